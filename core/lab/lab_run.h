@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/base/result.h>
+#include <core/evidence/evidence_store.h>
+#include <core/policy/document.h>
+#include <core/providers/provider.h>
+#include <core/voice/answer.h>
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace signalbox {
+
+struct LabPrompt
+{
+    PromptId id;
+    std::string segment;
+    std::vector<Message> messages; ///< system prompt and history included, last is the user's
+    /// Scores an answer text in [0, 1]; absent: no outcome is measured.
+    std::function<double(const std::string&)> outcome;
+};
+
+struct LabPlan
+{
+    std::string name;
+    std::vector<LabPrompt> prompts;
+    std::vector<ModelSpec> models;
+    int samples = 1;
+    std::optional<int> maxTokens = 512;
+    std::optional<double> temperature;
+    int inFlight = 8; ///< calls at once, over all models
+    int retries = 2;
+};
+
+enum class CellState { Queued, Waiting, Writing, Done, Stopped, Failed };
+
+struct CellId
+{
+    std::size_t prompt = 0; ///< indices into the plan
+    std::size_t model = 0;
+    int sample = 0;
+    auto operator<=>(const CellId&) const = default;
+};
+
+struct Cell
+{
+    CellState state = CellState::Queued;
+    Answer answer;      ///< text grows while writing; complete when done
+    std::string status; ///< one phrase: "retrying in 2 s: rate limit"
+};
+
+struct LabProgress
+{
+    std::size_t total = 0, finished = 0, failed = 0, running = 0;
+    std::optional<Money> spent; ///< known part
+    std::size_t unpriced = 0;   ///< finished cells of unknown cost
+};
+
+/// Sends every prompt to every model, side by side, and records each answer in the evidence store
+/// before it calls the cell done. Lives on the GUI thread. One run per object.
+class LabRun : public QObject
+{
+    Q_OBJECT
+public:
+    /// `store` may be null: nothing is kept. Both must outlive the run.
+    LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* store,
+           QObject* parent = nullptr);
+    ~LabRun() override;
+
+    [[nodiscard]] const LabPlan& plan() const;
+    [[nodiscard]] const Cell& cell(const CellId& id) const;
+    [[nodiscard]] LabProgress progress() const;
+    [[nodiscard]] bool isRunning() const;
+
+    void start();                   ///< skips cells that are done already
+    void pause();                   ///< lets running cells finish, starts no new one
+    void stop();                    ///< cancels running cells; queued ones become stopped
+    void rerun(const CellId& id);   ///< whatever its state
+    void rerunFailed();             ///< failed and stopped ones
+
+    /// Takes over the answers an earlier, interrupted run has recorded: those cells are done.
+    [[nodiscard]] Result<std::size_t> resumeFrom(const RunId& run);
+
+signals:
+    void cellChanged(const signalbox::CellId& id);                       ///< at most once a frame and cell
+    void textAppended(const signalbox::CellId& id, const QString& text); ///< batched
+    void progressChanged();
+    void finished(); ///< every cell is done, failed or stopped
+    void storeFailed(const QString& message); ///< the run is paused; nothing finished is lost
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// Cost of an answer from usage and list price; nullopt if either is unknown.
+[[nodiscard]] std::optional<Money> costOf(const Answer& answer, const ModelSpec& model);
+
+} // namespace signalbox
+
+Q_DECLARE_METATYPE(signalbox::CellId)

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "condition.h"
+#include "plan.h"
+#include "signal.h"
+
+#include <core/base/ids.h>
+#include <core/base/money.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace signalbox {
+
+inline constexpr int kPolicySchemaVersion = 1;
+
+/// A model's list price. In files: USD per million tokens.
+struct Price
+{
+    Money inputPerToken;
+    Money outputPerToken;
+    std::string asOf; ///< ISO date of the quotation
+    bool operator==(const Price&) const = default;
+};
+
+struct ModelSpec
+{
+    ModelId id;
+    std::string provider;      ///< "simulator", "openai" (any OpenAI-compatible server), …
+    std::string upstreamModel; ///< the name sent on the wire
+    std::string baseUrl;       ///< empty for the simulator
+    std::string keyRef;        ///< "env:NAME", "keychain:NAME" or empty; never a key itself
+    std::optional<Price> price; ///< unknown is unknown, never 0
+    std::optional<int> contextTokens;
+    std::string styleGuide; ///< put in front of the system prompt; empty for none
+    bool operator==(const ModelSpec&) const = default;
+};
+
+struct Rule
+{
+    RuleId id;
+    std::string label;
+    bool enabled = true;
+    Condition when;
+    Plan plan;
+    std::string note;
+    bool operator==(const Rule&) const = default;
+};
+
+/// A share of conversations or users that always gets one model, drawn before the rules, so that
+/// the cheaper tiers stay measurable after release.
+struct Holdout
+{
+    double share = 0; ///< [0, 1]
+    StickyUnit unit = StickyUnit::Conversation;
+    std::string salt;
+    ModelId model;
+    bool operator==(const Holdout&) const = default;
+};
+
+/// What the answers should sound like, whoever writes them.
+struct VoiceContract
+{
+    struct Band
+    {
+        double low = 0;
+        double high = 0;
+        bool operator==(const Band&) const = default;
+    };
+    struct ToneBand
+    {
+        std::string axis; ///< an axis of measures.md section 1
+        Band band;        ///< 0 to 1 over the T range 20 to 80
+        bool operator==(const ToneBand&) const = default;
+    };
+    std::optional<Band> words;
+    std::vector<ToneBand> tone;
+    std::vector<std::string> golden; ///< ids of answers that read as they should
+    bool operator==(const VoiceContract&) const = default;
+};
+
+/// A deterministic rewriting of every answer before a user sees it: the cheapest lever on
+/// noticeability (measures.md section 3).
+struct AnswerStyle
+{
+    bool flattenMarkdown = false;
+    bool trimOpeners = false; ///< "Certainly! Here is…"
+    bool trimClosers = false; ///< "Let me know if…"
+    std::optional<int> maxWords; ///< cut at the last sentence end within
+    bool operator==(const AnswerStyle&) const = default;
+    [[nodiscard]] bool isNeutral() const { return *this == AnswerStyle{}; }
+};
+
+enum class GateMetric {
+    CostSaving,        ///< "costSaving": 1 - cost / cost of the baseline, share
+    CostPer1k,         ///< "costPer1kRequests": USD
+    LatencyP95Ms,      ///< "latencyP95Ms": until the answer starts
+    Satisfaction,      ///< "satisfaction": share of satisfied requests
+    SatisfactionRatio, ///< "satisfactionRatio": against the baseline
+    Consistency,       ///< "consistency": 0 to 1
+};
+
+enum class GateScope { Total, Segment, Tier }; ///< absent, "segment", "tier" in files
+
+struct Gate
+{
+    GateMetric metric = GateMetric::CostSaving;
+    std::optional<double> atLeast; ///< exactly one of the two is set
+    std::optional<double> atMost;
+    GateScope per = GateScope::Total;
+    bool operator==(const Gate&) const = default;
+};
+
+struct Monitoring
+{
+    std::vector<std::string> outcomes;
+    double alpha = 0.05;
+    int detectWithinDays = 7;
+    bool operator==(const Monitoring&) const = default;
+};
+
+enum class Role { System, User, Assistant, Tool };
+
+struct Message
+{
+    Role role = Role::User;
+    std::string text;
+    int images = 0;
+    bool operator==(const Message&) const = default;
+};
+
+/// A metadata entry of a request.
+struct MetadataEntry
+{
+    std::string key;
+    Scalar value;
+    bool operator==(const MetadataEntry&) const = default;
+};
+
+struct HeaderEntry
+{
+    std::string name;
+    std::string value;
+    bool operator==(const HeaderEntry&) const = default;
+};
+
+/// A request as a router sees it: the whole conversation so far, the last message being the one to
+/// answer, and what the caller says about it.
+struct Request
+{
+    std::vector<Message> messages;
+    std::string requestId;
+    std::string conversationId;
+    std::string userId;
+    std::optional<std::string> style; ///< concise, balanced or detailed
+    std::vector<MetadataEntry> metadata;
+    std::vector<HeaderEntry> headers;
+    std::string requestedModel;
+    std::optional<int> maxTokens;
+    bool hasTools = false;
+    bool operator==(const Request&) const = default;
+};
+
+/// A stored expectation: this request must take this path.
+struct PolicyTest
+{
+    Request request;
+    std::optional<RuleId> rule; ///< absent: the test does not care; see expectOtherwise
+    bool expectOtherwise = false; ///< "rule": null in the file
+    std::optional<ModelId> model; ///< the model asked first
+    bool operator==(const PolicyTest&) const = default;
+};
+
+/// On what a decision looks when a conversation goes on.
+enum class DecisionUnit {
+    Request,      ///< each turn is decided on its own
+    Conversation, ///< decided on the first user message, kept for every later turn
+};
+
+/// A routing policy: the one document of the program. A plain value; see edit.h for changing it and
+/// policy_json.h for its file.
+struct PolicyDocument
+{
+    std::string id;
+    std::string name;
+    int revision = 1;
+    std::string note;
+    std::vector<ModelSpec> models;
+    ModelId baseline;
+    DecisionUnit decideBy = DecisionUnit::Request; ///< "decideBy" in the file
+    std::vector<Signal> signalList; ///< "signals" in the file (Qt defines a macro of that name)
+    std::vector<Rule> rules;
+    Plan otherwise;
+    std::optional<Holdout> holdout;
+    AnswerStyle answerStyle;
+    VoiceContract voice;
+    std::vector<Gate> gates;
+    Monitoring monitoring;
+    std::vector<PolicyTest> tests;
+    bool operator==(const PolicyDocument&) const = default;
+
+    [[nodiscard]] const ModelSpec* findModel(const ModelId& id) const;
+    [[nodiscard]] const Signal* findSignal(const SignalId& id) const;
+    [[nodiscard]] const Rule* findRule(const RuleId& id) const;
+};
+
+} // namespace signalbox

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/base/money.h>
+#include <core/base/result.h>
+#include <core/policy/document.h>
+
+#include <QObject>
+#include <QString>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace signalbox {
+
+/// What to ask of which model.
+struct ChatRequest
+{
+    std::string baseUrl;       ///< "http://127.0.0.1:8080/v1"
+    std::string keyRef;        ///< resolved by the provider's KeyStore; never a key
+    std::string upstreamModel;
+    std::vector<Message> messages;
+    std::string styleGuide; ///< put in front of the system prompt
+    std::optional<int> maxTokens;
+    std::optional<double> temperature;
+    std::optional<int> seed;
+    int sample = 0; ///< which repeat this is; the simulator draws by it
+    int connectTimeoutMs = 5'000;
+    int idleTimeoutMs = 60'000;   ///< no byte for so long
+    int totalTimeoutMs = 600'000; ///< the whole answer
+    int retries = 2;              ///< before the first delta only; 0 switches them off
+};
+
+// The normal form every dialect is turned into (providers.md section 2). Times are nanoseconds of the
+// monotonic clock.
+struct StreamOpened { int httpStatus = 0; };
+struct StreamStarted { std::string id; std::string servedModel; };
+struct ReasoningDelta { std::string text; };
+struct TextDelta { std::string text; };
+struct UsageReport
+{
+    std::optional<std::int64_t> inputUncached, cacheRead, cacheWrite, output, reasoning;
+    std::optional<Money> statedCost;
+};
+enum class FinishReason { Stop, Length, Filtered, ToolCall, Refusal, Unknown };
+struct StreamFinished { FinishReason reason = FinishReason::Stop; std::string raw; };
+enum class FailureKind {
+    Connect, Timeout, Stalled, RateLimit, Auth, NotFound, BadRequest, ServerError, Protocol,
+    Truncated, ContentFilter, TooLarge, Redirect, KeyMissing, Cancelled
+};
+struct StreamFailed
+{
+    FailureKind kind = FailureKind::Protocol;
+    int httpStatus = 0;
+    Error error; ///< a sentence for people with what to do; no key, no answer text
+    std::optional<int> retryAfterMs;
+};
+/// A wait before another try; shown, and no part of TTFT.
+struct StreamRetrying { int attempt = 0; int waitMs = 0; std::string reason; };
+
+using StreamEvent = std::variant<StreamOpened, StreamStarted, ReasoningDelta, TextDelta, UsageReport,
+                                 StreamFinished, StreamFailed, StreamRetrying>;
+
+struct TimedEvent
+{
+    std::int64_t atNs = 0; ///< monotonic
+    StreamEvent event;
+};
+
+/// Clocks of one answer (providers.md section 2), in milliseconds after the request reached the socket.
+struct StreamTimes
+{
+    std::optional<double> headersMs, firstEventMs, firstReasoningMs, firstTextMs, endMs;
+};
+
+/// One answer in progress. Lives on the thread that started it; deleting it cancels. Emits events
+/// in batches of at most one signal per 33 ms, and always a last batch that ends with
+/// StreamFinished or StreamFailed, exactly once.
+class ChatStream : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    virtual void cancel() = 0; ///< a last batch with StreamFailed{Cancelled} follows
+    [[nodiscard]] virtual StreamTimes times() const = 0;
+
+signals:
+    void eventsArrived(const std::vector<signalbox::TimedEvent>& events);
+};
+
+struct ModelListing
+{
+    std::string id;
+    std::optional<int> contextTokens;
+};
+
+/// One family of model servers behind one interface. Lives on the GUI thread; never blocks it.
+class ChatProvider : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    /// The name in a policy's "provider" member: "openai", "simulator".
+    [[nodiscard]] virtual std::string name() const = 0;
+    /// Never fails: errors come as events. The caller owns the stream.
+    [[nodiscard]] virtual std::unique_ptr<ChatStream> start(const ChatRequest& request) = 0;
+    /// The models a server offers; `done` is called once, on this thread, unless `context` dies first.
+    virtual void listModels(const std::string& baseUrl, const std::string& keyRef, QObject* context,
+                            std::function<void(Result<std::vector<ModelListing>>)> done) = 0;
+};
+
+/// Finds the provider of a model. Owns them.
+class ProviderRegistry
+{
+public:
+    ProviderRegistry();
+    ~ProviderRegistry();
+    void add(std::unique_ptr<ChatProvider> provider);
+    [[nodiscard]] ChatProvider* find(const std::string& name) const; ///< null if unknown
+
+private:
+    std::vector<std::unique_ptr<ChatProvider>> m_providers;
+};
+
+} // namespace signalbox
+
+Q_DECLARE_METATYPE(signalbox::TimedEvent)

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <core/policy/plan.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace signalbox {
+
+/// What the driver of an AttemptMachine must do now.
+struct AttemptCommand
+{
+    enum class Kind {
+        Start,   ///< send the request to `model` as attempt `attempt`
+        Cancel,  ///< stop attempt `attempt`; nothing more of it counts
+        WakeAt,  ///< call tick() at `atMs` unless something happens before
+        Deliver, ///< attempt `attempt` is the answer; stream it to the user from now on
+        Fail,    ///< no attempt answered: `failure` of the last one
+    };
+    Kind kind = Kind::Start;
+    int attempt = -1;
+    ModelId model;
+    std::int64_t atMs = 0;
+    AttemptFailure failure = AttemptFailure::Timeout;
+};
+
+/// Runs one plan (no splits) for one request: which model is asked when, in cancel and in hedge
+/// mode, under first-token, total and deadline budgets, with retries and backoff. Pure: the driver
+/// (router, lab, simulation) tells it what happened and when, and carries out its commands. Times
+/// are milliseconds since the request came in and never go back.
+class AttemptMachine
+{
+public:
+    explicit AttemptMachine(const Plan& plan);
+    ~AttemptMachine();
+    AttemptMachine(AttemptMachine&&) noexcept;
+    AttemptMachine& operator=(AttemptMachine&&) noexcept;
+
+    [[nodiscard]] std::vector<AttemptCommand> start();
+    [[nodiscard]] std::vector<AttemptCommand> onFirstToken(int attempt, std::int64_t nowMs);
+    [[nodiscard]] std::vector<AttemptCommand> onFinished(int attempt, std::int64_t nowMs);
+    [[nodiscard]] std::vector<AttemptCommand> onFailed(int attempt, AttemptFailure failure,
+                                                       std::int64_t nowMs);
+    [[nodiscard]] std::vector<AttemptCommand> tick(std::int64_t nowMs);
+
+    [[nodiscard]] bool isSettled() const; ///< delivered and finished, or failed
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// How one attempt would go if it were left alone.
+struct SimulatedAttempt
+{
+    std::optional<AttemptFailure> failure; ///< fails at firstTokenMs if set
+    double firstTokenMs = 0;               ///< after the attempt's start; time of failure if failing
+    double totalMs = 0;                    ///< after the attempt's start; >= firstTokenMs
+};
+
+struct AttemptRecord
+{
+    ModelId model;
+    int modelAttempt = 0; ///< 0 for the first attempt at this model within the request
+    double startMs = 0;
+    double endMs = 0;
+    bool delivered = false;
+    bool cancelled = false; ///< stopped by a budget or because another answered first
+    std::optional<AttemptFailure> failure;
+};
+
+struct PlanOutcome
+{
+    bool answered = false;
+    ModelId servedBy;       ///< valid if answered
+    double firstTokenMs = 0; ///< when the user sees the answer begin, or learns that there is none
+    double totalMs = 0;
+    std::vector<AttemptRecord> attempts; ///< in start order; each is priced
+};
+
+/// Runs a plan against attempts whose course is known: the simulation of projection and lab, by
+/// the very machine a router runs. `attemptOf(model, n)` gives the course of the n-th attempt at
+/// the model within this request, n from 0.
+[[nodiscard]] PlanOutcome
+simulatePlan(const Plan& plan,
+             const std::function<SimulatedAttempt(const ModelId&, int)>& attemptOf);
+
+} // namespace signalbox

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <core/base/ids.h>
+#include <core/policy/document.h>
+#include <core/traffic/traffic.h>
+#include <core/voice/answer.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace signalbox {
+
+// "Support desk": the bundled sample. Everything here is synthetic, the project's own work, and made
+// by seeded generators: the same on every machine.
+
+/// A prompt of the lab's sample set with a check of its outcome: an answer satisfies the user when
+/// it names every fact (one of each group's spellings, ASCII case ignored).
+struct SamplePrompt
+{
+    PromptId id;
+    std::string segment;
+    std::string systemPrompt;
+    std::string text;
+    std::vector<std::vector<std::string>> facts;
+};
+
+[[nodiscard]] const std::vector<SamplePrompt>& supportDeskPrompts();
+
+/// 1 if the answer names every fact of the prompt, else 0.
+[[nodiscard]] double outcomeOf(const SamplePrompt& prompt, std::string_view answer);
+
+/// The policy that broke the product, revision 7, and the ones before it are its history.
+[[nodiscard]] PolicyDocument supportDeskPolicy();
+
+/// At least 1,500 conversations, 5,000 requests; users, styles, plans, segments, turns.
+[[nodiscard]] Traffic supportDeskTraffic();
+
+// The simulator: three characters of the account, played without a network.
+
+/// How a simulated model behaves on the wire.
+struct SimulatedTiming
+{
+    double firstTokenP50Ms = 500;
+    double firstTokenSigma = 0.5; ///< of the logarithm
+    double tokensPerSecond = 60;
+    double rateLimitShare = 0;    ///< requests that fail with 429, retries included
+};
+
+/// Timing of a simulated model by its upstream name; unknown names get a middling one.
+[[nodiscard]] SimulatedTiming simulatedTiming(std::string_view upstreamModel);
+
+[[nodiscard]] bool isSimulatedModel(std::string_view upstreamModel);
+[[nodiscard]] std::vector<std::string> simulatedModels();
+
+/// One answer of a simulated model: text in its voice (a style guide in the system prompt moves
+/// it), with the facts it knows, tokens, times and failures. Deterministic in all its arguments.
+/// Free text that is no sample prompt gets an answer in the same voice that says it is simulated.
+struct SimulatedAnswer
+{
+    std::string text;
+    bool rateLimited = false;
+    double firstTokenMs = 0;
+    double totalMs = 0;
+    std::int64_t inputTokens = 0;
+    std::int64_t outputTokens = 0;
+};
+[[nodiscard]] SimulatedAnswer simulateAnswer(std::string_view upstreamModel,
+                                             const std::vector<Message>& messages,
+                                             const std::string& styleGuide, int sample,
+                                             std::uint64_t seed = 1);
+
+/// The evidence the sample opens with: every sample prompt at every simulated model of the policy,
+/// `samples` times, as the lab would record it. About 100 ms on one core for the default.
+[[nodiscard]] std::vector<Answer> supportDeskEvidence(const std::vector<ModelSpec>& models,
+                                                      int samples = 2);
+
+} // namespace signalbox

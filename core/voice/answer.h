@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <core/base/ids.h>
+#include <core/base/money.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace signalbox {
+
+enum class AnswerState {
+    Done,      ///< whole, with the dialect's end marker
+    Truncated, ///< ended early: length limit, or cut off without an end marker
+    Refused,   ///< the model declined
+    Filtered,  ///< the provider withheld it
+    Failed,    ///< no usable answer; `failure` says why
+    Stopped,   ///< by the person
+};
+
+/// One recorded answer of one model to one prompt: the unit of evidence.
+struct Answer
+{
+    PromptId prompt;
+    ModelId model;
+    int sample = 0;          ///< 0, 1, …: repeats of the same prompt at the same model
+    std::string servedModel; ///< what the provider says it ran; may be empty
+    std::string segment;     ///< of the prompt
+    std::string text;        ///< UTF-8; visible text only
+    std::string reasoning;   ///< kept apart from the voice
+    AnswerState state = AnswerState::Done;
+    std::string failure;                      ///< one sentence if failed
+    std::optional<std::int64_t> inputTokens;  ///< nullopt: unknown, never 0
+    std::optional<std::int64_t> outputTokens; ///< as billed, reasoning included
+    bool tokensEstimated = false;
+    std::optional<double> firstTokenMs; ///< TTFT: from request on the socket to first visible text
+    std::optional<double> totalMs;
+    std::optional<Money> cost;
+    std::optional<double> satisfied; ///< outcome in [0, 1] if one was measured
+    std::string styleGuide;          ///< the one it was written under
+    bool simulated = false;
+    std::int64_t recordedAtMs = 0; ///< Unix time
+
+    bool operator==(const Answer&) const = default;
+};
+
+} // namespace signalbox

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tone.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace signalbox {
+
+/// Why two voices differ: one feature's part in telling them apart.
+struct VoiceReason
+{
+    std::size_t feature = 0;
+    double weight = 0;      ///< coefficient times the difference of mean z, A - B
+    double meanA = 0;       ///< raw feature means
+    double meanB = 0;
+    std::string sentence;   ///< "A bolds eight times as often", names filled in
+    std::size_t tellingPrompt = 0; ///< row of the panel where the pair differs most on it
+};
+
+/// How easily one can tell model A's voice from model B's (measures.md section 2).
+struct VoiceDistance
+{
+    std::size_t n = 0; ///< prompts
+    Estimate auc;      ///< identification AUC of out-of-fold scores
+    double twoAfc = 0.5;
+    double aucSameDifferent = 0.5;
+    Estimate noticeability; ///< nu = max(0, 2 AUC_sd - 1); bootstrap over prompts
+    double noticeabilityClosedForm = 0;
+    double balancedAccuracy = 0.5;
+    std::vector<VoiceReason> reasons; ///< six largest
+    std::vector<double> scoresA;      ///< out-of-fold logit per prompt, panel order
+    std::vector<double> scoresB;
+    bool hasVerdict = false; ///< at least 50 prompts
+};
+
+struct VoiceDistanceOptions
+{
+    double lambda = 10;
+    int folds = 5;
+    std::size_t draws = 1000; ///< bootstrap; 0 for none (intervals collapse to the value)
+    std::uint64_t seed = 1;
+};
+
+/// Panel rows must be in byte order of prompt id: fold = row mod folds.
+[[nodiscard]] VoiceDistance voiceDistance(const VoicePanel& panel, std::size_t a, std::size_t b,
+                                          const VoiceDistanceOptions& options = {});
+
+/// nu within a conversation, where one model's scores on consecutive turns correlate by rho.
+[[nodiscard]] double noticeabilityAtRho(double auc, double rho);
+
+/// Correlation of one model's scores on consecutive turns; pairs of (score at turn t, at t+1).
+[[nodiscard]] double turnCorrelation(std::span<const double> first, std::span<const double> second);
+
+/// The same measure for two samples of one model: what "no difference" looks like. Without
+/// resamples the stated default floor (AUC 0.56, nu 0.02) with `measured` false.
+struct NoiseFloor
+{
+    double auc = 0.56;
+    double noticeability = 0.02;
+    std::size_t n = 0;
+    bool measured = false;
+};
+[[nodiscard]] NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
+                                    const std::vector<AnswerStats>& secondSamples);
+
+/// "Any difference at all?" Energy distance on z-features with within-prompt label swaps.
+struct EnergyTest
+{
+    double distance = 0;
+    double pValue = 1;
+    int swaps = 999;
+};
+[[nodiscard]] EnergyTest energyTest(const VoicePanel& panel, std::size_t a, std::size_t b,
+                                    int swaps = 999, std::uint64_t seed = 1);
+
+/// Benjamini-Hochberg at level q: which hypotheses are rejected, input order.
+[[nodiscard]] std::vector<bool> benjaminiHochberg(std::span<const double> pValues, double q = 0.05);
+
+/// Noticeabilities of all pairs of a panel, symmetric, zero diagonal, with their distances.
+struct VoiceMatrix
+{
+    std::vector<std::string> models;
+    std::vector<VoiceDistance> pairs; ///< (0,1), (0,2), …, (1,2), …
+    [[nodiscard]] const VoiceDistance* pair(std::size_t a, std::size_t b) const; ///< null if a == b
+    [[nodiscard]] double noticeability(std::size_t a, std::size_t b) const;
+};
+[[nodiscard]] VoiceMatrix voiceMatrix(const VoicePanel& panel,
+                                      const VoiceDistanceOptions& options = {});
+
+} // namespace signalbox

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/base/result.h>
+#include <core/policy/document.h>
+#include <core/policy/edit.h>
+#include <core/policy/lint.h>
+
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace signalbox::ui {
+
+/// What is selected in the policy, shared by canvas, outline and inspector.
+struct PolicySelection
+{
+    enum class Kind { Nothing, Rule, Otherwise, Model, Signal, Document };
+    Kind kind = Kind::Nothing;
+    std::string id;   ///< of the rule, model or signal
+    std::string path; ///< JSON path inside it, e.g. "plan.chain.steps[0]" or "when.any[1]"; may be empty
+    bool operator==(const PolicySelection&) const = default;
+};
+
+/// The open policy: document, undo stack, file and autosave journal. Lives on the GUI thread; owned
+/// by the Workbench. Every change of every view goes through push().
+class PolicyEditor : public QObject
+{
+    Q_OBJECT
+public:
+    explicit PolicyEditor(QObject* parent = nullptr);
+    ~PolicyEditor() override;
+
+    /// The committed document.
+    [[nodiscard]] const PolicyDocument& document() const;
+    /// The document as it looks now: with the preview of a running gesture applied, if any.
+    [[nodiscard]] const PolicyDocument& shownDocument() const;
+    [[nodiscard]] bool isPreviewing() const;
+
+    [[nodiscard]] QUndoStack* undoStack();
+    [[nodiscard]] const std::vector<Finding>& findings() const; ///< lint of document()
+
+    /// Applies an edit as one undo step. Edits with the same non-zero gesture merge into one step.
+    /// On failure nothing changes.
+    Result<void> push(const Edit& edit, quint64 gesture = 0);
+
+    /// Shows an edit without committing it, e.g. at every move of a drag. Each preview replaces the
+    /// one before. End with push() of the final edit or with cancelPreview().
+    void preview(const Edit& edit);
+    void cancelPreview();
+    [[nodiscard]] static quint64 newGesture();
+
+    [[nodiscard]] const PolicySelection& selection() const;
+    void setSelection(const PolicySelection& selection);
+
+    // Files.
+    [[nodiscard]] const std::filesystem::path& filePath() const; ///< empty: never saved
+    [[nodiscard]] bool isModified() const;
+    [[nodiscard]] QString displayName() const;
+    void setDocument(const PolicyDocument& document, const std::filesystem::path& path = {});
+    Result<void> open(const std::filesystem::path& path);
+    Result<void> save(); ///< raises the revision if something changed since the last save
+    Result<void> saveAs(const std::filesystem::path& path);
+
+    /// Where the autosave journal lives; every committed edit is on disk when push() returns. Set
+    /// before the first edit. Empty: no journal.
+    void setJournalFolder(const std::filesystem::path& folder);
+    /// A journal left behind by a killed program; recover() replays it, discardRecovery() deletes it.
+    struct Recoverable { std::filesystem::path journal; QString name; int edits = 0; qint64 savedAtMs = 0; };
+    [[nodiscard]] static std::vector<Recoverable> recoverable(const std::filesystem::path& folder);
+    Result<void> recover(const Recoverable& journal);
+    static void discardRecovery(const Recoverable& journal);
+
+    /// Documents of the last saved revisions, newest first (at most 10).
+    [[nodiscard]] const std::vector<PolicyDocument>& revisions() const;
+    void setRevisions(std::vector<PolicyDocument> revisions);
+
+signals:
+    void documentChanged();  ///< committed document (and so the shown one) changed
+    void shownChanged();     ///< shown document changed: by a commit or by a preview
+    void selectionChanged();
+    void fileChanged();      ///< path, name or modified state
+    void revisionsChanged();
+    void editRefused(const QString& sentence);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace signalbox::ui

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "policy_editor.h"
+
+#include <core/evidence/evidence_store.h>
+#include <core/projection/projection.h>
+#include <core/providers/provider.h>
+#include <core/sample/support_desk.h>
+#include <core/traffic/traffic.h>
+
+#include <QObject>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace signalbox::ui {
+
+/// Everything that is open in one window: the policy, the traffic it is replayed over, the recorded
+/// answers, and the numbers that follow from them. Lives on the GUI thread; owned by main. Pages get
+/// it by reference and know nothing of each other.
+class Workbench : public QObject
+{
+    Q_OBJECT
+public:
+    struct Options
+    {
+        std::filesystem::path dataFolder; ///< evidence store and journals; empty: in memory
+    };
+    explicit Workbench(Options options, QObject* parent = nullptr);
+    ~Workbench() override;
+
+    [[nodiscard]] PolicyEditor& editor();
+    [[nodiscard]] ProviderRegistry& providers();
+    [[nodiscard]] EvidenceStore* evidenceStore(); ///< null if it could not be opened
+
+    /// Opens the bundled sample: policy, traffic, prompts; its evidence arrives in the background.
+    void openSample();
+
+    [[nodiscard]] std::shared_ptr<const Traffic> traffic() const;         ///< may be null
+    void setTraffic(std::shared_ptr<const Traffic> traffic);
+    [[nodiscard]] const std::vector<Answer>& answers() const;             ///< all evidence
+    [[nodiscard]] std::shared_ptr<const EvidenceTable> evidence() const;  ///< may be null while measured
+    [[nodiscard]] const std::vector<SamplePrompt>& prompts() const;       ///< of the lab
+
+    /// Adds answers of a finished or running lab run; measures are redone in the background.
+    void addAnswers(const std::vector<Answer>& answers);
+
+    /// Numbers of the shown document. With intervals when at rest, quick while a gesture runs.
+    [[nodiscard]] const std::optional<Projection>& projection() const;
+    /// Numbers of the last saved revision, for the change beside each number.
+    [[nodiscard]] const std::optional<Projection>& savedProjection() const;
+    /// Single models, mixes and revisions for the chart.
+    [[nodiscard]] const std::vector<FrontierPoint>& frontier() const;
+    [[nodiscard]] bool isProjecting() const;
+    /// Why there is no projection, if there is none: a sentence.
+    [[nodiscard]] const QString& projectionProblem() const;
+
+    /// Values of a numeric signal over the traffic for the histogram; empty if there are none.
+    [[nodiscard]] std::vector<double> signalValues(const SignalId& signal);
+
+signals:
+    void trafficChanged();
+    void evidenceChanged();
+    void projectionChanged(); ///< also when it was lost
+    void frontierChanged();
+    void notice(const QString& sentence); ///< something worth a line in the status bar
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace signalbox::ui
