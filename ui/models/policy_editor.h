@@ -22,8 +22,9 @@ struct PolicySelection
 {
     enum class Kind { Nothing, Rule, Otherwise, Model, Signal, Document };
     Kind kind = Kind::Nothing;
-    std::string id;   ///< of the rule, model or signal
-    std::string path; ///< JSON path inside it, e.g. "plan.chain.steps[0]" or "when.any[1]"; may be empty
+    std::string id; ///< of the rule, model or signal
+    std::string
+        path; ///< JSON path inside it, e.g. "plan.chain.steps[0]" or "when.any[1]"; may be empty
     bool operator==(const PolicySelection&) const = default;
 };
 
@@ -38,6 +39,8 @@ public:
 
     /// The committed document.
     [[nodiscard]] const PolicyDocument& document() const;
+    /// As it was last opened or saved.
+    [[nodiscard]] const PolicyDocument& savedDocument() const;
     /// The document as it looks now: with the preview of a running gesture applied, if any.
     [[nodiscard]] const PolicyDocument& shownDocument() const;
     [[nodiscard]] bool isPreviewing() const;
@@ -70,8 +73,15 @@ public:
     /// Where the autosave journal lives; every committed edit is on disk when push() returns. Set
     /// before the first edit. Empty: no journal.
     void setJournalFolder(const std::filesystem::path& folder);
-    /// A journal left behind by a killed program; recover() replays it, discardRecovery() deletes it.
-    struct Recoverable { std::filesystem::path journal; QString name; int edits = 0; qint64 savedAtMs = 0; };
+    /// A journal left behind by a killed program; recover() replays it, discardRecovery() deletes
+    /// it.
+    struct Recoverable
+    {
+        std::filesystem::path journal;
+        QString name;
+        int edits = 0;
+        qint64 savedAtMs = 0;
+    };
     [[nodiscard]] static std::vector<Recoverable> recoverable(const std::filesystem::path& folder);
     Result<void> recover(const Recoverable& journal);
     static void discardRecovery(const Recoverable& journal);
@@ -81,10 +91,10 @@ public:
     void setRevisions(std::vector<PolicyDocument> revisions);
 
 signals:
-    void documentChanged();  ///< committed document (and so the shown one) changed
-    void shownChanged();     ///< shown document changed: by a commit or by a preview
+    void documentChanged(); ///< committed document (and so the shown one) changed
+    void shownChanged();    ///< shown document changed: by a commit or by a preview
     void selectionChanged();
-    void fileChanged();      ///< path, name or modified state
+    void fileChanged(); ///< path, name or modified state
     void revisionsChanged();
     void editRefused(const QString& sentence);
 

@@ -19,8 +19,8 @@
 namespace signalbox::ui {
 
 /// Everything that is open in one window: the policy, the traffic it is replayed over, the recorded
-/// answers, and the numbers that follow from them. Lives on the GUI thread; owned by main. Pages get
-/// it by reference and know nothing of each other.
+/// answers, and the numbers that follow from them. Lives on the GUI thread; owned by main. Pages
+/// get it by reference and know nothing of each other.
 class Workbench : public QObject
 {
     Q_OBJECT
@@ -39,11 +39,15 @@ public:
     /// Opens the bundled sample: policy, traffic, prompts; its evidence arrives in the background.
     void openSample();
 
-    [[nodiscard]] std::shared_ptr<const Traffic> traffic() const;         ///< may be null
+    [[nodiscard]] std::shared_ptr<const Traffic> traffic() const; ///< may be null
     void setTraffic(std::shared_ptr<const Traffic> traffic);
-    [[nodiscard]] const std::vector<Answer>& answers() const;             ///< all evidence
-    [[nodiscard]] std::shared_ptr<const EvidenceTable> evidence() const;  ///< may be null while measured
-    [[nodiscard]] const std::vector<SamplePrompt>& prompts() const;       ///< of the lab
+    [[nodiscard]] const std::vector<Answer>& answers() const; ///< all evidence
+    [[nodiscard]] std::shared_ptr<const EvidenceTable>
+    evidence() const;                                               ///< may be null while measured
+    [[nodiscard]] const std::vector<SamplePrompt>& prompts() const; ///< of the lab
+
+    /// Takes the answers of real models that the evidence store kept. Call after the first paint.
+    void loadStoredAnswers();
 
     /// Adds answers of a finished or running lab run; measures are redone in the background.
     void addAnswers(const std::vector<Answer>& answers);

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy_editor.h"
+
+#include "policy_journal.h"
+
+#include <core/base/files.h>
+#include <core/policy/policy_json.h>
+
+#include <QUndoCommand>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr std::size_t kKeptRevisions = 10;
+
+/// True when `later` alone says all that `earlier` and then `later` say.
+bool replacesSameThing(const Edit& earlier, const Edit& later)
+{
+    if (earlier.index() != later.index())
+        return false;
+    static_assert(std::variant_size_v<Edit> == 22,
+                  "say whether the new edit replaces a whole thing");
+    const auto keepsId = [&]<class Replace>(const Replace& a, const Replace& b, auto idOf) {
+        return a.id == b.id && idOf(a) == a.id && idOf(b) == b.id;
+    };
+    if (const auto* rule = std::get_if<ReplaceRule>(&later))
+        return keepsId(std::get<ReplaceRule>(earlier), *rule,
+                       [](const ReplaceRule& edit) { return edit.rule.id; });
+    if (const auto* signal = std::get_if<ReplaceSignal>(&later))
+        return keepsId(std::get<ReplaceSignal>(earlier), *signal,
+                       [](const ReplaceSignal& edit) { return edit.signal.id; });
+    if (const auto* model = std::get_if<ReplaceModel>(&later))
+        return keepsId(std::get<ReplaceModel>(earlier), *model,
+                       [](const ReplaceModel& edit) { return edit.model.id; });
+    if (const auto* move = std::get_if<MoveRule>(&later))
+        return std::get<MoveRule>(earlier).id == move->id;
+    return std::holds_alternative<SetOtherwise>(later) ||
+           std::holds_alternative<SetBaseline>(later) ||
+           std::holds_alternative<SetDecideBy>(later) ||
+           std::holds_alternative<SetHoldout>(later) ||
+           std::holds_alternative<SetAnswerStyle>(later) ||
+           std::holds_alternative<SetVoice>(later) || std::holds_alternative<SetGates>(later) ||
+           std::holds_alternative<SetMonitoring>(later) ||
+           std::holds_alternative<SetTests>(later) || std::holds_alternative<SetTitle>(later) ||
+           std::holds_alternative<ReplaceDocument>(later);
+}
+
+Edit batchOf(Edit first, Edit second)
+{
+    EditBatch batch;
+    batch.edits.push_back(std::move(first));
+    batch.edits.push_back(std::move(second));
+    return Boxed<EditBatch>(std::move(batch));
+}
+
+/// Equal but for the revision number, which saving itself changes.
+bool sameButRevision(const PolicyDocument& a, PolicyDocument b)
+{
+    b.revision = a.revision;
+    return a == b;
+}
+
+} // namespace
+
+struct PolicyEditor::Private
+{
+    class EditCommand;
+
+    PolicyEditor* q = nullptr;
+    PolicyDocument document;
+    std::optional<PolicyDocument> previewed;
+    PolicyDocument saved;
+    std::vector<Finding> findings;
+    QUndoStack undo;
+    PolicySelection selection;
+    std::filesystem::path path;
+    std::filesystem::path folder;
+    PolicyJournal journal;
+    std::vector<PolicyDocument> revisions;
+    bool journalBroken = false;
+
+    void documentWasChanged(const Edit& applied);
+    void startJournal();
+    void keepRevision(const PolicyDocument& revision);
+    void loadRevisions();
+    [[nodiscard]] std::filesystem::path revisionFolder() const;
+    void reportJournal(const Result<void>& written);
+    Result<void> writeTo(const std::filesystem::path& target);
+};
+
+/// One step of the undo list. Holds the edit and its inverse; the document is the editor's.
+class PolicyEditor::Private::EditCommand : public QUndoCommand
+{
+public:
+    EditCommand(Private& owner, Edit forward, Edit backward, quint64 gesture, const QString& text)
+        : QUndoCommand(text), m_owner(owner), m_forward(std::move(forward)),
+          m_backward(std::move(backward)), m_gesture(gesture)
+    {}
+
+    int id() const override { return m_gesture == 0 ? -1 : static_cast<int>(m_gesture); }
+
+    bool mergeWith(const QUndoCommand* other) override
+    {
+        const auto* later = static_cast<const EditCommand*>(other);
+        if (replacesSameThing(m_forward, later->m_forward)) {
+            m_forward = later->m_forward;
+        } else {
+            m_forward = batchOf(m_forward, later->m_forward);
+            m_backward = batchOf(later->m_backward, m_backward);
+        }
+        setText(later->text());
+        return true;
+    }
+
+    void redo() override
+    {
+        if (m_isFresh) { // push() has applied it already
+            m_isFresh = false;
+            return;
+        }
+        applyNow(m_forward);
+    }
+    void undo() override { applyNow(m_backward); }
+
+private:
+    void applyNow(const Edit& edit)
+    {
+        const auto inverse = apply(m_owner.document, edit);
+        Q_ASSERT_X(inverse.has_value(), "EditCommand", "an inverse edit always applies");
+        m_owner.documentWasChanged(edit);
+    }
+
+    Private& m_owner;
+    Edit m_forward;
+    Edit m_backward;
+    quint64 m_gesture;
+    bool m_isFresh = true;
+};
+
+void PolicyEditor::Private::documentWasChanged(const Edit& applied)
+{
+    reportJournal(journal.append(applied));
+    previewed.reset();
+    findings = lint(document);
+    emit q->documentChanged();
+    emit q->shownChanged();
+    emit q->fileChanged();
+}
+
+void PolicyEditor::Private::reportJournal(const Result<void>& written)
+{
+    if (written || std::exchange(journalBroken, true))
+        return; // said once; every edit would say it again
+    emit q->editRefused(QString::fromStdString(toString(written.error())));
+}
+
+void PolicyEditor::Private::startJournal()
+{
+    if (folder.empty())
+        return;
+    if (!journal.isOpen()) {
+        auto created = PolicyJournal::create(folder);
+        if (!created) {
+            reportJournal(Unexpected(created.error()));
+            return;
+        }
+        journal = std::move(*created);
+    }
+    reportJournal(journal.restart(document, path));
+}
+
+std::filesystem::path PolicyEditor::Private::revisionFolder() const
+{
+    if (folder.empty() || document.id.empty())
+        return {};
+    std::string name = document.id;
+    std::ranges::replace_if(
+        name, [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_'; }, '_');
+    return folder.parent_path() / "revisions" / name;
+}
+
+void PolicyEditor::Private::keepRevision(const PolicyDocument& revision)
+{
+    revisions.insert(revisions.begin(), revision);
+    if (revisions.size() > kKeptRevisions)
+        revisions.resize(kKeptRevisions);
+    if (const auto target = revisionFolder(); !target.empty()) {
+        std::error_code ignored;
+        std::filesystem::create_directories(target, ignored);
+        const auto kept = writeFileAtomically(
+            target / (std::to_string(revision.revision) + ".json"), toPolicyText(revision));
+        if (!kept)
+            emit q->editRefused(QString::fromStdString(toString(kept.error())));
+    }
+    emit q->revisionsChanged();
+}
+
+void PolicyEditor::Private::loadRevisions()
+{
+    revisions.clear();
+    std::error_code failed;
+    for (const auto& entry : std::filesystem::directory_iterator(revisionFolder(), failed)) {
+        const auto text = readFile(entry.path());
+        auto revision =
+            text ? parsePolicy(*text) : Result<PolicyDocument>(Unexpected(text.error()));
+        if (revision && revision->revision < document.revision)
+            revisions.push_back(std::move(*revision));
+    }
+    std::ranges::sort(revisions, std::ranges::greater{}, &PolicyDocument::revision);
+    if (revisions.size() > kKeptRevisions)
+        revisions.resize(kKeptRevisions);
+}
+
+PolicyEditor::PolicyEditor(QObject* parent) : QObject(parent), d(std::make_unique<Private>())
+{
+    d->q = this;
+}
+
+PolicyEditor::~PolicyEditor()
+{
+    d->journal.discard();
+}
+
+const PolicyDocument& PolicyEditor::document() const
+{
+    return d->document;
+}
+
+const PolicyDocument& PolicyEditor::savedDocument() const
+{
+    return d->saved;
+}
+
+const PolicyDocument& PolicyEditor::shownDocument() const
+{
+    return d->previewed ? *d->previewed : d->document;
+}
+
+bool PolicyEditor::isPreviewing() const
+{
+    return d->previewed.has_value();
+}
+
+QUndoStack* PolicyEditor::undoStack()
+{
+    return &d->undo;
+}
+
+const std::vector<Finding>& PolicyEditor::findings() const
+{
+    return d->findings;
+}
+
+Result<void> PolicyEditor::push(const Edit& edit, quint64 gesture)
+{
+    const QString text = QString::fromStdString(describe(edit, d->document));
+    auto inverse = apply(d->document, edit);
+    if (!inverse) {
+        cancelPreview();
+        emit editRefused(QString::fromStdString(toString(inverse.error())));
+        return Unexpected(inverse.error());
+    }
+    if (*inverse == edit) {
+        cancelPreview();
+        return {}; // nothing changed: no step to undo
+    }
+    d->undo.push(new Private::EditCommand(*d, edit, std::move(*inverse), gesture, text));
+    d->documentWasChanged(edit);
+    return {};
+}
+
+void PolicyEditor::preview(const Edit& edit)
+{
+    PolicyDocument candidate = d->document;
+    if (!apply(candidate, edit))
+        return; // the gesture passes through something impossible; keep the last good preview
+    d->previewed = std::move(candidate);
+    emit shownChanged();
+}
+
+void PolicyEditor::cancelPreview()
+{
+    if (!d->previewed)
+        return;
+    d->previewed.reset();
+    emit shownChanged();
+}
+
+quint64 PolicyEditor::newGesture()
+{
+    static quint64 last = 0;
+    return ++last;
+}
+
+const PolicySelection& PolicyEditor::selection() const
+{
+    return d->selection;
+}
+
+void PolicyEditor::setSelection(const PolicySelection& selection)
+{
+    if (selection == d->selection)
+        return;
+    d->selection = selection;
+    emit selectionChanged();
+}
+
+const std::filesystem::path& PolicyEditor::filePath() const
+{
+    return d->path;
+}
+
+bool PolicyEditor::isModified() const
+{
+    return !sameButRevision(d->saved, d->document);
+}
+
+QString PolicyEditor::displayName() const
+{
+    return d->document.name.empty() ? tr("Untitled policy")
+                                    : QString::fromStdString(d->document.name);
+}
+
+void PolicyEditor::setDocument(const PolicyDocument& document, const std::filesystem::path& path)
+{
+    d->document = document;
+    d->saved = document;
+    d->previewed.reset();
+    d->path = path;
+    d->undo.clear();
+    d->selection = {};
+    d->findings = lint(d->document);
+    d->startJournal();
+    d->loadRevisions();
+    emit selectionChanged();
+    emit documentChanged();
+    emit shownChanged();
+    emit fileChanged();
+    emit revisionsChanged();
+}
+
+Result<void> PolicyEditor::open(const std::filesystem::path& path)
+{
+    const auto text = readFile(path);
+    if (!text)
+        return Unexpected(text.error());
+    auto document = parsePolicy(*text);
+    if (!document) {
+        Error error = document.error();
+        error.where = path.string() + (error.where.empty() ? "" : ": " + error.where);
+        return Unexpected(std::move(error));
+    }
+    setDocument(*document, path);
+    return {};
+}
+
+Result<void> PolicyEditor::Private::writeTo(const std::filesystem::path& target)
+{
+    PolicyDocument next = document;
+    const bool changed = !sameButRevision(saved, document);
+    if (changed)
+        next.revision = std::max(saved.revision, document.revision) + 1;
+    if (const auto written = writeFileAtomically(target, toPolicyText(next)); !written)
+        return written;
+    const PolicyDocument before = std::exchange(saved, next);
+    document = std::move(next);
+    path = target;
+    if (changed)
+        keepRevision(before);
+    reportJournal(journal.restart(document, path));
+    emit q->documentChanged();
+    emit q->shownChanged();
+    emit q->fileChanged();
+    return {};
+}
+
+Result<void> PolicyEditor::save()
+{
+    if (d->path.empty())
+        return fail(ErrorCode::InvalidArgument, "the policy has no file yet", {}, "use Save as");
+    return d->writeTo(d->path);
+}
+
+Result<void> PolicyEditor::saveAs(const std::filesystem::path& path)
+{
+    return d->writeTo(path);
+}
+
+void PolicyEditor::setJournalFolder(const std::filesystem::path& folder)
+{
+    d->folder = folder;
+    d->startJournal();
+}
+
+std::vector<PolicyEditor::Recoverable>
+PolicyEditor::recoverable(const std::filesystem::path& folder)
+{
+    std::vector<Recoverable> found;
+    for (const auto& path : PolicyJournal::abandoned(folder)) {
+        const auto content = PolicyJournal::read(path);
+        if (!content || content->edits.empty())
+            continue;
+        found.push_back({path, QString::fromStdString(content->document.name),
+                         static_cast<int>(content->edits.size()), content->startedAtMs});
+    }
+    return found;
+}
+
+Result<void> PolicyEditor::recover(const Recoverable& journal)
+{
+    const auto content = PolicyJournal::read(journal.journal);
+    if (!content)
+        return Unexpected(content.error());
+    setDocument(content->document, content->documentPath);
+    for (const Edit& edit : content->edits) {
+        if (const auto pushed = push(edit); !pushed)
+            return pushed;
+    }
+    discardRecovery(journal);
+    return {};
+}
+
+void PolicyEditor::discardRecovery(const Recoverable& journal)
+{
+    std::error_code ignored;
+    std::filesystem::remove(journal.journal, ignored);
+}
+
+const std::vector<PolicyDocument>& PolicyEditor::revisions() const
+{
+    return d->revisions;
+}
+
+void PolicyEditor::setRevisions(std::vector<PolicyDocument> revisions)
+{
+    d->revisions = std::move(revisions);
+    emit revisionsChanged();
+}
+
+} // namespace signalbox::ui
