@@ -12,6 +12,7 @@
 #include <atomic>
 #include <limits>
 #include <map>
+#include <type_traits>
 #include <utility>
 
 namespace signalbox::ui {
@@ -139,10 +140,11 @@ struct ProjectionEngine::Private
 template<class Work, class Apply>
 void ProjectionEngine::Private::start(Job job, Work work, Apply apply)
 {
+    using Outcome = std::invoke_result_t<Work>;
     running = job;
     stop = false;
     QtConcurrent::run(&pool, std::move(work))
-        .then(q, [this, apply = std::move(apply)](auto result) {
+        .then(q, [this, apply = std::move(apply)](Outcome result) {
             running = Job::Nothing;
             apply(std::move(result));
             next();
