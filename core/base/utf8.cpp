@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "utf8.h"
 
+#include <algorithm>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace signalbox {
 
 namespace {
@@ -55,8 +61,26 @@ std::optional<std::size_t> firstInvalidUtf8(std::string_view text)
 std::size_t codePointCount(std::string_view text)
 {
     std::size_t count = 0;
-    for (const char c : text)
-        count += !isContinuation(static_cast<unsigned char>(c));
+    std::size_t offset = 0;
+#ifdef __SSE2__
+    // Every byte above 0xBF as a signed number starts a code point; 16 lanes of 8 bits count up to
+    // 255 steps before they are added up.
+    const __m128i lastContinuation = _mm_set1_epi8(static_cast<char>(0xBF));
+    while (text.size() - offset >= 16) {
+        const std::size_t steps = std::min<std::size_t>((text.size() - offset) / 16, 255);
+        __m128i lanes = _mm_setzero_si128();
+        for (std::size_t step = 0; step < steps; ++step, offset += 16) {
+            const __m128i bytes =
+                _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + offset));
+            lanes = _mm_sub_epi8(lanes, _mm_cmpgt_epi8(bytes, lastContinuation));
+        }
+        const __m128i sums = _mm_sad_epu8(lanes, _mm_setzero_si128());
+        count += static_cast<std::size_t>(_mm_cvtsi128_si64(sums)) +
+                 static_cast<std::size_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums)));
+    }
+#endif
+    for (; offset < text.size(); ++offset)
+        count += !isContinuation(static_cast<unsigned char>(text[offset]));
     return count;
 }
 
@@ -69,9 +93,12 @@ DecodedCodePoint decodeCodePoint(std::string_view text, std::size_t offset)
         return static_cast<char32_t>(static_cast<unsigned char>(text[offset + i]));
     };
     switch (length) {
-    case 1: return {byte(0), 1};
-    case 2: return {(byte(0) & 0x1F) << 6 | (byte(1) & 0x3F), 2};
-    case 3: return {(byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F), 3};
+    case 1:
+        return {byte(0), 1};
+    case 2:
+        return {(byte(0) & 0x1F) << 6 | (byte(1) & 0x3F), 2};
+    case 3:
+        return {(byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F), 3};
     default:
         return {(byte(0) & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 |
                     (byte(3) & 0x3F),

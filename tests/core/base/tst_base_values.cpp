@@ -6,6 +6,7 @@
 #include <core/base/md5.h>
 #include <core/base/money.h>
 #include <core/base/random.h>
+#include <core/base/unicode.h>
 #include <core/base/utf8.h>
 
 #include <QTemporaryDir>
@@ -72,6 +73,34 @@ private slots:
         QCOMPARE(*firstInvalidUtf8("abc\xF0\x9F\x9A"), std::size_t(3)); // cut off
         QCOMPARE(codePointCount("grüße🚀"), std::size_t(6));
         QCOMPARE(toValidUtf8("a\xFFz"), std::string("a\xEF\xBF\xBDz"));
+    }
+
+    void codePointsAreCountedAtEveryLengthAndOffset()
+    {
+        std::string text;
+        while (text.size() < 9000)
+            text += "aé漢🚀z";
+        for (const std::size_t start : {0, 1, 3, 7}) {
+            std::size_t expected = 0;
+            for (std::size_t end = start; end <= text.size(); ++end) {
+                if (end < 70 || end + 3 > text.size())
+                    QCOMPARE(codePointCount(std::string_view(text).substr(start, end - start)),
+                             expected);
+                if (end < text.size())
+                    expected += (static_cast<unsigned char>(text[end]) & 0xC0) != 0x80;
+            }
+        }
+    }
+
+    void lettersAndNumbersOfEveryScriptAreKnown()
+    {
+        for (const char32_t letter : {U'a', U'Z', U'é', U'ß', U'Ж', U'漢', U'ª', U'\U00030000'})
+            QVERIFY(isLetter(letter));
+        QVERIFY(isAlphanumeric(U'7'));
+        QVERIFY(!isLetter(U'7'));
+        QVERIFY(isAlphanumeric(U'½') && isAlphanumeric(U'Ⅷ') && isAlphanumeric(U'٣'));
+        for (const char32_t other : {U'_', U'-', U'’', U'\u0301', U'🚀', U'\uFFFD', U'\u00D7'})
+            QVERIFY(!isAlphanumeric(other));
     }
 
     void randomNumbersAreTheSameEverywhere()
