@@ -21,8 +21,8 @@ namespace signalbox {
 /// What to ask of which model.
 struct ChatRequest
 {
-    std::string baseUrl;       ///< "http://127.0.0.1:8080/v1"
-    std::string keyRef;        ///< resolved by the provider's KeyStore; never a key
+    std::string baseUrl; ///< "http://127.0.0.1:8080/v1"
+    std::string keyRef;  ///< resolved by the provider's KeyStore; never a key
     std::string upstreamModel;
     std::vector<Message> messages;
     std::string styleGuide; ///< put in front of the system prompt
@@ -36,46 +36,107 @@ struct ChatRequest
     int retries = 2;              ///< before the first delta only; 0 switches them off
 };
 
-// The normal form every dialect is turned into (providers.md section 2). Times are nanoseconds of the
-// monotonic clock.
-struct StreamOpened { int httpStatus = 0; };
-struct StreamStarted { std::string id; std::string servedModel; };
-struct ReasoningDelta { std::string text; };
-struct TextDelta { std::string text; };
+// The normal form every dialect is turned into. Times are nanoseconds of the monotonic clock.
+
+/// The server accepted the request. Not a token: some servers say so at once, others with the
+/// first.
+struct StreamOpened
+{
+    int httpStatus = 0;
+    bool operator==(const StreamOpened&) const = default;
+};
+struct StreamStarted
+{
+    std::string id;
+    std::string servedModel; ///< what the server says it runs
+    bool operator==(const StreamStarted&) const = default;
+};
+struct ReasoningDelta
+{
+    std::string text; ///< UTF-8, never empty
+    bool operator==(const ReasoningDelta&) const = default;
+};
+struct TextDelta
+{
+    std::string text; ///< UTF-8, never empty; a delta is not a token
+    bool operator==(const TextDelta&) const = default;
+};
+/// Tokens as billed. What a server does not tell, or tells absurdly, is absent, never 0.
 struct UsageReport
 {
-    std::optional<std::int64_t> inputUncached, cacheRead, cacheWrite, output, reasoning;
-    std::optional<Money> statedCost;
+    std::optional<std::int64_t> inputUncached, cacheRead, cacheWrite; ///< the input is their sum
+    std::optional<std::int64_t> output;                               ///< reasoning included
+    std::optional<std::int64_t> reasoning; ///< the part of output that was not shown
+    std::optional<Money> statedCost;       ///< by the provider; wins over any price list
+    bool operator==(const UsageReport&) const = default;
 };
 enum class FinishReason { Stop, Length, Filtered, ToolCall, Refusal, Unknown };
-struct StreamFinished { FinishReason reason = FinishReason::Stop; std::string raw; };
-enum class FailureKind {
-    Connect, Timeout, Stalled, RateLimit, Auth, NotFound, BadRequest, ServerError, Protocol,
-    Truncated, ContentFilter, TooLarge, Redirect, KeyMissing, Cancelled
+struct StreamFinished
+{
+    FinishReason reason = FinishReason::Stop;
+    std::string raw; ///< the server's own word
+    bool operator==(const StreamFinished&) const = default;
 };
+enum class FailureKind {
+    Connect,       ///< refused, unreachable, not to be trusted (TLS), or closed without an answer
+    Timeout,       ///< the whole answer took too long
+    Stalled,       ///< no byte for too long
+    RateLimit,     ///< 429, or no credit left
+    Auth,          ///< 401, 403
+    NotFound,      ///< 404: no such model, or no such address at the server
+    BadRequest,    ///< 400, 413, 422
+    ServerError,   ///< 5xx, also inside a stream
+    Protocol,      ///< an answer, but not one of this dialect
+    Truncated,     ///< ended before its end marker
+    ContentFilter, ///< the provider stopped the prompt
+    TooLarge,      ///< over a stated limit
+    Redirect,      ///< sent on to another address, which we do not follow
+    KeyMissing,    ///< there is no key, or it may not go to this server
+    Cancelled      ///< by the person
+};
+/// Stable machine name, e.g. "rateLimit".
+[[nodiscard]] const char* failureKindName(FailureKind kind);
+
 struct StreamFailed
 {
     FailureKind kind = FailureKind::Protocol;
-    int httpStatus = 0;
-    Error error; ///< a sentence for people with what to do; no key, no answer text
+    int httpStatus = 0; ///< 0: no answer came
+    Error error;        ///< a sentence for people with what to do; no key, no answer text
     std::optional<int> retryAfterMs;
+    bool operator==(const StreamFailed&) const = default;
 };
 /// A wait before another try; shown, and no part of TTFT.
-struct StreamRetrying { int attempt = 0; int waitMs = 0; std::string reason; };
+struct StreamRetrying
+{
+    int attempt = 0; ///< 2 for the first repetition
+    int waitMs = 0;
+    std::string reason; ///< one phrase
+    /// Not empty: the server refused this parameter and is asked again without it. To be kept with
+    /// the answer, for it was not made under the settings that were asked for.
+    std::string droppedParameter = {};
+    bool operator==(const StreamRetrying&) const = default;
+};
 
-using StreamEvent = std::variant<StreamOpened, StreamStarted, ReasoningDelta, TextDelta, UsageReport,
-                                 StreamFinished, StreamFailed, StreamRetrying>;
+using StreamEvent = std::variant<StreamOpened, StreamStarted, ReasoningDelta, TextDelta,
+                                 UsageReport, StreamFinished, StreamFailed, StreamRetrying>;
 
 struct TimedEvent
 {
-    std::int64_t atNs = 0; ///< monotonic
+    std::int64_t atNs = 0; ///< monotonic; when its last byte was read, not when it was delivered
     StreamEvent event;
+    bool operator==(const TimedEvent&) const = default;
 };
 
-/// Clocks of one answer (providers.md section 2), in milliseconds after the request reached the socket.
+/// Clocks of one answer, in milliseconds after the request was handed to the socket, so that
+/// queueing, connecting, TLS and earlier attempts are no part of them. Of the last attempt.
 struct StreamTimes
 {
-    std::optional<double> headersMs, firstEventMs, firstReasoningMs, firstTextMs, endMs;
+    std::optional<double> headersMs;        ///< status line and headers complete
+    std::optional<double> firstEventMs;     ///< first event of any kind
+    std::optional<double> firstReasoningMs; ///< first reasoning text
+    std::optional<double> firstTextMs;      ///< first visible text: TTFT
+    std::optional<double> endMs;            ///< the end marker, or the failure
+    std::optional<double> connectMs;        ///< before all these: name, connection, TLS
 };
 
 /// One answer in progress. Lives on the thread that started it; deleting it cancels. Emits events
@@ -86,7 +147,7 @@ class ChatStream : public QObject
     Q_OBJECT
 public:
     using QObject::QObject;
-    virtual void cancel() = 0; ///< a last batch with StreamFailed{Cancelled} follows
+    virtual void cancel() = 0; ///< a last batch with StreamFailed{Cancelled} follows, not at once
     [[nodiscard]] virtual StreamTimes times() const = 0;
 
 signals:
@@ -107,9 +168,11 @@ public:
     using QObject::QObject;
     /// The name in a policy's "provider" member: "openai", "simulator".
     [[nodiscard]] virtual std::string name() const = 0;
-    /// Never fails: errors come as events. The caller owns the stream.
+    /// Never fails: errors come as events, none before this returns. The caller owns the stream;
+    /// the provider must outlive it.
     [[nodiscard]] virtual std::unique_ptr<ChatStream> start(const ChatRequest& request) = 0;
-    /// The models a server offers; `done` is called once, on this thread, unless `context` dies first.
+    /// The models a server offers; `done` is called once, on this thread, unless `context` dies
+    /// first.
     virtual void listModels(const std::string& baseUrl, const std::string& keyRef, QObject* context,
                             std::function<void(Result<std::vector<ModelListing>>)> done) = 0;
 };
