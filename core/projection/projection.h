@@ -12,6 +12,7 @@
 #include <core/voice/tone.h>
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,10 +26,12 @@ enum class Verdict {
     NotShown, ///< the interval straddles the limit, or there is no evidence
 };
 
+/// One gate on one part of the traffic. A gate per segment or per tier gives one result for each,
+/// worst first.
 struct GateResult
 {
     Gate gate;
-    std::string subject; ///< "" for the total, else the segment's or tier's name
+    std::string subject;              ///< "" for the total, else the segment's or tier's name
     std::optional<Estimate> estimate; ///< nullopt: nothing is known
     Verdict verdict = Verdict::NotShown;
     std::string reason; ///< one sentence
@@ -45,8 +48,9 @@ struct ProjectionSlice
     std::optional<Estimate> satisfaction;
     std::optional<Estimate> satisfactionRatio;
     std::optional<Estimate> latencyP95Ms;
-    std::size_t prompts = 0; ///< lab prompts behind it
-    double effectivePrompts = 0; ///< n_eff of the reweighting
+    std::optional<Estimate> consistency; ///< of the seams into this part's answers
+    std::size_t prompts = 0;             ///< lab prompts behind it
+    double effectivePrompts = 0;         ///< n_eff of the reweighting
 };
 
 /// Flow of traffic through the policy, for the canvas: per rule (and otherwise, holdout).
@@ -55,23 +59,26 @@ struct RuleFlow
     int rule = Decision::kOtherwise;
     std::size_t requests = 0;
     double share = 0;
-    double costShare = 0;
-    double seamLoss = 0; ///< part of 1 - C of seams into this rule's answers
+    double costShare = 0;       ///< NaN if the cost is unknown
+    double seamLoss = 0;        ///< part of 1 - C of seams into this rule's answers
     std::vector<double> models; ///< share of all requests served, per document model
 };
 
+/// Time until the user sees the answer begin (or learns that there is none), retries and fallbacks
+/// included.
 struct LatencyView
 {
-    std::vector<double> quantiles; ///< ms at 0.5 %, 1.5 %, … 99.5 %
-    Estimate p50;
+    std::vector<double> quantiles; ///< ms at 0.5 %, 1.5 %, … 99.5 %; empty if unknown
+    Estimate p50;                  ///< n = 0 if unknown
     Estimate p95;
     double meanMs = 0;
-    double tailShare = 0;      ///< requests that went through a fallback
+    double tailShare = 0;      ///< requests whose first attempt did not answer
     double tailP50Ms = 0;      ///< latency of those
-    std::size_t tailCount = 0; ///< failures it rests on
+    std::size_t tailCount = 0; ///< how many they are: what the tail rests on
 };
 
-/// Everything that the workbench shows about one policy on one traffic and evidence.
+/// Everything that the workbench shows about one policy on one traffic and evidence. What cannot be
+/// known (no price, no answers, no outcome) is nullopt, never 0, and `notes` says why.
 struct Projection
 {
     std::size_t requests = 0;
@@ -84,7 +91,7 @@ struct Projection
     std::optional<Estimate> latencyP95Ms;
     std::optional<Estimate> satisfaction;
     std::optional<Estimate> satisfactionRatio;
-    std::optional<Estimate> consistency; ///< 0 to 1
+    std::optional<Estimate> consistency;      ///< 0 to 1
     std::optional<Estimate> costPerSatisfied; ///< USD
     Consistency seams;                        ///< indices into the evidence's models
     LatencyView latency;
@@ -92,19 +99,43 @@ struct Projection
     std::vector<ProjectionSlice> tiers;
     std::vector<RuleFlow> flow;
     std::vector<double> servedShare; ///< per document model
-    std::vector<double> spendShare;  ///< per document model
+    std::vector<double> spendShare;  ///< per document model; NaN if the cost is unknown
+    double unansweredShare = 0;      ///< requests on which every attempt failed
     std::vector<GateResult> gates;
-    double allGatesProbability = 0; ///< share of bootstrap resamples in which every gate holds
-    bool quick = false; ///< made while dragging: point values exact, intervals reused or absent
+    double allGatesProbability =
+        0; ///< share of bootstrap resamples in which every gate holds; 1 without gates
+    bool quick =
+        false; ///< made while dragging: point values exact; intervals and the probability are
+               ///< those of the last full projection, moved along, or of no width before one
+    std::vector<std::string> notes; ///< sentences: what is unknown or assumed, and why
 
-    [[nodiscard]] bool allGatesMet() const;
+    [[nodiscard]] bool allGatesMet() const; ///< true without gates
+};
+
+/// What became of every request of the traffic under one policy: a column per property, row order.
+struct ReplayedRows
+{
+    static constexpr int kUnanswered = -1;
+    std::vector<std::int32_t> rule;   ///< index into the rules, Decision::kOtherwise or kHoldout
+    std::vector<std::int32_t> tier;   ///< document model asked first
+    std::vector<std::int32_t> served; ///< document model, or kUnanswered
+    std::vector<double> firstTokenMs; ///< NaN if unknown
+    std::vector<double> costUsd;      ///< NaN if unknown
+    std::vector<double> satisfied;    ///< 0 to 1, NaN if unknown
 };
 
 /// A point of the cost-consistency chart.
 struct FrontierPoint
 {
     std::string name;
-    enum class Kind { Policy, SingleModel, RandomMix, LongerToStronger, Revision, Oracle } kind = Kind::Policy;
+    enum class Kind {
+        Policy,
+        SingleModel,
+        RandomMix,
+        LongerToStronger,
+        Revision,
+        Oracle
+    } kind = Kind::Policy;
     std::optional<Estimate> costPer1k;
     std::optional<Estimate> consistency;
     std::optional<Estimate> satisfaction;
@@ -115,7 +146,10 @@ struct ProjectionOptions
 {
     std::size_t draws = 2000; ///< bootstrap of conversations and prompts; 0: points only ("quick")
     std::uint64_t seed = 1;
-    double costOfFailureUsd = 0;           ///< c_fail
+    double costOfFailureUsd = 0; ///< c_fail
+    /// 0: requests fail independently of each other. Else failures come as outages of so many
+    /// minutes in which every call of the model fails; their share over all stays the measured one.
+    int outageMinutes = 0;
     const std::atomic<bool>* stop = nullptr; ///< set to give up early: Cancelled
 };
 
@@ -124,7 +158,8 @@ struct ProjectionOptions
 class Projector
 {
 public:
-    Projector(std::shared_ptr<const Traffic> traffic, std::shared_ptr<const EvidenceTable> evidence);
+    Projector(std::shared_ptr<const Traffic> traffic,
+              std::shared_ptr<const EvidenceTable> evidence);
     ~Projector();
     Projector(Projector&&) noexcept;
     Projector& operator=(Projector&&) noexcept;
@@ -132,9 +167,15 @@ public:
     [[nodiscard]] Result<Projection> project(const PolicyDocument& document,
                                              const ProjectionOptions& options = {});
 
-    /// Each single model, random mix, longer-prompt-to-stronger, oracle.
+    /// Each single model (with intervals if options.draws > 0), the random mixes on the hull
+    /// between them, longer-prompt-to-stronger at nine thresholds, and the oracle (points only).
+    /// Models that the evidence does not know are left out. Empty if stopped.
     [[nodiscard]] std::vector<FrontierPoint> baselines(const PolicyDocument& document,
                                                        const ProjectionOptions& options = {});
+
+    /// The rows behind a projection, for tables, film strips and comparisons of two policies.
+    [[nodiscard]] Result<ReplayedRows> replay(const PolicyDocument& document,
+                                              const ProjectionOptions& options = {});
 
     /// Values of one numeric signal over the traffic, row order, NaN where missing.
     [[nodiscard]] Result<std::vector<double>> signalColumn(const PolicyDocument& document,
@@ -148,7 +189,14 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// "consistency", "costSaving", … with unit and direction, for tables and gates.
+/// A projection as a point of the chart.
+[[nodiscard]] FrontierPoint frontierPointOf(const Projection& projection, std::string name,
+                                            FrontierPoint::Kind kind = FrontierPoint::Kind::Policy);
+
+/// "Cost saving", "Latency p95 (ms)", …: a metric in words with its unit, for tables and gates.
 [[nodiscard]] const char* gateMetricLabel(GateMetric metric);
+
+/// "met", "not met", "not shown by the data".
+[[nodiscard]] const char* verdictLabel(Verdict verdict);
 
 } // namespace signalbox
