@@ -44,10 +44,13 @@ public:
     [[nodiscard]] Result<void> record(const RunId& run, const Answer& answer);
     [[nodiscard]] Result<void> recordAll(const RunId& run, const std::vector<Answer>& answers);
     /// Text so far of an answer in progress; replaced by record().
-    [[nodiscard]] Result<void> recordPartial(const RunId& run, const PromptId& prompt, const ModelId& model, int sample, const std::string& text);
+    [[nodiscard]] Result<void> recordPartial(const RunId& run, const PromptId& prompt,
+                                             const ModelId& model, int sample,
+                                             const std::string& text);
 
     [[nodiscard]] Result<std::vector<Answer>> answers(const RunId& run) const;
-    [[nodiscard]] Result<std::vector<Answer>> allAnswers() const; ///< newest per (prompt, model, sample, style guide)
+    [[nodiscard]] Result<std::vector<Answer>>
+    allAnswers() const; ///< newest per (prompt, model, sample, style guide)
     [[nodiscard]] Result<std::vector<Answer>> partials(const RunId& run) const; ///< state Stopped
 
     [[nodiscard]] std::filesystem::path path() const; ///< empty in memory

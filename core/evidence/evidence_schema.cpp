@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "evidence_schema.h"
+
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+
+namespace signalbox {
+
+namespace {
+
+Unexpected sqlError(const char* action, const QSqlError& error)
+{
+    return fail(ErrorCode::IoError, std::string(action) + ": " + error.databaseText().toStdString(),
+                {}, "check the disk and the folder's permissions");
+}
+
+} // namespace
+
+const QList<QStringList>& evidenceMigrations()
+{
+    static const QList<QStringList> steps = {
+        // 1: runs and their finished answers.
+        {
+            QStringLiteral("CREATE TABLE run (id TEXT PRIMARY KEY, name TEXT NOT NULL, "
+                           "started_at INTEGER NOT NULL, finished_at INTEGER NOT NULL DEFAULT 0, "
+                           "plan TEXT NOT NULL) WITHOUT ROWID"),
+            QStringLiteral(
+                "CREATE TABLE answer (run TEXT NOT NULL REFERENCES run(id), prompt TEXT NOT NULL, "
+                "model TEXT NOT NULL, sample INTEGER NOT NULL, served_model TEXT NOT NULL, "
+                "segment TEXT NOT NULL, text TEXT NOT NULL, reasoning TEXT NOT NULL, "
+                "state TEXT NOT NULL, failure TEXT NOT NULL, input_tokens INTEGER, "
+                "output_tokens INTEGER, tokens_estimated INTEGER NOT NULL, first_token_ms REAL, "
+                "total_ms REAL, cost_pico INTEGER, satisfied REAL, style_guide TEXT NOT NULL, "
+                "simulated INTEGER NOT NULL, recorded_at INTEGER NOT NULL, "
+                "PRIMARY KEY (run, prompt, model, sample))"),
+        },
+        // 2: the text so far of answers in progress, for what a crash interrupts; the newest answer
+        //    to a question is looked up often.
+        {
+            QStringLiteral("CREATE TABLE partial (run TEXT NOT NULL REFERENCES run(id), "
+                           "prompt TEXT NOT NULL, model TEXT NOT NULL, sample INTEGER NOT NULL, "
+                           "text TEXT NOT NULL, PRIMARY KEY (run, prompt, model, sample))"),
+            QStringLiteral("CREATE INDEX answer_by_question ON answer "
+                           "(prompt, model, sample, style_guide, recorded_at)"),
+        },
+    };
+    return steps;
+}
+
+Result<int> evidenceSchemaVersion(QSqlDatabase& database)
+{
+    QSqlQuery query(database);
+    if (!query.exec(QStringLiteral("PRAGMA user_version")) || !query.next())
+        return sqlError("cannot read the evidence file", query.lastError());
+    return query.value(0).toInt();
+}
+
+Result<void> migrateEvidence(QSqlDatabase& database, int upTo)
+{
+    const auto version = evidenceSchemaVersion(database);
+    if (!version)
+        return Unexpected(version.error());
+    const int newest = static_cast<int>(evidenceMigrations().size());
+    if (*version > newest) {
+        return fail(ErrorCode::Unsupported,
+                    "the evidence file was written by a newer version of Signalbox (schema " +
+                        std::to_string(*version) + ", this one knows " + std::to_string(newest) +
+                        ")",
+                    {}, "update Signalbox; the file was not touched");
+    }
+    const int target = upTo < 0 ? newest : upTo;
+    for (int step = *version; step < target; ++step) {
+        if (!database.transaction())
+            return sqlError("cannot write the evidence file", database.lastError());
+        QSqlQuery query(database);
+        QStringList statements = evidenceMigrations()[step];
+        statements << QStringLiteral("PRAGMA user_version = %1").arg(step + 1);
+        for (const QString& statement : std::as_const(statements)) {
+            if (!query.exec(statement)) {
+                const QSqlError error = query.lastError();
+                database.rollback();
+                return sqlError("cannot bring the evidence file up to date", error);
+            }
+        }
+        if (!database.commit())
+            return sqlError("cannot bring the evidence file up to date", database.lastError());
+    }
+    return {};
+}
+
+} // namespace signalbox
