@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/kit/plots.h>
+
+#include <QColor>
+#include <QGraphicsObject>
+#include <QImage>
+#include <QPointF>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+QT_BEGIN_NAMESPACE
+class QAbstractAxis;
+class QChart;
+class QChartView;
+class QLogValueAxis;
+class QValueAxis;
+QT_END_NAMESPACE
+
+/// QtCharts in our manner. Only pages with charts link signalbox::ui_chart_kit, so the others do
+/// not load QtCharts.
+namespace signalbox::ui {
+
+/// Background, fonts, legend, axes, all from the current theme. Call after the series and axes are
+/// in, and again at ThemeNotifier::themeChanged() (ChartView does that by itself).
+void styleChart(QChart& chart);
+
+/// A linear axis with round ticks that cover [low, high]; `title` states the unit.
+[[nodiscard]] QValueAxis* makeValueAxis(const QString& title, double low, double high,
+                                        const QString& labelFormat = {});
+/// A log axis whose smallest label shows (QtCharts drops it when it is an exact power of ten).
+/// 0 < low < high.
+[[nodiscard]] QLogValueAxis* makeLogAxis(const QString& title, double low, double high);
+
+/// A view that owns its chart, follows the theme, zooms about the pointer with the wheel, pans with
+/// a drag, goes back with a double click or Escape, and has a minimum size under which QtCharts
+/// would drop labels. + − and arrow keys do the same by keyboard.
+class ChartView : public QWidget
+{
+    Q_OBJECT
+public:
+    /// `name` is the accessible name. Takes ownership of the chart.
+    ChartView(QChart* chart, const QString& name, QWidget* parent = nullptr);
+    ~ChartView() override;
+
+    [[nodiscard]] QChart& chart();
+    [[nodiscard]] QChartView& view();
+    /// The data for screen readers, CSV and the table twin.
+    void setTable(PlotTable table);
+    [[nodiscard]] const PlotTable& table() const;
+    void resetZoom();
+
+    /// SVG, PNG or CSV by the name's end. A sentence if it failed.
+    [[nodiscard]] std::optional<QString> writeTo(const QString& path);
+
+    [[nodiscard]] QPointF mapToPlot(const QPointF& value) const; ///< values to scene
+    [[nodiscard]] QPointF mapToValue(const QPointF& scene) const;
+
+signals:
+    void hovered(const QPointF& scenePosition); ///< pointer inside the plot
+    void left();
+    void clicked(const QPointF& scenePosition);
+    void zoomChanged();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// A note at a point of a chart, styled by the theme, kept inside the plot; shows in pictures.
+class CalloutItem : public QGraphicsObject
+{
+    Q_OBJECT
+public:
+    explicit CalloutItem(QChart* chart);
+    /// `lines` are plain text; the first is set stronger. `anchor` in scene coordinates.
+    void showAt(const QPointF& anchor, const QStringList& lines);
+
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    QChart* m_chart;
+    QPointF m_anchor;
+    QStringList m_lines;
+    QRectF m_box;
+};
+
+/// One mark of a MarkItem.
+struct PlotMark
+{
+    QPointF value = {};
+    int model = -1; ///< look; -1: `color`
+    QColor color = {};
+    qreal size = 10;
+    std::optional<std::pair<double, double>> xInterval = {};
+    std::optional<std::pair<double, double>> yInterval = {};
+    QString label = {}; ///< direct label beside the mark; may be empty
+    qreal opacity = 1;
+    bool hollow = false;
+};
+
+/// Up to some hundred marks with intervals and direct labels over a chart's plot area, in the
+/// models' own shapes. Moves with the axes.
+class MarkItem : public QGraphicsObject
+{
+    Q_OBJECT
+public:
+    explicit MarkItem(ChartView* view);
+    void setMarks(std::vector<PlotMark> marks);
+    [[nodiscard]] const std::vector<PlotMark>& marks() const { return m_marks; }
+    /// Index of the mark nearest to a scene position within `reach` px, or -1.
+    [[nodiscard]] int nearest(const QPointF& scenePosition, qreal reach = 14) const;
+    void setEmphasis(int index); ///< ring around one mark; -1: none
+
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    ChartView* m_view;
+    std::vector<PlotMark> m_marks;
+    int m_emphasis = -1;
+};
+
+/// A region of the plot that a gate forbids: shaded and hatched, with a word at its edge.
+class ShadeItem : public QGraphicsObject
+{
+    Q_OBJECT
+public:
+    explicit ShadeItem(ChartView* view);
+    /// Forbidden: y below `value` / x above `value`. nullopt: no gate.
+    void setForbiddenBelowY(std::optional<double> value, const QString& label);
+    void setForbiddenAboveX(std::optional<double> value, const QString& label);
+
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    ChartView* m_view;
+    std::optional<double> m_belowY;
+    std::optional<double> m_aboveX;
+    QString m_belowLabel;
+    QString m_aboveLabel;
+};
+
+/// Many points (to a million) as a density picture over the plot area; QScatterSeries is worse than
+/// quadratic. The picture is rebuilt only when data, axes, size or theme change.
+class RasterScatterItem : public QGraphicsObject
+{
+    Q_OBJECT
+public:
+    explicit RasterScatterItem(ChartView* view);
+    void setPoints(std::vector<QPointF> values);
+    void setModel(int model);
+    /// Index of a point within `reach` px of a scene position, or -1; by a grid of 8 px buckets.
+    [[nodiscard]] int pointAt(const QPointF& scenePosition, qreal reach = 6) const;
+
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    void rebuild(qreal devicePixelRatio);
+    void invalidate();
+    ChartView* m_view;
+    std::vector<QPointF> m_points;
+    std::vector<std::vector<int>> m_grid;
+    int m_gridColumns = 0;
+    QImage m_image;
+    QRectF m_area;
+    int m_model = -1;
+    bool m_dirty = true;
+};
+
+/// Keeps at most a lowest and a highest value per pixel column; call before replace() of a line.
+[[nodiscard]] std::vector<QPointF> thinned(const std::vector<QPointF>& line, int pixelColumns);
+
+} // namespace signalbox::ui

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <QPointer>
+#include <QWidget>
+
+#include <optional>
+#include <vector>
+
+class QAction;
+class QLineEdit;
+class QListView;
+class QStandardItemModel;
+
+namespace signalbox::ui {
+
+/// How well `pattern` fits `text` as a subsequence, ignoring case and blanks: higher is better;
+/// nullopt: does not fit. Starts of words and runs count more. `positions`, if given, receives the
+/// matched places in `text`. O(text × pattern).
+[[nodiscard]] std::optional<int> fuzzyScore(const QString& pattern, const QString& text,
+                                            std::vector<int>* positions = nullptr);
+
+/// Ctrl+K: a list of everything that can be done, filtered while typing. Lists the enabled, visible
+/// actions that have a text; triggers the chosen one after closing. Escape closes. Actions stay
+/// owned by the caller and may die while the palette is open.
+class CommandPalette : public QWidget
+{
+    Q_OBJECT
+public:
+    /// `window` is what the palette floats over; it becomes its parent.
+    explicit CommandPalette(QWidget* window);
+
+    /// Replaces the list. Menus among the actions are walked through; their titles are shown before
+    /// the action's text.
+    void setActions(const QList<QAction*>& actions);
+
+    /// Shows it at the top of the window with an empty field.
+    void open();
+
+    [[nodiscard]] QStringList shownTexts() const; ///< for tests: the rows in order
+
+signals:
+    void closed();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    struct Command
+    {
+        QPointer<QAction> action;
+        QString text; ///< with the menu's title: "File: Save as"
+    };
+    void collect(const QList<QAction*>& actions, const QString& prefix);
+    void refilter();
+    void triggerCurrent();
+    void dismiss();
+    void placeOver();
+
+    std::vector<Command> m_commands;
+    QLineEdit* m_field = nullptr;
+    QListView* m_list = nullptr;
+    QStandardItemModel* m_model = nullptr;
+    QPointer<QWidget> m_focusBefore;
+};
+
+} // namespace signalbox::ui

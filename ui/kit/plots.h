@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "format.h"
+#include "theme.h"
+
+#include <QString>
+#include <QStringList>
+#include <QWidget>
+
+#include <array>
+#include <optional>
+#include <vector>
+
+class QPainter;
+
+/// Painter-drawn plots of the voice and projection pages. Each has the same data as a table: for
+/// screen readers, CSV and a table view beside it. Model rows use the model's colour and mark.
+namespace signalbox::ui {
+
+/// The data of a plot as rows of text, header first in `columns`.
+struct PlotTable
+{
+    QStringList columns = {};
+    std::vector<QStringList> rows = {};
+    /// RFC 4180 text, UTF-8, CRLF, with the header row. Cells that a spreadsheet would take for a
+    /// formula are prefixed with an apostrophe.
+    [[nodiscard]] QString toCsv() const;
+};
+
+/// What the plots have in common: they can paint themselves anywhere and tell their data.
+class PlotView : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit PlotView(QWidget* parent = nullptr);
+
+    [[nodiscard]] virtual PlotTable table() const = 0;
+    /// Paints the plot without focus and hover into `rect`.
+    virtual void render(QPainter& painter, const QRectF& rect) const = 0;
+    using QWidget::render;
+
+    void setTitle(const QString& title); ///< accessible name
+    [[nodiscard]] const QString& title() const { return m_title; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    /// Call after a change of data: repaints and refreshes the accessible description.
+    void dataChanged();
+
+private:
+    QString m_title;
+};
+
+/// One row of a dot plot: a mark with an interval.
+struct IntervalRow
+{
+    QString label = {};
+    double value = 0;
+    double low = 0;
+    double high = 0;
+    int model = -1;    ///< look; -1: neutral
+    bool weak = false; ///< greyed: the data do not carry it
+    QString note = {}; ///< behind the row, e.g. "needs 40 more prompts"
+};
+
+/// Dot plot with intervals: rows below each other on one axis.
+class IntervalPlot : public PlotView
+{
+    Q_OBJECT
+public:
+    explicit IntervalPlot(QWidget* parent = nullptr);
+    void setRows(std::vector<IntervalRow> rows);
+    [[nodiscard]] const std::vector<IntervalRow>& rows() const { return m_rows; }
+    /// Fixed axis; without it the axis covers all intervals with a margin.
+    void setRange(double low, double high);
+    /// A vertical line with a word, e.g. the average or a contract's limit.
+    void setReference(double value, const QString& label);
+    void setUnit(format::Unit unit);
+    void setAxisLabel(const QString& label);
+    /// Fixed width of the label column, so that plots below each other line up; 0: by content.
+    void setLabelWidth(int width);
+
+    [[nodiscard]] PlotTable table() const override;
+    void render(QPainter& painter, const QRectF& rect) const override;
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+private:
+    [[nodiscard]] std::pair<double, double> axisRange() const;
+    std::vector<IntervalRow> m_rows;
+    std::optional<std::pair<double, double>> m_range;
+    std::optional<std::pair<double, QString>> m_reference;
+    format::Unit m_unit = format::Unit::Plain;
+    QString m_axisLabel;
+    int m_labelWidth = 0;
+};
+
+/// Five numbers of a box: 5 %, 25 %, 50 %, 75 %, 95 %.
+struct BoxRow
+{
+    QString label = {};
+    std::array<double, 5> quantiles{};
+    std::size_t samples = 0;
+    int model = -1;
+};
+
+/// Horizontal box plots; the axis is logarithmic if all values are positive and `log` is on.
+class BoxPlotView : public PlotView
+{
+    Q_OBJECT
+public:
+    explicit BoxPlotView(QWidget* parent = nullptr);
+    /// Quantiles of `samples` (type 7, interpolated). Empty samples give zeros.
+    [[nodiscard]] static std::array<double, 5> quantilesOf(std::vector<double> samples);
+    void setRows(std::vector<BoxRow> rows);
+    void setLogAxis(bool log);
+    void setUnit(format::Unit unit);
+    void setAxisLabel(const QString& label);
+
+    [[nodiscard]] PlotTable table() const override;
+    void render(QPainter& painter, const QRectF& rect) const override;
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+private:
+    std::vector<BoxRow> m_rows;
+    bool m_log = true;
+    format::Unit m_unit = format::Unit::Plain;
+    QString m_axisLabel;
+};
+
+/// One cell of a matrix.
+struct MatrixCell
+{
+    double value = 0;    ///< in [0, 1], sets the colour; NaN: no data
+    QString text = {};   ///< printed in the cell
+    QString detail = {}; ///< second, smaller line: an interval; may be empty
+    QString toolTip = {};
+};
+
+/// A square or oblong matrix in one hue with its values printed: noticeability of model pairs.
+/// Arrow keys move, Enter or click says cellActivated().
+class MatrixView : public PlotView
+{
+    Q_OBJECT
+public:
+    explicit MatrixView(QWidget* parent = nullptr);
+    /// `cells` row by row. Header texts may carry model looks: index or -1.
+    void setMatrix(QStringList rowLabels, QStringList columnLabels, std::vector<MatrixCell> cells,
+                   std::vector<int> rowModels = {}, std::vector<int> columnModels = {});
+    /// Words under the matrix that say what the colour means, ends and floor.
+    void setLegend(const QString& low, const QString& high);
+    [[nodiscard]] int currentRow() const { return m_row; }
+    [[nodiscard]] int currentColumn() const { return m_column; }
+    void setCurrentCell(int row, int column);
+    [[nodiscard]] QRectF cellRect(int row, int column) const;
+
+    [[nodiscard]] PlotTable table() const override;
+    void render(QPainter& painter, const QRectF& rect) const override;
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+signals:
+    void currentCellChanged(int row, int column);
+    void cellActivated(int row, int column);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    [[nodiscard]] QRectF cellRectIn(const QRectF& rect, int row, int column) const;
+    [[nodiscard]] const MatrixCell* cellAt(int row, int column) const;
+    QStringList m_rowLabels;
+    QStringList m_columnLabels;
+    std::vector<MatrixCell> m_cells;
+    std::vector<int> m_rowModels;
+    std::vector<int> m_columnModels;
+    QString m_legendLow;
+    QString m_legendHigh;
+    int m_row = -1;
+    int m_column = -1;
+};
+
+/// One part of a whole.
+struct SharePart
+{
+    QString label = {};
+    double share = 0; ///< 0 to 1
+    int model = -1;
+};
+
+/// One bar split by shares, labelled directly where a part is wide enough, else in the tooltip.
+class ShareBar : public PlotView
+{
+    Q_OBJECT
+public:
+    explicit ShareBar(QWidget* parent = nullptr);
+    void setParts(std::vector<SharePart> parts);
+
+    [[nodiscard]] PlotTable table() const override;
+    void render(QPainter& painter, const QRectF& rect) const override;
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    bool event(QEvent* event) override;
+
+private:
+    std::vector<SharePart> m_parts;
+};
+
+/// A line of numbers without axes, its last value marked.
+class Sparkline : public PlotView
+{
+    Q_OBJECT
+public:
+    explicit Sparkline(QWidget* parent = nullptr);
+    void setValues(std::vector<double> values, format::Unit unit = format::Unit::Plain);
+    void setModel(int model); ///< colour; -1: accent
+
+    [[nodiscard]] PlotTable table() const override;
+    void render(QPainter& painter, const QRectF& rect) const override;
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+private:
+    std::vector<double> m_values;
+    format::Unit m_unit = format::Unit::Plain;
+    int m_model = -1;
+};
+
+/// Round axis values inside [low, high], about `wanted` of them; steps of 1, 2 or 5 times a power
+/// of ten, for a log axis 1-2-5 or decades.
+[[nodiscard]] std::vector<double> niceTicks(double low, double high, int wanted, bool log = false);
+
+} // namespace signalbox::ui

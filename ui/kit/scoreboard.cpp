@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scoreboard.h"
+
+#include "basic_widgets.h"
+#include "icons.h"
+
+#include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QStyle>
+
+#include <algorithm>
+#include <cmath>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr int kTileHeight = 84;
+constexpr int kTilePadding = space::kWide;
+
+const ThemeColors& colors()
+{
+    return Theme::current().colors();
+}
+
+Icon verdictIcon(GateVerdict verdict)
+{
+    switch (verdict) {
+    case GateVerdict::Met:
+        return Icon::CheckCircle;
+    case GateVerdict::NotMet:
+        return Icon::Error;
+    case GateVerdict::NotShown:
+    case GateVerdict::None:
+        return Icon::Question;
+    }
+    return Icon::Question;
+}
+
+QColor changeInk(ChangeSense sense)
+{
+    switch (sense) {
+    case ChangeSense::Better:
+        return colors().positive.ink;
+    case ChangeSense::Worse:
+        return colors().negative.ink;
+    case ChangeSense::None:
+    case ChangeSense::Same:
+        return colors().textMuted;
+    }
+    return colors().textMuted;
+}
+
+/// All of a score in one sentence for a screen reader.
+QString spokenScore(const Score& score)
+{
+    QStringList parts;
+    parts << (score.value.isEmpty() ? ScoreTile::tr("unknown") : score.value);
+    if (!score.interval.isEmpty())
+        parts << ScoreTile::tr("interval %1").arg(score.interval);
+    if (score.verdict != GateVerdict::None)
+        parts << ScoreTile::tr("gate %1: %2", "limit and verdict")
+                     .arg(score.gate, verdictText(score.verdict));
+    if (!score.change.isEmpty())
+        parts << ScoreTile::tr("%1 since the last save").arg(score.change);
+    if (score.simulated)
+        parts << ScoreTile::tr("simulated");
+    return score.title + QStringLiteral(": ") + parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+QString verdictText(GateVerdict verdict)
+{
+    switch (verdict) {
+    case GateVerdict::Met:
+        return QCoreApplication::translate("GateVerdict", "met");
+    case GateVerdict::NotMet:
+        return QCoreApplication::translate("GateVerdict", "not met");
+    case GateVerdict::NotShown:
+        return QCoreApplication::translate("GateVerdict", "not shown");
+    case GateVerdict::None:
+        return QString();
+    }
+    return QString();
+}
+
+Tone verdictTone(GateVerdict verdict)
+{
+    switch (verdict) {
+    case GateVerdict::Met:
+        return Tone::Positive;
+    case GateVerdict::NotMet:
+        return Tone::Negative;
+    case GateVerdict::NotShown:
+        return Tone::Caution;
+    case GateVerdict::None:
+        return Tone::Neutral;
+    }
+    return Tone::Neutral;
+}
+
+ScoreTile::ScoreTile(QWidget* parent) : QWidget(parent)
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setAttribute(Qt::WA_Hover);
+    setCursor(Qt::PointingHandCursor);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+void ScoreTile::setScore(const Score& score)
+{
+    if (score == m_score)
+        return;
+    const bool spokenChanged = spokenScore(score) != spokenScore(m_score);
+    m_score = score;
+    if (spokenChanged || accessibleName().isEmpty())
+        setAccessibleName(spokenScore(score));
+    if (accessibleDescription() != score.reason) {
+        setAccessibleDescription(score.reason);
+        setToolTip(Qt::mightBeRichText(score.reason) ? score.reason.toHtmlEscaped() : score.reason);
+    }
+    update();
+}
+
+QSize ScoreTile::sizeHint() const
+{
+    return {216, kTileHeight};
+}
+
+QSize ScoreTile::minimumSizeHint() const
+{
+    return {148, kTileHeight};
+}
+
+void ScoreTile::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (underMouse() && isEnabled()) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colors().hover);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(4, 4, -4, -4), radius::kControl,
+                                radius::kControl);
+    }
+    const QRect inside = rect().adjusted(kTilePadding, 10, -kTilePadding, -10);
+    painter.setLayoutDirection(layoutDirection());
+    paintHeader(painter, QRect(inside.left(), inside.top(), inside.width(), 18));
+    paintValue(painter, QRect(inside.left(), inside.top() + 18, inside.width(), 28));
+    paintFooter(painter, QRect(inside.left(), inside.bottom() - 16, inside.width(), 17));
+    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(colors().focus, 2));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(4, 4, -4, -4), radius::kControl,
+                                radius::kControl);
+    }
+}
+
+/// Title on the left; the gate's verdict as shape and word on the right.
+void ScoreTile::paintHeader(QPainter& painter, const QRect& rect) const
+{
+    int verdictWidth = 0;
+    if (m_score.verdict != GateVerdict::None) {
+        const QString word = verdictText(m_score.verdict);
+        QFont font = Theme::font(TextRole::Caption);
+        font.setWeight(QFont::DemiBold);
+        painter.setFont(font);
+        const int textWidth =
+            static_cast<int>(std::ceil(QFontMetricsF(font).horizontalAdvance(word))) + 1;
+        verdictWidth = textWidth + 18;
+        const QColor ink = Theme::current().tone(verdictTone(m_score.verdict)).ink;
+        const QRect place = QStyle::visualRect(
+            layoutDirection(), rect,
+            QRect(rect.right() - verdictWidth + 1, rect.top(), verdictWidth, rect.height()));
+        const QRect iconRect = QStyle::visualRect(
+            layoutDirection(), place, QRect(place.left(), place.center().y() - 6, 14, 14));
+        paintIcon(painter, iconRect, verdictIcon(m_score.verdict), ink);
+        painter.setPen(ink);
+        painter.drawText(place, Qt::AlignVCenter | Qt::AlignRight | Qt::TextSingleLine, word);
+    }
+    painter.setFont(Theme::font(TextRole::Small));
+    painter.setPen(colors().textMuted);
+    const QRect title = QStyle::visualRect(layoutDirection(), rect,
+                                           rect.adjusted(0, 0, -verdictWidth - space::kUnit, 0));
+    painter.drawText(
+        title, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+        painter.fontMetrics().elidedText(m_score.title, Qt::ElideRight, title.width()));
+}
+
+/// The number, and its interval on the same base line as far as there is room.
+void ScoreTile::paintValue(QPainter& painter, const QRect& rect) const
+{
+    const QFont font = Theme::font(TextRole::Figure);
+    const bool known = !m_score.value.isEmpty();
+    QString value = known ? m_score.value : QStringLiteral("–");
+    if (m_score.quick && known)
+        value.prepend(QStringLiteral("≈ "));
+    painter.setFont(font);
+    painter.setPen(m_score.busy || !known ? colors().textMuted : colors().text);
+    const QFontMetricsF metrics(font);
+    const int width = static_cast<int>(std::ceil(metrics.horizontalAdvance(value)));
+    const int flags = Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine;
+    painter.drawText(rect, flags, metrics.elidedText(value, Qt::ElideRight, rect.width()));
+    const QRect rest =
+        QStyle::visualRect(layoutDirection(), rect, rect.adjusted(width + space::kUnit, 0, 0, 0));
+    const QFont small = Theme::font(TextRole::Small);
+    const QFontMetricsF smallMetrics(small);
+    if (m_score.interval.isEmpty() ||
+        smallMetrics.horizontalAdvance(m_score.interval) > rest.width())
+        return; // still in the tooltip and the accessible name
+    painter.setFont(small);
+    painter.setPen(colors().textMuted);
+    const qreal drop = (metrics.ascent() - metrics.descent()) / 2 -
+                       (smallMetrics.ascent() - smallMetrics.descent()) / 2;
+    painter.drawText(QRectF(rest).translated(0, std::floor(drop)), flags, m_score.interval);
+}
+
+/// Gate on the left, change since the last save on the right.
+void ScoreTile::paintFooter(QPainter& painter, const QRect& rect) const
+{
+    const QFont font = Theme::font(TextRole::Caption);
+    painter.setFont(font);
+    int changeWidth = 0;
+    if (!m_score.change.isEmpty()) {
+        const int textWidth =
+            static_cast<int>(std::ceil(QFontMetricsF(font).horizontalAdvance(m_score.change))) + 1;
+        const bool arrow = m_score.sense != ChangeSense::Same;
+        changeWidth = textWidth + (arrow ? 15 : 0);
+        const QRect place = QStyle::visualRect(
+            layoutDirection(), rect,
+            QRect(rect.right() - changeWidth + 1, rect.top(), changeWidth, rect.height()));
+        painter.setPen(changeInk(m_score.sense));
+        if (arrow) {
+            const QRect iconRect = QStyle::visualRect(
+                layoutDirection(), place, QRect(place.left(), place.center().y() - 5, 12, 12));
+            paintIcon(painter, iconRect, m_score.rising ? Icon::Up : Icon::Down,
+                      changeInk(m_score.sense));
+        }
+        painter.drawText(place, Qt::AlignVCenter | Qt::AlignRight | Qt::TextSingleLine,
+                         m_score.change);
+    }
+    QRect left = QStyle::visualRect(layoutDirection(), rect,
+                                    rect.adjusted(0, 0, -changeWidth - space::kUnit, 0));
+    painter.setPen(colors().textMuted);
+    const QString note = m_score.gate.isEmpty() ? QString() : tr("Gate: %1").arg(m_score.gate);
+    painter.drawText(left, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+                     painter.fontMetrics().elidedText(note, Qt::ElideRight, left.width()));
+    if (m_score.simulated && note.isEmpty() && changeWidth == 0) {
+        const QSizeF size = badgeSize(tr("simulated"));
+        paintBadge(painter, QRectF(QPointF(left.topLeft()), QSizeF(size.width(), 17)),
+                   tr("simulated"), Tone::Caution);
+    }
+}
+
+void ScoreTile::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint()))
+        emit activated();
+}
+
+void ScoreTile::keyPressEvent(QKeyEvent* event)
+{
+    switch (event->key()) {
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+        emit activated();
+        return;
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+Scoreboard::Scoreboard(QWidget* parent) : QWidget(parent)
+{
+    m_layout = new QHBoxLayout(this);
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(0);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setAccessibleName(tr("Scoreboard"));
+}
+
+void Scoreboard::setScores(const std::vector<Score>& scores)
+{
+    while (m_tiles.size() > scores.size()) {
+        delete m_tiles.back();
+        m_tiles.pop_back();
+    }
+    while (m_tiles.size() < scores.size()) {
+        auto* tile = new ScoreTile(this);
+        const int index = count();
+        tile->setObjectName(QStringLiteral("score%1").arg(index));
+        connect(tile, &ScoreTile::activated, this, [this, index] { emit scoreActivated(index); });
+        m_layout->insertWidget(index, tile, 1);
+        m_tiles.push_back(tile);
+    }
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        m_tiles[i]->setScore(scores[i]);
+}
+
+ScoreTile* Scoreboard::tile(int index) const
+{
+    return index >= 0 && index < count() ? m_tiles[static_cast<std::size_t>(index)] : nullptr;
+}
+
+void Scoreboard::setTrailingWidget(QWidget* widget)
+{
+    auto* holder = new QWidget(this);
+    auto* layout = new QHBoxLayout(holder);
+    layout->setContentsMargins(space::kUnit, 0, space::kWide, 0);
+    layout->addWidget(widget);
+    m_layout->addWidget(holder);
+}
+
+void Scoreboard::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), colors().surface);
+    painter.fillRect(QRect(0, height() - 1, width(), 1), colors().line);
+    for (std::size_t i = 1; i < m_tiles.size(); ++i) {
+        const QRect place = m_tiles[i]->geometry();
+        const int x = layoutDirection() == Qt::RightToLeft ? place.right() : place.left();
+        painter.fillRect(QRect(x, place.top() + 16, 1, place.height() - 32), colors().line);
+    }
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QPlainTextEdit>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+class QSyntaxHighlighter;
+class QTimer;
+
+namespace signalbox::ui {
+
+/// Text as it may be shown: control characters and bidi overrides become visible marks ("⟨RLO⟩"),
+/// tabs and line breaks stay, CR LF and lone CR become LF. Nothing is lost or reordered.
+[[nodiscard]] QString withVisibleControls(const QString& text);
+
+/// Shows untrusted model output: plain text only, no links, nothing loads. append() may be called
+/// per token; text reaches the view at most every 33 ms. Lines are cut at kLineLimit characters and
+/// the whole at kTextLimit, both with a visible sentence; "Show more" (context menu, button, or
+/// showMore()) extends the limits. Follows the end while scrolled to the end.
+class PlainTextPane : public QPlainTextEdit
+{
+    Q_OBJECT
+public:
+    static constexpr int kLineLimit = 4'000;
+    static constexpr int kTextLimit = 200'000;
+
+    /// `name` is the accessible name.
+    explicit PlainTextPane(const QString& name, QWidget* parent = nullptr);
+    ~PlainTextPane() override;
+
+    void append(const QString& text);
+    void setWholeText(const QString& text);
+    void clearText();
+    /// Everything that was given, as given, shown or not.
+    [[nodiscard]] const QString& wholeText() const { return m_whole; }
+    [[nodiscard]] bool isCut() const { return m_cut; }
+    /// Shows ten times as much as before.
+    void showMore();
+    /// Puts waiting text into the view now.
+    void flush();
+
+signals:
+    void cutChanged(bool cut);
+
+protected:
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void take(QStringView text);
+    void rebuild();
+    void setCut(bool cut);
+    void placeButton();
+
+    QString m_whole;
+    QString m_pending; ///< made visible, within the limits, not yet in the view
+    QTimer* m_timer = nullptr;
+    QWidget* m_more = nullptr;
+    qsizetype m_taken = 0; ///< characters of m_whole already looked at
+    int m_lineLength = 0;  ///< of the last line in the view and pending
+    bool m_lineCut = false;
+    qsizetype m_shown = 0;
+    int m_lineLimit = kLineLimit;
+    int m_textLimit = kTextLimit;
+    bool m_cut = false;
+};
+
+/// A place in the source that is wrong.
+struct SourceMark
+{
+    int line = 1;   ///< from 1
+    int column = 1; ///< from 1; 0: the whole line
+    int length = 1;
+    QString message = {};
+    bool error = true; ///< else a warning
+    bool operator==(const SourceMark&) const = default;
+};
+
+enum class SourceLanguage { Plain, Json };
+
+/// Source with line numbers, JSON colours and marks at errors (wave, gutter dot, tooltip; F8 goes
+/// to the next). Read-only it is a preview.
+class CodeEditor : public QPlainTextEdit
+{
+    Q_OBJECT
+public:
+    explicit CodeEditor(const QString& name, QWidget* parent = nullptr);
+    ~CodeEditor() override;
+
+    void setLanguage(SourceLanguage language);
+    void setMarks(std::vector<SourceMark> marks);
+    [[nodiscard]] const std::vector<SourceMark>& marks() const { return m_marks; }
+    void goTo(int line, int column = 1);
+    /// Moves to the next mark behind the cursor, round the end. False if there is none.
+    bool goToNextMark();
+
+    [[nodiscard]] int gutterWidth() const;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    class Gutter;
+    void paintGutter(QPaintEvent* event);
+    void refreshSelections();
+    void layOutGutter();
+    [[nodiscard]] const SourceMark* markAt(QPoint viewportPosition) const;
+
+    Gutter* m_gutter = nullptr;
+    QSyntaxHighlighter* m_highlighter = nullptr;
+    std::vector<SourceMark> m_marks;
+};
+
+} // namespace signalbox::ui
