@@ -18,9 +18,11 @@ class Traffic
 {
 public:
     static constexpr std::uint32_t kNone = 0xffffffff;
+    /// Segment of the rows whose log named none.
+    static constexpr std::string_view kUnlabelled = "unlabelled";
 
     std::string name;
-    bool synthetic = false;
+    bool synthetic = false;   ///< made by a generator; said wherever the traffic is shown
     std::int64_t firstMs = 0; ///< Unix time of the oldest request, 0 if unknown
     std::int64_t lastMs = 0;
 
@@ -38,6 +40,8 @@ public:
     /// The requests themselves, as the router saw them; same row order.
     std::vector<Request> requests;
 
+    bool operator==(const Traffic&) const = default;
+
     [[nodiscard]] std::size_t rowCount() const { return requests.size(); }
     [[nodiscard]] std::size_t conversationCount() const;
 
@@ -49,7 +53,8 @@ public:
 struct TrafficProblem
 {
     std::size_t line = 0; ///< 1-based
-    std::string message;
+    std::string message;  ///< one sentence with the JSON path if there is one
+    bool operator==(const TrafficProblem&) const = default;
 };
 
 struct TrafficReading
@@ -61,9 +66,14 @@ struct TrafficReading
 
 /// Traffic as JSON lines, one request a line: the request object of the policy file's tests
 /// ("messages", "conversationId", "userId", "style", "metadata", …) plus optional "segment",
-/// "promptId", "timeMs", "inputTokens". Rows are grouped by conversation in order of appearance.
-/// Fails only if no line at all could be read.
+/// "promptId", "timeMs", "inputTokens", "synthetic". A line without "conversationId" is a
+/// conversation of its own. Rows are grouped by conversation in order of appearance and, within
+/// one, ordered by their number of user messages, so that a log written out of order reads right.
+/// Blank lines, CR LF and a byte order mark are allowed. Fails only if no line at all could be
+/// read.
 [[nodiscard]] Result<TrafficReading> readTrafficJsonLines(std::string_view text, std::string name);
+
+/// The same rows as text, in row order; reading it back gives equal traffic but for its name.
 [[nodiscard]] std::string toTrafficJsonLines(const Traffic& traffic);
 
 } // namespace signalbox
