@@ -3,9 +3,11 @@
 
 #include <core/base/ids.h>
 #include <core/policy/document.h>
+#include <core/policy/edit.h>
 #include <core/traffic/traffic.h>
 #include <core/voice/answer.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,8 +16,8 @@
 
 namespace signalbox {
 
-// "Support desk": the bundled sample. Everything here is synthetic, the project's own work, and made
-// by seeded generators: the same on every machine.
+// "Support desk": the bundled sample. Everything here is synthetic, the project's own work, and
+// made by seeded generators: the same on every machine.
 
 /// A prompt of the lab's sample set with a check of its outcome: an answer satisfies the user when
 /// it names every fact (one of each group's spellings, ASCII case ignored).
@@ -33,8 +35,28 @@ struct SamplePrompt
 /// 1 if the answer names every fact of the prompt, else 0.
 [[nodiscard]] double outcomeOf(const SamplePrompt& prompt, std::string_view answer);
 
-/// The policy that broke the product, revision 7, and the ones before it are its history.
+/// The policy that broke the product: revision 7.
 [[nodiscard]] PolicyDocument supportDeskPolicy();
+
+/// The revisions before it, 1 to 6, each a step that made sense at the time.
+[[nodiscard]] std::vector<PolicyDocument> supportDeskHistory();
+
+/// The three edits that repair it. Each is needed: no two of them meet every gate.
+enum class RepairStep { FailOverAtOnce, StayInConversation, BetterCheapModel };
+inline constexpr std::array kRepairSteps = {
+    RepairStep::FailOverAtOnce, RepairStep::StayInConversation, RepairStep::BetterCheapModel};
+struct Repair
+{
+    RepairStep step = RepairStep::FailOverAtOnce;
+    std::string sentence; ///< what it does and why, in one sentence
+    Edit edit;
+};
+
+/// One step as an edit of `document`: revision 7 with any of the other steps taken or not.
+[[nodiscard]] Repair supportDeskRepair(RepairStep step, const PolicyDocument& document);
+
+/// All three as edits to apply to revision 7 in this order.
+[[nodiscard]] std::vector<Edit> supportDeskRepair();
 
 /// At least 1,500 conversations, 5,000 requests; users, styles, plans, segments, turns.
 [[nodiscard]] Traffic supportDeskTraffic();
@@ -47,7 +69,7 @@ struct SimulatedTiming
     double firstTokenP50Ms = 500;
     double firstTokenSigma = 0.5; ///< of the logarithm
     double tokensPerSecond = 60;
-    double rateLimitShare = 0;    ///< requests that fail with 429, retries included
+    double rateLimitShare = 0; ///< requests that fail with 429, retries included
 };
 
 /// Timing of a simulated model by its upstream name; unknown names get a middling one.
@@ -63,8 +85,8 @@ struct SimulatedAnswer
 {
     std::string text;
     bool rateLimited = false;
-    double firstTokenMs = 0;
-    double totalMs = 0;
+    double firstTokenMs = 0; ///< when rate limited: until the refusal is known
+    double totalMs = 0;      ///< likewise
     std::int64_t inputTokens = 0;
     std::int64_t outputTokens = 0;
 };
