@@ -53,7 +53,6 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    [[nodiscard]] int mnemonicFlag() const;
     bool m_showMnemonics = false; ///< while Alt is down
 };
 

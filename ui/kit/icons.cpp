@@ -114,34 +114,6 @@ private:
     std::optional<Tone> m_tone;
 };
 
-/// The program's icon in its own colours; without the SVG image plugin, which would cost start-up.
-class ColourEngine final : public QIconEngine
-{
-public:
-    void paint(QPainter* painter, const QRect& rect, QIcon::Mode, QIcon::State) override
-    {
-        QSvgRenderer renderer(QStringLiteral(":/signalbox/icons/signalbox.svg"));
-        renderer.render(painter, rect);
-    }
-
-    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override
-    {
-        QPixmap pixmap(size);
-        pixmap.fill(Qt::transparent);
-        QPainter painter(&pixmap);
-        paint(&painter, QRect(QPoint(), size), mode, state);
-        return pixmap;
-    }
-
-    QList<QSize> availableSizes(QIcon::Mode, QIcon::State) override
-    {
-        return {QSize(16, 16), QSize(32, 32), QSize(48, 48), QSize(128, 128)};
-    }
-
-    QSize actualSize(const QSize& size, QIcon::Mode, QIcon::State) override { return size; }
-    QIconEngine* clone() const override { return new ColourEngine; }
-};
-
 } // namespace
 
 QIcon icon(Icon icon)
@@ -171,7 +143,7 @@ QString iconPath(Icon icon)
 
 QIcon applicationIcon()
 {
-    return QIcon(new ColourEngine);
+    return QIcon(QStringLiteral(":/signalbox/icons/signalbox.svg"));
 }
 
 Icon iconFor(Tone tone)
