@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <functional>
 #include <string>
-#include <utility>
+#include <utility> // brings <compare>, whose own inclusion in first place trips Qt 6.4's moc
 
 namespace signalbox {
 

@@ -18,7 +18,8 @@ namespace signalbox {
 
 namespace {
 
-constexpr std::size_t kOneLineLimit = 100; ///< bytes
+constexpr std::size_t kOneLineLimit = 100;  ///< bytes
+constexpr std::size_t kLocatorDepth = 4096; ///< any text that a reader of ours may take
 constexpr int kOneLineLevels = 3;
 
 /// One container that is open at the scanner's position.
@@ -715,7 +716,7 @@ std::optional<TextPlace> findTextPlace(std::string_view text, std::string_view w
         return std::nullopt;
     Locator locator(std::move(*target));
     // A broken text is located as far as it goes; the error itself has been reported elsewhere.
-    const auto scanned = Scanner(text, JsonLimits{}.depth, locator).scan();
+    const auto scanned = Scanner(text, kLocatorDepth, locator).scan();
     static_cast<void>(scanned);
     if (const auto offset = locator.offset())
         return textPlaceOf(text, *offset);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -104,6 +105,14 @@ std::string didYouMean(std::string_view name, std::span<const std::string_view> 
     return nearest ? "Did you mean \"" + std::string(*nearest) + "\"?" : std::string();
 }
 
+std::string quotedList(std::span<const std::string_view> names)
+{
+    std::string list;
+    for (const std::string_view name : names)
+        list.append(list.empty() ? "\"" : ", \"").append(name).append("\"");
+    return list;
+}
+
 } // namespace
 
 void JsonProblems::add(const JsonPath& where, std::string message, std::string hint, ErrorCode code)
@@ -146,6 +155,16 @@ bool JsonObjectReader::has(std::string_view key) const
         return false;
     const auto& object = m_json->get_ref<const Json::object_t&>();
     return std::ranges::any_of(object, [key](const auto& item) { return item.first == key; });
+}
+
+std::vector<std::string_view> JsonObjectReader::keys() const
+{
+    std::vector<std::string_view> keys;
+    if (m_json) {
+        for (const auto& [key, value] : m_json->get_ref<const Json::object_t&>())
+            keys.push_back(key);
+    }
+    return keys;
 }
 
 bool JsonObjectReader::read(std::string_view key, std::string& out, Presence presence)
@@ -244,12 +263,44 @@ bool JsonObjectReader::read(std::string_view key, std::optional<double>& out,
     return isRead;
 }
 
+std::optional<std::size_t> JsonObjectReader::readName(std::string_view key,
+                                                      std::span<const std::string_view> names,
+                                                      Presence presence)
+{
+    const Json* value = find(key, presence);
+    return value ? signalbox::readName(*value, m_path.member(key), names, m_problems)
+                 : std::nullopt;
+}
+
+std::optional<std::string_view> JsonObjectReader::pickOne(std::span<const std::string_view> keys,
+                                                          std::string_view whatItIs)
+{
+    if (!m_json)
+        return std::nullopt;
+    std::vector<std::string_view> present;
+    std::ranges::copy_if(keys, std::back_inserter(present),
+                         [this](std::string_view key) { return has(key); });
+    if (present.size() == 1)
+        return present.front();
+    if (present.empty()) {
+        std::string hint;
+        for (const std::string_view key : this->keys())
+            hint = hint.empty() ? didYouMean(key, keys) : hint;
+        m_problems.add(m_path, std::string(whatItIs) + " has one of " + quotedList(keys), hint);
+    } else {
+        m_problems.add(m_path, std::string(whatItIs) + " has only one of " + quotedList(present));
+    }
+    return std::nullopt;
+}
+
 void JsonObjectReader::finish()
 {
     if (!m_json)
         return;
     std::size_t position = 0;
     for (const auto& [key, value] : m_json->get_ref<const Json::object_t&>()) {
+        if (m_problems.isFull())
+            return;
         if (!m_isKnown[position++])
             report(key, "unknown member \"" + key + "\"", didYouMean(key, m_askedFor));
     }
@@ -276,26 +327,6 @@ const Json& JsonObjectReader::elementOf(const Json& array, std::size_t index)
 bool JsonObjectReader::isArray(const Json& value)
 {
     return value.is_array();
-}
-
-std::optional<std::size_t> JsonObjectReader::indexOfName(const Json& value, const JsonPath& path,
-                                                         std::span<const std::string_view> names,
-                                                         JsonProblems& problems)
-{
-    std::string known;
-    for (const std::string_view name : names)
-        known.append(known.empty() ? "\"" : ", \"").append(name).append("\"");
-    if (!value.is_string()) {
-        addExpected(problems, path, "one of " + known, value);
-        return std::nullopt;
-    }
-    const auto& text = value.get_ref<const std::string&>();
-    const auto found = std::ranges::find(names, text);
-    if (found == names.end()) {
-        addExpected(problems, path, "one of " + known, value, didYouMean(text, names));
-        return std::nullopt;
-    }
-    return static_cast<std::size_t>(found - names.begin());
 }
 
 std::optional<std::string> readText(const Json& json, const JsonPath& path, JsonProblems& problems)
@@ -340,6 +371,23 @@ std::optional<std::int64_t> readInteger(const Json& json, const JsonPath& path,
               : rangeText(range);
     addExpected(problems, path, expected, json);
     return std::nullopt;
+}
+
+std::optional<std::size_t> readName(const Json& json, const JsonPath& path,
+                                    std::span<const std::string_view> names, JsonProblems& problems)
+{
+    const std::string expected = "one of " + quotedList(names);
+    if (!json.is_string()) {
+        addExpected(problems, path, expected, json);
+        return std::nullopt;
+    }
+    const auto& text = json.get_ref<const std::string&>();
+    const auto found = std::ranges::find(names, text);
+    if (found == names.end()) {
+        addExpected(problems, path, expected, json, didYouMean(text, names));
+        return std::nullopt;
+    }
+    return static_cast<std::size_t>(found - names.begin());
 }
 
 std::string describeJson(const Json& json)

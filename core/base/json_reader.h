@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "enum_name.h"
 #include "json.h"
 #include "json_path.h"
 #include "result.h"
@@ -11,16 +12,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace signalbox {
-
-/// An enum value and its text in files. A table of these is the single place where both are listed.
-template<class E> struct EnumName
-{
-    E value;
-    std::string_view name;
-};
 
 /// What was wrong with an input, up to a stated number of problems; the rest is only counted.
 class JsonProblems
@@ -78,6 +73,8 @@ public:
     [[nodiscard]] const Json* find(std::string_view key, Presence presence = Presence::Optional);
     /// Whether there is such a member; leaves it unknown.
     [[nodiscard]] bool has(std::string_view key) const;
+    /// The names of all members, in their order. They live as long as the JSON value.
+    [[nodiscard]] std::vector<std::string_view> keys() const;
 
     bool read(std::string_view key, std::string& out, Presence presence = Presence::Optional);
     bool read(std::string_view key, bool& out, Presence presence = Presence::Optional);
@@ -107,18 +104,20 @@ public:
         return read(key, out, range, Presence::Required);
     }
 
+    /// A text that must be one of `names`; gives its index.
+    std::optional<std::size_t> readName(std::string_view key,
+                                        std::span<const std::string_view> names,
+                                        Presence presence = Presence::Optional);
+
     /// A text that must be one of a table's names.
-    template<class E, std::size_t N>
-    bool readEnum(std::string_view key, const EnumName<E> (&names)[N], E& out,
-                  Presence presence = Presence::Optional)
+    template<class E>
+    bool readEnum(std::string_view key, std::type_identity_t<std::span<const EnumName<E>>> names,
+                  E& out, Presence presence = Presence::Optional)
     {
-        const Json* value = find(key, presence);
-        if (!value)
-            return false;
-        std::string_view list[N];
-        for (std::size_t i = 0; i < N; ++i)
-            list[i] = names[i].name;
-        const auto index = indexOfName(*value, m_path.member(key), list, m_problems);
+        std::vector<std::string_view> list;
+        for (const EnumName<E>& entry : names)
+            list.push_back(entry.name);
+        const auto index = readName(key, list, presence);
         if (index)
             out = names[*index].value;
         return index.has_value();
@@ -146,13 +145,15 @@ public:
     /// Reports `message` at a member.
     void report(std::string_view key, std::string message, std::string hint = {});
 
+    /// The one member of `keys` that the object has, e.g. which kind of plan it is. Reports an
+    /// object that has none of them or several; nothing then.
+    [[nodiscard]] std::optional<std::string_view> pickOne(std::span<const std::string_view> keys,
+                                                          std::string_view whatItIs);
+
 private:
     [[nodiscard]] std::size_t arraySize(const Json& value, const JsonPath& path);
     [[nodiscard]] static const Json& elementOf(const Json& array, std::size_t index);
     [[nodiscard]] static bool isArray(const Json& value);
-    static std::optional<std::size_t> indexOfName(const Json& value, const JsonPath& path,
-                                                  std::span<const std::string_view> names,
-                                                  JsonProblems& problems);
 
     const Json* m_json = nullptr;
     const JsonPath& m_path;
@@ -175,6 +176,11 @@ private:
 
 /// A value as messages quote it: `"many"`, `12`, `an object`, `a list`; long texts are cut.
 [[nodiscard]] std::string describeJson(const Json& json);
+
+/// The index of a text among `names`; reports anything else with the list of what is possible.
+[[nodiscard]] std::optional<std::size_t> readName(const Json& json, const JsonPath& path,
+                                                  std::span<const std::string_view> names,
+                                                  JsonProblems& problems);
 
 /// A double as JSON, a whole number without ".0" where that is exact.
 [[nodiscard]] Json numberJson(double value);

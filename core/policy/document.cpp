@@ -7,8 +7,7 @@ namespace signalbox {
 
 namespace {
 
-template<class Item, class Id>
-const Item* findById(const std::vector<Item>& items, const Id& id)
+template<class Item, class Id> const Item* findById(const std::vector<Item>& items, const Id& id)
 {
     const auto found = std::ranges::find(items, id, &Item::id);
     return found == items.end() ? nullptr : &*found;

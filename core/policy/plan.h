@@ -13,7 +13,7 @@
 
 namespace signalbox {
 
-/// Why an attempt failed. The names in files are the ones of attemptFailureName().
+/// Why an attempt failed. The names in files are those of nameOf() in names.h.
 enum class AttemptFailure {
     Timeout,       ///< "timeout": a budget of the call or the chain ran out
     RateLimit,     ///< "rateLimit": 429

@@ -7,7 +7,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace signalbox {
@@ -20,7 +19,7 @@ struct AttemptCommand
         Cancel,  ///< stop attempt `attempt`; nothing more of it counts
         WakeAt,  ///< call tick() at `atMs` unless something happens before
         Deliver, ///< attempt `attempt` is the answer; stream it to the user from now on
-        Fail,    ///< no attempt answered: `failure` of the last one
+        Fail, ///< no attempt answered (or the delivered one broke off): `failure` of the last one
     };
     Kind kind = Kind::Start;
     int attempt = -1;
@@ -33,10 +32,25 @@ struct AttemptCommand
 /// mode, under first-token, total and deadline budgets, with retries and backoff. Pure: the driver
 /// (router, lab, simulation) tells it what happened and when, and carries out its commands. Times
 /// are milliseconds since the request came in and never go back.
+///
+/// - The first visible token of any attempt is the answer: it is delivered, all other attempts are
+///   cancelled, and no model can take over any more, even if the answer then breaks off.
+/// - firstTokenMs and totalMs bound each attempt, retries start anew. A bare call or a step of a
+///   chain in cancel mode that overruns firstTokenMs is stopped and failed by "timeout". A step of
+///   a chain in hedge mode goes on while the next one starts, once; the last step just goes on.
+/// - totalMs stops an attempt in every mode, also after it began to answer.
+/// - deadlineMs bounds the time until the chain's answer begins: all that runs or waits inside of
+///   it is stopped, and the chain has failed by "timeout". Nested chains have their own.
+/// - A failed step starts the next one at once if the chain's `on` lists the failure. One that is
+///   not listed starts no further step; steps that already run in hedge mode may still answer.
+/// - Retries follow failures that the provider reported, never a timeout; backoffs are rounded to
+///   whole milliseconds.
+/// - Something that happens in the very millisecond in which a budget runs out is in time. Budgets
+///   that ran out earlier count first, however late tick() is called.
 class AttemptMachine
 {
 public:
-    explicit AttemptMachine(const Plan& plan);
+    explicit AttemptMachine(Plan plan);
     ~AttemptMachine();
     AttemptMachine(AttemptMachine&&) noexcept;
     AttemptMachine& operator=(AttemptMachine&&) noexcept;
@@ -59,8 +73,8 @@ private:
 struct SimulatedAttempt
 {
     std::optional<AttemptFailure> failure; ///< fails at firstTokenMs if set
-    double firstTokenMs = 0;               ///< after the attempt's start; time of failure if failing
-    double totalMs = 0;                    ///< after the attempt's start; >= firstTokenMs
+    double firstTokenMs = 0; ///< after the attempt's start; time of failure if failing
+    double totalMs = 0;      ///< after the attempt's start; >= firstTokenMs
 };
 
 struct AttemptRecord
@@ -77,17 +91,35 @@ struct AttemptRecord
 struct PlanOutcome
 {
     bool answered = false;
-    ModelId servedBy;       ///< valid if answered
+    ModelId servedBy;        ///< valid if answered
     double firstTokenMs = 0; ///< when the user sees the answer begin, or learns that there is none
     double totalMs = 0;
     std::vector<AttemptRecord> attempts; ///< in start order; each is priced
 };
 
+/// The course of the n-th attempt at a model within this request, n from 0.
+using AttemptSource = std::function<SimulatedAttempt(const ModelId&, int)>;
+
 /// Runs a plan against attempts whose course is known: the simulation of projection and lab, by
-/// the very machine a router runs. `attemptOf(model, n)` gives the course of the n-th attempt at
-/// the model within this request, n from 0.
-[[nodiscard]] PlanOutcome
-simulatePlan(const Plan& plan,
-             const std::function<SimulatedAttempt(const ModelId&, int)>& attemptOf);
+/// the very machine a router runs, in fractions of a millisecond.
+[[nodiscard]] PlanOutcome simulatePlan(const Plan& plan, const AttemptSource& attemptOf);
+
+/// The same for one plan and many requests; allocates nothing once it has seen the longest course.
+class PlanSimulator
+{
+public:
+    /// `plan` must outlive the simulator.
+    explicit PlanSimulator(const Plan& plan);
+    ~PlanSimulator();
+    PlanSimulator(PlanSimulator&&) noexcept;
+    PlanSimulator& operator=(PlanSimulator&&) noexcept;
+
+    /// Valid until the next run.
+    [[nodiscard]] const PlanOutcome& run(const AttemptSource& attemptOf);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
 
 } // namespace signalbox

@@ -1,35 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "routing_keys.h"
+#include "signal_slot.h"
+
 #include <core/base/result.h>
 #include <core/policy/document.h>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace signalbox {
-
-/// One signal's value for one request, without owning its text.
-struct SignalSlot
-{
-    enum class Kind : std::uint8_t { Missing, Number, Boolean, String };
-    Kind kind = Kind::Missing;
-    double number = 0; ///< the number, or 0/1 for a boolean
-    std::string_view text;
-};
-
-/// What splits and the holdout are keyed by. An empty conversation or user falls back to the
-/// request, an empty request id to the last user message.
-struct RoutingKeys
-{
-    std::string_view request;
-    std::string_view conversation;
-    std::string_view user;
-};
 
 /// Where a request goes. Cheap to copy; points into the CompiledPolicy that made it.
 struct Decision
@@ -45,9 +31,10 @@ struct Decision
 /// A condition of the trace with the value it saw.
 struct TraceCompare
 {
-    std::string path; ///< "rules[hard].when.any[0]"
+    std::string path; ///< "rules[hard].when.any[0]", "signals[complexity].terms[2].when"
     Compare compare;
-    SignalValue saw; ///< monostate when the signal was missing
+    SignalValue saw;             ///< monostate when the signal was missing
+    std::optional<double> limit; ///< of a byStyle value: the one for the request's style
     bool holds = false;
 };
 
@@ -56,26 +43,42 @@ struct TraceRule
     RuleId id;
     bool enabled = true;
     bool evaluated = false; ///< rules after the winning one are not
-    bool matched = false;
+    bool matched = false;   ///< its condition holds, also where a router would not have asked
     std::vector<TraceCompare> compares; ///< every comparison, also those a router would skip
+};
+
+/// How a score came about.
+struct TraceScore
+{
+    struct Term
+    {
+        double add = 0;
+        bool holds = false;
+        std::vector<TraceCompare> compares;
+    };
+    SignalId signal;
+    double base = 0;
+    double value = 0; ///< base and the terms that hold, within its minimum and maximum
+    std::vector<Term> terms;
 };
 
 struct TraceArm
 {
-    std::string path;
+    std::string path;         ///< "otherwise.chain.steps[0].split"
     std::uint32_t bucket = 0; ///< of 2^32
     std::size_t arm = 0;
 };
 
 /// "Would have gone to gpt-4 at complexity 7; it was 6": the smallest change of one signal that
-/// makes another rule win.
+/// makes another rule win. Every signal is tried alone: a score as a whole, and the signals
+/// behind it with the score added up anew ("… if it had contained an expert word").
 struct NearMiss
 {
     int rule = Decision::kOtherwise; ///< the rule that would win, or kOtherwise
     SignalId signal;
     SignalValue saw;
-    SignalValue needed; ///< the nearest value that changes the decision
-    double distance = 0; ///< |needed - saw| for numbers, 1 for others
+    SignalValue needed;  ///< the nearest value that changes the decision; monostate: without it
+    double distance = 0; ///< |needed - saw| between numbers, 1 for all else
     ModelId model;       ///< the model that would be tried first
 };
 
@@ -86,8 +89,9 @@ struct Trace
     std::vector<std::pair<SignalId, SignalValue>> values; ///< every signal, document order
     bool holdoutDrawn = false;
     std::uint32_t holdoutBucket = 0;
-    std::vector<TraceRule> rules;
-    std::vector<TraceArm> arms;
+    std::vector<TraceScore> scores;   ///< document order
+    std::vector<TraceRule> rules;     ///< document order
+    std::vector<TraceArm> arms;       ///< the splits that were drawn on the way to the plan
     std::vector<NearMiss> nearMisses; ///< nearest first
 };
 
@@ -112,8 +116,13 @@ public:
         std::unique_ptr<State> m_state;
     };
 
-    /// InvalidArgument with the path of the first lint error otherwise.
-    [[nodiscard]] static Result<CompiledPolicy> compile(const PolicyDocument& document);
+    static constexpr std::size_t kMostPlans = 4096;
+
+    /// InvalidArgument with the path of the first lint error; TooLarge if the splits can be drawn
+    /// in more than kMostPlans ways. With `reuse`, an earlier state of the policy, text patterns
+    /// that are still the same are not compiled again.
+    [[nodiscard]] static Result<CompiledPolicy> compile(const PolicyDocument& document,
+                                                        const CompiledPolicy* reuse = nullptr);
 
     CompiledPolicy(CompiledPolicy&&) noexcept;
     CompiledPolicy& operator=(CompiledPolicy&&) noexcept;
@@ -121,27 +130,30 @@ public:
 
     [[nodiscard]] const PolicyDocument& document() const;
 
-    /// Every plan a decision can name, splits drawn, in a fixed order.
+    /// Every plan a decision can name, splits drawn: of the enabled rules in order, of otherwise,
+    /// of the holdout. Arms of weight 0 are left out.
     [[nodiscard]] std::span<const Plan> plans() const;
 
+    /// Same as route(extract()), but reads no more of the request than the rules can tell apart.
+    /// A scratch belongs to the policy it was made for.
     [[nodiscard]] Decision decide(const Request& request, Scratch& scratch) const;
 
     /// The two halves of decide(), for callers that keep the signals in columns. extract() gives
     /// one slot per signal of the document, in its order; the texts live in `request`, in the
     /// policy or in the scratch until its next use. With decideBy conversation it reads the
-    /// conversation up to its first user message.
-    [[nodiscard]] std::span<const SignalSlot> extract(const Request& request, Scratch& scratch) const;
+    /// conversation up to its first user message, and what the caller sent beside it as it is.
+    [[nodiscard]] std::span<const SignalSlot> extract(const Request& request,
+                                                      Scratch& scratch) const;
     [[nodiscard]] Decision route(std::span<const SignalSlot> values, const RoutingKeys& keys) const;
 
     [[nodiscard]] Trace explain(const Request& request) const;
 
+    struct Impl; ///< private to this library
+
 private:
-    struct Impl;
     explicit CompiledPolicy(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };
-
-[[nodiscard]] RoutingKeys routingKeysOf(const Request& request);
 
 /// "rule \"Hard questions\"", "otherwise" or "holdout".
 [[nodiscard]] std::string nameOf(const Decision& decision, const PolicyDocument& document);

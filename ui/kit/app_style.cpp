@@ -45,6 +45,9 @@ void AppStyle::polish(QWidget* widget)
         qobject_cast<QTabBar*>(widget) || qobject_cast<QHeaderView*>(widget);
     if (hovers)
         widget->setAttribute(Qt::WA_Hover);
+    if (auto* header = qobject_cast<QHeaderView*>(widget);
+        header && header->defaultAlignment() == Qt::AlignCenter)
+        header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     if (popupsAreTranslucent() && (qobject_cast<QMenu*>(widget) || widget->inherits("QTipLabel"))) {
         widget->setAttribute(Qt::WA_TranslucentBackground); // for the round corners
         widget->setAutoFillBackground(false);
@@ -159,7 +162,7 @@ int AppStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     case PM_MenuBarItemSpacing:
         return space::kTiny;
     case PM_HeaderMargin:
-        return space::kUnit;
+        return 6; // as much as the cells below
     case PM_HeaderMarkSize:
         return 12;
     case PM_HeaderGripMargin:
@@ -180,8 +183,11 @@ int AppStyle::pixelMetric(PixelMetric metric, const QStyleOption* option,
     case PM_TreeViewIndentation:
         return 18;
     case PM_FocusFrameHMargin:
+        return 5; // padding of the text in cells
     case PM_FocusFrameVMargin:
         return 3;
+    case PM_HeaderDefaultSectionSizeVertical:
+        return space::kRow;
     case PM_ToolTipLabelFrameWidth:
         return space::kUnit - 2;
     case PM_TextCursorWidth:

@@ -53,6 +53,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    [[nodiscard]] int mnemonicFlag() const;
     bool m_showMnemonics = false; ///< while Alt is down
 };
 

@@ -6,6 +6,7 @@
 #include "theme.h"
 
 #include <QComboBox>
+#include <QListView>
 #include <QPainter>
 #include <QPainterPath>
 #include <QPushButton>
@@ -200,7 +201,7 @@ void paintTinted(QPainter* painter, const QRect& rect, const QIcon& icon, const 
 }
 
 void paintPushButtonLabel(const QStyleOptionButton* button, QPainter* painter,
-                          const QWidget* widget)
+                          const QWidget* widget, int mnemonic)
 {
     const PainterKeeper keeper(painter);
     const ButtonKind kind = kindOf(button, widget);
@@ -212,8 +213,7 @@ void paintPushButtonLabel(const QStyleOptionButton* button, QPainter* painter,
                 ink);
         rect = QStyle::visualRect(button->direction, button->rect, rect.adjusted(0, 0, -14, 0));
     }
-    const int textFlags =
-        Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic | Qt::TextSingleLine;
+    const int textFlags = Qt::AlignVCenter | Qt::AlignLeft | mnemonic | Qt::TextSingleLine;
     const int textWidth =
         button->text.isEmpty()
             ? 0
@@ -238,8 +238,7 @@ void paintPushButtonLabel(const QStyleOptionButton* button, QPainter* painter,
         return;
     }
     painter->setPen(ink);
-    painter->drawText(rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine,
-                      button->text);
+    painter->drawText(rect, Qt::AlignCenter | mnemonic | Qt::TextSingleLine, button->text);
 }
 
 void paintToolPanel(const QStyleOption* option, QPainter* painter)
@@ -314,8 +313,7 @@ void paintItemPanel(const QStyleOptionViewItem* item, QPainter* painter)
         painter->fillRect(rect, item->backgroundBrush);
         painter->setBrushOrigin(origin);
     }
-    const bool single = item->viewItemPosition == QStyleOptionViewItem::OnlyOne ||
-                        item->viewItemPosition == QStyleOptionViewItem::Invalid;
+    const bool single = qobject_cast<const QListView*>(item->widget) != nullptr;
     QColor fill = Qt::transparent;
     if (has(item, QStyle::State_Selected)) {
         fill = colors().selection;
@@ -376,7 +374,7 @@ void paintTabShape(const QStyleOptionTab* tab, QPainter* painter)
         focusRing(painter, QRectF(r).adjusted(3, 3, -3, -4), radius::kControl);
 }
 
-void paintMenuItem(const QStyleOptionMenuItem* item, QPainter* painter)
+void paintMenuItem(const QStyleOptionMenuItem* item, QPainter* painter, int mnemonic)
 {
     const PainterKeeper keeper(painter);
     const QRect& r = item->rect;
@@ -409,7 +407,7 @@ void paintMenuItem(const QStyleOptionMenuItem* item, QPainter* painter)
         item->icon.paint(painter, mark, Qt::AlignCenter,
                          enabled(item) ? QIcon::Normal : QIcon::Disabled);
     const QRect text = r.adjusted(32, 0, -space::kGap - 4, 0);
-    const int flags = Qt::AlignVCenter | Qt::TextShowMnemonic | Qt::TextSingleLine;
+    const int flags = Qt::AlignVCenter | mnemonic | Qt::TextSingleLine;
     const qsizetype tab = item->text.indexOf(QLatin1Char('\t'));
     painter->setFont(item->font);
     painter->setPen(ink);
@@ -429,7 +427,7 @@ void paintMenuItem(const QStyleOptionMenuItem* item, QPainter* painter)
     }
 }
 
-void paintMenuBarItem(const QStyleOptionMenuItem* item, QPainter* painter)
+void paintMenuBarItem(const QStyleOptionMenuItem* item, QPainter* painter, int mnemonic)
 {
     const PainterKeeper keeper(painter);
     painter->fillRect(item->rect, colors().window);
@@ -438,8 +436,7 @@ void paintMenuBarItem(const QStyleOptionMenuItem* item, QPainter* painter)
         box(painter, QRectF(item->rect).adjusted(0, 1, 0, -1), radius::kControl - 1,
             open ? colors().pressed : colors().hover);
     painter->setPen(enabled(item) ? colors().text : colors().textDisabled);
-    painter->drawText(item->rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine,
-                      item->text);
+    painter->drawText(item->rect, Qt::AlignCenter | mnemonic | Qt::TextSingleLine, item->text);
 }
 
 void paintProgress(const QStyleOptionProgressBar* bar, QPainter* painter, const QRect& groove)
@@ -471,6 +468,14 @@ void paintProgress(const QStyleOptionProgressBar* bar, QPainter* painter, const 
     painter->setPen(QPen(ink, 4));
     for (qreal x = done.left() - 8; x < done.right() + 8; x += 12)
         painter->drawLine(QPointF(x, done.bottom() + 2), QPointF(x + 10, done.top() - 2));
+}
+
+void paintProgressLabel(const QStyleOptionProgressBar* bar, QPainter* painter, const QRect& rect)
+{
+    const PainterKeeper keeper(painter);
+    painter->setFont(Theme::font(TextRole::Small));
+    painter->setPen(colors().textMuted);
+    painter->drawText(rect, Qt::AlignVCenter | Qt::AlignRight, bar->text);
 }
 
 void paintSplitter(const QStyleOption* option, QPainter* painter)
@@ -575,6 +580,11 @@ Icon arrowIcon(QStyle::PrimitiveElement element)
 }
 
 } // namespace
+
+int AppStyle::mnemonicFlag() const
+{
+    return m_showMnemonics ? Qt::TextShowMnemonic : Qt::TextHideMnemonic;
+}
 
 void AppStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option,
                              QPainter* painter, const QWidget* widget) const
@@ -729,13 +739,13 @@ void AppStyle::drawControl(ControlElement element, const QStyleOption* option, Q
             paintPushButton(option, painter, widget);
             QStyleOptionButton label(*button);
             label.rect = subElementRect(SE_PushButtonContents, button, widget);
-            paintPushButtonLabel(&label, painter, widget);
+            paintPushButtonLabel(&label, painter, widget, mnemonicFlag());
             return;
         }
         break;
     case CE_PushButtonLabel:
         if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option)) {
-            paintPushButtonLabel(button, painter, widget);
+            paintPushButtonLabel(button, painter, widget, mnemonicFlag());
             return;
         }
         break;
@@ -746,8 +756,8 @@ void AppStyle::drawControl(ControlElement element, const QStyleOption* option, Q
         }
         break;
     case CE_HeaderLabel:
-        if (const auto* header = qstyleoption_cast<const QStyleOptionHeaderV2*>(option)) {
-            QStyleOptionHeaderV2 label(*header);
+        if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
+            QStyleOptionHeader label(*header);
             label.state &= ~State_On; // no bold jump when a cell is selected
             label.palette.setColor(QPalette::ButtonText, colors().textMuted);
             QProxyStyle::drawControl(element, &label, painter, widget);
@@ -781,13 +791,13 @@ void AppStyle::drawControl(ControlElement element, const QStyleOption* option, Q
         break;
     case CE_MenuItem:
         if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option)) {
-            paintMenuItem(item, painter);
+            paintMenuItem(item, painter, mnemonicFlag());
             return;
         }
         break;
     case CE_MenuBarItem:
         if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option)) {
-            paintMenuBarItem(item, painter);
+            paintMenuBarItem(item, painter, mnemonicFlag());
             return;
         }
         break;
@@ -798,20 +808,11 @@ void AppStyle::drawControl(ControlElement element, const QStyleOption* option, Q
     case CE_MenuTearoff:
     case CE_SizeGrip:
         return;
-    case CE_ProgressBarGroove:
-        return;
-    case CE_ProgressBarContents:
+    case CE_ProgressBar:
         if (const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option)) {
-            paintProgress(bar, painter, option->rect);
-            return;
-        }
-        break;
-    case CE_ProgressBarLabel:
-        if (const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option)) {
-            const PainterKeeper keeper(painter);
-            painter->setFont(Theme::font(TextRole::Small));
-            painter->setPen(colors().textMuted);
-            painter->drawText(option->rect, Qt::AlignVCenter | Qt::AlignRight, bar->text);
+            paintProgress(bar, painter, progressRect(SE_ProgressBarGroove, option));
+            if (bar->textVisible)
+                paintProgressLabel(bar, painter, progressRect(SE_ProgressBarLabel, option));
             return;
         }
         break;
@@ -920,7 +921,8 @@ void AppStyle::drawComplexControl(ComplexControl control, const QStyleOptionComp
             const bool menu = button->features & QStyleOptionToolButton::HasMenu;
             const int arrowWidth = split ? 20 : menu ? 14 : 0;
             const QRect& r = option->rect;
-            label.rect = visualRect(option->direction, r, r.adjusted(0, 0, -arrowWidth, 0));
+            const int inset = button->toolButtonStyle == Qt::ToolButtonIconOnly ? 0 : 4;
+            label.rect = visualRect(option->direction, r, r.adjusted(inset, 0, -arrowWidth, 0));
             QProxyStyle::drawControl(CE_ToolButtonLabel, &label, painter, widget);
             const QRect arrow = visualRect(
                 option->direction, r,
@@ -946,7 +948,7 @@ void AppStyle::drawComplexControl(ComplexControl control, const QStyleOptionComp
             painter->setFont(Theme::font(TextRole::BodyStrong));
             painter->setPen(enabled(option) ? colors().text : colors().textDisabled);
             painter->drawText(subControlRect(control, option, SC_GroupBoxLabel, widget),
-                              Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic, group->text);
+                              Qt::AlignVCenter | Qt::AlignLeft | mnemonicFlag(), group->text);
             return;
         }
         break;

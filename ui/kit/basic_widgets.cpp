@@ -11,6 +11,7 @@
 #include <QPushButton>
 #include <QStyleOptionFocusRect>
 #include <QStylePainter>
+#include <QTextDocument>
 #include <QToolTip>
 #include <QVBoxLayout>
 
@@ -43,12 +44,6 @@ QString singleLine(QString text)
     return text;
 }
 
-/// Tooltips guess rich text from their content; untrusted text must not be guessed at.
-QString plainToolTip(const QString& text)
-{
-    return Qt::mightBeRichText(text) ? QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped()) : text;
-}
-
 void fillRound(QPainter& painter, const QRectF& rect, qreal radius, const QColor& fill,
                const QColor& line)
 {
@@ -77,6 +72,16 @@ bool focusFromKeyboard(const QWidget* widget)
 }
 
 } // namespace
+
+QString plainToolTip(const QString& text)
+{
+    constexpr qsizetype kOneLine = 56;
+    if (text.size() <= kOneLine && !Qt::mightBeRichText(text))
+        return text;
+    QString escaped = text.toHtmlEscaped();
+    escaped.replace(QLatin1Char('\n'), QStringLiteral("<br>"));
+    return QStringLiteral("<p>%1</p>").arg(escaped);
+}
 
 // ElidedLabel
 

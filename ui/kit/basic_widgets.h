@@ -312,6 +312,10 @@ private:
     QHBoxLayout* m_layout = nullptr;
 };
 
+/// Text for setToolTip() and QToolTip::showText() that is shown to the letter and wrapped: tooltips
+/// guess rich text from their content, and untrusted text must not be guessed at.
+[[nodiscard]] QString plainToolTip(const QString& text);
+
 /// A hairline, horizontal or vertical.
 [[nodiscard]] QWidget* makeLine(Qt::Orientation orientation, QWidget* parent = nullptr);
 

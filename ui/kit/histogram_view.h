@@ -33,6 +33,9 @@ public:
 
     [[nodiscard]] double mapValueToX(double value) const; ///< clamped to the plot
     [[nodiscard]] double mapXToValue(double x) const;     ///< clamped to the axis
+    /// Where the line of a threshold is drawn: at the value, or, for a whole number of a discrete
+    /// signal, at the edge of the number's bar that parts the two sides.
+    [[nodiscard]] double lineX(double value, bool rightIncludesEqual) const;
     /// A value a drag may stop at: whole numbers for discrete signals, else about three significant
     /// digits of one pixel.
     [[nodiscard]] double snapped(double value) const;

@@ -114,6 +114,34 @@ private:
     std::optional<Tone> m_tone;
 };
 
+/// The program's icon in its own colours; without the SVG image plugin, which would cost start-up.
+class ColourEngine final : public QIconEngine
+{
+public:
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode, QIcon::State) override
+    {
+        QSvgRenderer renderer(QStringLiteral(":/signalbox/icons/signalbox.svg"));
+        renderer.render(painter, rect);
+    }
+
+    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override
+    {
+        QPixmap pixmap(size);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        paint(&painter, QRect(QPoint(), size), mode, state);
+        return pixmap;
+    }
+
+    QList<QSize> availableSizes(QIcon::Mode, QIcon::State) override
+    {
+        return {QSize(16, 16), QSize(32, 32), QSize(48, 48), QSize(128, 128)};
+    }
+
+    QSize actualSize(const QSize& size, QIcon::Mode, QIcon::State) override { return size; }
+    QIconEngine* clone() const override { return new ColourEngine; }
+};
+
 } // namespace
 
 QIcon icon(Icon icon)
@@ -143,7 +171,7 @@ QString iconPath(Icon icon)
 
 QIcon applicationIcon()
 {
-    return QIcon(QStringLiteral(":/signalbox/icons/signalbox.svg"));
+    return QIcon(new ColourEngine);
 }
 
 Icon iconFor(Tone tone)

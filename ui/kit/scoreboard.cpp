@@ -121,7 +121,7 @@ void ScoreTile::setScore(const Score& score)
         setAccessibleName(spokenScore(score));
     if (accessibleDescription() != score.reason) {
         setAccessibleDescription(score.reason);
-        setToolTip(Qt::mightBeRichText(score.reason) ? score.reason.toHtmlEscaped() : score.reason);
+        setToolTip(plainToolTip(score.reason));
     }
     update();
 }

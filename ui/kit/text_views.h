@@ -59,9 +59,10 @@ private:
     QString m_pending; ///< made visible, within the limits, not yet in the view
     QTimer* m_timer = nullptr;
     QWidget* m_more = nullptr;
-    qsizetype m_taken = 0; ///< characters of m_whole already looked at
-    int m_lineLength = 0;  ///< of the last line in the view and pending
-    bool m_lineCut = false;
+    qsizetype m_taken = 0;  ///< characters of m_whole already looked at
+    int m_lineLength = 0;   ///< of the last line in the view and pending
+    bool m_lineCut = false; ///< the last line ended early
+    bool m_endCut = false;  ///< the text ended early
     qsizetype m_shown = 0;
     int m_lineLimit = kLineLimit;
     int m_textLimit = kTextLimit;

@@ -338,6 +338,10 @@ void setUpLook(QApplication& app, ThemeChoice choice)
     QApplication::setPalette(Theme::current().palette());
     QApplication::setFont(Theme::font(TextRole::Body));
     QApplication::setStyle(new AppStyle);
+    QApplication::setFont(Theme::font(TextRole::BodyStrong), "QPushButton");
+    QApplication::setFont(Theme::font(TextRole::Small), "QHeaderView");
+    QApplication::setFont(Theme::font(TextRole::Small), "QTipLabel");
+    QApplication::setFont(Theme::font(TextRole::Small), "QStatusBar");
     app.setWindowIcon(applicationIcon());
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     QObject::connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, &app, [] {

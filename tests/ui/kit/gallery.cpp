@@ -100,6 +100,7 @@ QWidget* row(std::initializer_list<QWidget*> widgets)
     auto* widget = new QWidget;
     auto* layout = new QHBoxLayout(widget);
     layout->setContentsMargins(0, 0, 0, 0);
+    widget->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     for (QWidget* part : widgets)
         layout->addWidget(part);
     layout->addStretch(1);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Inside of the library: every place where a document names a signal, a model or a rule. Renames
+// and the search for unused or unknown names go through these, so a new place is added once.
+
+#include "document.h"
+
+#include <type_traits>
+
+namespace signalbox {
+
+/// Calls `visit(Compare&)` for each comparison of a condition (const for a const condition).
+template<class ConditionType, class Visit>
+void forEachCompare(ConditionType& condition, const Visit& visit)
+{
+    static_assert(std::variant_size_v<decltype(Condition::node)> == 4, "visit the new condition");
+    if (auto* compare = std::get_if<Compare>(&condition.node)) {
+        visit(*compare);
+    } else if (auto* all = std::get_if<All>(&condition.node)) {
+        for (auto& part : all->conditions)
+            forEachCompare(part, visit);
+    } else if (auto* any = std::get_if<Any>(&condition.node)) {
+        for (auto& part : any->conditions)
+            forEachCompare(part, visit);
+    } else {
+        forEachCompare(*std::get_if<Not>(&condition.node)->condition, visit);
+    }
+}
+
+/// Calls `visit(Call&)` for each call of a plan.
+template<class PlanType, class Visit> void forEachCall(PlanType& plan, const Visit& visit)
+{
+    static_assert(std::variant_size_v<decltype(Plan::node)> == 3, "visit the new plan");
+    if (auto* call = std::get_if<Call>(&plan.node)) {
+        visit(*call);
+    } else if (auto* chain = std::get_if<Chain>(&plan.node)) {
+        for (auto& step : chain->steps)
+            forEachCall(step, visit);
+    } else {
+        for (auto& arm : std::get_if<Split>(&plan.node)->arms)
+            forEachCall(arm.plan, visit);
+    }
+}
+
+/// Calls `visit(SignalId&)` for each use of a signal, but for those of the signal `except`.
+template<class Document, class Visit>
+void forEachSignalUse(Document& document, const Signal* except, const Visit& visit)
+{
+    const auto visitCompare = [&](auto& compare) { visit(compare.signal); };
+    for (auto& signal : document.signalList) {
+        auto* score = std::get_if<ScoreSource>(&signal.source);
+        if (!score || &signal == except)
+            continue;
+        for (auto& term : score->terms)
+            forEachCompare(term.when, visitCompare);
+    }
+    for (auto& rule : document.rules)
+        forEachCompare(rule.when, visitCompare);
+}
+
+/// Calls `visit(ModelId&)` for each use of a model. The baseline counts, even when it is empty.
+template<class Document, class Visit> void forEachModelUse(Document& document, const Visit& visit)
+{
+    const auto visitCall = [&](auto& call) { visit(call.model); };
+    visit(document.baseline);
+    for (auto& rule : document.rules)
+        forEachCall(rule.plan, visitCall);
+    forEachCall(document.otherwise, visitCall);
+    if (document.holdout)
+        visit(document.holdout->model);
+    for (auto& test : document.tests) {
+        if (test.model)
+            visit(*test.model);
+    }
+}
+
+/// Calls `visit(RuleId&)` for each use of a rule.
+template<class Document, class Visit> void forEachRuleUse(Document& document, const Visit& visit)
+{
+    for (auto& test : document.tests) {
+        if (test.rule)
+            visit(*test.rule);
+    }
+}
+
+} // namespace signalbox

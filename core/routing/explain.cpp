@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiled_policy_impl.h"
+
+#include <core/base/md5.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+using Impl = CompiledPolicy::Impl;
+
+SignalValue valueOf(const SignalSlot& slot)
+{
+    switch (slot.kind) {
+    case SignalSlot::Kind::Missing:
+        break;
+    case SignalSlot::Kind::Number:
+        return slot.number;
+    case SignalSlot::Kind::Boolean:
+        return slot.number != 0;
+    case SignalSlot::Kind::String:
+        return std::string(slot.text);
+    }
+    return std::monostate();
+}
+
+/// A slot whose text, if any, lives in `value`.
+SignalSlot slotOf(const SignalValue& value)
+{
+    if (const auto* number = std::get_if<double>(&value))
+        return SignalSlot::ofNumber(*number);
+    if (const auto* flag = std::get_if<bool>(&value))
+        return SignalSlot::ofBoolean(*flag);
+    if (const auto* text = std::get_if<std::string>(&value))
+        return SignalSlot::ofText(*text);
+    return {};
+}
+
+/// Every comparison of a condition in document order, with its path.
+template<class Visitor>
+void forEachCompare(const Condition& condition, const std::string& path, const Visitor& visit)
+{
+    if (const auto* compare = std::get_if<Compare>(&condition.node)) {
+        visit(*compare, path);
+    } else if (const auto* all = std::get_if<All>(&condition.node)) {
+        for (std::size_t i = 0; i < all->conditions.size(); ++i)
+            forEachCompare(all->conditions[i], memberPath(path, "all", i), visit);
+    } else if (const auto* any = std::get_if<Any>(&condition.node)) {
+        for (std::size_t i = 0; i < any->conditions.size(); ++i)
+            forEachCompare(any->conditions[i], memberPath(path, "any", i), visit);
+    } else if (const auto* inverse = std::get_if<Not>(&condition.node)) {
+        forEachCompare(*inverse->condition, path + ".not", visit);
+    }
+}
+static_assert(std::variant_size_v<decltype(Condition::node)> == 4,
+              "a new kind of condition is to be walked above");
+
+std::vector<TraceCompare> comparesOf(const Impl& impl, const Condition& condition,
+                                     const ConditionProgram::Entry& entry, const std::string& path,
+                                     std::span<const SignalSlot> values, AnswerTone tone)
+{
+    std::vector<TraceCompare> traced;
+    std::int32_t comparison = entry.last;
+    forEachCompare(condition, path, [&](const Compare& compare, const std::string& where) {
+        TraceCompare one = {where,
+                            compare,
+                            valueOf(values[impl.conditions.signalOf(comparison)]),
+                            {},
+                            impl.conditions.comparisonHolds(comparison, values, tone)};
+        if (const auto* limits = std::get_if<ByStyle>(&compare.value))
+            one.limit = limitFor(*limits, tone);
+        traced.push_back(std::move(one));
+        --comparison;
+    });
+    return traced;
+}
+
+/// The splits drawn in a plan, each chain's steps in order, of a split only the arm it took.
+void traceArms(const Plan& plan, const std::string& path, const RoutingKeys& keys,
+               std::vector<TraceArm>& arms)
+{
+    if (const auto* chain = std::get_if<Chain>(&plan.node)) {
+        for (std::size_t i = 0; i < chain->steps.size(); ++i)
+            traceArms(chain->steps[i], memberPath(path, "chain.steps", i), keys, arms);
+    } else if (const auto* split = std::get_if<Split>(&plan.node)) {
+        const std::uint32_t bucket = splitBucket(split->salt, keyFor(split->sticky, keys));
+        const std::size_t arm = armOf(*split, bucket);
+        arms.push_back({path + ".split", bucket, arm});
+        traceArms(split->arms[arm].plan, memberPath(path, "split.arms", arm) + ".plan", keys, arms);
+    }
+}
+
+/// What values a numeric signal can take at all, so that nothing impossible is proposed.
+struct NumberDomain
+{
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+    bool isWhole = false;
+};
+
+bool isWhole(double value)
+{
+    return std::floor(value) == value;
+}
+
+NumberDomain domainOf(const ScoreSource& score)
+{
+    NumberDomain domain = {score.base, score.base, isWhole(score.base)};
+    for (const ScoreTerm& term : score.terms) {
+        (term.add < 0 ? domain.low : domain.high) += term.add;
+        domain.isWhole = domain.isWhole && isWhole(term.add);
+    }
+    const auto clamp = [&](double value) {
+        value = score.min ? std::max(value, *score.min) : value;
+        return score.max ? std::min(value, *score.max) : value;
+    };
+    domain.low = clamp(domain.low);
+    domain.high = clamp(domain.high);
+    domain.isWhole =
+        domain.isWhole && isWhole(score.min.value_or(0)) && isWhole(score.max.value_or(0));
+    return domain;
+}
+
+NumberDomain domainOf(const Signal& signal)
+{
+    if (const auto* score = std::get_if<ScoreSource>(&signal.source))
+        return domainOf(*score);
+    if (const auto* measure = std::get_if<MeasureSource>(&signal.source)) {
+        if (measure->measure == TextMeasure::CodeShare)
+            return {0, 1, false};
+        return {0, std::numeric_limits<double>::infinity(), true};
+    }
+    if (const auto* field = std::get_if<FieldSource>(&signal.source)) {
+        const bool isOneAtLeast =
+            field->field == RequestField::Turn || field->field == RequestField::Messages;
+        return {isOneAtLeast ? 1.0 : 0.0, std::numeric_limits<double>::infinity(), true};
+    }
+    return {};
+}
+
+/// Tries every signal alone at every value where a comparison can change its mind.
+class NearMissSearch
+{
+public:
+    NearMissSearch(const Impl& impl, std::span<const SignalSlot> values, const RoutingKeys& keys,
+                   const Decision& decision)
+        : m_impl(impl), m_values(values), m_slots(values.begin(), values.end()), m_keys(keys),
+          m_decision(decision)
+    {
+        for (const Impl::CompiledRule& rule : impl.rules) {
+            if (rule.target)
+                collect(impl.document.rules[static_cast<std::size_t>(rule.rule)].when, rule.when);
+        }
+        for (const SignalProgram::Score& score : impl.signals.scores()) {
+            const auto& source = std::get<ScoreSource>(signalAt(score.signal).source);
+            for (std::size_t i = 0; i < source.terms.size(); ++i)
+                collect(source.terms[i].when, score.terms[i].when);
+        }
+    }
+
+    std::vector<NearMiss> run()
+    {
+        for (const auto& [signal, uses] : m_uses) {
+            for (const SignalValue& value : candidatesFor(signal, uses))
+                tryValue(signal, value);
+        }
+        std::vector<NearMiss> found;
+        for (auto& [place, miss] : m_best)
+            found.push_back(std::move(miss));
+        std::ranges::stable_sort(found, {}, &NearMiss::distance);
+        return found;
+    }
+
+private:
+    struct Uses
+    {
+        std::set<double> limits;
+        std::set<std::string> texts;
+        bool isAskedToExist = false;
+    };
+
+    const Signal& signalAt(std::size_t index) const { return m_impl.document.signalList[index]; }
+
+    void collect(const Condition& condition, const ConditionProgram::Entry& entry)
+    {
+        std::int32_t comparison = entry.last;
+        forEachCompare(condition, {}, [&](const Compare& compare, const std::string&) {
+            Uses& uses = m_uses[m_impl.conditions.signalOf(comparison)];
+            for (const double limit : m_impl.conditions.limitsOf(comparison))
+                uses.limits.insert(limit);
+            if (const auto* text = std::get_if<std::string>(&compare.value);
+                text && compare.op != CompareOp::Matches)
+                uses.texts.insert(*text);
+            if (const auto* list = std::get_if<std::vector<Scalar>>(&compare.value)) {
+                for (const Scalar& item : *list) {
+                    if (const auto* listed = std::get_if<std::string>(&item))
+                        uses.texts.insert(*listed);
+                }
+            }
+            uses.isAskedToExist |= compare.op == CompareOp::Exists;
+            --comparison;
+        });
+    }
+
+    std::vector<SignalValue> candidatesFor(std::size_t index, const Uses& uses) const
+    {
+        const Signal& signal = signalAt(index);
+        std::vector<SignalValue> candidates;
+        switch (valueTypeOf(signal)) {
+        case ValueType::Number:
+            for (const double value : numbersAround(uses.limits, domainOf(signal)))
+                candidates.emplace_back(value);
+            break;
+        case ValueType::Boolean:
+            candidates = {false, true};
+            break;
+        case ValueType::String:
+            for (const std::string& text : uses.texts)
+                candidates.emplace_back(text);
+            if (std::holds_alternative<StyleSource>(signal.source))
+                candidates = {std::string("concise"), std::string("balanced"),
+                              std::string("detailed")};
+            break;
+        }
+        if (uses.isAskedToExist)
+            candidates.emplace_back(std::monostate());
+        return candidates;
+    }
+
+    /// At, just below and just above each limit: between two of them nothing changes.
+    static std::set<double> numbersAround(const std::set<double>& limits,
+                                          const NumberDomain& domain)
+    {
+        constexpr double kInfinity = std::numeric_limits<double>::infinity();
+        std::set<double> numbers;
+        for (const double limit : limits) {
+            if (domain.isWhole) {
+                const double floor = std::floor(limit);
+                const double ceiling = std::ceil(limit);
+                numbers.insert({floor, ceiling, ceiling - 1, floor + 1});
+            } else {
+                numbers.insert(
+                    {std::nextafter(limit, -kInfinity), limit, std::nextafter(limit, kInfinity)});
+            }
+        }
+        std::erase_if(numbers,
+                      [&](double value) { return !(value >= domain.low && value <= domain.high); });
+        return numbers;
+    }
+
+    void tryValue(std::size_t signal, const SignalValue& value)
+    {
+        const SignalValue saw = valueOf(m_values[signal]);
+        if (saw == value)
+            return;
+        std::ranges::copy(m_values, m_slots.begin());
+        m_slots[signal] = slotOf(value);
+        const AnswerTone tone = m_impl.signals.toneOf(m_slots, m_keys.style);
+        for (const SignalProgram::Score& score : m_impl.signals.scores()) {
+            if (score.signal != signal)
+                m_slots[score.signal] = SignalSlot::ofNumber(
+                    SignalProgram::valueOf(score, m_impl.conditions, m_slots, tone));
+        }
+        const Decision decision = m_impl.firstMatch(m_slots, m_keys);
+        if (decision.rule == m_decision.rule)
+            return;
+        const bool areNumbers =
+            std::holds_alternative<double>(saw) && std::holds_alternative<double>(value);
+        const double distance =
+            areNumbers ? std::abs(std::get<double>(value) - std::get<double>(saw)) : 1;
+        const auto [found, isNew] = m_best.try_emplace({signal, decision.rule});
+        if (isNew || distance < found->second.distance)
+            found->second = {
+                decision.rule,
+                signalAt(signal).id,
+                saw,
+                value,
+                distance,
+                m_impl.document.models[static_cast<std::size_t>(decision.firstModel)].id};
+    }
+
+    const Impl& m_impl;
+    std::span<const SignalSlot> m_values;
+    std::vector<SignalSlot> m_slots;
+    RoutingKeys m_keys;
+    Decision m_decision;
+    std::map<std::size_t, Uses> m_uses;                     ///< by signal
+    std::map<std::pair<std::size_t, int>, NearMiss> m_best; ///< by signal and rule
+};
+
+} // namespace
+
+Trace CompiledPolicy::explain(const Request& request) const
+{
+    const Impl& impl = *m_impl;
+    Scratch scratch(*this);
+    const std::span<const SignalSlot> values = extract(request, scratch);
+    const RoutingKeys keys = routingKeysOf(request);
+    const AnswerTone tone = impl.signals.toneOf(values, keys.style);
+
+    Trace trace;
+    trace.decision = route(values, keys);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        trace.values.emplace_back(impl.document.signalList[i].id, valueOf(values[i]));
+    if (impl.document.holdout) {
+        trace.holdoutBucket = impl.holdoutBucket(keys);
+        trace.holdoutDrawn = impl.isHeldOut(keys);
+    }
+
+    for (const SignalProgram::Score& score : impl.signals.scores()) {
+        const Signal& signal = impl.document.signalList[score.signal];
+        const auto& terms = std::get<ScoreSource>(signal.source).terms;
+        TraceScore traced = {signal.id, score.base, values[score.signal].number, {}};
+        for (std::size_t i = 0; i < terms.size(); ++i) {
+            const std::string path =
+                memberPath("signals[" + signal.id.value + ']', "terms", i) + ".when";
+            const ConditionProgram::Entry& when = score.terms[i].when;
+            traced.terms.push_back({terms[i].add, impl.conditions.holds(when, values, tone),
+                                    comparesOf(impl, terms[i].when, when, path, values, tone)});
+        }
+        trace.scores.push_back(std::move(traced));
+    }
+
+    bool isAsked = !trace.holdoutDrawn;
+    for (const Impl::CompiledRule& compiled : impl.rules) {
+        const Rule& rule = impl.document.rules[static_cast<std::size_t>(compiled.rule)];
+        const std::string path = "rules[" + rule.id.value + "].when";
+        trace.rules.push_back({rule.id, rule.enabled, rule.enabled && isAsked,
+                               impl.conditions.holds(compiled.when, values, tone),
+                               comparesOf(impl, rule.when, compiled.when, path, values, tone)});
+        if (compiled.rule == trace.decision.rule)
+            isAsked = false;
+    }
+
+    if (trace.decision.rule >= 0) {
+        const Rule& rule = impl.document.rules[static_cast<std::size_t>(trace.decision.rule)];
+        traceArms(rule.plan, "rules[" + rule.id.value + "].plan", keys, trace.arms);
+    } else if (trace.decision.rule == Decision::kOtherwise) {
+        traceArms(impl.document.otherwise, "otherwise", keys, trace.arms);
+    }
+    if (!trace.holdoutDrawn)
+        trace.nearMisses = NearMissSearch(impl, values, keys, trace.decision).run();
+    return trace;
+}
+
+} // namespace signalbox

@@ -1,0 +1,615 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "histogram_view.h"
+
+#include "format.h"
+#include "plots.h"
+
+#include <QAccessible>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr int kMostDiscreteBins = 64;
+constexpr double kWantedBins = 60;
+constexpr double kGrabReach = 7;  ///< px to both sides of a line
+constexpr double kTopMargin = 46; ///< handles and side texts
+constexpr double kAxisHeight = 22;
+constexpr double kSideMargin = 16;
+constexpr double kHandleHeight = 18;
+
+const ThemeColors& colors()
+{
+    return Theme::current().colors();
+}
+
+/// 1, 2 or 5 times a power of ten, at least `width`.
+double roundUp(double width)
+{
+    const double power = std::pow(10, std::floor(std::log10(width)));
+    for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
+        if (factor * power >= width * (1 - 1e-9))
+            return factor * power;
+    }
+    return 10 * power;
+}
+
+bool isWhole(double value)
+{
+    return std::abs(value - std::round(value)) < 1e-9;
+}
+
+} // namespace
+
+// HistogramGeometry
+
+void HistogramGeometry::setValues(std::vector<double> values, bool allowLog)
+{
+    const std::size_t given = values.size();
+    std::erase_if(values, [](double v) { return !std::isfinite(v); });
+    m_missing = given - values.size();
+    std::sort(values.begin(), values.end());
+    m_sorted = std::move(values);
+    m_bins.clear();
+    m_log = false;
+    m_discrete = false;
+    m_low = 0;
+    m_high = 1;
+    if (m_sorted.empty())
+        return;
+    const double span = m_sorted.back() - m_sorted.front();
+    m_discrete = span < kMostDiscreteBins && std::all_of(m_sorted.begin(), m_sorted.end(), isWhole);
+    m_discrete ? layOutDiscrete() : layOutContinuous(allowLog);
+    fillBins();
+}
+
+/// One bin for each whole number, and half a bin of air at both ends.
+void HistogramGeometry::layOutDiscrete()
+{
+    const double first = std::round(m_sorted.front());
+    const double last = std::round(m_sorted.back());
+    m_low = first - 0.5;
+    m_high = last + 0.5;
+    for (double v = first; v <= last; ++v)
+        m_bins.push_back({v - 0.5, v + 0.5, 0});
+}
+
+void HistogramGeometry::layOutContinuous(bool allowLog)
+{
+    const double first = m_sorted.front();
+    const double last = m_sorted.back();
+    const double middle = m_sorted[m_sorted.size() / 2];
+    m_log = allowLog && first > 0 && last / first > 50 && middle < first + (last - first) / 5;
+    if (m_log) {
+        m_low = first;
+        m_high = std::nextafter(last * (1 + 1e-9), last * 2);
+        const double step = std::log(m_high / m_low) / kWantedBins;
+        for (int i = 0; i < int(kWantedBins); ++i)
+            m_bins.push_back({m_low * std::exp(step * i), m_low * std::exp(step * (i + 1)), 0});
+        m_bins.back().high = m_high;
+        return;
+    }
+    const double span = last > first ? last - first : std::max(std::abs(first), 1.0) * 0.1;
+    const double width = roundUp(span / kWantedBins);
+    const double from = std::floor(first / width);
+    const double to = std::floor(last / width) + 1;
+    for (double i = from; i < to; ++i)
+        m_bins.push_back({i * width, (i + 1) * width, 0});
+    m_low = m_bins.front().low;
+    m_high = m_bins.back().high;
+}
+
+void HistogramGeometry::fillBins()
+{
+    for (std::size_t i = 0; i < m_bins.size(); ++i) {
+        const std::size_t below = countBelow(m_bins[i].low);
+        const std::size_t end =
+            i + 1 == m_bins.size() ? m_sorted.size() : countBelow(m_bins[i].high);
+        m_bins[i].count = end - std::min(below, end);
+    }
+}
+
+double HistogramGeometry::mapValueToX(double value) const
+{
+    const double v = std::clamp(value, m_low, m_high);
+    const double share =
+        m_log ? std::log(v / m_low) / std::log(m_high / m_low) : (v - m_low) / (m_high - m_low);
+    return m_plot.left() + share * m_plot.width();
+}
+
+double HistogramGeometry::mapXToValue(double x) const
+{
+    if (m_plot.width() <= 0)
+        return m_low;
+    const double share = std::clamp((x - m_plot.left()) / m_plot.width(), 0.0, 1.0);
+    return m_log ? m_low * std::pow(m_high / m_low, share) : m_low + share * (m_high - m_low);
+}
+
+double HistogramGeometry::lineX(double value, bool rightIncludesEqual) const
+{
+    if (m_discrete && isWhole(value))
+        return mapValueToX(value + (rightIncludesEqual ? -0.5 : 0.5));
+    return mapValueToX(value);
+}
+
+double HistogramGeometry::snapped(double value) const
+{
+    const double v = std::clamp(value, m_low, m_high);
+    if (m_discrete)
+        return std::clamp(std::round(v), std::ceil(m_low), std::floor(m_high) + 1);
+    if (isEmpty())
+        return v;
+    // A power of ten no finer than a pixel is wide.
+    const double pixel =
+        m_plot.width() > 1
+            ? std::abs(mapXToValue(mapValueToX(v) + 1) - mapXToValue(mapValueToX(v) - 1)) / 2
+            : (m_high - m_low) / 1000;
+    if (pixel <= 0)
+        return v;
+    const double step = std::pow(10, std::floor(std::log10(pixel)));
+    const double round = std::round(v / step) * step;
+    return std::clamp(round, m_low, m_high);
+}
+
+double HistogramGeometry::stepped(double value, int steps) const
+{
+    if (m_discrete)
+        return snapped(value + steps);
+    if (isEmpty())
+        return value;
+    const double x = mapValueToX(value) + steps;
+    const double next = snapped(mapXToValue(x));
+    return next;
+}
+
+QRectF HistogramGeometry::barRect(std::size_t bin) const
+{
+    const auto tallest = std::max_element(
+        m_bins.begin(), m_bins.end(), [](const Bin& a, const Bin& b) { return a.count < b.count; });
+    if (tallest == m_bins.end() || tallest->count == 0)
+        return {};
+    const Bin& b = m_bins[bin];
+    const double left = mapValueToX(b.low);
+    const double right = mapValueToX(b.high);
+    const double gap = right - left > 6 ? (m_discrete ? (right - left) * 0.12 : 1) : 0;
+    double height = m_plot.height() * double(b.count) / double(tallest->count);
+    if (b.count > 0)
+        height = std::max(height, 1.0); // a single request is still seen
+    return {left + gap / 2, m_plot.bottom() - height, right - left - gap, height};
+}
+
+std::size_t HistogramGeometry::countBelow(double value) const
+{
+    return static_cast<std::size_t>(std::lower_bound(m_sorted.begin(), m_sorted.end(), value) -
+                                    m_sorted.begin());
+}
+
+std::size_t HistogramGeometry::countAtMost(double value) const
+{
+    return static_cast<std::size_t>(std::upper_bound(m_sorted.begin(), m_sorted.end(), value) -
+                                    m_sorted.begin());
+}
+
+std::vector<double> HistogramGeometry::ticks(int wanted) const
+{
+    if (!m_discrete)
+        return niceTicks(m_low, m_high, wanted, m_log);
+    const double step = std::max(1.0, roundUp((m_high - m_low) / std::max(1, wanted)));
+    std::vector<double> values;
+    for (double v = std::ceil(m_low / step) * step; v <= m_high; v += step)
+        values.push_back(v);
+    return values;
+}
+
+// HistogramView
+
+HistogramView::HistogramView(QWidget* parent) : QWidget(parent)
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+}
+
+HistogramView::~HistogramView() = default;
+
+void HistogramView::setSignal(const QString& name, const QString& unit)
+{
+    m_name = name;
+    m_unit = unit;
+    updateAccessibleText();
+    update();
+}
+
+void HistogramView::setValues(std::vector<double> values)
+{
+    m_geometry.setValues(std::move(values));
+    layOut();
+    updateAccessibleText();
+    update();
+}
+
+void HistogramView::setThresholds(std::vector<Threshold> thresholds)
+{
+    if (thresholds == m_thresholds)
+        return;
+    // The document may echo a preview during a drag: keep the line that is being held.
+    if (m_dragging && thresholds.size() == m_thresholds.size())
+        thresholds[static_cast<std::size_t>(m_current)].value =
+            m_thresholds[static_cast<std::size_t>(m_current)].value;
+    else
+        m_dragging = false;
+    m_thresholds = std::move(thresholds);
+    const int last = static_cast<int>(m_thresholds.size()) - 1;
+    m_current = std::clamp(m_current, m_thresholds.empty() ? -1 : 0, last);
+    updateAccessibleText();
+    update();
+}
+
+void HistogramView::setCurrentThreshold(int index)
+{
+    if (index == m_current || index < 0 || index >= static_cast<int>(m_thresholds.size()))
+        return;
+    m_current = index;
+    updateAccessibleText();
+    update();
+    emit currentThresholdChanged(index);
+}
+
+void HistogramView::setReadOnly(bool readOnly)
+{
+    m_readOnly = readOnly;
+    unsetCursor();
+}
+
+void HistogramView::setSideTexts(const QString& left, const QString& right)
+{
+    m_left = left;
+    m_right = right;
+    update();
+}
+
+QSize HistogramView::sizeHint() const
+{
+    return {420, 190};
+}
+
+QSize HistogramView::minimumSizeHint() const
+{
+    return {200, 130};
+}
+
+void HistogramView::layOut()
+{
+    m_geometry.setPlotRect(
+        QRectF(rect()).adjusted(kSideMargin, kTopMargin, -kSideMargin, -kAxisHeight));
+}
+
+void HistogramView::resizeEvent(QResizeEvent*)
+{
+    layOut();
+}
+
+void HistogramView::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::EnabledChange && !isEnabled())
+        cancelDrag();
+    QWidget::changeEvent(event);
+}
+
+void HistogramView::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (m_geometry.isEmpty()) {
+        painter.setPen(colors().textMuted);
+        painter.drawText(rect(), Qt::AlignCenter | Qt::TextWordWrap,
+                         m_geometry.missing() > 0
+                             ? tr("No request of the traffic has a value for this signal.")
+                             : tr("No traffic is open, so there is nothing to draw."));
+        return;
+    }
+    paintBars(painter);
+    paintAxis(painter);
+    paintLines(painter);
+    paintSides(painter);
+    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange) && m_current < 0) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(colors().focus, 2));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), radius::kControl,
+                                radius::kControl);
+    }
+}
+
+/// Bars; the part right of the current line is inked stronger.
+void HistogramView::paintBars(QPainter& painter) const
+{
+    const bool split = m_current >= 0;
+    const double at =
+        split ? m_geometry.mapValueToX(m_thresholds[static_cast<std::size_t>(m_current)].value) : 0;
+    QColor quiet = colors().textMuted;
+    quiet.setAlphaF(Theme::current().isDark() ? 0.40F : 0.34F);
+    const QColor strong = Theme::current().isDark() ? colors().accentInk : colors().accent;
+    QColor right = strong;
+    right.setAlphaF(0.75F);
+    // On a discrete signal the line stands at the number; the bar belongs to one side as a whole.
+    const Threshold* line = split ? &m_thresholds[static_cast<std::size_t>(m_current)] : nullptr;
+    painter.setPen(Qt::NoPen);
+    for (std::size_t i = 0; i < m_geometry.bins().size(); ++i) {
+        const QRectF bar = m_geometry.barRect(i);
+        if (bar.isEmpty())
+            continue;
+        if (!line) {
+            painter.fillRect(bar, right);
+        } else if (m_geometry.isDiscrete()) {
+            const double value =
+                std::round((m_geometry.bins()[i].low + m_geometry.bins()[i].high) / 2);
+            const bool onRight =
+                line->rightIncludesEqual ? value >= line->value : value > line->value;
+            painter.fillRect(bar, onRight ? right : quiet);
+        } else if (at <= bar.left()) {
+            painter.fillRect(bar, right);
+        } else if (at >= bar.right()) {
+            painter.fillRect(bar, quiet);
+        } else {
+            painter.fillRect(QRectF(bar.left(), bar.top(), at - bar.left(), bar.height()), quiet);
+            painter.fillRect(QRectF(at, bar.top(), bar.right() - at, bar.height()), right);
+        }
+    }
+}
+
+void HistogramView::paintAxis(QPainter& painter) const
+{
+    const QRectF& plot = m_geometry.plotRect();
+    painter.fillRect(QRectF(plot.left(), plot.bottom(), plot.width(), 1), colors().chartAxis);
+    painter.setFont(Theme::font(TextRole::Caption));
+    painter.setPen(colors().chartInk);
+    const QFontMetricsF metrics(painter.font());
+    double free = -1e9;
+    const QRectF unit(plot.left(), plot.bottom() + 5, plot.width(), 16);
+    const double unitWidth = m_unit.isEmpty() ? 0 : metrics.horizontalAdvance(m_unit) + 8;
+    for (const double tick : m_geometry.ticks(std::max(2, int(plot.width() / 70)))) {
+        const double x = m_geometry.mapValueToX(tick);
+        const QString text = format::significant(tick, 4);
+        const double width = metrics.horizontalAdvance(text);
+        if (x - width / 2 < free || x + width / 2 > plot.right() - unitWidth + 12)
+            continue;
+        painter.fillRect(QRectF(x - 0.5, plot.bottom() + 1, 1, 3), colors().chartAxis);
+        painter.drawText(QRectF(x - width / 2 - 2, plot.bottom() + 5, width + 4, 16),
+                         Qt::AlignHCenter | Qt::AlignTop, text);
+        free = x + width / 2 + 8;
+    }
+    painter.drawText(unit.adjusted(0, 0, 12, 0), Qt::AlignRight | Qt::AlignTop, m_unit);
+}
+
+/// Lines with their handles; handles that would overlap step down by a row.
+void HistogramView::paintLines(QPainter& painter) const
+{
+    const QRectF& plot = m_geometry.plotRect();
+    QFont font = Theme::font(TextRole::Caption);
+    font.setWeight(QFont::Medium);
+    const QFontMetricsF metrics(font);
+    const auto count = static_cast<int>(m_thresholds.size());
+    for (int pass = 0; pass < 2; ++pass) { // the current one on top
+        for (int i = 0; i < count; ++i) {
+            const bool current = i == m_current;
+            if (current != (pass == 1))
+                continue;
+            const Threshold& line = m_thresholds[static_cast<std::size_t>(i)];
+            const double x =
+                std::round(m_geometry.lineX(line.value, line.rightIncludesEqual)) + 0.5;
+            const QColor ink = current ? colors().text : colors().textMuted;
+            painter.setPen(QPen(ink, current ? 2 : 1.25, current ? Qt::SolidLine : Qt::DashLine));
+            painter.drawLine(QPointF(x, plot.top() - 4), QPointF(x, plot.bottom() + 3));
+            QString text = format::significant(line.value, 4);
+            if (!line.label.isEmpty())
+                text = line.label + QLatin1Char(' ') + text;
+            const double width = metrics.horizontalAdvance(text) + 14;
+            QRectF handle(x - width / 2, plot.top() - 4 - kHandleHeight, width, kHandleHeight);
+            handle.moveLeft(
+                std::clamp(handle.left(), 2.0, std::max(2.0, this->width() - width - 2)));
+            painter.setPen(current ? QPen(Qt::NoPen) : QPen(colors().lineStrong, 1));
+            painter.setBrush(current ? colors().text : colors().raised);
+            painter.drawRoundedRect(handle, 5, 5);
+            painter.setFont(font);
+            painter.setPen(current ? Theme::current().inkOn(colors().text) : colors().text);
+            painter.drawText(handle, Qt::AlignCenter, text);
+            if (current && hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+                painter.setBrush(Qt::NoBrush);
+                painter.setPen(QPen(colors().focus, 2));
+                painter.drawRoundedRect(handle.adjusted(-3, -3, 3, 3), 7, 7);
+            }
+        }
+    }
+}
+
+/// Counts of both sides of the current line, in the corners above the plot.
+void HistogramView::paintSides(QPainter& painter) const
+{
+    painter.setFont(Theme::font(TextRole::Small));
+    const QRectF row(kSideMargin, 2, width() - 2 * kSideMargin, 18);
+    const auto all = static_cast<double>(m_geometry.count());
+    if (m_current < 0) {
+        painter.setPen(colors().textMuted);
+        painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
+                         tr("%n request(s)", nullptr, static_cast<int>(m_geometry.count())));
+        return;
+    }
+    const Threshold& line = m_thresholds[static_cast<std::size_t>(m_current)];
+    const std::size_t left = line.rightIncludesEqual ? m_geometry.countBelow(line.value)
+                                                     : m_geometry.countAtMost(line.value);
+    const std::size_t right = m_geometry.count() - left;
+    const auto side = [&](std::size_t count, const QString& words, Qt::Alignment align,
+                          const QColor& ink) {
+        QString text = tr("%1 (%2)", "count and share")
+                           .arg(format::count(static_cast<qint64>(count)),
+                                format::percent(double(count) / all));
+        if (!words.isEmpty())
+            text = words + QStringLiteral("  ") + text;
+        painter.setPen(ink);
+        const QRectF half = align & Qt::AlignLeft ? row.adjusted(0, 0, -row.width() / 2, 0)
+                                                  : row.adjusted(row.width() / 2, 0, 0, 0);
+        painter.drawText(
+            half, static_cast<int>(align | Qt::AlignVCenter),
+            QFontMetricsF(painter.font()).elidedText(text, Qt::ElideRight, half.width()));
+    };
+    side(left, m_left, Qt::AlignLeft, colors().textMuted);
+    side(right, m_right, Qt::AlignRight, colors().accentInk);
+}
+
+int HistogramView::thresholdAt(QPointF position) const
+{
+    int best = -1;
+    double bestDistance = kGrabReach + 0.01;
+    for (int i = 0; i < static_cast<int>(m_thresholds.size()); ++i) {
+        const Threshold& line = m_thresholds[static_cast<std::size_t>(i)];
+        const double distance =
+            std::abs(m_geometry.lineX(line.value, line.rightIncludesEqual) - position.x());
+        const double own = i == m_current ? distance - 0.5 : distance; // ties go to the current one
+        if (own < bestDistance) {
+            bestDistance = own;
+            best = i;
+        }
+    }
+    return best;
+}
+
+void HistogramView::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton || m_geometry.isEmpty())
+        return QWidget::mousePressEvent(event);
+    const int hit = thresholdAt(event->position());
+    if (hit < 0)
+        return;
+    setCurrentThreshold(hit);
+    if (m_readOnly)
+        return;
+    const Threshold& line = m_thresholds[static_cast<std::size_t>(m_current)];
+    m_dragging = true;
+    m_dragStart = line.value;
+    m_dragOffset = m_geometry.mapValueToX(line.value) - event->position().x();
+}
+
+void HistogramView::mouseMoveEvent(QMouseEvent* event)
+{
+    if (!m_dragging) {
+        const bool over = !m_readOnly && thresholdAt(event->position()) >= 0;
+        over ? setCursor(Qt::SizeHorCursor) : unsetCursor();
+        return;
+    }
+    moveCurrent(m_geometry.snapped(m_geometry.mapXToValue(event->position().x() + m_dragOffset)));
+}
+
+void HistogramView::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton || !m_dragging)
+        return QWidget::mouseReleaseEvent(event);
+    m_dragging = false;
+    const Threshold line = m_thresholds[static_cast<std::size_t>(m_current)];
+    if (line.value != m_dragStart)
+        emit thresholdCommitted(line.id, line.value);
+}
+
+void HistogramView::moveCurrent(double value)
+{
+    Threshold& line = m_thresholds[static_cast<std::size_t>(m_current)];
+    if (value == line.value)
+        return;
+    line.value = value;
+    updateAccessibleText();
+    update();
+    const QString id = line.id; // the slot may set new thresholds
+    emit thresholdMoved(id, value);
+}
+
+void HistogramView::cancelDrag()
+{
+    if (!m_dragging)
+        return;
+    m_dragging = false;
+    Threshold& line = m_thresholds[static_cast<std::size_t>(m_current)];
+    line.value = m_dragStart;
+    updateAccessibleText();
+    update();
+    const QString id = line.id;
+    emit thresholdCancelled(id);
+}
+
+void HistogramView::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape && m_dragging) {
+        cancelDrag();
+        return;
+    }
+    if (m_readOnly || m_current < 0 || m_geometry.isEmpty() || m_dragging)
+        return QWidget::keyPressEvent(event);
+    const double before = m_thresholds[static_cast<std::size_t>(m_current)].value;
+    const int steps = event->modifiers() & Qt::ShiftModifier ? 10 : 1;
+    double after = before;
+    switch (event->key()) {
+    case Qt::Key_Left:
+    case Qt::Key_Down:
+        after = m_geometry.stepped(before, -steps);
+        break;
+    case Qt::Key_Right:
+    case Qt::Key_Up:
+        after = m_geometry.stepped(before, steps);
+        break;
+    case Qt::Key_Home:
+        after = m_geometry.snapped(m_geometry.minimum());
+        break;
+    case Qt::Key_End:
+        after = m_geometry.snapped(m_geometry.maximum());
+        break;
+    default:
+        return QWidget::keyPressEvent(event);
+    }
+    if (after == before)
+        return;
+    const QString id = m_thresholds[static_cast<std::size_t>(m_current)].id;
+    moveCurrent(after);
+    emit thresholdCommitted(id, after);
+}
+
+bool HistogramView::focusNextPrevChild(bool next)
+{
+    const int to = m_current + (next ? 1 : -1);
+    if (to >= 0 && to < static_cast<int>(m_thresholds.size())) {
+        setCurrentThreshold(to);
+        return true;
+    }
+    return QWidget::focusNextPrevChild(next);
+}
+
+bool HistogramView::event(QEvent* event)
+{
+    if (event->type() == QEvent::UngrabMouse)
+        cancelDrag();
+    return QWidget::event(event);
+}
+
+void HistogramView::updateAccessibleText()
+{
+    setAccessibleName(m_name.isEmpty() ? tr("Histogram") : tr("Histogram of %1").arg(m_name));
+    if (m_current < 0 || m_geometry.isEmpty()) {
+        setAccessibleDescription(m_geometry.isEmpty() ? tr("No values.") : QString());
+        return;
+    }
+    const Threshold& line = m_thresholds[static_cast<std::size_t>(m_current)];
+    const std::size_t left = line.rightIncludesEqual ? m_geometry.countBelow(line.value)
+                                                     : m_geometry.countAtMost(line.value);
+    setAccessibleDescription(
+        tr("Threshold %1: %2. %3 requests left of it, %4 right of it.")
+            .arg(line.label, format::significant(line.value, 4),
+                 format::count(static_cast<qint64>(left)),
+                 format::count(static_cast<qint64>(m_geometry.count() - left))));
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "text_views.h"
+
+#include "app_style.h"
+#include "basic_widgets.h"
+#include "json_highlighter.h"
+#include "theme.h"
+
+#include <QContextMenuEvent>
+#include <QHelpEvent>
+#include <QMenu>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QTextBlock>
+#include <QTimer>
+#include <QToolTip>
+
+#include <algorithm>
+#include <array>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr int kFlushMs = 33;
+constexpr int kGutterPadding = 8;
+constexpr int kMarkSize = 6;
+
+const ThemeColors& colors()
+{
+    return Theme::current().colors();
+}
+
+struct NamedControl
+{
+    char16_t code;
+    const char* name;
+};
+
+/// Characters that change the order or the presence of others without being seen.
+constexpr std::array kNamedControls = {
+    NamedControl{0x00AD, "SHY"}, NamedControl{0x061C, "ALM"}, NamedControl{0x200B, "ZWSP"},
+    NamedControl{0x200E, "LRM"}, NamedControl{0x200F, "RLM"}, NamedControl{0x202A, "LRE"},
+    NamedControl{0x202B, "RLE"}, NamedControl{0x202C, "PDF"}, NamedControl{0x202D, "LRO"},
+    NamedControl{0x202E, "RLO"}, NamedControl{0x2060, "WJ"},  NamedControl{0x2066, "LRI"},
+    NamedControl{0x2067, "RLI"}, NamedControl{0x2068, "FSI"}, NamedControl{0x2069, "PDI"},
+    NamedControl{0xFEFF, "BOM"},
+};
+
+/// Empty: the character may be shown as it is.
+QString visibleMark(QChar c)
+{
+    const char16_t code = c.unicode();
+    if (code < 0x20 || code == 0x7F)
+        return QString(QChar(code == 0x7F ? 0x2421 : 0x2400 + code)); // control pictures
+    if (code >= 0x80 && code < 0xA0)
+        return QStringLiteral("⟨%1⟩").arg(code, 2, 16, QLatin1Char('0'));
+    if (code == 0x2028 || code == 0x2029)
+        return QString(QLatin1Char('\n'));
+    for (const NamedControl& control : kNamedControls) {
+        if (control.code == code)
+            return QStringLiteral("⟨") + QLatin1String(control.name) + QStringLiteral("⟩");
+    }
+    if (code == 0xFFFC)
+        return QStringLiteral("⟨OBJ⟩"); // QTextDocument would take it for a picture
+    if (code == 0xFDD0 || code == 0xFDD1)
+        return QStringLiteral("⟨%1⟩").arg(code, 4, 16); // QTextDocument's frame marks
+    return {};
+}
+
+} // namespace
+
+QString withVisibleControls(const QString& text)
+{
+    QString shown;
+    shown.reserve(text.size());
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QChar c = text[i];
+        if (c == QLatin1Char('\r')) {
+            if (i + 1 >= text.size() || text[i + 1] != QLatin1Char('\n'))
+                shown += QLatin1Char('\n');
+            continue;
+        }
+        if (c == QLatin1Char('\n') || c == QLatin1Char('\t')) {
+            shown += c;
+            continue;
+        }
+        const QString mark = visibleMark(c);
+        mark.isEmpty() ? shown.append(c) : shown.append(mark);
+    }
+    return shown;
+}
+
+// PlainTextPane
+
+PlainTextPane::PlainTextPane(const QString& name, QWidget* parent) : QPlainTextEdit(parent)
+{
+    setAccessibleName(name);
+    setReadOnly(true);
+    setUndoRedoEnabled(false);
+    setFrameShape(QFrame::NoFrame);
+    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    setTabChangesFocus(true);
+    m_timer = new QTimer(this);
+    m_timer->setSingleShot(true);
+    m_timer->setInterval(kFlushMs);
+    connect(m_timer, &QTimer::timeout, this, &PlainTextPane::flush);
+    auto* more = new QPushButton(tr("Show more"), this);
+    more->setObjectName(QStringLiteral("showMore"));
+    more->hide();
+    connect(more, &QPushButton::clicked, this, &PlainTextPane::showMore);
+    m_more = more;
+}
+
+PlainTextPane::~PlainTextPane() = default;
+
+void PlainTextPane::append(const QString& text)
+{
+    if (text.isEmpty())
+        return;
+    m_whole += text;
+    // A lone CR at the end waits: the LF of a CR LF may be the next token's first character.
+    qsizetype end = m_whole.size();
+    if (m_whole.endsWith(QLatin1Char('\r')))
+        --end;
+    take(QStringView(m_whole).sliced(m_taken, end - m_taken));
+    m_taken = end;
+    if (!m_timer->isActive())
+        m_timer->start();
+}
+
+void PlainTextPane::setWholeText(const QString& text)
+{
+    clearText();
+    m_whole = text;
+    rebuild();
+}
+
+void PlainTextPane::clearText()
+{
+    m_whole.clear();
+    m_lineLimit = kLineLimit;
+    m_textLimit = kTextLimit;
+    rebuild();
+}
+
+void PlainTextPane::showMore()
+{
+    m_lineLimit = static_cast<int>(std::min<qint64>(qint64(m_lineLimit) * 10, 1'000'000'000));
+    m_textLimit = static_cast<int>(std::min<qint64>(qint64(m_textLimit) * 10, 1'000'000'000));
+    const int place = verticalScrollBar()->value();
+    rebuild();
+    verticalScrollBar()->setValue(place);
+}
+
+/// Everything anew from m_whole, under the present limits.
+void PlainTextPane::rebuild()
+{
+    m_timer->stop();
+    m_pending.clear();
+    m_taken = 0;
+    m_lineLength = 0;
+    m_lineCut = false;
+    m_endCut = false;
+    m_shown = 0;
+    setCut(false);
+    clear();
+    take(m_whole);
+    m_taken = m_whole.size();
+    flush();
+}
+
+/// Puts as much of `text` into m_pending as the limits allow.
+void PlainTextPane::take(QStringView text)
+{
+    if (m_endCut)
+        return;
+    const QString visible = withVisibleControls(text.toString());
+    for (const QChar c : visible) {
+        if (m_shown >= m_textLimit) {
+            if (!c.isSpace()) {
+                m_pending += tr("\n[… the rest is not shown]");
+                m_endCut = true;
+                setCut(true);
+                return;
+            }
+            continue;
+        }
+        if (c == QLatin1Char('\n')) {
+            m_lineLength = 0;
+            m_lineCut = false;
+        } else if (m_lineLength >= m_lineLimit) {
+            if (!m_lineCut) {
+                m_pending += tr(" [… this line goes on]");
+                m_lineCut = true;
+                setCut(true);
+            }
+            continue;
+        } else {
+            ++m_lineLength;
+        }
+        m_pending += c;
+        ++m_shown;
+    }
+}
+
+void PlainTextPane::flush()
+{
+    if (m_pending.isEmpty())
+        return;
+    QScrollBar* bar = verticalScrollBar();
+    const bool atEnd = bar->value() >= bar->maximum();
+    QTextCursor cursor(document());
+    cursor.movePosition(QTextCursor::End);
+    cursor.insertText(m_pending);
+    m_pending.clear();
+    if (atEnd)
+        bar->setValue(bar->maximum());
+}
+
+void PlainTextPane::setCut(bool cut)
+{
+    if (cut == m_cut)
+        return;
+    m_cut = cut;
+    m_more->setVisible(cut);
+    placeButton();
+    emit cutChanged(cut);
+}
+
+void PlainTextPane::placeButton()
+{
+    const QSize size = m_more->sizeHint();
+    const QRect area = viewport()->geometry();
+    m_more->setGeometry(area.right() - size.width() - space::kUnit,
+                        area.bottom() - size.height() - space::kUnit, size.width(), size.height());
+}
+
+void PlainTextPane::contextMenuEvent(QContextMenuEvent* event)
+{
+    QMenu menu(this);
+    QAction* copyAction = menu.addAction(icon(Icon::Copy), tr("Copy"), this, &QPlainTextEdit::copy);
+    copyAction->setEnabled(textCursor().hasSelection());
+    menu.addAction(tr("Select all"), this, &QPlainTextEdit::selectAll);
+    if (m_cut) {
+        menu.addSeparator();
+        menu.addAction(tr("Show more"), this, &PlainTextPane::showMore);
+    }
+    menu.exec(event->globalPos());
+}
+
+void PlainTextPane::resizeEvent(QResizeEvent* event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    placeButton();
+}
+
+// CodeEditor
+
+class CodeEditor::Gutter final : public QWidget
+{
+public:
+    explicit Gutter(CodeEditor* editor) : QWidget(editor), m_editor(editor) {}
+    [[nodiscard]] QSize sizeHint() const override { return {m_editor->gutterWidth(), 0}; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override { m_editor->paintGutter(event); }
+
+private:
+    CodeEditor* m_editor;
+};
+
+CodeEditor::CodeEditor(const QString& name, QWidget* parent) : QPlainTextEdit(parent)
+{
+    setAccessibleName(name);
+    setFont(Theme::font(TextRole::Mono));
+    setLineWrapMode(QPlainTextEdit::NoWrap);
+    setFrameShape(QFrame::NoFrame);
+    setTabStopDistance(QFontMetricsF(font()).horizontalAdvance(QLatin1Char(' ')) * 2);
+    m_gutter = new Gutter(this);
+    connect(this, &QPlainTextEdit::blockCountChanged, this, &CodeEditor::layOutGutter);
+    connect(this, &QPlainTextEdit::updateRequest, m_gutter, [this](const QRect& rect, int dy) {
+        dy != 0 ? m_gutter->scroll(0, dy)
+                : m_gutter->update(0, rect.y(), m_gutter->width(), rect.height());
+    });
+    connect(this, &QPlainTextEdit::cursorPositionChanged, this, &CodeEditor::refreshSelections);
+    layOutGutter();
+    refreshSelections();
+}
+
+CodeEditor::~CodeEditor() = default;
+
+void CodeEditor::setLanguage(SourceLanguage language)
+{
+    delete m_highlighter;
+    m_highlighter = language == SourceLanguage::Json ? new JsonHighlighter(document()) : nullptr;
+}
+
+void CodeEditor::setMarks(std::vector<SourceMark> marks)
+{
+    if (marks == m_marks)
+        return;
+    m_marks = std::move(marks);
+    std::stable_sort(m_marks.begin(), m_marks.end(), [](const SourceMark& a, const SourceMark& b) {
+        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    });
+    refreshSelections();
+    m_gutter->update();
+}
+
+void CodeEditor::goTo(int line, int column)
+{
+    const QTextBlock block = document()->findBlockByNumber(std::max(0, line - 1));
+    if (!block.isValid())
+        return;
+    QTextCursor cursor(block);
+    cursor.setPosition(block.position() +
+                       std::clamp(column - 1, 0, std::max(0, block.length() - 1)));
+    setTextCursor(cursor);
+    centerCursor();
+}
+
+bool CodeEditor::goToNextMark()
+{
+    if (m_marks.empty())
+        return false;
+    const std::pair here(textCursor().blockNumber() + 1, textCursor().positionInBlock() + 1);
+    auto next = std::find_if(m_marks.begin(), m_marks.end(), [&](const SourceMark& mark) {
+        return std::pair(mark.line, std::max(1, mark.column)) > here;
+    });
+    if (next == m_marks.end())
+        next = m_marks.begin();
+    goTo(next->line, std::max(1, next->column));
+    return true;
+}
+
+int CodeEditor::gutterWidth() const
+{
+    const int digits = std::max<int>(2, static_cast<int>(QString::number(blockCount()).size()));
+    return kMarkSize + 3 * kGutterPadding +
+           static_cast<int>(QFontMetricsF(font()).horizontalAdvance(QLatin1Char('9')) * digits);
+}
+
+void CodeEditor::layOutGutter()
+{
+    const bool mirrored = layoutDirection() == Qt::RightToLeft;
+    const int width = gutterWidth();
+    setViewportMargins(mirrored ? 0 : width, 0, mirrored ? width : 0, 0);
+    const QRect area = contentsRect();
+    m_gutter->setGeometry(mirrored ? area.right() - width + 1 : area.left(), area.top(), width,
+                          area.height());
+}
+
+void CodeEditor::resizeEvent(QResizeEvent* event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    layOutGutter();
+}
+
+void CodeEditor::changeEvent(QEvent* event)
+{
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        refreshSelections();
+        if (m_highlighter)
+            m_highlighter->rehighlight();
+    }
+}
+
+void CodeEditor::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_F8 && goToNextMark())
+        return;
+    QPlainTextEdit::keyPressEvent(event);
+}
+
+bool CodeEditor::event(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const SourceMark* mark = markAt(viewport()->mapFrom(this, help->pos()));
+        if (mark)
+            QToolTip::showText(help->globalPos(), plainToolTip(mark->message), this);
+        else
+            QToolTip::hideText();
+        return true;
+    }
+    return QPlainTextEdit::event(event);
+}
+
+const SourceMark* CodeEditor::markAt(QPoint viewportPosition) const
+{
+    const int line = cursorForPosition(viewportPosition).blockNumber() + 1;
+    const auto found = std::find_if(m_marks.begin(), m_marks.end(),
+                                    [&](const SourceMark& mark) { return mark.line == line; });
+    return found == m_marks.end() ? nullptr : &*found;
+}
+
+/// The current line and the waves under errors.
+void CodeEditor::refreshSelections()
+{
+    QList<QTextEdit::ExtraSelection> selections;
+    if (!isReadOnly()) {
+        QTextEdit::ExtraSelection line;
+        line.format.setBackground(blended(colors().hover, colors().surface));
+        line.format.setProperty(QTextFormat::FullWidthSelection, true);
+        line.cursor = textCursor();
+        line.cursor.clearSelection();
+        selections << line;
+    }
+    for (const SourceMark& mark : m_marks) {
+        const QTextBlock block = document()->findBlockByNumber(mark.line - 1);
+        if (!block.isValid())
+            continue;
+        const int length = std::max(0, block.length() - 1);
+        const int from = mark.column > 0 ? std::min(mark.column - 1, std::max(0, length - 1)) : 0;
+        const int to = mark.column > 0 ? std::min(from + std::max(1, mark.length), length) : length;
+        QTextEdit::ExtraSelection wave;
+        wave.cursor = QTextCursor(block);
+        wave.cursor.setPosition(block.position() + from);
+        wave.cursor.setPosition(block.position() + to, QTextCursor::KeepAnchor);
+        const ToneColors& ink = Theme::current().tone(mark.error ? Tone::Negative : Tone::Caution);
+        wave.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
+        wave.format.setUnderlineColor(ink.ink);
+        wave.format.setBackground(ink.soft);
+        selections << wave;
+    }
+    setExtraSelections(selections);
+    m_gutter->update();
+}
+
+void CodeEditor::paintGutter(QPaintEvent* event)
+{
+    QPainter painter(m_gutter);
+    painter.fillRect(event->rect(), blended(colors().hover, colors().surface));
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(font());
+    const int current = textCursor().blockNumber();
+    QTextBlock block = firstVisibleBlock();
+    double top = blockBoundingGeometry(block).translated(contentOffset()).top();
+    while (block.isValid() && top <= event->rect().bottom()) {
+        const double height = blockBoundingRect(block).height();
+        const int line = block.blockNumber() + 1;
+        const QRectF row(0, top, m_gutter->width(), QFontMetricsF(font()).lineSpacing());
+        painter.setPen(line - 1 == current ? colors().text : colors().textMuted);
+        painter.drawText(row.adjusted(0, 0, -kGutterPadding, 0), Qt::AlignRight | Qt::AlignVCenter,
+                         QString::number(line));
+        const auto mark = std::find_if(m_marks.begin(), m_marks.end(),
+                                       [&](const SourceMark& m) { return m.line == line; });
+        if (mark != m_marks.end()) { // a dot for an error, a triangle for a warning
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(
+                Theme::current().tone(mark->error ? Tone::Negative : Tone::Caution).ink);
+            const QPointF at(kGutterPadding + kMarkSize / 2.0, row.center().y());
+            if (mark->error) {
+                painter.drawEllipse(at, kMarkSize / 2.0 + 0.5, kMarkSize / 2.0 + 0.5);
+            } else {
+                const std::array<QPointF, 3> triangle = {at + QPointF(0, -4), at + QPointF(4, 3),
+                                                         at + QPointF(-4, 3)};
+                painter.drawPolygon(triangle.data(), 3);
+            }
+        }
+        top += height;
+        block = block.next();
+    }
+}
+
+} // namespace signalbox::ui
