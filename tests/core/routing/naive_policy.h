@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <regex>
 
 namespace signalbox::test {
@@ -31,8 +32,13 @@ public:
             m_messages = request.messages;
     }
 
+    /// From now on the signal has this value, whatever the request says.
+    void setValue(const SignalId& signal, const SignalValue& value) { m_set[signal] = value; }
+
     SignalValue value(const Signal& signal) const
     {
+        if (const auto set = m_set.find(signal.id); set != m_set.end())
+            return set->second;
         return std::visit([this](const auto& source) { return valueOf(source); }, signal.source);
     }
 
@@ -255,8 +261,8 @@ private:
     std::string style() const
     {
         for (const Signal& signal : m_policy.signalList) {
-            if (const auto* source = std::get_if<StyleSource>(&signal.source))
-                return std::get<std::string>(valueOf(*source));
+            if (std::holds_alternative<StyleSource>(signal.source))
+                return std::get<std::string>(value(signal));
         }
         return std::get<std::string>(valueOf(StyleSource{"balanced"}));
     }
@@ -348,6 +354,7 @@ private:
     const PolicyDocument& m_policy;
     const Request& m_request;
     std::vector<Message> m_messages;
+    std::map<SignalId, SignalValue> m_set;
 };
 
 } // namespace signalbox::test
