@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,14 +68,17 @@ struct EvidenceTable
     [[nodiscard]] std::size_t pairIndex(std::size_t a, std::size_t b) const;
 };
 
+/// Measures the outcome of a text in [0, 1]; NaN if it cannot. Asked only for answers that the
+/// style changes. Without it (or with NaN) such answers keep the outcome recorded for the whole
+/// text; if the style cut words they are counted in EvidenceTable::unremeasuredOutcomes and quality
+/// gates stay open.
+using OutcomeCheck = std::function<double(const PromptId&, const std::string&)>;
+
 struct EvidenceOptions
 {
     AnswerStyle style; ///< applied to every answer before its voice and its outcome are measured
     std::size_t voiceDraws = 200; ///< bootstrap draws of the voice distances
-    /// Measures the outcome of a text in [0, 1]; nullopt: cannot. Asked only for answers that the
-    /// style changes. Without it such answers keep the outcome recorded for the whole text, counted
-    /// in EvidenceTable::unremeasuredOutcomes if the style cut words, and quality gates stay open.
-    std::function<std::optional<double>(const PromptId&, const std::string&)> outcome;
+    OutcomeCheck outcome;
     /// If not empty: only these models, and only what they wrote under their present style guide.
     /// If empty: each model under the style guide of its newest answer.
     std::vector<ModelSpec> models;
@@ -90,10 +92,10 @@ struct EvidenceOptions
 [[nodiscard]] EvidenceTable buildEvidenceTable(const std::vector<Answer>& answers,
                                                const EvidenceOptions& options);
 
-/// @param style  applied to every answer before its voice and its outcome are measured
-/// @param voiceDraws  bootstrap draws of the voice distances
+/// The same for every model of the answers.
 [[nodiscard]] EvidenceTable buildEvidenceTable(const std::vector<Answer>& answers,
                                                const AnswerStyle& style = {},
-                                               std::size_t voiceDraws = 200);
+                                               std::size_t voiceDraws = 200,
+                                               OutcomeCheck outcome = {});
 
 } // namespace signalbox

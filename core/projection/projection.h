@@ -193,7 +193,7 @@ private:
 [[nodiscard]] FrontierPoint frontierPointOf(const Projection& projection, std::string name,
                                             FrontierPoint::Kind kind = FrontierPoint::Kind::Policy);
 
-/// "Cost saving", "Latency p95 (ms)", …: a metric in words with its unit, for tables and gates.
+/// "Cost saving", "Latency p95", …: a metric in words, for tables and gates.
 [[nodiscard]] const char* gateMetricLabel(GateMetric metric);
 
 /// "met", "not met", "not shown by the data".

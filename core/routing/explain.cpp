@@ -205,9 +205,6 @@ private:
                 }
             }
             uses.isAskedToExist |= compare.op == CompareOp::Exists;
-            if (const auto style = m_impl.signals.styleSignal();
-                style && std::holds_alternative<ByStyle>(compare.value))
-                m_uses.try_emplace(*style); // it picks the limit
             --comparison;
         });
     }

@@ -1,0 +1,508 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence_table.h"
+
+#include <core/voice/normalize.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kFewestCommonPrompts = 10; ///< two per fold
+
+/// One attempt that counts, with its text as the user would see it.
+struct Attempt
+{
+    const Answer* answer = nullptr;
+    std::size_t model = 0;
+    std::size_t prompt = 0;
+    std::string text; ///< under the answer style; empty if failed
+    double satisfied = kMissing;
+};
+
+bool hasFailed(const Answer& answer)
+{
+    return answer.state == AnswerState::Failed || answer.state == AnswerState::Filtered;
+}
+
+bool speaksInItsVoice(const Answer& answer)
+{
+    return answer.state == AnswerState::Done || answer.state == AnswerState::Truncated;
+}
+
+NormalizeOptions normalizeOptionsOf(const AnswerStyle& style)
+{
+    return {style.flattenMarkdown, style.trimOpeners, style.trimClosers, style.maxWords};
+}
+
+/// The provider's sentence says why; its kind is only needed to find the chain's way on.
+AttemptFailure failureKindOf(const Answer& answer)
+{
+    if (answer.state == AnswerState::Filtered)
+        return AttemptFailure::ContentFilter;
+    std::string sentence = answer.failure;
+    std::ranges::transform(sentence, sentence.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto says = [&](const char* word) { return sentence.find(word) != std::string::npos; };
+    if (says("429") || says("rate limit") || says("too many requests"))
+        return AttemptFailure::RateLimit;
+    if (says("timeout") || says("timed out") || says("too long"))
+        return AttemptFailure::Timeout;
+    if (says("refused") || says("connect") || says("reach") || says("resolve"))
+        return AttemptFailure::Connect;
+    if (says("cut off") || says("protocol") || says("not a stream"))
+        return AttemptFailure::BadAnswer;
+    return AttemptFailure::ServerError;
+}
+
+/// A text cut by a length limit without its unfinished last sentence: half sentences are no voice.
+std::string_view wholeSentences(std::string_view text)
+{
+    const std::size_t end = text.find_last_of(".!?\n");
+    return end == std::string_view::npos ? std::string_view() : text.substr(0, end + 1);
+}
+
+/// The answers that count: of the asked models under their style guide, not stopped, and of equal
+/// (model, prompt, sample) the newest.
+std::vector<const Answer*> answersThatCount(const std::vector<Answer>& answers,
+                                            const std::vector<ModelSpec>& models)
+{
+    std::map<ModelId, std::string> guideOf;
+    for (const ModelSpec& model : models)
+        guideOf.emplace(model.id, model.styleGuide);
+    if (models.empty()) {
+        std::map<ModelId, std::int64_t> newest;
+        for (const Answer& answer : answers) {
+            const auto [entry, isNew] = newest.emplace(answer.model, answer.recordedAtMs);
+            if (isNew || answer.recordedAtMs >= entry->second) {
+                entry->second = answer.recordedAtMs;
+                guideOf[answer.model] = answer.styleGuide;
+            }
+        }
+    }
+    std::map<std::tuple<ModelId, PromptId, int>, const Answer*> chosen;
+    for (const Answer& answer : answers) {
+        const auto guide = guideOf.find(answer.model);
+        if (answer.state == AnswerState::Stopped || guide == guideOf.end() ||
+            guide->second != answer.styleGuide)
+            continue;
+        const Answer*& slot = chosen[{answer.model, answer.prompt, answer.sample}];
+        if (!slot || answer.recordedAtMs >= slot->recordedAtMs)
+            slot = &answer;
+    }
+    std::vector<const Answer*> result;
+    for (const auto& [key, answer] : chosen)
+        result.push_back(answer);
+    return result;
+}
+
+template<class Id> int indexOf(const std::vector<Id>& ids, const Id& id)
+{
+    const auto found = std::ranges::find(ids, id);
+    return found == ids.end() ? -1 : static_cast<int>(found - ids.begin());
+}
+
+void nameModelsPromptsSegments(EvidenceTable& table, const std::vector<const Answer*>& counted,
+                               const std::vector<ModelSpec>& models)
+{
+    std::map<PromptId, std::string> segmentOfPrompt;
+    std::vector<ModelId> present;
+    for (const Answer* answer : counted) { // ordered by model, prompt, sample
+        if (present.empty() || present.back() != answer->model)
+            present.push_back(answer->model);
+        std::string& segment = segmentOfPrompt[answer->prompt];
+        if (segment.empty())
+            segment = answer->segment;
+    }
+    if (models.empty()) {
+        table.models = present;
+    } else {
+        for (const ModelSpec& model : models) {
+            if (std::ranges::find(present, model.id) != present.end())
+                table.models.push_back(model.id);
+        }
+    }
+    for (const auto& [prompt, segment] : segmentOfPrompt)
+        table.segments.push_back(segment);
+    std::ranges::sort(table.segments);
+    table.segments.erase(std::unique(table.segments.begin(), table.segments.end()),
+                         table.segments.end());
+    for (const auto& [prompt, segment] : segmentOfPrompt) {
+        table.prompts.push_back(prompt);
+        table.segmentOf.push_back(static_cast<std::uint16_t>(indexOf(table.segments, segment)));
+    }
+}
+
+/// Applies the answer style to every usable answer and measures anew what that changes.
+std::vector<Attempt> styledAttempts(EvidenceTable& table, const std::vector<const Answer*>& counted,
+                                    const EvidenceOptions& options)
+{
+    const NormalizeOptions normalize = normalizeOptionsOf(options.style);
+    NormalizeOptions uncut = normalize;
+    uncut.maxWords.reset();
+
+    std::vector<Attempt> attempts;
+    attempts.reserve(counted.size());
+    for (const Answer* answer : counted) {
+        Attempt attempt;
+        attempt.answer = answer;
+        attempt.model = static_cast<std::size_t>(table.modelIndex(answer->model));
+        attempt.prompt = static_cast<std::size_t>(table.promptIndex(answer->prompt));
+        attempt.satisfied = answer->satisfied.value_or(kMissing);
+        table.simulated |= answer->simulated;
+        if (!hasFailed(*answer)) {
+            ++table.answers;
+            attempt.text =
+                options.style.isNeutral() ? answer->text : normalizeAnswer(answer->text, normalize);
+            if (attempt.text != answer->text) {
+                const double measured =
+                    options.outcome ? options.outcome(answer->prompt, attempt.text) : kMissing;
+                if (!std::isnan(measured))
+                    attempt.satisfied = measured;
+                else if (!std::isnan(attempt.satisfied) && normalize.maxWords &&
+                         attempt.text != normalizeAnswer(answer->text, uncut))
+                    ++table.unremeasuredOutcomes;
+            }
+        }
+        attempts.push_back(std::move(attempt));
+    }
+    return attempts;
+}
+
+/// Running mean that stays missing until something known came in.
+struct Mean
+{
+    double sum = 0;
+    double count = 0;
+    void add(double value)
+    {
+        if (!std::isnan(value)) {
+            sum += value;
+            ++count;
+        }
+    }
+    [[nodiscard]] double value() const { return count > 0 ? sum / count : kMissing; }
+};
+
+AnswerSample sampleOf(const Answer& answer)
+{
+    AnswerSample sample;
+    sample.firstTokenMs = answer.firstTokenMs.value_or(kMissing);
+    sample.totalMs = std::max(answer.totalMs.value_or(sample.firstTokenMs), sample.firstTokenMs);
+    sample.outputTokens =
+        answer.outputTokens ? static_cast<double>(*answer.outputTokens) : kMissing;
+    return sample;
+}
+
+EvidenceTable::ModelColumns columnsOf(const std::vector<Attempt>& attempts, std::size_t model,
+                                      std::size_t prompts)
+{
+    EvidenceTable::ModelColumns columns;
+    columns.firstTokenSamples.resize(prompts);
+    columns.samples.resize(prompts);
+    columns.attempts.assign(prompts, 0);
+    columns.failed.assign(prompts, kMissing);
+    std::vector<std::array<Mean, 4>> means(prompts);
+    std::vector<double> failures(prompts, 0);
+    std::array<std::size_t, kAttemptFailureCount> kinds{};
+    double allFailures = 0;
+    double allAttempts = 0;
+    for (const Attempt& attempt : attempts) {
+        if (attempt.model != model)
+            continue;
+        const Answer& answer = *attempt.answer;
+        const std::size_t p = attempt.prompt;
+        ++columns.attempts[p];
+        ++allAttempts;
+        if (hasFailed(answer)) {
+            ++failures[p];
+            ++allFailures;
+            ++kinds[static_cast<std::size_t>(failureKindOf(answer))];
+            if (answer.totalMs || answer.firstTokenMs)
+                columns.failingMs.push_back(answer.totalMs ? *answer.totalMs
+                                                           : *answer.firstTokenMs);
+            continue;
+        }
+        const AnswerSample sample = sampleOf(answer);
+        means[p][0].add(sample.outputTokens);
+        means[p][1].add(sample.firstTokenMs);
+        means[p][2].add(sample.totalMs);
+        means[p][3].add(attempt.satisfied);
+        columns.samples[p].push_back(sample);
+        if (answer.firstTokenMs)
+            columns.firstTokenSamples[p].push_back(*answer.firstTokenMs);
+    }
+    for (std::size_t p = 0; p < prompts; ++p) {
+        columns.outputTokens.push_back(means[p][0].value());
+        columns.firstTokenMs.push_back(means[p][1].value());
+        columns.totalMs.push_back(means[p][2].value());
+        columns.satisfied.push_back(means[p][3].value());
+        if (columns.attempts[p] > 0)
+            columns.failed[p] = failures[p] / columns.attempts[p];
+    }
+    columns.failureShare = allAttempts > 0 ? allFailures / allAttempts : 0;
+    if (allFailures > 0)
+        columns.failureKind =
+            static_cast<AttemptFailure>(std::ranges::max_element(kinds) - kinds.begin());
+    return columns;
+}
+
+/// Text statistics of the two lowest usable samples of each (model, prompt).
+class SpokenAnswers
+{
+public:
+    SpokenAnswers(const std::vector<Attempt>& attempts, std::size_t models, std::size_t prompts)
+        : m_slots(models, std::vector<std::array<int, 2>>(prompts, {-1, -1}))
+    {
+        std::vector<std::string_view> texts;
+        for (const Attempt& attempt : attempts) { // rising sample numbers
+            std::array<int, 2>& slots = m_slots[attempt.model][attempt.prompt];
+            const std::string_view text = attempt.answer->state == AnswerState::Truncated
+                                              ? wholeSentences(attempt.text)
+                                              : std::string_view(attempt.text);
+            if (!speaksInItsVoice(*attempt.answer) || text.empty() || slots[1] >= 0)
+                continue;
+            slots[slots[0] < 0 ? 0 : 1] = static_cast<int>(texts.size());
+            texts.push_back(text);
+        }
+        m_stats = measureAnswers(texts);
+    }
+
+    [[nodiscard]] bool has(std::size_t model, std::size_t prompt, std::size_t sample = 0) const
+    {
+        return m_slots[model][prompt][sample] >= 0;
+    }
+    [[nodiscard]] const AnswerStats& stats(std::size_t model, std::size_t prompt,
+                                           std::size_t sample = 0) const
+    {
+        return m_stats[static_cast<std::size_t>(m_slots[model][prompt][sample])];
+    }
+    [[nodiscard]] std::size_t promptCount(std::size_t model) const
+    {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(m_slots[model], [](const auto& slots) { return slots[0] >= 0; }));
+    }
+
+private:
+    std::vector<std::vector<std::array<int, 2>>> m_slots;
+    std::vector<AnswerStats> m_stats;
+};
+
+std::vector<std::size_t> commonPrompts(const SpokenAnswers& spoken,
+                                       const std::vector<std::size_t>& models, std::size_t prompts)
+{
+    std::vector<std::size_t> common;
+    for (std::size_t p = 0; p < prompts; ++p) {
+        if (std::ranges::all_of(models, [&](std::size_t m) { return spoken.has(m, p); }))
+            common.push_back(p);
+    }
+    return common;
+}
+
+VoicePanel panelOf(const EvidenceTable& table, const SpokenAnswers& spoken,
+                   const std::vector<std::size_t>& models, const std::vector<std::size_t>& prompts)
+{
+    VoicePanel panel;
+    for (const std::size_t p : prompts)
+        panel.prompts.push_back(table.prompts[p].value);
+    for (const std::size_t m : models) {
+        panel.models.push_back(table.models[m].value);
+        std::vector<AnswerStats>& row = panel.stats.emplace_back();
+        for (const std::size_t p : prompts)
+            row.push_back(spoken.stats(m, p));
+    }
+    return panel;
+}
+
+/// The gaps between scores that "did the voice change?" compares, each with its two prompts.
+struct Gap
+{
+    double size = 0;
+    std::size_t p = 0;
+    std::size_t q = 0;
+};
+
+/// Share of `sorted` below a value, ties half, times its size.
+double countBelow(const std::vector<double>& sorted, double value)
+{
+    const auto [first, last] = std::equal_range(sorted.begin(), sorted.end(), value);
+    return static_cast<double>(first - sorted.begin()) + 0.5 * static_cast<double>(last - first);
+}
+
+/// Influence of each panel row on nu = 2 AUC_sd - 1. AUC_sd is N/D with N the number of (cross gap,
+/// same-voice gap) pairs in which the cross gap is larger and D all of them; both are homogeneous
+/// of degree 4 in the prompts' weights, hence dAUC/dw_p = (N_p - 4 N / n) / D.
+std::vector<double> influenceOnNoticeability(const VoiceDistance& distance, std::size_t n)
+{
+    std::vector<double> influence(n, 0);
+    if (n < 2 || distance.scoresA.size() != n || distance.scoresB.size() != n)
+        return influence;
+    std::vector<Gap> cross;
+    std::vector<Gap> same;
+    for (std::size_t p = 0; p < n; ++p) {
+        for (std::size_t q = 0; q < n; ++q) {
+            if (p != q)
+                cross.push_back({std::abs(distance.scoresA[p] - distance.scoresB[q]), p, q});
+            if (p < q) {
+                same.push_back({std::abs(distance.scoresA[p] - distance.scoresA[q]), p, q});
+                same.push_back({std::abs(distance.scoresB[p] - distance.scoresB[q]), p, q});
+            }
+        }
+    }
+    const auto sortedSizes = [](const std::vector<Gap>& gaps) {
+        std::vector<double> sizes;
+        std::ranges::transform(gaps, std::back_inserter(sizes), &Gap::size);
+        std::ranges::sort(sizes);
+        return sizes;
+    };
+    const std::vector<double> crossSizes = sortedSizes(cross);
+    const std::vector<double> sameSizes = sortedSizes(same);
+    double wins = 0;
+    for (const Gap& gap : cross) {
+        const double count = countBelow(sameSizes, gap.size);
+        wins += count;
+        influence[gap.p] += count;
+        influence[gap.q] += count;
+    }
+    for (const Gap& gap : same) {
+        const double count =
+            static_cast<double>(crossSizes.size()) - countBelow(crossSizes, gap.size);
+        influence[gap.p] += count;
+        influence[gap.q] += count;
+    }
+    const double pairs = static_cast<double>(cross.size()) * static_cast<double>(same.size());
+    for (double& value : influence)
+        value = 2 * (value - 4 * wins / static_cast<double>(n)) / pairs;
+    return influence;
+}
+
+void setPair(EvidenceTable& table, std::size_t a, std::size_t b, VoiceDistance distance,
+             const std::vector<std::size_t>& prompts)
+{
+    const std::size_t pair = table.pairIndex(a, b);
+    const std::vector<double> influence = influenceOnNoticeability(distance, prompts.size());
+    for (std::size_t i = 0; i < prompts.size(); ++i) {
+        table.noticeabilityInfluence[pair][prompts[i]] = influence[i];
+        table.inVoicePanel[pair][prompts[i]] = 1;
+    }
+    table.voices.pairs[pair] = std::move(distance);
+}
+
+void compareVoices(EvidenceTable& table, const SpokenAnswers& spoken, std::size_t draws)
+{
+    const std::size_t models = table.models.size();
+    const std::size_t prompts = table.prompts.size();
+    for (const ModelId& model : table.models)
+        table.voices.models.push_back(model.value);
+    const std::size_t pairs = models * (models > 0 ? models - 1 : 0) / 2;
+    table.voices.pairs.resize(pairs);
+    table.noticeabilityInfluence.assign(pairs, std::vector<double>(prompts, 0));
+    table.inVoicePanel.assign(pairs, std::vector<std::uint8_t>(prompts, 0));
+
+    std::size_t most = 0;
+    for (std::size_t m = 0; m < models; ++m)
+        most = std::max(most, spoken.promptCount(m));
+    std::vector<std::size_t> full;
+    for (std::size_t m = 0; m < models; ++m) {
+        if (spoken.promptCount(m) > 0 && 2 * spoken.promptCount(m) >= most)
+            full.push_back(m);
+    }
+    VoiceDistanceOptions options;
+    options.draws = draws;
+    const std::vector<std::size_t> joint = commonPrompts(spoken, full, prompts);
+    const bool hasJoint = joint.size() >= kFewestCommonPrompts && full.size() > 1;
+    if (hasJoint) {
+        VoiceMatrix matrix = voiceMatrix(panelOf(table, spoken, full, joint), options);
+        std::size_t next = 0;
+        for (std::size_t i = 0; i < full.size(); ++i) {
+            for (std::size_t j = i + 1; j < full.size(); ++j)
+                setPair(table, full[i], full[j], std::move(matrix.pairs[next++]), joint);
+        }
+    }
+    const auto inJoint = [&](std::size_t m) {
+        return hasJoint && std::ranges::find(full, m) != full.end();
+    };
+    for (std::size_t a = 0; a < models; ++a) {
+        for (std::size_t b = a + 1; b < models; ++b) {
+            if (inJoint(a) && inJoint(b))
+                continue;
+            const std::vector<std::size_t> common = commonPrompts(spoken, {a, b}, prompts);
+            if (common.size() >= kFewestCommonPrompts)
+                setPair(table, a, b,
+                        voiceDistance(panelOf(table, spoken, {a, b}, common), 0, 1, options),
+                        common);
+        }
+    }
+}
+
+NoiseFloor floorOf(const SpokenAnswers& spoken, std::size_t model, std::size_t prompts)
+{
+    std::vector<AnswerStats> first;
+    std::vector<AnswerStats> second;
+    for (std::size_t p = 0; p < prompts; ++p) {
+        if (spoken.has(model, p, 1)) {
+            first.push_back(spoken.stats(model, p, 0));
+            second.push_back(spoken.stats(model, p, 1));
+        }
+    }
+    return first.size() < kFewestCommonPrompts ? NoiseFloor() : noiseFloor(first, second);
+}
+
+} // namespace
+
+int EvidenceTable::modelIndex(const ModelId& id) const
+{
+    return indexOf(models, id);
+}
+
+int EvidenceTable::promptIndex(const PromptId& id) const
+{
+    const auto found = std::ranges::lower_bound(prompts, id);
+    return found == prompts.end() || *found != id ? -1 : static_cast<int>(found - prompts.begin());
+}
+
+std::size_t EvidenceTable::pairIndex(std::size_t a, std::size_t b) const
+{
+    if (a > b)
+        std::swap(a, b);
+    return a * models.size() - a * (a + 1) / 2 + (b - a - 1);
+}
+
+EvidenceTable buildEvidenceTable(const std::vector<Answer>& answers, const EvidenceOptions& options)
+{
+    EvidenceTable table;
+    const std::vector<const Answer*> counted = answersThatCount(answers, options.models);
+    nameModelsPromptsSegments(table, counted, options.models);
+    const std::vector<Attempt> attempts = styledAttempts(table, counted, options);
+    const std::size_t prompts = table.prompts.size();
+    for (std::size_t m = 0; m < table.models.size(); ++m)
+        table.columns.push_back(columnsOf(attempts, m, prompts));
+
+    const SpokenAnswers spoken(attempts, table.models.size(), prompts);
+    compareVoices(table, spoken, options.voiceDraws);
+    for (std::size_t m = 0; m < table.models.size(); ++m)
+        table.floors.push_back(floorOf(spoken, m, prompts));
+    return table;
+}
+
+EvidenceTable buildEvidenceTable(const std::vector<Answer>& answers, const AnswerStyle& style,
+                                 std::size_t voiceDraws, OutcomeCheck outcome)
+{
+    EvidenceOptions options;
+    options.style = style;
+    options.voiceDraws = voiceDraws;
+    options.outcome = std::move(outcome);
+    return buildEvidenceTable(answers, options);
+}
+
+} // namespace signalbox

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan_replay.h"
+
+#include "latency.h"
+
+#include <core/base/random.h>
+#include <core/base/utf8.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr std::int64_t kMinuteMs = 60'000;
+
+std::int64_t estimatedTokens(std::string_view text)
+{
+    return static_cast<std::int64_t>((codePointCount(text) + 3) / 4);
+}
+
+/// A generator for one purpose at one row: independent of how many numbers others drew.
+Random drawFor(std::uint64_t seed, std::uint64_t row, std::uint64_t model, std::uint64_t purpose)
+{
+    Random outer(seed ^ (model * 0x9e3779b97f4a7c15ULL));
+    Random inner(outer.next() ^ (row * 0xbf58476d1ce4e5b9ULL));
+    return Random(inner.next() ^ (purpose * 0x94d049bb133111ebULL));
+}
+constexpr std::uint64_t kFailureDraw = 0;
+constexpr std::uint64_t kFirstAttemptDraw = 1;
+
+double meanOf(const std::vector<double>& values)
+{
+    double sum = 0;
+    double count = 0;
+    for (const double value : values) {
+        if (!std::isnan(value)) {
+            sum += value;
+            ++count;
+        }
+    }
+    return count > 0 ? sum / count : kMissing;
+}
+
+std::vector<double> knownOf(const std::vector<AnswerSample>& samples, double AnswerSample::* member)
+{
+    std::vector<double> known;
+    for (const AnswerSample& sample : samples) {
+        if (!std::isnan(sample.*member))
+            known.push_back(sample.*member);
+    }
+    return known;
+}
+
+/// Samples that lack a number take the model's middle one: a missing clock on one answer must not
+/// make a whole projection unknown.
+void fillMissingNumbers(std::vector<AnswerSample>& samples)
+{
+    const double tokens = meanOf(knownOf(samples, &AnswerSample::outputTokens));
+    const double firstToken = empiricalQuantile(knownOf(samples, &AnswerSample::firstTokenMs), 0.5);
+    for (AnswerSample& sample : samples) {
+        if (std::isnan(sample.outputTokens))
+            sample.outputTokens = tokens;
+        if (std::isnan(sample.firstTokenMs))
+            sample.firstTokenMs = firstToken;
+        if (std::isnan(sample.totalMs) || sample.totalMs < sample.firstTokenMs)
+            sample.totalMs = sample.firstTokenMs;
+    }
+}
+
+} // namespace
+
+ReplayGround::ReplayGround(const Traffic& traffic, const EvidenceTable& evidence)
+    : m_traffic(traffic), m_evidence(evidence), m_models(evidence.models.size())
+{
+    assignPrompts();
+    countInputTokens();
+    for (std::size_t m = 0; m < m_models.size(); ++m)
+        fillModel(m);
+}
+
+void ReplayGround::assignPrompts()
+{
+    std::vector<std::uint32_t> known;
+    for (const PromptId& prompt : m_traffic.prompts) {
+        const int index = m_evidence.promptIndex(prompt);
+        known.push_back(index < 0 ? kNoPrompt : static_cast<std::uint32_t>(index));
+    }
+    std::vector<std::uint32_t> everyPrompt(m_evidence.prompts.size());
+    std::iota(everyPrompt.begin(), everyPrompt.end(), 0U);
+    std::vector<std::vector<std::uint32_t>> promptsOf(m_traffic.segments.size());
+    for (std::size_t s = 0; s < promptsOf.size(); ++s) {
+        for (const std::uint32_t p : everyPrompt) {
+            if (m_evidence.segments[m_evidence.segmentOf[p]] == m_traffic.segments[s])
+                promptsOf[s].push_back(p);
+        }
+        if (promptsOf[s].empty())
+            promptsOf[s] = everyPrompt;
+    }
+    std::vector<std::size_t> turnOfSegment(promptsOf.size(), 0);
+    m_prompt.reserve(m_traffic.rowCount());
+    for (std::size_t row = 0; row < m_traffic.rowCount(); ++row) {
+        const std::uint32_t recorded = m_traffic.promptOf[row];
+        std::uint32_t prompt = recorded == Traffic::kNone ? kNoPrompt : known[recorded];
+        if (prompt == kNoPrompt && !everyPrompt.empty()) {
+            const std::size_t segment = m_traffic.segmentOf[row];
+            const std::vector<std::uint32_t>& candidates = promptsOf[segment];
+            prompt = candidates[turnOfSegment[segment]++ % candidates.size()];
+            ++m_standIns;
+        }
+        m_prompt.push_back(prompt);
+    }
+}
+
+void ReplayGround::countInputTokens()
+{
+    m_inputTokens.reserve(m_traffic.rowCount());
+    for (std::size_t row = 0; row < m_traffic.rowCount(); ++row) {
+        std::int64_t tokens = m_traffic.inputTokens[row];
+        if (tokens < 0) {
+            ++m_estimatedInputs;
+            tokens = 0;
+            for (const Message& message : m_traffic.requests[row].messages)
+                tokens += estimatedTokens(message.text);
+        }
+        m_inputTokens.push_back(tokens);
+    }
+}
+
+void ReplayGround::fillModel(std::size_t index)
+{
+    Model& model = m_models[index];
+    const EvidenceTable::ModelColumns& columns = m_evidence.columns[index];
+    const std::size_t prompts = m_evidence.prompts.size();
+    model.key = stableHash(m_evidence.models[index].value);
+
+    std::vector<std::vector<double>> satisfiedInSegment(m_evidence.segments.size());
+    for (std::size_t p = 0; p < prompts; ++p)
+        satisfiedInSegment[m_evidence.segmentOf[p]].push_back(columns.satisfied[p]);
+    const double overall = meanOf(columns.satisfied);
+    model.satisfied = columns.satisfied;
+    model.range.resize(prompts);
+    for (std::size_t s = 0; s < m_evidence.segments.size(); ++s) {
+        const double inSegment = meanOf(satisfiedInSegment[s]);
+        const auto segmentBegin = static_cast<std::uint32_t>(model.samples.size());
+        for (std::size_t p = 0; p < prompts; ++p) {
+            if (m_evidence.segmentOf[p] != s)
+                continue;
+            if (std::isnan(model.satisfied[p]))
+                model.satisfied[p] = std::isnan(inSegment) ? overall : inSegment;
+            model.range[p].first = static_cast<std::uint32_t>(model.samples.size());
+            model.samples.insert(model.samples.end(), columns.samples[p].begin(),
+                                 columns.samples[p].end());
+            model.range[p].second = static_cast<std::uint32_t>(model.samples.size());
+        }
+        const auto segmentEnd = static_cast<std::uint32_t>(model.samples.size());
+        for (std::size_t p = 0; p < prompts; ++p) {
+            if (m_evidence.segmentOf[p] == s && model.range[p].first == model.range[p].second)
+                model.range[p] = {segmentBegin, segmentEnd};
+        }
+    }
+    fillMissingNumbers(model.samples);
+    const auto everything = std::pair(0U, static_cast<std::uint32_t>(model.samples.size()));
+    for (auto& range : model.range) {
+        if (range.first == range.second)
+            range = everything;
+    }
+    // A failure without a clock is taken to show when an answer would have begun.
+    model.failingMs = columns.failingMs;
+    if (model.failingMs.empty() && !model.samples.empty())
+        model.failingMs.push_back(
+            empiricalQuantile(knownOf(model.samples, &AnswerSample::firstTokenMs), 0.5));
+}
+
+double ReplayGround::satisfied(std::size_t model, std::uint32_t prompt) const
+{
+    return prompt == kNoPrompt ? kMissing : m_models[model].satisfied[prompt];
+}
+
+std::span<const AnswerSample> ReplayGround::samples(std::size_t model, std::uint32_t prompt) const
+{
+    if (prompt == kNoPrompt)
+        return {};
+    const auto [begin, end] = m_models[model].range[prompt];
+    return std::span(m_models[model].samples).subspan(begin, end - begin);
+}
+
+const std::vector<double>& ReplayGround::failingMs(std::size_t model) const
+{
+    return m_models[model].failingMs;
+}
+
+/// How one attempt goes if left alone; NaN where the evidence cannot say.
+struct PlanReplay::Course
+{
+    bool fails = false;
+    double firstTokenMs = kMissing;
+    double totalMs = kMissing;
+    double outputTokens = kMissing;
+};
+
+PlanReplay::Key PlanReplay::keyOf(const Plan& plan, const PolicyDocument& document,
+                                  std::uint64_t seed, int outageMinutes)
+{
+    Key key{plan, {}, seed, outageMinutes};
+    for (const ModelId& id : modelsOf(plan)) {
+        const ModelSpec* spec = document.findModel(id);
+        key.models.push_back(spec ? Key::Model{id, spec->price, spec->styleGuide}
+                                  : Key::Model{id, std::nullopt, {}});
+    }
+    return key;
+}
+
+PlanReplay::PlanReplay(Key key, const ReplayGround& ground)
+    : m_key(std::move(key)), m_ground(&ground), m_rows(ground.traffic().rowCount()),
+      m_costs(ground.traffic().rowCount() * m_key.models.size(), 0)
+{
+    for (const Key::Model& model : m_key.models) {
+        m_evidenceModel.push_back(ground.evidence().modelIndex(model.id));
+        m_guideTokens.push_back(estimatedTokens(model.styleGuide));
+    }
+}
+
+std::size_t PlanReplay::indexOf(const ModelId& model) const
+{
+    const auto found = std::ranges::find(m_key.models, model, &Key::Model::id);
+    return static_cast<std::size_t>(found - m_key.models.begin());
+}
+
+bool PlanReplay::fails(std::size_t row, std::size_t evidenceModel) const
+{
+    std::uint64_t unit = row;
+    if (m_key.outageMinutes > 0) {
+        // Requests of the same stretch of time share their luck; without clocks, conversations do.
+        const Traffic& traffic = m_ground->traffic();
+        unit = traffic.timeMs[row] > 0
+                   ? static_cast<std::uint64_t>(traffic.timeMs[row] /
+                                                (m_key.outageMinutes * kMinuteMs))
+                   : traffic.conversationOf[row];
+    }
+    const double share = m_ground->evidence().columns[evidenceModel].failureShare;
+    return drawFor(m_key.seed, unit, m_ground->modelKey(evidenceModel), kFailureDraw).chance(share);
+}
+
+PlanReplay::Course PlanReplay::courseOf(std::size_t row, std::size_t model, int attempt) const
+{
+    Course course;
+    if (m_evidenceModel[model] < 0)
+        return course;
+    const auto known = static_cast<std::size_t>(m_evidenceModel[model]);
+    course.fails = fails(row, known);
+    Random random = drawFor(m_key.seed, row, m_ground->modelKey(known),
+                            kFirstAttemptDraw + static_cast<std::uint64_t>(attempt));
+    if (course.fails) {
+        const std::vector<double>& times = m_ground->failingMs(known);
+        if (!times.empty())
+            course.firstTokenMs = course.totalMs = times[random.below(times.size())];
+        return course;
+    }
+    const auto samples = m_ground->samples(known, m_ground->prompt(row));
+    if (!samples.empty()) {
+        const AnswerSample& sample = samples[random.below(samples.size())];
+        course = {false, sample.firstTokenMs, sample.totalMs, sample.outputTokens};
+    }
+    return course;
+}
+
+std::int64_t PlanReplay::costOf(std::size_t row, const AttemptRecord& record,
+                                std::size_t model) const
+{
+    const std::optional<Price>& price = m_key.models[model].price;
+    if (!price)
+        return kUnknownCost;
+    const Course course = courseOf(row, model, record.modelAttempt);
+    const Money input = price->inputPerToken * (m_ground->inputTokens(row) + m_guideTokens[model]);
+    if (course.fails) {
+        const bool wasSent = record.failure != AttemptFailure::Connect;
+        return wasSent ? input.pico : 0;
+    }
+    const double elapsed = record.endMs - record.startMs;
+    double share = 1; // of the output that was written before the attempt was stopped
+    if (!record.delivered || record.cancelled || record.failure)
+        share = elapsed <= course.firstTokenMs ? 0
+                : elapsed >= course.totalMs
+                    ? 1
+                    : (elapsed - course.firstTokenMs) / (course.totalMs - course.firstTokenMs);
+    if (share == 0)
+        return input.pico;
+    if (std::isnan(course.outputTokens))
+        return kUnknownCost;
+    const std::int64_t output = std::llround(std::ceil(share * course.outputTokens - 1e-9));
+    return (input + price->outputPerToken * output).pico;
+}
+
+void PlanReplay::ensure(std::size_t row, PlanSimulator& simulator)
+{
+    Row& result = m_rows[row];
+    if (result.known)
+        return;
+    result.known = true;
+    struct Seen
+    {
+        const PlanReplay& replay;
+        std::size_t row;
+        FailurePattern pattern = 0;
+        bool timed = true;
+    } seen{*this, row};
+    const PlanOutcome& outcome = simulator.run([&seen](const ModelId& id, int attempt) {
+        return seen.replay.simulate(seen.row, id, attempt, seen.pattern, seen.timed);
+    });
+    result.pattern = seen.pattern;
+    if (outcome.answered)
+        result.served = static_cast<std::int16_t>(indexOf(outcome.servedBy));
+    result.firstTokenMs = seen.timed ? static_cast<float>(outcome.firstTokenMs)
+                                     : std::numeric_limits<float>::quiet_NaN();
+    result.tail = outcome.attempts.empty() || !outcome.attempts.front().delivered;
+    for (const AttemptRecord& record : outcome.attempts) {
+        const std::size_t model = indexOf(record.model);
+        std::int64_t& cost = m_costs[row * m_key.models.size() + model];
+        const std::int64_t attempt = costOf(row, record, model);
+        cost = cost == kUnknownCost || attempt == kUnknownCost ? kUnknownCost : cost + attempt;
+    }
+}
+
+SimulatedAttempt PlanReplay::simulate(std::size_t row, const ModelId& id, int attempt,
+                                      FailurePattern& pattern, bool& timed) const
+{
+    const std::size_t model = indexOf(id);
+    const Course course = courseOf(row, model, attempt);
+    const int known = m_evidenceModel[model];
+    if (known >= 0 && static_cast<std::size_t>(known) < kPatternModels)
+        pattern |= FailurePattern{course.fails ? 2U : 1U} << (2 * known);
+    // A model that nobody has heard is taken to answer at once; its latency stays unknown.
+    timed &= !std::isnan(course.firstTokenMs);
+    SimulatedAttempt result;
+    result.firstTokenMs = std::isnan(course.firstTokenMs) ? 0 : course.firstTokenMs;
+    result.totalMs = std::isnan(course.totalMs) ? 0 : course.totalMs;
+    if (course.fails)
+        result.failure = m_ground->evidence().columns[static_cast<std::size_t>(known)].failureKind;
+    return result;
+}
+
+} // namespace signalbox

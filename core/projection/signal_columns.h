@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <core/base/result.h>
+#include <core/policy/document.h>
+#include <core/routing/compiled_policy.h>
+#include <core/traffic/traffic.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace signalbox {
+
+/// The signals of policies over one traffic, one column per signal definition. Reading the text is
+/// what a replay costs; a column is read once and kept until its definition (or one that its score
+/// uses, or decideBy) changes. Values come from CompiledPolicy::extract() and nowhere else.
+class SignalColumns
+{
+public:
+    explicit SignalColumns(std::shared_ptr<const Traffic> traffic);
+    ~SignalColumns();
+    SignalColumns(SignalColumns&&) noexcept;
+    SignalColumns& operator=(SignalColumns&&) noexcept;
+
+    /// Makes the columns of every signal of the document current and selects them, document order.
+    [[nodiscard]] Result<void> select(const PolicyDocument& document);
+
+    /// Values of a row for the selected signals. `slots` has one entry per signal.
+    void read(std::size_t row, std::span<SignalSlot> slots) const;
+
+    /// Number per row of a selected signal; NaN where missing or not a number.
+    [[nodiscard]] std::vector<double> numbers(std::size_t signal) const;
+
+private:
+    struct Column;
+    std::shared_ptr<const Traffic> m_traffic;
+    std::vector<std::unique_ptr<Column>> m_columns; ///< most recently used last
+    std::vector<const Column*> m_selected;
+
+    Column* find(const Signal& signal, const std::vector<Signal>& uses, DecisionUnit decideBy);
+    Result<void> extract(const PolicyDocument& document,
+                         const std::vector<std::size_t>& signalsToRead);
+};
+
+} // namespace signalbox
