@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <span>
 #include <utility>
@@ -100,7 +101,14 @@ void setAnsweredAtOnce(PlanOutcome& outcome, const Call& call, const SimulatedAt
     outcome.firstTokenMs = course.firstTokenMs;
     outcome.totalMs = course.totalMs;
     outcome.attempts.resize(1);
-    outcome.attempts[0] = {call.model, 0, 0, course.totalMs, true, false, std::nullopt};
+    AttemptRecord& record = outcome.attempts.front();
+    record.model = call.model;
+    record.modelAttempt = 0;
+    record.startMs = 0;
+    record.endMs = course.totalMs;
+    record.delivered = true;
+    record.cancelled = false;
+    record.failure.reset();
 }
 
 } // namespace
@@ -123,8 +131,9 @@ struct PlanSimulator::Impl
     const Plan& plan;
     PlanRunner runner;
     PlanOutcome outcome;
-    std::vector<Course> courses; ///< per attempt
-    std::vector<int> tried;      ///< attempts per model of the plan
+    std::vector<Course> courses;      ///< per attempt
+    std::vector<int> tried;           ///< attempts per model of the plan
+    std::vector<AttemptRecord> spare; ///< of earlier runs, for the memory of their names
 
 private:
     void carryOut(std::span<const PlanRunner::Command> commands, double nowMs);
@@ -144,6 +153,7 @@ void PlanSimulator::Impl::run(const AttemptSource& attemptOf, const SimulatedAtt
     outcome.servedBy.value.clear();
     outcome.firstTokenMs = kNever;
     outcome.totalMs = kNever;
+    std::ranges::move(outcome.attempts, std::back_inserter(spare));
     outcome.attempts.clear();
 
     carryOut(runner.start(), 0);
@@ -216,7 +226,19 @@ void PlanSimulator::Impl::begin(const PlanRunner::Command& command, double nowMs
     const double firstMs = usableMs(drawn.firstTokenMs);
     courses.push_back({nowMs + firstMs, nowMs + std::max(firstMs, usableMs(drawn.totalMs)),
                        drawn.failure, false});
-    outcome.attempts.push_back({command.call->model, nth, nowMs, kNever, false, false, {}});
+    AttemptRecord record;
+    if (!spare.empty()) {
+        record = std::move(spare.back());
+        spare.pop_back();
+    }
+    record.model = command.call->model;
+    record.modelAttempt = nth;
+    record.startMs = nowMs;
+    record.endMs = kNever;
+    record.delivered = false;
+    record.cancelled = false;
+    record.failure.reset();
+    outcome.attempts.push_back(std::move(record));
 }
 
 PlanSimulator::PlanSimulator(const Plan& plan) : m_impl(std::make_unique<Impl>(plan)) {}

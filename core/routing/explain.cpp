@@ -205,6 +205,9 @@ private:
                 }
             }
             uses.isAskedToExist |= compare.op == CompareOp::Exists;
+            if (const auto style = m_impl.signals.styleSignal();
+                style && std::holds_alternative<ByStyle>(compare.value))
+                m_uses.try_emplace(*style); // it picks the limit
             --comparison;
         });
     }

@@ -83,6 +83,7 @@ public:
     /// balanced.
     [[nodiscard]] AnswerTone toneOf(std::span<const SignalSlot> values,
                                     std::string_view requestStyle) const;
+    [[nodiscard]] std::optional<std::size_t> styleSignal() const { return m_styleSignal; }
 
 private:
     enum class Source : std::uint8_t;

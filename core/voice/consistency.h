@@ -17,8 +17,9 @@ struct SeamCounts
         : models(modelCount), counts(modelCount * modelCount, 0.0)
     {}
     std::size_t models = 0;
-    std::vector<double> counts; ///< models x models, symmetric use: [min][max]; diagonal = no switch
-    double total = 0;           ///< all consecutive pairs, diagonal included
+    std::vector<double>
+        counts;       ///< models x models, symmetric use: [min][max]; diagonal = no switch
+    double total = 0; ///< all consecutive pairs, diagonal included
     void add(std::size_t a, std::size_t b, double weight = 1);
     [[nodiscard]] double share(std::size_t a, std::size_t b) const; ///< w_AB; 0 if total is 0
 };
@@ -34,7 +35,7 @@ struct ConsistencyLoss
 
 struct Consistency
 {
-    double value = 1; ///< C = 1 - sum of losses, 0 to 1
+    double value = 1;                    ///< C = 1 - sum of losses, 0 to 1
     std::vector<ConsistencyLoss> losses; ///< pairs with seams, largest first
 };
 

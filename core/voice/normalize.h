@@ -10,10 +10,12 @@ namespace signalbox {
 /// What the normaliser does to an answer; the policy's AnswerStyle in the terms of this library.
 struct NormalizeOptions
 {
-    bool flattenMarkdown = false; ///< headers, lists, bold, quotes become plain paragraphs; code stays
-    bool trimOpeners = false;     ///< a stock first sentence or clause ("Certainly!", "Here is …:")
-    bool trimClosers = false;     ///< a stock last sentence ("Let me know if …")
-    std::optional<int> maxWords;  ///< cut at the last sentence end within; the first sentence always stays
+    bool flattenMarkdown =
+        false;                ///< headers, lists, bold, quotes become plain paragraphs; code stays
+    bool trimOpeners = false; ///< a stock first sentence or clause ("Certainly!", "Here is …:")
+    bool trimClosers = false; ///< a stock last sentence ("Let me know if …")
+    std::optional<int>
+        maxWords; ///< cut at the last sentence end within; the first sentence always stays
     bool operator==(const NormalizeOptions&) const = default;
 };
 

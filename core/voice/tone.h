@@ -15,10 +15,10 @@ namespace signalbox {
 /// The tone axes of measures.md section 1, in display order.
 struct ToneAxis
 {
-    std::string_view id;    ///< "formality", "hedging", …
-    std::string_view label; ///< "Formality"
-    std::string_view low;   ///< what a low value reads like: "casual"
-    std::string_view high;  ///< "formal"
+    std::string_view id;                               ///< "formality", "hedging", …
+    std::string_view label;                            ///< "Formality"
+    std::string_view low;                              ///< what a low value reads like: "casual"
+    std::string_view high;                             ///< "formal"
     std::vector<std::pair<std::size_t, int>> features; ///< feature index and sign
 };
 [[nodiscard]] const std::vector<ToneAxis>& toneAxes();
@@ -52,9 +52,8 @@ struct VoicePanel
 };
 
 /// places[m][axis]. Bootstrap over prompts, seeded. Empty panel gives an empty result.
-[[nodiscard]] std::vector<std::vector<TonePlace>> tonePlaces(const VoicePanel& panel,
-                                                             std::size_t draws = 1000,
-                                                             std::uint64_t seed = 1);
+[[nodiscard]] std::vector<std::vector<TonePlace>>
+tonePlaces(const VoicePanel& panel, std::size_t draws = 1000, std::uint64_t seed = 1);
 
 /// Paired difference A - B on one axis in T points, with Cohen's d of the paired differences.
 struct ToneDifference
@@ -69,7 +68,7 @@ struct ToneDifference
 /// How long two models write, on the same prompts.
 struct VerbosityComparison
 {
-    Estimate pairedRatio;  ///< exp(mean ln((W_A+1)/(W_B+1)))
+    Estimate pairedRatio; ///< exp(mean ln((W_A+1)/(W_B+1)))
     double ratioOfMeans = 0;
     Estimate shareALonger; ///< share of prompts, ties half
 };

@@ -14,10 +14,10 @@ namespace signalbox {
 struct VoiceReason
 {
     std::size_t feature = 0;
-    double weight = 0;      ///< coefficient times the difference of mean z, A - B
-    double meanA = 0;       ///< raw feature means
+    double weight = 0; ///< coefficient times the difference of mean z, A - B
+    double meanA = 0;  ///< raw feature means
     double meanB = 0;
-    std::string sentence;   ///< "A bolds eight times as often", names filled in
+    std::string sentence;          ///< "A bolds eight times as often", names filled in
     std::size_t tellingPrompt = 0; ///< row of the panel where the pair differs most on it
 };
 

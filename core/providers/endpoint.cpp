@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "endpoint.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace signalbox {
+
+namespace {
+
+using CurlUrl = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+
+std::string part(const CurlUrl& url, CURLUPart which, unsigned flags = 0)
+{
+    char* text = nullptr;
+    if (curl_url_get(url.get(), which, &text, flags) != CURLUE_OK || !text)
+        return {};
+    std::string copy(text);
+    curl_free(text);
+    return copy;
+}
+
+std::string lowered(std::string text)
+{
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    return text;
+}
+
+bool isLoopback(const std::string& host)
+{
+    const bool ipv4 = host.find_first_not_of("0123456789.") == std::string::npos;
+    return host == "localhost" || host == "[::1]" || (ipv4 && host.starts_with("127."));
+}
+
+/// "host" or "host:port", the port only where it is not the scheme's own.
+std::string authority(const CurlUrl& url)
+{
+    const std::string port = part(url, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
+    return lowered(part(url, CURLUPART_HOST)) + (port.empty() ? "" : ":" + port);
+}
+
+Unexpected refuse(std::string message, std::string_view baseUrl)
+{
+    return fail(ErrorCode::InvalidArgument, std::move(message), std::string(baseUrl.substr(0, 200)),
+                "Enter the address of the server, such as http://127.0.0.1:8080/v1.");
+}
+
+} // namespace
+
+Result<Endpoint> parseEndpoint(std::string_view baseUrl)
+{
+    constexpr std::size_t kLongest = 2048;
+    if (baseUrl.empty())
+        return refuse("The model has no base URL.", {});
+    const CurlUrl url(curl_url(), &curl_url_cleanup);
+    const std::string text(baseUrl);
+    if (baseUrl.size() > kLongest || text.find('\0') != std::string::npos ||
+        curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK)
+        return refuse("The base URL cannot be read.", baseUrl);
+    const std::string scheme = part(url, CURLUPART_SCHEME);
+    if (scheme != "http" && scheme != "https")
+        return refuse("The base URL is neither http nor https.", baseUrl);
+    // Whatever stands before an @ may be a password, so it is not repeated.
+    if (!part(url, CURLUPART_USER).empty() || !part(url, CURLUPART_PASSWORD).empty())
+        return refuse("The base URL holds a user name; keys belong into the key reference.", {});
+    if (text.find_first_of("?#") != std::string::npos)
+        return refuse("The base URL holds a query or a fragment.", {});
+
+    Endpoint endpoint;
+    endpoint.host = lowered(part(url, CURLUPART_HOST));
+    endpoint.server = authority(url);
+    endpoint.origin = scheme + "://" + endpoint.server;
+    std::string path = part(url, CURLUPART_PATH);
+    while (path.ends_with('/'))
+        path.pop_back();
+    endpoint.url = endpoint.origin + path;
+    endpoint.encrypted = scheme == "https";
+    endpoint.loopback = isLoopback(endpoint.host);
+    return endpoint;
+}
+
+std::string redirectOrigin(const std::string& url, std::string_view location)
+{
+    const CurlUrl target(curl_url(), &curl_url_cleanup);
+    const std::string text(location);
+    if (text.empty() || curl_url_set(target.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
+        curl_url_set(target.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) !=
+            CURLUE_OK)
+        return {};
+    return part(target, CURLUPART_SCHEME) + "://" + authority(target);
+}
+
+} // namespace signalbox

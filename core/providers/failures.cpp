@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "failures.h"
+
+#include "endpoint.h"
+#include "redaction.h"
+
+#include <curl/curl.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace signalbox {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr int kLongestRetryAfterMs = 120'000;
+
+std::string textAt(const json& object, const char* key)
+{
+    const auto found = object.find(key);
+    if (found == object.end())
+        return {};
+    if (found->is_string())
+        return found->get<std::string>();
+    return found->is_number_integer() ? std::to_string(found->get<std::int64_t>()) : std::string();
+}
+
+int statusOf(const std::string& code)
+{
+    int status = 0;
+    const auto parsed = std::from_chars(code.data(), code.data() + code.size(), status);
+    const bool whole = parsed.ec == std::errc() && parsed.ptr == code.data() + code.size();
+    return whole && status >= 400 && status < 600 ? status : 0;
+}
+
+/// The form of web frameworks: {"detail": "text"} or {"detail": [{"loc": […], "msg": "…"}]}. The
+/// request that they repeat beside it is left out.
+Complaint readDetail(const json& detail)
+{
+    Complaint complaint;
+    if (detail.is_string())
+        complaint.message = detail.get<std::string>();
+    if (!detail.is_array() || detail.empty() || !detail.front().is_object())
+        return complaint;
+    complaint.message = textAt(detail.front(), "msg");
+    const auto place = detail.front().find("loc");
+    if (place != detail.front().end() && place->is_array() && !place->empty() &&
+        place->back().is_string())
+        complaint.parameter = place->back().get<std::string>();
+    return complaint;
+}
+
+bool mentions(const std::string& text, std::string_view word)
+{
+    const auto isWord = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_';
+    };
+    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+        const std::size_t end = at + word.size();
+        if ((at == 0 || !isWord(text[at - 1])) && (end == text.size() || !isWord(text[end])))
+            return true;
+    }
+    return false;
+}
+
+std::string refusedParameter(const Complaint& complaint, const CallContext& call)
+{
+    const auto named = [&](const std::string& parameter) {
+        return !complaint.parameter.empty() ? complaint.parameter == parameter
+                                            : mentions(complaint.message, parameter);
+    };
+    const auto found = std::ranges::find_if(call.optionalParameters, named);
+    return found == call.optionalParameters.end() ? std::string() : *found;
+}
+
+bool speaksOf(const Complaint& complaint, std::string_view word)
+{
+    return complaint.code.find(word) != std::string::npos ||
+           complaint.type.find(word) != std::string::npos;
+}
+
+/// `: “what the server says”`, or nothing.
+std::string quoted(const Complaint& complaint)
+{
+    const std::string line = oneLine(complaint.message);
+    return line.empty() ? std::string() : ": “" + line + "”";
+}
+
+struct Wording
+{
+    FailureKind kind;
+    ErrorCode code;
+    std::string message;
+    std::string hint;
+};
+
+Wording redirectWording(const HttpHeaders* headers, const CallContext& call)
+{
+    const std::string target =
+        redirectOrigin(call.url, headers ? headers->value("location") : std::string_view());
+    const std::string place = target.empty() ? "another address" : target;
+    return {FailureKind::Redirect, ErrorCode::Refused,
+            call.server + " sends requests on to " + place + "; prompts and keys do not follow.",
+            "If you trust " + place + ", enter it as the base URL."};
+}
+
+Wording authWording(int status, const Complaint& complaint, const CallContext& call)
+{
+    if (!call.keySent)
+        return {FailureKind::Auth, ErrorCode::Refused,
+                call.server + " wants a key" + quoted(complaint) + ".",
+                "Name one for this model: env:NAME for an environment variable, keychain:NAME "
+                "for the keychain."};
+    if (status == 403)
+        return {FailureKind::Auth, ErrorCode::Refused,
+                call.server + " does not allow this" + quoted(complaint) + ".",
+                "Check what the key may do, and whether the account may use this model."};
+    return {FailureKind::Auth, ErrorCode::Refused,
+            call.server + " refused the key" + quoted(complaint) + ".",
+            "Check that the key is whole, not withdrawn, and meant for this server."};
+}
+
+Wording badRequestWording(const Complaint& complaint, const CallContext& call)
+{
+    if (speaksOf(complaint, "content_filter") || speaksOf(complaint, "content_policy"))
+        return {FailureKind::ContentFilter, ErrorCode::Refused,
+                call.server + " stopped the prompt in its content filter" + quoted(complaint) + ".",
+                "Change the prompt, or ask another model."};
+    const bool tooLong = speaksOf(complaint, "context_length");
+    return {FailureKind::BadRequest, ErrorCode::Refused,
+            call.server + " refused the request" + quoted(complaint) + ".",
+            tooLong ? "Shorten the prompt, or ask a model with a longer context."
+                    : "Change what it names, and try again."};
+}
+
+Wording limitWording(bool outOfCredit, const Complaint& complaint, const CallContext& call)
+{
+    if (outOfCredit)
+        return {FailureKind::RateLimit, ErrorCode::Refused,
+                call.server + " says that the account has no credit left" + quoted(complaint) + ".",
+                "Add credit at the provider; trying again does not help."};
+    return {FailureKind::RateLimit, ErrorCode::Refused,
+            call.server + " takes no more requests for now" + quoted(complaint) + ".",
+            "Wait, or send fewer requests at once."};
+}
+
+Wording serverErrorWording(int status, const Complaint& complaint, const CallContext& call)
+{
+    if (mentions(complaint.message, "loading") || mentions(complaint.message, "Loading"))
+        return {FailureKind::ServerError, ErrorCode::NetworkError,
+                call.server + " is still loading its model" + quoted(complaint) + ".",
+                "Try again in a moment."};
+    return {FailureKind::ServerError, ErrorCode::NetworkError,
+            call.server + " failed with status " + std::to_string(status) + quoted(complaint) + ".",
+            "Try again; if it stays, look at the server's log or status page."};
+}
+
+Wording statusWording(int status, bool outOfCredit, const Complaint& complaint,
+                      const HttpHeaders* headers, const CallContext& call)
+{
+    if (outOfCredit || status == 429)
+        return limitWording(outOfCredit, complaint, call);
+    if (status >= 300 && status < 400)
+        return redirectWording(headers, call);
+    switch (status) {
+    case 400:
+    case 413:
+    case 422:
+        return badRequestWording(complaint, call);
+    case 401:
+    case 403:
+        return authWording(status, complaint, call);
+    case 404:
+    case 405:
+    case 410:
+        return {FailureKind::NotFound, ErrorCode::NotFound,
+                call.server + " has " +
+                    (call.model.empty() ? std::string("nothing")
+                                        : "no model “" + oneLine(call.model, 120) + "”") +
+                    " at " + call.url + quoted(complaint) + ".",
+                "Fetch the list of its models, and check the path of the base URL."};
+    case 408:
+        return {FailureKind::Timeout, ErrorCode::NetworkError,
+                call.server + " gave up waiting" + quoted(complaint) + ".", "Try again."};
+    default:
+        break;
+    }
+    if (status >= 500)
+        return serverErrorWording(status, complaint, call);
+    return {FailureKind::Protocol, ErrorCode::NetworkError,
+            call.server + " answered with status " + std::to_string(status) + quoted(complaint) +
+                ", which is no answer to a chat.",
+            "Check the base URL."};
+}
+
+} // namespace
+
+std::string pageTitle(std::string_view html)
+{
+    const auto begin = html.find("<title>");
+    if (begin == std::string_view::npos)
+        return {};
+    const std::string_view rest = html.substr(begin + 7);
+    return oneLine(rest.substr(0, rest.find('<')), 80);
+}
+
+Complaint complaintOf(const json& error)
+{
+    Complaint complaint;
+    if (error.is_string())
+        complaint.message = error.get<std::string>();
+    if (error.is_array() && !error.empty())
+        return complaintOf(error.front());
+    if (!error.is_object())
+        return complaint;
+    if (const auto inner = error.find("error"); inner != error.end() && !inner->is_null())
+        return complaintOf(*inner);
+    if (const auto detail = error.find("detail"); detail != error.end())
+        return readDetail(*detail);
+    complaint.message = textAt(error, "message");
+    complaint.type = textAt(error, "type");
+    complaint.code = textAt(error, "code");
+    complaint.parameter = textAt(error, "param");
+    complaint.status = statusOf(complaint.code);
+    return complaint;
+}
+
+Complaint complaintOfBody(std::string_view body)
+{
+    const json parsed = json::parse(body, nullptr, false);
+    if (!parsed.is_discarded())
+        return complaintOf(parsed);
+    Complaint complaint;
+    complaint.message = body.find('<') != std::string_view::npos ? pageTitle(body) : oneLine(body);
+    return complaint;
+}
+
+Failure plainFailure(FailureKind kind, ErrorCode code, std::string message, std::string hint,
+                     const CallContext& call)
+{
+    Failure failure;
+    failure.failed.kind = kind;
+    failure.failed.error = {code, std::move(message), call.server, std::move(hint)};
+    return failure;
+}
+
+Failure failureOfStatus(int status, const Complaint& complaint, const HttpHeaders* headers,
+                        std::int64_t nowUnixMs, const CallContext& call)
+{
+    const bool outOfCredit = status == 402 || speaksOf(complaint, "insufficient_quota");
+    Wording wording = statusWording(status, outOfCredit, complaint, headers, call);
+    Failure failure = plainFailure(wording.kind, wording.code, std::move(wording.message),
+                                   std::move(wording.hint), call);
+    failure.failed.httpStatus = status;
+    failure.outOfCredit = outOfCredit;
+    if (status == 400 || status == 422)
+        failure.refusedParameter = refusedParameter(complaint, call);
+    if (!headers)
+        return failure;
+    failure.failed.retryAfterMs = retryAfterMs(*headers, nowUnixMs);
+    if (const auto says = headers->value("x-should-retry"); says == "true" || says == "false")
+        failure.serverSaysRetry = says == "true";
+    return failure;
+}
+
+Failure failureOfTransfer(TransferEnd end, const CallContext& call)
+{
+    const auto connect = [&](std::string message, std::string hint) {
+        return plainFailure(FailureKind::Connect, ErrorCode::NetworkError,
+                            call.server + std::move(message), std::move(hint), call);
+    };
+    switch (end) {
+    case TransferEnd::NameUnknown:
+        return connect(" has no address.", "Check the name in the base URL and the network.");
+    case TransferEnd::Refused:
+        return connect(" cannot be reached.", "Start the server, or correct the base URL.");
+    case TransferEnd::ConnectTimedOut:
+        return connect(" did not take the connection in time.",
+                       "Check the network, or correct the base URL.");
+    case TransferEnd::Untrusted:
+        return connect(" could not show a certificate that this computer trusts.",
+                       "Check https or http in the base URL, and the server's certificate.");
+    case TransferEnd::NoAnswer:
+        return connect(" closed the connection without an answer.",
+                       "Try again; if it stays, look at the server's log.");
+    case TransferEnd::TimedOut:
+        return plainFailure(FailureKind::Timeout, ErrorCode::NetworkError,
+                            call.server + " did not finish the answer in time.",
+                            "Try again, allow more time, or ask for a shorter answer.", call);
+    case TransferEnd::Stalled:
+        return plainFailure(FailureKind::Stalled, ErrorCode::NetworkError,
+                            call.server + " has sent nothing for too long.",
+                            "Try again; a model that is still loading may need more time.", call);
+    case TransferEnd::TooLarge:
+        return plainFailure(FailureKind::TooLarge, ErrorCode::TooLarge,
+                            call.server + " sent more than an answer may hold.",
+                            "Ask for a shorter answer, or check what runs at the base URL.", call);
+    case TransferEnd::Encoded:
+        return plainFailure(FailureKind::Protocol, ErrorCode::NetworkError,
+                            call.server + " compressed its answer, though it was asked not to.",
+                            "Switch compression off at the server or at the proxy before it.",
+                            call);
+    case TransferEnd::NotHttp:
+        return plainFailure(FailureKind::Protocol, ErrorCode::NetworkError,
+                            call.server + " does not speak HTTP.",
+                            "Check https or http, and the port, in the base URL.", call);
+    case TransferEnd::BadUrl:
+        return plainFailure(FailureKind::BadRequest, ErrorCode::InvalidArgument,
+                            "The base URL cannot be used.", "Correct it.", call);
+    case TransferEnd::Cancelled:
+        return plainFailure(FailureKind::Cancelled, ErrorCode::Cancelled, "The answer was stopped.",
+                            {}, call);
+    case TransferEnd::Whole:
+    case TransferEnd::Closed:
+    case TransferEnd::Cut:
+        break;
+    }
+    return plainFailure(FailureKind::Truncated, ErrorCode::NetworkError,
+                        call.server + " closed the stream before the end of the answer.",
+                        "Try again; what came until then is kept.", call);
+}
+
+std::optional<int> retryAfterMs(const HttpHeaders& headers, std::int64_t nowUnixMs)
+{
+    const auto bounded = [](double ms) { return int(std::clamp(std::ceil(ms), 0.0, 1e9)); };
+    const auto number = [](std::string_view text) -> std::optional<double> {
+        double value = 0;
+        const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() ||
+            !std::isfinite(value))
+            return std::nullopt;
+        return value;
+    };
+    if (const auto ms = number(headers.value("retry-after-ms")))
+        return bounded(*ms);
+    const std::string after(headers.value("retry-after"));
+    if (const auto seconds = number(after))
+        return bounded(*seconds * 1000);
+    const std::time_t date = after.empty() ? -1 : curl_getdate(after.c_str(), nullptr);
+    if (date < 0)
+        return std::nullopt;
+    return bounded(double(date) * 1000 - double(nowUnixMs));
+}
+
+bool isWorthRetrying(const Failure& failure)
+{
+    if (failure.outOfCredit || failure.failed.retryAfterMs.value_or(0) > kLongestRetryAfterMs)
+        return false;
+    if (failure.serverSaysRetry)
+        return *failure.serverSaysRetry;
+    const int status = failure.failed.httpStatus;
+    if (status == 0)
+        return failure.failed.kind == FailureKind::Connect;
+    return status == 408 || status == 409 || status == 429 || status >= 500;
+}
+
+int retryWaitMs(const Failure& failure, int attempt, int firstMs, double jitter)
+{
+    if (failure.failed.retryAfterMs)
+        return *failure.failed.retryAfterMs;
+    const int doublings = std::clamp(attempt - 2, 0, 4);
+    return int(double(firstMs << doublings) * (1 - 0.25 * jitter));
+}
+
+} // namespace signalbox

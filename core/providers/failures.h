@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "http_message.h"
+#include "provider.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace signalbox {
+
+// Turns what went wrong into a kind for programs, and a sentence with what to do for people.
+
+/// What a sentence about a failed call may speak of. Nothing in here is secret.
+struct CallContext
+{
+    std::string server; ///< "api.openai.com", "127.0.0.1:8080"
+    std::string url;    ///< that was asked
+    std::string model;
+    bool keySent = false;
+    std::vector<std::string> optionalParameters; ///< sent, and the call can do without
+};
+
+/// What a server says about an error, in whichever of the family's forms.
+struct Complaint
+{
+    int status = 0; ///< its own code, if it is an HTTP status
+    std::string message;
+    std::string type;
+    std::string code;
+    std::string parameter;
+};
+
+/// Reads the body of an error answer: JSON in any of the family's forms, a web page, plain text.
+[[nodiscard]] Complaint complaintOfBody(std::string_view body);
+/// The same for the "error" member of an event, or for a whole error object.
+[[nodiscard]] Complaint complaintOf(const nlohmann::json& error);
+/// The title of a web page; empty if it has none.
+[[nodiscard]] std::string pageTitle(std::string_view html);
+
+/// A failure, and what is worth knowing before one tries again.
+struct Failure
+{
+    StreamFailed failed;
+    std::optional<bool> serverSaysRetry; ///< x-should-retry
+    bool outOfCredit = false;
+    std::string refusedParameter; ///< one of CallContext::optionalParameters, or empty
+};
+
+/// @param headers  of the answer; null inside a stream
+[[nodiscard]] Failure failureOfStatus(int status, const Complaint& complaint,
+                                      const HttpHeaders* headers, std::int64_t nowUnixMs,
+                                      const CallContext& call);
+[[nodiscard]] Failure failureOfTransfer(TransferEnd end, const CallContext& call);
+[[nodiscard]] Failure plainFailure(FailureKind kind, ErrorCode code, std::string message,
+                                   std::string hint, const CallContext& call);
+
+/// The wait a server asks for: retry-after-ms, else retry-after in seconds or as a date.
+[[nodiscard]] std::optional<int> retryAfterMs(const HttpHeaders& headers, std::int64_t nowUnixMs);
+
+/// Whether another try can help: 408, 409, 429, 5xx and failed connections, unless the credit is
+/// gone, the server says otherwise, or it asks to wait for more than 120 s.
+[[nodiscard]] bool isWorthRetrying(const Failure& failure);
+
+/// The wait before try `attempt` (2 for the first repetition): what the server asked for, else
+/// `firstMs` doubling up to 16 times it, less up to a quarter of jitter in [0, 1).
+[[nodiscard]] int retryWaitMs(const Failure& failure, int attempt, int firstMs, double jitter);
+
+} // namespace signalbox

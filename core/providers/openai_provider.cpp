@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "openai_provider.h"
+
+#include "openai_chat.h"
+#include "redaction.h"
+#include "stream_mailbox.h"
+
+#include <core/base/clock.h>
+
+#include <QTimer>
+
+#include <algorithm>
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+constexpr int kFrameMs = 33;
+constexpr std::size_t kShortestPrompt = 16; ///< below, a prompt may be a word of any error text
+constexpr std::string_view kChatPath = "/chat/completions";
+
+std::string basePath(const Endpoint& endpoint)
+{
+    return endpoint.url == endpoint.origin
+               ? endpoint.url + std::string(openAiServerFor(endpoint.host).implicitPath)
+               : endpoint.url;
+}
+
+std::vector<HttpHeader> keyHeaders(const Endpoint& endpoint, const Secret& key)
+{
+    if (key.isEmpty())
+        return {};
+    if (openAiServerFor(endpoint.host).keyHeader == OpenAiServer::KeyHeader::ApiKey)
+        return {{"api-key", key.reveal()}};
+    return {{"Authorization", "Bearer " + key.reveal()}};
+}
+
+Error withoutKey(Error error, const Secret& key)
+{
+    for (std::string* text : {&error.message, &error.where, &error.hint})
+        *text = withoutSecrets(std::move(*text), {key.reveal()});
+    return error;
+}
+
+double sinceMs(std::int64_t fromNs, std::int64_t toNs)
+{
+    return double(toNs - fromNs) * 1e-6;
+}
+
+/// One try at an answer, on the network thread: bytes to events, clocks, and no key gets through.
+class Attempt final : public TransferReader
+{
+public:
+    Attempt(const OpenAiServer& server, CallContext call, Secret key,
+            std::vector<std::string> prompts, std::shared_ptr<StreamMailbox> mailbox)
+        : m_decoder(server, std::move(call)), m_text(key.reveal()), m_reasoning(key.reveal()),
+          m_key(std::move(key)), m_prompts(std::move(prompts)), m_mailbox(std::move(mailbox))
+    {}
+
+    void onSent(std::int64_t atNs, std::int64_t connectNs) override
+    {
+        m_sentNs = atNs;
+        m_times.connectMs = double(connectNs) * 1e-6;
+    }
+    void onHeaders(int status, const HttpHeaders& headers, std::int64_t atNs) override
+    {
+        m_times.headersMs = sinceMs(m_sentNs, atNs);
+        deliver(m_decoder.begin(status, headers, systemClock().unixMs()), atNs);
+    }
+    Verdict onBody(std::string_view bytes, std::int64_t atNs) override
+    {
+        deliver(m_decoder.feed(bytes), atNs);
+        return m_decoder.isDone() ? Verdict::Enough : Verdict::Continue;
+    }
+    void onEnd(TransferEnd end, std::int64_t atNs) override
+    {
+        if (end != TransferEnd::Cancelled)
+            deliver(m_decoder.finish(end), atNs);
+    }
+
+private:
+    void deliver(std::vector<StreamEvent> events, std::int64_t atNs)
+    {
+        std::vector<TimedEvent> mail;
+        std::optional<StreamEvent> last;
+        for (StreamEvent& event : events) {
+            const bool opening = std::holds_alternative<StreamOpened>(event);
+            if (m_sentNs != 0 && !opening && !m_times.firstEventMs)
+                m_times.firstEventMs = sinceMs(m_sentNs, atNs);
+            if (std::holds_alternative<StreamFinished>(event) ||
+                std::holds_alternative<StreamFailed>(event))
+                last = std::move(event);
+            else
+                add(std::move(event), atNs, mail);
+        }
+        if (last) {
+            addDelta(TextDelta{m_text.flush()}, m_times.firstTextMs, atNs, mail);
+            addDelta(ReasoningDelta{m_reasoning.flush()}, m_times.firstReasoningMs, atNs, mail);
+        }
+        m_mailbox->put(std::move(mail));
+        if (last)
+            end(std::move(*last), atNs);
+    }
+
+    void add(StreamEvent event, std::int64_t atNs, std::vector<TimedEvent>& mail)
+    {
+        if (const auto* text = std::get_if<TextDelta>(&event)) {
+            addDelta(TextDelta{m_text.feed(text->text)}, m_times.firstTextMs, atNs, mail);
+        } else if (const auto* reasoning = std::get_if<ReasoningDelta>(&event)) {
+            addDelta(ReasoningDelta{m_reasoning.feed(reasoning->text)}, m_times.firstReasoningMs,
+                     atNs, mail);
+        } else {
+            if (auto* started = std::get_if<StreamStarted>(&event))
+                *started = {clean(std::move(started->id)), clean(std::move(started->servedModel))};
+            mail.push_back({atNs, std::move(event)});
+        }
+    }
+
+    template<class Delta>
+    void addDelta(Delta delta, std::optional<double>& firstMs, std::int64_t atNs,
+                  std::vector<TimedEvent>& mail)
+    {
+        if (delta.text.empty())
+            return;
+        if (!firstMs)
+            firstMs = sinceMs(m_sentNs, atNs);
+        m_anyText = true;
+        mail.push_back({atNs, std::move(delta)});
+    }
+
+    void end(StreamEvent event, std::int64_t atNs)
+    {
+        if (m_sentNs != 0)
+            m_times.endMs = sinceMs(m_sentNs, atNs);
+        AttemptEnd end;
+        end.failure = m_decoder.failure();
+        if (auto* finished = std::get_if<StreamFinished>(&event))
+            finished->raw = clean(std::move(finished->raw));
+        if (auto* failed = std::get_if<StreamFailed>(&event)) {
+            Error& error = failed->error;
+            error = withoutKey(std::move(error), m_key);
+            error.message = withoutSecrets(std::move(error.message), m_prompts, "[prompt]");
+            end.failure.failed = *failed;
+        }
+        end.event = {atNs, std::move(event)};
+        end.anyText = m_anyText;
+        end.times = m_times;
+        m_mailbox->put(std::move(end));
+    }
+
+    [[nodiscard]] std::string clean(std::string text) const
+    {
+        return withoutSecrets(std::move(text), {m_key.reveal()});
+    }
+
+    OpenAiChatDecoder m_decoder;
+    StreamRedactor m_text;
+    StreamRedactor m_reasoning;
+    Secret m_key;
+    std::vector<std::string> m_prompts; ///< as they would stand in an error text
+    std::shared_ptr<StreamMailbox> m_mailbox;
+    StreamTimes m_times;
+    std::int64_t m_sentNs = 0;
+    bool m_anyText = false;
+};
+
+/// One answer from key to last event: a chain of attempts on the caller's thread.
+class OpenAiStream final : public ChatStream
+{
+public:
+    OpenAiStream(ChatRequest request, std::shared_ptr<HttpTransport> transport,
+                 std::shared_ptr<KeyStore> keys, const OpenAiProvider::Options& options);
+    ~OpenAiStream() override;
+    void cancel() override;
+    [[nodiscard]] StreamTimes times() const override { return m_times; }
+
+private:
+    void begin();
+    void ask();
+    void ring();
+    void deliver();
+    void finishAttempt(AttemptEnd end);
+    void repeat(const Failure& failure, int waitMs, const std::string& droppedParameter);
+    void giveOut(TimedEvent last);
+    void endWith(Error error, FailureKind kind);
+
+    ChatRequest m_request;
+    std::shared_ptr<HttpTransport> m_transport;
+    std::shared_ptr<KeyStore> m_keys;
+    OpenAiProvider::Options m_options;
+    Random m_jitter;
+    Endpoint m_endpoint;
+    Secret m_key;
+    RequestShape m_shape;
+    std::shared_ptr<StreamMailbox> m_mailbox;
+    std::optional<TransferId> m_transfer;
+    std::vector<TimedEvent> m_batch;
+    StreamTimes m_times;
+    QTimer m_frame;  ///< until the next signal may be sent
+    QTimer m_repeat; ///< until the next attempt
+    std::int64_t m_lastSignalNs = 0;
+    int m_attempt = 1;
+    int m_repetitions = 0;
+    bool m_ended = false;
+};
+
+OpenAiStream::OpenAiStream(ChatRequest request, std::shared_ptr<HttpTransport> transport,
+                           std::shared_ptr<KeyStore> keys, const OpenAiProvider::Options& options)
+    : m_request(std::move(request)), m_transport(std::move(transport)), m_keys(std::move(keys)),
+      m_options(options), m_jitter(options.jitterSeed),
+      m_mailbox(std::make_shared<StreamMailbox>(this, [this] { ring(); }))
+{
+    for (QTimer* timer : {&m_frame, &m_repeat}) {
+        timer->setSingleShot(true);
+        timer->setTimerType(Qt::PreciseTimer);
+    }
+    connect(&m_frame, &QTimer::timeout, this, &OpenAiStream::deliver);
+    connect(&m_repeat, &QTimer::timeout, this, &OpenAiStream::ask);
+    QMetaObject::invokeMethod(this, &OpenAiStream::begin, Qt::QueuedConnection);
+}
+
+OpenAiStream::~OpenAiStream()
+{
+    m_mailbox->close();
+    if (m_transfer)
+        m_transport->cancel(*m_transfer);
+}
+
+void OpenAiStream::cancel()
+{
+    if (m_ended)
+        return;
+    // What was read until now is still given out, before the end.
+    Mail mail = m_mailbox->take();
+    m_mailbox->close();
+    m_repeat.stop();
+    if (m_transfer)
+        m_transport->cancel(*std::exchange(m_transfer, std::nullopt));
+    std::ranges::move(mail.events, std::back_inserter(m_batch));
+    endWith({ErrorCode::Cancelled, "The answer was stopped.", {}, {}}, FailureKind::Cancelled);
+}
+
+void OpenAiStream::begin()
+{
+    if (m_ended)
+        return;
+    auto endpoint = parseEndpoint(m_request.baseUrl);
+    if (!endpoint) {
+        endWith(endpoint.error(), FailureKind::BadRequest);
+        return;
+    }
+    m_endpoint = std::move(*endpoint);
+    m_keys->resolve(m_request.keyRef, m_endpoint, this, [this](const Result<Secret>& key) {
+        if (m_ended)
+            return;
+        if (!key) {
+            endWith(key.error(), FailureKind::KeyMissing);
+            return;
+        }
+        m_key = *key;
+        ask();
+    });
+}
+
+void OpenAiStream::ask()
+{
+    const OpenAiServer& server = openAiServerFor(m_endpoint.host);
+    HttpRequest http;
+    http.url = openAiChatUrl(m_endpoint);
+    http.body = openAiRequestBody(m_request, server, m_shape);
+    http.headers = keyHeaders(m_endpoint, m_key);
+    http.headers.push_back({"Content-Type", "application/json"});
+    http.headers.push_back({"Accept", "text/event-stream"});
+    http.connectTimeoutMs = m_request.connectTimeoutMs;
+    http.idleTimeoutMs = m_request.idleTimeoutMs;
+    http.totalTimeoutMs = m_request.totalTimeoutMs;
+    http.bodyLimitBytes = m_options.answerLimitBytes;
+    CallContext call{m_endpoint.server, http.url, m_request.upstreamModel, !m_key.isEmpty(),
+                     openAiOptionalParameters(m_request, server, m_shape)};
+    std::vector<std::string> prompts;
+    for (const Message& message : m_request.messages)
+        if (message.text.size() >= kShortestPrompt)
+            prompts.push_back(oneLine(message.text));
+    m_transfer = m_transport->start(
+        std::move(http),
+        std::make_shared<Attempt>(server, std::move(call), m_key, std::move(prompts), m_mailbox));
+}
+
+/// At most one signal per frame; the first one at once.
+void OpenAiStream::ring()
+{
+    if (m_frame.isActive())
+        return;
+    const auto sinceLast = std::int64_t(sinceMs(m_lastSignalNs, systemClock().monotonicNs()));
+    m_frame.start(int(std::clamp<std::int64_t>(kFrameMs - sinceLast, 0, kFrameMs)));
+}
+
+void OpenAiStream::deliver()
+{
+    Mail mail = m_mailbox->take();
+    std::ranges::move(mail.events, std::back_inserter(m_batch));
+    if (mail.end)
+        finishAttempt(std::move(*mail.end));
+    if (m_batch.empty())
+        return;
+    m_lastSignalNs = systemClock().monotonicNs();
+    // The receiver may delete this stream.
+    const std::vector<TimedEvent> batch = std::exchange(m_batch, {});
+    emit eventsArrived(batch);
+}
+
+void OpenAiStream::finishAttempt(AttemptEnd end)
+{
+    m_transfer.reset();
+    m_times = end.times;
+    const Failure& failure = end.failure;
+    if (std::holds_alternative<StreamFailed>(end.event.event) && !end.anyText) {
+        const auto shape =
+            failure.refusedParameter.empty()
+                ? std::nullopt
+                : shapeWithout(failure.refusedParameter, m_shape, openAiServerFor(m_endpoint.host));
+        if (shape) {
+            m_shape = *shape;
+            repeat(failure, 0, failure.refusedParameter);
+            return;
+        }
+        if (m_repetitions < m_request.retries && isWorthRetrying(failure)) {
+            ++m_repetitions;
+            repeat(failure,
+                   retryWaitMs(failure, m_repetitions + 1, m_options.firstBackoffMs,
+                               m_jitter.uniform()),
+                   {});
+            return;
+        }
+    }
+    giveOut(std::move(end.event));
+}
+
+void OpenAiStream::repeat(const Failure& failure, int waitMs, const std::string& droppedParameter)
+{
+    const std::string reason = droppedParameter.empty()
+                                   ? failure.failed.error.message
+                                   : m_endpoint.server + " does not take " + droppedParameter;
+    m_batch.push_back({systemClock().monotonicNs(),
+                       StreamRetrying{++m_attempt, waitMs, reason, droppedParameter}});
+    m_repeat.start(waitMs);
+}
+
+void OpenAiStream::giveOut(TimedEvent last)
+{
+    m_batch.push_back(std::move(last));
+    m_ended = true;
+}
+
+void OpenAiStream::endWith(Error error, FailureKind kind)
+{
+    StreamFailed failed;
+    failed.kind = kind;
+    failed.error = std::move(error);
+    giveOut({systemClock().monotonicNs(), std::move(failed)});
+    ring();
+}
+
+} // namespace
+
+OpenAiProvider::OpenAiProvider(std::shared_ptr<HttpTransport> transport,
+                               std::shared_ptr<KeyStore> keys, Options options, QObject* parent)
+    : ChatProvider(parent), m_transport(std::move(transport)), m_keys(std::move(keys)),
+      m_options(options), m_jitter(options.jitterSeed)
+{}
+
+OpenAiProvider::OpenAiProvider(std::shared_ptr<HttpTransport> transport,
+                               std::shared_ptr<KeyStore> keys, QObject* parent)
+    : OpenAiProvider(std::move(transport), std::move(keys), Options(), parent)
+{}
+
+OpenAiProvider::~OpenAiProvider() = default;
+
+std::unique_ptr<ChatStream> OpenAiProvider::start(const ChatRequest& request)
+{
+    Options options = m_options;
+    options.jitterSeed = m_jitter.next(); // no two streams wait alike
+    return std::make_unique<OpenAiStream>(request, m_transport, m_keys, options);
+}
+
+void OpenAiProvider::listModels(const std::string& baseUrl, const std::string& keyRef,
+                                QObject* context,
+                                std::function<void(Result<std::vector<ModelListing>>)> done)
+{
+    const auto endpoint = parseEndpoint(baseUrl);
+    if (!endpoint) {
+        QMetaObject::invokeMethod(
+            context,
+            [done = std::move(done), error = endpoint.error()] { done(tl::unexpected(error)); },
+            Qt::QueuedConnection);
+        return;
+    }
+    const auto ask = [transport = m_transport, endpoint = *endpoint, context,
+                      done = std::move(done)](const Result<Secret>& key) {
+        if (!key) {
+            done(tl::unexpected(key.error()));
+            return;
+        }
+        const auto read = [endpoint, key = *key, done](const HttpAnswer& answer) {
+            done(openAiModelsAnswer(answer, endpoint, key));
+        };
+        fetchWhole(*transport, openAiModelsRequest(endpoint, *key), context, read);
+    };
+    m_keys->resolve(keyRef, *endpoint, context, ask);
+}
+
+std::string openAiChatUrl(const Endpoint& endpoint)
+{
+    const std::string base = basePath(endpoint);
+    return base.ends_with(kChatPath) ? base : base + std::string(kChatPath);
+}
+
+std::string openAiModelsUrl(const Endpoint& endpoint)
+{
+    std::string base = basePath(endpoint);
+    if (base.ends_with(kChatPath))
+        base.resize(base.size() - kChatPath.size());
+    return base + "/models";
+}
+
+HttpRequest openAiModelsRequest(const Endpoint& endpoint, const Secret& key)
+{
+    HttpRequest request;
+    request.url = openAiModelsUrl(endpoint);
+    request.headers = keyHeaders(endpoint, key);
+    request.headers.push_back({"Accept", "application/json"});
+    request.idleTimeoutMs = 15'000;
+    request.totalTimeoutMs = 30'000;
+    request.bodyLimitBytes = std::size_t{16} << 20;
+    return request;
+}
+
+Result<std::vector<ModelListing>> openAiModelsAnswer(const HttpAnswer& answer,
+                                                     const Endpoint& endpoint, const Secret& key)
+{
+    const CallContext call{endpoint.server, openAiModelsUrl(endpoint), {}, !key.isEmpty(), {}};
+    const bool bodyEnded = answer.end == TransferEnd::Whole || answer.end == TransferEnd::Closed;
+    if (answer.status != 0 && (answer.status < 200 || answer.status >= 300))
+        return tl::unexpected(
+            withoutKey(failureOfStatus(answer.status, complaintOfBody(answer.body), &answer.headers,
+                                       systemClock().unixMs(), call)
+                           .failed.error,
+                       key));
+    if (!bodyEnded)
+        return tl::unexpected(failureOfTransfer(answer.end, call).failed.error);
+    auto models = readModelList(answer.body);
+    if (!models)
+        models.error().where = endpoint.server;
+    return models;
+}
+
+} // namespace signalbox

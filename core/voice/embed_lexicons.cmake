@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# Turns the word lists of resources/lexicons into a C++ source, so that the engine needs no file at
+# run time. Usage: cmake -DLISTS=voice-1.json -DVALENCES=vader-valences.tsv -DOUTPUT=… -P this
+file(READ ${LISTS} json)
+set(code "// Written by embed_lexicons.cmake from resources/lexicons; not by hand.\n")
+string(APPEND code "#include <core/voice/lexicon_data.h>\n\n#include <iterator>\n\nnamespace signalbox {\n\nnamespace {\n\n")
+set(lists "")
+set(number 0)
+
+# append_list(NAME MEMBER…): the array at this path of the document becomes an embedded list.
+macro(append_list name)
+  string(JSON array GET "${json}" ${ARGN})
+  string(JSON length LENGTH "${array}")
+  math(EXPR last "${length} - 1")
+  string(APPEND code "constexpr std::string_view kWords${number}[] = {")
+  foreach(i RANGE ${last})
+    string(JSON word GET "${array}" ${i})
+    string(APPEND code "\n    \"${word}\",")
+  endforeach()
+  string(APPEND code "\n};\n")
+  string(APPEND lists "    {\"${name}\", kWords${number}},\n")
+  math(EXPR number "${number} + 1")
+endmacro()
+
+append_list("abbreviations" abbreviations)
+append_list("nominalSuffixes" nominalSuffixes)
+foreach(group lists openers closers)
+  string(JSON members LENGTH "${json}" ${group})
+  math(EXPR lastMember "${members} - 1")
+  foreach(m RANGE ${lastMember})
+    string(JSON name MEMBER "${json}" ${group} ${m})
+    append_list("${group}.${name}" ${group} ${name})
+  endforeach()
+endforeach()
+
+string(APPEND code "\nconstexpr EmbeddedList kLists[] = {\n${lists}};\n\nconstexpr EmbeddedValence kValences[] = {\n")
+file(READ ${VALENCES} valences)
+string(REGEX REPLACE "^#[^\n]*\n" "" valences "${valences}")
+string(REGEX REPLACE "([^\t\n]+)\t([^\t\n]+)\n" "    {\"\\1\", \\2},\n" valences "${valences}")
+string(APPEND code "${valences}};\n\n} // namespace\n\n")
+string(APPEND code "std::span<const EmbeddedList> embeddedLists()\n{\n    return kLists;\n}\n\n")
+string(APPEND code "std::span<const EmbeddedValence> embeddedValences()\n{\n    return kValences;\n}\n\n} // namespace signalbox\n")
+file(WRITE ${OUTPUT} "${code}")

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// Design.md section 4 read aloud: the slowest and plainest way to decide, written without the
+// engine, so that the two can disagree.
+
+#include <core/policy/document.h>
+
+#include <QCryptographicHash>
+#include <QList>
+#include <QString>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <regex>
+
+namespace signalbox::test {
+
+class NaivePolicy
+{
+public:
+    NaivePolicy(const PolicyDocument& policy, const Request& request)
+        : m_policy(policy), m_request(request)
+    {
+        for (const Message& message : request.messages) {
+            m_messages.push_back(message);
+            if (policy.decideBy == DecisionUnit::Conversation && message.role == Role::User)
+                break;
+        }
+        if (std::ranges::none_of(m_messages, [](const Message& m) { return m.role == Role::User; }))
+            m_messages = request.messages;
+    }
+
+    /// From now on the signal has this value, whatever the request says.
+    void setValue(const SignalId& signal, const SignalValue& value) { m_set[signal] = value; }
+
+    SignalValue value(const Signal& signal) const
+    {
+        if (const auto set = m_set.find(signal.id); set != m_set.end())
+            return set->second;
+        return std::visit([this](const auto& source) { return valueOf(source); }, signal.source);
+    }
+
+    bool holds(const Condition& condition) const
+    {
+        if (const auto* all = std::get_if<All>(&condition.node))
+            return std::ranges::all_of(all->conditions, [&](const auto& c) { return holds(c); });
+        if (const auto* any = std::get_if<Any>(&condition.node))
+            return std::ranges::any_of(any->conditions, [&](const auto& c) { return holds(c); });
+        if (const auto* inverse = std::get_if<Not>(&condition.node))
+            return !holds(*inverse->condition);
+        const auto& compare = std::get<Compare>(condition.node);
+        const SignalValue saw = value(*m_policy.findSignal(compare.signal));
+        if (std::holds_alternative<std::monostate>(saw))
+            return false;
+        if (compare.op == CompareOp::Exists)
+            return true;
+        if (const auto* list = std::get_if<std::vector<Scalar>>(&compare.value))
+            return std::ranges::any_of(*list, [&](const Scalar& item) {
+                return std::visit(
+                    [&](const auto& one) {
+                        return test(saw, one, CompareOp::Eq, compare.ignoreCase);
+                    },
+                    item);
+            });
+        if (const auto* limits = std::get_if<ByStyle>(&compare.value))
+            return test(saw,
+                        style() == "concise"    ? limits->concise
+                        : style() == "detailed" ? limits->detailed
+                                                : limits->balanced,
+                        compare.op, false);
+        if (const auto* number = std::get_if<double>(&compare.value))
+            return test(saw, *number, compare.op, false);
+        if (const auto* flag = std::get_if<bool>(&compare.value))
+            return test(saw, *flag, compare.op, false);
+        return test(saw, std::get<std::string>(compare.value), compare.op, compare.ignoreCase);
+    }
+
+    /// Index of the winning rule, -1 for otherwise, -2 for the holdout.
+    int rule() const
+    {
+        if (m_policy.holdout && double(bucket(m_policy.holdout->salt, m_policy.holdout->unit)) <
+                                    std::floor(m_policy.holdout->share * 4294967296.0))
+            return -2;
+        for (std::size_t i = 0; i < m_policy.rules.size(); ++i) {
+            if (m_policy.rules[i].enabled && holds(m_policy.rules[i].when))
+                return int(i);
+        }
+        return -1;
+    }
+
+    Plan plan() const
+    {
+        const int won = rule();
+        if (won == -2)
+            return {Call{m_policy.holdout->model, {}, {}, {}}};
+        return drawn(won == -1 ? m_policy.otherwise : m_policy.rules[std::size_t(won)].plan);
+    }
+
+private:
+    std::string text(TextScope scope) const
+    {
+        std::vector<std::string> texts;
+        for (const Message& message : m_messages) {
+            if (scope == TextScope::All ||
+                message.role == (scope == TextScope::System ? Role::System : Role::User))
+                texts.push_back(message.text);
+        }
+        if (scope == TextScope::LastUser && texts.size() > 1)
+            texts = {texts.back()};
+        std::string joined;
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            joined += (i > 0 ? "\n" : "") + texts[i];
+        return joined;
+    }
+
+    SignalValue valueOf(const ScoreSource& source) const
+    {
+        double sum = source.base;
+        for (const ScoreTerm& term : source.terms)
+            sum += holds(term.when) ? term.add : 0;
+        return std::min(std::max(sum, source.min.value_or(sum)), source.max.value_or(1e300));
+    }
+    SignalValue valueOf(const MeasureSource& source) const
+    {
+        const std::string bytes = text(source.scope);
+        const QList<uint> points = QString::fromStdString(bytes).toUcs4();
+        switch (source.measure) {
+        case TextMeasure::Chars:
+            return double(points.size());
+        case TextMeasure::Tokens:
+            return std::ceil(double(points.size()) / 4);
+        case TextMeasure::Lines:
+            return double(std::ranges::count(bytes, '\n') +
+                          (bytes.empty() || bytes.back() == '\n' ? 0 : 1));
+        case TextMeasure::Words: {
+            double words = 0;
+            for (qsizetype i = 0; i < points.size(); ++i) {
+                const auto letter = [&](qsizetype at) {
+                    return at >= 0 && at < points.size() && QChar::isLetter(points[at]);
+                };
+                const bool inside =
+                    i > 0 &&
+                    (QChar::isLetterOrNumber(points[i - 1]) ||
+                     (QStringView(u"'\u2018\u2019").contains(QChar(ushort(points[i - 1]))) &&
+                      points[i - 1] < 0x10000 && letter(i - 2) && letter(i)));
+                words += QChar::isLetterOrNumber(points[i]) && !inside;
+            }
+            return words;
+        }
+        case TextMeasure::CodeShare:
+            break;
+        }
+        static const std::regex fence("^ {0,12}(```|~~~)");
+        double inside = 0;
+        std::string open;
+        for (std::size_t at = 0; at < bytes.size();) {
+            const std::size_t end = std::min(bytes.find('\n', at), bytes.size() - 1) + 1;
+            const std::string line = bytes.substr(at, end - at);
+            std::smatch match;
+            const bool isFence =
+                std::regex_search(line, match, fence) && (open.empty() || match[1] == open);
+            if (isFence || !open.empty())
+                inside += double(QString::fromStdString(line).toUcs4().size());
+            if (isFence)
+                open = open.empty() ? match[1].str() : std::string();
+            at = end;
+        }
+        return points.isEmpty() ? 0.0 : inside / double(points.size());
+    }
+    static std::string folded(std::string text)
+    {
+        for (char& c : text)
+            c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
+        return text;
+    }
+    SignalValue valueOf(const KeywordsSource& source) const
+    {
+        const std::string all = folded(text(source.scope));
+        const auto isWordByte = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        };
+        for (const std::string& keyword : source.anyOf) {
+            const std::string word = folded(keyword);
+            for (std::size_t at = all.find(word); at != std::string::npos;
+                 at = all.find(word, at + 1)) {
+                const std::size_t end = at + word.size();
+                if (source.match == KeywordMatch::Substring ||
+                    (!(isWordByte(word.front()) && at > 0 && isWordByte(all[at - 1])) &&
+                     !(isWordByte(word.back()) && end < all.size() && isWordByte(all[end]))))
+                    return true;
+            }
+        }
+        return false;
+    }
+    SignalValue valueOf(const ContainsSource& source) const
+    {
+        return text(source.scope).find(source.text) != std::string::npos;
+    }
+    SignalValue valueOf(const RegexSource& source) const
+    {
+        return std::regex_search(
+            text(source.scope),
+            std::regex(source.pattern, source.ignoreCase
+                                           ? std::regex::ECMAScript | std::regex::icase
+                                           : std::regex::ECMAScript));
+    }
+    SignalValue valueOf(const StyleSource& source) const
+    {
+        const std::string asked = m_request.style.value_or("");
+        return asked == "concise" || asked == "balanced" || asked == "detailed" ? asked
+                                                                                : source.fallback;
+    }
+    SignalValue valueOf(const MetadataSource& source) const
+    {
+        for (const MetadataEntry& entry : m_request.metadata) {
+            if (entry.key == source.key && entry.value.index() == std::size_t(source.type))
+                return std::visit([](const auto& v) { return SignalValue(v); }, entry.value);
+        }
+        return {};
+    }
+    SignalValue valueOf(const HeaderSource& source) const
+    {
+        for (const HeaderEntry& header : m_request.headers) {
+            if (folded(header.name) != folded(source.name))
+                continue;
+            const QString value = QString::fromStdString(header.value).trimmed();
+            bool isNumber = false;
+            const double number = value.toDouble(&isNumber);
+            if (source.type == ValueType::String)
+                return value.toStdString();
+            if (source.type == ValueType::Number && isNumber && std::isfinite(number))
+                return number;
+            if (source.type == ValueType::Boolean && (value == u"true" || value == u"false"))
+                return value == u"true";
+            return {};
+        }
+        return {};
+    }
+    SignalValue valueOf(const FieldSource& source) const
+    {
+        switch (source.field) {
+        case RequestField::Turn:
+            return double(std::ranges::count(m_messages, Role::User, &Message::role));
+        case RequestField::Messages:
+            return double(m_messages.size());
+        case RequestField::RequestedModel:
+            return m_request.requestedModel.empty() ? SignalValue()
+                                                    : SignalValue(m_request.requestedModel);
+        case RequestField::MaxTokens:
+            return m_request.maxTokens ? SignalValue(double(*m_request.maxTokens)) : SignalValue();
+        case RequestField::HasTools:
+            return m_request.hasTools;
+        case RequestField::HasImages:
+            break;
+        }
+        return std::ranges::any_of(m_messages, [](const Message& m) { return m.images > 0; });
+    }
+
+    std::string style() const
+    {
+        for (const Signal& signal : m_policy.signalList) {
+            if (std::holds_alternative<StyleSource>(signal.source))
+                return std::get<std::string>(value(signal));
+        }
+        return std::get<std::string>(valueOf(StyleSource{"balanced"}));
+    }
+
+    static bool test(const SignalValue& saw, double limit, CompareOp op, bool)
+    {
+        const double x = std::get<double>(saw);
+        switch (op) {
+        case CompareOp::Eq:
+            return x == limit;
+        case CompareOp::Ne:
+            return x != limit;
+        case CompareOp::Lt:
+            return x < limit;
+        case CompareOp::Lte:
+            return x <= limit;
+        case CompareOp::Gt:
+            return x > limit;
+        default:
+            return x >= limit;
+        }
+    }
+    static bool test(const SignalValue& saw, bool other, CompareOp op, bool)
+    {
+        return (std::get<bool>(saw) == other) == (op == CompareOp::Eq);
+    }
+    static bool test(const SignalValue& saw, std::string other, CompareOp op, bool ignoreCase)
+    {
+        std::string x = std::get<std::string>(saw);
+        if (op == CompareOp::Matches)
+            return std::regex_search(
+                x, std::regex(other, ignoreCase ? std::regex::ECMAScript | std::regex::icase
+                                                : std::regex::ECMAScript));
+        if (ignoreCase) {
+            x = folded(x);
+            other = folded(other);
+        }
+        switch (op) {
+        case CompareOp::Eq:
+            return x == other;
+        case CompareOp::Ne:
+            return x != other;
+        case CompareOp::Contains:
+            return x.find(other) != std::string::npos;
+        case CompareOp::Prefix:
+            return x.starts_with(other);
+        default:
+            return x.ends_with(other);
+        }
+    }
+
+    std::uint32_t bucket(const std::string& salt, StickyUnit unit) const
+    {
+        std::string key = unit == StickyUnit::Conversation ? m_request.conversationId
+                          : unit == StickyUnit::User       ? m_request.userId
+                                                           : m_request.requestId;
+        if (key.empty())
+            key = m_request.requestId;
+        if (key.empty()) {
+            for (const Message& message : m_request.messages)
+                key = message.role == Role::User ? message.text : key;
+        }
+        const QByteArray digest =
+            QCryptographicHash::hash(QByteArray::fromStdString(salt + ":" + key),
+                                     QCryptographicHash::Md5)
+                .toHex();
+        return digest.left(8).toUInt(nullptr, 16);
+    }
+
+    Plan drawn(const Plan& plan) const
+    {
+        if (const auto* split = std::get_if<Split>(&plan.node)) {
+            const std::uint64_t at = bucket(split->salt, split->sticky);
+            std::uint64_t sum = 0;
+            for (const Arm& arm : split->arms) {
+                sum += std::uint64_t(arm.weight);
+                if (at < sum * 4294967296U / 10000)
+                    return drawn(arm.plan);
+            }
+        }
+        Plan copy = plan;
+        if (auto* chain = std::get_if<Chain>(&copy.node)) {
+            for (Plan& step : chain->steps)
+                step = drawn(step);
+        }
+        return copy;
+    }
+
+    const PolicyDocument& m_policy;
+    const Request& m_request;
+    std::vector<Message> m_messages;
+    std::map<SignalId, SignalValue> m_set;
+};
+
+} // namespace signalbox::test
