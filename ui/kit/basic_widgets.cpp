@@ -180,6 +180,7 @@ TextLabel::TextLabel(const QString& text, TextRole role, QWidget* parent) : QLab
     setTextFormat(Qt::PlainText);
     setFont(Theme::font(role));
     applyInk();
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this, &TextLabel::applyInk);
 }
 
 void TextLabel::setRole(TextRole role)
@@ -202,7 +203,6 @@ void TextLabel::setTone(Tone tone)
 
 void TextLabel::applyInk()
 {
-    m_applying = true;
     QPalette inked;
     const QColor ink = m_ink == Ink::Toned   ? Theme::current().tone(m_tone).ink
                        : m_ink == Ink::Muted ? colors().textMuted
@@ -210,14 +210,6 @@ void TextLabel::applyInk()
     inked.setColor(QPalette::WindowText, ink);
     inked.setColor(QPalette::Disabled, QPalette::WindowText, colors().textDisabled);
     setPalette(inked);
-    m_applying = false;
-}
-
-void TextLabel::changeEvent(QEvent* event)
-{
-    QLabel::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && !m_applying)
-        applyInk();
 }
 
 // Badge

@@ -63,15 +63,11 @@ public:
     /// Ink of a tone instead of the text colour.
     void setTone(Tone tone);
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
     enum class Ink { Text, Muted, Toned };
     void applyInk();
     Ink m_ink = Ink::Text;
     Tone m_tone = Tone::Neutral;
-    bool m_applying = false;
 };
 
 /// A word in a soft rounded box: "simulated", "draft", "3 problems". Not interactive.

@@ -141,6 +141,23 @@ QString significant(double value, int significant)
     return number(value, decimalsFor(value, std::max(1, significant)));
 }
 
+QString brief(double value, int significant)
+{
+    if (!std::isfinite(value))
+        return noValue();
+    int places = decimalsFor(value, std::max(1, significant));
+    const auto isExact = [&](int p) {
+        const double scale = std::pow(10, p);
+        return std::abs(std::round(value * scale) / scale - value) <= std::abs(value) * 1e-9;
+    };
+    // What rounding to all places gives must not change when zeros are left out.
+    const double scale = std::pow(10, places);
+    value = std::round(value * scale) / scale;
+    while (places > 0 && isExact(places - 1))
+        --places;
+    return number(value, places);
+}
+
 QString money(double usd)
 {
     if (!std::isfinite(usd))

@@ -21,6 +21,9 @@ enum class Unit {
 [[nodiscard]] QString number(double value, int decimals);
 /// `significant` digits, never in exponent form between 1e-6 and 1e15.
 [[nodiscard]] QString significant(double value, int significant = 3);
+/// At most `significant` digits, zeros at the end left out: 8, 0.5, 1,250. For ticks and
+/// thresholds.
+[[nodiscard]] QString brief(double value, int significant = 4);
 /// US dollars with sensible cents: two places from 1 dollar up, three significant digits below.
 [[nodiscard]] QString money(double usd);
 /// "480 ms", "4.8 s", "2 min 5 s", "3 h 12 min".

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace signalbox::ui {
 
@@ -375,7 +376,7 @@ void HistogramView::paintAxis(QPainter& painter) const
     const double unitWidth = m_unit.isEmpty() ? 0 : metrics.horizontalAdvance(m_unit) + 8;
     for (const double tick : m_geometry.ticks(std::max(2, int(plot.width() / 70)))) {
         const double x = m_geometry.mapValueToX(tick);
-        const QString text = format::significant(tick, 4);
+        const QString text = format::brief(tick, 4);
         const double width = metrics.horizontalAdvance(text);
         if (x - width / 2 < free || x + width / 2 > plot.right() - unitWidth + 12)
             continue;
@@ -387,43 +388,65 @@ void HistogramView::paintAxis(QPainter& painter) const
     painter.drawText(unit.adjusted(0, 0, 12, 0), Qt::AlignRight | Qt::AlignTop, m_unit);
 }
 
-/// Lines with their handles; handles that would overlap step down by a row.
-void HistogramView::paintLines(QPainter& painter) const
+/// Handles from left to right; one that would cover its neighbour goes a row down.
+std::vector<HistogramView::Handle> HistogramView::handles() const
 {
-    const QRectF& plot = m_geometry.plotRect();
     QFont font = Theme::font(TextRole::Caption);
     font.setWeight(QFont::Medium);
     const QFontMetricsF metrics(font);
-    const auto count = static_cast<int>(m_thresholds.size());
-    for (int pass = 0; pass < 2; ++pass) { // the current one on top
-        for (int i = 0; i < count; ++i) {
-            const bool current = i == m_current;
-            if (current != (pass == 1))
-                continue;
-            const Threshold& line = m_thresholds[static_cast<std::size_t>(i)];
-            const double x =
-                std::round(m_geometry.lineX(line.value, line.rightIncludesEqual)) + 0.5;
-            const QColor ink = current ? colors().text : colors().textMuted;
-            painter.setPen(QPen(ink, current ? 2 : 1.25, current ? Qt::SolidLine : Qt::DashLine));
-            painter.drawLine(QPointF(x, plot.top() - 4), QPointF(x, plot.bottom() + 3));
-            QString text = format::significant(line.value, 4);
-            if (!line.label.isEmpty())
-                text = line.label + QLatin1Char(' ') + text;
-            const double width = metrics.horizontalAdvance(text) + 14;
-            QRectF handle(x - width / 2, plot.top() - 4 - kHandleHeight, width, kHandleHeight);
-            handle.moveLeft(
-                std::clamp(handle.left(), 2.0, std::max(2.0, this->width() - width - 2)));
-            painter.setPen(current ? QPen(Qt::NoPen) : QPen(colors().lineStrong, 1));
-            painter.setBrush(current ? colors().text : colors().raised);
-            painter.drawRoundedRect(handle, 5, 5);
-            painter.setFont(font);
-            painter.setPen(current ? Theme::current().inkOn(colors().text) : colors().text);
-            painter.drawText(handle, Qt::AlignCenter, text);
-            if (current && hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
-                painter.setBrush(Qt::NoBrush);
-                painter.setPen(QPen(colors().focus, 2));
-                painter.drawRoundedRect(handle.adjusted(-3, -3, 3, 3), 7, 7);
-            }
+    std::vector<Handle> all;
+    for (const Threshold& line : m_thresholds) {
+        Handle handle;
+        handle.x = std::round(m_geometry.lineX(line.value, line.rightIncludesEqual)) + 0.5;
+        handle.text = format::brief(line.value);
+        if (!line.label.isEmpty())
+            handle.text = line.label + QLatin1Char(' ') + handle.text;
+        const double wide = metrics.horizontalAdvance(handle.text) + 14;
+        const double left = std::clamp(handle.x - wide / 2, 2.0, std::max(2.0, width() - wide - 2));
+        handle.box =
+            QRectF(left, m_geometry.plotRect().top() - 4 - kHandleHeight, wide, kHandleHeight);
+        all.push_back(handle);
+    }
+    std::vector<std::size_t> order(all.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return all[a].box.left() < all[b].box.left();
+    });
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        QRectF& box = all[order[i]].box;
+        const auto covered = [&](std::size_t other) {
+            return all[other].box.adjusted(-3, 0, 3, 0).intersects(box);
+        };
+        while (std::any_of(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(i), covered))
+            box.translate(0, kHandleHeight + 3);
+    }
+    return all;
+}
+
+void HistogramView::paintLines(QPainter& painter) const
+{
+    const QRectF& plot = m_geometry.plotRect();
+    const std::vector<Handle> all = handles();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const bool current = static_cast<int>(i) == m_current;
+        painter.setPen(QPen(current ? colors().text : colors().textMuted, current ? 2 : 1.25,
+                            current ? Qt::SolidLine : Qt::DashLine));
+        painter.drawLine(QPointF(all[i].x, plot.top() - 4), QPointF(all[i].x, plot.bottom() + 3));
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const bool current = static_cast<int>(i) == m_current;
+        painter.setPen(current ? QPen(Qt::NoPen) : QPen(colors().lineStrong, 1));
+        painter.setBrush(current ? colors().text : colors().raised);
+        painter.drawRoundedRect(all[i].box, 5, 5);
+        QFont font = Theme::font(TextRole::Caption);
+        font.setWeight(QFont::Medium);
+        painter.setFont(font);
+        painter.setPen(current ? Theme::current().inkOn(colors().text) : colors().text);
+        painter.drawText(all[i].box, Qt::AlignCenter, all[i].text);
+        if (current && hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+            painter.setBrush(Qt::NoBrush);
+            painter.setPen(QPen(colors().focus, 2));
+            painter.drawRoundedRect(all[i].box.adjusted(-3, -3, 3, 3), 7, 7);
         }
     }
 }
@@ -462,18 +485,20 @@ void HistogramView::paintSides(QPainter& painter) const
     side(right, m_right, Qt::AlignRight, colors().accentInk);
 }
 
+/// A handle anywhere, else the nearest line; of equals the current one.
 int HistogramView::thresholdAt(QPointF position) const
 {
+    const std::vector<Handle> all = handles();
     int best = -1;
-    double bestDistance = kGrabReach + 0.01;
-    for (int i = 0; i < static_cast<int>(m_thresholds.size()); ++i) {
-        const Threshold& line = m_thresholds[static_cast<std::size_t>(i)];
-        const double distance =
-            std::abs(m_geometry.lineX(line.value, line.rightIncludesEqual) - position.x());
-        const double own = i == m_current ? distance - 0.5 : distance; // ties go to the current one
-        if (own < bestDistance) {
-            bestDistance = own;
-            best = i;
+    double bestDistance = kGrabReach;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].box.contains(position))
+            return static_cast<int>(i);
+        const bool current = static_cast<int>(i) == m_current;
+        const double distance = std::abs(all[i].x - position.x()) - (current ? 0.5 : 0);
+        if (distance <= bestDistance) {
+            bestDistance = distance;
+            best = static_cast<int>(i);
         }
     }
     return best;
@@ -605,8 +630,7 @@ void HistogramView::updateAccessibleText()
                                                      : m_geometry.countAtMost(line.value);
     setAccessibleDescription(
         tr("Threshold %1: %2. %3 requests left of it, %4 right of it.")
-            .arg(line.label, format::significant(line.value, 4),
-                 format::count(static_cast<qint64>(left)),
+            .arg(line.label, format::brief(line.value, 4), format::count(static_cast<qint64>(left)),
                  format::count(static_cast<qint64>(m_geometry.count() - left))));
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);

@@ -132,6 +132,13 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    struct Handle
+    {
+        QRectF box;
+        QString text;
+        double x = 0; ///< of the line
+    };
+    [[nodiscard]] std::vector<Handle> handles() const;
     void layOut();
     void paintBars(QPainter& painter) const;
     void paintAxis(QPainter& painter) const;

@@ -91,7 +91,7 @@ public:
     void paint(QPainter& painter, format::Unit unit, const QString& label) const
     {
         painter.setFont(caption());
-        const auto ticks = niceTicks(m_low, m_high, std::max(2, int(m_plot.width() / 80)), m_log);
+        const auto ticks = niceTicks(m_low, m_high, std::max(2, int(m_plot.width() / 64)), m_log);
         double free = -1e9;
         for (const double tick : ticks) {
             const double at = std::round(x(tick));
@@ -116,7 +116,8 @@ public:
 
 private:
     /// All ticks with the same number of places.
-    static QString tickText(double tick, format::Unit unit, const std::vector<double>& ticks)
+    [[nodiscard]] QString tickText(double tick, format::Unit unit,
+                                   const std::vector<double>& ticks) const
     {
         const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : 1;
         const double scale = unit == format::Unit::Share || unit == format::Unit::Score ? 100 : 1;
@@ -128,15 +129,13 @@ private:
         case format::Unit::Score:
             return format::number(tick * 100, places);
         case format::Unit::Milliseconds:
-            return std::abs(tick) >= 1000
-                       ? format::significant(tick / 1000, 3) + QStringLiteral("\u202Fs")
-                       : format::significant(tick, 3) + QStringLiteral("\u202Fms");
+            return std::abs(tick) >= 1000 ? format::brief(tick / 1000) + QStringLiteral("\u202Fs")
+                                          : format::brief(tick) + QStringLiteral("\u202Fms");
         case format::Unit::Usd:
-            return QStringLiteral("$") + format::significant(tick, 3);
+            return QStringLiteral("$") + format::brief(tick);
         case format::Unit::Count:
         case format::Unit::Plain:
-            return places == 0 ? format::number(tick, tick == std::round(tick) ? 0 : 2)
-                               : format::number(tick, places);
+            return m_log ? format::brief(tick) : format::number(tick, places);
         }
         return {};
     }
@@ -187,8 +186,9 @@ std::vector<double> niceTicks(double low, double high, int wanted, bool log)
         return ticks;
     if (log && low > 0) {
         const double decades = std::log10(high / low);
-        const std::vector<double> factors =
-            decades * 3 <= wanted ? std::vector<double>{1, 2, 5} : std::vector<double>{1};
+        const std::vector<double> factors = decades * 2 <= wanted     ? std::vector<double>{1, 2, 5}
+                                            : decades * 1.4 <= wanted ? std::vector<double>{1, 3}
+                                                                      : std::vector<double>{1};
         const double stride = std::max(1.0, std::ceil(decades / wanted));
         for (double power = std::floor(std::log10(low)); power <= std::ceil(std::log10(high));
              power += stride) {
@@ -204,13 +204,8 @@ std::vector<double> niceTicks(double low, double high, int wanted, bool log)
     }
     const double rough = (high - low) / wanted;
     const double power = std::pow(10, std::floor(std::log10(rough)));
-    double step = 10 * power;
-    for (const double factor : {1.0, 2.0, 5.0}) {
-        if (factor * power >= rough * (1 - 1e-9)) {
-            step = factor * power;
-            break;
-        }
-    }
+    const double ratio = rough / power;
+    const double step = power * (ratio < 1.5 ? 1 : ratio < 3.5 ? 2 : ratio < 7.5 ? 5 : 10);
     const double first = std::ceil(low / step - 1e-9);
     for (double i = first; i * step <= high + step * 1e-9; ++i)
         ticks.push_back(i == 0 ? 0 : i * step);

@@ -136,6 +136,7 @@ void PlainTextPane::setWholeText(const QString& text)
     clearText();
     m_whole = text;
     rebuild();
+    verticalScrollBar()->setValue(0);
 }
 
 void PlainTextPane::clearText()
@@ -286,6 +287,8 @@ CodeEditor::CodeEditor(const QString& name, QWidget* parent) : QPlainTextEdit(pa
                 : m_gutter->update(0, rect.y(), m_gutter->width(), rect.height());
     });
     connect(this, &QPlainTextEdit::cursorPositionChanged, this, &CodeEditor::refreshSelections);
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this,
+            &CodeEditor::applyTheme);
     layOutGutter();
     refreshSelections();
 }
@@ -359,14 +362,11 @@ void CodeEditor::resizeEvent(QResizeEvent* event)
     layOutGutter();
 }
 
-void CodeEditor::changeEvent(QEvent* event)
+void CodeEditor::applyTheme()
 {
-    QPlainTextEdit::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) {
-        refreshSelections();
-        if (m_highlighter)
-            m_highlighter->rehighlight();
-    }
+    refreshSelections();
+    if (m_highlighter)
+        m_highlighter->rehighlight();
 }
 
 void CodeEditor::keyPressEvent(QKeyEvent* event)

@@ -102,7 +102,6 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
-    void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool event(QEvent* event) override;
 
@@ -110,6 +109,7 @@ private:
     class Gutter;
     void paintGutter(QPaintEvent* event);
     void refreshSelections();
+    void applyTheme();
     void layOutGutter();
     [[nodiscard]] const SourceMark* markAt(QPoint viewportPosition) const;
 

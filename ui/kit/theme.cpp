@@ -102,7 +102,7 @@ ThemeColors darkColors()
     c.chartGrid = hex(0x2a2f38);
     c.chartAxis = hex(0x5d6675);
     c.chartInk = hex(0xa3abb9);
-    c.shade = wash(0xff9a91, 0.09);
+    c.shade = wash(0xff9a91, 0.06);
     c.scrim = wash(0x000000, 0.5);
     c.neutral = {hex(0xbac1cd), hex(0x2d323b), hex(0x414854)};
     c.accented = {hex(0xa3b4ff), hex(0x242d4f), hex(0x3a4879)};

@@ -105,7 +105,8 @@ public:
     /// What was last given to setChoice(); System at first.
     [[nodiscard]] static ThemeChoice choice();
 
-    /// Switches the whole program at once: palette, icons, charts. Cheap if nothing changes.
+    /// Switches the whole program: current() and themeChanged() at once, palettes of widgets with
+    /// the next events, as Qt hands them on. Cheap if nothing changes.
     static void setChoice(ThemeChoice choice);
 
     [[nodiscard]] bool isDark() const { return m_dark; }

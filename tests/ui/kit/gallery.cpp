@@ -3,15 +3,22 @@
 // and theme and ends; run it with QT_QPA_PLATFORM=offscreen, QT_SCALE_FACTOR=2 for more pixels.
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/charts/chart_kit.h>
 #include <ui/kit/choice_widgets.h>
+#include <ui/kit/command_palette.h>
 #include <ui/kit/format.h>
+#include <ui/kit/histogram_view.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
+#include <ui/kit/plots.h>
 #include <ui/kit/scoreboard.h>
+#include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
 #include <QAction>
 #include <QApplication>
+#include <QChart>
+#include <QChartView>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
@@ -21,12 +28,16 @@
 #include <QGroupBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLegend>
 #include <QLineEdit>
+#include <QLineSeries>
 #include <QListWidget>
+#include <QLogValueAxis>
 #include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPainter>
+#include <QPointer>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
@@ -41,8 +52,10 @@
 #include <QToolBar>
 #include <QTreeWidget>
 #include <QVBoxLayout>
+#include <QValueAxis>
 
 #include <functional>
+#include <random>
 
 using namespace signalbox::ui;
 
@@ -435,6 +448,270 @@ QWidget* textSheet()
     return sheet;
 }
 
+const QStringList kModels{"gpt-4", "gpt-3.5-turbo", "palm-2"};
+
+QWidget* plotsSheet()
+{
+    auto* sheet = new QWidget;
+    auto* grid = new QGridLayout(sheet);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(16);
+    std::mt19937 random(7);
+
+    auto* histogramCard = new Card;
+    auto* header = new SectionHeader("complexity");
+    header->setNote("n = 5,000 requests");
+    header->addControl(new IconButton(Icon::More, "More"));
+    histogramCard->body()->addWidget(header);
+    auto* histogram = new HistogramView;
+    std::vector<double> scores;
+    std::binomial_distribution<int> score(9, 0.42);
+    for (int i = 0; i < 5000; ++i)
+        scores.push_back(1 + score(random));
+    histogram->setSignal("complexity", "score");
+    histogram->setValues(scores);
+    histogram->setThresholds({{.id = "a", .label = "concise", .value = 8},
+                              {.id = "b", .label = "balanced", .value = 6},
+                              {.id = "c", .label = "detailed", .value = 5}});
+    histogram->setCurrentThreshold(1);
+    histogram->setSideTexts("go on", "→ gpt-4");
+    histogramCard->body()->addWidget(histogram);
+    grid->addWidget(histogramCard, 0, 0);
+
+    auto* charsCard = new Card;
+    charsCard->body()->addWidget(new SectionHeader("chars"));
+    auto* chars = new HistogramView;
+    std::vector<double> lengths;
+    std::lognormal_distribution<double> length(5, 1.1);
+    for (int i = 0; i < 5000; ++i)
+        lengths.push_back(std::floor(1 + length(random)));
+    chars->setSignal("chars", "characters");
+    chars->setValues(lengths);
+    chars->setThresholds({{.id = "a", .value = 500, .rightIncludesEqual = false}});
+    charsCard->body()->addWidget(chars);
+    grid->addWidget(charsCard, 0, 1);
+
+    auto* toneCard = new Card;
+    toneCard->body()->addWidget(new SectionHeader("Warmth"));
+    auto* tone = new IntervalPlot;
+    tone->setRows({{.label = "gpt-4", .value = 0.62, .low = 0.55, .high = 0.69, .model = 0},
+                   {.label = "gpt-3.5-turbo", .value = 0.41, .low = 0.35, .high = 0.47, .model = 1},
+                   {.label = "palm-2",
+                    .value = 0.78,
+                    .low = 0.52,
+                    .high = 0.96,
+                    .model = 2,
+                    .weak = true,
+                    .note = "needs 40 more prompts"}});
+    tone->setReference(0.5, "contract");
+    tone->setRange(0.2, 1);
+    tone->setAxisLabel("share of answers, 95 % interval");
+    toneCard->body()->addWidget(tone);
+    toneCard->body()->addStretch(1);
+    grid->addWidget(toneCard, 1, 0);
+
+    auto* boxCard = new Card;
+    boxCard->body()->addWidget(new SectionHeader("Verbosity"));
+    auto* boxes = new BoxPlotView;
+    std::vector<BoxRow> rows;
+    for (int m = 0; m < 3; ++m) {
+        std::lognormal_distribution<double> words(m == 0 ? 4.9 : m == 1 ? 3.8 : 4.3, 0.5);
+        std::vector<double> samples;
+        for (int i = 0; i < 80; ++i)
+            samples.push_back(words(random));
+        rows.push_back({.label = kModels[m],
+                        .quantiles = BoxPlotView::quantilesOf(samples),
+                        .samples = 80,
+                        .model = m});
+    }
+    boxes->setRows(rows);
+    boxes->setAxisLabel("words per answer, log scale; 5, 25, 50, 75, 95 %");
+    boxCard->body()->addWidget(boxes);
+    boxCard->body()->addStretch(1);
+    grid->addWidget(boxCard, 1, 1);
+
+    auto* matrixCard = new Card;
+    matrixCard->body()->addWidget(new SectionHeader("Noticeability"));
+    auto* matrix = new MatrixView;
+    std::vector<MatrixCell> cells;
+    const double values[3][3] = {{0.04, 0.55, 0.93}, {0.55, 0.02, 0.71}, {0.93, 0.71, 0.05}};
+    for (int r = 0; r < 3; ++r)
+        for (int c = 0; c < 3; ++c)
+            cells.push_back({.value = r == c ? std::nan("") : values[r][c],
+                             .text = r == c ? QString("–") : format::percent(values[r][c], 0),
+                             .detail = r == c ? QString() : "±6"});
+    matrix->setMatrix(kModels, kModels, cells, {0, 1, 2}, {0, 1, 2});
+    matrix->setLegend("not noticed", "always noticed");
+    matrix->setCurrentCell(0, 2);
+    matrixCard->body()->addWidget(matrix);
+    grid->addWidget(matrixCard, 2, 0);
+
+    auto* shareCard = new Card;
+    shareCard->body()->addWidget(new SectionHeader("Shares"));
+    auto* shares = new ShareBar;
+    shares->setParts({{.label = "palm-2", .share = 0.58, .model = 2},
+                      {.label = "gpt-3.5-turbo", .share = 0.31, .model = 1},
+                      {.label = "gpt-4", .share = 0.11, .model = 0}});
+    shareCard->body()->addWidget(shares);
+    auto* spark = new Sparkline;
+    spark->setValues({1, 1.4, 1.2, 2.0, 1.8, 2.6, 3.1, 2.9, 4.2});
+    auto* spark2 = new Sparkline;
+    spark2->setValues({4, 3.4, 3.2, 3.0, 2.8, 1.6, 1.1});
+    spark2->setModel(1);
+    shareCard->body()->addWidget(row({spark, spark2}));
+    shareCard->body()->addStretch(1);
+    grid->addWidget(shareCard, 2, 1);
+    grid->setColumnStretch(0, 1);
+    grid->setColumnStretch(1, 1);
+    return sheet;
+}
+
+QWidget* sourcesSheet()
+{
+    auto* sheet = new QWidget;
+    auto* grid = new QGridLayout(sheet);
+    grid->setContentsMargins(0, 0, 0, 0);
+    auto* sourceCard = new Card;
+    sourceCard->body()->addWidget(new SectionHeader("Source"));
+    auto* editor = new CodeEditor("Source");
+    editor->setPlainText(
+        "{\n  \"schemaVersion\": 1,\n  \"id\": \"support-desk\",\n  \"revision\": 7,\n  \"rules\": "
+        "[\n    {\"id\": \"hard\", \"when\": {\"signal\": \"complexity\", \"op\": \"gte\", "
+        "\"value\": 7},\n     \"enabled\": true, \"plan\": {\"call\": {\"model\": \"gpt-5\"}}}\n  "
+        "],\n  \"baseline\": nul,\n  \"holdout\": {\"share\": 0.03}\n}\n");
+    editor->setLanguage(SourceLanguage::Json);
+    editor->setMarks(
+        {{.line = 7, .column = 52, .length = 7, .message = "There is no model gpt-5."},
+         {.line = 9, .column = 15, .length = 3, .message = "Expected a value."},
+         {.line = 10, .column = 24, .length = 4, .message = "Small.", .error = false}});
+    editor->setMinimumHeight(260);
+    sourceCard->body()->addWidget(editor);
+    grid->addWidget(sourceCard, 0, 0);
+    auto* answerCard = new Card;
+    answerCard->body()->addWidget(new SectionHeader("Answer of palm-2"));
+    auto* pane = new PlainTextPane("Answer");
+    pane->setWholeText("<b>Hello</b> <img src=\"http://example.com/x.png\"> is shown as text.\nA "
+                       "bidi \u202eoverride\u202c cannot hide.\n\nA very long line: " +
+                       QString("lorem ipsum ").repeated(400) + "\nThe end.");
+    answerCard->body()->addWidget(pane);
+    grid->addWidget(answerCard, 0, 1);
+    return sheet;
+}
+
+QWidget* chartSheet()
+{
+    auto* sheet = new QWidget;
+    auto* grid = new QGridLayout(sheet);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(16);
+    auto* mainCard = new Card;
+    mainCard->body()->addWidget(new SectionHeader("Cost against consistency"));
+    auto* chart = new QChart;
+    chart->legend()->hide();
+    auto* line = new QLineSeries;
+    const std::vector<QPointF> frontier{{1.2, 38}, {2.4, 52}, {4.1, 71},
+                                        {7.5, 86}, {16, 94},  {31, 98}};
+    for (const QPointF& p : frontier)
+        line->append(p);
+    line->setPen(QPen(Theme::current().colors().chartAxis, 1.5, Qt::DashLine));
+    chart->addSeries(line);
+    auto* x = makeLogAxis("USD per 1,000 requests", 1, 100);
+    auto* y = makeValueAxis("Consistency", 0, 100);
+    chart->addAxis(x, Qt::AlignBottom);
+    chart->addAxis(y, Qt::AlignLeft);
+    line->attachAxis(x);
+    line->attachAxis(y);
+    auto* view = new ChartView(chart, "Cost against consistency");
+    auto* shade = new ShadeItem(view);
+    shade->setForbiddenBelowY(90, "consistency at least 90");
+    shade->setForbiddenAboveX(20, "saving at least 40 %");
+    auto* marks = new MarkItem(view);
+    marks->setMarks({{.value = {33, 99}, .model = 0, .size = 11, .label = "gpt-4"},
+                     {.value = {1.9, 99}, .model = 1, .size = 11, .label = "gpt-3.5-turbo"},
+                     {.value = {1.1, 99}, .model = 2, .size = 11, .label = "palm-2"},
+                     {.value = {9.4, 58}, .size = 9, .opacity = 0.3, .hollow = true},
+                     {.value = {8.6, 64}, .size = 9, .opacity = 0.6, .hollow = true},
+                     {.value = {7.9, 71},
+                      .size = 15,
+                      .xInterval = std::pair{7.1, 8.8},
+                      .yInterval = std::pair{67.0, 75.0},
+                      .label = "this policy"}});
+    marks->setEmphasis(5);
+    view->setMinimumHeight(360);
+    mainCard->body()->addWidget(view);
+    grid->addWidget(mainCard, 0, 0);
+    QObject::connect(chart, &QChart::plotAreaChanged, view, [view, chart] {
+        static QPointer<CalloutItem> callout;
+        if (!callout)
+            callout = new CalloutItem(chart);
+        callout->showAt(view->mapping().toScene({7.9, 71}),
+                        {"this policy", "$7.90 per 1,000 ($7.10 to $8.80)",
+                         "consistency 71 (67 to 75), n = 5,000"});
+    });
+
+    auto* rasterCard = new Card;
+    rasterCard->body()->addWidget(new SectionHeader("100,000 requests"));
+    auto* scatter = new QChart;
+    scatter->legend()->hide();
+    scatter->addAxis(makeValueAxis("characters", 0, 1000), Qt::AlignBottom);
+    scatter->addAxis(makeValueAxis("latency, ms", 0, 4000), Qt::AlignLeft);
+    auto* scatterView = new ChartView(scatter, "Latency by length");
+    auto* raster = new RasterScatterItem(scatterView);
+    std::mt19937 random(3);
+    std::normal_distribution<double> noise(0, 300);
+    std::lognormal_distribution<double> length(5.6, 0.5);
+    std::vector<QPointF> points;
+    for (int i = 0; i < 100'000; ++i) {
+        const double chars = length(random);
+        points.emplace_back(chars, 400 + chars * 2.2 + noise(random));
+    }
+    raster->setPoints(points);
+    raster->setModel(0);
+    rasterCard->body()->addWidget(scatterView);
+    grid->addWidget(rasterCard, 0, 1);
+    grid->setColumnStretch(0, 1);
+    grid->setColumnStretch(1, 1);
+    return sheet;
+}
+
+QWidget* paletteSheet()
+{
+    auto* window = new QWidget;
+    window->setAutoFillBackground(true);
+    window->setMinimumSize(900, 470);
+    auto* palette = new CommandPalette(window);
+    QList<QAction*> actions;
+    for (const auto& [text, keys, i] :
+         {std::tuple{"Run comparison", "Ctrl+R", Icon::Play},
+          std::tuple{"Open policy…", "Ctrl+O", Icon::Open},
+          std::tuple{"Save policy", "Ctrl+S", Icon::Save},
+          std::tuple{"Export picture as SVG…", "", Icon::Export},
+          std::tuple{"Add rule", "Ctrl+N", Icon::Add},
+          std::tuple{"Follow the system's theme", "", Icon::System}}) {
+        auto* action = new QAction(icon(i), text, window);
+        action->setShortcut(QKeySequence(QString(keys)));
+        actions << action;
+    }
+    palette->setActions(actions);
+    auto* menu = new QMenu(window);
+    for (QAction* action : actions)
+        menu->addAction(action);
+    menu->insertSeparator(actions[3]);
+    actions[3]->setEnabled(false);
+    auto* sub = menu->addMenu("Recent files");
+    sub->addAction("a.json");
+    menu->setWindowFlags(Qt::Widget);
+    menu->setParent(window);
+    menu->move(20, 200);
+    menu->setActiveAction(actions[1]);
+    menu->show();
+    QObject::connect(palette, &CommandPalette::closed, palette, [palette] { palette->open(); });
+    palette->open();
+    palette->findChild<QLineEdit*>()->setText("op");
+    palette->move(400, 30);
+    return window;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -447,6 +724,10 @@ int main(int argc, char** argv)
         {"window", [] { return windowSheet(); }},
         {"icons", [] { return page(new IconSheet); }},
         {"text", [] { return page(textSheet()); }},
+        {"plots", [] { return page(plotsSheet()); }},
+        {"sources", [] { return page(sourcesSheet()); }},
+        {"charts", [] { return page(chartSheet()); }},
+        {"palette", [] { return paletteSheet(); }},
     };
     const qsizetype grab = arguments.indexOf(QStringLiteral("--grab"));
     if (grab >= 0 && grab + 1 < arguments.size()) {

@@ -4,6 +4,7 @@
 #include <ui/kit/plots.h>
 
 #include <QColor>
+#include <QEvent>
 #include <QGraphicsObject>
 #include <QImage>
 #include <QPointF>
@@ -18,7 +19,10 @@ class QAbstractAxis;
 class QChart;
 class QChartView;
 class QLogValueAxis;
+class QKeyEvent;
+class QMouseEvent;
 class QValueAxis;
+class QWheelEvent;
 QT_END_NAMESPACE
 
 /// QtCharts in our manner. Only pages with charts link signalbox::ui_chart_kit, so the others do
@@ -35,6 +39,23 @@ void styleChart(QChart& chart);
 /// A log axis whose smallest label shows (QtCharts drops it when it is an exact power of ten).
 /// 0 < low < high.
 [[nodiscard]] QLogValueAxis* makeLogAxis(const QString& title, double low, double high);
+
+/// Values to scene positions over a plot area and back; a value without a chart.
+struct PlotMapping
+{
+    QRectF plot;
+    double lowX = 0;
+    double highX = 1;
+    double lowY = 0;
+    double highY = 1;
+    bool logX = false; ///< then 0 < lowX
+    bool logY = false;
+    bool operator==(const PlotMapping&) const = default;
+
+    /// On a log axis a value of 0 or less lies far outside.
+    [[nodiscard]] QPointF toScene(const QPointF& value) const;
+    [[nodiscard]] QPointF toValue(const QPointF& scene) const;
+};
 
 /// A view that owns its chart, follows the theme, zooms about the pointer with the wheel, pans with
 /// a drag, goes back with a double click or Escape, and has a minimum size under which QtCharts
@@ -57,8 +78,8 @@ public:
     /// SVG, PNG or CSV by the name's end. A sentence if it failed.
     [[nodiscard]] std::optional<QString> writeTo(const QString& path);
 
-    [[nodiscard]] QPointF mapToPlot(const QPointF& value) const; ///< values to scene
-    [[nodiscard]] QPointF mapToValue(const QPointF& scene) const;
+    /// Of the first horizontal and the first vertical axis, as they are now.
+    [[nodiscard]] PlotMapping mapping() const;
 
 signals:
     void hovered(const QPointF& scenePosition); ///< pointer inside the plot
@@ -70,6 +91,9 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    bool handleWheel(const QWheelEvent& event);
+    bool handleMouse(QEvent::Type type, const QMouseEvent& event);
+    bool handleKey(const QKeyEvent& event);
     struct Private;
     std::unique_ptr<Private> d;
 };
@@ -114,6 +138,7 @@ class MarkItem : public QGraphicsObject
     Q_OBJECT
 public:
     explicit MarkItem(ChartView* view);
+    /// Takes the emphasis away.
     void setMarks(std::vector<PlotMark> marks);
     [[nodiscard]] const std::vector<PlotMark>& marks() const { return m_marks; }
     /// Index of the mark nearest to a scene position within `reach` px, or -1.
@@ -124,6 +149,10 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
+    [[nodiscard]] QColor inkOf(const PlotMark& mark) const;
+    void paintIntervals(QPainter& painter, const PlotMark& mark) const;
+    void paintOne(QPainter& painter, const PlotMark& mark, bool emphasised) const;
+    void paintLabel(QPainter& painter, const PlotMark& mark, std::vector<QRectF>& taken) const;
     ChartView* m_view;
     std::vector<PlotMark> m_marks;
     int m_emphasis = -1;
@@ -143,6 +172,8 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
+    static void paintEdgeLabel(QPainter& painter, const QRectF& rect, const QString& label,
+                               Qt::Alignment alignment);
     ChartView* m_view;
     std::optional<double> m_belowY;
     std::optional<double> m_aboveX;
@@ -151,7 +182,8 @@ private:
 };
 
 /// Many points (to a million) as a density picture over the plot area; QScatterSeries is worse than
-/// quadratic. The picture is rebuilt only when data, axes, size or theme change.
+/// quadratic. The picture is rebuilt only when data, axes, size or theme change: 1 M points take
+/// some 30 ms.
 class RasterScatterItem : public QGraphicsObject
 {
     Q_OBJECT
@@ -173,7 +205,7 @@ private:
     std::vector<std::vector<int>> m_grid;
     int m_gridColumns = 0;
     QImage m_image;
-    QRectF m_area;
+    PlotMapping m_mapping; ///< what the picture was made for
     int m_model = -1;
     bool m_dirty = true;
 };

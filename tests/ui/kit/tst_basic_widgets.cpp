@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: the small widgets do by keyboard what they do by mouse, show text to the letter, and
+// tell a screen reader what they are.
+#include "kit_test.h"
+
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/choice_widgets.h>
+#include <ui/kit/command_palette.h>
+#include <ui/kit/scoreboard.h>
+
+#include <QAction>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QVBoxLayout>
+
+using namespace signalbox::ui;
+
+namespace {
+
+QString text(const char* utf8)
+{
+    return QString::fromUtf8(utf8);
+}
+
+QString accessible(QWidget& widget, QAccessible::Text what)
+{
+    return QAccessible::queryAccessibleInterface(&widget)->text(what);
+}
+
+} // namespace
+
+class TestBasicWidgets : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init()
+    {
+        kit_test::failOnWarnings();
+        Theme::setChoice(ThemeChoice::Light);
+    }
+
+    // Labels
+
+    void elidedLabelGivesWay()
+    {
+        ElidedLabel label(text("a text of some length that needs room"));
+        label.resize(label.sizeHint());
+        QVERIFY(!label.isElided());
+        QVERIFY(label.minimumSizeHint().width() < 40);
+        label.resize(60, label.height());
+        QVERIFY(label.isElided());
+    }
+
+    void labelsShowTextToTheLetter()
+    {
+        TextLabel label(text("<b>bold</b><img src='http://example.com/x.png'>"));
+        QCOMPARE(label.textFormat(), Qt::PlainText);
+        ElidedLabel line(text("one\ntwo\ttab\u2028three"));
+        QCOMPARE(line.text(), text("one two tab three"));
+    }
+
+    void toolTipsShowTextToTheLetter_data()
+    {
+        QTest::addColumn<QString>("given");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("short") << text("1 < 2") << text("1 < 2");
+        QTest::newRow("markup") << text("<img src=x>") << text("<p>&lt;img src=x&gt;</p>");
+        QTest::newRow("long") << QString(60, QLatin1Char('x'))
+                              << QStringLiteral("<p>") + QString(60, QLatin1Char('x')) +
+                                     QStringLiteral("</p>");
+    }
+
+    void toolTipsShowTextToTheLetter()
+    {
+        QFETCH(QString, given);
+        QFETCH(QString, shown);
+        QCOMPARE(plainToolTip(given), shown);
+    }
+
+    void textLabelFollowsTheTheme()
+    {
+        TextLabel label(text("muted"));
+        label.setMuted(true);
+        label.show();
+        Theme::setChoice(ThemeChoice::Dark);
+        QCOMPARE(label.palette().color(QPalette::WindowText), Theme::dark().colors().textMuted);
+        label.setTone(Tone::Negative);
+        QCOMPARE(label.palette().color(QPalette::WindowText), Theme::dark().colors().negative.ink);
+    }
+
+    // Chip
+
+    void chipOpensAndGoes_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::addColumn<bool>("removable");
+        QTest::addColumn<int>("opened");
+        QTest::addColumn<int>("removed");
+        QTest::newRow("enter") << int(Qt::Key_Return) << false << 1 << 0;
+        QTest::newRow("space") << int(Qt::Key_Space) << true << 1 << 0;
+        QTest::newRow("delete") << int(Qt::Key_Delete) << true << 0 << 1;
+        QTest::newRow("delete what cannot go") << int(Qt::Key_Delete) << false << 0 << 0;
+    }
+
+    void chipOpensAndGoes()
+    {
+        QFETCH(int, key);
+        QFETCH(bool, removable);
+        QFETCH(int, opened);
+        QFETCH(int, removed);
+        Chip chip(text("complexity ≥ 7"));
+        chip.setRemovable(removable);
+        QSignalSpy activated(&chip, &Chip::activated);
+        QSignalSpy gone(&chip, &Chip::removeRequested);
+        QTest::keyClick(&chip, static_cast<Qt::Key>(key));
+        QCOMPARE(activated.count(), opened);
+        QCOMPARE(gone.count(), removed);
+    }
+
+    void chipCrossIsTheRightEnd()
+    {
+        Chip chip(text("plan = enterprise"));
+        chip.setRemovable(true);
+        chip.resize(chip.sizeHint());
+        QSignalSpy activated(&chip, &Chip::activated);
+        QSignalSpy gone(&chip, &Chip::removeRequested);
+        QTest::mouseClick(&chip, Qt::LeftButton, {}, QPoint(chip.width() - 8, chip.height() / 2));
+        QCOMPARE(gone.count(), 1);
+        QTest::mouseClick(&chip, Qt::LeftButton, {}, QPoint(12, chip.height() / 2));
+        QCOMPARE(activated.count(), 1);
+        chip.setPrefix(text("not"));
+        QCOMPARE(accessible(chip, QAccessible::Name), text("not plan = enterprise"));
+    }
+
+    // Callout, EmptyState
+
+    void calloutRunsItsActionAndGoes()
+    {
+        Callout callout;
+        callout.setMessage(Tone::Negative, text("It failed."), text("Try <again>."));
+        QAction action(text("Retry"));
+        QSignalSpy triggered(&action, &QAction::triggered);
+        callout.addAction(&action);
+        callout.setDismissible(true);
+        callout.show();
+        auto* button = callout.findChild<QPushButton*>();
+        QVERIFY(button);
+        QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(triggered.count(), 1);
+        action.setEnabled(false);
+        QVERIFY(!button->isEnabled());
+        QSignalSpy dismissed(&callout, &Callout::dismissed);
+        QTest::mouseClick(callout.findChild<IconButton*>(), Qt::LeftButton);
+        QCOMPARE(dismissed.count(), 1);
+        QVERIFY(callout.isHidden());
+        QCOMPARE(accessible(callout, QAccessible::Name), text("It failed."));
+        QCOMPARE(accessible(callout, QAccessible::Description), text("Try <again>."));
+    }
+
+    void emptyStateOffersTheNextStep()
+    {
+        EmptyState empty(Icon::Voices, text("No answers yet"), text("Run a comparison."));
+        QAction action(text("Run"));
+        QSignalSpy triggered(&action, &QAction::triggered);
+        empty.setAction(&action);
+        empty.show();
+        QTest::mouseClick(empty.findChild<QPushButton*>(), Qt::LeftButton);
+        QCOMPARE(triggered.count(), 1);
+    }
+
+    // IconButton, ProgressStrip, PathCrumb
+
+    void iconButtonNamesItself()
+    {
+        QAction action(text("&Zoom in…"));
+        action.setShortcut(QKeySequence(text("Ctrl++")));
+        IconButton button(&action);
+        QCOMPARE(accessible(button, QAccessible::Name), text("Zoom in"));
+        QVERIFY(button.toolTip().contains(text("Ctrl++")));
+        action.setText(text("Fit"));
+        QCOMPARE(accessible(button, QAccessible::Name), text("Fit"));
+    }
+
+    void progressIsClampedAndSpoken()
+    {
+        ProgressStrip strip;
+        strip.setProgress(120, 80);
+        QCOMPARE(strip.done(), 80);
+        QCOMPARE(accessible(strip, QAccessible::Description), text("80 of 80"));
+        strip.setCancellable(true);
+        QSignalSpy cancelled(&strip, &ProgressStrip::cancelRequested);
+        strip.show();
+        QTest::mouseClick(strip.findChild<IconButton*>(), Qt::LeftButton);
+        QCOMPARE(cancelled.count(), 1);
+    }
+
+    void crumbSaysWhichPartWasMeant()
+    {
+        PathCrumb crumb;
+        crumb.setParts({text("Policy"), text("Q&A"), text("Step 2")});
+        crumb.show();
+        QSignalSpy activated(&crumb, &PathCrumb::partActivated);
+        auto* part = crumb.findChild<QToolButton*>(text("part1"));
+        QVERIFY(part);
+        QCOMPARE(part->text(), text("Q&&A"));
+        QTest::mouseClick(part, Qt::LeftButton);
+        QCOMPARE(activated.count(), 1);
+        QCOMPARE(activated.first().first().toInt(), 1);
+    }
+
+    // SegmentedControl
+
+    void segmentsMoveByArrowAndSkipTheDisabled()
+    {
+        SegmentedControl control(text("View"));
+        control.addSegment(text("Canvas"));
+        control.addSegment(text("Outline"));
+        control.addSegment(text("Source"));
+        control.setSegmentEnabled(1, false);
+        QSignalSpy changed(&control, &SegmentedControl::currentChanged);
+        QCOMPARE(control.currentIndex(), 0);
+        QTest::keyClick(&control, Qt::Key_Right);
+        QCOMPARE(control.currentIndex(), 2);
+        QTest::keyClick(&control, Qt::Key_Right);
+        QCOMPARE(control.currentIndex(), 2);
+        QTest::keyClick(&control, Qt::Key_Left);
+        QCOMPARE(control.currentIndex(), 0);
+        QCOMPARE(changed.count(), 2);
+        QCOMPARE(accessible(control, QAccessible::Name), text("View: Canvas"));
+    }
+
+    void segmentsMoveByClick()
+    {
+        SegmentedControl control(text("View"));
+        control.addSegment(text("Canvas"));
+        control.addSegment(text("Outline"));
+        control.resize(control.sizeHint());
+        QTest::mouseClick(&control, Qt::LeftButton, {}, control.segmentRect(1).center());
+        QCOMPARE(control.currentIndex(), 1);
+        control.setSegmentEnabled(0, false);
+        QTest::mouseClick(&control, Qt::LeftButton, {}, control.segmentRect(0).center());
+        QCOMPARE(control.currentIndex(), 1);
+    }
+
+    void segmentsMirror()
+    {
+        SegmentedControl control(text("View"));
+        control.addSegment(text("Canvas"));
+        control.addSegment(text("Outline"));
+        control.resize(control.sizeHint());
+        const int left = control.segmentRect(0).left();
+        control.setLayoutDirection(Qt::RightToLeft);
+        QVERIFY(control.segmentRect(0).left() > control.segmentRect(1).left());
+        QVERIFY(left < control.segmentRect(0).left());
+        QTest::keyClick(&control, Qt::Key_Left);
+        QCOMPARE(control.currentIndex(), 1);
+    }
+
+    // SearchField
+
+    void searchSettlesOnceAndEscapeClears()
+    {
+        SearchField field(text("Search prompts"));
+        QSignalSpy settled(&field, &SearchField::textSettled);
+        QTest::keyClicks(&field, text("abc"));
+        QTRY_COMPARE(settled.count(), 1);
+        QCOMPARE(settled.first().first().toString(), text("abc"));
+        QTest::keyClick(&field, Qt::Key_Escape);
+        QVERIFY(field.text().isEmpty());
+        QTRY_COMPARE(settled.count(), 2);
+        QCOMPARE(accessible(field, QAccessible::Name), text("Search prompts"));
+    }
+
+    // NavRail
+
+    void railMovesByKeyAndClick()
+    {
+        NavRail rail;
+        rail.addEntry(Icon::Policy, text("Policy"));
+        rail.addEntry(Icon::Voices, text("Voices"));
+        rail.addFooterEntry(Icon::Settings, text("Settings"));
+        rail.resize(rail.sizeHint().width(), 500);
+        QSignalSpy changed(&rail, &NavRail::currentChanged);
+        QTest::keyClick(&rail, Qt::Key_Down);
+        QCOMPARE(rail.currentIndex(), 1);
+        QTest::keyClick(&rail, Qt::Key_End);
+        QCOMPARE(rail.currentIndex(), 2);
+        QTest::keyClick(&rail, Qt::Key_Down);
+        QCOMPARE(rail.currentIndex(), 2);
+        QTest::mouseClick(&rail, Qt::LeftButton, {}, rail.entryRect(0).center());
+        QCOMPARE(rail.currentIndex(), 0);
+        QCOMPARE(changed.count(), 3);
+        QVERIFY(rail.entryRect(2).bottom() > 480);
+        QVERIFY(rail.entryRect(1).top() >= rail.entryRect(0).bottom());
+        QCOMPARE(accessible(rail, QAccessible::Description), text("Current page: Policy"));
+    }
+
+    // Scoreboard
+
+    void scoreTileSpeaksEverything()
+    {
+        ScoreTile tile;
+        tile.setScore({.title = text("Cost saving"),
+                       .value = text("49.3 %"),
+                       .interval = text("47.1 to 51.3 %"),
+                       .gate = text("at least 40 %"),
+                       .verdict = GateVerdict::Met,
+                       .change = text("+3.1 pts"),
+                       .reason = text("n = 5,000"),
+                       .simulated = true});
+        QCOMPARE(accessible(tile, QAccessible::Name),
+                 text("Cost saving: 49.3 %, interval 47.1 to 51.3 %, gate at least 40 %: met, "
+                      "+3.1 pts since the last save, simulated"));
+        QCOMPARE(accessible(tile, QAccessible::Description), text("n = 5,000"));
+        tile.setScore({.title = text("Cost saving")});
+        QCOMPARE(accessible(tile, QAccessible::Name), text("Cost saving: unknown"));
+    }
+
+    void verdictsDifferWithoutColour()
+    {
+        // In shades of grey the three verdicts must still not look alike.
+        QList<QImage> looks;
+        for (const GateVerdict verdict :
+             {GateVerdict::Met, GateVerdict::NotMet, GateVerdict::NotShown}) {
+            ScoreTile tile;
+            tile.resize(tile.sizeHint());
+            tile.setScore({.title = text("A"), .value = text("1"), .verdict = verdict});
+            looks << tile.grab().toImage().convertToFormat(QImage::Format_Grayscale8);
+            QVERIFY(!verdictText(verdict).isEmpty());
+        }
+        QVERIFY(looks[0] != looks[1] && looks[1] != looks[2] && looks[0] != looks[2]);
+    }
+
+    void scoreboardTellsWhichNumberWasAsked()
+    {
+        Scoreboard board;
+        board.setScores({{.title = text("A")}, {.title = text("B")}, {.title = text("C")}});
+        board.resize(900, board.sizeHint().height());
+        board.show();
+        QSignalSpy asked(&board, &Scoreboard::scoreActivated);
+        QTest::keyClick(board.tile(1), Qt::Key_Return);
+        QTest::mouseClick(board.tile(2), Qt::LeftButton);
+        QCOMPARE(asked.count(), 2);
+        QCOMPARE(asked[0][0].toInt(), 1);
+        QCOMPARE(asked[1][0].toInt(), 2);
+        board.setScores({{.title = text("Z")}});
+        QCOMPARE(board.count(), 1);
+        QCOMPARE(board.tile(0)->score().title, text("Z"));
+        QVERIFY(!board.tile(1));
+    }
+
+    void scoreboardTilesAreEqual()
+    {
+        Scoreboard board;
+        board.setScores({{.title = text("A"), .value = text("1")},
+                         {.title = text("A much longer title"), .value = text("1,000,000")}});
+        board.resize(800, board.sizeHint().height());
+        board.show();
+        QVERIFY(std::abs(board.tile(0)->width() - board.tile(1)->width()) <= 1);
+    }
+
+    // CommandPalette
+
+    void fuzzyMatchPrefersWordStarts_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("better");
+        QTest::addColumn<QString>("worse");
+        QTest::newRow("initials") << "sp" << "Save policy" << "Display";
+        QTest::newRow("a run") << "open" << "Open policy" << "Stop on an end";
+        QTest::newRow("shorter") << "save" << "Save" << "Save all the pictures as PNG";
+        QTest::newRow("case") << "RUN" << "run comparison" << "return";
+    }
+
+    void fuzzyMatchPrefersWordStarts()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(QString, better);
+        QFETCH(QString, worse);
+        const auto good = fuzzyScore(pattern, better);
+        QVERIFY(good.has_value());
+        const auto bad = fuzzyScore(pattern, worse);
+        QVERIFY(!bad || *good > *bad);
+    }
+
+    void fuzzyMatchTellsItsPlaces()
+    {
+        std::vector<int> places;
+        QVERIFY(fuzzyScore(text("op"), text("Export open"), &places));
+        QCOMPARE(places, (std::vector<int>{7, 8}));
+        QVERIFY(!fuzzyScore(text("xyz"), text("Export")));
+        QCOMPARE(fuzzyScore(text("  "), text("Export")), std::optional<int>(0));
+    }
+
+    void paletteFindsAndRuns()
+    {
+        QWidget window;
+        window.resize(800, 600);
+        auto* before = new QLineEdit(&window);
+        QAction save(text("&Save policy"));
+        QAction open(text("Open policy…"));
+        QAction off(text("Paste"));
+        off.setEnabled(false);
+        QMenu views(text("View"));
+        QAction* outline = views.addAction(text("Outline"));
+        CommandPalette palette(&window);
+        palette.setActions({&save, &open, &off, views.menuAction()});
+        kit_test::showActive(window);
+        before->setFocus();
+        palette.open();
+        QCOMPARE(palette.shownTexts(),
+                 (QStringList{text("Save policy"), text("Open policy…"), text("View: Outline")}));
+        auto* field = palette.findChild<QLineEdit*>();
+        QVERIFY(field->hasFocus());
+        QTest::keyClicks(field, text("outl"));
+        QCOMPARE(palette.shownTexts(), QStringList{text("View: Outline")});
+        QSignalSpy triggered(outline, &QAction::triggered);
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(triggered.count(), 1);
+        QVERIFY(!palette.isVisible());
+        QVERIFY(before->hasFocus());
+    }
+
+    void paletteMovesRoundAndEscapes()
+    {
+        QWidget window;
+        window.resize(800, 600);
+        QAction one(text("One"));
+        QAction two(text("Two"));
+        CommandPalette palette(&window);
+        palette.setActions({&one, &two});
+        kit_test::showActive(window);
+        palette.open();
+        auto* field = palette.findChild<QLineEdit*>();
+        QSignalSpy first(&one, &QAction::triggered);
+        QSignalSpy second(&two, &QAction::triggered);
+        QTest::keyClick(field, Qt::Key_Up); // round to the last
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(second.count(), 1);
+        palette.open();
+        QSignalSpy closed(&palette, &CommandPalette::closed);
+        QTest::keyClick(field, Qt::Key_Escape);
+        QCOMPARE(closed.count(), 1);
+        QCOMPARE(first.count(), 0);
+    }
+
+    void paletteSurvivesActionsThatDie()
+    {
+        QWidget window;
+        window.resize(800, 600);
+        auto* action = new QAction(text("Short-lived"));
+        CommandPalette palette(&window);
+        palette.setActions({action});
+        kit_test::showActive(window);
+        palette.open();
+        delete action;
+        QTest::keyClick(palette.findChild<QLineEdit*>(), Qt::Key_Return);
+        QVERIFY(!palette.isVisible());
+        palette.open();
+        QVERIFY(palette.shownTexts().isEmpty());
+    }
+
+    // All of them
+
+    void everythingWithFocusHasAName()
+    {
+        QWidget window;
+        auto* layout = new QVBoxLayout(&window);
+        auto* chip = new Chip(text("a"));
+        auto* segments = new SegmentedControl(text("View"));
+        segments->addSegment(text("One"));
+        auto* rail = new NavRail;
+        rail->addEntry(Icon::Policy, text("Policy"));
+        auto* board = new Scoreboard;
+        board->setScores({{.title = text("A")}});
+        auto* crumb = new PathCrumb;
+        crumb->setParts({text("a"), text("b")});
+        auto* callout = new Callout;
+        callout->setMessage(Tone::Accent, text("Hello."));
+        callout->setDismissible(true);
+        auto* strip = new ProgressStrip;
+        strip->setCancellable(true);
+        for (QWidget* widget : std::initializer_list<QWidget*>{
+                 chip, segments, rail, board, crumb, callout, strip,
+                 new SearchField(text("Search")), new IconButton(Icon::Add, text("Add"))})
+            layout->addWidget(widget);
+        window.show();
+        QCOMPARE(kit_test::namelessControls(window), QStringList());
+    }
+};
+
+int main(int argc, char** argv)
+{
+    return kit_test::run<TestBasicWidgets>(argc, argv);
+}
+
+#include "tst_basic_widgets.moc"
