@@ -76,22 +76,23 @@ public:
     [[nodiscard]] const LabPlan& plan() const;
     [[nodiscard]] const Cell& cell(const CellId& id) const;
     [[nodiscard]] LabProgress progress() const;
-    [[nodiscard]] bool isRunning() const;
+    [[nodiscard]] bool isRunning() const; ///< from start() until finished(), pauses included
+    [[nodiscard]] bool isPaused() const;
 
-    void start();                   ///< skips cells that are done already
-    void pause();                   ///< lets running cells finish, starts no new one
-    void stop();                    ///< cancels running cells; queued ones become stopped
-    void rerun(const CellId& id);   ///< whatever its state
-    void rerunFailed();             ///< failed and stopped ones
+    void start();                 ///< skips cells that are done already
+    void pause();                 ///< lets running cells finish, starts no new one
+    void stop();                  ///< cancels running cells; queued ones become stopped
+    void rerun(const CellId& id); ///< whatever its state
+    void rerunFailed();           ///< failed and stopped ones
 
     /// Takes over the answers an earlier, interrupted run has recorded: those cells are done.
     [[nodiscard]] Result<std::size_t> resumeFrom(const RunId& run);
 
 signals:
-    void cellChanged(const signalbox::CellId& id);                       ///< at most once a frame and cell
+    void cellChanged(const signalbox::CellId& id); ///< at most once a frame and cell
     void textAppended(const signalbox::CellId& id, const QString& text); ///< batched
     void progressChanged();
-    void finished(); ///< every cell is done, failed or stopped
+    void finished();                          ///< every cell is done, failed or stopped
     void storeFailed(const QString& message); ///< the run is paused; nothing finished is lost
 
 private:
