@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+#include "inputs.h"
+
+#include <core/base/files.h>
+#include <core/base/json.h>
+#include <core/exchange/policy_release.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace signalbox::cli {
+
+namespace {
+
+class ExportCommand final : public Command
+{
+public:
+    [[nodiscard]] std::string name() const override { return "export"; }
+    [[nodiscard]] std::string summary() const override
+    {
+        return "Write the policy file for production; refused while gates are not met";
+    }
+
+    void declare(CLI::App& app) override
+    {
+        m_inputs.declare(app);
+        app.add_option("--out", m_out, "Where to write the file; without it, standard output");
+        app.add_option("--acknowledge", m_acknowledged,
+                       "Accept an open gate by its name, e.g. consistency or satisfactionRatio:billing; "
+                       "may be repeated. The file records it")
+            ->allow_extra_args(false);
+        app.add_flag("--json", m_json, "On refusal, print the open gates for machines");
+    }
+
+    [[nodiscard]] int run(const Streams& streams) override
+    {
+        const auto projected = project(m_inputs, streams, false);
+        if (!projected)
+            return report(streams, projected.error());
+        const auto text =
+            releasePolicy(projected->document, projected->projection, m_acknowledged, isoNow());
+        if (!text)
+            return refuse(streams, text.error(), projected->projection);
+        if (m_out.empty()) {
+            streams.out << *text;
+            return kDone;
+        }
+        if (const auto written = writeFileAtomically(m_out, *text); !written)
+            return report(streams, written.error());
+        streams.out << "Exported to " << m_out << '\n';
+        return kDone;
+    }
+
+private:
+    int refuse(const Streams& streams, const Error& error, const Projection& projection) const
+    {
+        const auto open = openGates(projection, m_acknowledged);
+        if (m_json) {
+            Json gates = Json::array();
+            for (const OpenGate& gate : open)
+                gates.push_back({{"name", gate.name},
+                                 {"reason", gate.reason},
+                                 {"acknowledged", gate.acknowledged}});
+            streams.out << toJsonText(
+                Json{{"exported", false}, {"error", toString(error)}, {"openGates", gates}});
+            return kFailed;
+        }
+        streams.err << "Not exported: " << toString(error) << '\n';
+        for (const OpenGate& gate : open) {
+            if (!gate.acknowledged)
+                streams.err << "  " << gate.name << ": " << gate.reason << '\n';
+        }
+        return kFailed;
+    }
+
+    ProjectionInputs m_inputs;
+    std::string m_out;
+    std::vector<std::string> m_acknowledged;
+    bool m_json = false;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeExportCommand()
+{
+    return std::make_unique<ExportCommand>();
+}
+
+} // namespace signalbox::cli

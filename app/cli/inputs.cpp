@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inputs.h"
+
+#include <core/base/files.h>
+#include <core/evidence/evidence_store.h>
+#include <core/policy/policy_json.h>
+#include <core/sample/support_desk.h>
+
+#include <CLI/CLI.hpp>
+
+#include <QDateTime>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <map>
+#include <ostream>
+
+namespace signalbox::cli {
+
+namespace {
+
+constexpr auto kSample = "sample";
+
+double sampleOutcome(const PromptId& id, const std::string& text)
+{
+    static const auto byId = [] {
+        std::map<PromptId, const SamplePrompt*> index;
+        for (const SamplePrompt& prompt : supportDeskPrompts())
+            index.emplace(prompt.id, &prompt);
+        return index;
+    }();
+    const auto found = byId.find(id);
+    return found == byId.end() ? std::numeric_limits<double>::quiet_NaN()
+                               : outcomeOf(*found->second, text);
+}
+
+Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path, const Streams& streams)
+{
+    if (path.empty())
+        return std::make_shared<const Traffic>(supportDeskTraffic());
+    const auto text = readFile(path);
+    if (!text)
+        return Unexpected(text.error());
+    auto reading = readTrafficJsonLines(*text, path);
+    if (!reading)
+        return Unexpected(reading.error());
+    if (reading->badLines > 0) {
+        const TrafficProblem& first = reading->problems.front();
+        streams.err << path << ": " << reading->badLines << " lines could not be read and are left out; "
+                    << "the first is line " << first.line << ": " << first.message << '\n';
+    }
+    return std::make_shared<const Traffic>(std::move(reading->traffic));
+}
+
+/// Recorded answers where a file is given, else the simulator's for the models it plays.
+Result<std::vector<Answer>> loadAnswers(const std::string& path, const PolicyDocument& document)
+{
+    if (!path.empty()) {
+        auto store = EvidenceStore::open(path);
+        if (!store)
+            return Unexpected(store.error());
+        return store->allAnswers();
+    }
+    std::vector<ModelSpec> simulated;
+    std::ranges::copy_if(document.models, std::back_inserter(simulated), [](const ModelSpec& model) {
+        return model.provider == "simulator" && isSimulatedModel(model.upstreamModel);
+    });
+    return supportDeskEvidence(simulated);
+}
+
+} // namespace
+
+int report(const Streams& streams, const Error& error)
+{
+    streams.err << toString(error) << '\n';
+    return kFailed;
+}
+
+Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& streams)
+{
+    if (source == kSample)
+        return supportDeskPolicy();
+    Result<std::string> text = source == "-"
+                                   ? Result<std::string>(std::string(
+                                         std::istreambuf_iterator<char>(streams.in), {}))
+                                   : readFile(source);
+    if (!text)
+        return Unexpected(text.error());
+    auto document = parsePolicy(*text);
+    if (!document) {
+        Error error = document.error();
+        error.where = source + (error.where.empty() ? "" : ": " + error.where);
+        return Unexpected(std::move(error));
+    }
+    return document;
+}
+
+void ProjectionInputs::declare(CLI::App& app)
+{
+    app.add_option("policy", policy, "Policy file, - for standard input, or \"sample\"")->required();
+    app.add_option("--traffic", traffic,
+                   "Requests to replay, one JSON object a line; without it the bundled sample");
+    app.add_option("--evidence", evidence,
+                   "Recorded answers (a workbench's evidence.sqlite); without it simulated ones");
+}
+
+Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& streams, bool withPoints)
+{
+    auto document = loadPolicy(inputs.policy, streams);
+    if (!document)
+        return Unexpected(document.error());
+    auto traffic = loadTraffic(inputs.traffic, streams);
+    if (!traffic)
+        return Unexpected(traffic.error());
+    const auto answers = loadAnswers(inputs.evidence, *document);
+    if (!answers)
+        return Unexpected(answers.error());
+    return project(*document, std::move(*traffic), *answers, withPoints);
+}
+
+Result<ProjectedPolicy> project(const PolicyDocument& document, std::shared_ptr<const Traffic> traffic,
+                                const std::vector<Answer>& answers, bool withPoints)
+{
+    EvidenceOptions options;
+    options.style = document.answerStyle;
+    options.outcome = sampleOutcome;
+    options.models = document.models;
+    auto evidence = std::make_shared<const EvidenceTable>(buildEvidenceTable(answers, options));
+    Projector projector(std::move(traffic), std::move(evidence));
+    auto projection = projector.project(document);
+    if (!projection)
+        return Unexpected(projection.error());
+    ProjectedPolicy result{document, std::move(*projection), {}};
+    if (withPoints) {
+        result.points = projector.baselines(document);
+        FrontierPoint own;
+        own.name = document.name + " r" + std::to_string(document.revision);
+        own.kind = FrontierPoint::Kind::Policy;
+        own.costPer1k = result.projection.costPer1k;
+        own.consistency = result.projection.consistency;
+        own.satisfaction = result.projection.satisfaction;
+        own.latencyP95Ms = result.projection.latencyP95Ms;
+        result.points.push_back(std::move(own));
+    }
+    return result;
+}
+
+std::string isoNow()
+{
+    return QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
+}
+
+} // namespace signalbox::cli

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The desktop program: puts engine, models, pages and window together.
+
+#include <ui/export/export_page.h>
+#include <ui/kit/theme.h>
+#include <ui/models/workbench.h>
+#include <ui/policy/policy_page.h>
+#include <ui/projection/projection_page.h>
+#include <ui/settings/settings_page.h>
+#include <ui/shell/main_window.h>
+#include <ui/shell/theme_setting.h>
+#include <ui/voices/voices_page.h>
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QStandardPaths>
+#include <QTimer>
+
+#include <filesystem>
+
+namespace {
+
+using namespace signalbox::ui;
+
+template<class Page> std::function<QWidget*(Workbench&, QWidget*)> makes()
+{
+    return [](Workbench& workbench, QWidget* parent) -> QWidget* {
+        return new Page(workbench, parent);
+    };
+}
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("main", text);
+}
+
+std::vector<PageEntry> allPages()
+{
+    return {
+        {QStringLiteral("policy"), tr("Policy"), Icon::Policy, false, makes<PolicyPage>()},
+        {QStringLiteral("voices"), tr("Voices"), Icon::Voices, false, makes<VoicesPage>()},
+        {QStringLiteral("projection"), tr("Projection"), Icon::Projection, false,
+         makes<ProjectionPage>()},
+        {QStringLiteral("export"), tr("Export"), Icon::Export, false, makes<ExportPage>()},
+        {QStringLiteral("settings"), tr("Settings"), Icon::Settings, true, makes<SettingsPage>()},
+    };
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    QApplication app(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("signalbox"));
+    QApplication::setApplicationName(QStringLiteral("signalbox"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Signalbox"));
+    QApplication::setApplicationVersion(QStringLiteral(SIGNALBOX_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("signalbox"));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        tr("Draw, hear and prove routing policies for language models."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("policy"),
+                                 tr("A policy file; without one the sample opens."),
+                                 QStringLiteral("[policy.json]"));
+    parser.process(app);
+
+    setUpLook(app, storedThemeChoice());
+    const std::filesystem::path dataFolder =
+        QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString();
+    Workbench workbench({dataFolder});
+    workbench.openSample();
+    MainWindow window(workbench, allPages());
+    if (!parser.positionalArguments().isEmpty())
+        window.openFile(parser.positionalArguments().constFirst());
+    window.show();
+
+    // What the first picture does not need waits until it has been painted.
+    QTimer::singleShot(0, &window, [&] {
+        window.offerRecovery(dataFolder / "journals");
+        workbench.loadStoredAnswers();
+    });
+    return QApplication::exec();
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <core/base/result.h>
+#include <core/policy/document.h>
+#include <core/projection/projection.h>
+
+#include <string>
+#include <vector>
+
+namespace signalbox {
+
+/// A gate that stands between a policy and its export.
+struct OpenGate
+{
+    std::string name;   ///< "satisfactionRatio:billing"; what a person acknowledges
+    std::string metric; ///< "satisfactionRatio": acknowledges all its subjects at once
+    Verdict verdict = Verdict::NotShown;
+    std::string reason; ///< one sentence
+    bool acknowledged = false;
+    bool operator==(const OpenGate&) const = default;
+};
+
+/// Every gate that is not met, in the order of the projection.
+/// @param acknowledged  names or metrics that a person has accepted
+[[nodiscard]] std::vector<OpenGate> openGates(const Projection& projection,
+                                              const std::vector<std::string>& acknowledged = {});
+
+/// The policy file as production routers load it: the document with a record of its release (when,
+/// on what evidence, every gate with its verdict and whether it was acknowledged).
+/// @param at  ISO 8601 time of the release
+/// @return Refused, naming every open gate that was not acknowledged; InvalidArgument when the policy
+///         has lint errors, or an acknowledgement names no open gate
+[[nodiscard]] Result<std::string> releasePolicy(const PolicyDocument& document,
+                                                const Projection& projection,
+                                                const std::vector<std::string>& acknowledged,
+                                                const std::string& at);
+
+} // namespace signalbox

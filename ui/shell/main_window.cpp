@@ -1,0 +1,590 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "main_window.h"
+
+#include "reason_popup.h"
+#include "score_words.h"
+#include "theme_setting.h"
+
+#include <ui/kit/app_style.h>
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/choice_widgets.h>
+#include <ui/kit/command_palette.h>
+#include <ui/kit/format.h>
+#include <ui/kit/scoreboard.h>
+#include <ui/kit/theme.h>
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDateTime>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr int kRecentFiles = 8;
+constexpr auto kRecentKey = "files/recent";
+constexpr auto kGeometryKey = "window/geometry";
+constexpr auto kPageKey = "window/page";
+
+QString policyFilter()
+{
+    return MainWindow::tr("Signalbox policies (*.json);;All files (*)");
+}
+
+QString textOf(const Error& error)
+{
+    return QString::fromStdString(toString(error));
+}
+
+/// "Support desk (synthetic): 5,200 requests in 1,600 conversations, 2023-07-03 to 2023-07-30"
+QString describe(const Traffic& traffic)
+{
+    QString text = traffic.synthetic
+                       ? MainWindow::tr("%1 (synthetic): %2 requests in %3 conversations")
+                       : MainWindow::tr("%1: %2 requests in %3 conversations");
+    text = text.arg(QString::fromStdString(traffic.name),
+                    format::count(static_cast<qint64>(traffic.rowCount())),
+                    format::count(static_cast<qint64>(traffic.conversationCount())));
+    if (traffic.firstMs > 0) {
+        const auto day = [](std::int64_t ms) {
+            return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).date().toString(Qt::ISODate);
+        };
+        text += MainWindow::tr(", %1 to %2").arg(day(traffic.firstMs), day(traffic.lastMs));
+    }
+    return text;
+}
+
+} // namespace
+
+Questions askingDialogs()
+{
+    Questions questions;
+    questions.fileToOpen = [](QWidget* window, const QString& folder) {
+        return QFileDialog::getOpenFileName(window, MainWindow::tr("Open a policy"), folder,
+                                            policyFilter());
+    };
+    questions.fileToSave = [](QWidget* window, const QString& suggestion) {
+        return QFileDialog::getSaveFileName(window, MainWindow::tr("Save the policy as"),
+                                            suggestion, policyFilter());
+    };
+    questions.unsavedChanges = [](QWidget* window, const QString& name) {
+        QMessageBox box(QMessageBox::Question, MainWindow::tr("Save your changes?"),
+                        MainWindow::tr("\"%1\" has changes that are not saved.").arg(name),
+                        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, window);
+        box.setTextFormat(Qt::PlainText);
+        box.setDefaultButton(QMessageBox::Save);
+        switch (box.exec()) {
+        case QMessageBox::Save:
+            return Questions::Unsaved::Save;
+        case QMessageBox::Discard:
+            return Questions::Unsaved::Discard;
+        default:
+            return Questions::Unsaved::Cancel;
+        }
+    };
+    return questions;
+}
+
+struct MainWindow::Private
+{
+    MainWindow* q = nullptr;
+    Workbench& workbench;
+    std::vector<PageEntry> entries;
+    Questions questions;
+
+    NavRail* rail = nullptr;
+    Scoreboard* scoreboard = nullptr;
+    QVBoxLayout* notices = nullptr; ///< callouts between scoreboard and page
+    QStackedWidget* stack = nullptr;
+    std::map<int, QWidget*> pages; ///< made when first shown
+    ReasonPopup* reason = nullptr;
+    CommandPalette* palette = nullptr;
+    QMenu* recentMenu = nullptr;
+    ElidedLabel* trafficLabel = nullptr;
+    ElidedLabel* priceLabel = nullptr;
+    ElidedLabel* evidenceLabel = nullptr;
+
+    Private(MainWindow* window, Workbench& bench, std::vector<PageEntry> pageEntries,
+            Questions asked)
+        : q(window), workbench(bench), entries(std::move(pageEntries)), questions(std::move(asked))
+    {}
+
+    void buildFrame();
+    void buildFileMenu();
+    void buildEditMenu();
+    void buildViewMenu();
+    void buildStatusBar();
+    void connectWorkbench();
+
+    QAction* addAction(QMenu* menu, Icon shape, const QString& text, const QKeySequence& keys,
+                       const char* name, std::function<void()> run);
+    void showPageAt(int index);
+    [[nodiscard]] int indexOf(const QString& id) const;
+    void updateTitle();
+    void updateScores();
+    void updateStatus();
+    void updateRecent();
+    void rememberFile(const QString& path);
+    void openPalette();
+    void showReason(int index);
+
+    bool mayLeaveDocument();
+    void newPolicy();
+    void openDialog();
+    bool save();
+    bool saveAs();
+    Callout* addNotice(Tone tone, const QString& title, const QString& detail);
+};
+
+// ------------------------------------------------------------------ building
+
+void MainWindow::Private::buildFrame()
+{
+    auto* central = new QWidget(q);
+    auto* columns = new QHBoxLayout(central);
+    columns->setContentsMargins(0, 0, 0, 0);
+    columns->setSpacing(0);
+    rail = new NavRail(central);
+    rail->setObjectName(QStringLiteral("rail"));
+    for (const PageEntry& entry : entries) {
+        if (entry.footer)
+            rail->addFooterEntry(entry.icon, entry.label);
+        else
+            rail->addEntry(entry.icon, entry.label);
+    }
+    columns->addWidget(rail);
+
+    auto* rows = new QVBoxLayout;
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    scoreboard = new Scoreboard(central);
+    scoreboard->setObjectName(QStringLiteral("scoreboard"));
+    notices = new QVBoxLayout;
+    notices->setContentsMargins(space::kWide, 0, space::kWide, 0);
+    notices->setSpacing(space::kUnit);
+    stack = new QStackedWidget(central);
+    rows->addWidget(scoreboard);
+    rows->addLayout(notices);
+    rows->addWidget(stack, 1);
+    columns->addLayout(rows, 1);
+    q->setCentralWidget(central);
+
+    reason = new ReasonPopup(q);
+    palette = new CommandPalette(q);
+    connect(rail, &NavRail::currentChanged, q, [this](int index) { showPageAt(index); });
+    connect(scoreboard, &Scoreboard::scoreActivated, q, [this](int index) { showReason(index); });
+    connect(reason, &ReasonPopup::detailsRequested, q,
+            [this] { q->showPage(QStringLiteral("projection")); });
+}
+
+QAction* MainWindow::Private::addAction(QMenu* menu, Icon shape, const QString& text,
+                                        const QKeySequence& keys, const char* name,
+                                        std::function<void()> run)
+{
+    auto* action = new QAction(icon(shape), text, q);
+    action->setObjectName(QLatin1String(name));
+    action->setShortcut(keys);
+    connect(action, &QAction::triggered, q, std::move(run));
+    menu->addAction(action);
+    return action;
+}
+
+void MainWindow::Private::buildFileMenu()
+{
+    QMenu* menu = q->menuBar()->addMenu(tr("&File"));
+    addAction(menu, Icon::Document, tr("&New policy"), QKeySequence::New, "new",
+              [this] { newPolicy(); });
+    addAction(menu, Icon::Open, tr("&Open..."), QKeySequence::Open, "open",
+              [this] { openDialog(); });
+    recentMenu = menu->addMenu(tr("Open &recent"));
+    addAction(menu, Icon::Star, tr("Open the &sample \"Support desk\""), {}, "openSample", [this] {
+        if (mayLeaveDocument())
+            workbench.openSample();
+    });
+    menu->addSeparator();
+    addAction(menu, Icon::Save, tr("&Save"), QKeySequence::Save, "save", [this] { save(); });
+    addAction(menu, Icon::Save, tr("Save &as..."), QKeySequence::SaveAs, "saveAs",
+              [this] { saveAs(); });
+    menu->addSeparator();
+    addAction(menu, Icon::Close, tr("&Quit"), QKeySequence::Quit, "quit", [this] { q->close(); });
+}
+
+void MainWindow::Private::buildEditMenu()
+{
+    QMenu* menu = q->menuBar()->addMenu(tr("&Edit"));
+    QUndoStack* undo = workbench.editor().undoStack();
+    QAction* undoAction = undo->createUndoAction(q, tr("&Undo"));
+    undoAction->setObjectName(QStringLiteral("undo"));
+    undoAction->setIcon(icon(Icon::Undo));
+    undoAction->setShortcut(QKeySequence::Undo);
+    QAction* redoAction = undo->createRedoAction(q, tr("&Redo"));
+    redoAction->setObjectName(QStringLiteral("redo"));
+    redoAction->setIcon(icon(Icon::Redo));
+    redoAction->setShortcuts(
+        {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    menu->addActions({undoAction, redoAction});
+    menu->addSeparator();
+    addAction(menu, Icon::Search, tr("&Command palette..."), QKeySequence(Qt::CTRL | Qt::Key_K),
+              "palette", [this] { openPalette(); });
+}
+
+void MainWindow::Private::buildViewMenu()
+{
+    QMenu* menu = q->menuBar()->addMenu(tr("&View"));
+    for (int index = 0; index < static_cast<int>(entries.size()); ++index) {
+        const PageEntry& entry = entries[static_cast<std::size_t>(index)];
+        addAction(menu, entry.icon, entry.label, QKeySequence(Qt::ALT | (Qt::Key_1 + index)),
+                  qPrintable(QStringLiteral("page.") + entry.id),
+                  [this, index] { showPageAt(index); });
+    }
+    menu->addSeparator();
+    auto* group = new QActionGroup(q);
+    const std::array<std::tuple<ThemeChoice, Icon, QString, QString>, 3> themes = {{
+        {ThemeChoice::System, Icon::System, tr("Look of the s&ystem"), QStringLiteral("system")},
+        {ThemeChoice::Light, Icon::Light, tr("&Light look"), QStringLiteral("light")},
+        {ThemeChoice::Dark, Icon::Dark, tr("&Dark look"), QStringLiteral("dark")},
+    }};
+    for (const auto& [choice, shape, text, key] : themes) {
+        QAction* action = addAction(menu, shape, text, {},
+                                    qPrintable(QStringLiteral("theme.") + key), [choice = choice] {
+                                        Theme::setChoice(choice);
+                                        storeThemeChoice(choice);
+                                    });
+        action->setCheckable(true);
+        action->setChecked(choice == Theme::choice());
+        group->addAction(action);
+    }
+    menu->addSeparator();
+    QAction* full =
+        addAction(menu, Icon::Maximize, tr("&Full screen"), QKeySequence(Qt::Key_F11), "fullScreen",
+                  [this] { q->setWindowState(q->windowState() ^ Qt::WindowFullScreen); });
+    full->setCheckable(true);
+}
+
+void MainWindow::Private::buildStatusBar()
+{
+    QStatusBar* bar = q->statusBar();
+    bar->setSizeGripEnabled(false);
+    trafficLabel = new ElidedLabel({}, TextRole::Small, bar);
+    priceLabel = new ElidedLabel({}, TextRole::Small, bar);
+    evidenceLabel = new ElidedLabel({}, TextRole::Small, bar);
+    for (ElidedLabel* label : {trafficLabel, evidenceLabel, priceLabel}) {
+        label->setMuted(true);
+        bar->addPermanentWidget(label, label == trafficLabel ? 1 : 0);
+    }
+}
+
+void MainWindow::Private::connectWorkbench()
+{
+    PolicyEditor& editor = workbench.editor();
+    connect(&editor, &PolicyEditor::fileChanged, q, [this] { updateTitle(); });
+    connect(&editor, &PolicyEditor::documentChanged, q, [this] { updateStatus(); });
+    connect(&workbench, &Workbench::projectionChanged, q, [this] { updateScores(); });
+    connect(&workbench, &Workbench::trafficChanged, q, [this] { updateStatus(); });
+    connect(&workbench, &Workbench::evidenceChanged, q, [this] { updateStatus(); });
+    connect(&workbench, &Workbench::notice, q,
+            [this](const QString& sentence) { q->statusBar()->showMessage(sentence, 8000); });
+}
+
+// ------------------------------------------------------------------ showing
+
+int MainWindow::Private::indexOf(const QString& id) const
+{
+    const auto found = std::ranges::find(entries, id, &PageEntry::id);
+    return found == entries.end() ? -1 : static_cast<int>(found - entries.begin());
+}
+
+void MainWindow::Private::showPageAt(int index)
+{
+    if (index < 0 || index >= static_cast<int>(entries.size()))
+        return;
+    QWidget*& page = pages[index];
+    if (!page) {
+        page = entries[static_cast<std::size_t>(index)].make(workbench, stack);
+        stack->addWidget(page);
+    }
+    rail->setCurrentIndex(index);
+    stack->setCurrentWidget(page);
+    page->setFocus(Qt::OtherFocusReason);
+}
+
+void MainWindow::Private::updateTitle()
+{
+    const PolicyEditor& editor = workbench.editor();
+    q->setWindowTitle(tr("%1[*] - revision %2 - Signalbox", "name of the policy, its revision")
+                          .arg(editor.displayName())
+                          .arg(editor.document().revision));
+    q->setWindowModified(editor.isModified());
+    q->setWindowFilePath({});
+}
+
+void MainWindow::Private::updateScores()
+{
+    scoreboard->setScores(
+        scoresOf(workbench.projection(), workbench.savedProjection(),
+                 QString::fromStdString(workbench.editor().document().baseline.value),
+                 workbench.projectionProblem()));
+}
+
+void MainWindow::Private::updateStatus()
+{
+    const auto traffic = workbench.traffic();
+    trafficLabel->setText(traffic ? describe(*traffic) : tr("No traffic loaded"));
+    const auto evidence = workbench.evidence();
+    evidenceLabel->setText(!evidence ? tr("Evidence: being measured")
+                           : evidence->simulated
+                               ? tr("Evidence: %1 answers, simulated")
+                                     .arg(format::count(static_cast<qint64>(evidence->answers)))
+                               : tr("Evidence: %1 answers")
+                                     .arg(format::count(static_cast<qint64>(evidence->answers))));
+
+    std::set<std::string> dates;
+    int unknown = 0;
+    for (const ModelSpec& model : workbench.editor().document().models) {
+        if (model.price)
+            dates.insert(model.price->asOf);
+        else
+            ++unknown;
+    }
+    QString prices = dates.empty()
+                         ? tr("No prices known")
+                         : tr("Prices as of %1").arg(QString::fromStdString(*dates.begin()));
+    if (unknown > 0 && !dates.empty())
+        prices += tr(", %n unknown", nullptr, unknown);
+    priceLabel->setText(prices);
+}
+
+void MainWindow::Private::showReason(int index)
+{
+    reason->showFor(reasonOf(static_cast<ScoreKind>(index), workbench.projection(),
+                             QString::fromStdString(workbench.editor().document().baseline.value),
+                             workbench.projectionProblem()),
+                    *scoreboard->tile(index));
+}
+
+void MainWindow::Private::openPalette()
+{
+    QList<QAction*> actions;
+    if (QWidget* page = stack->currentWidget())
+        actions = page->actions();
+    actions += q->menuBar()->actions();
+    palette->setActions(actions);
+    palette->open();
+}
+
+Callout* MainWindow::Private::addNotice(Tone tone, const QString& title, const QString& detail)
+{
+    auto* callout = new Callout(tone, q);
+    callout->setMessage(tone, title, detail);
+    callout->setDismissible(true);
+    connect(callout, &Callout::dismissed, callout, &QObject::deleteLater);
+    notices->addWidget(callout);
+    return callout;
+}
+
+// ------------------------------------------------------------------ files
+
+void MainWindow::Private::updateRecent()
+{
+    recentMenu->clear();
+    const QStringList files = QSettings().value(QLatin1String(kRecentKey)).toStringList();
+    recentMenu->setEnabled(!files.isEmpty());
+    for (const QString& file : files) {
+        QAction* action = recentMenu->addAction(file);
+        connect(action, &QAction::triggered, q, [this, file] {
+            if (mayLeaveDocument())
+                q->openFile(file);
+        });
+    }
+}
+
+void MainWindow::Private::rememberFile(const QString& path)
+{
+    QSettings settings;
+    QStringList files = settings.value(QLatin1String(kRecentKey)).toStringList();
+    files.removeAll(path);
+    files.prepend(path);
+    settings.setValue(QLatin1String(kRecentKey), QStringList(files.mid(0, kRecentFiles)));
+    updateRecent();
+}
+
+bool MainWindow::Private::mayLeaveDocument()
+{
+    if (!workbench.editor().isModified())
+        return true;
+    switch (questions.unsavedChanges(q, workbench.editor().displayName())) {
+    case Questions::Unsaved::Save:
+        return save();
+    case Questions::Unsaved::Discard:
+        return true;
+    case Questions::Unsaved::Cancel:
+        return false;
+    }
+    return false;
+}
+
+void MainWindow::Private::newPolicy()
+{
+    if (!mayLeaveDocument())
+        return;
+    // A policy needs a model to fall back on; the simulator's makes it work at once.
+    const PolicyDocument sample = supportDeskPolicy();
+    PolicyDocument fresh;
+    fresh.id = "new-policy";
+    fresh.name = tr("New policy").toStdString();
+    fresh.models = sample.models;
+    fresh.baseline = sample.baseline;
+    fresh.otherwise = Plan{Call{sample.baseline, {}, {}, {}}};
+    workbench.editor().setDocument(fresh);
+}
+
+void MainWindow::Private::openDialog()
+{
+    if (!mayLeaveDocument())
+        return;
+    const QString folder =
+        QString::fromStdString(workbench.editor().filePath().parent_path().string());
+    if (const QString path = questions.fileToOpen(q, folder); !path.isEmpty())
+        q->openFile(path);
+}
+
+bool MainWindow::Private::save()
+{
+    PolicyEditor& editor = workbench.editor();
+    if (editor.filePath().empty())
+        return saveAs();
+    if (const auto saved = editor.save(); !saved) {
+        addNotice(Tone::Negative, tr("The policy was not saved."), textOf(saved.error()));
+        return false;
+    }
+    q->statusBar()->showMessage(tr("Saved as revision %1.").arg(editor.document().revision), 4000);
+    return true;
+}
+
+bool MainWindow::Private::saveAs()
+{
+    PolicyEditor& editor = workbench.editor();
+    const QString suggestion =
+        editor.filePath().empty()
+            ? QString::fromStdString(editor.document().id.empty() ? "policy"
+                                                                  : editor.document().id) +
+                  QStringLiteral(".json")
+            : QString::fromStdString(editor.filePath().string());
+    const QString path = questions.fileToSave(q, suggestion);
+    if (path.isEmpty())
+        return false;
+    if (const auto saved = editor.saveAs(path.toStdString()); !saved) {
+        addNotice(Tone::Negative, tr("The policy was not saved."), textOf(saved.error()));
+        return false;
+    }
+    rememberFile(path);
+    return true;
+}
+
+// ------------------------------------------------------------------ the window
+
+MainWindow::MainWindow(Workbench& workbench, std::vector<PageEntry> pages, Questions questions,
+                       QWidget* parent)
+    : QMainWindow(parent),
+      d(std::make_unique<Private>(this, workbench, std::move(pages), std::move(questions)))
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setMinimumSize(1024, 640);
+    resize(1440, 900);
+    d->buildFrame();
+    d->buildFileMenu();
+    d->buildEditMenu();
+    d->buildViewMenu();
+    d->buildStatusBar();
+    d->connectWorkbench();
+    d->updateRecent();
+    d->updateTitle();
+    d->updateScores();
+    d->updateStatus();
+    const QSettings settings;
+    restoreGeometry(settings.value(QLatin1String(kGeometryKey)).toByteArray());
+    const int last = d->indexOf(settings.value(QLatin1String(kPageKey)).toString());
+    d->showPageAt(std::max(0, last));
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::openFile(const QString& path)
+{
+    if (const auto opened = d->workbench.editor().open(path.toStdString()); !opened) {
+        d->addNotice(Tone::Negative, tr("The policy could not be opened."), textOf(opened.error()));
+        return;
+    }
+    d->rememberFile(path);
+}
+
+void MainWindow::showPage(const QString& id)
+{
+    d->showPageAt(d->indexOf(id));
+}
+
+QString MainWindow::currentPage() const
+{
+    const int index = d->rail->currentIndex();
+    return index < 0 ? QString() : d->entries[static_cast<std::size_t>(index)].id;
+}
+
+void MainWindow::offerRecovery(const std::filesystem::path& journalFolder)
+{
+    for (const PolicyEditor::Recoverable& found : PolicyEditor::recoverable(journalFolder)) {
+        Callout* callout = d->addNotice(
+            Tone::Caution,
+            tr("\"%1\" was open when Signalbox stopped unexpectedly; %n edit(s) were not saved.",
+               nullptr, found.edits)
+                .arg(found.name),
+            tr("Restore them to go on where you were, or throw them away."));
+        callout->setObjectName(QStringLiteral("recovery"));
+        auto* restore = new QAction(tr("Restore"), callout);
+        restore->setObjectName(QStringLiteral("restore"));
+        auto* discard = new QAction(tr("Throw away"), callout);
+        callout->addAction(restore);
+        callout->addAction(discard);
+        connect(restore, &QAction::triggered, this, [this, found, callout] {
+            callout->deleteLater();
+            if (const auto recovered = d->workbench.editor().recover(found); !recovered)
+                d->addNotice(Tone::Negative, tr("Not all edits could be restored."),
+                             textOf(recovered.error()));
+        });
+        connect(discard, &QAction::triggered, this, [found, callout] {
+            callout->deleteLater();
+            PolicyEditor::discardRecovery(found);
+        });
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!d->mayLeaveDocument()) {
+        event->ignore();
+        return;
+    }
+    QSettings settings;
+    settings.setValue(QLatin1String(kGeometryKey), saveGeometry());
+    settings.setValue(QLatin1String(kPageKey), currentPage());
+    event->accept();
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/kit/icons.h>
+#include <ui/models/workbench.h>
+
+#include <QMainWindow>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace signalbox::ui {
+
+/// A page as the window knows it: the program's main() plugs the pages in, so that the shell and
+/// its tests need none of them. `make` is called when the page is first shown.
+struct PageEntry
+{
+    QString id; ///< "policy"; stable, for settings and the command line
+    QString label;
+    Icon icon = Icon::Policy;
+    bool footer = false;
+    std::function<QWidget*(Workbench&, QWidget* parent)> make;
+};
+
+/// How the window asks a person; replaced in tests. Empty texts mean that the person cancelled.
+struct Questions
+{
+    enum class Unsaved { Save, Discard, Cancel };
+    std::function<QString(QWidget*, const QString& folder)> fileToOpen;
+    std::function<QString(QWidget*, const QString& suggestion)> fileToSave;
+    std::function<Unsaved(QWidget*, const QString& name)> unsavedChanges;
+};
+[[nodiscard]] Questions askingDialogs();
+
+/// The window: rail, scoreboard, one page at a time, status bar; files, undo, themes, the command
+/// palette and recovery after a crash. GUI thread. The workbench must outlive it.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    MainWindow(Workbench& workbench, std::vector<PageEntry> pages,
+               Questions questions = askingDialogs(), QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens a policy file; what is wrong with it is shown in the window.
+    void openFile(const QString& path);
+    void showPage(const QString& id);
+    [[nodiscard]] QString currentPage() const;
+    /// Offers what a killed program left behind, if anything.
+    void offerRecovery(const std::filesystem::path& journalFolder);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace signalbox::ui

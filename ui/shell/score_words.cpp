@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "score_words.h"
+
+#include <ui/kit/format.h>
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+
+namespace signalbox::ui {
+
+namespace {
+
+using format::Unit;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Scoreboard", text);
+}
+
+/// How one number is read: its unit, which way is better, the gates that speak of it.
+struct Reading
+{
+    const char* title;
+    Unit unit;
+    bool higherIsBetter;
+    std::vector<GateMetric> metrics;
+};
+
+const Reading& readingOf(ScoreKind kind)
+{
+    static const Reading saving = {QT_TRANSLATE_NOOP("Scoreboard", "Cost saving"),
+                                   Unit::Share,
+                                   true,
+                                   {GateMetric::CostSaving, GateMetric::CostPer1k}};
+    static const Reading latency = {QT_TRANSLATE_NOOP("Scoreboard", "p95 latency"),
+                                    Unit::Milliseconds,
+                                    false,
+                                    {GateMetric::LatencyP95Ms}};
+    static const Reading quality = {QT_TRANSLATE_NOOP("Scoreboard", "Quality"),
+                                    Unit::Share,
+                                    true,
+                                    {GateMetric::SatisfactionRatio, GateMetric::Satisfaction}};
+    static const Reading consistency = {QT_TRANSLATE_NOOP("Scoreboard", "Consistency"),
+                                        Unit::Score,
+                                        true,
+                                        {GateMetric::Consistency}};
+    switch (kind) {
+    case ScoreKind::CostSaving:
+        return saving;
+    case ScoreKind::Latency:
+        return latency;
+    case ScoreKind::Quality:
+        return quality;
+    case ScoreKind::Consistency:
+        return consistency;
+    }
+    return saving;
+}
+
+const std::optional<Estimate>& estimateOf(ScoreKind kind, const Projection& projection)
+{
+    switch (kind) {
+    case ScoreKind::CostSaving:
+        return projection.costSaving;
+    case ScoreKind::Latency:
+        return projection.latencyP95Ms;
+    case ScoreKind::Quality:
+        return projection.satisfactionRatio;
+    case ScoreKind::Consistency:
+        return projection.consistency;
+    }
+    return projection.costSaving;
+}
+
+GateVerdict verdictOf(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Met:
+        return GateVerdict::Met;
+    case Verdict::NotMet:
+        return GateVerdict::NotMet;
+    case Verdict::NotShown:
+        return GateVerdict::NotShown;
+    }
+    return GateVerdict::NotShown;
+}
+
+int rankOf(GateVerdict verdict)
+{
+    switch (verdict) {
+    case GateVerdict::NotMet:
+        return 3;
+    case GateVerdict::NotShown:
+        return 2;
+    case GateVerdict::Met:
+        return 1;
+    case GateVerdict::None:
+        return 0;
+    }
+    return 0;
+}
+
+QString limitText(const Gate& gate, Unit unit)
+{
+    const bool least = gate.atLeast.has_value();
+    const double limit = least ? *gate.atLeast : gate.atMost.value_or(0);
+    const QString bound =
+        (least ? tr("at least %1") : tr("at most %1")).arg(format::value(limit, unit));
+    switch (gate.per) {
+    case GateScope::Total:
+        return bound;
+    case GateScope::Segment:
+        return tr("%1 in every segment").arg(bound);
+    case GateScope::Tier:
+        return tr("%1 in every tier").arg(bound);
+    }
+    return bound;
+}
+
+/// The gates that speak of a number, worst verdict first.
+std::vector<const GateResult*> gatesOn(ScoreKind kind, const Projection& projection)
+{
+    std::vector<const GateResult*> found;
+    for (const GateResult& result : projection.gates) {
+        if (std::ranges::count(readingOf(kind).metrics, result.gate.metric) > 0)
+            found.push_back(&result);
+    }
+    std::ranges::stable_sort(found, std::ranges::greater{}, [](const GateResult* result) {
+        return rankOf(verdictOf(result->verdict));
+    });
+    return found;
+}
+
+void describeChange(Score& score, const Reading& reading, double now, double before)
+{
+    const QString change = format::difference(now, before, reading.unit);
+    if (change == format::difference(before, before, reading.unit)) {
+        score.sense = ChangeSense::Same; // rounds to nothing
+        return;
+    }
+    score.change = change;
+    score.rising = now > before;
+    score.sense = score.rising == reading.higherIsBetter ? ChangeSense::Better : ChangeSense::Worse;
+}
+
+QString meaningOf(ScoreKind kind, const QString& baseline)
+{
+    switch (kind) {
+    case ScoreKind::CostSaving:
+        return tr("Share of the bill saved against sending every request to %1. Every attempt is "
+                  "priced, failed ones too.")
+            .arg(baseline);
+    case ScoreKind::Latency:
+        return tr("95 of 100 answers begin within this time, retries and fallbacks included.");
+    case ScoreKind::Quality:
+        return tr("Satisfied requests, relative to %1 answering everything.").arg(baseline);
+    case ScoreKind::Consistency:
+        return tr("100 minus the switches of model within conversations, each weighed by how "
+                  "noticeable the change of voice is. One model alone scores 100.");
+    }
+    return {};
+}
+
+QString nothingYet(const QString& problem)
+{
+    return problem.isEmpty() ? tr("The numbers are being computed.") : problem;
+}
+
+Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Projection>& saved,
+              const QString& baseline)
+{
+    const Reading& reading = readingOf(kind);
+    Score score;
+    score.title = tr(reading.title);
+    score.simulated = now.simulated;
+    score.quick = now.quick;
+    score.reason = meaningOf(kind, baseline);
+    const auto& estimate = estimateOf(kind, now);
+    if (estimate && std::isfinite(estimate->value)) {
+        score.value =
+            format::estimate(estimate->value, estimate->low, estimate->high, reading.unit);
+        if (!now.quick)
+            score.interval = format::interval(estimate->low, estimate->high, reading.unit);
+        const auto before = saved ? estimateOf(kind, *saved) : std::nullopt;
+        if (before && std::isfinite(before->value))
+            describeChange(score, reading, estimate->value, before->value);
+    } else {
+        score.reason += QLatin1Char('\n') + tr("Nothing is known: evidence or a price is missing.");
+    }
+    for (const GateResult* result : gatesOn(kind, now)) {
+        const GateVerdict verdict = verdictOf(result->verdict);
+        if (score.gate.isEmpty()) {
+            score.verdict = verdict;
+            const bool inMoney = result->gate.metric == GateMetric::CostPer1k;
+            score.gate = limitText(result->gate, inMoney ? Unit::Usd : reading.unit);
+        }
+        if (verdict != GateVerdict::Met)
+            score.reason += QLatin1Char('\n') + QString::fromStdString(result->reason);
+    }
+    return score;
+}
+
+} // namespace
+
+std::vector<Score> scoresOf(const std::optional<Projection>& now,
+                            const std::optional<Projection>& saved, const QString& baseline,
+                            const QString& problem)
+{
+    std::vector<Score> scores;
+    for (int index = 0; index < kScoreCount; ++index) {
+        const auto kind = static_cast<ScoreKind>(index);
+        if (now) {
+            scores.push_back(scoreOf(kind, *now, saved, baseline));
+            continue;
+        }
+        Score empty;
+        empty.title = tr(readingOf(kind).title);
+        empty.busy = problem.isEmpty();
+        empty.reason = nothingYet(problem);
+        scores.push_back(std::move(empty));
+    }
+    return scores;
+}
+
+ScoreReason reasonOf(ScoreKind kind, const std::optional<Projection>& now, const QString& baseline,
+                     const QString& problem)
+{
+    ScoreReason reason;
+    reason.title = tr(readingOf(kind).title);
+    reason.meaning = meaningOf(kind, baseline);
+    if (!now) {
+        reason.lines.push_back({GateVerdict::None, nothingYet(problem)});
+        return reason;
+    }
+    const QString base =
+        now->simulated ? tr("Rests on %1 requests in %2 conversations and %3 recorded answers "
+                            "(simulated).")
+                       : tr("Rests on %1 requests in %2 conversations and %3 recorded answers.");
+    reason.lines.push_back(
+        {GateVerdict::None, base.arg(format::count(static_cast<qint64>(now->requests)),
+                                     format::count(static_cast<qint64>(now->conversations)),
+                                     format::count(static_cast<qint64>(now->answers)))});
+    for (const GateResult* result : gatesOn(kind, *now))
+        reason.lines.push_back(
+            {verdictOf(result->verdict), QString::fromStdString(result->reason)});
+    return reason;
+}
+
+} // namespace signalbox::ui
