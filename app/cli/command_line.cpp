@@ -10,10 +10,11 @@ namespace signalbox::cli {
 
 int runCommandLine(const std::vector<std::string>& args, const Streams& streams)
 {
-    CLI::App app("Signalbox decides which language model answers a request, and proves what a policy "
-                 "costs and how it sounds.\nEvery command takes a policy file, or the word \"sample\" for "
-                 "the bundled one.",
-                 "signalbox-cli");
+    CLI::App app(
+        "Signalbox decides which language model answers a request, and proves what a policy "
+        "costs and how it sounds.\nEvery command takes a policy file, or the word \"sample\" for "
+        "the bundled one.",
+        "signalbox-cli");
     app.require_subcommand(1);
     app.set_version_flag("--version", SIGNALBOX_VERSION);
     app.footer("Exit codes: 0 done; 1 the work failed, or a check said no; 2 used wrongly.\n"

@@ -28,9 +28,10 @@ public:
     {
         m_inputs.declare(app);
         app.add_option("--out", m_out, "Where to write the file; without it, standard output");
-        app.add_option("--acknowledge", m_acknowledged,
-                       "Accept an open gate by its name, e.g. consistency or satisfactionRatio:billing; "
-                       "may be repeated. The file records it")
+        app.add_option(
+               "--acknowledge", m_acknowledged,
+               "Accept an open gate by its name, e.g. consistency or satisfactionRatio:billing; "
+               "may be repeated. The file records it")
             ->allow_extra_args(false);
         app.add_flag("--json", m_json, "On refusal, print the open gates for machines");
     }

@@ -7,7 +7,6 @@
 #include <core/sample/support_desk.h>
 
 #include <CLI/CLI.hpp>
-
 #include <QDateTime>
 
 #include <algorithm>
@@ -47,7 +46,8 @@ Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path, cons
         return Unexpected(reading.error());
     if (reading->badLines > 0) {
         const TrafficProblem& first = reading->problems.front();
-        streams.err << path << ": " << reading->badLines << " lines could not be read and are left out; "
+        streams.err << path << ": " << reading->badLines
+                    << " lines could not be read and are left out; "
                     << "the first is line " << first.line << ": " << first.message << '\n';
     }
     return std::make_shared<const Traffic>(std::move(reading->traffic));
@@ -63,9 +63,10 @@ Result<std::vector<Answer>> loadAnswers(const std::string& path, const PolicyDoc
         return store->allAnswers();
     }
     std::vector<ModelSpec> simulated;
-    std::ranges::copy_if(document.models, std::back_inserter(simulated), [](const ModelSpec& model) {
-        return model.provider == "simulator" && isSimulatedModel(model.upstreamModel);
-    });
+    std::ranges::copy_if(
+        document.models, std::back_inserter(simulated), [](const ModelSpec& model) {
+            return model.provider == "simulator" && isSimulatedModel(model.upstreamModel);
+        });
     return supportDeskEvidence(simulated);
 }
 
@@ -81,10 +82,10 @@ Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& stre
 {
     if (source == kSample)
         return supportDeskPolicy();
-    Result<std::string> text = source == "-"
-                                   ? Result<std::string>(std::string(
-                                         std::istreambuf_iterator<char>(streams.in), {}))
-                                   : readFile(source);
+    Result<std::string> text =
+        source == "-"
+            ? Result<std::string>(std::string(std::istreambuf_iterator<char>(streams.in), {}))
+            : readFile(source);
     if (!text)
         return Unexpected(text.error());
     auto document = parsePolicy(*text);
@@ -98,14 +99,16 @@ Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& stre
 
 void ProjectionInputs::declare(CLI::App& app)
 {
-    app.add_option("policy", policy, "Policy file, - for standard input, or \"sample\"")->required();
+    app.add_option("policy", policy, "Policy file, - for standard input, or \"sample\"")
+        ->required();
     app.add_option("--traffic", traffic,
                    "Requests to replay, one JSON object a line; without it the bundled sample");
     app.add_option("--evidence", evidence,
                    "Recorded answers (a workbench's evidence.sqlite); without it simulated ones");
 }
 
-Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& streams, bool withPoints)
+Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& streams,
+                                bool withPoints)
 {
     auto document = loadPolicy(inputs.policy, streams);
     if (!document)
@@ -119,7 +122,8 @@ Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& s
     return project(*document, std::move(*traffic), *answers, withPoints);
 }
 
-Result<ProjectedPolicy> project(const PolicyDocument& document, std::shared_ptr<const Traffic> traffic,
+Result<ProjectedPolicy> project(const PolicyDocument& document,
+                                std::shared_ptr<const Traffic> traffic,
                                 const std::vector<Answer>& answers, bool withPoints)
 {
     EvidenceOptions options;

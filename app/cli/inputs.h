@@ -37,8 +37,8 @@ struct ProjectedPolicy
     Projection projection;
     std::vector<FrontierPoint> points; ///< the policy, single models, mixes; only if asked for
 };
-[[nodiscard]] Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& streams,
-                                              bool withPoints);
+[[nodiscard]] Result<ProjectedPolicy> project(const ProjectionInputs& inputs,
+                                              const Streams& streams, bool withPoints);
 
 /// Projects a document that is at hand over traffic and answers at hand.
 [[nodiscard]] Result<ProjectedPolicy> project(const PolicyDocument& document,

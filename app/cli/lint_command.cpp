@@ -21,23 +21,28 @@ namespace {
 const char* severityName(Severity severity)
 {
     switch (severity) {
-    case Severity::Error: return "error";
-    case Severity::Warning: return "warning";
-    case Severity::Info: return "info";
+    case Severity::Error:
+        return "error";
+    case Severity::Warning:
+        return "warning";
+    case Severity::Info:
+        return "info";
     }
     return "error";
 }
 
 /// A policy's problems, of reading and of meaning, in one list.
-std::vector<Finding> problemsOf(const std::string& source, const Streams& streams, Result<void>& opened)
+std::vector<Finding> problemsOf(const std::string& source, const Streams& streams,
+                                Result<void>& opened)
 {
     if (source == "sample") {
         const auto document = loadPolicy(source, streams);
         return lint(*document);
     }
-    const auto text = source == "-" ? Result<std::string>(std::string(
-                                          std::istreambuf_iterator<char>(streams.in), {}))
-                                    : readFile(source);
+    const auto text =
+        source == "-"
+            ? Result<std::string>(std::string(std::istreambuf_iterator<char>(streams.in), {}))
+            : readFile(source);
     if (!text) {
         opened = Unexpected(text.error());
         return {};
@@ -48,7 +53,8 @@ std::vector<Finding> problemsOf(const std::string& source, const Streams& stream
         Finding finding;
         finding.severity = Severity::Error;
         finding.code = errorCodeName(problem.code);
-        finding.message = problem.hint.empty() ? problem.message : problem.message + " (" + problem.hint + ")";
+        finding.message =
+            problem.hint.empty() ? problem.message : problem.message + " (" + problem.hint + ")";
         finding.path = problem.where;
         findings.push_back(std::move(finding));
     }
@@ -68,7 +74,8 @@ public:
 
     void declare(CLI::App& app) override
     {
-        app.add_option("policy", m_policies, "Policy files, - for standard input, or \"sample\"")->required();
+        app.add_option("policy", m_policies, "Policy files, - for standard input, or \"sample\"")
+            ->required();
         app.add_flag("--json", m_json, "Print the findings for machines");
         app.add_flag("--strict", m_strict, "Exit with 1 for warnings too");
     }
@@ -97,8 +104,8 @@ public:
                                    {"fix", finding.fixLabel}});
                 else
                     streams.out << policy << ": " << severityName(finding.severity) << ": "
-                                << (finding.path.empty() ? "" : finding.path + ": ") << finding.message
-                                << " [" << finding.code << "]\n";
+                                << (finding.path.empty() ? "" : finding.path + ": ")
+                                << finding.message << " [" << finding.code << "]\n";
             }
             if (findings.empty() && !m_json)
                 streams.out << policy << ": no problems\n";

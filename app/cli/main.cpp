@@ -10,5 +10,6 @@ int main(int argc, char* argv[])
     QCoreApplication app(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("signalbox"));
     QCoreApplication::setApplicationName(QStringLiteral("signalbox"));
-    return signalbox::cli::runCommandLine({argv + 1, argv + argc}, {std::cin, std::cout, std::cerr});
+    return signalbox::cli::runCommandLine({argv + 1, argv + argc},
+                                          {std::cin, std::cout, std::cerr});
 }

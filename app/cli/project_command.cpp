@@ -41,9 +41,11 @@ public:
         if (!projected)
             return report(streams, projected.error());
         const auto& [document, projection, points] = *projected;
-        streams.out << (m_json ? toJsonText(toJson(projection, document)) : toText(projection, document));
+        streams.out << (m_json ? toJsonText(toJson(projection, document))
+                               : toText(projection, document));
         if (!m_html.empty()) {
-            if (const auto written = writeFileAtomically(m_html, toHtml(projection, document, points));
+            if (const auto written =
+                    writeFileAtomically(m_html, toHtml(projection, document, points));
                 !written)
                 return report(streams, written.error());
         }

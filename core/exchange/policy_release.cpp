@@ -27,9 +27,12 @@ bool isAcknowledged(const OpenGate& gate, const std::vector<std::string>& acknow
 const char* verdictName(Verdict verdict)
 {
     switch (verdict) {
-    case Verdict::Met: return "met";
-    case Verdict::NotMet: return "notMet";
-    case Verdict::NotShown: return "notShown";
+    case Verdict::Met:
+        return "met";
+    case Verdict::NotMet:
+        return "notMet";
+    case Verdict::NotShown:
+        return "notShown";
     }
     return "notShown";
 }
@@ -78,7 +81,8 @@ std::vector<OpenGate> openGates(const Projection& projection,
 }
 
 Result<std::string> releasePolicy(const PolicyDocument& document, const Projection& projection,
-                                  const std::vector<std::string>& acknowledged, const std::string& at)
+                                  const std::vector<std::string>& acknowledged,
+                                  const std::string& at)
 {
     for (const Finding& finding : lint(document)) {
         if (finding.severity == Severity::Error)

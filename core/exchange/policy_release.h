@@ -29,7 +29,8 @@ struct OpenGate
 /// The policy file as production routers load it: the document with a record of its release (when,
 /// on what evidence, every gate with its verdict and whether it was acknowledged).
 /// @param at  ISO 8601 time of the release
-/// @return Refused, naming every open gate that was not acknowledged; InvalidArgument when the policy
+/// @return Refused, naming every open gate that was not acknowledged; InvalidArgument when the
+/// policy
 ///         has lint errors, or an acknowledgement names no open gate
 [[nodiscard]] Result<std::string> releasePolicy(const PolicyDocument& document,
                                                 const Projection& projection,

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+#include "inputs.h"
+#include "lab_report.h"
+#include "listening.h"
+
+#include <core/base/files.h>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <ostream>
+
+namespace signalbox::cli {
+
+namespace {
+
+class CompareCommand final : public Command
+{
+public:
+    [[nodiscard]] std::string name() const override { return "compare"; }
+    [[nodiscard]] std::string summary() const override
+    {
+        return "Send the same prompts to several models and compare how they answer";
+    }
+
+    void declare(CLI::App& app) override
+    {
+        app.add_option("policy", m_policy, "Policy file with the models, or \"sample\"")
+            ->required();
+        app.add_option("--models", m_models,
+                       "Only these models of the policy (ids, comma separated)")
+            ->delimiter(',');
+        app.add_option("--add", m_added,
+                       "Also a model of an OpenAI-compatible server: MODEL@URL, e.g. "
+                       "smollm2@http://127.0.0.1:8080/v1; may be repeated")
+            ->allow_extra_args(false);
+        app.add_option("--key", m_key, "Key reference for added models: env:NAME or keychain:NAME");
+        app.add_option("--allow-key", m_allowedKeys,
+                       "Let a key go to an address: REFERENCE=URL; may be repeated")
+            ->allow_extra_args(false);
+        app.add_option("--prompts", m_count, "How many prompts of the bundled sample; 0 for all")
+            ->capture_default_str();
+        app.add_option("--prompts-file", m_promptsFile,
+                       "Prompts instead, one a line, plain or as JSON objects with \"text\"");
+        app.add_option("--samples", m_samples, "Answers of each model to each prompt")
+            ->check(CLI::Range(1, 20))
+            ->capture_default_str();
+        app.add_option("--max-tokens", m_maxTokens, "Longest answer asked for")
+            ->capture_default_str();
+        app.add_option("--in-flight", m_inFlight, "Calls at once")
+            ->check(CLI::Range(1, 256))
+            ->capture_default_str();
+        app.add_option("--evidence", m_evidence, "Keep every answer in this SQLite file");
+        app.add_option("--resume", m_resume, "Go on with this run of the evidence file");
+        app.add_flag("--json", m_json, "Print the comparison for machines");
+    }
+
+    [[nodiscard]] int run(const Streams& streams) override
+    {
+        const auto document = loadPolicy(m_policy, streams);
+        if (!document)
+            return report(streams, document.error());
+        auto plan = planFor(*document);
+        if (!plan)
+            return report(streams, plan.error());
+        const auto providers = makeProviders(m_allowedKeys);
+        if (!providers)
+            return report(streams, providers.error());
+        std::optional<EvidenceStore> store;
+        if (!m_evidence.empty()) {
+            auto opened = EvidenceStore::open(m_evidence);
+            if (!opened)
+                return report(streams, opened.error());
+            store = std::move(*opened);
+        }
+        const auto answers =
+            listen(*plan, **providers, store ? &*store : nullptr, m_resume, streams);
+        if (!answers)
+            return report(streams, answers.error());
+        const Comparison comparison = compareAnswers(*answers, plan->models);
+        streams.out << (m_json ? comparison.json : comparison.text);
+        return reportFailures(*answers, streams);
+    }
+
+private:
+    [[nodiscard]] Result<LabPlan> planFor(const PolicyDocument& document) const
+    {
+        LabPlan plan;
+        plan.name = document.name;
+        plan.samples = m_samples;
+        plan.maxTokens = m_maxTokens;
+        plan.inFlight = m_inFlight;
+        for (const std::string& id : m_models) {
+            const ModelSpec* model = document.findModel(ModelId(id));
+            if (!model)
+                return fail(ErrorCode::NotFound, "the policy has no model \"" + id + "\"",
+                            "--models");
+            plan.models.push_back(*model);
+        }
+        if (m_models.empty() && m_added.empty())
+            plan.models = document.models;
+        for (const std::string& added : m_added) {
+            const std::size_t at = added.find("@http");
+            if (at == std::string::npos || at == 0)
+                return fail(ErrorCode::InvalidArgument, "an added model is MODEL@URL", added);
+            ModelSpec model;
+            model.id = ModelId(added.substr(0, at));
+            model.provider = "openai";
+            model.upstreamModel = added.substr(0, at);
+            model.baseUrl = added.substr(at + 1);
+            model.keyRef = m_key;
+            plan.models.push_back(std::move(model));
+        }
+        if (m_promptsFile.empty()) {
+            plan.prompts = samplePrompts(m_count);
+            return plan;
+        }
+        const auto text = readFile(m_promptsFile);
+        if (!text)
+            return Unexpected(text.error());
+        auto prompts = promptsFromLines(*text);
+        if (!prompts) {
+            Error error = prompts.error();
+            error.where = m_promptsFile + (error.where.empty() ? "" : ": " + error.where);
+            return Unexpected(std::move(error));
+        }
+        plan.prompts = std::move(*prompts);
+        return plan;
+    }
+
+    /// Names each distinct reason once. A run in which nothing was answered has failed.
+    static int reportFailures(const std::vector<Answer>& answers, const Streams& streams)
+    {
+        std::vector<std::string> reasons;
+        std::size_t answered = 0;
+        for (const Answer& answer : answers) {
+            answered += answer.state == AnswerState::Done || answer.state == AnswerState::Truncated;
+            const std::string reason = answer.model.value + ": " + answer.failure;
+            if (!answer.failure.empty() && std::ranges::count(reasons, reason) == 0 &&
+                reasons.size() < 10)
+                reasons.push_back(reason);
+        }
+        for (const std::string& reason : reasons)
+            streams.err << reason << '\n';
+        return answered > 0 ? kDone : kFailed;
+    }
+
+    std::string m_policy;
+    std::vector<std::string> m_models;
+    std::vector<std::string> m_added;
+    std::vector<std::string> m_allowedKeys;
+    std::string m_key;
+    std::string m_promptsFile;
+    std::string m_evidence;
+    std::string m_resume;
+    std::size_t m_count = 60;
+    int m_samples = 1;
+    int m_maxTokens = 512;
+    int m_inFlight = 8;
+    bool m_json = false;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeCompareCommand()
+{
+    return std::make_unique<CompareCommand>();
+}
+
+} // namespace signalbox::cli

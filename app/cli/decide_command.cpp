@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+#include "inputs.h"
+
+#include <core/base/files.h>
+#include <core/base/json.h>
+#include <core/policy/policy_json.h>
+#include <core/routing/attempt_machine.h>
+#include <core/routing/compiled_policy.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <ostream>
+#include <sstream>
+
+namespace signalbox::cli {
+
+namespace {
+
+Json jsonOf(const SignalValue& value)
+{
+    if (const auto* number = std::get_if<double>(&value))
+        return *number;
+    if (const auto* flag = std::get_if<bool>(&value))
+        return *flag;
+    if (const auto* text = std::get_if<std::string>(&value))
+        return *text;
+    return nullptr;
+}
+
+std::string textOf(const SignalValue& value)
+{
+    const Json json = jsonOf(value);
+    return json.is_null() ? "missing" : json.dump();
+}
+
+std::string planText(const Plan& plan)
+{
+    return toJson(plan).dump();
+}
+
+std::string ruleName(int rule, const PolicyDocument& document)
+{
+    if (rule < 0)
+        return rule == Decision::kHoldout ? "holdout" : "otherwise";
+    return document.rules[static_cast<std::size_t>(rule)].id.value;
+}
+
+class DecideCommand final : public Command
+{
+public:
+    [[nodiscard]] std::string name() const override { return "decide"; }
+    [[nodiscard]] std::string summary() const override
+    {
+        return "Decide one request and show every condition with the value it saw";
+    }
+
+    void declare(CLI::App& app) override
+    {
+        app.add_option("policy", m_policy, "Policy file, or \"sample\"")->required();
+        auto* prompt = app.add_option("--prompt", m_prompt, "Text of the user's message");
+        app.add_option("--request", m_requestFile,
+                       "A whole request as JSON (messages, conversationId, style, metadata, ...); "
+                       "- for standard input")
+            ->excludes(prompt);
+        app.add_option("--style", m_style,
+                       "Answer style the user asked for: concise, balanced, detailed");
+        app.add_option("--user", m_user, "User id, for splits and holdout");
+        app.add_option("--conversation", m_conversation, "Conversation id, for splits and holdout");
+        app.add_option("--metadata", m_metadata, "A metadata entry key=value; may be repeated")
+            ->allow_extra_args(false);
+        app.add_option("--down", m_down,
+                       "Also show who would answer if this model were down; may be repeated")
+            ->allow_extra_args(false);
+        app.add_flag("--json", m_json, "Print the trace for machines");
+    }
+
+    [[nodiscard]] int run(const Streams& streams) override
+    {
+        const auto document = loadPolicy(m_policy, streams);
+        if (!document)
+            return report(streams, document.error());
+        const auto request = readRequest(streams);
+        if (!request)
+            return report(streams, request.error());
+        const auto policy = CompiledPolicy::compile(*document);
+        if (!policy)
+            return report(streams, policy.error());
+        const Trace trace = policy->explain(*request);
+        if (m_json)
+            streams.out << toJsonText(toJson(trace, policy->document()));
+        else
+            print(streams.out, trace, policy->document());
+        return kDone;
+    }
+
+private:
+    [[nodiscard]] Result<Request> readRequest(const Streams& streams) const
+    {
+        Request request;
+        if (!m_requestFile.empty()) {
+            const auto text = m_requestFile == "-"
+                                  ? Result<std::string>(
+                                        std::string(std::istreambuf_iterator<char>(streams.in), {}))
+                                  : readFile(m_requestFile);
+            if (!text)
+                return Unexpected(text.error());
+            const auto json = parseJson(*text);
+            if (!json)
+                return Unexpected(json.error());
+            auto read = requestFromJson(*json);
+            if (!read)
+                return read;
+            request = std::move(*read);
+        } else if (!m_prompt.empty()) {
+            request.messages.push_back({Role::User, m_prompt, 0});
+        } else {
+            return fail(ErrorCode::InvalidArgument, "there is no request to decide", {},
+                        "give --prompt or --request");
+        }
+        if (!m_style.empty())
+            request.style = m_style;
+        if (!m_user.empty())
+            request.userId = m_user;
+        if (!m_conversation.empty())
+            request.conversationId = m_conversation;
+        for (const std::string& entry : m_metadata) {
+            const std::size_t equals = entry.find('=');
+            if (equals == std::string::npos)
+                return fail(ErrorCode::InvalidArgument, "a metadata entry is key=value", entry);
+            request.metadata.push_back(
+                {entry.substr(0, equals), scalarOf(entry.substr(equals + 1))});
+        }
+        return request;
+    }
+
+    /// A number or a boolean where the text is one, else the text.
+    static Scalar scalarOf(const std::string& text)
+    {
+        if (text == "true" || text == "false")
+            return text == "true";
+        const auto json = parseJson(text);
+        if (json && json->is_number())
+            return json->get<double>();
+        return text;
+    }
+
+    [[nodiscard]] PlanOutcome withModelsDown(const Plan& plan) const
+    {
+        return simulatePlan(plan, [this](const ModelId& model, int) {
+            SimulatedAttempt attempt;
+            if (std::ranges::count(m_down, model.value) > 0)
+                attempt.failure = AttemptFailure::ServerError;
+            return attempt;
+        });
+    }
+
+    [[nodiscard]] Json toJson(const Trace& trace, const PolicyDocument& document) const
+    {
+        Json json;
+        json["rule"] = ruleName(trace.decision.rule, document);
+        json["model"] =
+            document.models[static_cast<std::size_t>(trace.decision.firstModel)].id.value;
+        json["plan"] = signalbox::toJson(*trace.decision.plan);
+        json["signals"] = Json::object();
+        for (const auto& [id, value] : trace.values)
+            json["signals"][id.value] = jsonOf(value);
+        json["rules"] = Json::array();
+        for (const TraceRule& rule : trace.rules) {
+            Json compares = Json::array();
+            for (const TraceCompare& compare : rule.compares)
+                compares.push_back({{"path", compare.path},
+                                    {"signal", compare.compare.signal.value},
+                                    {"saw", jsonOf(compare.saw)},
+                                    {"holds", compare.holds}});
+            json["rules"].push_back({{"id", rule.id.value},
+                                     {"enabled", rule.enabled},
+                                     {"evaluated", rule.evaluated},
+                                     {"matched", rule.matched},
+                                     {"conditions", std::move(compares)}});
+        }
+        json["arms"] = Json::array();
+        for (const TraceArm& arm : trace.arms)
+            json["arms"].push_back({{"path", arm.path}, {"bucket", arm.bucket}, {"arm", arm.arm}});
+        json["nearMisses"] = Json::array();
+        for (const NearMiss& miss : trace.nearMisses)
+            json["nearMisses"].push_back({{"rule", ruleName(miss.rule, document)},
+                                          {"signal", miss.signal.value},
+                                          {"saw", jsonOf(miss.saw)},
+                                          {"needed", jsonOf(miss.needed)},
+                                          {"model", miss.model.value}});
+        if (!m_down.empty()) {
+            const PlanOutcome outcome = withModelsDown(*trace.decision.plan);
+            json["withModelsDown"] = {{"answered", outcome.answered},
+                                      {"servedBy", outcome.servedBy.value},
+                                      {"afterMs", outcome.firstTokenMs}};
+        }
+        return json;
+    }
+
+    void print(std::ostream& out, const Trace& trace, const PolicyDocument& document) const
+    {
+        out << "Decision: " << nameOf(trace.decision, document) << " -> "
+            << document.models[static_cast<std::size_t>(trace.decision.firstModel)].id.value << '\n'
+            << "Plan: " << planText(*trace.decision.plan) << "\n\nSignals\n";
+        for (const auto& [id, value] : trace.values)
+            out << "  " << id.value << " = " << textOf(value) << '\n';
+        out << "\nRules\n";
+        for (const TraceRule& rule : trace.rules) {
+            out << "  " << rule.id.value << ": "
+                << (!rule.enabled     ? "switched off"
+                    : rule.matched    ? "matched"
+                    : !rule.evaluated ? "not reached"
+                                      : "did not match")
+                << '\n';
+            for (const TraceCompare& compare : rule.compares)
+                out << "    " << (compare.holds ? "yes " : "no  ")
+                    << signalbox::toJson(Condition{compare.compare}).dump() << "  saw "
+                    << textOf(compare.saw) << '\n';
+        }
+        for (const TraceArm& arm : trace.arms)
+            out << "Split " << arm.path << ": bucket " << arm.bucket << " of 4294967296, arm "
+                << arm.arm + 1 << '\n';
+        if (!trace.nearMisses.empty())
+            out << "\nNear misses\n";
+        for (const NearMiss& miss : trace.nearMisses)
+            out << "  would have gone to " << miss.model.value << " ("
+                << ruleName(miss.rule, document) << ") at " << miss.signal.value << " "
+                << textOf(miss.needed) << "; it was " << textOf(miss.saw) << '\n';
+        if (!m_down.empty()) {
+            const PlanOutcome outcome = withModelsDown(*trace.decision.plan);
+            out << "\nWith " << joined(m_down) << " down: "
+                << (outcome.answered ? outcome.servedBy.value + " would answer"
+                                     : "nobody would answer")
+                << ", " << outcome.firstTokenMs << " ms after the request plus its own time\n";
+        }
+    }
+
+    static std::string joined(const std::vector<std::string>& names)
+    {
+        std::string text;
+        for (const std::string& name : names)
+            text += (text.empty() ? "" : ", ") + name;
+        return text;
+    }
+
+    std::string m_policy;
+    std::string m_prompt;
+    std::string m_requestFile;
+    std::string m_style;
+    std::string m_user;
+    std::string m_conversation;
+    std::vector<std::string> m_metadata;
+    std::vector<std::string> m_down;
+    bool m_json = false;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeDecideCommand()
+{
+    return std::make_unique<DecideCommand>();
+}
+
+} // namespace signalbox::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "command.h"
+
+#include <core/base/result.h>
+#include <core/evidence/evidence_store.h>
+#include <core/lab/lab_run.h>
+#include <core/providers/provider.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace signalbox {
+class KeyStore;
+}
+
+namespace signalbox::cli {
+
+/// The providers of the command line: the simulator as fast as it goes, and every OpenAI-compatible
+/// server. Keys go only where the person said so with "REF=URL".
+struct Providers
+{
+    std::shared_ptr<KeyStore> keys;
+    ProviderRegistry registry;
+};
+[[nodiscard]] Result<std::unique_ptr<Providers>>
+makeProviders(const std::vector<std::string>& allowedKeys);
+
+/// The first `count` prompts of the bundled sample, taken in turn from its segments; 0: all.
+[[nodiscard]] std::vector<LabPrompt> samplePrompts(std::size_t count);
+
+/// One prompt a line; lines that are JSON objects may carry "id", "segment", "system" and "text".
+[[nodiscard]] Result<std::vector<LabPrompt>> promptsFromLines(const std::string& text);
+
+/// Runs the plan to its end with a line of progress on `err`; Ctrl+C ends the program, and what was
+/// answered until then is in the store. Answers in plan order, failed ones included.
+[[nodiscard]] Result<std::vector<Answer>> listen(const LabPlan& plan, const Providers& providers,
+                                                 EvidenceStore* store, const std::string& resume,
+                                                 const Streams& streams);
+
+} // namespace signalbox::cli

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+#include "inputs.h"
+#include "lab_report.h"
+#include "listening.h"
+
+#include <core/base/files.h>
+#include <core/exchange/policy_release.h>
+#include <core/policy/policy_json.h>
+#include <core/projection/cost_chart.h>
+#include <core/projection/projection_report.h>
+#include <core/sample/support_desk.h>
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <ostream>
+
+namespace signalbox::cli {
+
+namespace {
+
+/// The main job of the program without a window: listen to the sample's models, project its policy,
+/// write policy, report and chart.
+class SampleCommand final : public Command
+{
+public:
+    [[nodiscard]] std::string name() const override { return "sample"; }
+    [[nodiscard]] std::string summary() const override
+    {
+        return "Run the bundled sample: compare its models, project its policy, write a report";
+    }
+
+    void declare(CLI::App& app) override
+    {
+        app.add_option("--out", m_folder, "Folder for policy, report and chart")
+            ->capture_default_str();
+        app.add_flag("--repaired", m_repaired,
+                     "Take the policy after the three repairs of the README");
+    }
+
+    [[nodiscard]] int run(const Streams& streams) override
+    {
+        std::error_code failed;
+        std::filesystem::create_directories(m_folder, failed);
+        if (failed)
+            return report(streams,
+                          Error{ErrorCode::IoError, "cannot make the folder: " + failed.message(),
+                                m_folder, "choose another with --out"});
+        PolicyDocument document = supportDeskPolicy();
+        if (m_repaired) {
+            for (const RepairStep& step : supportDeskRepair()) {
+                if (const auto applied = apply(document, step.edit); !applied)
+                    return report(streams, applied.error());
+                streams.out << "Repair: " << step.sentence << '\n';
+            }
+        }
+
+        streams.err
+            << "Listening: every prompt of the sample to every model, twice (simulated) ...\n";
+        const auto answers = listenToAll(document, streams);
+        if (!answers)
+            return report(streams, answers.error());
+        const Comparison comparison = compareAnswers(*answers, document.models);
+        streams.out << comparison.text << '\n';
+
+        const auto projected = project(
+            document, std::make_shared<const Traffic>(supportDeskTraffic()), *answers, true);
+        if (!projected)
+            return report(streams, projected.error());
+        streams.out << toText(projected->projection, document) << '\n';
+        return writeAll(*projected, comparison, streams);
+    }
+
+private:
+    [[nodiscard]] Result<std::vector<Answer>> listenToAll(const PolicyDocument& document,
+                                                          const Streams& streams) const
+    {
+        LabPlan plan;
+        plan.name = document.name;
+        plan.models = document.models;
+        plan.prompts = samplePrompts(0);
+        plan.samples = 2;
+        plan.inFlight = 64;
+        const auto providers = makeProviders({});
+        if (!providers)
+            return Unexpected(providers.error());
+        auto store = EvidenceStore::open(std::filesystem::path(m_folder) / "evidence.sqlite");
+        if (!store)
+            return Unexpected(store.error());
+        return listen(plan, **providers, &*store, {}, streams);
+    }
+
+    [[nodiscard]] int writeAll(const ProjectedPolicy& projected, const Comparison& comparison,
+                               const Streams& streams) const
+    {
+        const auto& [document, projection, points] = projected;
+        const std::filesystem::path folder(m_folder);
+        const std::pair<const char*, std::string> files[] = {
+            {"policy.json", toPolicyText(document)},
+            {"comparison.json", comparison.json},
+            {"report.html", toHtml(projection, document, points)},
+            {"chart.svg", costConsistencySvg(points, costChartOf(projection, document))},
+        };
+        streams.out << "Written to "
+                    << std::filesystem::absolute(folder).lexically_normal().string() << ":\n";
+        for (const auto& [name, content] : files) {
+            if (const auto written = writeFileAtomically(folder / name, content); !written)
+                return report(streams, written.error());
+            streams.out << "  " << name << '\n';
+        }
+        streams.out << "  evidence.sqlite\n";
+        return kDone;
+    }
+
+    std::string m_folder = "signalbox-sample";
+    bool m_repaired = false;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeSampleCommand()
+{
+    return std::make_unique<SampleCommand>();
+}
+
+} // namespace signalbox::cli
