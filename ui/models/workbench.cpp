@@ -212,6 +212,11 @@ const QString& Workbench::projectionProblem() const
     return d->engine.problem();
 }
 
+void Workbench::requestPage(const QString& id)
+{
+    emit pageRequested(id);
+}
+
 std::vector<double> Workbench::signalValues(const SignalId& signal)
 {
     if (!d->traffic)

@@ -65,7 +65,11 @@ public:
     /// Values of a numeric signal over the traffic for the histogram; empty if there are none.
     [[nodiscard]] std::vector<double> signalValues(const SignalId& signal);
 
+    /// Asks the window to show a page by its id, e.g. "settings" from a page that needs a model.
+    void requestPage(const QString& id);
+
 signals:
+    void pageRequested(const QString& id);
     void trafficChanged();
     void evidenceChanged();
     void projectionChanged(); ///< also when it was lost

@@ -300,6 +300,7 @@ void MainWindow::Private::connectWorkbench()
     connect(&workbench, &Workbench::projectionChanged, q, [this] { updateScores(); });
     connect(&workbench, &Workbench::trafficChanged, q, [this] { updateStatus(); });
     connect(&workbench, &Workbench::evidenceChanged, q, [this] { updateStatus(); });
+    connect(&workbench, &Workbench::pageRequested, q, &MainWindow::showPage);
     connect(&workbench, &Workbench::notice, q,
             [this](const QString& sentence) { q->statusBar()->showMessage(sentence, 8000); });
 }
