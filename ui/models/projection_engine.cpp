@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "projection_engine.h"
 
-#include <core/sample/support_desk.h>
+#include "evidence_answers.h"
 
 #include <QFuture>
 #include <QThreadPool>
@@ -10,8 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <limits>
-#include <map>
 #include <type_traits>
 #include <utility>
 
@@ -35,39 +33,6 @@ EvidenceKey evidenceKeyOf(const PolicyDocument& document, std::uint64_t answersR
         key.models.push_back(
             {model.id.value, model.provider, model.upstreamModel, model.styleGuide});
     return key;
-}
-
-/// The answers that speak for the document's models as they are configured now. Simulated models
-/// that have none under their present style guide are played on the spot.
-std::vector<Answer> answersFor(const PolicyDocument& document, const std::vector<Answer>& all)
-{
-    std::vector<Answer> chosen;
-    std::vector<ModelSpec> unheard;
-    for (const ModelSpec& model : document.models) {
-        const std::size_t before = chosen.size();
-        std::ranges::copy_if(all, std::back_inserter(chosen), [&](const Answer& answer) {
-            return answer.model == model.id && answer.styleGuide == model.styleGuide;
-        });
-        if (chosen.size() == before && model.provider == "simulator" &&
-            isSimulatedModel(model.upstreamModel))
-            unheard.push_back(model);
-    }
-    if (!unheard.empty())
-        std::ranges::move(supportDeskEvidence(unheard), std::back_inserter(chosen));
-    return chosen;
-}
-
-double outcomeOfSamplePrompt(const PromptId& id, const std::string& text)
-{
-    static const auto byId = [] {
-        std::map<PromptId, const SamplePrompt*> index;
-        for (const SamplePrompt& prompt : supportDeskPrompts())
-            index.emplace(prompt.id, &prompt);
-        return index;
-    }();
-    const auto found = byId.find(id);
-    return found == byId.end() ? std::numeric_limits<double>::quiet_NaN()
-                               : outcomeOf(*found->second, text);
 }
 
 constexpr std::size_t kVoiceDraws = 200;

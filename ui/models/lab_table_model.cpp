@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lab_table_model.h"
+
+#include <core/voice/answer_stats.h>
+
+#include <algorithm>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr qsizetype kPreviewLength = 1000;
+constexpr std::size_t kPreviewBytes = 4 * kPreviewLength;
+
+bool hasAnswer(const Cell& cell)
+{
+    return cell.state == CellState::Done;
+}
+
+} // namespace
+
+QString cellStateText(CellState state)
+{
+    switch (state) {
+    case CellState::Queued:
+        return LabTableModel::tr("queued");
+    case CellState::Waiting:
+        return LabTableModel::tr("waiting");
+    case CellState::Writing:
+        return LabTableModel::tr("writing");
+    case CellState::Done:
+        return LabTableModel::tr("done");
+    case CellState::Stopped:
+        return LabTableModel::tr("stopped");
+    case CellState::Failed:
+        return LabTableModel::tr("failed");
+    }
+    return {};
+}
+
+LabTableModel::LabTableModel(LabSession& session, QObject* parent)
+    : QAbstractTableModel(parent), m_session(session)
+{
+    forgetWords();
+    connect(&session, &LabSession::aboutToReset, this, [this] { beginResetModel(); });
+    connect(&session, &LabSession::wasReset, this, [this] {
+        forgetWords();
+        endResetModel();
+    });
+    connect(&session, &LabSession::cellChanged, this, [this](const CellId& id) { updateCell(id); });
+}
+
+void LabTableModel::forgetWords()
+{
+    m_words.assign(m_session.prompts().size() * m_session.models().size(), -1);
+}
+
+int LabTableModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_session.prompts().size());
+}
+
+int LabTableModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_session.models().size()) + 1;
+}
+
+CellId LabTableModel::cellIdOf(const QModelIndex& index)
+{
+    return {static_cast<std::size_t>(index.row()), static_cast<std::size_t>(index.column() - 1), 0};
+}
+
+void LabTableModel::updateCell(const CellId& id)
+{
+    if (id.sample != 0)
+        return;
+    m_words[id.prompt * m_session.models().size() + id.model] = -1;
+    const QModelIndex changed = index(static_cast<int>(id.prompt), static_cast<int>(id.model) + 1);
+    emit dataChanged(changed, changed);
+}
+
+QVariant LabTableModel::data(const QModelIndex& index, int role) const
+{
+    if (!hasIndex(index.row(), index.column(), index.parent()))
+        return {};
+    return index.column() == 0 ? promptData(index.row(), role) : answerData(index, role);
+}
+
+QVariant LabTableModel::promptData(int row, int role) const
+{
+    const LabPrompt& prompt = m_session.prompts()[static_cast<std::size_t>(row)];
+    switch (role) {
+    case Qt::DisplayRole:
+    case TextRole:
+        return QString::fromStdString(prompt.messages.back().text);
+    case SegmentRole:
+        return QString::fromStdString(prompt.segment);
+    case Qt::AccessibleTextRole:
+        return tr("Prompt %1: %2")
+            .arg(row + 1)
+            .arg(QString::fromStdString(prompt.messages.back().text));
+    default:
+        return {};
+    }
+}
+
+QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
+{
+    const CellId id = cellIdOf(index);
+    const Cell& cell = m_session.run().cell(id);
+    switch (role) {
+    case Qt::DisplayRole:
+    case TextRole:
+        return QString::fromUtf8(
+                   cell.answer.text.data(),
+                   static_cast<qsizetype>(std::min(cell.answer.text.size(), kPreviewBytes)))
+            .left(kPreviewLength);
+    case StateRole:
+        return static_cast<int>(cell.state);
+    case StateTextRole:
+        return cellStateText(cell.state);
+    case StatusRole:
+        return QString::fromStdString(cell.status);
+    case WordsRole: {
+        if (!hasAnswer(cell))
+            return {};
+        int& words = m_words[id.prompt * m_session.models().size() + id.model];
+        if (words < 0)
+            words = measureAnswer(cell.answer.text).words;
+        return words;
+    }
+    case FirstTokenMsRole:
+        return hasAnswer(cell) && cell.answer.firstTokenMs ? QVariant(*cell.answer.firstTokenMs)
+                                                           : QVariant();
+    case CostRole:
+        return hasAnswer(cell) && cell.answer.cost ? QVariant(cell.answer.cost->usd()) : QVariant();
+    case TokensRole:
+        return cell.answer.outputTokens
+                   ? QVariant(static_cast<qlonglong>(*cell.answer.outputTokens))
+                   : QVariant();
+    case TokensEstimatedRole:
+        return cell.answer.tokensEstimated;
+    case SatisfiedRole:
+        return hasAnswer(cell) && cell.answer.satisfied ? QVariant(*cell.answer.satisfied)
+                                                        : QVariant();
+    case ModelIndexRole:
+        return headerData(index.column(), Qt::Horizontal, ModelIndexRole);
+    case SimulatedRole:
+        return cell.answer.simulated;
+    case Qt::AccessibleTextRole:
+        return tr("%1, prompt %2: %3. %4")
+            .arg(headerData(index.column(), Qt::Horizontal).toString())
+            .arg(index.row() + 1)
+            .arg(cellStateText(cell.state), QString::fromStdString(cell.answer.text).left(200));
+    default:
+        return {};
+    }
+}
+
+QVariant LabTableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation == Qt::Vertical)
+        return role == Qt::DisplayRole ? QVariant(section + 1) : QVariant();
+    if (section == 0)
+        return role == Qt::DisplayRole ? QVariant(tr("Prompt")) : QVariant();
+    const auto place = static_cast<std::size_t>(section - 1);
+    if (place >= m_session.models().size())
+        return {};
+    const ModelSpec& model = m_session.models()[place];
+    switch (role) {
+    case Qt::DisplayRole:
+        return QString::fromStdString(model.id.value);
+    case SimulatedRole:
+        return model.provider == "simulator";
+    case ModelIndexRole:
+        return m_session.policyIndexOf(model.id);
+    default:
+        return {};
+    }
+}
+
+} // namespace signalbox::ui

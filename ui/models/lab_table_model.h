@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "lab_session.h"
+
+#include <QAbstractTableModel>
+
+#include <vector>
+
+namespace signalbox::ui {
+
+/// The lab as a table: prompts down, models across; column 0 is the prompt. With several samples a
+/// cell shows the first. Lives on the GUI thread beside its session.
+class LabTableModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Role {
+        TextRole = Qt::UserRole +
+                   1,     ///< QString: the prompt, or the answer so far (at most 1,000 characters)
+        SegmentRole,      ///< QString, column 0
+        StateRole,        ///< int of CellState
+        StateTextRole,    ///< QString: the state in words
+        StatusRole,       ///< QString: why it failed, what it waits for; may be empty
+        WordsRole,        ///< int, done cells
+        FirstTokenMsRole, ///< double, done cells that have it
+        CostRole,         ///< double USD, done cells of known cost
+        TokensRole,       ///< qlonglong output tokens; see TokensEstimatedRole
+        TokensEstimatedRole, ///< bool
+        SatisfiedRole,       ///< double 0 to 1, where an outcome is measured
+        ModelIndexRole,      ///< int into the policy's models, for the look
+        SimulatedRole,       ///< bool
+    };
+
+    explicit LabTableModel(LabSession& session, QObject* parent = nullptr);
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index,
+                                int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
+
+    [[nodiscard]] static CellId cellIdOf(const QModelIndex& index); ///< of a model column
+
+private:
+    [[nodiscard]] QVariant promptData(int row, int role) const;
+    [[nodiscard]] QVariant answerData(const QModelIndex& index, int role) const;
+    void updateCell(const CellId& id);
+    void forgetWords();
+
+    LabSession& m_session;
+    mutable std::vector<int> m_words; ///< per cell of sample 0, -1: not counted yet
+};
+
+/// "queued", "waiting", "writing", "done", "stopped", "failed", translated.
+[[nodiscard]] QString cellStateText(CellState state);
+
+} // namespace signalbox::ui

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/policy/document.h>
+#include <core/voice/answer.h>
+#include <core/voice/tone.h>
+#include <core/voice/voice_distance.h>
+
+#include <string>
+#include <vector>
+
+namespace signalbox::ui {
+
+/// How the voices of several models compare on the prompts that all of them answered. A value, made
+/// off the GUI thread.
+struct VoiceComparison
+{
+    std::vector<ModelId> models;
+    std::vector<PromptId> prompts;               ///< common ones, byte order
+    std::vector<std::vector<std::string>> texts; ///< [model][prompt], for telling pairs
+    std::vector<std::vector<double>> words;      ///< [model][prompt]
+    std::vector<std::vector<TonePlace>> tone;    ///< [model][axis]
+    std::vector<VerbosityComparison> verbosity;  ///< of each model against the first
+    VoiceMatrix matrix;
+    std::vector<NoiseFloor> floors; ///< [model]
+    bool simulated = false;
+    /// Too few common prompts for tone and distance: under 10.
+    [[nodiscard]] bool isEnough() const { return prompts.size() >= 10; }
+};
+
+/// @param answers  of any models and prompts, several samples possible; unusable ones are skipped
+[[nodiscard]] VoiceComparison compareVoices(const std::vector<Answer>& answers,
+                                            const std::vector<ModelId>& models);
+
+} // namespace signalbox::ui

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "focus_view.h"
+
+#include <core/voice/answer_stats.h>
+#include <ui/kit/app_style.h>
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/format.h>
+#include <ui/kit/model_look.h>
+#include <ui/kit/text_views.h>
+#include <ui/models/lab_table_model.h>
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr int kMarkPx = 14;
+
+/// "done · 84 words, 5 sentences · first token 1.4 s · 112 tokens · $0.0061"
+QString factsOf(const Cell& cell)
+{
+    QStringList parts = {cellStateText(cell.state)};
+    if (cell.state == CellState::Done) {
+        const AnswerStats stats = measureAnswer(cell.answer.text);
+        parts << FocusView::tr("%1 words, %2 sentences").arg(stats.words).arg(stats.sentences);
+        if (cell.answer.firstTokenMs)
+            parts << FocusView::tr("first token %1")
+                         .arg(format::milliseconds(*cell.answer.firstTokenMs));
+        if (cell.answer.outputTokens)
+            parts << (cell.answer.tokensEstimated ? FocusView::tr("about %1 tokens, estimated")
+                                                  : FocusView::tr("%1 tokens"))
+                         .arg(format::count(*cell.answer.outputTokens));
+        parts << (cell.answer.cost ? format::money(cell.answer.cost->usd())
+                                   : FocusView::tr("cost unknown"));
+        if (cell.answer.satisfied)
+            parts << (*cell.answer.satisfied >= 0.5 ? FocusView::tr("satisfies")
+                                                    : FocusView::tr("misses a fact"));
+    } else if (!cell.status.empty()) {
+        parts << QString::fromStdString(cell.status);
+    }
+    return parts.join(QStringLiteral(" \u00b7 "));
+}
+
+} // namespace
+
+FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_session(session)
+{
+    setAccessibleName(tr("One prompt, every answer"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kWide);
+    layout->setSpacing(space::kUnit);
+    m_prompt = new ElidedLabel({}, TextRole::BodyStrong, this);
+    layout->addWidget(m_prompt);
+    m_columns = new QHBoxLayout;
+    m_columns->setSpacing(space::kWide);
+    layout->addLayout(m_columns, 1);
+    rebuild();
+    connect(&session, &LabSession::wasReset, this, [this] { rebuild(); });
+    connect(&session, &LabSession::textAppended, this,
+            [this](const CellId& id, const QString& text) {
+                if (id.sample == 0 && static_cast<int>(id.prompt) == m_row)
+                    m_shown[id.model].text->append(text);
+            });
+    connect(&session, &LabSession::cellChanged, this, [this](const CellId& id) {
+        if (id.sample != 0 || static_cast<int>(id.prompt) != m_row)
+            return;
+        if (m_session.run().cell(id).answer.text.empty())
+            m_shown[id.model].text->clearText(); // it starts anew
+        refreshFacts(id.model);
+    });
+}
+
+CellId FocusView::cellOf(std::size_t model) const
+{
+    return {static_cast<std::size_t>(m_row), model, 0};
+}
+
+FocusView::Column FocusView::makeColumn(std::size_t model)
+{
+    const ModelSpec& spec = m_session.models()[model];
+    const QString name = QString::fromStdString(spec.id.value);
+    Column column;
+    column.frame = new QWidget(this);
+    auto* layout = new QVBoxLayout(column.frame);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kHalf);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(space::kUnit);
+    auto* mark = new QLabel(column.frame);
+    mark->setPixmap(modelIcon(m_session.policyIndexOf(spec.id)).pixmap(kMarkPx, kMarkPx));
+    head->addWidget(mark);
+    head->addWidget(new ElidedLabel(name, TextRole::BodyStrong, column.frame), 1);
+    if (spec.provider == "simulator")
+        head->addWidget(Badge::simulated(column.frame));
+    column.retry = new QPushButton(tr("Ask again"), column.frame);
+    column.retry->setAccessibleName(tr("Ask %1 again").arg(name));
+    setButtonKind(column.retry, ButtonKind::Quiet);
+    connect(column.retry, &QPushButton::clicked, this,
+            [this, model] { m_session.rerun(cellOf(model)); });
+    head->addWidget(column.retry);
+    layout->addLayout(head);
+    column.facts = new ElidedLabel({}, TextRole::Small, column.frame);
+    column.facts->setMuted(true);
+    layout->addWidget(column.facts);
+    column.text = new PlainTextPane(tr("Answer of %1").arg(name), column.frame);
+    column.text->setObjectName(QStringLiteral("answer.") + name);
+    layout->addWidget(column.text, 1);
+    m_columns->addWidget(column.frame, 1);
+    return column;
+}
+
+void FocusView::rebuild()
+{
+    for (const Column& column : m_shown)
+        delete column.frame;
+    m_shown.clear();
+    for (std::size_t model = 0; model < m_session.models().size(); ++model)
+        m_shown.push_back(makeColumn(model));
+    showPrompt(m_session.prompts().empty() ? -1 : 0);
+}
+
+void FocusView::showPrompt(int row)
+{
+    m_row = row;
+    refill();
+}
+
+void FocusView::refill()
+{
+    const bool valid = m_row >= 0 && m_row < static_cast<int>(m_session.prompts().size());
+    m_prompt->setText(
+        valid ? QString::fromStdString(
+                    m_session.prompts()[static_cast<std::size_t>(m_row)].messages.back().text)
+              : QString());
+    for (std::size_t model = 0; model < m_shown.size(); ++model) {
+        m_shown[model].frame->setEnabled(valid);
+        if (!valid) {
+            m_shown[model].text->clearText();
+            continue;
+        }
+        m_shown[model].text->setWholeText(
+            QString::fromStdString(m_session.run().cell(cellOf(model)).answer.text));
+        refreshFacts(model);
+    }
+}
+
+void FocusView::refreshFacts(std::size_t model)
+{
+    const Cell& cell = m_session.run().cell(cellOf(model));
+    m_shown[model].facts->setText(factsOf(cell));
+    const bool settled = cell.state == CellState::Done || cell.state == CellState::Failed ||
+                         cell.state == CellState::Stopped;
+    m_shown[model].retry->setEnabled(settled);
+}
+
+} // namespace signalbox::ui

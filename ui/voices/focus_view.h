@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/models/lab_session.h>
+
+#include <QWidget>
+
+#include <vector>
+
+class QHBoxLayout;
+class QPushButton;
+
+namespace signalbox::ui {
+
+class ElidedLabel;
+class PlainTextPane;
+
+/// One prompt with every model's whole answer in a column of its own, streaming. Texts are shown as
+/// plain text; nothing in them loads or navigates.
+class FocusView : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit FocusView(LabSession& session, QWidget* parent = nullptr);
+
+    void showPrompt(int row); ///< -1: nothing
+    [[nodiscard]] int prompt() const { return m_row; }
+
+private:
+    struct Column
+    {
+        QWidget* frame = nullptr;
+        ElidedLabel* facts = nullptr;
+        PlainTextPane* text = nullptr;
+        QPushButton* retry = nullptr;
+    };
+    void rebuild();
+    void refill();
+    void refreshFacts(std::size_t model);
+    [[nodiscard]] Column makeColumn(std::size_t model);
+    [[nodiscard]] CellId cellOf(std::size_t model) const;
+
+    LabSession& m_session;
+    ElidedLabel* m_prompt = nullptr;
+    QHBoxLayout* m_columns = nullptr;
+    std::vector<Column> m_shown;
+    int m_row = -1;
+};
+
+} // namespace signalbox::ui

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "voices_page.h"
+
+#include "answer_delegate.h"
+#include "comparison_view.h"
+#include "focus_view.h"
+#include "lab_bar.h"
+
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/choice_widgets.h>
+#include <ui/kit/model_look.h>
+#include <ui/kit/theme.h>
+#include <ui/models/evidence_answers.h>
+#include <ui/models/lab_session.h>
+#include <ui/models/lab_table_model.h>
+#include <ui/models/voice_comparison.h>
+
+#include <QAction>
+#include <QFuture>
+#include <QHeaderView>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <QtConcurrentRun>
+
+#include <utility>
+
+namespace signalbox::ui {
+
+namespace {
+
+/// Header of the matrix: the model's name with its mark.
+class ModelHeader : public QHeaderView
+{
+public:
+    explicit ModelHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent)
+    {
+        setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+        setSectionResizeMode(QHeaderView::Stretch);
+        setAccessibleName(VoicesPage::tr("Models"));
+    }
+};
+
+/// Adds the icons that a header needs and the table model, which knows no widgets, cannot give.
+class MarkedTableModel : public LabTableModel
+{
+public:
+    using LabTableModel::LabTableModel;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role) const override
+    {
+        if (role == Qt::DecorationRole && orientation == Qt::Horizontal && section > 0)
+            return modelIcon(
+                LabTableModel::headerData(section, orientation, ModelIndexRole).toInt());
+        return LabTableModel::headerData(section, orientation, role);
+    }
+};
+
+} // namespace
+
+struct VoicesPage::Private
+{
+    VoicesPage* q = nullptr;
+    Workbench& workbench;
+    LabSession session;
+    MarkedTableModel model;
+
+    SegmentedControl* views = nullptr;
+    QVBoxLayout* notices = nullptr;
+    QStackedWidget* stack = nullptr;
+    QTableView* table = nullptr;
+    FocusView* focus = nullptr;
+    ComparisonView* comparison = nullptr;
+    quint64 question = 0; ///< late answers to an old one are dropped
+
+    Private(VoicesPage* page, Workbench& bench)
+        : q(page), workbench(bench), session(bench, page), model(session, page)
+    {}
+
+    void buildHead(QVBoxLayout* layout);
+    void buildAnswers();
+    void buildComparison();
+    void connectSession();
+    void compare();
+    void offerResume();
+    void addNotice(Tone tone, const QString& title, const QString& detail,
+                   QAction* action = nullptr);
+};
+
+void VoicesPage::Private::buildHead(QVBoxLayout* layout)
+{
+    auto* bar = new LabBar(session, workbench, q);
+    layout->addWidget(bar);
+    notices = new QVBoxLayout;
+    notices->setContentsMargins(space::kWide, 0, space::kWide, 0);
+    layout->addLayout(notices);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(space::kWide, 0, space::kWide, space::kUnit);
+    views = new SegmentedControl(tr("What to show"), q);
+    views->setObjectName(QStringLiteral("views"));
+    views->addSegment(tr("Answers"));
+    views->addSegment(tr("Comparison"));
+    row->addWidget(views);
+    row->addStretch(1);
+    layout->addLayout(row);
+}
+
+void VoicesPage::Private::buildAnswers()
+{
+    auto* splitter = new QSplitter(Qt::Vertical, stack);
+    splitter->setChildrenCollapsible(false);
+    table = new QTableView(splitter);
+    table->setObjectName(QStringLiteral("matrix"));
+    table->setAccessibleName(tr("Prompts and answers"));
+    table->setModel(&model);
+    table->setHorizontalHeader(new ModelHeader(table));
+    auto* delegate = new AnswerDelegate(table);
+    table->setItemDelegate(delegate);
+    table->verticalHeader()->setDefaultSectionSize(delegate->sizeHint({}, {}).height());
+    table->verticalHeader()->hide();
+    table->setShowGrid(false);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    focus = new FocusView(session, splitter);
+    splitter->addWidget(table);
+    splitter->addWidget(focus);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    stack->addWidget(splitter);
+    connect(table->selectionModel(), &QItemSelectionModel::currentChanged, q,
+            [this](const QModelIndex& current) { focus->showPrompt(current.row()); });
+}
+
+void VoicesPage::Private::buildComparison()
+{
+    comparison = new ComparisonView(stack);
+    comparison->setObjectName(QStringLiteral("comparison"));
+    stack->addWidget(comparison);
+    connect(views, &SegmentedControl::currentChanged, q, [this](int index) {
+        stack->setCurrentIndex(index);
+        if (index == 1)
+            compare();
+    });
+}
+
+void VoicesPage::Private::connectSession()
+{
+    connect(&session, &LabSession::failed, q, [this](const QString& sentence) {
+        addNotice(Tone::Negative, tr("The run is paused: an answer could not be kept."), sentence);
+    });
+    connect(&session, &LabSession::finished, q, [this] {
+        if (stack->currentIndex() == 1)
+            compare();
+    });
+    connect(&workbench, &Workbench::evidenceChanged, q, [this] {
+        if (stack->currentIndex() == 1)
+            compare();
+    });
+}
+
+/// Measures off this thread what is recorded of the chosen models.
+void VoicesPage::Private::compare()
+{
+    const quint64 asked = ++question;
+    PolicyDocument document = workbench.editor().document();
+    document.models = session.models();
+    std::vector<ModelId> ids;
+    std::vector<int> looks;
+    for (const ModelSpec& spec : document.models) {
+        ids.push_back(spec.id);
+        looks.push_back(session.policyIndexOf(spec.id));
+    }
+    QtConcurrent::run([document, ids, all = workbench.answers()] {
+        return compareVoices(answersFor(document, all), ids);
+    }).then(q, [this, asked, looks](VoiceComparison result) {
+        if (asked == question)
+            comparison->setComparison(std::move(result), looks);
+    });
+}
+
+void VoicesPage::Private::addNotice(Tone tone, const QString& title, const QString& detail,
+                                    QAction* action)
+{
+    auto* callout = new Callout(tone, q);
+    callout->setMessage(tone, title, detail);
+    callout->setDismissible(true);
+    connect(callout, &Callout::dismissed, callout, &QObject::deleteLater);
+    if (action) {
+        action->setParent(callout);
+        callout->addAction(action);
+        connect(action, &QAction::triggered, callout, &QObject::deleteLater);
+    }
+    notices->addWidget(callout);
+}
+
+void VoicesPage::Private::offerResume()
+{
+    const auto interrupted = session.interruptedRun();
+    if (!interrupted)
+        return;
+    auto* action = new QAction(tr("Go on with it"), q);
+    connect(action, &QAction::triggered, q, [this, run = *interrupted] { session.resume(run); });
+    addNotice(Tone::Caution, tr("The last run was interrupted."),
+              tr("%n answer(s) are kept and will not be sent again.", nullptr,
+                 static_cast<int>(interrupted->answers)),
+              action);
+}
+
+VoicesPage::VoicesPage(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>(this, workbench))
+{
+    setAccessibleName(tr("Voices"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    d->buildHead(layout);
+    d->stack = new QStackedWidget(this);
+    layout->addWidget(d->stack, 1);
+    d->buildAnswers();
+    d->buildComparison();
+    d->connectSession();
+    d->offerResume();
+}
+
+VoicesPage::~VoicesPage() = default;
+
+LabSession& VoicesPage::session()
+{
+    return d->session;
+}
+
+} // namespace signalbox::ui
