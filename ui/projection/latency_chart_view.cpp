@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "latency_chart_view.h"
+
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/charts/chart_kit.h>
+#include <ui/kit/format.h>
+#include <ui/kit/theme.h>
+
+#include <QChart>
+#include <QLineSeries>
+#include <QLogValueAxis>
+#include <QVBoxLayout>
+#include <QValueAxis>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace signalbox::ui {
+
+struct LatencyChartView::Private
+{
+    ChartView* view = nullptr;
+    MarkItem* marks = nullptr;
+    ShadeItem* shade = nullptr;
+    QLineSeries* curve = nullptr;
+    TextLabel* tail = nullptr;
+
+    void styleCurve() { curve->setPen(QPen(Theme::current().colors().accentInk, 2)); }
+};
+
+LatencyChartView::LatencyChartView(QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>())
+{
+    auto* chart = new QChart;
+    chart->legend()->hide();
+    d->curve = new QLineSeries;
+    chart->addSeries(d->curve);
+    d->view = new ChartView(chart, tr("Share of answers begun by a time"), this);
+    d->view->setObjectName(QStringLiteral("latencyChart"));
+    d->shade = new ShadeItem(d->view);
+    d->marks = new MarkItem(d->view);
+    d->tail = new TextLabel({}, TextRole::Small, this);
+    d->tail->setWordWrap(true);
+    d->tail->setMuted(true);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kHalf);
+    layout->addWidget(d->view, 1);
+    layout->addWidget(d->tail);
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this,
+            [this] { d->styleCurve(); });
+}
+
+LatencyChartView::~LatencyChartView() = default;
+
+void LatencyChartView::setLatency(const LatencyView& latency, std::optional<double> gateMs)
+{
+    QList<QPointF> points;
+    const auto count = static_cast<double>(latency.quantiles.size());
+    PlotTable table;
+    table.columns = {tr("Share of answers begun"), tr("by, ms")};
+    for (std::size_t i = 0; i < latency.quantiles.size(); ++i) {
+        const double share = (static_cast<double>(i) + 0.5) / count * 100;
+        const double ms = latency.quantiles[i];
+        if (!(ms > 0))
+            continue;
+        points << QPointF(ms / 1000, share);
+        table.rows.push_back({format::number(share, 1), format::number(ms, 0)});
+    }
+    QChart& chart = d->view->chart();
+    const auto old = chart.axes();
+    for (QAbstractAxis* axis : old) {
+        chart.removeAxis(axis);
+        delete axis;
+    }
+    if (!points.isEmpty()) {
+        QAbstractAxis* time =
+            makeLogAxis(tr("seconds until the answer begins"), points.first().x() / 1.1,
+                        std::max(points.last().x(), gateMs.value_or(0) / 1000) * 1.15);
+        QAbstractAxis* share = makeValueAxis(tr("% of requests"), 0, 100, QStringLiteral("%.0f"));
+        chart.addAxis(time, Qt::AlignBottom);
+        chart.addAxis(share, Qt::AlignLeft);
+        d->curve->attachAxis(time);
+        d->curve->attachAxis(share);
+    }
+    styleChart(chart);
+    d->styleCurve();
+    d->curve->replace(points);
+    d->view->setTable(std::move(table));
+
+    PlotMark mark;
+    mark.value = QPointF(latency.p95.value / 1000, 95);
+    mark.color = Theme::current().colors().accentInk;
+    mark.label = tr("p95 %1").arg(format::milliseconds(latency.p95.value));
+    if (latency.p95.high > latency.p95.low)
+        mark.xInterval = std::pair(latency.p95.low / 1000, latency.p95.high / 1000);
+    d->marks->setMarks(latency.p95.value > 0 ? std::vector<PlotMark>{mark}
+                                             : std::vector<PlotMark>{});
+    d->shade->setForbiddenAboveX(gateMs ? std::optional(*gateMs / 1000) : std::nullopt,
+                                 gateMs ? tr("over the gate") : QString());
+    d->tail->setText(latency.tailCount == 0 ? tr("No request needed a fallback.")
+                                            : tr("%1 of requests go through a fallback; half of "
+                                                 "those wait longer than %2. This rests on "
+                                                 "%n failure(s).",
+                                                 nullptr, static_cast<int>(latency.tailCount))
+                                                  .arg(format::percent(latency.tailShare),
+                                                       format::milliseconds(latency.tailP50Ms)));
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/models/workbench.h>
+
+#include <QWidget>
+
+#include <memory>
+
+namespace signalbox::ui {
+
+/// Cost against consistency, and around it what stands behind: latency with its tail, the loss of
+/// consistency by pair of models, shares of requests and money, segments and tiers with their
+/// gates.
+class ProjectionPage : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ProjectionPage(Workbench& workbench, QWidget* parent = nullptr);
+    ~ProjectionPage() override;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace signalbox::ui

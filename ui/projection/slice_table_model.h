@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/projection/projection.h>
+
+#include <QAbstractTableModel>
+
+#include <optional>
+#include <vector>
+
+namespace signalbox::ui {
+
+/// Segments and tiers of a projection as a table, the worst quality on top of its group.
+class SliceTableModel : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column {
+        Name,
+        Requests,
+        Saving,
+        Latency,
+        Satisfied,
+        Ratio,
+        Prompts,
+        Verdict,
+        ColumnCount
+    };
+    enum Role {
+        VerdictRole = Qt::UserRole + 1, ///< int of GateVerdict, column Verdict
+    };
+
+    explicit SliceTableModel(QObject* parent = nullptr);
+    void setProjection(const std::optional<Projection>& projection);
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index,
+                                int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role = Qt::DisplayRole) const override;
+
+private:
+    struct Row
+    {
+        ProjectionSlice slice;
+        bool isTier = false;
+        int verdict = 0; ///< of GateVerdict
+        QString reason;
+    };
+    [[nodiscard]] QString text(const Row& row, int column) const;
+    std::vector<Row> m_rows;
+};
+
+} // namespace signalbox::ui
