@@ -2,11 +2,8 @@
 #include "listening.h"
 
 #include <core/base/json.h>
-#include <core/providers/curl_transport.h>
 #include <core/providers/endpoint.h>
-#include <core/providers/key_store.h>
-#include <core/providers/openai_provider.h>
-#include <core/providers/simulator_provider.h>
+#include <core/providers/standard_providers.h>
 #include <core/sample/support_desk.h>
 
 #include <QEventLoop>
@@ -65,7 +62,8 @@ Result<LabPrompt> promptOf(const std::string& line, std::size_t number)
 Result<std::unique_ptr<Providers>> makeProviders(const std::vector<std::string>& allowedKeys)
 {
     auto providers = std::make_unique<Providers>();
-    providers->keys = std::make_shared<KeyStore>(systemKeychain());
+    providers->services = addStandardProviders(providers->registry);
+    providers->services.simulator->setSpeed(0);
     for (const std::string& entry : allowedKeys) {
         const std::size_t equals = entry.find('=');
         if (equals == std::string::npos)
@@ -74,13 +72,8 @@ Result<std::unique_ptr<Providers>> makeProviders(const std::vector<std::string>&
         const auto endpoint = parseEndpoint(entry.substr(equals + 1));
         if (!endpoint)
             return Unexpected(endpoint.error());
-        providers->keys->allow(entry.substr(0, equals), *endpoint);
+        providers->services.keys->allow(entry.substr(0, equals), *endpoint);
     }
-    auto simulator = std::make_unique<SimulatorProvider>();
-    simulator->setSpeed(0);
-    providers->registry.add(std::move(simulator));
-    providers->registry.add(
-        std::make_unique<OpenAiProvider>(std::make_shared<CurlTransport>(), providers->keys));
     return providers;
 }
 

@@ -7,14 +7,11 @@
 #include <core/evidence/evidence_store.h>
 #include <core/lab/lab_run.h>
 #include <core/providers/provider.h>
+#include <core/providers/standard_providers.h>
 
 #include <memory>
 #include <string>
 #include <vector>
-
-namespace signalbox {
-class KeyStore;
-}
 
 namespace signalbox::cli {
 
@@ -22,8 +19,8 @@ namespace signalbox::cli {
 /// server. Keys go only where the person said so with "REF=URL".
 struct Providers
 {
-    std::shared_ptr<KeyStore> keys;
     ProviderRegistry registry;
+    ProviderServices services;
 };
 [[nodiscard]] Result<std::unique_ptr<Providers>>
 makeProviders(const std::vector<std::string>& allowedKeys);

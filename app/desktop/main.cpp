@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The desktop program: puts engine, models, pages and window together.
 
+#include <core/providers/key_store.h>
 #include <ui/export/export_page.h>
 #include <ui/kit/theme.h>
 #include <ui/models/workbench.h>
@@ -13,10 +14,14 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QSettings>
 #include <QStandardPaths>
 #include <QTimer>
 
 #include <filesystem>
+#include <functional>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -46,6 +51,26 @@ std::vector<PageEntry> allPages()
     };
 }
 
+constexpr auto kGrantsKey = "keys/grants";
+
+/// Which key may go where is remembered between starts; the keys themselves are not in the
+/// settings.
+void rememberGrants(Workbench& workbench)
+{
+    signalbox::KeyStore* keys = workbench.services().keys.get();
+    std::vector<signalbox::KeyGrant> grants;
+    const QStringList stored = QSettings().value(QLatin1String(kGrantsKey)).toStringList();
+    for (qsizetype i = 0; i + 1 < stored.size(); i += 2)
+        grants.push_back({stored[i].toStdString(), stored[i + 1].toStdString()});
+    keys->setGrants(std::move(grants));
+    QObject::connect(keys, &signalbox::KeyStore::grantsChanged, keys, [keys] {
+        QStringList list;
+        for (const signalbox::KeyGrant& grant : keys->grants())
+            list << QString::fromStdString(grant.keyRef) << QString::fromStdString(grant.origin);
+        QSettings().setValue(QLatin1String(kGrantsKey), list);
+    });
+}
+
 } // namespace
 
 int main(int argc, char* argv[])
@@ -71,6 +96,7 @@ int main(int argc, char* argv[])
     const std::filesystem::path dataFolder =
         QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString();
     Workbench workbench({dataFolder});
+    rememberGrants(workbench);
     workbench.openSample();
     MainWindow window(workbench, allPages());
     if (!parser.positionalArguments().isEmpty())

@@ -3,8 +3,6 @@
 
 #include "projection_engine.h"
 
-#include <core/providers/simulator_provider.h>
-
 #include <QFuture>
 #include <QTimer>
 #include <QtConcurrentRun>
@@ -18,6 +16,8 @@ namespace signalbox::ui {
 
 namespace {
 
+constexpr double kSimulatorSpeed =
+    8;                               ///< the Voices page shows a stream, but need not be waited for
 constexpr int kMeasureDelayMs = 400; ///< answers of a running lab are measured in groups
 
 } // namespace
@@ -27,6 +27,7 @@ struct Workbench::Private
     Workbench* q = nullptr;
     Options options;
     ProviderRegistry providers;
+    ProviderServices services;
     PolicyEditor editor;
     ProjectionEngine engine;
     std::optional<EvidenceStore> store;
@@ -97,7 +98,8 @@ Workbench::Workbench(Options options, QObject* parent)
 {
     d->q = this;
     d->options = std::move(options);
-    d->providers.add(std::make_unique<SimulatorProvider>());
+    d->services = addStandardProviders(d->providers);
+    d->services.simulator->setSpeed(kSimulatorSpeed);
     d->measureLater.setSingleShot(true);
     d->measureLater.setInterval(kMeasureDelayMs);
     connect(&d->measureLater, &QTimer::timeout, this, [this] { d->engine.setAnswers(d->answers); });
@@ -116,6 +118,11 @@ PolicyEditor& Workbench::editor()
 ProviderRegistry& Workbench::providers()
 {
     return d->providers;
+}
+
+ProviderServices& Workbench::services()
+{
+    return d->services;
 }
 
 EvidenceStore* Workbench::evidenceStore()

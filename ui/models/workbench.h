@@ -6,6 +6,7 @@
 #include <core/evidence/evidence_store.h>
 #include <core/projection/projection.h>
 #include <core/providers/provider.h>
+#include <core/providers/standard_providers.h>
 #include <core/sample/support_desk.h>
 #include <core/traffic/traffic.h>
 
@@ -34,6 +35,8 @@ public:
 
     [[nodiscard]] PolicyEditor& editor();
     [[nodiscard]] ProviderRegistry& providers();
+    /// What stands behind the providers: keys, network, the simulator's speed.
+    [[nodiscard]] ProviderServices& services();
     [[nodiscard]] EvidenceStore* evidenceStore(); ///< null if it could not be opened
 
     /// Opens the bundled sample: policy, traffic, prompts; its evidence arrives in the background.

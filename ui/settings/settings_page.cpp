@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "settings_page.h"
+
+#include "connection_panel.h"
+
+#include <core/providers/key_store.h>
+#include <ui/kit/app_style.h>
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/theme.h>
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr int kColumnWidthPx = 720;
+
+} // namespace
+
+struct SettingsPage::Private
+{
+    SettingsPage* q = nullptr;
+    Workbench& workbench;
+    QVBoxLayout* grants = nullptr;
+    TextLabel* noGrants = nullptr;
+
+    void buildGrants(QVBoxLayout* layout);
+    void buildStorage(QVBoxLayout* layout);
+    void refreshGrants();
+};
+
+void SettingsPage::Private::buildGrants(QVBoxLayout* layout)
+{
+    layout->addWidget(new SectionHeader(tr("Where keys may go"), q));
+    noGrants =
+        new TextLabel(tr("No key has been allowed to go anywhere yet. A key only ever goes to the "
+                         "address it was given for."),
+                      TextRole::Body, q);
+    noGrants->setMuted(true);
+    noGrants->setWordWrap(true);
+    layout->addWidget(noGrants);
+    grants = new QVBoxLayout;
+    grants->setSpacing(space::kHalf);
+    layout->addLayout(grants);
+    connect(workbench.services().keys.get(), &KeyStore::grantsChanged, q,
+            [this] { refreshGrants(); });
+    refreshGrants();
+}
+
+void SettingsPage::Private::refreshGrants()
+{
+    while (QLayoutItem* item = grants->takeAt(0)) {
+        item->widget()->deleteLater();
+        delete item;
+    }
+    KeyStore* keys = workbench.services().keys.get();
+    noGrants->setVisible(keys->grants().empty());
+    for (const KeyGrant& grant : keys->grants()) {
+        auto* row = new QWidget(q);
+        auto* line = new QHBoxLayout(row);
+        line->setContentsMargins(0, 0, 0, 0);
+        const QString text =
+            tr("%1 may go to %2", "key reference, address")
+                .arg(QString::fromStdString(grant.keyRef), QString::fromStdString(grant.origin));
+        line->addWidget(new ElidedLabel(text, TextRole::Body, row), 1);
+        auto* revoke = new QPushButton(tr("Revoke"), row);
+        revoke->setAccessibleName(tr("Revoke: %1").arg(text));
+        setButtonKind(revoke, ButtonKind::Quiet);
+        connect(revoke, &QPushButton::clicked, q, [keys, grant] { keys->revoke(grant); });
+        line->addWidget(revoke);
+        grants->addWidget(row);
+    }
+}
+
+void SettingsPage::Private::buildStorage(QVBoxLayout* layout)
+{
+    layout->addWidget(new SectionHeader(tr("Where things are kept"), q));
+    const EvidenceStore* store = workbench.evidenceStore();
+    const QString text =
+        !store ? tr("Answers are not kept: the evidence file could not be opened.")
+        : store->path().empty()
+            ? tr("Answers are kept in memory until Signalbox ends.")
+            : tr("Answers: %1\nKeys are in the keychain or the environment, never in a file.")
+                  .arg(QString::fromStdString(store->path().string()));
+    auto* label = new TextLabel(text, TextRole::Body, q);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    layout->addWidget(label);
+}
+
+SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), d(new Private{this, workbench})
+{
+    setAccessibleName(tr("Settings"));
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    auto* scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    auto* page = new QWidget(scroll);
+    auto* center = new QHBoxLayout(page);
+    center->setContentsMargins(space::kPage, space::kSection, space::kPage, space::kPage);
+    auto* column = new QWidget(page);
+    column->setMaximumWidth(kColumnWidthPx);
+    auto* layout = new QVBoxLayout(column);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kUnit);
+    layout->addWidget(new ConnectionPanel(workbench, column));
+    layout->addSpacing(space::kSection);
+    d->buildGrants(layout);
+    layout->addSpacing(space::kSection);
+    d->buildStorage(layout);
+    layout->addStretch(1);
+    center->addWidget(column, 1);
+    center->addStretch(0);
+    scroll->setWidget(page);
+    outer->addWidget(scroll);
+}
+
+SettingsPage::~SettingsPage() = default;
+
+} // namespace signalbox::ui

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/models/workbench.h>
+
+#include <QWidget>
+
+#include <memory>
+
+namespace signalbox::ui {
+
+/// Where models are connected and keys are looked after. What belongs to a policy is edited on the
+/// Policy page; the look is in the View menu.
+class SettingsPage : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit SettingsPage(Workbench& workbench, QWidget* parent = nullptr);
+    ~SettingsPage() override;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace signalbox::ui
