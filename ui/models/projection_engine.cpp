@@ -46,6 +46,17 @@ struct Measured
     std::shared_ptr<Projector> projector;
 };
 
+EvidenceTable measure(const PolicyDocument& document, const std::vector<Answer>& answers,
+                      std::size_t voiceDraws)
+{
+    EvidenceOptions options;
+    options.style = document.answerStyle;
+    options.voiceDraws = voiceDraws;
+    options.outcome = outcomeOfSamplePrompt;
+    options.models = document.models;
+    return buildEvidenceTable(answersFor(document, answers), options);
+}
+
 /// Numbers of another document than the one that `current` was measured for.
 Result<Projection> projectElsewhere(const PolicyDocument& subject, const Measured& current,
                                     const std::vector<Answer>& answers,
@@ -54,8 +65,7 @@ Result<Projection> projectElsewhere(const PolicyDocument& subject, const Measure
 {
     if (evidenceKeyOf(subject, current.key.answersRevision) == current.key)
         return current.projector->project(subject, options);
-    auto table = std::make_shared<const EvidenceTable>(buildEvidenceTable(
-        answersFor(subject, answers), subject.answerStyle, 0, outcomeOfSamplePrompt));
+    auto table = std::make_shared<const EvidenceTable>(measure(subject, answers, 0));
     return Projector(std::move(traffic), std::move(table)).project(subject, options);
 }
 
@@ -168,9 +178,8 @@ void ProjectionEngine::Private::runMeasure(const PolicyDocument& subject)
         [subject, all = answers, rows = traffic, revision = answersRevision] {
             Measured result;
             result.key = evidenceKeyOf(subject, revision);
-            result.table = std::make_shared<const EvidenceTable>(
-                buildEvidenceTable(answersFor(subject, *all), subject.answerStyle, kVoiceDraws,
-                                   outcomeOfSamplePrompt));
+            result.table =
+                std::make_shared<const EvidenceTable>(measure(subject, *all, kVoiceDraws));
             result.projector = std::make_shared<Projector>(rows, result.table);
             return result;
         },

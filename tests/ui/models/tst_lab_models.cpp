@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: the lab's table shows every prompt at every model with its state in words, follows a run
+// cell by cell, and keeps the rules of item models while prompts and models change.
+
+#include <ui/models/lab_session.h>
+#include <ui/models/lab_table_model.h>
+#include <ui/models/workbench.h>
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace signalbox;
+using namespace signalbox::ui;
+
+class TestLabModels : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    void aRunFillsTheTable()
+    {
+        Workbench workbench({});
+        workbench.openSample();
+        workbench.services().simulator->setSpeed(0);
+        LabSession session(workbench);
+        session.setSamplePromptCount(4);
+        LabTableModel model(session);
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(model.rowCount(), 4);
+        QCOMPARE(model.columnCount(), 4); // prompt and three models
+        QCOMPARE(model.index(0, 1).data(LabTableModel::StateTextRole).toString(),
+                 QStringLiteral("queued"));
+
+        QSignalSpy finished(&session, &LabSession::finished);
+        session.start();
+        QTRY_COMPARE(finished.size(), 1);
+        int done = 0;
+        for (int row = 0; row < 4; ++row) {
+            for (int column = 1; column < 4; ++column) {
+                const QModelIndex cell = model.index(row, column);
+                if (cell.data(LabTableModel::StateRole).toInt() !=
+                    static_cast<int>(CellState::Done)) {
+                    QVERIFY(!cell.data(LabTableModel::StatusRole).toString().isEmpty());
+                    continue;
+                }
+                ++done;
+                QVERIFY(cell.data(LabTableModel::WordsRole).toInt() > 3);
+                QVERIFY(cell.data(LabTableModel::FirstTokenMsRole).toDouble() > 1);
+                QVERIFY(cell.data(LabTableModel::CostRole).toDouble() > 0);
+                QVERIFY(cell.data(LabTableModel::SimulatedRole).toBool());
+            }
+        }
+        QVERIFY(done >= 8);
+        QCOMPARE(workbench.evidenceStore()->runs()->front().answers, std::size_t(12));
+    }
+
+    void aTypedPromptIsTheFirstRow()
+    {
+        Workbench workbench({});
+        workbench.openSample();
+        LabSession session(workbench);
+        session.setSamplePromptCount(2);
+        LabTableModel model(session);
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        session.addPrompt(QStringLiteral("Does the moon have a refund policy?"));
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.index(0, 0).data().toString(),
+                 QStringLiteral("Does the moon have a refund policy?"));
+        session.addPrompt(QStringLiteral("   "));
+        QCOMPARE(model.rowCount(), 3);
+    }
+
+    void aModelThatIsLeftOutLosesItsColumn()
+    {
+        Workbench workbench({});
+        workbench.openSample();
+        LabSession session(workbench);
+        LabTableModel model(session);
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const ModelId second = session.models()[1].id;
+        session.chooseModel(second, false);
+        QCOMPARE(model.columnCount(), 3);
+        QVERIFY(!session.isModelChosen(second));
+        session.chooseModel(second, true);
+        QCOMPARE(model.columnCount(), 4);
+    }
+
+    void aModelAddedToThePolicyGetsAColumn()
+    {
+        Workbench workbench({});
+        workbench.openSample();
+        LabSession session(workbench);
+        LabTableModel model(session);
+        ModelSpec extra = session.models()[0];
+        extra.id = ModelId("extra");
+        QVERIFY(workbench.editor().push(InsertModel{3, extra}).has_value());
+        QCOMPARE(model.columnCount(), 5);
+        QCOMPARE(model.headerData(4, Qt::Horizontal).toString(), QStringLiteral("extra"));
+    }
+
+    void preflightSaysWhatItWouldCost()
+    {
+        Workbench workbench({});
+        workbench.openSample();
+        LabSession session(workbench);
+        session.setSamplePromptCount(10);
+        session.setSamples(2);
+        const Preflight flight = session.preflight();
+        QCOMPARE(flight.cells, std::size_t(60));
+        QVERIFY(flight.simulated);
+        QVERIFY(flight.expected->pico > 0);
+        QVERIFY(flight.worst->pico > flight.expected->pico);
+        ModelSpec unpriced = session.models()[0];
+        unpriced.price.reset();
+        QVERIFY(workbench.editor().push(ReplaceModel{unpriced.id, unpriced}).has_value());
+        QVERIFY(!session.preflight().expected);
+        QCOMPARE(session.preflight().unpricedModels, std::size_t(1));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLabModels)
+#include "tst_lab_models.moc"

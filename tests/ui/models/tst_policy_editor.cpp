@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: every edit is one undo step (or part of its gesture's), a preview changes what is shown
+// and nothing else, a save replaces the file whole or not at all, and what was edited before a kill
+// can be had back.
+
+#include <core/base/files.h>
+#include <core/policy/policy_json.h>
+#include <core/sample/support_desk.h>
+#include <ui/models/policy_editor.h>
+#include <ui/models/policy_journal.h>
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
+using namespace signalbox;
+using namespace signalbox::ui;
+
+namespace {
+
+Edit renamed(const PolicyDocument& document, const std::string& name)
+{
+    return SetTitle{document.id, name, document.revision, document.note};
+}
+
+Edit labelled(const PolicyDocument& document, std::size_t rule, const std::string& label)
+{
+    Rule changed = document.rules[rule];
+    changed.label = label;
+    return ReplaceRule{changed.id, changed};
+}
+
+std::filesystem::path pathIn(const QTemporaryDir& folder, const char* name)
+{
+    return std::filesystem::path(folder.path().toStdString()) / name;
+}
+
+} // namespace
+
+class TestPolicyEditor : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    void everyEditCanBeUndoneAndRedone()
+    {
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        const PolicyDocument before = editor.document();
+        QVERIFY(editor.push(renamed(before, "Renamed")).has_value());
+        QVERIFY(editor.push(RemoveRule{before.rules[0].id}).has_value());
+        QVERIFY(editor.isModified());
+        editor.undoStack()->undo();
+        editor.undoStack()->undo();
+        QVERIFY(editor.document() == before);
+        QVERIFY(!editor.isModified());
+        editor.undoStack()->redo();
+        QCOMPARE(editor.document().name, std::string("Renamed"));
+    }
+
+    void editsOfOneGestureAreOneStep()
+    {
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        const PolicyDocument before = editor.document();
+        const quint64 gesture = PolicyEditor::newGesture();
+        for (const char* label : {"a", "ab", "abc"})
+            QVERIFY(editor.push(labelled(editor.document(), 0, label), gesture).has_value());
+        QVERIFY(editor.push(MoveRule{before.rules[0].id, 1}, gesture).has_value());
+        QCOMPARE(editor.undoStack()->count(), 1);
+        editor.undoStack()->undo();
+        QVERIFY(editor.document() == before);
+        editor.undoStack()->redo();
+        QCOMPARE(editor.document().rules[1].label, std::string("abc"));
+
+        QVERIFY(editor.push(labelled(editor.document(), 0, "z"), PolicyEditor::newGesture())
+                    .has_value());
+        QCOMPARE(editor.undoStack()->count(), 2);
+    }
+
+    void anEditThatChangesNothingIsNoStep()
+    {
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(editor.push(renamed(editor.document(), editor.document().name)).has_value());
+        QCOMPARE(editor.undoStack()->count(), 0);
+    }
+
+    void aPreviewIsShownAndNotCommitted()
+    {
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        const PolicyDocument before = editor.document();
+        QSignalSpy shown(&editor, &PolicyEditor::shownChanged);
+        QSignalSpy committed(&editor, &PolicyEditor::documentChanged);
+        editor.preview(labelled(before, 0, "preview"));
+        QCOMPARE(editor.shownDocument().rules[0].label, std::string("preview"));
+        QVERIFY(editor.document() == before);
+        QCOMPARE(shown.size(), 1);
+        QCOMPARE(committed.size(), 0);
+        editor.cancelPreview();
+        QVERIFY(editor.shownDocument() == before);
+        QCOMPARE(editor.undoStack()->count(), 0);
+    }
+
+    void aRefusedEditLeavesEverythingAsItWas()
+    {
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        const PolicyDocument before = editor.document();
+        QSignalSpy refused(&editor, &PolicyEditor::editRefused);
+        QVERIFY(!editor.push(RemoveRule{RuleId("nobody")}).has_value());
+        QVERIFY(editor.document() == before);
+        QCOMPARE(refused.size(), 1);
+    }
+
+    void savingRaisesTheRevisionOnlyIfSomethingChanged()
+    {
+        const QTemporaryDir folder;
+        const auto file = pathIn(folder, "policy.json");
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        const int revision = editor.document().revision;
+        QVERIFY(editor.saveAs(file).has_value());
+        QCOMPARE(editor.document().revision, revision);
+        QVERIFY(editor.push(labelled(editor.document(), 0, "changed")).has_value());
+        QVERIFY(editor.save().has_value());
+        QCOMPARE(editor.document().revision, revision + 1);
+        QVERIFY(!editor.isModified());
+        QCOMPARE(editor.revisions().front().revision, revision);
+
+        PolicyEditor second;
+        second.setJournalFolder(pathIn(folder, "journals"));
+        QVERIFY(second.open(file).has_value());
+        QVERIFY(second.document() == editor.document());
+        QCOMPARE(second.revisions().size(), std::size_t(1)); // kept beside the journals
+    }
+
+    void aFailedSaveKeepsTheOldFileAndTheEdits()
+    {
+        const QTemporaryDir folder;
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(editor.saveAs(pathIn(folder, "policy.json")).has_value());
+        const std::string before = *readFile(pathIn(folder, "policy.json"));
+        QVERIFY(editor.push(labelled(editor.document(), 0, "changed")).has_value());
+        const auto saved = editor.saveAs("/proc/policy.json");
+        QVERIFY(!saved);
+        QCOMPARE(saved.error().where, std::string("/proc/policy.json"));
+        QVERIFY(editor.isModified());
+        QCOMPARE(*readFile(pathIn(folder, "policy.json")), before);
+        QCOMPARE(editor.filePath(), pathIn(folder, "policy.json"));
+    }
+
+    void aFileThatCannotBeReadLeavesTheOpenDocument_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("expected");
+        QTest::newRow("truncated")
+            << QByteArray("{\"schemaVersion\": 1, \"id\": \"x") << QByteArray("policy.json");
+        QTest::newRow("newer") << QByteArray("{\"schemaVersion\": 99}")
+                               << QByteArray("schemaVersion");
+        QTest::newRow("not text") << QByteArray("\xff\xfe\x00", 3) << QByteArray("policy.json");
+    }
+    void aFileThatCannotBeReadLeavesTheOpenDocument()
+    {
+        QFETCH(const QByteArray, content);
+        QFETCH(const QByteArray, expected);
+        const QTemporaryDir folder;
+        const auto file = pathIn(folder, "policy.json");
+        QVERIFY(writeFileAtomically(file, content.toStdString()).has_value());
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        const auto opened = editor.open(file);
+        QVERIFY(!opened);
+        QVERIFY2(QByteArray::fromStdString(toString(opened.error())).contains(expected),
+                 toString(opened.error()).c_str());
+        QVERIFY(editor.document() == supportDeskPolicy());
+    }
+
+    void editsBeforeAKillCanBeHadBack()
+    {
+        const QTemporaryDir folder;
+        const auto journals = pathIn(folder, "journals");
+        int ready[2] = {};
+        QCOMPARE(::pipe(ready), 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            PolicyEditor editor;
+            editor.setJournalFolder(journals);
+            editor.setDocument(supportDeskPolicy());
+            const bool done = editor.push(labelled(editor.document(), 0, "kept")) &&
+                              editor.push(renamed(editor.document(), "Gone")) &&
+                              (editor.undoStack()->undo(), true);
+            (void)!::write(ready[1], done ? "y" : "n", 1);
+            for (;;)
+                ::pause();
+        }
+        char answer = 0;
+        QCOMPARE(::read(ready[0], &answer, 1), ssize_t(1));
+        QCOMPARE(answer, 'y');
+        QVERIFY(PolicyEditor::recoverable(journals).empty()); // it lives, and holds its journal
+        QCOMPARE(::kill(child, SIGKILL), 0);
+        QCOMPARE(::waitpid(child, nullptr, 0), child);
+
+        const auto found = PolicyEditor::recoverable(journals);
+        QCOMPARE(found.size(), std::size_t(1));
+        PolicyEditor editor;
+        QVERIFY(editor.recover(found.front()).has_value());
+        QCOMPARE(editor.document().rules[0].label, std::string("kept"));
+        QCOMPARE(editor.document().name, supportDeskPolicy().name);
+        QVERIFY(editor.isModified());
+        QVERIFY(PolicyEditor::recoverable(journals).empty());
+        editor.undoStack()->undo();
+        editor.undoStack()->undo();
+        editor.undoStack()->undo();
+        QVERIFY(editor.document() == supportDeskPolicy());
+    }
+
+    void aJournalCutOffInItsLastLineGivesAllBeforeIt()
+    {
+        const QTemporaryDir folder;
+        auto journal = PolicyJournal::create(pathIn(folder, "journals"));
+        QVERIFY(journal.has_value());
+        QVERIFY(journal->restart(supportDeskPolicy(), "/tmp/p.json").has_value());
+        QVERIFY(journal->append(labelled(supportDeskPolicy(), 0, "first")).has_value());
+        QVERIFY(journal->append(labelled(supportDeskPolicy(), 0, "second")).has_value());
+        std::filesystem::path file;
+        for (const auto& entry : std::filesystem::directory_iterator(pathIn(folder, "journals")))
+            file = entry.path();
+        const std::string whole = *readFile(file);
+        QVERIFY(writeFileAtomically(file, whole.substr(0, whole.size() - 20)).has_value());
+        const auto content = PolicyJournal::read(file);
+        QVERIFY(content.has_value());
+        QCOMPARE(content->edits.size(), std::size_t(1));
+        QCOMPARE(content->documentPath, std::filesystem::path("/tmp/p.json"));
+    }
+
+    void closingInPeaceLeavesNoJournal()
+    {
+        const QTemporaryDir folder;
+        {
+            PolicyEditor editor;
+            editor.setJournalFolder(pathIn(folder, "journals"));
+            editor.setDocument(supportDeskPolicy());
+            QVERIFY(editor.push(labelled(editor.document(), 0, "x")).has_value());
+        }
+        QVERIFY(std::filesystem::is_empty(pathIn(folder, "journals")));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPolicyEditor)
+#include "tst_policy_editor.moc"
