@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: every command does its work through the engine that the workbench uses, says it for
+// people and for machines, and ends with 0 (done), 1 (the work failed) or 2 (used wrongly).
+
+#include <app/cli/command.h>
+#include <core/base/files.h>
+#include <core/base/json.h>
+#include <core/policy/policy_json.h>
+#include <core/sample/support_desk.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
+using namespace signalbox;
+
+namespace {
+
+struct Ran
+{
+    int code = -1;
+    std::string out;
+    std::string err;
+};
+
+Ran run(const std::vector<std::string>& args, const std::string& input = {})
+{
+    std::istringstream in(input);
+    std::ostringstream out;
+    std::ostringstream err;
+    Ran ran;
+    ran.code = cli::runCommandLine(args, {in, out, err});
+    ran.out = out.str();
+    ran.err = err.str();
+    return ran;
+}
+
+bool contains(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+class Folder
+{
+public:
+    [[nodiscard]] std::string path(const char* name) const
+    {
+        return (std::filesystem::path(m_folder.path().toStdString()) / name).string();
+    }
+    [[nodiscard]] std::string write(const char* name, const std::string& content) const
+    {
+        if (!writeFileAtomically(path(name), content))
+            qFatal("cannot write %s", name);
+        return path(name);
+    }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+} // namespace
+
+class TestCommandLine : public QObject
+{
+    Q_OBJECT
+private slots:
+    void helpNamesEveryCommand()
+    {
+        const Ran help = run({"--help"});
+        QCOMPARE(help.code, 0);
+        for (const char* command :
+             {"decide", "lint", "compare", "project", "export", "schema", "sample"})
+            QVERIFY2(contains(help.out, command), command);
+        QVERIFY(contains(help.out, "Exit codes"));
+        for (const char* command :
+             {"decide", "lint", "compare", "project", "export", "schema", "sample"})
+            QCOMPARE(run({command, "--help"}).code, 0);
+    }
+
+    void wrongUseIsTwoAndNothingElse_data()
+    {
+        QTest::addColumn<QStringList>("args");
+        QTest::newRow("no command") << QStringList{};
+        QTest::newRow("unknown command") << QStringList{QStringLiteral("fly")};
+        QTest::newRow("unknown option") << QStringList{
+            QStringLiteral("project"), QStringLiteral("sample"), QStringLiteral("--fast")};
+        QTest::newRow("missing policy") << QStringList{QStringLiteral("decide")};
+        QTest::newRow("out of range")
+            << QStringList{QStringLiteral("compare"), QStringLiteral("sample"),
+                           QStringLiteral("--samples"), QStringLiteral("0")};
+    }
+    void wrongUseIsTwoAndNothingElse()
+    {
+        QFETCH(const QStringList, args);
+        std::vector<std::string> words;
+        for (const QString& arg : args)
+            words.push_back(arg.toStdString());
+        const Ran ran = run(words);
+        QCOMPARE(ran.code, 2);
+        QVERIFY(!ran.err.empty());
+    }
+
+    void decideShowsThePathAndTheValues()
+    {
+        const Ran ran =
+            run({"decide", "sample", "--prompt", "What is the legal deadline for a refund"});
+        QCOMPARE(ran.code, 0);
+        QVERIFY(contains(ran.out, "expert words = true"));
+        QVERIFY(contains(ran.out, "complexity = 5")); // 1 + 3 (legal) + 1 (no question mark)
+        QVERIFY(contains(ran.out, "gpt-3.5-turbo"));
+        QVERIFY(contains(ran.out, "Near misses"));
+    }
+
+    void decideSpeaksJson()
+    {
+        const Ran ran =
+            run({"decide", "sample", "--prompt", "Hello?", "--json", "--down", "palm-2"});
+        QCOMPARE(ran.code, 0);
+        const auto json = parseJson(ran.out);
+        QVERIFY2(json, ran.out.c_str());
+        QCOMPARE((*json)["model"].get<std::string>(), std::string("palm-2"));
+        QCOMPARE((*json)["signals"]["complexity"].get<double>(), 1.0);
+        QCOMPARE((*json)["withModelsDown"]["servedBy"].get<std::string>(), std::string("gpt-4"));
+    }
+
+    void decideReadsAWholeRequest()
+    {
+        const std::string request =
+            R"({"messages": [{"role": "user", "content": "Hi?"}], "style": "concise"})";
+        QCOMPARE(run({"decide", "sample", "--request", "-"}, request).code, 0);
+        const Ran broken = run({"decide", "sample", "--request", "-"}, "{\"messages\": 7}");
+        QCOMPARE(broken.code, 1);
+        QVERIFY2(contains(broken.err, "messages"), broken.err.c_str());
+    }
+
+    void lintSaysWhatIsWrongAndWhere()
+    {
+        QCOMPARE(run({"lint", "sample"}).code, 0);
+        const Folder folder;
+        PolicyDocument document = supportDeskPolicy();
+        document.rules[0].plan = Plan{Call{ModelId("nobody"), {}, {}, {}}};
+        const std::string file = folder.write("bad.json", toPolicyText(document));
+        const Ran ran = run({"lint", file});
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(contains(ran.out, "nobody"), ran.out.c_str());
+        QVERIFY(contains(ran.out, "rules["));
+        const auto json = parseJson(run({"lint", file, "--json"}).out);
+        QVERIFY(json.has_value());
+        QCOMPARE((*json)[0]["severity"].get<std::string>(), std::string("error"));
+    }
+
+    void lintReadsBrokenFilesWithoutGivingUp()
+    {
+        const Folder folder;
+        QCOMPARE(run({"lint", folder.path("absent.json")}).code, 1);
+        const Ran ran = run({"lint", folder.write("half.json", "{\"schemaVersion\": 1,")});
+        QCOMPARE(ran.code, 1);
+        QVERIFY(contains(ran.out, "error"));
+    }
+
+    void projectPrintsTheFourNumbersAndWritesReportAndChart()
+    {
+        const Folder folder;
+        const Ran ran = run({"project", "sample", "--html", folder.path("r.html"), "--svg",
+                             folder.path("c.svg"), "--check"});
+        QCOMPARE(ran.code, 1); // the sample's gates are not met
+        QVERIFY(contains(ran.out, "onsistency"));
+        QVERIFY(contains(ran.out, "simulated"));
+        QVERIFY(contains(*readFile(folder.path("c.svg")), "<svg"));
+        const std::string html = *readFile(folder.path("r.html"));
+        QVERIFY(contains(html, "simulated"));
+        QVERIFY(!contains(html, "<script"));
+        QCOMPARE(run({"project", "sample"}).code, 0);
+    }
+
+    void projectSpeaksJson()
+    {
+        const auto json = parseJson(run({"project", "sample", "--json"}).out);
+        QVERIFY(json.has_value());
+        QVERIFY(json->is_object());
+    }
+
+    void exportIsRefusedWhileGatesAreOpenUntilTheyAreNamed()
+    {
+        const Folder folder;
+        const Ran refused = run({"export", "sample", "--out", folder.path("out.json")});
+        QCOMPARE(refused.code, 1);
+        QVERIFY(contains(refused.err, "consistency"));
+        QVERIFY(!std::filesystem::exists(folder.path("out.json")));
+
+        const auto open = parseJson(run({"export", "sample", "--json"}).out);
+        QVERIFY(open.has_value());
+        std::vector<std::string> args = {"export", "sample", "--out", folder.path("out.json")};
+        for (const auto& gate : (*open)["openGates"]) {
+            args.push_back("--acknowledge");
+            args.push_back(gate["name"].get<std::string>());
+        }
+        const Ran exported = run(args);
+        QVERIFY2(exported.code == 0, exported.err.c_str());
+        const auto read = parsePolicy(*readFile(folder.path("out.json")));
+        QVERIFY2(read, read ? "" : toString(read.error()).c_str());
+        QVERIFY(read->release && read->release->simulated);
+        QVERIFY(std::ranges::any_of(read->release->gates, &ReleasedGate::acknowledged));
+        PolicyDocument plain = *read;
+        plain.release.reset();
+        QVERIFY(plain == supportDeskPolicy());
+    }
+
+    void anAcknowledgementOfNothingIsRefused()
+    {
+        const Ran ran = run({"export", "sample", "--acknowledge", "beauty"});
+        QCOMPARE(ran.code, 1);
+        QVERIFY(contains(ran.err, "beauty"));
+    }
+
+    void schemaIsJson()
+    {
+        const Ran ran = run({"schema"});
+        QCOMPARE(ran.code, 0);
+        const auto json = parseJson(ran.out);
+        QVERIFY(json.has_value());
+        QVERIFY(json->contains("$schema"));
+    }
+
+    void compareListensAndMeasures()
+    {
+        const Folder folder;
+        const Ran ran = run({"compare", "sample", "--prompts", "12", "--samples", "2",
+                             "--in-flight", "32", "--evidence", folder.path("e.sqlite"), "--json"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const auto json = parseJson(ran.out);
+        QVERIFY2(json, ran.out.c_str());
+        QCOMPARE((*json)["models"].size(), std::size_t(3));
+        QVERIFY((*json)["simulated"].get<bool>());
+        QCOMPARE((*json)["pairs"].size(), std::size_t(3));
+        QVERIFY(!(*json)["pairs"][0]["verdict"].get<bool>()); // twelve prompts are too few
+        QVERIFY(std::filesystem::exists(folder.path("e.sqlite")));
+    }
+
+    void compareTakesPromptsOfOnesOwn()
+    {
+        const Folder folder;
+        const std::string prompts =
+            folder.write("p.txt", "First question?\n\n{\"id\": \"x\", \"text\": \"Second\"}\n");
+        const Ran ran = run({"compare", "sample", "--models", "gpt-4", "--prompts-file", prompts});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY(contains(ran.out, "2 answers"));
+        const Ran broken = run(
+            {"compare", "sample", "--prompts-file", folder.write("q.txt", "ok\n{\"id\": 3}\n")});
+        QCOMPARE(broken.code, 1);
+        QVERIFY2(contains(broken.err, "line 2"), broken.err.c_str());
+    }
+
+    void aServerThatIsNotThereFailsWithAReason()
+    {
+        // Port 9 (discard) is not served on a test machine's loopback.
+        const Ran ran =
+            run({"compare", "sample", "--add", "m@http://127.0.0.1:9/v1", "--prompts", "1"});
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(contains(ran.err, "127.0.0.1:9"), ran.err.c_str());
+    }
+
+    void theSampleIsRunAndItsFilesAreWritten()
+    {
+        const Folder folder;
+        const Ran ran = run({"sample", "--out", folder.path("s")});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        for (const char* name :
+             {"policy.json", "report.html", "chart.svg", "comparison.json", "evidence.sqlite"})
+            QVERIFY2(std::filesystem::exists(std::filesystem::path(folder.path("s")) / name), name);
+        QVERIFY(contains(ran.out, folder.path("s")));
+        QVERIFY(contains(ran.out, "simulated"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_command_line.moc"
