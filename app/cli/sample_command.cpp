@@ -5,7 +5,7 @@
 #include "listening.h"
 
 #include <core/base/files.h>
-#include <core/exchange/policy_release.h>
+#include <core/policy/edit.h>
 #include <core/policy/policy_json.h>
 #include <core/projection/cost_chart.h>
 #include <core/projection/projection_report.h>
@@ -49,10 +49,11 @@ public:
                                 m_folder, "choose another with --out"});
         PolicyDocument document = supportDeskPolicy();
         if (m_repaired) {
-            for (const RepairStep& step : supportDeskRepair()) {
-                if (const auto applied = apply(document, step.edit); !applied)
+            for (const RepairStep step : kRepairSteps) {
+                const Repair repair = supportDeskRepair(step, document);
+                if (const auto applied = apply(document, repair.edit); !applied)
                     return report(streams, applied.error());
-                streams.out << "Repair: " << step.sentence << '\n';
+                streams.out << "Repair: " << repair.sentence << '\n';
             }
         }
 

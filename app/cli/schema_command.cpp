@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 
-#include <core/policy/policy_schema.h>
+#include <core/policy/policy_json.h>
 
 #include <CLI/CLI.hpp>
 

@@ -43,8 +43,8 @@ Release recordOf(const Projection& projection, const std::vector<std::string>& a
     Release release;
     release.at = at;
     release.simulated = projection.simulated;
-    release.requests = static_cast<std::int64_t>(projection.requests);
-    release.answers = static_cast<std::int64_t>(projection.answers);
+    release.requests = static_cast<int>(projection.requests);
+    release.answers = static_cast<int>(projection.answers);
     for (const GateResult& result : projection.gates) {
         ReleasedGate gate;
         gate.name = gateName(result);

@@ -159,6 +159,7 @@ public:
         list("gates", before.gates, after.gates, nameOfGate);
         compare("monitoring", before.monitoring, after.monitoring);
         compareTests(before.tests, after.tests);
+        // A release is a record of the export and no part of what the policy does.
     }
 
 private:

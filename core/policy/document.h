@@ -28,10 +28,10 @@ struct Price
 struct ModelSpec
 {
     ModelId id;
-    std::string provider;      ///< "simulator", "openai" (any OpenAI-compatible server), …
-    std::string upstreamModel; ///< the name sent on the wire
-    std::string baseUrl;       ///< empty for the simulator
-    std::string keyRef;        ///< "env:NAME", "keychain:NAME" or empty; never a key itself
+    std::string provider;       ///< "simulator", "openai" (any OpenAI-compatible server), …
+    std::string upstreamModel;  ///< the name sent on the wire
+    std::string baseUrl;        ///< empty for the simulator
+    std::string keyRef;         ///< "env:NAME", "keychain:NAME" or empty; never a key itself
     std::optional<Price> price; ///< unknown is unknown, never 0
     std::optional<int> contextTokens;
     std::string styleGuide; ///< put in front of the system prompt; empty for none
@@ -86,8 +86,8 @@ struct VoiceContract
 struct AnswerStyle
 {
     bool flattenMarkdown = false;
-    bool trimOpeners = false; ///< "Certainly! Here is…"
-    bool trimClosers = false; ///< "Let me know if…"
+    bool trimOpeners = false;    ///< "Certainly! Here is…"
+    bool trimClosers = false;    ///< "Let me know if…"
     std::optional<int> maxWords; ///< cut at the last sentence end within
     bool operator==(const AnswerStyle&) const = default;
     [[nodiscard]] bool isNeutral() const { return *this == AnswerStyle{}; }
@@ -119,6 +119,27 @@ struct Monitoring
     double alpha = 0.05;
     int detectWithinDays = 7;
     bool operator==(const Monitoring&) const = default;
+};
+
+/// A gate as it stood when the policy was released.
+struct ReleasedGate
+{
+    std::string name;    ///< "satisfactionRatio:billing"
+    std::string verdict; ///< "met", "notMet" or "notShown"
+    std::optional<double> value;
+    bool acknowledged = false; ///< a person let the policy pass all the same
+    bool operator==(const ReleasedGate&) const = default;
+};
+
+/// The record of a release, written by the export: when, on what, and what was let pass.
+struct Release
+{
+    std::string at;         ///< ISO 8601, UTC
+    bool simulated = false; ///< some of the evidence was
+    int requests = 0;       ///< replayed traffic
+    int answers = 0;        ///< recorded answers
+    std::vector<ReleasedGate> gates;
+    bool operator==(const Release&) const = default;
 };
 
 enum class Role { System, User, Assistant, Tool };
@@ -167,7 +188,7 @@ struct Request
 struct PolicyTest
 {
     Request request;
-    std::optional<RuleId> rule; ///< absent: the test does not care; see expectOtherwise
+    std::optional<RuleId> rule;   ///< absent: the test does not care; see expectOtherwise
     bool expectOtherwise = false; ///< "rule": null in the file
     std::optional<ModelId> model; ///< the model asked first
     bool operator==(const PolicyTest&) const = default;
@@ -199,6 +220,7 @@ struct PolicyDocument
     std::vector<Gate> gates;
     Monitoring monitoring;
     std::vector<PolicyTest> tests;
+    std::optional<Release> release; ///< of an exported file
     bool operator==(const PolicyDocument&) const = default;
 
     [[nodiscard]] const ModelSpec* findModel(const ModelId& id) const;

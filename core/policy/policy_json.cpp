@@ -299,6 +299,26 @@ Json policyjson::voiceJson(const VoiceContract& voice)
         .take();
 }
 
+Json policyjson::releaseJson(const Release& release)
+{
+    Json gates = Json::array();
+    for (const ReleasedGate& gate : release.gates) {
+        Members members;
+        members.add("name", gate.name).add("verdict", gate.verdict).number("value", gate.value);
+        if (gate.acknowledged)
+            members.add("acknowledged", true);
+        gates.push_back(members.take());
+    }
+    Members members;
+    members.add("at", release.at);
+    if (release.simulated)
+        members.add("simulated", true);
+    return members.add("requests", release.requests)
+        .add("answers", release.answers)
+        .part("gates", std::move(gates))
+        .take();
+}
+
 Json policyjson::monitoringJson(const Monitoring& monitoring)
 {
     const Monitoring standard;
@@ -417,6 +437,7 @@ Json toJson(const PolicyDocument& document)
         .part("gates", listJson(document.gates))
         .part("monitoring", monitoringJson(document.monitoring))
         .part("tests", listJson(document.tests))
+        .part("release", document.release ? releaseJson(*document.release) : Json::object())
         .take();
 }
 

@@ -18,6 +18,7 @@ namespace signalbox::policyjson {
 [[nodiscard]] Json answerStyleJson(const AnswerStyle& style);
 [[nodiscard]] Json voiceJson(const VoiceContract& voice);
 [[nodiscard]] Json monitoringJson(const Monitoring& monitoring);
+[[nodiscard]] Json releaseJson(const Release& release);
 [[nodiscard]] Json priceJson(const Price& price);
 
 // Each reads what it can; the rest keeps its default and is reported.
@@ -35,6 +36,7 @@ namespace signalbox::policyjson {
 [[nodiscard]] Gate readGate(const Json& json, const JsonPath& path, JsonProblems& problems);
 [[nodiscard]] Monitoring readMonitoring(const Json& json, const JsonPath& path,
                                         JsonProblems& problems);
+[[nodiscard]] Release readRelease(const Json& json, const JsonPath& path, JsonProblems& problems);
 [[nodiscard]] PolicyTest readTest(const Json& json, const JsonPath& path, JsonProblems& problems);
 [[nodiscard]] Request readRequest(const Json& json, const JsonPath& path, JsonProblems& problems);
 [[nodiscard]] PolicyDocument readDocument(const Json& json, const JsonPath& path,

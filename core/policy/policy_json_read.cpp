@@ -6,6 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <limits>
+#include <string_view>
 #include <utility>
 
 namespace signalbox {
@@ -534,6 +537,33 @@ Monitoring policyjson::readMonitoring(const Json& json, const JsonPath& path,
     return monitoring;
 }
 
+static ReleasedGate readReleasedGate(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    static constexpr std::array<std::string_view, 3> kVerdicts = {"met", "notMet", "notShown"};
+    JsonObjectReader object(json, path, problems);
+    ReleasedGate gate;
+    object.readRequired("name", gate.name);
+    if (const auto verdict = object.readName("verdict", kVerdicts, Presence::Required))
+        gate.verdict = kVerdicts[*verdict];
+    object.read("value", gate.value);
+    object.read("acknowledged", gate.acknowledged);
+    object.finish();
+    return gate;
+}
+
+Release policyjson::readRelease(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    JsonObjectReader object(json, path, problems);
+    Release release;
+    object.readRequired("at", release.at);
+    object.read("simulated", release.simulated);
+    object.read("requests", release.requests, {0, std::numeric_limits<int>::max()});
+    object.read("answers", release.answers, {0, std::numeric_limits<int>::max()});
+    readParts(object, "gates", release.gates, readReleasedGate);
+    object.finish();
+    return release;
+}
+
 Request policyjson::readRequest(const Json& json, const JsonPath& path, JsonProblems& problems)
 {
     JsonObjectReader object(json, path, problems);
@@ -586,6 +616,7 @@ PolicyDocument policyjson::readDocument(const Json& json, const JsonPath& path,
     readParts(object, "gates", document.gates, readGate);
     readPart(object, "monitoring", document.monitoring, readMonitoring);
     readParts(object, "tests", document.tests, readTest);
+    readPart(object, "release", document.release, readRelease);
     object.finish();
     return document;
 }

@@ -362,6 +362,7 @@ Result<void> PolicyEditor::open(const std::filesystem::path& path)
 Result<void> PolicyEditor::Private::writeTo(const std::filesystem::path& target)
 {
     PolicyDocument next = document;
+    next.release.reset(); // the record of an export belongs to the exported file
     const bool changed = !sameButRevision(saved, document);
     if (changed)
         next.revision = std::max(saved.revision, document.revision) + 1;
