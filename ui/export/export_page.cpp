@@ -72,7 +72,11 @@ QString quoted(const QString& word)
 
 struct ExportPage::Private
 {
-    ExportPage* q = nullptr;
+    Private(ExportPage* page, Workbench& bench, AskFile ask)
+        : q(page), workbench(bench), askFile(ask ? std::move(ask) : askWithDialog)
+    {}
+
+    ExportPage* q;
     Workbench& workbench;
     AskFile askFile;
     std::set<std::string> acknowledged; ///< gate names
@@ -310,8 +314,7 @@ void ExportPage::Private::exportNow()
 }
 
 ExportPage::ExportPage(Workbench& workbench, QWidget* parent, AskFile askFile)
-    : QWidget(parent),
-      d(new Private{this, workbench, askFile ? std::move(askFile) : askWithDialog, {}})
+    : QWidget(parent), d(std::make_unique<Private>(this, workbench, std::move(askFile)))
 {
     setAccessibleName(tr("Export"));
     auto* layout = new QVBoxLayout(this);

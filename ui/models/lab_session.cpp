@@ -60,7 +60,9 @@ std::int64_t estimatedTokens(const std::vector<Message>& messages)
 
 struct LabSession::Private
 {
-    LabSession* q = nullptr;
+    Private(LabSession* owner, Workbench& bench) : q(owner), workbench(bench) {}
+
+    LabSession* q;
     Workbench& workbench;
     std::size_t sampleCount = kDefaultPrompts;
     std::vector<LabPrompt> typed; ///< newest first
@@ -131,7 +133,7 @@ std::int64_t LabSession::Private::meanOutputTokens(const ModelId& model) const
 }
 
 LabSession::LabSession(Workbench& workbench, QObject* parent)
-    : QObject(parent), d(new Private{this, workbench})
+    : QObject(parent), d(std::make_unique<Private>(this, workbench))
 {
     d->rebuild();
     connect(&workbench.editor(), &PolicyEditor::documentChanged, this, [this] {

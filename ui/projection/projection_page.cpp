@@ -44,7 +44,9 @@ QString modelName(const EvidenceTable& evidence, std::size_t index)
 
 struct ProjectionPage::Private
 {
-    ProjectionPage* q = nullptr;
+    Private(ProjectionPage* owner, Workbench& bench) : q(owner), workbench(bench) {}
+
+    ProjectionPage* q;
     Workbench& workbench;
     QStackedWidget* stack = nullptr;
     EmptyState* empty = nullptr;
@@ -219,7 +221,7 @@ void ProjectionPage::Private::refresh()
 }
 
 ProjectionPage::ProjectionPage(Workbench& workbench, QWidget* parent)
-    : QWidget(parent), d(new Private{this, workbench})
+    : QWidget(parent), d(std::make_unique<Private>(this, workbench))
 {
     setAccessibleName(tr("Projection"));
     auto* layout = new QVBoxLayout(this);

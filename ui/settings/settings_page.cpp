@@ -23,7 +23,9 @@ constexpr int kColumnWidthPx = 720;
 
 struct SettingsPage::Private
 {
-    SettingsPage* q = nullptr;
+    Private(SettingsPage* owner, Workbench& bench) : q(owner), workbench(bench) {}
+
+    SettingsPage* q;
     Workbench& workbench;
     QVBoxLayout* grants = nullptr;
     TextLabel* noGrants = nullptr;
@@ -93,7 +95,7 @@ void SettingsPage::Private::buildStorage(QVBoxLayout* layout)
 }
 
 SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
-    : QWidget(parent), d(new Private{this, workbench})
+    : QWidget(parent), d(std::make_unique<Private>(this, workbench))
 {
     setAccessibleName(tr("Settings"));
     auto* outer = new QVBoxLayout(this);
