@@ -58,7 +58,7 @@ constexpr std::array<std::string_view, 5> kDirectClosers = {
 constexpr std::array<std::string_view, 7> kCreativeClosers = {
     "You've got this!",
     "Enjoy your smart home to the fullest!",
-    "Need more? Just shout, I'm here for you!",
+    "Just shout if you need more, I'm here for you!",
     "Have a fantastic day!",
     "And that's it, easy as pie!",
     "Can't wait to hear how it goes!",
@@ -85,6 +85,25 @@ constexpr std::array<std::string_view, 6> kGeneralCautions = {
     "I cannot see your account from here, so I may be missing something.",
 };
 
+constexpr std::array<std::string_view, 16> kAsides = {
+    "I would write down the date and the wording of what you see.",
+    "It may help to go through this one point after the other.",
+    "An older version of the app could look a little different.",
+    "If others use the account, tell them before you change anything.",
+    "I would rather be careful than promise you too much.",
+    "Please do not try to work around a step that is missing.",
+    "A computer shows all the details on one screen.",
+    "Nothing is lost if you come back to this tomorrow.",
+    "I would encourage you to compare this with your own page.",
+    "Please mention it if a colleague has told you something else.",
+    "Some pages only show the new state after you sign in again.",
+    "A colleague can send you a summary by mail for your records.",
+    "There are a few circumstances that could change the picture.",
+    "I have tried to cover the usual case here.",
+    "You will notice quickly whether it has worked.",
+    "If in doubt, it is safer to wait for our reply.",
+};
+
 constexpr std::array<std::string_view, 6> kHedges = {"In most cases, ",       "As a rule, ",
                                                      "Typically, ",           "Usually, ",
                                                      "As far as I can see, ", "Generally, "};
@@ -100,8 +119,12 @@ constexpr std::array<std::string_view, 3> kCreativeConnectors = {"Plus, ",
 constexpr std::array<std::string_view, 10> kEmoji = {"🎉", "✨", "🚀", "💡", "😊",
                                                      "🙌", "👍", "📦", "🔑", "🌟"};
 
+constexpr std::array<std::string_view, 4> kSummaries = {
+    "To summarise: ", "In short: ", "In summary: ", "So, once more: "};
+
+/// The longest last.
 constexpr std::array<std::string_view, 4> kStepIntros = {
-    "Here are the steps:", "These are the steps:", "This is how to go about it:", "Step by step:"};
+    "Step by step:", "Here are the steps:", "These are the steps:", "This is how to go about it:"};
 
 /// Words a sentence may begin with and still follow another word in lower case.
 constexpr std::array<std::string_view, 24> kSubjects = {
@@ -188,14 +211,16 @@ std::string behind(std::string_view prefix, std::string_view sentence)
     return text;
 }
 
+/// Runs of letters and digits, as in voice-1; an apostrophe inside does not part a word.
 int wordCount(std::string_view text)
 {
     int words = 0;
     bool isInside = false;
     for (const char c : text) {
-        const bool isSpace = c == ' ' || c == '\n';
-        words += !isSpace && !isInside;
-        isInside = !isSpace;
+        const bool isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                              (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+        words += isLetter && !isInside;
+        isInside = isLetter || (isInside && c == '\'');
     }
     return words;
 }
@@ -234,10 +259,21 @@ private:
 
     std::string_view pick(Phrases from) { return from[m_random.below(from.size())]; }
 
+    /// A phrase that was not used just before, so that no two sentences in a row begin alike.
+    std::string_view pickAnother(Phrases from)
+    {
+        std::string_view phrase = pick(from);
+        if (phrase == m_lastPhrase)
+            phrase =
+                from[std::size_t(std::ranges::find(from, phrase) - from.begin() + 1) % from.size()];
+        return m_lastPhrase = phrase;
+    }
+
     /// Some of `from`, in its order; `mean` of them on average.
     std::vector<std::string_view> pickSome(Phrases from, double mean)
     {
-        const double wanted = mean * std::exp(0.6 * m_mood) + m_random.uniform() - 0.5;
+        const double wanted =
+            mean * std::exp(std::clamp(0.6 * m_mood, -1.2, 0.6)) + m_random.uniform() - 0.5;
         std::size_t count = wanted <= 0 ? 0 : std::size_t(std::lround(wanted));
         count = std::min(count, from.size());
         std::vector<std::string_view> picked;
@@ -251,7 +287,7 @@ private:
     {
         switch (m_matter.effort) {
         case Effort::Short:
-            return 0.75;
+            return std::pow(0.6, m_character.growth);
         case Effort::Medium:
             return 1.3;
         case Effort::Long:
@@ -277,58 +313,99 @@ private:
 
     void collectRemarks()
     {
+        std::vector<std::string>& details = m_remarks.emplace_back();
         for (const std::string_view detail :
              pickSome(m_matter.details, m_character.details * effortFactor()))
-            m_remarks.push_back(voiced(connected(hedged(filledIn(detail)))));
+            details.push_back(voiced(connected(hedged(filledIn(detail)))));
         std::vector<std::string_view> cautions(m_matter.cautions.begin(), m_matter.cautions.end());
         cautions.insert(cautions.end(), kGeneralCautions.begin(), kGeneralCautions.end());
+        std::vector<std::string>& warnings = m_remarks.emplace_back();
         for (const std::string_view caution :
              pickSome(cautions, m_character.cautions * effortFactor()))
-            m_remarks.push_back(voiced(filledIn(caution)));
+            warnings.push_back(voiced(filledIn(caution)));
+        std::vector<std::string>& asides = m_remarks.emplace_back();
+        for (const std::string_view aside : pickSome(kAsides, m_character.asides * effortFactor()))
+            asides.push_back(voiced(std::string(aside)));
+    }
+
+    std::size_t remarkCount() const
+    {
+        std::size_t count = 0;
+        for (const std::vector<std::string>& remarks : m_remarks)
+            count += remarks.size();
+        return count;
     }
 
     void collectFrame()
     {
         if (chance(m_character.opener))
-            m_opener = cheered(contracted(filledIn(pick(openersOf(m_character.manner)))));
+            m_opener = exclaimed(contracted(filledIn(pick(openersOf(m_character.manner)))));
         if (chance(m_character.flourish))
-            m_flourish = cheered(std::string(pick(kFlourishes)));
+            m_flourish = exclaimed(std::string(pick(kFlourishes)));
         if (chance(m_character.closer))
-            m_closer = cheered(contracted(filledIn(pick(closersOf(m_character.manner)))));
+            m_closer = exclaimed(contracted(filledIn(pick(closersOf(m_character.manner)))));
+        if (m_matter.effort == Effort::Long && chance(m_character.summary))
+            for (const std::string_view point : m_matter.again)
+                m_summary.push_back(voiced(m_summary.empty()
+                                               ? behind(pick(kSummaries), filledIn(point))
+                                               : filledIn(point)));
         m_hasHeading = chance(m_character.heading);
-        m_hasBullets = chance(m_character.bullets) && m_points.size() + m_remarks.size() > 1;
+        m_hasBullets = chance(m_character.bullets) && m_points.size() + remarkCount() > 1;
     }
 
-    /// What was asked for goes first, then the rest as long as there is room.
-    void keepWithinLimits()
+    /// Room that a style guide leaves.
+    struct Room
     {
-        int sentences = m_character.maxSentences.value_or(1000);
-        int words = m_character.maxWords.value_or(100000);
-        const auto fits = [&](const std::string& text) {
+        int sentences = 0;
+        int words = 0;
+
+        bool takes(const std::string& text)
+        {
             const int needed = wordCount(text);
-            if (text.empty() || sentences < 1 || words < needed)
+            if (sentences < 1 || words < needed)
                 return false;
             --sentences;
             words -= needed;
             return true;
-        };
-        const auto keepFitting = [&](std::vector<std::string>& texts) {
-            std::erase_if(texts, [&](const std::string& text) { return !fits(text); });
-        };
-        keepFitting(m_points);
-        if (m_points.empty() && !m_matter.points.empty()) // a limit of no words at all
-            m_points.push_back(filledIn(m_matter.points.front()));
-        if (m_character.maxSentences || m_character.maxWords) {
-            m_flourish.clear();
-            if (int(m_steps.size()) > sentences)
-                m_steps.clear();
         }
-        if (!fits(m_opener))
+        void keepWhatFits(std::vector<std::string>& texts)
+        {
+            std::erase_if(texts, [this](const std::string& text) { return !takes(text); });
+        }
+    };
+
+    /// What was asked for goes first, then the rest as long as there is room.
+    void keepWithinLimits()
+    {
+        if (!m_character.maxSentences && !m_character.maxWords)
+            return;
+        Room room{m_character.maxSentences.value_or(1000), m_character.maxWords.value_or(100'000)};
+        const std::string first = m_points.front();
+        room.keepWhatFits(m_points);
+        if (m_points.empty()) // a limit below any sentence: one is the least one can say
+            m_points.push_back(first);
+        m_hasHeading = false;
+        m_flourish.clear();
+        m_summary.clear();
+        if (!m_opener.empty() && !room.takes(m_opener))
             m_opener.clear();
-        keepFitting(m_steps);
-        keepFitting(m_remarks);
-        if (!fits(m_closer))
+        keepStepsIfAllFit(room);
+        for (std::vector<std::string>& remarks : m_remarks)
+            room.keepWhatFits(remarks);
+        if (!m_closer.empty() && !room.takes(m_closer))
             m_closer.clear();
+    }
+
+    void keepStepsIfAllFit(Room& room)
+    {
+        Room left = room;
+        bool fit = !m_areStepsNumbered || left.takes(std::string(kStepIntros.back()));
+        for (const std::string& step : m_steps)
+            fit = fit && left.takes("After that, " + step);
+        if (fit)
+            room = left;
+        else
+            m_steps.clear();
     }
 
     std::string filledIn(std::string_view text) const { return fillSlots(text, m_slots); }
@@ -339,9 +416,9 @@ private:
             return sentence;
         const std::string_view word = firstWord(sentence);
         if (isOneOf(kSubjects, word))
-            return behind(pick(kHedges), sentence);
+            return behind(pickAnother(kHedges), sentence);
         if (isOneOf(kImperatives, word))
-            return behind(pick(kSofteners), sentence);
+            return behind(pickAnother(kSofteners), sentence);
         return sentence;
     }
 
@@ -349,7 +426,7 @@ private:
     {
         if (!isOneOf(kSubjects, firstWord(sentence)) || !chance(m_character.connector))
             return sentence;
-        return behind(pick(connectorsOf(m_character.manner)), sentence);
+        return behind(pickAnother(connectorsOf(m_character.manner)), sentence);
     }
 
     std::string contracted(std::string sentence)
@@ -365,10 +442,20 @@ private:
         return sentence;
     }
 
+    std::size_t keyWordsIn(std::string_view sentence) const
+    {
+        return std::size_t(
+            std::ranges::count_if(m_matter.keyWords, [sentence](std::string_view word) {
+                return sentence.find(word) != std::string_view::npos;
+            }));
+    }
+
     /// Bold key words, contractions, cheer: everything that happens inside a sentence.
     std::string voiced(std::string sentence)
     {
-        sentence = contracted(std::move(sentence));
+        std::string brief = contracted(sentence);
+        if (keyWordsIn(brief) == keyWordsIn(sentence)) // "until it's packed" is another spelling
+            sentence = std::move(brief);
         for (const std::string_view word : m_matter.keyWords) {
             const std::size_t at = sentence.find(word);
             if (at == std::string::npos || !chance(m_character.bold))
@@ -380,7 +467,15 @@ private:
         return cheered(std::move(sentence));
     }
 
+    /// Cheer within the matter itself is for creative characters; others keep it to the frame.
     std::string cheered(std::string sentence)
+    {
+        if (m_character.manner == Manner::Creative)
+            return exclaimed(std::move(sentence));
+        return sentence;
+    }
+
+    std::string exclaimed(std::string sentence)
     {
         if (m_character.exclamation <= 0 && sentence.ends_with('!'))
             sentence.back() = '.';
@@ -424,17 +519,31 @@ private:
                 append(text, "\n\n", first);
             }
             append(text, m_areStepsNumbered || opensParagraph ? "\n\n" : " ", stepText());
-            append(text, isLong() ? "\n\n" : " ", joined(m_remarks));
+            appendRemarks(text);
         }
+        append(text, "\n\n", joined(m_summary));
         append(text, isLong() || m_hasBullets ? "\n\n" : " ", m_closer);
         return text;
     }
 
     bool isLong() const
     {
-        return m_character.manner != Manner::Direct
-                   ? m_points.size() + m_remarks.size() + m_steps.size() > 3
-                   : m_points.size() + m_remarks.size() + m_steps.size() > 5;
+        const std::size_t sentences = m_points.size() + remarkCount() + m_steps.size();
+        return sentences > (m_character.manner == Manner::Direct ? 5U : 3U);
+    }
+
+    /// A paragraph each for what is known, what to mind and what else there is, unless it is
+    /// little.
+    void appendRemarks(std::string& text) const
+    {
+        bool isFirst = true;
+        std::size_t inParagraph = 0;
+        for (const std::vector<std::string>& remarks : m_remarks) {
+            const bool opens = isFirst ? isLong() : inParagraph > 2;
+            append(text, opens ? "\n\n" : " ", joined(remarks));
+            inParagraph = opens ? remarks.size() : inParagraph + remarks.size();
+            isFirst &= remarks.empty();
+        }
     }
 
     std::string heading()
@@ -459,8 +568,10 @@ private:
     std::string bulletList() const
     {
         std::string text;
-        for (const auto* sentences : {&m_points, &m_remarks})
-            for (const std::string& sentence : *sentences)
+        for (const std::string& sentence : m_points)
+            append(text, "\n", "- " + sentence);
+        for (const std::vector<std::string>& remarks : m_remarks)
+            for (const std::string& sentence : remarks)
                 append(text, "\n", "- " + sentence);
         return text;
     }
@@ -493,10 +604,12 @@ private:
     const Slots& m_slots;
     Random& m_random;
     double m_mood;
+    std::string_view m_lastPhrase;
 
     std::vector<std::string> m_points;
     std::vector<std::string> m_steps;
-    std::vector<std::string> m_remarks;
+    std::vector<std::vector<std::string>> m_remarks; ///< details, warnings, asides
+    std::vector<std::string> m_summary;
     std::string m_opener;
     std::string m_flourish;
     std::string m_closer;

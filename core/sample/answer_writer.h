@@ -19,6 +19,7 @@ struct AnswerMatter
     std::string_view title;
     std::string_view about;
     std::vector<std::string_view> points;   ///< what was asked for, one sentence each, in order
+    std::vector<std::string_view> again;    ///< the points in other words, for a summary
     std::vector<std::string_view> keyWords; ///< of the points; may be put in bold
     std::span<const std::string_view> steps;
     std::vector<std::string_view> details;

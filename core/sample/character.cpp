@@ -15,54 +15,60 @@ namespace {
 
 constexpr Character kCautious = {
     .manner = Manner::Cautious,
-    .opener = 0.62,
-    .closer = 0.50,
-    .hedge = 0.30,
-    .connector = 0.40,
-    .contraction = 0.10,
-    .exclamation = 0.01,
-    .details = 1.9,
-    .cautions = 0.85,
+    .opener = 0.55,
+    .closer = 0.45,
+    .hedge = 0.24,
+    .connector = 0.30,
+    .contraction = 0.20,
+    .exclamation = 0.08,
+    .growth = 2.0,
+    .summary = 0.6,
+    .details = 2.9,
+    .cautions = 1.0,
+    .asides = 2.4,
     .steps = 0.40,
     .numberedList = 0.55,
     .bold = 0.06,
-    .moodSpread = 0.8,
+    .moodSpread = 0.9,
 };
 
 constexpr Character kDirect = {
     .manner = Manner::Direct,
-    .opener = 0.30,
-    .closer = 0.22,
-    .hedge = 0.10,
-    .connector = 0.20,
-    .contraction = 0.40,
-    .exclamation = 0.03,
-    .details = 1.0,
-    .cautions = 0.35,
-    .steps = 0.22,
-    .numberedList = 0.45,
-    .bold = 0.02,
-    .moodSpread = 0.8,
+    .opener = 0.36,
+    .closer = 0.27,
+    .hedge = 0.13,
+    .connector = 0.22,
+    .contraction = 0.32,
+    .exclamation = 0.12,
+    .summary = 0.10,
+    .details = 1.5,
+    .cautions = 0.6,
+    .asides = 0.45,
+    .steps = 0.26,
+    .numberedList = 0.5,
+    .bold = 0.04,
+    .moodSpread = 0.9,
 };
 
 constexpr Character kCreative = {
     .manner = Manner::Creative,
-    .opener = 0.75,
-    .closer = 0.60,
-    .flourish = 0.40,
-    .hedge = 0.04,
+    .opener = 0.70,
+    .closer = 0.50,
+    .flourish = 0.25,
+    .hedge = 0.10,
     .connector = 0.25,
-    .contraction = 0.75,
-    .exclamation = 0.35,
-    .emoji = 0.20,
-    .details = 1.4,
-    .cautions = 0.20,
+    .contraction = 0.50,
+    .exclamation = 0.16,
+    .emoji = 0.07,
+    .details = 1.6,
+    .cautions = 0.35,
+    .asides = 0.4,
     .steps = 0.40,
-    .numberedList = 0.85,
-    .heading = 0.35,
-    .bullets = 0.45,
-    .bold = 0.35,
-    .moodSpread = 0.9,
+    .numberedList = 0.75,
+    .heading = 0.28,
+    .bullets = 0.30,
+    .bold = 0.22,
+    .moodSpread = 1.4,
 };
 
 /// A style guide in lower case, cut into clauses: "no" reaches to the end of its own clause.
@@ -218,8 +224,11 @@ void applyTone(Character& character, const Guide& guide)
 void applyLength(Character& character, const Guide& guide)
 {
     if (guide.mentions({"brief", "concise"})) {
+        character.summary = 0;
+        character.growth = std::min(character.growth, 1.0);
         character.details *= 0.4;
         character.cautions *= 0.4;
+        character.asides = 0;
         character.steps *= 0.3;
         character.opener *= 0.5;
     }

@@ -25,10 +25,13 @@ struct Character
     double hedge = 0;        ///< share of statements
     double connector = 0;    ///< share of further remarks ("Additionally, …")
     double contraction = 0;  ///< share of the contractions that are possible
-    double exclamation = 0;  ///< share of sentence ends
+    double exclamation = 0;  ///< share of sentence ends; of openers and closers unless creative
     double emoji = 0;        ///< share of sentences
+    double growth = 1;       ///< how much more there is to say to a long message: an exponent
+    double summary = 0;      ///< share of answers to long messages that say it all again
     double details = 0;      ///< remarks beyond the question
     double cautions = 0;     ///< warnings
+    double asides = 0;       ///< sentences that would fit anywhere
     double steps = 0;        ///< share of answers that give steps
     double numberedList = 0; ///< share of the steps that are a list
     double heading = 0;      ///< share of answers

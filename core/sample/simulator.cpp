@@ -31,7 +31,8 @@ using sample::Topic;
 struct Ignorance
 {
     double easy = 0;
-    double hard = 0;
+    double hard = 0;     ///< short questions of hard topics
+    double hardLong = 0; ///< long ones
     double tail = 0;
 };
 
@@ -45,11 +46,11 @@ struct SimulatedModel
 /// Cheap first token: p50 0.5 s, p95 1.2 s, so sigma = ln(1.2 / 0.5) / 1.645; premium: p50 1.5 s,
 /// sigma 0.45. Both small models run on a quota that refuses 8 % of the calls.
 constexpr std::array<SimulatedModel, 3> kModels = {
-    {{"gpt-4", {1500, 0.45, 30, 0}, {0, 0.01, 0}},
-     {"gpt-3.5-turbo", {450, 0.45, 80, 0.08}, {0.002, 0.02, 0.01}},
-     {"palm-2", {500, 0.532, 70, 0.08}, {0.02, 0.08, 0.40}}}};
+    {{"gpt-4", {1500, 0.45, 30, 0}, {0, 0, 0.02, 0}},
+     {"gpt-3.5-turbo", {450, 0.45, 80, 0.08}, {0, 0.005, 0.04, 0}},
+     {"palm-2", {500, 0.532, 70, 0.08}, {0.015, 0.08, 0.2, 0.40}}}};
 
-constexpr SimulatedModel kUnknownModel = {"", {700, 0.5, 60, 0}, {0.01, 0.05, 0.1}};
+constexpr SimulatedModel kUnknownModel = {"", {700, 0.5, 60, 0}, {0.01, 0.05, 0.1, 0.1}};
 
 /// Time until a refusal is known.
 constexpr double kRefusalP50Ms = 80;
@@ -61,8 +62,8 @@ const SimulatedModel& modelNamed(std::string_view name)
     return found == kModels.end() ? kUnknownModel : *found;
 }
 
-/// Numbers in [0, 1) for the sample's prompts that lie evenly however many of them one looks at:
-/// with 360 prompts, shares and quantiles of the evidence come out as stated rather than by luck.
+/// Numbers in [0, 1) for the sample's prompts that lie evenly however many of them one looks at, so
+/// that shares and quantiles of a small evidence come out as stated rather than by luck.
 /// The multiples of an irrational number, turned by a hash (Weyl 1916).
 double evenlySpread(std::size_t index, double irrational, std::uint64_t hash)
 {
@@ -92,10 +93,11 @@ Luck luckOf(std::string_view model, const PromptOrigin* origin, std::string_view
     luck.firstToken = random.uniform();
     luck.knowledge = 1;
     if (origin != nullptr) {
-        const std::size_t call =
-            origin->index + std::size_t(drawn) * sample::promptOrigins().size();
-        luck.refusal = evenlySpread(call, std::numbers::phi, stableHash("refusal", modelHash));
-        luck.firstToken = evenlySpread(call, std::numbers::sqrt2, stableHash("pace", modelHash));
+        const std::uint64_t sampleHash = modelHash + std::uint64_t(drawn);
+        luck.refusal =
+            evenlySpread(origin->index, std::numbers::phi, stableHash("refusal", sampleHash));
+        luck.firstToken =
+            evenlySpread(origin->index, std::numbers::sqrt2, stableHash("pace", sampleHash));
         // The same for every model and sample: what gpt-4 does not know, palm-2 does not either.
         luck.knowledge =
             evenlySpread(origin->index, std::numbers::sqrt3, stableHash("knowledge", seed));
@@ -103,13 +105,13 @@ Luck luckOf(std::string_view model, const PromptOrigin* origin, std::string_view
     return luck;
 }
 
-double ignoranceOf(const SimulatedModel& model, const Topic& topic)
+double ignoranceOf(const SimulatedModel& model, const PromptOrigin& origin)
 {
-    switch (topic.hardness) {
+    switch (origin.topic->hardness) {
     case Hardness::Easy:
         return model.ignorance.easy;
     case Hardness::Hard:
-        return model.ignorance.hard;
+        return origin.effort == Effort::Long ? model.ignorance.hardLong : model.ignorance.hard;
     case Hardness::Tail:
         break;
     }
@@ -133,14 +135,19 @@ AnswerMatter matterOf(const PromptOrigin& origin, bool knows, Random& random)
 
     const auto facts = sample::filled(topic.facts);
     std::vector<const sample::FactText*> asked;
-    for (std::size_t i = 0; i < facts.size(); ++i)
+    for (std::size_t i = 0; i < facts.size(); ++i) {
         if ((origin.ask->facts >> i & 1U) != 0)
             asked.push_back(&facts[i]);
+        else
+            matter.details.insert(matter.details.begin(), sample::filled(facts[i].says).front());
+    }
     const std::size_t missed = knows ? asked.size() : std::size_t(random.below(asked.size()));
     for (std::size_t i = 0; i < asked.size(); ++i) {
         const auto sentences =
             i == missed ? sample::filled(asked[i]->misses) : sample::filled(asked[i]->says);
-        matter.points.push_back(sentences[random.below(sentences.size())]);
+        const std::size_t chosen = std::size_t(random.below(sentences.size()));
+        matter.points.push_back(sentences[chosen]);
+        matter.again.push_back(sentences[(chosen + 1) % sentences.size()]);
         const auto spellings = sample::filled(asked[i]->spellings);
         matter.keyWords.insert(matter.keyWords.end(), spellings.begin(), spellings.end());
     }
@@ -271,7 +278,7 @@ SimulatedAnswer simulateAnswer(std::string_view upstreamModel, const std::vector
     const Character character =
         sample::underStyleGuide(sample::characterOf(upstreamModel), instructions);
     if (origin != nullptr) {
-        const bool knows = luck.knowledge >= ignoranceOf(model, *origin->topic);
+        const bool knows = luck.knowledge >= ignoranceOf(model, *origin);
         answer.text =
             sample::writeAnswer(matterOf(*origin, knows, random), character, origin->slots, random);
     } else {

@@ -78,9 +78,14 @@ struct SimulatedTiming
 [[nodiscard]] bool isSimulatedModel(std::string_view upstreamModel);
 [[nodiscard]] std::vector<std::string> simulatedModels();
 
-/// One answer of a simulated model: text in its voice (a style guide in the system prompt moves
-/// it), with the facts it knows, tokens, times and failures. Deterministic in all its arguments.
-/// Free text that is no sample prompt gets an answer in the same voice that says it is simulated.
+/// One answer of a simulated model: text in its voice, with the facts it knows, tokens (estimated
+/// as characters / 4), times and refusals. Deterministic in all its arguments. Looks at the last
+/// user message: a sample prompt is answered with facts, any other text in the same voice with the
+/// statement that the answer is simulated.
+///
+/// The style guide, and the system messages, move the voice: sentence and word limits, "no
+/// markdown", "no emoji", "no greeting", "no closing offers", plain, formal, casual, warm, brief,
+/// detailed; character.h lists what is understood.
 struct SimulatedAnswer
 {
     std::string text;
@@ -96,7 +101,9 @@ struct SimulatedAnswer
                                              std::uint64_t seed = 1);
 
 /// The evidence the sample opens with: every sample prompt at every simulated model of the policy,
-/// `samples` times, as the lab would record it. About 100 ms on one core for the default.
+/// `samples` times, as the lab would record it. Refused calls are Failed answers without text or
+/// tokens whose totalMs is the time until the refusal was known. Well under 100 ms on one core for
+/// the default.
 [[nodiscard]] std::vector<Answer> supportDeskEvidence(const std::vector<ModelSpec>& models,
                                                       int samples = 2);
 

@@ -27,13 +27,18 @@ constexpr std::size_t kUsers = 700;
 constexpr std::size_t kMaxTurns = 8;
 constexpr double kNextTurn = 0.70; ///< of a conversation going on after an answer
 
+/// How often a long message is chosen against a short one of the same topic. Most people say what
+/// it is about before they tell the whole story.
+constexpr double kLongOpenerWeight = 0.75;
+constexpr double kLongFollowUpWeight = 1.1;
+
 constexpr std::int64_t kFirstDayMs = 1'693'785'600'000; ///< Monday, 4 September 2023, 00:00 UTC
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::size_t kDays = 21;
 
 /// Tokens that an earlier answer took in the history the router sent. The log keeps a stand-in of
 /// each answer, its first sentence.
-constexpr std::int32_t kHistoryAnswerTokens = 120;
+constexpr std::int32_t kHistoryAnswerTokens = 90;
 
 struct User
 {
@@ -113,25 +118,44 @@ PromptsByTopic promptsByTopic()
     return prompts;
 }
 
+std::size_t drawByLength(Random& random, const std::vector<const PromptOrigin*>& usable,
+                         double longWeight)
+{
+    const auto weight = [longWeight](const PromptOrigin* prompt) {
+        return prompt->effort == sample::Effort::Long ? longWeight : 1.0;
+    };
+    double total = 0;
+    for (const PromptOrigin* prompt : usable)
+        total += weight(prompt);
+    double left = total * random.uniform();
+    for (std::size_t i = 0; i + 1 < usable.size(); ++i) {
+        left -= weight(usable[i]);
+        if (left < 0)
+            return i;
+    }
+    return usable.size() - 1;
+}
+
 /// The messages of one conversation: an opener, then follow-ups of the same topic, none twice.
 std::vector<const PromptOrigin*> drawTurns(Random& random,
                                            const std::vector<const PromptOrigin*>& prompts)
 {
     std::vector<const PromptOrigin*> left = prompts;
     std::vector<const PromptOrigin*> turns;
-    const auto drawOther = [&](AskUse excluded) {
+    const auto drawOther = [&](AskUse excluded, double longWeight) {
         std::vector<const PromptOrigin*> usable;
         std::ranges::copy_if(
             left, std::back_inserter(usable),
             [excluded](const PromptOrigin* prompt) { return prompt->ask->use != excluded; });
         if (usable.empty())
             return false;
-        turns.push_back(usable[random.below(usable.size())]);
+        turns.push_back(usable[drawByLength(random, usable, longWeight)]);
         std::erase(left, turns.back());
         return true;
     };
-    drawOther(AskUse::FollowUp);
-    while (turns.size() < kMaxTurns && random.chance(kNextTurn) && drawOther(AskUse::Opener)) {
+    drawOther(AskUse::FollowUp, kLongOpenerWeight);
+    while (turns.size() < kMaxTurns && random.chance(kNextTurn) &&
+           drawOther(AskUse::Opener, kLongFollowUpWeight)) {
     }
     return turns;
 }

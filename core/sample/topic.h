@@ -44,7 +44,7 @@ struct Topic
     std::string_view about; ///< inside a sentence: "resetting your password"
     Hardness hardness = Hardness::Easy;
     FactText facts[4];
-    AskText asks[10];
+    AskText asks[12];
     std::string_view steps[4];   ///< imperatives, in order
     std::string_view details[5]; ///< true, and not asked for
     std::string_view cautions[2];

@@ -47,7 +47,14 @@ constexpr Topic kTopics[] = {
            "after "
            "some more attempts the whole thing was locked. Please tell me what happens now and how "
            "quick I have to be next time.",
-           0b101, FollowUp}},
+           0b101, FollowUp},
+          {"I never get that mail, not even the third one.", 0b010, FollowUp},
+          {"Since the update of the app I have to sign in again every morning, and now it does not "
+           "take my password any more although I type it from the same note as always. I asked for "
+           "the mail twice and used the older of the two links, which may have been wrong, and "
+           "there was a code in one of them as well. Please explain to me how long these things "
+           "are good for and why the second mail is nowhere to be seen.",
+           0b011, Opener}},
      .steps = {"Open the sign-in page and choose \"Forgot password\".",
                "Enter the address you registered with.",
                "Follow the link in the mail and choose a new password.",
@@ -97,7 +104,14 @@ constexpr Topic kTopics[] = {
            "address has the new name in it while the invoices still show the old one. I am afraid "
            "that I enter something wrong here and then cannot get back in, so I would like to know "
            "how long I can undo the change of the address.",
-           0b100, FollowUp}},
+           0b100, FollowUp},
+          {"Which page was that on again?", 0b001, FollowUp},
+          {"The address of my account belongs to a provider that closes down at the end of the "
+           "year, and I will lose the mailbox with everything in it. There are two homes and the "
+           "{item} in that account. A friend told me that the confirmation code only goes to the "
+           "old mailbox, which would be a problem in my case. Please tell me what has to be "
+           "confirmed where, and how long I could go back.",
+           0b110, Opener}},
      .steps = {"Open your profile in the app or on the website.", "Enter the new address twice.",
                "Confirm the mails that we send you.", "Sign in again with the new address."},
      .details = {"Your password stays the same.",
@@ -147,7 +161,14 @@ constexpr Topic kTopics[] = {
            "manuals. I do not know whether these are the right ones or whether they are from my "
            "bank. Before I type in something wrong I would like to hear from you what they are for "
            "and whether there is a better method for the next time.",
-           0b011, FollowUp}},
+           0b011, FollowUp},
+          {"I'm travelling and have no signal here. Is there another method?", 0b010, Opener},
+          {"My father is eighty and has changed to a simple phone without apps, so that he cannot "
+           "read the sign-in code any more. The heating in his flat runs through your app, and I "
+           "look after it from here, 300 kilometres away. There must be a paper with codes "
+           "somewhere, but he has tidied up. Please tell me how I get him back in and what it "
+           "takes if the paper does not turn up.",
+           0b101, Either}},
      .steps = {"Open your profile and choose two-step sign-in.",
                "Pick a method and follow the screen.", "Print the list you are shown at the end.",
                "Keep the paper away from the phone."},
@@ -200,7 +221,14 @@ constexpr Topic kTopics[] = {
            "voucher which I got for a late delivery. I would not like to lose the receipts either, "
            "as I need them for the tax office. Tell me what will move and what I need to do with "
            "the {item} in the hallway.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"what about the devices, do they move by themselves", 0b100, FollowUp},
+          {"My company bought forty lamps with one account and I bought the {item} with another "
+           "one, because the first had the wrong postcode and could not be used to pay. Now the "
+           "manager wants to see all of it in one list before the year ends, with all the orders "
+           "from both. Please tell me if the two can be put together, and what we would have to do "
+           "ourselves.",
+           0b111, Either}},
      .steps = {"Decide which account you want to keep.",
                "Write to us from the address of the other one.", "Name one order of each account.",
                "Pair the hardware again."},
@@ -249,7 +277,15 @@ constexpr Topic kTopics[] = {
            "these things and by the time she had found the mail and scanned the code it did not "
            "work any more. I will send it again. Please tell me how long she has and what she can "
            "break in the app.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"Can you let someone in for just one weekend, without admin rights?", 0b100, FollowUp},
+          {"There will be eight of us in the house over the holidays, and everybody wants to have "
+           "the lights on the phone. I have sent six invitations so far, of which two were "
+           "accepted, one came back, and the rest have not even been opened. The little ones "
+           "scanned the code and could change the heating, which was not the idea. Please explain "
+           "how many can join, for how long an invitation is open and how I keep the settings to "
+           "myself.",
+           0b111, Either}},
      .steps = {"Open the page Household in the app.", "Tap the plus and enter an address.",
                "Choose what the person may do.", "Ask them to accept the mail."},
      .details = {"Everybody needs an account of their own, a free one is enough.",
@@ -300,7 +336,14 @@ constexpr Topic kTopics[] = {
            "their recordings the very same day. Please tell me exactly when the smaller plan "
            "begins "
            "and what is kept.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"How far back can I watch with the bigger plan?", 0b100, FollowUp},
+          {"I run a small bakery and use the enterprise trial that your colleague set up for us "
+           "with a special code. To be honest it is far too big for us, and I would like to have "
+           "pro instead, but not lose what the cameras have recorded around the door, as the "
+           "insurance has asked for it. Please tell me when the change would happen and how far "
+           "back I could still look.",
+           0b110, Opener}},
      .steps = {"Open the page Plan in your profile.", "Choose the plan you want.",
                "Confirm the payment method.", "Check the new date on the same page."},
      .details = {"The price is adjusted for the days that are left.",

@@ -48,7 +48,14 @@ constexpr Topic kTopics[] = {
            "and the accountant asks for them as files and not as pictures, with the order code in "
            "the name. I was looking in the mails but I have deleted most of them. Please tell me "
            "where they are kept.",
-           0b001, FollowUp}},
+           0b001, FollowUp},
+          {"Can I add the company number afterwards?", 0b010, FollowUp},
+          {"We are a small office of architects, and our tax adviser has asked for the papers of "
+           "the whole last year, sorted by month, with the project code on each of them. I have "
+           "found some in my mails and three in the app, but there must be about twenty. On two of "
+           "them the company number is missing. Please tell me where the rest can be found, and "
+           "how that number gets on the papers in the future.",
+           0b011, Opener}},
      .steps = {"Open your profile and choose Billing.", "Pick the year at the top.",
                "Tap the document to save it.", "Forward it from there if you like."},
      .details = {"They are kept for ten years.",
@@ -98,7 +105,14 @@ constexpr Topic kTopics[] = {
            "after. They can do nothing about it on their side, and sent me back to you. Please "
            "tell "
            "me what you will do now.",
-           0b100, FollowUp}},
+           0b100, FollowUp},
+          {"How long do I have to wait for it to vanish?", 0b010, FollowUp},
+          {"On the first of the month you took {amount} for the plan from my account, and on the "
+           "second the same sum again, both with your name and an authorisation code behind it. As "
+           "it happens that was the week in which my rent was due, and the bank has now charged me "
+           "for having too little on the account. I would like to hear what kind of booking this "
+           "is and when it will be gone.",
+           0b011, Opener}},
      .steps = {"Look at the state of both lines in your bank's app.", "Compare the dates.",
                "Wait for the end of the week.", "Send us a picture of both if nothing changes."},
      .details = {"This often happens when a payment is tried again.",
@@ -148,7 +162,14 @@ constexpr Topic kTopics[] = {
            "are shown with a little star, and the old one is empty. Please tell me when the new "
            "one "
            "counts.",
-           0b010, FollowUp}},
+           0b010, FollowUp},
+          {"Do I lose the plan if the card fails once?", 0b100, FollowUp},
+          {"My wife and I have separated our accounts, and from now on the pro plan of the house "
+           "should be paid from mine. Hers is still in there and I cannot take it out, the page "
+           "only says that one method is needed. When I put mine in, it asks for a security code "
+           "and then nothing happens. Please tell me where exactly this is done, and which of the "
+           "two cards will be charged the next time.",
+           0b011, Either}},
      .steps = {"Open your profile.", "Add the new card or account.",
                "Mark it as the preferred one.", "Delete the old one."},
      .details = {"We accept cards, direct debit and two wallets.",
@@ -196,7 +217,14 @@ constexpr Topic kTopics[] = {
            "whole moving business I closed that account in July. I am worried that the money is "
            "lost somewhere between the two banks now. Tell me please where it goes in such a case, "
            "and how long this takes.",
-           0b011, FollowUp}},
+           0b011, FollowUp},
+          {"What do I tell the bank to look for?", 0b100, FollowUp},
+          {"It is about the two lamps that went back to you at the end of last month. The first "
+           "refund was on my card within days, and the second one, {amount}, has not come until "
+           "today, although the mail about it has the same date. I paid for one of them with my "
+           "old card and for the other one with a code from my wallet, if I remember well. Please "
+           "tell me where to look for it and how long I should wait.",
+           0b011, Either}},
      .steps = {"Look for our mail with the word refund.",
                "Compare the last four digits of the card.", "Wait until the days have passed.",
                "Call your bank with the details."},
@@ -247,7 +275,14 @@ constexpr Topic kTopics[] = {
            "this, and when we come back in spring I do not want to begin again from nothing. "
            "Please "
            "tell me how long you keep it.",
-           0b100, FollowUp}},
+           0b100, FollowUp},
+          {"What does it cost to cancel early?", 0b010, FollowUp},
+          {"In the summer I took the pro plan for a year because of the garden cameras, and it "
+           "will go on by itself soon if I have read the small print right. My neighbour says that "
+           "you have to cancel three months ahead and in writing, or else it is legally another "
+           "year, and that there is a fee on top. I might come back in spring. Please tell me how "
+           "it really is, and what happens to my recordings until then.",
+           0b111, Either}},
      .steps = {"Open the page Plan in your profile.", "Choose \"Do not renew\".",
                "Confirm it with your password.", "Keep the mail that you get."},
      .details = {"The plan works until its last paid day.", "You will be reminded a week ahead.",
@@ -296,7 +331,14 @@ constexpr Topic kTopics[] = {
            "code on the receipt shows. I do not need anything more right now, so please tell me "
            "how "
            "long I can wait with them.",
-           0b010, FollowUp}},
+           0b010, FollowUp},
+          {"Can I use the rest another time?", 0b100, FollowUp},
+          {"For the jubilee of a colleague we put money together and bought a gift card from you, "
+           "in printed form with a ribbon. Now she has rubbed off the strip so eagerly that the "
+           "last part of the code is gone as well, and she does not dare to tell the others. "
+           "Besides, she wants to save it for the time after her move, next summer. Please tell me "
+           "what exactly she needs to type in and how long it will be good for.",
+           0b011, Opener}},
      .steps = {"Fill your basket and go to the payment page.", "Choose \"Gift card\".",
                "Type in what is on the back.", "Pay a rest with any other method."},
      .details = {"You can use several at once.", "The app shows the balance.",

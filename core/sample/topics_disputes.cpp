@@ -46,7 +46,9 @@ constexpr Topic kTopics[] = {
            "we want to keep the {item}. I would like to have this sorted out with as little "
            "trouble "
            "as possible for both of us",
-           0b111, Opener}},
+           0b111, Opener},
+          {"So do I call you or my bank?", 0b001, FollowUp},
+          {"Bank closed the case in our favour, what do you still need?", 0b100, Either}},
      .steps = {"Call the service line of your bank.", "Name the case and the sum.",
                "Have the end of the case put on paper.", "Send us a scan under the order."},
      .details = {"We do not add a charge of our own.", "The bank may take up to ten days for it.",
@@ -92,7 +94,9 @@ constexpr Topic kTopics[] = {
            "and "
            "however I count, it does not fit the price on the page or the price in the mail, so I "
            "would like to see how it comes about",
-           0b111, Opener}},
+           0b111, Opener},
+          {"Does the discount go down with each thing I return?", 0b001, Either},
+          {"Kept only one for 30 euros. Is that the reason?", 0b010, FollowUp}},
      .steps = {"Open the credit note under the order.", "Look at the column for the discount.",
                "Add the lines of what you returned.", "Write to us if the sum differs."},
      .details = {"Vouchers that you paid for are treated as money.",
@@ -135,7 +139,9 @@ constexpr Topic kTopics[] = {
                "noon and not at midnight, and when I looked in the evening the whole year had been "
                "taken from my card. I have not used anything of it since. I want to know what my "
                "possibilities are now",
-               0b111, Opener}},
+               0b111, Opener},
+              {"It was taken last week, is that still in time?", 0b001, Either},
+              {"can you make it monthly and give me the rest", 0b100, FollowUp}},
      .steps = {"Open the page Plan in your profile.", "Choose \"I did not want this\".",
                "Pick one of the two ways.", "Wait for the mail about the refund."},
      .details = {"The trial ends at the hour at which it began.",
@@ -180,7 +186,9 @@ constexpr Topic kTopics[] = {
            "{day}, and it is a few pounds lower than what had been taken from me for the very same "
            "thing, and a small charge appears next to it as well. I would like to know where this "
            "money has gone and who can give it back",
-           0b111, Opener}},
+           0b111, Opener},
+          {"My bank says you sent less. Did you?", 0b001, Either},
+          {"So the bank fee is lost?", 0b100, FollowUp}},
      .steps = {"Find both lines on your statement.", "Look for the sum in the foreign currency.",
                "Compare our mail with it.", "Ask your bank about the rest."},
      .details = {"Some cards convert at the end of the month only.",
@@ -225,7 +233,9 @@ constexpr Topic kTopics[] = {
            "at that time I was in the office and the rest of the family was away too. I have asked "
            "in the whole house and looked behind the bins and in the garage. I would like to know "
            "how you deal with such a thing",
-           0b111, Opener}},
+           0b111, Opener},
+          {"Left in front of the door, it seems. It's gone.", 0b101, Opener},
+          {"What will the courier show you?", 0b001, FollowUp}},
      .steps = {"Ask everybody in the house.", "Look at the place that the page names.",
                "Report it under the order.", "Send back the form that you get."},
      .details = {"The position of the scan is recorded.",
@@ -270,7 +280,9 @@ constexpr Topic kTopics[] = {
            "as "
            "always. I am sure there is an explanation for it, and I would like to know where the "
            "difference can be found",
-           0b111, Opener}},
+           0b111, Opener},
+          {"Three people left in the middle of the month, what do we get?", 0b101, Opener},
+          {"Can you pay it to our account now?", 0b011, FollowUp}},
      .steps = {"Open the page Plan and look at the history.", "Note the day of each change.",
                "Open the list of documents.", "Compare it with the bill that follows."},
      .details = {"A day counts in full from noon on.", "Yearly plans are treated the same way.",

@@ -48,7 +48,14 @@ constexpr Topic kTopics[] = {
            "box "
            "and the page still says the same as on {day}. Please tell me what you do when a parcel "
            "does not turn up at all.",
-           0b100}},
+           0b100},
+          {"It's been ten days now, will you look for it?", 0b100, FollowUp},
+          {"I would like to know how things stand with order {order}. The first mail said that it "
+           "was on its way, the second one said the same with another tracking code, and since "
+           "then there has been no mail at all. It is a present and the birthday is on {day}. I "
+           "can pick it up myself as well if that helps, I live close to the depot in {address}. "
+           "Please tell me how long it usually takes.",
+           0b011, Opener}},
      .steps = {"Open My orders and choose the order.", "Tap the parcel to see its last scan.",
                "Ask your neighbours and look for a card.", "Write to us with the order number."},
      .details = {"Parcels that need a signature are tried twice.",
@@ -99,7 +106,14 @@ constexpr Topic kTopics[] = {
            "would hate to have it sent back and to wait again. Please tell me what can still be "
            "done "
            "about it.",
-           0b100, FollowUp}},
+           0b100, FollowUp},
+          {"Does the courier let me pick another place?", 0b100, FollowUp},
+          {"We will not be at home next week after all, because my mother had to go to hospital "
+           "and I will stay with her. The parcel with the {item} should therefore go to her flat, "
+           "and the postcode there is a different one, although it is the same town. I do not know "
+           "whether you have packed it already. Please tell me until when this can be changed, and "
+           "what we can do if it is too late for that.",
+           0b101, Either}},
      .steps = {"Choose the order with the wrong address.", "Enter the new one and save it.",
                "Wait for the confirmation mail.", "Correct your address book as well."},
      .details = {"A new address in the same country costs nothing.",
@@ -148,7 +162,14 @@ constexpr Topic kTopics[] = {
            "the barcode and gave me a receipt. My card statement closes at the end of the week and "
            "I would like to see the money on it before that. Please tell me how long it takes on "
            "your side.",
-           0b100, FollowUp}},
+           0b100, FollowUp},
+          {"Can I still return it after three weeks?", 0b001, FollowUp},
+          {"In your shop I ordered two of the {item} in different colours to see which one fits "
+           "better, and I will keep the white one. The other one is packed again as it came, but "
+           "the sheet with the return code has gone into the paper bin together with the box. I "
+           "paid with a card that I use only for the internet. Please tell me how I send it back, "
+           "whether that costs me anything, and when I have the money again.",
+           0b110, Opener}},
      .steps = {"Open the order and choose \"Return\".",
                "Pick a reason and print what you are shown.", "Pack the item with all its parts.",
                "Hand it in at any parcel shop."},
@@ -199,7 +220,14 @@ constexpr Topic kTopics[] = {
            "end of last month, its code is {order}. I hope that it is not too late for this one "
            "and "
            "would like to know how you see it.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"What if the new one is broken too?", 0b010, FollowUp},
+          {"The {item} was fine when I took it out, but the holder for the wall is bent and two of "
+           "the screws are missing, so that I cannot put it up. There is a code on a sticker, R7, "
+           "and the box had been closed with another tape than the one you use. I have the feeling "
+           "that this one was sent back by somebody before me. Please tell me what you would like "
+           "to see and whether I get a new one.",
+           0b011, Either}},
      .steps = {"Keep the packaging for now.", "Open the order and choose \"Report a problem\".",
                "Add your pictures and a short note.",
                "Leave the broken item where it is until you hear from us."},
@@ -242,7 +270,14 @@ constexpr Topic kTopics[] = {
            "spring. In the basket there are three lamps and a plug, one of them is on sale. "
            "Whatever I try, the second code throws out the first one and then the whole thing says "
            "that it is not valid. Please explain what the rules are.",
-           0b111}},
+           0b111},
+          {"Was there a minimum, or why is it refused?", 0b010, FollowUp},
+          {"For our club I want to buy nine plugs and the {item}, and as treasurer I collect every "
+           "offer that I can find. There is a discount code from the fair, one from the newsletter "
+           "and one that was printed on the last receipt, all with different dates. In the basket "
+           "only one of them changes the sum, and for two of the plugs it changes nothing at all. "
+           "Please explain what can be used together and what not.",
+           0b101, Opener}},
      .steps = {"Fill your basket first.", "Enter the text in the field below the sum.",
                "Look at the line that appears.", "Remove it again if another one is better."},
      .details = {"Capital letters do not matter.",
@@ -291,7 +326,14 @@ constexpr Topic kTopics[] = {
            "is a strange code beside it which I have never seen before. My balance is not what it "
            "should be on the last day of the month. Tell me please what to do with the parcel when "
            "it comes and when the money is free again.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"Can I just not accept it when it comes?", 0b010, FollowUp},
+          {"I have to apologise, my son has got hold of my phone and ordered the {item} three "
+           "times, with express delivery and somebody else's postcode in the address. The "
+           "confirmation came just now while I was putting him to bed. Of course I do not want any "
+           "of it. Please tell me how I can stop this tonight, and whether something will be taken "
+           "from my card before you look at it.",
+           0b101, Either}},
      .steps = {"Open the order in the app.", "Choose \"Cancel\" and confirm it.",
                "Wait for the mail that confirms it.", "Order again if you like."},
      .details = {"An order can be cancelled in whole only.", "Vouchers go back to your wallet.",

@@ -46,7 +46,14 @@ constexpr Topic kTopics[] = {
            "file, and the code is not accepted anywhere. The whole thing is for a hearing next "
            "month and I can not be late. Please tell me by when I will have it, and whether my "
            "lawyer's program can open it.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"How do I open the file you send?", 0b010, FollowUp},
+          {"My former flatmate moved out in March, and she thinks that I can still see when she "
+           "came and went, because the door sensor was in her name. I would like to show her in "
+           "black and white what is kept and what is not. She has studied law and knows every "
+           "legal article by heart, I do not. Please tell me how she and I can each get a copy of "
+           "what you hold about us, and how long this takes.",
+           0b101, Either}},
      .steps = {"Open the privacy settings.", "Press the button and confirm with your password.",
                "Wait for the mail with the link.", "Save the file in a safe place."},
      .details = {"Recordings of cameras are part of it.", "The link in the mail works for a week.",
@@ -95,7 +102,14 @@ constexpr Topic kTopics[] = {
            "before that, but not if the buyers then stand in the dark. Please tell me how much "
            "time "
            "I have after pressing it.",
-           0b101, FollowUp}},
+           0b101, FollowUp},
+          {"Should I wipe the devices before?", 0b100, FollowUp},
+          {"My uncle has died, and I am looking after his things. He had your cameras and the "
+           "{item} in his house, and nobody in the family wants to go on with them. I have his "
+           "papers here and the legal documents that show that I may act for him, and I can also "
+           "get into his mail. Please tell me how his account is deleted, if there is something "
+           "that you keep, and what to do with the devices before we give them away.",
+           0b111, Opener}},
      .steps = {"Cancel running plans first.", "Open the privacy settings.",
                "Choose \"Delete my account\" and enter your password.",
                "Look out for the mail that confirms it."},
@@ -147,7 +161,15 @@ constexpr Topic kTopics[] = {
            "them, "
            "and that the delivery men have to be warned. Please explain how we can set this up "
            "properly, and what the warning has to look like.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"How do I cover up the neighbour's window in the picture?", 0b010, FollowUp},
+          {"In our block of flats a bike was stolen for the third time, and the owners have "
+           "decided to put one of your cameras over the entrance. You can see the mail boxes, the "
+           "door, some of the street and the first step of the house across from us. The chairman "
+           "says that this is perfectly legal on our own wall, and two families are against it. "
+           "Please explain what we may record, what has to be covered and how people have to be "
+           "told.",
+           0b111, Either}},
      .steps = {"Open the live picture on a large screen.", "Mark everything that is not yours.",
                "Shorten how long recordings are kept.", "Talk to the people next door."},
      .details = {"Sound is treated more strictly than pictures.",
@@ -197,7 +219,14 @@ constexpr Topic kTopics[] = {
            "want to hear about new partners before these get any data and not after it, and they "
            "want to be sure that nothing leaves Europe, not even a backup. Please confirm how this "
            "is handled.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"Is a partner outside Europe involved?", 0b010, FollowUp},
+          {"We advise doctors who want to use your sensors in their rooms, to keep vaccines cool "
+           "and for nothing else. Even so, their medical association asks each of them for a list "
+           "of every company that touches any data, for the place where it is kept, and for a "
+           "contract that both sides have signed. None of them has a lawyer of their own. Please "
+           "tell me which of these papers you have and where each of them can find them.",
+           0b111, Opener}},
      .steps = {"Sign in as an administrator.", "Open Company and then Contracts.",
                "Fill in the name of the company.", "Download the copy with both signatures."},
      .details = {"An auditor can have a read-only account.",
@@ -248,7 +277,14 @@ constexpr Topic kTopics[] = {
            "older, I think I bought it in the spring of last year, the code on the bottom begins "
            "with 22. I would rather have a new one than a mended one in both cases. Please tell me "
            "whether that is something I can ask for.",
-           0b101, FollowUp}},
+           0b101, FollowUp},
+          {"Is it you or me who must prove the fault?", 0b010, FollowUp},
+          {"Eighteen months ago we fitted our whole staircase with your lamps, thirty in all, and "
+           "in the last weeks four of them began to flicker, one after the other. The electrician "
+           "has checked the wires and written down that they are fine. The first mail from your "
+           "side said that the time for a complaint is over, which cannot be legal as far as I "
+           "know. Please tell me how long you answer for them and what we can ask for.",
+           0b101, Opener}},
      .steps = {"Look for the date of the delivery.", "Describe the fault in two sentences.",
                "Report it under the order.", "Send it in with the label that you get."},
      .details = {"The receipt in your account is enough.", "Batteries count as parts that wear.",
@@ -295,7 +331,15 @@ constexpr Topic kTopics[] = {
            "the bed, and write down the values for her medical record, in the morning and in the "
            "evening. Please tell us from which value on we should let in some air, and what to do "
            "if she does not feel well although the number is low.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"At which number do I have to do something?", 0b010, FollowUp},
+          {"As a teacher I have one of your monitors on my desk, and in the third lesson it shows "
+           "1,900 or more. Two parents have written to me that their children come home with "
+           "headaches, and one of them wants to use the values as medical evidence against the "
+           "school. I do not think that this is what the thing was made for, but I am no expert. "
+           "Please tell me what it can show and what not, from which value on we must open the "
+           "windows, and to whom I should send the parents.",
+           0b111, Either}},
      .steps = {"Put the monitor at the height of your head.", "Give it a day to settle.",
                "Air the room for five minutes.", "Look at the curve of the week."},
      .details = {"Plants change the value very little.",

@@ -47,7 +47,14 @@ constexpr Topic kTopics[] = {
            "way. "
            "I have held the button, but perhaps not for long enough. Please tell me again what I "
            "should pay attention to.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"Should I hold the button the whole time?", 0b010, FollowUp},
+          {"I have put up six of your sensors without any trouble, but the {item} does not want to "
+           "be found. In the app I can choose between scanning the code and searching, and I tried "
+           "both, standing right in front of it and also from the kitchen. The wifi is a new one "
+           "from my provider with a single name for everything. The light on the device stays dark "
+           "all the time. Please tell me what I should try in which order.",
+           0b111, Either}},
      .steps = {"Switch on Bluetooth on your phone.", "Plug in the device beside the hub.",
                "Tap the plus in the app.", "Move the device to its place when it is done."},
      .details = {"The app needs the permission to see nearby devices.",
@@ -94,7 +101,14 @@ constexpr Topic kTopics[] = {
            "am most afraid of is that in the end all my scenes are gone, as I made them over a "
            "whole "
            "winter. Here is what the app has written down in the meantime.\n{log}",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"Do I need a cable for the update?", 0b010, FollowUp},
+          {"Our hub has been in the cellar of the club house for two years, and nobody ever had to "
+           "look after it. Now every Sunday evening the lights stay on, and in the list I find the "
+           "error code that others have reported too. I am not a technical person and would rather "
+           "not break anything before the big party on {day}. Please tell me what has to be done, "
+           "and whether the settings of the former caretaker will survive it.\n{log}",
+           0b101, Opener}},
      .steps = {"Open the device in the app.", "Tap \"About\" and look at the number.",
                "Start the update and keep the app open.", "Restart the hub when it is done."},
      .details = {"The update takes about six minutes.", "The light is blue while it runs.",
@@ -144,7 +158,15 @@ constexpr Topic kTopics[] = {
            "one more thing, as they have found a comparison of two strings in the code and do not "
            "like it. Please tell us how that line should look, and once more over which bytes the "
            "signature is computed.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"Which bytes exactly are signed?", 0b010, FollowUp},
+          {"For a customer we have to pass on your events to another system, and the proxy in the "
+           "middle takes them apart and puts them together again, sorted and without blanks. The "
+           "receiving code is a few lines of Go and computes the hash over what it gets. Two in a "
+           "hundred are refused, and we cannot see any rule in it. Please explain what must be "
+           "compared with what, which function it is, and how the comparison itself should be "
+           "done.",
+           0b111, Opener}},
      .steps = {"Read the request before any middleware does.", "Compute your own signature.",
                "Compare it with the header X-Signature.", "Answer 401 if they differ."},
      .details = {"The secret is shown once, when you create the endpoint.",
@@ -194,7 +216,14 @@ constexpr Topic kTopics[] = {
            "minute, most of them to ask the same lamps again and again, since nobody thought of "
            "anything better in the beginning. We can change that. Please tell us which of your "
            "endpoints is meant for it, and what a polite client does when it is told to wait.",
-           0b110, FollowUp}},
+           0b110, FollowUp},
+          {"What's the polite way to retry?", 0b010, FollowUp},
+          {"Each of our twenty shops has a small computer that switches the lights by a timetable, "
+           "and all of them begin at seven o'clock sharp. Since we opened the last three, about "
+           "half of the calls at seven are turned down, and the code then tries again at once "
+           "until it works, which it hardly ever does. All of them use the same token at present. "
+           "Please tell us what the limit is, and how one would do this properly.",
+           0b111, Either}},
      .steps = {"Count your calls for a minute.", "Keep the answers for as long as they are valid.",
                "Spread the calls over the minute.", "Back off when you are refused."},
      .details = {"Webhooks save you the polling altogether.",
@@ -243,7 +272,14 @@ constexpr Topic kTopics[] = {
            "all. Our administrator says that everything is closed there and that he needs a list, "
            "with the area code of the building on it, of what has to be open. Please tell me what "
            "to hand to him.",
-           0b010, FollowUp}},
+           0b010, FollowUp},
+          {"Is 1 Mbit of upload enough?", 0b001, FollowUp},
+          {"The camera at the stable is offline from about six in the evening, when the milking "
+           "starts, until eight. The rest of the day it is fine. It hangs at the end of a long "
+           "cable on a charger that I had left over, and the same line also feeds the office. The "
+           "light blinks in a pattern, which should be code 3 according to the paper. Please tell "
+           "me if it could be the power or the line, and what each of them has to deliver.",
+           0b101, Either}},
      .steps = {"Look at the light on the front.", "Restart the router, then the camera.",
                "Test the line where the camera hangs.", "Set the picture to a lower quality."},
      .details = {"Night pictures need more data than those of the day.",
@@ -295,7 +331,14 @@ constexpr Topic kTopics[] = {
            "and in the evening. Please tell me what I do with the difference, and from when on I "
            "can "
            "trust the forecast.",
-           0b101, FollowUp}},
+           0b101, FollowUp},
+          {"How long until it stops heating too early?", 0b001, FollowUp},
+          {"We are a school and our caretaker has asked me to check the math in your report, since "
+           "we have to report our savings to the town. In the two rooms with your thermostats we "
+           "went down by one and a half degrees in January. The report speaks of a saving of nine "
+           "percent against the same month of last year, with the weather taken out. Please "
+           "explain how much one may expect per degree, and from when on the numbers are reliable.",
+           0b011, Either}},
      .steps = {"Open the thermostat in the app.", "Compare it with a second thermometer.",
                "Set the temperature for day and night.", "Look at the report after a while."},
      .details = {"Open windows are noticed and heating stops.",

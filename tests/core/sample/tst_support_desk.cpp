@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Promise: the bundled sample is the same on every machine and tells the story it should: a score
-// that sends easy questions to the dear model and hard short ones to the cheap one, three voices,
-// refusals at the stated rate, and outcomes that are checked rather than claimed.
+// Promise: the bundled sample is the same on every machine and holds what its story needs: a score
+// that sends easy questions with ambiguous words to the dear model and hard short ones to the cheap
+// one, a traffic that looks like three weeks of work, and facts that only an answer can give.
 
+#include <core/base/random.h>
+#include <core/policy/edit.h>
+#include <core/policy/policy_json.h>
+#include <core/routing/compiled_policy.h>
 #include <core/sample/prompt_text.h>
 #include <core/sample/support_desk.h>
 #include <core/sample/topic.h>
@@ -12,6 +16,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
 
 using namespace signalbox;
 
@@ -26,10 +31,37 @@ bool names(std::string_view text, const sample::FactText& fact)
     return outcomeOf(prompt, text) == 1;
 }
 
-const std::vector<Answer>& evidence()
+const Traffic& traffic()
 {
-    static const std::vector<Answer> answers = supportDeskEvidence(supportDeskPolicy().models);
-    return answers;
+    static const Traffic value = supportDeskTraffic();
+    return value;
+}
+
+/// The rule each request takes, by id; "otherwise" for none.
+class Router
+{
+public:
+    explicit Router(const PolicyDocument& document)
+        : m_policy(std::move(*CompiledPolicy::compile(document))), m_scratch(m_policy)
+    {}
+
+    std::string ruleFor(const Request& request)
+    {
+        const Decision decision = m_policy.decide(request, m_scratch);
+        return decision.rule < 0 ? "otherwise"
+                                 : m_policy.document().rules[std::size_t(decision.rule)].id.value;
+    }
+
+private:
+    CompiledPolicy m_policy;
+    CompiledPolicy::Scratch m_scratch;
+};
+
+Request asRequest(const SamplePrompt& prompt)
+{
+    Request request;
+    request.messages = {{Role::System, prompt.systemPrompt}, {Role::User, prompt.text}};
+    return request;
 }
 
 } // namespace
@@ -85,40 +117,196 @@ private slots:
             QVERIFY2(!prompt.facts.empty(), prompt.id.value.c_str());
             QVERIFY2(prompt.text.find('{') == std::string::npos, prompt.text.c_str());
         }
-        QCOMPARE(texts.size(), std::size_t(360));
-        QCOMPARE(ids.size(), std::size_t(360));
+        QCOMPARE(texts.size(), std::size_t(432));
+        QCOMPARE(ids.size(), std::size_t(432));
         QCOMPARE(bySegment.size(), std::size_t(6));
         for (const auto& [segment, count] : bySegment)
-            QCOMPARE(count, 60);
+            QCOMPARE(count, 72); // at most 3 of 72 is under the 5 % that a gate of 0.95 allows
     }
 
-    void smallModelsRefuseEightPercentOfTheCalls()
+    void anOutcomeNeedsOneSpellingOfEveryFact_data()
     {
-        std::map<std::string, int> calls;
-        std::map<std::string, int> refused;
-        for (const Answer& answer : evidence()) {
-            ++calls[answer.model.value];
-            refused[answer.model.value] += answer.state == AnswerState::Failed;
-        }
-        QCOMPARE(calls.size(), std::size_t(3));
-        QCOMPARE(refused["gpt-4"], 0);
-        for (const char* model : {"palm-2", "gpt-3.5-turbo"})
-            QVERIFY2(std::abs(refused[model] - 0.08 * calls[model]) <= 2,
-                     qPrintable(QString::number(refused[model])));
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<double>("outcome");
+        QTest::newRow("both") << QByteArray("It takes 30 days and a Free label.") << 1.0;
+        QTest::newRow("other spelling") << QByteArray("THIRTY DAYS. The label is free!") << 1.0;
+        QTest::newRow("one only") << QByteArray("It takes 30 days.") << 0.0;
+        QTest::newRow("none") << QByteArray() << 0.0;
+    }
+    void anOutcomeNeedsOneSpellingOfEveryFact()
+    {
+        QFETCH(const QByteArray, answer);
+        QFETCH(const double, outcome);
+        SamplePrompt prompt;
+        prompt.facts = {{"30 days", "thirty days"}, {"free label", "label is free"}};
+        QCOMPARE(outcomeOf(prompt, answer.toStdString()), outcome);
     }
 
-    void outcomesFollowFromTheText()
+    void theScoreMistakesHardShortQuestionsForEasyOnes()
+    {
+        Router router(supportDeskPolicy());
+        std::map<std::string, int> disputes;
+        int easyAtTheDearModel = 0;
+        for (std::size_t i = 0; i < supportDeskPrompts().size(); ++i) {
+            const SamplePrompt& prompt = supportDeskPrompts()[i];
+            const std::string rule = router.ruleFor(asRequest(prompt));
+            if (prompt.segment == "Disputes")
+                ++disputes[rule];
+            const bool isEasy =
+                sample::promptOrigins()[i].topic->hardness == sample::Hardness::Easy;
+            easyAtTheDearModel += isEasy && rule == "otherwise";
+        }
+        QCOMPARE(disputes["otherwise"], 0);
+        QVERIFY2(disputes["simple"] >= 60, qPrintable(QString::number(disputes["simple"])));
+        QVERIFY2(easyAtTheDearModel >= 50, qPrintable(QString::number(easyAtTheDearModel)));
+    }
+
+    void trafficIsLargeWholeAndInOrder()
+    {
+        const Traffic& log = traffic();
+        QVERIFY(log.synthetic);
+        QVERIFY(log.conversationCount() >= 1500);
+        QVERIFY(log.rowCount() >= 5000);
+        QCOMPARE(log.conversationStarts().size(), log.conversationCount() + 1);
+        QCOMPARE((log.lastMs - log.firstMs) / 86'400'000 + 1, std::int64_t(21));
+        std::set<std::string> requestIds;
+        for (std::size_t row = 0; row < log.rowCount(); ++row) {
+            const Request& request = log.requests[row];
+            requestIds.insert(request.requestId);
+            QCOMPARE(request.messages.back().role, Role::User);
+            QCOMPARE(request.messages.size(), std::size_t(2 * log.turnOf[row]));
+            QVERIFY(log.turnOf[row] <= 8);
+            QVERIFY(log.promptOf[row] != Traffic::kNone);
+            const bool continues =
+                row > 0 && log.conversationOf[row] == log.conversationOf[row - 1];
+            QCOMPARE(log.turnOf[row], std::uint16_t(continues ? log.turnOf[row - 1] + 1 : 1));
+            if (continues) {
+                const auto& before = log.requests[row - 1].messages;
+                QVERIFY(std::equal(before.begin(), before.end(), request.messages.begin()));
+                QVERIFY(log.timeMs[row] > log.timeMs[row - 1]);
+                QVERIFY(log.inputTokens[row] > log.inputTokens[row - 1]);
+            }
+        }
+        QCOMPARE(requestIds.size(), log.rowCount());
+    }
+
+    void rowsReferToThePromptThatTheyAsk()
     {
         std::map<std::string, const SamplePrompt*> prompts;
         for (const SamplePrompt& prompt : supportDeskPrompts())
             prompts[prompt.id.value] = &prompt;
-        for (const Answer& answer : evidence()) {
-            if (answer.state == AnswerState::Failed) {
-                QVERIFY(!answer.satisfied && !answer.failure.empty() && answer.totalMs > 0.0);
-                continue;
-            }
-            QCOMPARE(*answer.satisfied, outcomeOf(*prompts.at(answer.prompt.value), answer.text));
+        const Traffic& log = traffic();
+        for (std::size_t row = 0; row < log.rowCount(); ++row) {
+            const SamplePrompt& prompt = *prompts.at(log.prompts[log.promptOf[row]].value);
+            QCOMPARE(log.requests[row].messages.back().text, prompt.text);
+            QCOMPARE(log.segments[log.segmentOf[row]], prompt.segment);
         }
+    }
+
+    void sharesAreThoseOfTheStory()
+    {
+        Router router(supportDeskPolicy());
+        const Traffic& log = traffic();
+        std::map<std::string, double> rules;
+        std::map<std::string, double> segments;
+        std::map<std::string, double> plans;
+        std::set<std::string> users;
+        std::set<std::string> styles;
+        const double one = 1 / double(log.rowCount());
+        for (std::size_t row = 0; row < log.rowCount(); ++row) {
+            const Request& request = log.requests[row];
+            rules[router.ruleFor(request)] += one;
+            segments[log.segments[log.segmentOf[row]]] += one;
+            plans[std::get<std::string>(request.metadata.at(0).value)] += one;
+            users.insert(request.userId);
+            styles.insert(request.style.value_or("none"));
+        }
+        const auto isNear = [](double share, double expected) {
+            return std::abs(share - expected) < 0.03;
+        };
+        QVERIFY2(isNear(rules["simple"], 0.71), qPrintable(QString::number(rules["simple"])));
+        QVERIFY2(isNear(rules["medium"], 0.10), qPrintable(QString::number(rules["medium"])));
+        QVERIFY2(isNear(rules["otherwise"], 0.19), qPrintable(QString::number(rules["otherwise"])));
+        QVERIFY2(isNear(segments["Disputes"], 0.06),
+                 qPrintable(QString::number(segments["Disputes"])));
+        QVERIFY2(isNear(plans["free"], 0.6), qPrintable(QString::number(plans["free"])));
+        QVERIFY(users.size() >= 500);
+        QCOMPARE(styles, (std::set<std::string>{"balanced", "concise", "detailed", "none"}));
+    }
+
+    void everyRevisionIsAWholePolicy()
+    {
+        std::vector<PolicyDocument> revisions = supportDeskHistory();
+        revisions.push_back(supportDeskPolicy());
+        QCOMPARE(revisions.size(), std::size_t(7));
+        for (std::size_t i = 0; i < revisions.size(); ++i) {
+            const PolicyDocument& document = revisions[i];
+            QCOMPARE(document.revision, int(i) + 1);
+            QVERIFY(!document.note.empty());
+            const auto compiled = CompiledPolicy::compile(document);
+            QVERIFY2(compiled.has_value(), compiled ? "" : toString(compiled.error()).c_str());
+            const auto read = parsePolicy(toPolicyText(document));
+            QVERIFY2(read.has_value(), read ? "" : toString(read.error()).c_str());
+            QVERIFY(*read == document);
+            QVERIFY(i == 0 || !(document == revisions[i - 1]));
+        }
+    }
+
+    void itsOwnTestsHoldBeforeAndAfterTheRepair()
+    {
+        PolicyDocument document = supportDeskPolicy();
+        for (const Edit& edit : supportDeskRepair())
+            QVERIFY(apply(document, edit).has_value());
+        for (const PolicyDocument& tested : {supportDeskPolicy(), document}) {
+            Router router(tested);
+            QVERIFY(!tested.tests.empty());
+            for (const PolicyTest& test : tested.tests)
+                QCOMPARE(router.ruleFor(test.request), test.rule->value);
+        }
+    }
+
+    void theRepairIsThreeEditsThatCanBeTakenBack()
+    {
+        const PolicyDocument broken = supportDeskPolicy();
+        PolicyDocument document = broken;
+        std::vector<Edit> inverses;
+        for (const RepairStep step : kRepairSteps) {
+            const Repair repair = supportDeskRepair(step, document);
+            QVERIFY(!repair.sentence.empty());
+            const PolicyDocument before = document;
+            auto inverse = apply(document, repair.edit);
+            QVERIFY(inverse.has_value());
+            QVERIFY(!(document == before));
+            inverses.push_back(std::move(*inverse));
+        }
+        const Chain& chain = std::get<Chain>(document.findRule(RuleId{"simple"})->plan.node);
+        const Call& first = std::get<Call>(chain.steps.front().node);
+        QCOMPARE(first.model.value, std::string("gpt-3.5-turbo"));
+        QCOMPARE(first.retry.count, 0);
+        QCOMPARE(document.decideBy, DecisionUnit::Conversation);
+
+        PolicyDocument inOneGo = broken;
+        for (const Edit& edit : supportDeskRepair())
+            QVERIFY(apply(inOneGo, edit).has_value());
+        QVERIFY(inOneGo == document);
+        for (auto inverse = inverses.rbegin(); inverse != inverses.rend(); ++inverse)
+            QVERIFY(apply(document, *inverse).has_value());
+        QVERIFY(document == broken);
+    }
+
+    void theSampleIsTheSameOnEveryMachine()
+    {
+        std::uint64_t prompts = 0;
+        for (const SamplePrompt& prompt : supportDeskPrompts())
+            prompts = stableHash(prompt.id.value + prompt.text, prompts);
+        std::uint64_t log = 0;
+        for (std::size_t row = 0; row < traffic().rowCount(); ++row)
+            log = stableHash(traffic().requests[row].messages.back().text +
+                                 traffic().requests[row].userId +
+                                 std::to_string(traffic().timeMs[row]),
+                             log);
+        QCOMPARE(QString::number(prompts, 16), QString::fromLatin1("3b0b2bb8d94dc27"));
+        QCOMPARE(QString::number(log, 16), QString::fromLatin1("8e605e762f6419c9"));
     }
 };
 
