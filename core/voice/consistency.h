@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tone.h"
+#include "voice_distance.h"
 
 #include <cstdint>
 #include <functional>
@@ -48,8 +49,38 @@ consistency(const SeamCounts& seams,
 /// Independent routing with shares pi: w_AB = 2 pi_A pi_B.
 [[nodiscard]] SeamCounts independentSeams(std::span<const double> shares);
 
+/// C with a bootstrap interval over conversations and, through the draws of each nu, over prompts.
+/// @param conversations  the seams of each conversation, over the models of `voices`
+/// @param draws          at most as many as each distance of `voices` has; 0: as many as those
+[[nodiscard]] Estimate consistencyEstimate(std::span<const SeamCounts> conversations,
+                                           const VoiceMatrix& voices, std::size_t draws = 0,
+                                           std::uint64_t seed = 1);
+
 /// Of 100 conversations of `turns` turns, how many would be flagged at the level where one model
-/// alone is flagged in 5 % of its turns. Scores are standardised: same ~ N(0,1), other ~ N(d,1).
+/// alone is flagged in 5 % of its turns. An observer sees a score per answer, N(0,1) for one voice
+/// and N(d,1) for the other, d from `auc`, and flags a turn when the score jumps from the turn
+/// before by more than sqrt(2) 1.96. Each seam switches voices with the given probability. The
+/// chance of no flag at all is integrated turn by turn over the last score, so that jumps of
+/// neighbouring seams are as dependent as they are.
 [[nodiscard]] double flaggedPer100(double switchesPerSeam, double auc, int turns);
+
+/// Answers of people in a blind test "was the second answer by the same model?".
+struct ReaderTrials
+{
+    int different = 0;     ///< trials where it was not
+    int differentSaid = 0; ///< of these, called different
+    int same = 0;
+    int sameCalledDifferent = 0;
+};
+
+/// d' of the readers under the differencing model of same-different trials (Macmillan and Creelman
+/// 2005, chapter 9), with half a trial added to each count; 0 if they do not do better than chance.
+[[nodiscard]] double readerSensitivity(const ReaderTrials& trials);
+
+/// (d'_readers / d')^2 with d' of the trained observer from its AUC; 0 to 1.
+[[nodiscard]] double readerEfficiency(double readersSensitivity, double auc);
+
+/// nu as readers of this efficiency notice it.
+[[nodiscard]] double noticeabilityForReaders(double auc, double efficiency);
 
 } // namespace signalbox

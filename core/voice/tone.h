@@ -12,14 +12,23 @@
 
 namespace signalbox {
 
-/// The tone axes of measures.md section 1, in display order.
+/// One term of an axis: a feature, or several of which the largest counts ("opens with a
+/// preamble").
+struct ToneTerm
+{
+    std::vector<std::size_t> anyOf; ///< feature indices
+    int sign = 1;
+};
+
+/// The tone axes of measures.md section 1, in display order. An answer's value on an axis is the
+/// mean of its terms' signed z over the panel; missing terms are left out.
 struct ToneAxis
 {
-    std::string_view id;                               ///< "formality", "hedging", …
-    std::string_view label;                            ///< "Formality"
-    std::string_view low;                              ///< what a low value reads like: "casual"
-    std::string_view high;                             ///< "formal"
-    std::vector<std::pair<std::size_t, int>> features; ///< feature index and sign
+    std::string_view id;    ///< "formality", "hedging", …
+    std::string_view label; ///< "Formality"
+    std::string_view low;   ///< what a low value reads like: "casual"
+    std::string_view high;  ///< "formal"
+    std::vector<ToneTerm> terms;
 };
 [[nodiscard]] const std::vector<ToneAxis>& toneAxes();
 
@@ -33,12 +42,18 @@ struct Estimate
     bool operator==(const Estimate&) const = default;
 };
 
+/// "More prompts than this" stands for any number above it.
+inline constexpr std::size_t kMostPromptsNeeded = 10'000;
+
 /// One model's place on one axis over the panel.
 struct TonePlace
 {
-    Estimate t;             ///< 50 + 10 z, clipped to 20..80
-    double reliability = 0; ///< split-half at this n, Spearman-Brown corrected; NaN if undefined
-    std::size_t promptsNeeded = 0; ///< for reliability 0.6; 0 when reached
+    Estimate t; ///< 50 + 10 z, clipped to 20..80
+    /// Split-half over prompts at this n, Spearman-Brown corrected: how much of the differences
+    /// between the models is theirs. The same for all models on an axis; NaN under two models or
+    /// four prompts.
+    double reliability = 0;
+    std::size_t promptsNeeded = 0; ///< for reliability 0.6; 0 when reached or undefined
     [[nodiscard]] bool isWeak() const { return !(reliability >= 0.6); }
 };
 
@@ -65,15 +80,48 @@ struct ToneDifference
                                             std::size_t axis, std::size_t draws = 1000,
                                             std::uint64_t seed = 1);
 
+/// What is told as a share of answers or per 100 words, not as an axis.
+struct ToneRate
+{
+    std::string_view id;    ///< "disclaimers", "refusals", "emoji", "firstPerson"
+    std::string_view label; ///< "Answers with a disclaimer"
+    bool isShare = true;    ///< of answers, 0 to 1; else per 100 words
+};
+[[nodiscard]] const std::vector<ToneRate>& toneRates();
+
+/// rates[m][rate], with bootstrap intervals over prompts.
+[[nodiscard]] std::vector<std::vector<Estimate>>
+measureToneRates(const VoicePanel& panel, std::size_t draws = 1000, std::uint64_t seed = 1);
+
+/// How long one model writes, and how much of it is markdown.
+struct Verbosity
+{
+    Estimate words; ///< means per answer
+    Estimate sentences;
+    Estimate characters;
+    double wordsPerSentence = 0; ///< all words over all sentences
+    double shareWithList = 0;    ///< of answers
+    double shareWithBold = 0;
+    double shareWithHeader = 0;
+    double listItemsPer100Words = 0;
+    double boldPer100Words = 0;
+};
+[[nodiscard]] Verbosity measureVerbosity(const VoicePanel& panel, std::size_t model,
+                                         std::size_t draws = 1000, std::uint64_t seed = 1);
+
 /// How long two models write, on the same prompts.
 struct VerbosityComparison
 {
-    Estimate pairedRatio; ///< exp(mean ln((W_A+1)/(W_B+1)))
-    double ratioOfMeans = 0;
-    Estimate shareALonger; ///< share of prompts, ties half
+    Estimate pairedRatio;    ///< exp(mean ln((W_A+1)/(W_B+1)))
+    double ratioOfMeans = 0; ///< NaN if B never writes anything
+    Estimate shareALonger;   ///< share of prompts, ties half
 };
 [[nodiscard]] VerbosityComparison compareVerbosity(const VoicePanel& panel, std::size_t a,
                                                    std::size_t b, std::size_t draws = 1000,
                                                    std::uint64_t seed = 1);
+/// The same for any measure of length, such as tokens: lengths[p] >= 0 of the answers to prompt p.
+[[nodiscard]] VerbosityComparison compareLengths(std::span<const double> lengthsA,
+                                                 std::span<const double> lengthsB,
+                                                 std::size_t draws = 1000, std::uint64_t seed = 1);
 
 } // namespace signalbox

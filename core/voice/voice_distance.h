@@ -21,6 +21,11 @@ struct VoiceReason
     std::size_t tellingPrompt = 0; ///< row of the panel where the pair differs most on it
 };
 
+/// One feature of two voices in a sentence: "A bolds eight times as often as B".
+/// @param meanA, meanB  as in VoiceReason
+[[nodiscard]] std::string voiceReasonSentence(std::size_t feature, const std::string& nameA,
+                                              double meanA, const std::string& nameB, double meanB);
+
 /// How easily one can tell model A's voice from model B's (measures.md section 2).
 struct VoiceDistance
 {
@@ -34,6 +39,9 @@ struct VoiceDistance
     std::vector<VoiceReason> reasons; ///< six largest
     std::vector<double> scoresA;      ///< out-of-fold logit per prompt, panel order
     std::vector<double> scoresB;
+    /// nu of each bootstrap draw. Equal seed and n draw the same prompts, so that the draws of all
+    /// pairs of a panel belong together.
+    std::vector<double> noticeabilityDraws;
     bool hasVerdict = false; ///< at least 50 prompts
 };
 
@@ -43,6 +51,7 @@ struct VoiceDistanceOptions
     int folds = 5;
     std::size_t draws = 1000; ///< bootstrap; 0 for none (intervals collapse to the value)
     std::uint64_t seed = 1;
+    std::vector<std::size_t> features; ///< empty: all; e.g. the language-neutral ones
 };
 
 /// Panel rows must be in byte order of prompt id: fold = row mod folds.
@@ -55,8 +64,10 @@ struct VoiceDistanceOptions
 /// Correlation of one model's scores on consecutive turns; pairs of (score at turn t, at t+1).
 [[nodiscard]] double turnCorrelation(std::span<const double> first, std::span<const double> second);
 
-/// The same measure for two samples of one model: what "no difference" looks like. Without
-/// resamples the stated default floor (AUC 0.56, nu 0.02) with `measured` false.
+/// The same measure for two samples of one model: what "no difference" looks like. It is the 95th
+/// percentile over 20 ways to say which of the two samples of a prompt is the first, all of them
+/// equally true. Under 10 prompts with resamples the stated default floor (AUC 0.56, nu 0.02) with
+/// `measured` false.
 struct NoiseFloor
 {
     double auc = 0.56;
@@ -65,7 +76,8 @@ struct NoiseFloor
     bool measured = false;
 };
 [[nodiscard]] NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
-                                    const std::vector<AnswerStats>& secondSamples);
+                                    const std::vector<AnswerStats>& secondSamples,
+                                    std::uint64_t seed = 1);
 
 /// "Any difference at all?" Energy distance on z-features with within-prompt label swaps.
 struct EnergyTest

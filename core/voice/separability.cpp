@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "separability.h"
+
+#include <core/base/random.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <numbers>
+
+namespace signalbox {
+
+namespace {
+
+/// P(x > y), ties half, of sorted samples.
+double sortedAuc(const std::vector<double>& x, const std::vector<double>& y)
+{
+    double wins = 0;
+    std::size_t below = 0;
+    std::size_t upTo = 0;
+    for (const double value : x) {
+        while (below < y.size() && y[below] < value)
+            ++below;
+        upTo = std::max(upTo, below);
+        while (upTo < y.size() && y[upTo] <= value)
+            ++upTo;
+        wins += 0.5 * static_cast<double>(below + upTo);
+    }
+    return wins / (static_cast<double>(x.size()) * static_cast<double>(y.size()));
+}
+
+/// A score and whose it is, ordered by score.
+struct RankedScore
+{
+    double score;
+    std::uint32_t prompt;
+    bool isA;
+};
+
+std::vector<RankedScore> rankedScores(std::span<const double> a, std::span<const double> b)
+{
+    std::vector<RankedScore> ranked;
+    ranked.reserve(a.size() * 2);
+    for (std::uint32_t p = 0; p < a.size(); ++p) {
+        ranked.push_back({a[p], p, true});
+        ranked.push_back({b[p], p, false});
+    }
+    std::sort(ranked.begin(), ranked.end(),
+              [](const RankedScore& x, const RankedScore& y) { return x.score < y.score; });
+    return ranked;
+}
+
+/// The AUC when prompt p counts weights[p] times. O(n).
+double weightedAuc(const std::vector<RankedScore>& ranked, std::span<const float> weights)
+{
+    double wins = 0;
+    double allA = 0;
+    double allB = 0;
+    for (std::size_t i = 0; i < ranked.size();) {
+        double tiedA = 0;
+        double tiedB = 0;
+        const double score = ranked[i].score;
+        for (; i < ranked.size() && ranked[i].score == score; ++i)
+            (ranked[i].isA ? tiedA : tiedB) += static_cast<double>(weights[ranked[i].prompt]);
+        wins += tiedA * (allB + 0.5 * tiedB);
+        allA += tiedA;
+        allB += tiedB;
+    }
+    return wins / (allA * allB);
+}
+
+constexpr std::size_t kDrawGrid = 256;
+constexpr std::size_t kFineGrid = 4096;
+constexpr std::size_t kMostExact = 1000; ///< prompts; above, a fine grid stands in for n^2 pairs
+
+using Histogram = std::vector<float>; ///< whole numbers, exact up to 2^24
+
+/// out[k] += sum over i of x[i] y[i + k].
+void addCorrelation(const Histogram& x, const Histogram& y, Histogram& out)
+{
+    float* const to = out.data();
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const float weight = x[i];
+        if (weight == 0.0F)
+            continue;
+        const float* const from = y.data() + i;
+        const std::size_t length = x.size() - i;
+        for (std::size_t k = 0; k < length; ++k)
+            to[k] += weight * from[k];
+    }
+}
+
+/// Scores on a grid: distances of all pairs are then counted by correlation of two histograms.
+class GriddedScores
+{
+public:
+    GriddedScores(std::span<const double> a, std::span<const double> b, std::size_t cells)
+        : m_cells(cells)
+    {
+        const auto [lowA, highA] = std::minmax_element(a.begin(), a.end());
+        const auto [lowB, highB] = std::minmax_element(b.begin(), b.end());
+        const double low = std::min(*lowA, *lowB);
+        const double range = std::max(*highA, *highB) - low;
+        const double scale = range > 0 ? (static_cast<double>(cells) - 0.5) / range : 0;
+        const auto cell = [&](double score) {
+            return static_cast<std::uint16_t>((score - low) * scale);
+        };
+        std::transform(a.begin(), a.end(), std::back_inserter(m_a), cell);
+        std::transform(b.begin(), b.end(), std::back_inserter(m_b), cell);
+    }
+
+    /// The same-different AUC when prompt p counts weights[p] times.
+    [[nodiscard]] double sameDifferent(std::span<const float> weights) const
+    {
+        Histogram a(m_cells, 0.0F);
+        Histogram b(m_cells, 0.0F);
+        for (std::size_t p = 0; p < m_a.size(); ++p) {
+            a[m_a[p]] += weights[p];
+            b[m_b[p]] += weights[p];
+        }
+        // By distance on the grid: the pairs of one answer of each model, and of two of one model.
+        Histogram different(m_cells, 0.0F);
+        addCorrelation(a, b, different);
+        const float apart0 = different[0];
+        addCorrelation(b, a, different);
+        different[0] = apart0;
+        Histogram same(m_cells, 0.0F);
+        addCorrelation(a, a, same);
+        addCorrelation(b, b, same);
+        // One prompt is never compared with itself; distance 0 was counted in both orders.
+        for (std::size_t p = 0; p < m_a.size(); ++p) {
+            const float square = weights[p] * weights[p];
+            different[static_cast<std::size_t>(std::abs(int{m_a[p]} - int{m_b[p]}))] -= square;
+            same[0] -= 2 * square;
+        }
+        same[0] /= 2;
+
+        double wins = 0;
+        double allDifferent = 0;
+        double allSame = 0;
+        for (std::size_t k = 0; k < m_cells; ++k) {
+            const auto d = static_cast<double>(different[k]);
+            const auto s = static_cast<double>(same[k]);
+            wins += d * (allSame + 0.5 * s);
+            allDifferent += d;
+            allSame += s;
+        }
+        return allDifferent > 0 && allSame > 0 ? wins / (allDifferent * allSame) : 0.5;
+    }
+
+private:
+    std::size_t m_cells;
+    std::vector<std::uint16_t> m_a;
+    std::vector<std::uint16_t> m_b;
+};
+
+} // namespace
+
+double identificationAuc(std::span<const double> a, std::span<const double> b)
+{
+    if (a.empty() || b.empty())
+        return 0.5;
+    std::vector<double> x(a.begin(), a.end());
+    std::vector<double> y(b.begin(), b.end());
+    std::sort(x.begin(), x.end());
+    std::sort(y.begin(), y.end());
+    return sortedAuc(x, y);
+}
+
+double twoAlternativeAuc(std::span<const double> a, std::span<const double> b)
+{
+    if (a.empty())
+        return 0.5;
+    double wins = 0;
+    for (std::size_t p = 0; p < a.size(); ++p)
+        wins += a[p] > b[p] ? 1 : a[p] == b[p] ? 0.5 : 0;
+    return wins / static_cast<double>(a.size());
+}
+
+double balancedAccuracy(std::span<const double> a, std::span<const double> b)
+{
+    if (a.empty() || b.empty())
+        return 0.5;
+    const auto above = [](std::span<const double> scores) {
+        return static_cast<double>(std::count_if(scores.begin(), scores.end(),
+                                                 [](double score) { return score > 0; })) /
+               static_cast<double>(scores.size());
+    };
+    return 0.5 * (above(a) + 1 - above(b));
+}
+
+double sameDifferentAuc(std::span<const double> a, std::span<const double> b)
+{
+    const std::size_t n = a.size();
+    if (n < 2)
+        return 0.5;
+    if (n > kMostExact)
+        return GriddedScores(a, b, kFineGrid).sameDifferent(std::vector<float>(n, 1.0F));
+    std::vector<double> different;
+    std::vector<double> same;
+    different.reserve(n * (n - 1));
+    same.reserve(n * (n - 1));
+    for (std::size_t p = 0; p < n; ++p) {
+        for (std::size_t q = p + 1; q < n; ++q) {
+            different.push_back(std::abs(a[p] - b[q]));
+            different.push_back(std::abs(a[q] - b[p]));
+            same.push_back(std::abs(a[p] - a[q]));
+            same.push_back(std::abs(b[p] - b[q]));
+        }
+    }
+    std::sort(different.begin(), different.end());
+    std::sort(same.begin(), same.end());
+    return sortedAuc(different, same);
+}
+
+double noticeabilityOf(double sameDifferent)
+{
+    return std::max(0.0, 2 * sameDifferent - 1);
+}
+
+double discriminability(double auc)
+{
+    constexpr double kNearlyOne = 1 - 1e-12;
+    if (!(auc > 0.5))
+        return 0;
+    return std::numbers::sqrt2 * normalQuantile(std::min(auc, kNearlyOne));
+}
+
+std::vector<SeparabilityDraw> bootstrapSeparability(std::span<const double> a,
+                                                    std::span<const double> b, std::size_t draws,
+                                                    std::uint64_t seed)
+{
+    std::vector<SeparabilityDraw> result;
+    const std::size_t n = a.size();
+    if (n < 2)
+        return result;
+    const std::vector<RankedScore> ranked = rankedScores(a, b);
+    const GriddedScores gridded(a, b, kDrawGrid);
+    std::vector<float> weights(n, 1.0F);
+    const double gridError = gridded.sameDifferent(weights) - sameDifferentAuc(a, b);
+    result.reserve(draws);
+    Random random(seed, "prompts");
+    for (std::size_t draw = 0; draw < draws; ++draw) {
+        std::fill(weights.begin(), weights.end(), 0.0F);
+        for (std::size_t i = 0; i < n; ++i)
+            weights[random.below(n)] += 1.0F;
+        result.push_back({weightedAuc(ranked, weights),
+                          noticeabilityOf(gridded.sameDifferent(weights) - gridError)});
+    }
+    return result;
+}
+
+double quantileOf(std::vector<double>& values, double p)
+{
+    const double position = p * static_cast<double>(values.size() - 1);
+    const auto lower = static_cast<std::ptrdiff_t>(position);
+    std::nth_element(values.begin(), values.begin() + lower, values.end());
+    const double low = values[static_cast<std::size_t>(lower)];
+    if (static_cast<std::size_t>(lower) + 1 >= values.size())
+        return low;
+    const double high = *std::min_element(values.begin() + lower + 1, values.end());
+    return low + (position - static_cast<double>(lower)) * (high - low);
+}
+
+} // namespace signalbox

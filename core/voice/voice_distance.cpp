@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "voice_distance.h"
+
+#include "separability.h"
+#include "style_classifier.h"
+#include "voice_features.h"
+
+#include <core/base/random.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <numeric>
+#include <thread>
+
+namespace signalbox {
+
+namespace {
+
+constexpr std::size_t kReasons = 6;
+constexpr std::size_t kVerdictFrom = 50;
+constexpr std::size_t kFloorFrom = 10;
+constexpr int kFloorSwaps = 20;
+
+std::vector<std::size_t> chosenFeatures(const std::vector<std::size_t>& features)
+{
+    if (!features.empty())
+        return features;
+    std::vector<std::size_t> all(kVoiceFeatureCount);
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
+}
+
+double meanToldValue(std::span<const AnswerStats> stats, std::size_t feature)
+{
+    double sum = 0;
+    double count = 0;
+    for (const AnswerStats& one : stats) {
+        const double value = toldValue(one, feature);
+        if (!std::isnan(value)) {
+            sum += value;
+            ++count;
+        }
+    }
+    return count > 0 ? sum / count : std::nan("");
+}
+
+/// Scaled features of the answers of two models to the same prompts, both models' rows scaled
+/// alike.
+struct ScaledPair
+{
+    std::size_t columns = 0;
+    std::vector<double> rows; ///< A's answer to prompt 0, B's, A's to prompt 1, …
+
+    ScaledPair(std::span<const AnswerStats> a, std::span<const AnswerStats> b,
+               std::span<const std::size_t> features)
+        : columns(features.size()), rows(2 * a.size() * features.size())
+    {
+        std::vector<const AnswerStats*> answers;
+        for (std::size_t p = 0; p < a.size(); ++p)
+            answers.insert(answers.end(), {&a[p], &b[p]});
+        const FeatureScaler scaler(answers, features);
+        for (std::size_t i = 0; i < answers.size(); ++i)
+            scaler.scale(*answers[i], rows.data() + i * columns);
+    }
+
+    [[nodiscard]] std::size_t prompts() const { return rows.size() / columns / 2; }
+    [[nodiscard]] double a(std::size_t prompt, std::size_t column) const
+    {
+        return rows[2 * prompt * columns + column];
+    }
+    [[nodiscard]] double b(std::size_t prompt, std::size_t column) const
+    {
+        return rows[(2 * prompt + 1) * columns + column];
+    }
+};
+
+/// The features that a classifier of all answers leans on most.
+std::vector<VoiceReason> reasonsOf(const VoicePanel& panel, std::size_t a, std::size_t b,
+                                   std::span<const std::size_t> features, double lambda)
+{
+    const ScaledPair pair(panel.stats[a], panel.stats[b], features);
+    const std::size_t n = pair.prompts();
+    std::vector<double> labels;
+    for (std::size_t p = 0; p < n; ++p)
+        labels.insert(labels.end(), {1.0, 0.0});
+    const LogisticModel model = fitLogistic(pair.rows, labels, pair.columns, lambda);
+
+    std::vector<VoiceReason> reasons;
+    for (std::size_t k = 0; k < features.size(); ++k) {
+        double difference = 0;
+        for (std::size_t p = 0; p < n; ++p)
+            difference += pair.a(p, k) - pair.b(p, k);
+        difference /= static_cast<double>(n);
+        VoiceReason reason;
+        reason.feature = features[k];
+        reason.weight = model.coefficients[k] * difference;
+        const double sign = difference < 0 ? -1 : 1;
+        double widest = -1;
+        for (std::size_t p = 0; p < n; ++p) {
+            const double apart = sign * (pair.a(p, k) - pair.b(p, k));
+            if (apart > widest) {
+                widest = apart;
+                reason.tellingPrompt = p;
+            }
+        }
+        reasons.push_back(reason);
+    }
+    const std::size_t kept = std::min(kReasons, reasons.size());
+    std::partial_sort(reasons.begin(), reasons.begin() + static_cast<std::ptrdiff_t>(kept),
+                      reasons.end(), [](const VoiceReason& x, const VoiceReason& y) {
+                          return std::abs(x.weight) > std::abs(y.weight);
+                      });
+    reasons.resize(kept);
+    for (VoiceReason& reason : reasons) {
+        reason.meanA = meanToldValue(panel.stats[a], reason.feature);
+        reason.meanB = meanToldValue(panel.stats[b], reason.feature);
+        reason.sentence = voiceReasonSentence(reason.feature, panel.models[a], reason.meanA,
+                                              panel.models[b], reason.meanB);
+    }
+    return reasons;
+}
+
+Estimate withInterval(double value, std::vector<double> draws, std::size_t n)
+{
+    if (draws.empty())
+        return {value, value, value, n};
+    const double low = quantileOf(draws, 0.025);
+    const double high = quantileOf(draws, 0.975);
+    return {value, low, high, n};
+}
+
+double squaredDistance(const double* x, const double* y, std::size_t columns)
+{
+    double sum = 0;
+    for (std::size_t k = 0; k < columns; ++k)
+        sum += (x[k] - y[k]) * (x[k] - y[k]);
+    return sum;
+}
+
+/// Runs job(0) … job(count - 1) on all processors.
+template<class Job> void runAll(std::size_t count, const Job& job)
+{
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (std::size_t i; (i = next.fetch_add(1)) < count;)
+            job(i);
+    };
+    const std::size_t threads =
+        std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()), count);
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 1; i < threads; ++i)
+        workers.emplace_back(work);
+    work();
+}
+
+} // namespace
+
+VoiceDistance voiceDistance(const VoicePanel& panel, std::size_t a, std::size_t b,
+                            const VoiceDistanceOptions& options)
+{
+    const std::vector<AnswerStats>& statsA = panel.stats[a];
+    const std::vector<AnswerStats>& statsB = panel.stats[b];
+    VoiceDistance distance;
+    distance.n = statsA.size();
+    distance.hasVerdict = distance.n >= kVerdictFrom;
+    distance.auc = {0.5, 0.5, 0.5, distance.n};
+    distance.noticeability = {0, 0, 0, distance.n};
+    if (distance.n == 0 || a == b)
+        return distance;
+
+    const std::vector<std::size_t> features = chosenFeatures(options.features);
+    OutOfFoldScores scores =
+        outOfFoldScores(statsA, statsB, features, options.folds, options.lambda);
+    distance.scoresA = std::move(scores.a);
+    distance.scoresB = std::move(scores.b);
+    const double auc = identificationAuc(distance.scoresA, distance.scoresB);
+    distance.twoAfc = twoAlternativeAuc(distance.scoresA, distance.scoresB);
+    distance.balancedAccuracy = balancedAccuracy(distance.scoresA, distance.scoresB);
+    distance.aucSameDifferent = sameDifferentAuc(distance.scoresA, distance.scoresB);
+    distance.noticeabilityClosedForm = noticeabilityAtRho(auc, 0);
+
+    std::vector<double> aucDraws;
+    for (const SeparabilityDraw& draw :
+         bootstrapSeparability(distance.scoresA, distance.scoresB, options.draws, options.seed)) {
+        aucDraws.push_back(draw.auc);
+        distance.noticeabilityDraws.push_back(draw.noticeability);
+    }
+    distance.auc = withInterval(auc, std::move(aucDraws), distance.n);
+    distance.noticeability = withInterval(noticeabilityOf(distance.aucSameDifferent),
+                                          distance.noticeabilityDraws, distance.n);
+    distance.reasons = reasonsOf(panel, a, b, features, options.lambda);
+    return distance;
+}
+
+double noticeabilityAtRho(double auc, double rho)
+{
+    const double d = discriminability(auc);
+    const double likeness = std::clamp(rho, -1.0, 1.0 - 1e-9);
+    const double root = 2 * normalCdf(d / (2 * std::sqrt(1 - likeness))) - 1;
+    return root * root;
+}
+
+double turnCorrelation(std::span<const double> first, std::span<const double> second)
+{
+    const std::size_t n = std::min(first.size(), second.size());
+    if (n < 2)
+        return 0;
+    const auto mean = [n](std::span<const double> values) {
+        return std::accumulate(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(n),
+                               0.0) /
+               static_cast<double>(n);
+    };
+    const double meanFirst = mean(first);
+    const double meanSecond = mean(second);
+    double product = 0;
+    double squaresFirst = 0;
+    double squaresSecond = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        const double x = first[i] - meanFirst;
+        const double y = second[i] - meanSecond;
+        product += x * y;
+        squaresFirst += x * x;
+        squaresSecond += y * y;
+    }
+    const double scale = std::sqrt(squaresFirst * squaresSecond);
+    return scale > 0 ? product / scale : 0;
+}
+
+NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
+                      const std::vector<AnswerStats>& secondSamples, std::uint64_t seed)
+{
+    NoiseFloor floor;
+    floor.n = std::min(firstSamples.size(), secondSamples.size());
+    if (floor.n < kFloorFrom)
+        return floor;
+    const VoiceDistanceOptions options;
+    const std::vector<std::size_t> features = chosenFeatures({});
+    std::vector<AnswerStats> first(firstSamples.begin(),
+                                   firstSamples.begin() + static_cast<std::ptrdiff_t>(floor.n));
+    std::vector<AnswerStats> second(secondSamples.begin(),
+                                    secondSamples.begin() + static_cast<std::ptrdiff_t>(floor.n));
+    std::vector<double> aucs;
+    std::vector<double> noticeabilities;
+    Random random(seed, "floor");
+    for (int i = 0; i < kFloorSwaps; ++i) {
+        const OutOfFoldScores scores =
+            outOfFoldScores(first, second, features, options.folds, options.lambda);
+        aucs.push_back(identificationAuc(scores.a, scores.b));
+        noticeabilities.push_back(noticeabilityOf(sameDifferentAuc(scores.a, scores.b)));
+        for (std::size_t p = 0; p < floor.n; ++p) {
+            if (random.chance(0.5))
+                std::swap(first[p], second[p]);
+        }
+    }
+    floor.auc = std::max(0.5, quantileOf(aucs, 0.95));
+    floor.noticeability = quantileOf(noticeabilities, 0.95);
+    floor.measured = true;
+    return floor;
+}
+
+EnergyTest energyTest(const VoicePanel& panel, std::size_t a, std::size_t b, int swaps,
+                      std::uint64_t seed)
+{
+    EnergyTest test;
+    test.swaps = std::max(swaps, 0);
+    const std::size_t n = panel.stats[a].size();
+    if (n == 0)
+        return test;
+    const ScaledPair pair(panel.stats[a], panel.stats[b], chosenFeatures({}));
+    const auto rowDistance = [&](std::size_t i, std::size_t j) {
+        return std::sqrt(squaredDistance(pair.rows.data() + i * pair.columns,
+                                         pair.rows.data() + j * pair.columns, pair.columns));
+    };
+    // With labels s[p] = +1 (as given) or -1 (swapped), the energy distance is -s'Ms / n^2, where
+    // M[p][q] = d(a_p, a_q) - d(a_p, b_q) - d(b_p, a_q) + d(b_p, b_q).
+    std::vector<double> matrix(n * n);
+    for (std::size_t p = 0; p < n; ++p) {
+        for (std::size_t q = p; q < n; ++q) {
+            const double value = rowDistance(2 * p, 2 * q) - rowDistance(2 * p, 2 * q + 1) -
+                                 rowDistance(2 * p + 1, 2 * q) + rowDistance(2 * p + 1, 2 * q + 1);
+            matrix[p * n + q] = matrix[q * n + p] = value;
+        }
+    }
+    std::vector<double> signs(n, 1.0);
+    const auto energy = [&] {
+        double sum = 0;
+        for (std::size_t p = 0; p < n; ++p) {
+            const double* const row = matrix.data() + p * n;
+            double dot = 0.5 * signs[p] * row[p]; // the rest of the row stands for its mirror image
+            for (std::size_t q = p + 1; q < n; ++q)
+                dot += signs[q] * row[q];
+            sum += signs[p] * dot;
+        }
+        return -2 * sum / (static_cast<double>(n) * static_cast<double>(n));
+    };
+    test.distance = energy();
+    const double least = test.distance - 1e-12 * std::abs(test.distance);
+    int atLeast = 0;
+    Random random(seed, "swaps");
+    for (int i = 0; i < test.swaps; ++i) {
+        for (double& sign : signs)
+            sign = random.chance(0.5) ? -1.0 : 1.0;
+        atLeast += energy() >= least;
+    }
+    test.pValue = (1.0 + atLeast) / (1.0 + test.swaps);
+    return test;
+}
+
+std::vector<bool> benjaminiHochberg(std::span<const double> pValues, double q)
+{
+    std::vector<std::size_t> order(pValues.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t x, std::size_t y) { return pValues[x] < pValues[y]; });
+    std::size_t rejected = 0;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (pValues[order[i]] <= q * static_cast<double>(i + 1) / static_cast<double>(order.size()))
+            rejected = i + 1;
+    }
+    std::vector<bool> result(pValues.size(), false);
+    for (std::size_t i = 0; i < rejected; ++i)
+        result[order[i]] = true;
+    return result;
+}
+
+const VoiceDistance* VoiceMatrix::pair(std::size_t a, std::size_t b) const
+{
+    if (a == b || a >= models.size() || b >= models.size())
+        return nullptr;
+    const std::size_t low = std::min(a, b);
+    const std::size_t high = std::max(a, b);
+    const std::size_t before = low * (2 * models.size() - low - 1) / 2; // pairs of lower models
+    return &pairs[before + high - low - 1];
+}
+
+double VoiceMatrix::noticeability(std::size_t a, std::size_t b) const
+{
+    const VoiceDistance* distance = pair(a, b);
+    return distance == nullptr ? 0 : distance->noticeability.value;
+}
+
+VoiceMatrix voiceMatrix(const VoicePanel& panel, const VoiceDistanceOptions& options)
+{
+    VoiceMatrix matrix;
+    matrix.models = panel.models;
+    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+    for (std::size_t a = 0; a < panel.models.size(); ++a) {
+        for (std::size_t b = a + 1; b < panel.models.size(); ++b)
+            pairs.emplace_back(a, b);
+    }
+    matrix.pairs.resize(pairs.size());
+    runAll(pairs.size(), [&](std::size_t i) {
+        matrix.pairs[i] = voiceDistance(panel, pairs[i].first, pairs[i].second, options);
+    });
+    return matrix;
+}
+
+} // namespace signalbox

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "voice_distance.h"
+#include "voice_features.h"
+
+#include <array>
+#include <cmath>
+#include <string>
+
+namespace signalbox {
+
+namespace {
+
+enum class Telling {
+    Often, ///< "A hedges twice as often as B"
+    Size,  ///< "A writes 40 % longer sentences than B"
+    Share, ///< "B rarely offers to help at the end; A does in 35 % of its answers"
+    More,  ///< "A writes more formally than B"
+};
+
+struct Wording
+{
+    Telling telling;
+    std::string_view does;          ///< verb phrase; of Size: what is long
+    std::string_view comparative{}; ///< of Size: "longer"; of More: the words before "than"
+    std::string_view adjective{};   ///< of Size: "long"
+};
+
+constexpr std::array<Wording, kVoiceFeatureCount> kWordings = {{
+    {Telling::Size, "answers", "longer", "long"},
+    {Telling::Often, "starts a new paragraph"},
+    {Telling::Size, "sentences", "longer", "long"},
+    {Telling::More, "varies the length of its sentences", "more"},
+    {Telling::Often, "sets a header"},
+    {Telling::Often, "numbers items"},
+    {Telling::Often, "sets a bullet point"},
+    {Telling::Often, "bolds"},
+    {Telling::Often, "writes list items instead of prose"},
+    {Telling::Often, "writes code"},
+    {Telling::Share, "writes a table"},
+    {Telling::Often, "leaves a blank line between lines"},
+    {Telling::Often, "hedges"},
+    {Telling::Often, "stresses with words like “clearly” or “essential”"},
+    {Telling::Often, "uses polite words"},
+    {Telling::Often, "uses enthusiastic words"},
+    {Telling::Often, "adds a disclaimer"},
+    {Telling::Often, "says “must”, “should” or “make sure”"},
+    {Telling::Often, "links thoughts with words like “however”"},
+    {Telling::Often, "says “I”"},
+    {Telling::Often, "says “we”"},
+    {Telling::Often, "says “you”"},
+    {Telling::Often, "speaks of “it” or “them”"},
+    {Telling::Often, "negates"},
+    {Telling::Often, "uses contractions"},
+    {Telling::Often, "ends a sentence with an exclamation mark"},
+    {Telling::Often, "asks"},
+    {Telling::Often, "tells the reader what to do"},
+    {Telling::Often, "uses emoji"},
+    {Telling::More, "writes", "more formally"},
+    {Telling::More, "sounds", "more positive"},
+    {Telling::Size, "words", "longer", "long"},
+    {Telling::Often, "uses long words"},
+    {Telling::More, "repeats words nearby", "less"},
+    {Telling::More, "varies its words", "more"},
+    {Telling::More, "is", "harder to read"},
+    {Telling::Often, "sets a comma"},
+    {Telling::Often, "sets a semicolon"},
+    {Telling::Often, "sets a colon"},
+    {Telling::Often, "uses parentheses"},
+    {Telling::Often, "uses quotation marks"},
+    {Telling::Often, "uses dashes"},
+    {Telling::Often, "joins words with hyphens"},
+    {Telling::Share, "opens with “Sure” or “Certainly”"},
+    {Telling::Share, "opens with “Here is”"},
+    {Telling::Share, "opens with an apology or a refusal"},
+    {Telling::Share, "opens with praise or a greeting"},
+    {Telling::Share, "opens with a line that ends in a colon"},
+    {Telling::Share, "opens with a header, a list or bold text"},
+    {Telling::Share, "closes with an offer to help"},
+    {Telling::Share, "closes with a summary"},
+    {Telling::Share, "ends without punctuation"},
+}};
+
+constexpr double kTimesFrom = 1.75;
+constexpr double kMostTimes = 20;
+constexpr double kRarely = 0.10;
+
+/// "twice", "three times", "13 times".
+std::string timesInWords(double ratio)
+{
+    constexpr std::array<std::string_view, 13> kNumbers = {
+        "",      "",      "twice", "three", "four",   "five",  "six",
+        "seven", "eight", "nine",  "ten",   "eleven", "twelve"};
+    const auto times = static_cast<std::size_t>(std::lround(ratio));
+    if (times == 2)
+        return "twice";
+    return (times < kNumbers.size() ? std::string(kNumbers[times]) : std::to_string(times)) +
+           " times";
+}
+
+std::string percent(double share)
+{
+    return std::to_string(std::lround(share * 100)) + " %";
+}
+
+std::string shareSentence(const Wording& wording, const std::string& more, double moreShare,
+                          const std::string& less, double lessShare)
+{
+    const std::string does(wording.does);
+    if (lessShare < kRarely)
+        return less + (lessShare > 0 ? " rarely " : " never ") + does + "; " + more + " does in " +
+               percent(moreShare) + " of its answers";
+    return more + " " + does + " in " + percent(moreShare) + " of its answers, " + less + " in " +
+           percent(lessShare);
+}
+
+std::string oftenSentence(const Wording& wording, const std::string& more, double moreMean,
+                          const std::string& less, double lessMean)
+{
+    const std::string start = more + " " + std::string(wording.does);
+    if (lessMean <= 0)
+        return start + "; " + less + " never does";
+    const double ratio = moreMean / lessMean;
+    if (ratio > kMostTimes)
+        return start + " more than twenty times as often as " + less;
+    if (ratio >= kTimesFrom)
+        return start + " " + timesInWords(ratio) + " as often as " + less;
+    return start + " " + percent(ratio - 1) + " more often than " + less;
+}
+
+std::string sizeSentence(const Wording& wording, const std::string& more, double moreMean,
+                         const std::string& less, double lessMean)
+{
+    const double ratio = lessMean > 0 ? moreMean / lessMean : kMostTimes;
+    const std::string what(wording.does);
+    if (ratio >= kTimesFrom)
+        return more + " writes " + what + " " + timesInWords(std::min(ratio, kMostTimes)) + " as " +
+               std::string(wording.adjective) + " as those of " + less;
+    return more + " writes " + percent(ratio - 1) + " " + std::string(wording.comparative) + " " +
+           what + " than " + less;
+}
+
+} // namespace
+
+std::string voiceReasonSentence(std::size_t feature, const std::string& nameA, double meanA,
+                                const std::string& nameB, double meanB)
+{
+    const Wording& wording = kWordings[feature];
+    if (std::isnan(meanA) || std::isnan(meanB))
+        return "only one of " + nameA + " and " + nameB + " writes enough to measure its " +
+               std::string(voiceFeatureLabel(feature));
+    if (meanA == meanB)
+        return nameA + " and " + nameB + " do not differ in " +
+               std::string(voiceFeatureLabel(feature));
+    const bool aIsMore = meanA > meanB;
+    const std::string& more = aIsMore ? nameA : nameB;
+    const std::string& less = aIsMore ? nameB : nameA;
+    const double moreMean = std::max(meanA, meanB);
+    const double lessMean = std::min(meanA, meanB);
+    switch (wording.telling) {
+    case Telling::Often:
+        return oftenSentence(wording, more, moreMean, less, lessMean);
+    case Telling::Size:
+        return sizeSentence(wording, more, moreMean, less, lessMean);
+    case Telling::Share:
+        return shareSentence(wording, more, moreMean, less, lessMean);
+    case Telling::More:
+        break;
+    }
+    return more + " " + std::string(wording.does) + " " + std::string(wording.comparative) +
+           " than " + less;
+}
+
+} // namespace signalbox
