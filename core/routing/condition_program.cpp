@@ -39,7 +39,6 @@ static_assert(int(CompareOp::Eq) == 0 && int(CompareOp::Ne) == 1 && int(CompareO
 
 struct ConditionProgram::Pools
 {
-    std::vector<std::array<double, 3>> numbers; ///< per style
     std::vector<std::vector<double>> numberLists;
     std::vector<std::string> texts;
     std::vector<std::vector<std::string>> textLists;
@@ -208,7 +207,8 @@ Result<std::int32_t> ConditionProgram::emitCompare(const Compare& compare, const
                        static_cast<std::uint16_t>(found - m_document->signalList.begin()),
                        0,
                        onTrue,
-                       onFalse};
+                       onFalse,
+                       {}};
 
     const auto isOrder = [&] {
         return compare.op == CompareOp::Lt || compare.op == CompareOp::Lte ||
@@ -223,16 +223,14 @@ Result<std::int32_t> ConditionProgram::emitCompare(const Compare& compare, const
             return fail(ErrorCode::InvalidArgument, "exists takes the value true and no other",
                         path, "put a not around it to ask for the opposite");
     } else if (type == ValueType::Number && (isEquality || isOrder())) {
-        std::array<double, 3> limits{};
         if (const auto* number = std::get_if<double>(&value))
-            limits.fill(*number);
+            made.limits.fill(*number);
         else if (const auto* byStyle = std::get_if<ByStyle>(&value))
-            limits = {byStyle->concise, byStyle->balanced, byStyle->detailed};
+            made.limits = {byStyle->concise, byStyle->balanced, byStyle->detailed};
         else
             return wrongType(compare, type, path);
         made.test =
             static_cast<Test>(static_cast<int>(Test::NumberEq) + static_cast<int>(compare.op));
-        made.constant = addTo(m_pools->numbers, limits);
     } else if (type == ValueType::Number && isList) {
         auto items = itemsOf<double>(value);
         if (!items)
@@ -333,8 +331,7 @@ std::vector<double> ConditionProgram::limitsOf(std::int32_t comparison) const
         return m_pools->numberLists[one.constant];
     if (one.test < Test::NumberEq || one.test > Test::NumberGte)
         return {};
-    const auto& limits = m_pools->numbers[one.constant];
-    return {limits.begin(), limits.end()};
+    return {one.limits.begin(), one.limits.end()};
 }
 
 bool ConditionProgram::test(const Comparison& comparison, const SignalSlot& slot,
@@ -342,24 +339,22 @@ bool ConditionProgram::test(const Comparison& comparison, const SignalSlot& slot
 {
     if (slot.kind == SignalSlot::Kind::Missing)
         return false;
-    const auto limit = [&] {
-        return m_pools->numbers[comparison.constant][static_cast<std::size_t>(tone)];
-    };
+    const double limit = comparison.limits[static_cast<std::size_t>(tone)];
     switch (comparison.test) {
     case Test::Exists:
         return true;
     case Test::NumberEq:
-        return slot.number == limit();
+        return slot.number == limit;
     case Test::NumberNe:
-        return slot.number != limit();
+        return slot.number != limit;
     case Test::NumberLt:
-        return slot.number < limit();
+        return slot.number < limit;
     case Test::NumberLte:
-        return slot.number <= limit();
+        return slot.number <= limit;
     case Test::NumberGt:
-        return slot.number > limit();
+        return slot.number > limit;
     case Test::NumberGte:
-        return slot.number >= limit();
+        return slot.number >= limit;
     case Test::NumberIn:
         return std::ranges::find(m_pools->numberLists[comparison.constant], slot.number) !=
                m_pools->numberLists[comparison.constant].end();

@@ -72,6 +72,7 @@ private:
         std::uint32_t constant = 0; ///< into the pool of the test's type
         std::int32_t onTrue = kHolds;
         std::int32_t onFalse = kHoldsNot;
+        std::array<double, 3> limits{}; ///< of a test of a number, per style
     };
     struct Pools;
 

@@ -18,8 +18,9 @@ namespace signalbox {
 
 namespace {
 
-/// More literals than this in eight groups, and nearly every position deserves a closer look.
-constexpr std::size_t kMostVectorLiterals = 32;
+/// With more literals than this nearly every position deserves a closer look, and finding that
+/// out 32 positions at once is for nothing.
+constexpr std::size_t kMostVectorLiterals = 200;
 
 bool hasAvx2()
 {
@@ -52,30 +53,48 @@ LiteralMatcher::LiteralMatcher(std::vector<Literal> literals)
     }
     m_hasVectors = !literals.empty() && literals.size() <= kMostVectorLiterals && hasAvx2();
     makeGroups(std::move(literals));
+    makeTables();
+}
 
-    for (std::size_t group = 0, at = 0; group < m_groupEnd.size(); ++group) {
+void LiteralMatcher::makeTables()
+{
+    const std::size_t groupCount = m_groupEnd.size();
+    for (std::size_t group = 0, at = 0; group < groupCount; ++group) {
         const GroupSet bit = GroupSet{1} << group;
+        const auto bundle = static_cast<std::uint8_t>(1U << (group * kBundles / groupCount));
+        m_allGroups |= bit;
+        const auto admit = [&](std::size_t place, std::size_t byte) {
+            m_groups[place][byte] |= bit;
+            if (byte == kNoByte)
+                return;
+            m_halves[place][0][byte & 15] |= bundle;
+            m_halves[place][1][byte >> 4] |= bundle;
+        };
         for (; at < m_groupEnd[group]; ++at) {
             const Literal& literal = m_literals[at];
             for (std::size_t place = 0; place < kPrefix; ++place) {
-                if (place >= literal.text.size()) {
-                    for (GroupSet& groups : m_groups[place])
-                        groups |= bit;
-                    continue;
+                if (place < literal.text.size()) {
+                    for (const unsigned byte : spellingsOf(literal.text[place], literal.ignoreCase))
+                        admit(place, byte);
+                } else {
+                    for (std::size_t byte = 0; byte <= kNoByte; ++byte)
+                        admit(place, byte);
                 }
-                for (const unsigned byte : spellingsOf(literal.text[place], literal.ignoreCase))
-                    m_groups[place][byte] |= bit;
             }
         }
     }
-    if (!m_hasVectors)
-        return;
-    for (std::size_t place = 0; place < kPrefix; ++place) {
-        for (std::size_t byte = 0; byte < kNoByte; ++byte) {
-            const auto groups = static_cast<std::uint8_t>(m_groups[place][byte]);
-            m_halves[place][0][byte & 15] |= groups;
-            m_halves[place][1][byte >> 4] |= groups;
+    for (const Literal& literal : m_literals) {
+        Probe probe = {0, 0, literal.hit};
+        std::array<std::uint8_t, sizeof probe.mask> mask{};
+        std::array<std::uint8_t, sizeof probe.value> value{};
+        for (std::size_t i = 0; i < mask.size() && i < literal.text.size(); ++i) {
+            const auto [spelling, other] = spellingsOf(literal.text[i], literal.ignoreCase);
+            mask[i] = static_cast<std::uint8_t>(~(spelling ^ other));
+            value[i] = static_cast<std::uint8_t>(spelling & mask[i]);
         }
+        std::memcpy(&probe.mask, mask.data(), mask.size());
+        std::memcpy(&probe.value, value.data(), value.size());
+        m_probes.push_back(probe);
     }
 }
 
@@ -84,7 +103,7 @@ LiteralMatcher::LiteralMatcher(std::vector<Literal> literals)
 /// Neighbours in byte order share a group, because they share most of their first bytes.
 void LiteralMatcher::makeGroups(std::vector<Literal> literals)
 {
-    const std::size_t most = m_hasVectors ? kVectorGroups : kMostGroups;
+    constexpr std::size_t most = kMostGroups;
     std::map<std::uint16_t, std::vector<Literal>> byHit;
     for (Literal& literal : literals)
         byHit[literal.hit].push_back(std::move(literal));
@@ -122,7 +141,7 @@ void LiteralMatcher::makeGroups(std::vector<Literal> literals)
 
 void LiteralMatcher::scan(std::string_view text, std::uint8_t* hits) const
 {
-    Scan scan = begin(text, hits);
+    Scan scan = {text, hits, m_allGroups};
     if (m_hasVectors)
         scanVectors(scan);
     else
@@ -131,13 +150,8 @@ void LiteralMatcher::scan(std::string_view text, std::uint8_t* hits) const
 
 void LiteralMatcher::scanByteByByte(std::string_view text, std::uint8_t* hits) const
 {
-    Scan scan = begin(text, hits);
+    Scan scan = {text, hits, m_allGroups};
     scanFrom(scan, 0);
-}
-
-LiteralMatcher::Scan LiteralMatcher::begin(std::string_view text, std::uint8_t* hits) const
-{
-    return {text, hits, openGroups(hits)};
 }
 
 LiteralMatcher::GroupSet LiteralMatcher::openGroups(const std::uint8_t* hits) const
@@ -179,15 +193,20 @@ bool LiteralMatcher::occursAt(const Literal& literal, std::string_view text, std
     return !growsLeft && !growsRight;
 }
 
-void LiteralMatcher::lookAt(Scan& scan, std::size_t at) const
+void LiteralMatcher::lookAt(Scan& scan, std::size_t at, GroupSet groups) const
 {
-    for (GroupSet groups = groupsAt(scan.text, at) & scan.open; groups != 0; groups &= groups - 1) {
+    std::array<char, sizeof(Probe::value)> bytes{};
+    scan.text.copy(bytes.data(), bytes.size(), at);
+    std::uint32_t start = 0;
+    std::memcpy(&start, bytes.data(), sizeof start);
+    for (; groups != 0; groups &= groups - 1) {
         const auto group = static_cast<std::size_t>(std::countr_zero(groups));
         for (std::size_t i = group == 0 ? 0 : m_groupEnd[group - 1]; i < m_groupEnd[group]; ++i) {
-            const Literal& literal = m_literals[i];
-            if (scan.hits[literal.hit] != 0 || !occursAt(literal, scan.text, at))
+            const Probe& probe = m_probes[i];
+            if ((start & probe.mask) != probe.value || scan.hits[probe.hit] != 0 ||
+                !occursAt(m_literals[i], scan.text, at))
                 continue;
-            scan.hits[literal.hit] = 1;
+            scan.hits[probe.hit] = 1;
             scan.open = openGroups(scan.hits);
         }
     }
@@ -199,39 +218,40 @@ void LiteralMatcher::scanFrom(Scan& scan, std::size_t at) const
     // All three bytes are in the text: the loop that most bytes pass through.
     for (; at + kPrefix <= text.size() && scan.open != 0; ++at) {
         const GroupSet groups = m_groups[0][byteOf(text[at])] & m_groups[1][byteOf(text[at + 1])] &
-                                m_groups[2][byteOf(text[at + 2])];
-        if ((groups & scan.open) != 0)
-            lookAt(scan, at);
+                                m_groups[2][byteOf(text[at + 2])] & scan.open;
+        if (groups != 0)
+            lookAt(scan, at, groups);
     }
     for (; at < text.size() && scan.open != 0; ++at)
-        lookAt(scan, at);
+        lookAt(scan, at, groupsAt(text, at) & scan.open);
 }
 
 #ifdef SIGNALBOX_HAS_AVX2_KERNEL
 
 namespace {
 
-/// For 32 positions at once, the groups whose first three bytes may stand there.
 struct Avx2Tables
 {
     __m256i low[3];
     __m256i high[3];
 };
 
-[[gnu::target("avx2"), gnu::always_inline]] inline __m256i candidates(const Avx2Tables& tables,
-                                                                      const char* text)
+/// A bit for each of 32 positions where the first three bytes may be those of a literal.
+[[gnu::target("avx2"), gnu::always_inline]] inline std::uint32_t
+candidates(const Avx2Tables& tables, const char* text)
 {
     const __m256i halfMask = _mm256_set1_epi8(15);
-    __m256i groups = _mm256_set1_epi8(-1);
+    __m256i bundles = _mm256_set1_epi8(-1);
     for (int place = 0; place < 3; ++place) {
         const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + place));
         const __m256i low = _mm256_and_si256(bytes, halfMask);
         const __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), halfMask);
-        groups = _mm256_and_si256(groups,
-                                  _mm256_and_si256(_mm256_shuffle_epi8(tables.low[place], low),
-                                                   _mm256_shuffle_epi8(tables.high[place], high)));
+        bundles = _mm256_and_si256(bundles,
+                                   _mm256_and_si256(_mm256_shuffle_epi8(tables.low[place], low),
+                                                    _mm256_shuffle_epi8(tables.high[place], high)));
     }
-    return groups;
+    return ~static_cast<std::uint32_t>(
+        _mm256_movemask_epi8(_mm256_cmpeq_epi8(bundles, _mm256_setzero_si256())));
 }
 
 } // namespace
@@ -250,26 +270,43 @@ struct Avx2Tables
         tables.high[place] = load(1);
     }
     const std::string_view text = scan.text;
-    // The last bytes are read from a copy with zeros behind them; a literal that would reach into
-    // those is refused by its length.
-    char tail[kReach];
-    for (std::size_t at = 0; at < text.size() && scan.open != 0; at += kStep) {
-        const char* bytes = text.data() + at;
-        const std::size_t left = text.size() - at;
-        if (left < kReach) {
-            std::memset(tail, 0, sizeof tail);
-            std::memcpy(tail, bytes, left);
-            bytes = tail;
+    const auto look = [&](std::uint32_t positions, std::size_t at) {
+        for (; positions != 0; positions &= positions - 1) {
+            const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(positions));
+            const GroupSet groups = groupsAt(text, place) & scan.open;
+            if (groups != 0)
+                lookAt(scan, place, groups);
         }
-        const __m256i groups = _mm256_and_si256(candidates(tables, bytes),
-                                                _mm256_set1_epi8(static_cast<char>(scan.open)));
-        auto positions = ~static_cast<std::uint32_t>(
-            _mm256_movemask_epi8(_mm256_cmpeq_epi8(groups, _mm256_setzero_si256())));
-        if (left < kStep)
-            positions &= (std::uint32_t{1} << left) - 1;
-        for (; positions != 0; positions &= positions - 1)
-            lookAt(scan, at + static_cast<std::size_t>(std::countr_zero(positions)));
+    };
+    if (text.size() < kReach) {
+        // A copy with zeros behind the text; a literal that would reach into those is refused by
+        // its length.
+        char padded[kReach + kStep] = {};
+        std::memcpy(padded, text.data(), text.size());
+        for (std::size_t at = 0; at < text.size(); at += kStep) {
+            std::uint32_t positions = candidates(tables, padded + at);
+            if (text.size() - at < kStep)
+                positions &= (std::uint32_t{1} << (text.size() - at)) - 1;
+            look(positions, at);
+        }
+        return;
     }
+    std::size_t at = 0;
+    for (; text.size() - at >= kReach; at += kStep) {
+        const std::uint32_t positions = candidates(tables, text.data() + at);
+        if (positions == 0)
+            continue;
+        look(positions, at);
+        if (scan.open == 0)
+            return;
+    }
+    // A last whole step reads some positions again, which it leaves out; the last two bytes start
+    // no whole prefix.
+    const std::size_t last = text.size() - kReach;
+    if (at - last < kStep)
+        look(candidates(tables, text.data() + last) >> (at - last) << (at - last), last);
+    for (std::size_t end = text.size() - (kPrefix - 1); end < text.size(); ++end)
+        look(1, end);
 }
 
 #else

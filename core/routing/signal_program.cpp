@@ -91,15 +91,19 @@ std::span<const Message> untilFirstUser(std::span<const Message> messages)
                : messages.first(static_cast<std::size_t>(user - messages.begin()) + 1);
 }
 
-SignalSlot slotOf(const Scalar& value, ValueType type)
+void readMetadata(const Request& request, std::string_view key, ValueType type, SignalSlot& slot)
 {
+    slot.setMissing();
+    const auto entry = std::ranges::find(request.metadata, key, &MetadataEntry::key);
+    if (entry == request.metadata.end())
+        return;
+    const Scalar& value = entry->value;
     if (const auto* number = std::get_if<double>(&value); number && type == ValueType::Number)
-        return SignalSlot::ofNumber(*number);
+        slot.setNumber(*number);
     if (const auto* flag = std::get_if<bool>(&value); flag && type == ValueType::Boolean)
-        return SignalSlot::ofBoolean(*flag);
+        slot.setBoolean(*flag);
     if (const auto* text = std::get_if<std::string>(&value); text && type == ValueType::String)
-        return SignalSlot::ofText(*text);
-    return {};
+        slot.setText(*text);
 }
 
 std::string_view trimmed(std::string_view text)
@@ -111,21 +115,26 @@ std::string_view trimmed(std::string_view text)
 }
 
 /// A header's text as the declared type: a whole decimal number, "true" or "false", or any text.
-SignalSlot readHeader(std::string_view value, ValueType type)
+void readHeader(const Request& request, std::string_view name, ValueType type, SignalSlot& slot)
 {
-    const std::string_view text = trimmed(value);
-    if (type == ValueType::String)
-        return SignalSlot::ofText(text);
-    if (type == ValueType::Boolean) {
+    slot.setMissing();
+    const auto header = std::ranges::find_if(
+        request.headers, [&](const HeaderEntry& entry) { return equalsFolded(entry.name, name); });
+    if (header == request.headers.end())
+        return;
+    const std::string_view text = trimmed(header->value);
+    if (type == ValueType::String) {
+        slot.setText(text);
+    } else if (type == ValueType::Boolean) {
         if (text == "true" || text == "false")
-            return SignalSlot::ofBoolean(text == "true");
-        return {};
+            slot.setBoolean(text == "true");
+    } else {
+        double number = 0;
+        const char* const end = text.data() + text.size();
+        const auto [stop, problem] = std::from_chars(text.data(), end, number);
+        if (problem == std::errc() && stop == end && std::isfinite(number))
+            slot.setNumber(number);
     }
-    double number = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (problem != std::errc() || end != text.data() + text.size() || !std::isfinite(number))
-        return {};
-    return SignalSlot::ofNumber(number);
 }
 
 /// Largest count that some limit can still tell from a larger one.
@@ -371,70 +380,84 @@ std::span<const SignalSlot> SignalProgram::extract(const Request& request,
             return (measure(text, kCountAll) + unit - 1) / unit;
         }
     };
-    const auto number = [](std::size_t value) {
-        return SignalSlot::ofNumber(static_cast<double>(value));
-    };
-    const auto valueOfStep = [&](const Step& step) -> SignalSlot {
+    const auto read = [&](const Step& step, SignalSlot& slot) {
+        const auto setCount = [&slot](std::size_t value) {
+            slot.setNumber(static_cast<double>(value));
+        };
         switch (step.source) {
         case Source::Score:
-            return {}; // below, once the others are known
+            slot.setMissing();
+            break; // below, once the others are known
         case Source::Chars:
-            return number(count(step, countChars, 1));
+            setCount(count(step, countChars, 1));
+            break;
         case Source::Words:
-            return number(count(step, countWords, 1));
+            setCount(count(step, countWords, 1));
+            break;
         case Source::Tokens:
-            return number(count(step, countChars, kCharsPerToken));
+            setCount(count(step, countChars, kCharsPerToken));
+            break;
         case Source::Lines:
-            return number(count(step, countLines, 1));
+            setCount(count(step, countLines, 1));
+            break;
         case Source::CodeShare:
-            return SignalSlot::ofNumber(codeShareOf(textIn(step.scope)));
+            slot.setNumber(codeShareOf(textIn(step.scope)));
+            break;
         case Source::Pattern:
-            return SignalSlot::ofBoolean(memory.hits[step.hit] != 0);
-        case Source::Style:
-            return SignalSlot::ofText(request.style && answerToneOf(*request.style)
-                                          ? std::string_view(*request.style)
-                                          : step.key);
-        case Source::Metadata: {
-            const auto entry = std::ranges::find(request.metadata, step.key, &MetadataEntry::key);
-            return entry == request.metadata.end() ? SignalSlot() : slotOf(entry->value, step.type);
+            slot.setBoolean(memory.hits[step.hit] != 0);
+            break;
+        case Source::Style: {
+            const bool isKnown = request.style && answerToneOf(*request.style);
+            slot.setText(isKnown ? std::string_view(*request.style) : step.key);
+            break;
         }
-        case Source::Header: {
-            const auto entry =
-                std::ranges::find_if(request.headers, [&](const HeaderEntry& header) {
-                    return equalsFolded(header.name, step.key);
-                });
-            return entry == request.headers.end() ? SignalSlot()
-                                                  : readHeader(entry->value, step.type);
-        }
+        case Source::Metadata:
+            readMetadata(request, step.key, step.type, slot);
+            break;
+        case Source::Header:
+            readHeader(request, step.key, step.type, slot);
+            break;
         case Source::Turn:
-            return number(
+            setCount(
                 static_cast<std::size_t>(std::ranges::count(messages, Role::User, &Message::role)));
+            break;
         case Source::Messages:
-            return number(messages.size());
+            setCount(messages.size());
+            break;
         case Source::RequestedModel:
-            return request.requestedModel.empty() ? SignalSlot()
-                                                  : SignalSlot::ofText(request.requestedModel);
+            slot.setMissing();
+            if (!request.requestedModel.empty())
+                slot.setText(request.requestedModel);
+            break;
         case Source::MaxTokens:
-            return request.maxTokens ? SignalSlot::ofNumber(*request.maxTokens) : SignalSlot();
+            slot.setMissing();
+            if (request.maxTokens)
+                slot.setNumber(*request.maxTokens);
+            break;
         case Source::HasTools:
-            return SignalSlot::ofBoolean(request.hasTools);
+            slot.setBoolean(request.hasTools);
+            break;
         case Source::HasImages:
-            return SignalSlot::ofBoolean(std::ranges::any_of(
+            slot.setBoolean(std::ranges::any_of(
                 messages, [](const Message& message) { return message.images > 0; }));
+            break;
         }
-        return {};
     };
-    for (std::size_t i = 0; i < m_steps.size(); ++i)
-        memory.slots[i] = kAll || m_steps[i].needed ? valueOfStep(m_steps[i]) : SignalSlot();
+    const std::span<SignalSlot> slots = memory.slots;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        const Step& step = m_steps[i];
+        if (kAll || step.needed)
+            read(step, slots[i]);
+        else
+            slots[i].setMissing();
+    }
 
-    const AnswerTone tone =
-        toneOf(memory.slots, request.style ? *request.style : std::string_view());
+    const AnswerTone tone = toneOf(slots, request.style ? *request.style : std::string_view());
     for (std::size_t i = 0; i < m_scores.size(); ++i) {
         if (kAll || m_scoreNeeded[i])
-            memory.slots[m_scores[i].signal] =
-                SignalSlot::ofNumber(valueOf(m_scores[i], conditions, memory.slots, tone));
+            slots[m_scores[i].signal].setNumber(valueOf(m_scores[i], conditions, slots, tone));
     }
-    return memory.slots;
+    return slots;
 }
 
 double SignalProgram::valueOf(const Score& score, const ConditionProgram& conditions,

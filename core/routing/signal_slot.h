@@ -23,6 +23,19 @@ struct SignalSlot
     {
         return {Kind::String, 0, value};
     }
+
+    // In place: member by member, since a slot that is copied whole right after it was written in
+    // parts stalls the processor for longer than a short text takes to be searched.
+    void set(Kind newKind, double newNumber, std::string_view newText)
+    {
+        kind = newKind;
+        number = newNumber;
+        text = newText;
+    }
+    void setMissing() { set(Kind::Missing, 0, {}); }
+    void setNumber(double value) { set(Kind::Number, value, {}); }
+    void setBoolean(bool value) { set(Kind::Boolean, value ? 1.0 : 0.0, {}); }
+    void setText(std::string_view value) { set(Kind::String, 0, value); }
 };
 
 } // namespace signalbox
