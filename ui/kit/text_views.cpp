@@ -52,12 +52,12 @@ constexpr std::array kNamedControls = {
 QString visibleMark(QChar c)
 {
     const char16_t code = c.unicode();
+    if (code >= 0x20 && code < 0x7F)
+        return {};
     if (code < 0x20 || code == 0x7F)
         return QString(QChar(code == 0x7F ? 0x2421 : 0x2400 + code)); // control pictures
     if (code >= 0x80 && code < 0xA0)
         return QStringLiteral("⟨%1⟩").arg(code, 2, 16, QLatin1Char('0'));
-    if (code == 0x2028 || code == 0x2029)
-        return QString(QLatin1Char('\n'));
     for (const NamedControl& control : kNamedControls) {
         if (control.code == code)
             return QStringLiteral("⟨") + QLatin1String(control.name) + QStringLiteral("⟩");
@@ -69,6 +69,12 @@ QString visibleMark(QChar c)
     return {};
 }
 
+bool isBreak(QChar c)
+{
+    return c == QLatin1Char('\n') || c == QLatin1Char('\r') || c == QChar::LineSeparator ||
+           c == QChar::ParagraphSeparator;
+}
+
 } // namespace
 
 QString withVisibleControls(const QString& text)
@@ -77,16 +83,13 @@ QString withVisibleControls(const QString& text)
     shown.reserve(text.size());
     for (qsizetype i = 0; i < text.size(); ++i) {
         const QChar c = text[i];
-        if (c == QLatin1Char('\r')) {
-            if (i + 1 >= text.size() || text[i + 1] != QLatin1Char('\n'))
-                shown += QLatin1Char('\n');
+        if (c == QLatin1Char('\r') && i + 1 < text.size() && text[i + 1] == QLatin1Char('\n'))
+            continue;
+        if (isBreak(c)) {
+            shown += QLatin1Char('\n');
             continue;
         }
-        if (c == QLatin1Char('\n') || c == QLatin1Char('\t')) {
-            shown += c;
-            continue;
-        }
-        const QString mark = visibleMark(c);
+        const QString mark = c == QLatin1Char('\t') ? QString() : visibleMark(c);
         mark.isEmpty() ? shown.append(c) : shown.append(mark);
     }
     return shown;
@@ -173,38 +176,44 @@ void PlainTextPane::rebuild()
     flush();
 }
 
-/// Puts as much of `text` into m_pending as the limits allow.
+/// Puts as much of `text` into m_pending as the limits allow. What is cut is not looked at.
 void PlainTextPane::take(QStringView text)
 {
-    if (m_endCut)
-        return;
-    const QString visible = withVisibleControls(text.toString());
-    for (const QChar c : visible) {
-        if (m_shown >= m_textLimit) {
-            if (!c.isSpace()) {
-                m_pending += tr("\n[… the rest is not shown]");
-                m_endCut = true;
-                setCut(true);
-                return;
-            }
+    for (qsizetype i = 0; i < text.size() && !m_endCut; ++i) {
+        const QChar c = text[i];
+        if (m_lineCut && !isBreak(c))
             continue;
-        }
-        if (c == QLatin1Char('\n')) {
-            m_lineLength = 0;
-            m_lineCut = false;
-        } else if (m_lineLength >= m_lineLimit) {
-            if (!m_lineCut) {
-                m_pending += tr(" [… this line goes on]");
-                m_lineCut = true;
-                setCut(true);
-            }
+        if (c == QLatin1Char('\r') && i + 1 < text.size() && text[i + 1] == QLatin1Char('\n'))
             continue;
-        } else {
-            ++m_lineLength;
-        }
-        m_pending += c;
-        ++m_shown;
+        takeOne(c);
     }
+}
+
+void PlainTextPane::takeOne(QChar c)
+{
+    if (m_shown >= m_textLimit) {
+        m_pending += tr("\n[… the rest is not shown]");
+        m_endCut = true;
+        setCut(true);
+        return;
+    }
+    if (isBreak(c)) {
+        m_pending += QLatin1Char('\n');
+        m_lineLength = 0;
+        m_lineCut = false;
+        ++m_shown;
+        return;
+    }
+    if (m_lineLength >= m_lineLimit) {
+        m_pending += tr(" [… this line goes on]");
+        m_lineCut = true;
+        setCut(true);
+        return;
+    }
+    const QString mark = c == QLatin1Char('\t') ? QString() : visibleMark(c);
+    mark.isEmpty() ? m_pending.append(c) : m_pending.append(mark);
+    ++m_lineLength;
+    ++m_shown;
 }
 
 void PlainTextPane::flush()

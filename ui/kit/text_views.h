@@ -51,6 +51,7 @@ protected:
 
 private:
     void take(QStringView text);
+    void takeOne(QChar c);
     void rebuild();
     void setCut(bool cut);
     void placeButton();

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: charts look like the rest, map values exactly, zoom about the pointer and back, and show
+// a million points without a million items.
+#include "kit_test.h"
+
+#include <ui/kit/charts/chart_kit.h>
+#include <ui/kit/model_look.h>
+
+#include <QChart>
+#include <QChartView>
+#include <QFile>
+#include <QLineSeries>
+#include <QLogValueAxis>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QValueAxis>
+#include <QWheelEvent>
+
+#include <cmath>
+#include <random>
+
+using namespace signalbox::ui;
+
+namespace {
+
+QString text(const char* utf8)
+{
+    return QString::fromUtf8(utf8);
+}
+
+std::unique_ptr<ChartView> makeView()
+{
+    auto* chart = new QChart;
+    chart->addAxis(makeLogAxis(text("USD"), 1, 100), Qt::AlignBottom);
+    chart->addAxis(makeValueAxis(text("Consistency"), 0, 100), Qt::AlignLeft);
+    auto view = std::make_unique<ChartView>(chart, text("Cost against consistency"));
+    view->resize(500, 400);
+    view->show();
+    if (!QTest::qWaitForWindowActive(view.get()))
+        qFatal("no window");
+    return view;
+}
+
+void wheel(ChartView& view, const QPointF& scene, int delta)
+{
+    QWidget* port = view.view().viewport();
+    const QPointF at = view.view().mapFromScene(scene);
+    QWheelEvent event(at, port->mapToGlobal(at), {}, QPoint(0, delta), Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
+    QCoreApplication::sendEvent(port, &event);
+}
+
+bool hasInk(const QImage& image, const QColor& color)
+{
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            if (QColor(image.pixel(x, y)) == color)
+                return true;
+    return false;
+}
+
+} // namespace
+
+class TestChartKit : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init()
+    {
+        kit_test::failOnWarnings();
+        Theme::setChoice(ThemeChoice::Light);
+    }
+
+    void mapsValuesAndBack_data()
+    {
+        QTest::addColumn<QPointF>("value");
+        QTest::addColumn<QPointF>("scene");
+        QTest::newRow("low corner") << QPointF(1, 0) << QPointF(10, 220);
+        QTest::newRow("high corner") << QPointF(100, 50) << QPointF(410, 20);
+        QTest::newRow("middle") << QPointF(10, 25) << QPointF(210, 120);
+    }
+
+    void mapsValuesAndBack()
+    {
+        QFETCH(QPointF, value);
+        QFETCH(QPointF, scene);
+        const PlotMapping mapping{.plot = QRectF(10, 20, 400, 200),
+                                  .lowX = 1,
+                                  .highX = 100,
+                                  .lowY = 0,
+                                  .highY = 50,
+                                  .logX = true};
+        const QPointF there = mapping.toScene(value);
+        QVERIFY(std::hypot(there.x() - scene.x(), there.y() - scene.y()) < 1e-9);
+        const QPointF back = mapping.toValue(scene);
+        QVERIFY(std::hypot(back.x() - value.x(), back.y() - value.y()) < 1e-9);
+        QVERIFY(mapping.toScene({0, 0}).x() < -1e6);
+    }
+
+    void mappingAgreesWithTheChart()
+    {
+        const auto view = makeView();
+        auto* series = new QLineSeries;
+        view->chart().addSeries(series);
+        for (QAbstractAxis* axis : view->chart().axes())
+            series->attachAxis(axis);
+        const QPointF theirs = view->chart().mapToPosition(QPointF(10, 25), series);
+        const QPointF ours = view->mapping().toScene({10, 25});
+        QVERIFY2(std::hypot(theirs.x() - ours.x(), theirs.y() - ours.y()) < 0.5,
+                 qPrintable(text("%1 %2").arg(theirs.x()).arg(ours.x())));
+    }
+
+    void axesAreRound()
+    {
+        const std::unique_ptr<QValueAxis> axis(makeValueAxis(text("ms"), 130, 4812));
+        QCOMPARE(axis->min(), 0.0);
+        QCOMPARE(axis->max(), 5000.0);
+        const std::unique_ptr<QValueAxis> point(makeValueAxis(text("ms"), 3, 3));
+        QVERIFY(point->max() > point->min());
+        const std::unique_ptr<QLogValueAxis> log(makeLogAxis(text("USD"), 0.001, 10));
+        QVERIFY(log->min() < 0.001 && log->min() > 0.00099);
+    }
+
+    void wheelZoomsAboutThePointer()
+    {
+        const auto view = makeView();
+        QSignalSpy zoomed(view.get(), &ChartView::zoomChanged);
+        const QPointF under = view->mapping().toScene({10, 80});
+        const PlotMapping before = view->mapping();
+        wheel(*view, under, 120);
+        QCOMPARE(zoomed.count(), 1);
+        const QPointF still = view->mapping().toValue(under);
+        QVERIFY(std::abs(still.x() - 10) < 0.2 && std::abs(still.y() - 80) < 1);
+        QVERIFY(view->mapping().highY - view->mapping().lowY < 0.9 * (before.highY - before.lowY));
+    }
+
+    void doubleClickAndEscapeGoBack_data()
+    {
+        QTest::addColumn<bool>("key");
+        QTest::newRow("double click") << false;
+        QTest::newRow("escape") << true;
+    }
+
+    void doubleClickAndEscapeGoBack()
+    {
+        QFETCH(bool, key);
+        const auto view = makeView();
+        const PlotMapping before = view->mapping();
+        const QPointF middle = before.plot.center();
+        wheel(*view, middle, 240);
+        wheel(*view, middle + QPointF(30, 10), 240);
+        QVERIFY(view->mapping().highY != before.highY);
+        if (key)
+            QTest::keyClick(&view->view(), Qt::Key_Escape);
+        else
+            QTest::mouseDClick(view->view().viewport(), Qt::LeftButton, {},
+                               view->view().mapFromScene(middle));
+        QCOMPARE(view->mapping().highY, before.highY);
+        QCOMPARE(view->mapping().lowX, before.lowX);
+    }
+
+    void dragPansAndAClickIsAClick()
+    {
+        const auto view = makeView();
+        QSignalSpy clicked(view.get(), &ChartView::clicked);
+        const PlotMapping before = view->mapping();
+        const QPoint from = view->view().mapFromScene(before.plot.center());
+        QWidget* port = view->view().viewport();
+        QTest::mouseClick(port, Qt::LeftButton, {}, from);
+        QCOMPARE(clicked.count(), 1);
+        QTest::mousePress(port, Qt::LeftButton, {}, from);
+        QTest::mouseMove(port, from + QPoint(0, 30));
+        QTest::mouseMove(port, from + QPoint(0, 60));
+        QTest::mouseRelease(port, Qt::LeftButton, {}, from + QPoint(0, 60));
+        QCOMPARE(clicked.count(), 1);
+        const double shift = view->mapping().lowY - before.lowY;
+        const double expected = 60.0 / before.plot.height() * 100;
+        QVERIFY2(std::abs(shift - expected) < 1.5, qPrintable(QString::number(shift)));
+        QVERIFY(std::abs((view->mapping().highY - view->mapping().lowY) - 100) < 1e-6);
+    }
+
+    void keysZoomAndPan()
+    {
+        const auto view = makeView();
+        const PlotMapping before = view->mapping();
+        QTest::keyClick(&view->view(), Qt::Key_Plus);
+        QVERIFY(view->mapping().highY - view->mapping().lowY < 90);
+        QTest::keyClick(&view->view(), Qt::Key_Minus);
+        QVERIFY(std::abs(view->mapping().highY - before.highY) < 1e-6);
+        QTest::keyClick(&view->view(), Qt::Key_Up);
+        QVERIFY(std::abs(view->mapping().lowY - 10) < 1e-6);
+    }
+
+    void zoomHasAnEnd()
+    {
+        const auto view = makeView();
+        for (int i = 0; i < 400; ++i)
+            wheel(*view, view->mapping().plot.center(), 1200);
+        const PlotMapping deep = view->mapping();
+        QVERIFY(std::isfinite(deep.lowX) && deep.highX > deep.lowX && deep.highY > deep.lowY);
+    }
+
+    void followsTheTheme()
+    {
+        const auto view = makeView();
+        Theme::setChoice(ThemeChoice::Dark);
+        QCOMPARE(view->chart().backgroundBrush().color(), Theme::dark().colors().surface);
+        for (QAbstractAxis* axis : view->chart().axes())
+            QCOMPARE(axis->labelsBrush().color(), Theme::dark().colors().chartInk);
+    }
+
+    void marksAreFoundWhereTheyAreDrawn()
+    {
+        const auto view = makeView();
+        auto* marks = new MarkItem(view.get());
+        marks->setMarks({{.value = {10, 50}, .model = 0, .label = text("a")},
+                         {.value = {20, 50}, .model = 1},
+                         {.value = {50, 90}, .model = 2, .yInterval = std::pair{80.0, 95.0}}});
+        const QPointF first = view->mapping().toScene({10, 50});
+        QCOMPARE(marks->nearest(first + QPointF(5, 5)), 0);
+        QCOMPARE(marks->nearest(view->mapping().toScene({50, 90})), 2);
+        QCOMPARE(marks->nearest(first + QPointF(0, 100)), -1);
+        const QImage image = view->grab().toImage();
+        for (int model = 0; model < 3; ++model)
+            QVERIFY(hasInk(image, lookFor(model).color));
+        const QPoint pixel = view->view().mapFromScene(first);
+        QCOMPARE(QColor(image.pixel(pixel)), lookFor(0).color);
+        marks->setEmphasis(99);
+        marks->setEmphasis(1);
+        QVERIFY(view->grab().toImage() != image);
+    }
+
+    void forbiddenRegionsAreShaded()
+    {
+        const auto view = makeView();
+        const QPoint below = view->view().mapFromScene(view->mapping().toScene({5, 40}));
+        const QPoint above = view->view().mapFromScene(view->mapping().toScene({5, 96}));
+        const QImage before = view->grab().toImage();
+        auto* shade = new ShadeItem(view.get());
+        shade->setForbiddenBelowY(90, text("at least 90"));
+        const QImage after = view->grab().toImage();
+        const auto differs = [&](QPoint at) {
+            int count = 0;
+            for (int dx = 0; dx < 8; ++dx)
+                count += before.pixel(at + QPoint(dx, 0)) != after.pixel(at + QPoint(dx, 0));
+            return count;
+        };
+        QVERIFY(differs(below) > 4);
+        QCOMPARE(differs(above), 0);
+    }
+
+    void calloutStaysInsideThePlot_data()
+    {
+        QTest::addColumn<QPointF>("value");
+        QTest::newRow("left bottom") << QPointF(1, 0);
+        QTest::newRow("right top") << QPointF(100, 100);
+        QTest::newRow("middle") << QPointF(10, 50);
+    }
+
+    void calloutStaysInsideThePlot()
+    {
+        QFETCH(QPointF, value);
+        const auto view = makeView();
+        auto* callout = new CalloutItem(&view->chart());
+        QVERIFY(!callout->isVisible());
+        const QPointF anchor = view->mapping().toScene(value);
+        callout->showAt(anchor, {text("this policy"), text("$7.90 per 1,000"), text("n = 5,000")});
+        QVERIFY(callout->isVisible());
+        QVERIFY(view->mapping().plot.adjusted(-3, -3, 3, 4).contains(callout->boundingRect()));
+    }
+
+    void aMillionPointsAreOnePicture()
+    {
+        const auto view = makeView();
+        auto* raster = new RasterScatterItem(view.get());
+        std::mt19937 random(1);
+        std::uniform_real_distribution<double> share(0, 1);
+        std::vector<QPointF> points(1'000'000);
+        for (QPointF& p : points)
+            p = {std::pow(10, 2 * share(random)), 100 * share(random)};
+        points[123] = {10, 50};
+        raster->setPoints(points);
+        raster->setModel(0);
+        const qsizetype items = view->view().scene()->items().size();
+        QVERIFY2(items < 200, qPrintable(QString::number(items)));
+        view->grab();
+        const QPointF at = view->mapping().toScene({10, 50});
+        QVERIFY(raster->pointAt(at) >= 0);
+        QCOMPARE(raster->pointAt(at, 0.0), 123);
+        raster->setPoints({});
+        view->grab();
+        QCOMPARE(raster->pointAt(at), -1);
+    }
+
+    void rasterFollowsAxesAndTheme()
+    {
+        const auto view = makeView();
+        auto* raster = new RasterScatterItem(view.get());
+        raster->setPoints({{10, 50}});
+        const QImage before = view->grab().toImage();
+        wheel(*view, view->mapping().plot.topLeft() + QPointF(20, 20), 240);
+        const QImage zoomed = view->grab().toImage();
+        QVERIFY(before != zoomed);
+        const QPointF at = view->mapping().toScene({10, 50});
+        QCOMPARE(raster->pointAt(at), 0);
+    }
+
+    void thinningKeepsTheExtremes()
+    {
+        std::vector<QPointF> line;
+        for (int i = 0; i < 100'000; ++i)
+            line.emplace_back(i, std::sin(i * 0.01));
+        line[54'321].setY(99);
+        line[76'543].setY(-99);
+        const auto thin = thinned(line, 300);
+        QVERIFY(thin.size() <= 1200);
+        QCOMPARE(thin.front(), line.front());
+        QCOMPARE(thin.back(), line.back());
+        QVERIFY(std::count(thin.begin(), thin.end(), line[54'321]) == 1);
+        QVERIFY(std::count(thin.begin(), thin.end(), line[76'543]) == 1);
+        QVERIFY(std::is_sorted(thin.begin(), thin.end(),
+                               [](QPointF a, QPointF b) { return a.x() < b.x(); }));
+        QCOMPARE(thinned({{0, 1}, {1, 2}}, 300).size(), std::size_t(2));
+    }
+
+    void leavesAsSvgAndCsv()
+    {
+        const QTemporaryDir folder;
+        const auto view = makeView();
+        view->setTable({{text("Name"), text("Cost")}, {{text("gpt-4"), text("33")}}});
+        QCOMPARE(view->writeTo(folder.filePath(text("a.svg"))), std::nullopt);
+        QCOMPARE(view->writeTo(folder.filePath(text("a.csv"))), std::nullopt);
+        QFile svg(folder.filePath(text("a.svg")));
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        QVERIFY(svg.readAll().contains("Consistency"));
+        QFile csv(folder.filePath(text("a.csv")));
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        QCOMPARE(csv.readAll(), QByteArray("Name,Cost\r\ngpt-4,33\r\n"));
+        QVERIFY(view->view().accessibleDescription().contains(text("gpt-4, 33")));
+    }
+};
+
+int main(int argc, char** argv)
+{
+    return kit_test::run<TestChartKit>(argc, argv);
+}
+
+#include "tst_chart_kit.moc"

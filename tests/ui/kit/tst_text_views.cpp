@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: untrusted model text is shown to the letter, whatever is in it and however it was cut
+// into pieces; it never loads, links or reorders anything, and huge lines do not reach the layout.
+// The source view marks errors where they are.
+#include "kit_test.h"
+
+#include <ui/kit/text_views.h>
+
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTextBlock>
+#include <QTextLayout>
+
+using namespace signalbox::ui;
+
+namespace {
+
+QString utf8(const char* text)
+{
+    return QString::fromUtf8(text);
+}
+
+/// Colour of the character at a place, as highlighted.
+QColor inkAt(const CodeEditor& editor, int line, int column)
+{
+    const QTextBlock block = editor.document()->findBlockByNumber(line - 1);
+    for (const QTextLayout::FormatRange& range : block.layout()->formats()) {
+        if (column - 1 >= range.start && column - 1 < range.start + range.length)
+            return range.format.foreground().color();
+    }
+    return {};
+}
+
+} // namespace
+
+class TestTextViews : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init()
+    {
+        kit_test::failOnWarnings();
+        Theme::setChoice(ThemeChoice::Light);
+    }
+
+    // withVisibleControls
+
+    void showsWhatCannotBeSeen_data()
+    {
+        QTest::addColumn<QString>("given");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("plain") << utf8("Grüße, 你好, 👍🏽") << utf8("Grüße, 你好, 👍🏽");
+        QTest::newRow("breaks and tabs") << utf8("a\tb\nc") << utf8("a\tb\nc");
+        QTest::newRow("CR LF") << utf8("a\r\nb") << utf8("a\nb");
+        QTest::newRow("lone CR") << utf8("a\rb\r") << utf8("a\nb\n");
+        QTest::newRow("override") << utf8("a\u202eb\u202cc") << utf8("a⟨RLO⟩b⟨PDF⟩c");
+        QTest::newRow("isolates") << utf8("\u2066a\u2069") << utf8("⟨LRI⟩a⟨PDI⟩");
+        QTest::newRow("escape") << utf8("\x1b[31mred") << utf8("␛[31mred");
+        QTest::newRow("zero") << QString(QChar(u'\0')) << utf8("␀");
+        QTest::newRow("zero width") << utf8("pay\u200bpal") << utf8("pay⟨ZWSP⟩pal");
+        QTest::newRow("picture mark") << QString(QChar(0xFFFC)) << utf8("⟨OBJ⟩");
+        QTest::newRow("line separator") << utf8("a\u2028b") << utf8("a\nb");
+        QTest::newRow("joiner of an emoji stays") << utf8("👩\u200d💻") << utf8("👩\u200d💻");
+    }
+
+    void showsWhatCannotBeSeen()
+    {
+        QFETCH(QString, given);
+        QFETCH(QString, shown);
+        QCOMPARE(withVisibleControls(given), shown);
+    }
+
+    // PlainTextPane
+
+    void showsMarkupToTheLetter()
+    {
+        const QString text =
+            utf8("<b>b</b> <img src=\"http://127.0.0.1:9/x.png\"> [a](http://example.com) &lt;");
+        PlainTextPane pane(utf8("Answer"));
+        pane.setWholeText(text);
+        QCOMPARE(pane.toPlainText(), text);
+        QVERIFY(!(pane.textInteractionFlags() & Qt::LinksAccessibleByMouse));
+        QVERIFY(!(pane.textInteractionFlags() & Qt::TextEditable));
+    }
+
+    void piecesGiveTheSameTextWhereverTheyAreCut()
+    {
+        const QString text = utf8("one\r\ntwo\rthree \u202e four\n👍 five");
+        PlainTextPane whole(utf8("Whole"));
+        whole.setWholeText(text);
+        for (qsizetype cut = 0; cut <= text.size(); ++cut) {
+            PlainTextPane pane(utf8("Pieces"));
+            pane.append(text.left(cut));
+            pane.append(text.mid(cut));
+            pane.flush();
+            QCOMPARE(pane.toPlainText(), whole.toPlainText());
+            QCOMPARE(pane.wholeText(), text);
+        }
+    }
+
+    void tokensReachTheViewInBatches()
+    {
+        PlainTextPane pane(utf8("Answer"));
+        QSignalSpy changes(pane.document(), &QTextDocument::contentsChanged);
+        for (int i = 0; i < 1000; ++i)
+            pane.append(utf8("token\n"));
+        QCOMPARE(changes.count(), 0);
+        QTRY_COMPARE(pane.toPlainText().size(), 6000);
+        QVERIFY2(changes.count() <= 4, qPrintable(QString::number(changes.count())));
+    }
+
+    void aHugeLineIsCutInSight()
+    {
+        PlainTextPane pane(utf8("Answer"));
+        QSignalSpy cut(&pane, &PlainTextPane::cutChanged);
+        const QString line(10'000'000, QLatin1Char('x'));
+        pane.append(line);
+        pane.append(utf8("\nthe end"));
+        pane.flush();
+        QVERIFY(pane.isCut());
+        QCOMPARE(cut.count(), 1);
+        QVERIFY(pane.toPlainText().size() < PlainTextPane::kLineLimit + 100);
+        QVERIFY(pane.toPlainText().contains(utf8("[… this line goes on]")));
+        QVERIFY(pane.toPlainText().endsWith(utf8("the end")));
+        QCOMPARE(pane.wholeText().size(), line.size() + 8);
+        pane.showMore();
+        QVERIFY(pane.toPlainText().size() > 10 * PlainTextPane::kLineLimit);
+    }
+
+    void manyLinesAreCutInSight()
+    {
+        PlainTextPane pane(utf8("Answer"));
+        pane.setWholeText(utf8("0123456789\n").repeated(50'000));
+        QVERIFY(pane.isCut());
+        QVERIFY(pane.toPlainText().size() < PlainTextPane::kTextLimit + 100);
+        QVERIFY(pane.toPlainText().endsWith(utf8("[… the rest is not shown]")));
+        pane.showMore();
+        QVERIFY(!pane.isCut());
+        QCOMPARE(pane.toPlainText(), pane.wholeText());
+    }
+
+    void theCutIsTheSameInPieces()
+    {
+        const QString text =
+            QString(PlainTextPane::kLineLimit + 5, QLatin1Char('x')) + utf8("\nend");
+        PlainTextPane whole(utf8("Whole"));
+        whole.setWholeText(text);
+        PlainTextPane pieces(utf8("Pieces"));
+        for (qsizetype i = 0; i < text.size(); i += 777)
+            pieces.append(text.mid(i, 777));
+        pieces.flush();
+        QCOMPARE(pieces.toPlainText(), whole.toPlainText());
+    }
+
+    void showMoreIsAButton()
+    {
+        PlainTextPane pane(utf8("Answer"));
+        pane.resize(300, 200);
+        pane.show();
+        auto* button = pane.findChild<QPushButton*>(utf8("showMore"));
+        QVERIFY(!button->isVisible());
+        pane.setWholeText(QString(PlainTextPane::kLineLimit + 5, QLatin1Char('x')));
+        QVERIFY(button->isVisible());
+        QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(!pane.isCut() && !button->isVisible());
+    }
+
+    void followsTheEndOnlyWhileAtTheEnd()
+    {
+        PlainTextPane pane(utf8("Answer"));
+        pane.resize(300, 120);
+        pane.show();
+        pane.append(utf8("line\n").repeated(100));
+        pane.flush();
+        QScrollBar* bar = pane.verticalScrollBar();
+        QCOMPARE(bar->value(), bar->maximum());
+        bar->setValue(3); // somebody reads
+        pane.append(utf8("more\n").repeated(20));
+        pane.flush();
+        QCOMPARE(bar->value(), 3);
+    }
+
+    void clearingTakesLimitsBack()
+    {
+        PlainTextPane pane(utf8("Answer"));
+        pane.setWholeText(QString(PlainTextPane::kLineLimit + 5, QLatin1Char('x')));
+        pane.showMore();
+        pane.clearText();
+        QVERIFY(pane.toPlainText().isEmpty() && pane.wholeText().isEmpty());
+        pane.setWholeText(QString(PlainTextPane::kLineLimit + 5, QLatin1Char('x')));
+        QVERIFY(pane.isCut());
+    }
+
+    // CodeEditor
+
+    void coloursJsonByToken()
+    {
+        CodeEditor editor(utf8("Source"));
+        editor.setLanguage(SourceLanguage::Json);
+        editor.setPlainText(
+            utf8("{\"name\": \"a \\\" b\", \"n\": -1.5e3, \"t\": true, \"x\": oops}"));
+        const ThemeColors& colors = Theme::current().colors();
+        QCOMPARE(inkAt(editor, 1, 3), colors.accented.ink);
+        QCOMPARE(inkAt(editor, 1, 15), colors.positive.ink);
+        QCOMPARE(inkAt(editor, 1, 28), colors.caution.ink);
+        QCOMPARE(inkAt(editor, 1, 40), colors.caution.ink);
+        QCOMPARE(inkAt(editor, 1, 51), colors.negative.ink);
+        Theme::setChoice(ThemeChoice::Dark);
+        QCOMPARE(inkAt(editor, 1, 3), Theme::dark().colors().accented.ink);
+    }
+
+    void marksWhatIsWrong()
+    {
+        CodeEditor editor(utf8("Source"));
+        editor.setPlainText(utf8("{\n  \"a\": nul\n}"));
+        editor.setReadOnly(true);
+        editor.setMarks(
+            {{.line = 2, .column = 8, .length = 3, .message = utf8("Expected a value.")}});
+        const auto selections = editor.extraSelections();
+        QCOMPARE(selections.size(), 1);
+        QCOMPARE(selections[0].cursor.selectedText(), utf8("nul"));
+        QCOMPARE(selections[0].format.underlineStyle(), QTextCharFormat::WaveUnderline);
+    }
+
+    void aMarkBeyondTheTextDoesNoHarm()
+    {
+        CodeEditor editor(utf8("Source"));
+        editor.setPlainText(utf8("{}"));
+        editor.setReadOnly(true);
+        editor.setMarks({{.line = 90, .column = 1}, {.line = 1, .column = 900, .length = 5}});
+        QCOMPARE(editor.extraSelections().size(), 1);
+        QCOMPARE(editor.extraSelections()[0].cursor.selectedText(), utf8("}"));
+        editor.grab();
+    }
+
+    void f8GoesRoundTheMarks()
+    {
+        CodeEditor editor(utf8("Source"));
+        editor.setPlainText(utf8("one\ntwo\nthree\n"));
+        QVERIFY(!editor.goToNextMark());
+        editor.setMarks({{.line = 3, .column = 2}, {.line = 1, .column = 2}});
+        const auto line = [&] { return editor.textCursor().blockNumber() + 1; };
+        QTest::keyClick(&editor, Qt::Key_F8);
+        QCOMPARE(line(), 1);
+        QTest::keyClick(&editor, Qt::Key_F8);
+        QCOMPARE(line(), 3);
+        QTest::keyClick(&editor, Qt::Key_F8);
+        QCOMPARE(line(), 1);
+    }
+
+    void goesToALineAndColumn()
+    {
+        CodeEditor editor(utf8("Source"));
+        editor.setPlainText(utf8("one\ntwo\nthree"));
+        editor.goTo(2, 3);
+        QCOMPARE(editor.textCursor().blockNumber(), 1);
+        QCOMPARE(editor.textCursor().positionInBlock(), 2);
+        editor.goTo(2, 99);
+        QCOMPARE(editor.textCursor().positionInBlock(), 3);
+        editor.goTo(99, 1);
+        QCOMPARE(editor.textCursor().blockNumber(), 1);
+    }
+
+    void theGutterGrowsWithTheLineNumbers()
+    {
+        CodeEditor editor(utf8("Source"));
+        const int narrow = editor.gutterWidth();
+        editor.setPlainText(utf8("x\n").repeated(2000));
+        QVERIFY(editor.gutterWidth() > narrow);
+    }
+};
+
+int main(int argc, char** argv)
+{
+    return kit_test::run<TestTextViews>(argc, argv);
+}
+
+#include "tst_text_views.moc"
