@@ -269,8 +269,9 @@ void CommandPalette::refilter()
         if (score && m_commands[i].action)
             hits.push_back({static_cast<int>(i), *score, std::move(positions)});
     }
-    std::stable_sort(hits.begin(), hits.end(),
-                     [](const Hit& a, const Hit& b) { return a.score > b.score; });
+    std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+        return a.score != b.score ? a.score > b.score : a.command < b.command;
+    });
     m_model->clear();
     for (const Hit& hit : hits) {
         const Command& command = m_commands[static_cast<std::size_t>(hit.command)];

@@ -409,8 +409,8 @@ std::vector<HistogramView::Handle> HistogramView::handles() const
     }
     std::vector<std::size_t> order(all.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return all[a].box.left() < all[b].box.left();
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return std::pair(all[a].box.left(), a) < std::pair(all[b].box.left(), b);
     });
     for (std::size_t i = 0; i < order.size(); ++i) {
         QRectF& box = all[order[i]].box;

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace signalbox::ui {
 
@@ -315,8 +316,8 @@ void CodeEditor::setMarks(std::vector<SourceMark> marks)
     if (marks == m_marks)
         return;
     m_marks = std::move(marks);
-    std::stable_sort(m_marks.begin(), m_marks.end(), [](const SourceMark& a, const SourceMark& b) {
-        return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+    std::sort(m_marks.begin(), m_marks.end(), [](const SourceMark& a, const SourceMark& b) {
+        return std::tie(a.line, a.column, a.message) < std::tie(b.line, b.column, b.message);
     });
     refreshSelections();
     m_gutter->update();
