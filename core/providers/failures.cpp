@@ -359,6 +359,20 @@ bool isWorthRetrying(const Failure& failure)
     return status == 408 || status == 409 || status == 429 || status >= 500;
 }
 
+std::string retryReason(const Failure& failure)
+{
+    switch (failure.failed.kind) {
+    case FailureKind::RateLimit:
+        return "rate limit";
+    case FailureKind::Connect:
+        return "no connection";
+    case FailureKind::Timeout:
+        return "timeout";
+    default:
+        return "server error " + std::to_string(failure.failed.httpStatus);
+    }
+}
+
 int retryWaitMs(const Failure& failure, int attempt, int firstMs, double jitter)
 {
     if (failure.failed.retryAfterMs)

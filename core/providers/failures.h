@@ -66,6 +66,9 @@ struct Failure
 /// gone, the server says otherwise, or it asks to wait for more than 120 s.
 [[nodiscard]] bool isWorthRetrying(const Failure& failure);
 
+/// What a wait is shown with: "rate limit", "server error 503".
+[[nodiscard]] std::string retryReason(const Failure& failure);
+
 /// The wait before try `attempt` (2 for the first repetition): what the server asked for, else
 /// `firstMs` doubling up to 16 times it, less up to a quarter of jitter in [0, 1).
 [[nodiscard]] int retryWaitMs(const Failure& failure, int attempt, int firstMs, double jitter);

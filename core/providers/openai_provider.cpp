@@ -85,8 +85,9 @@ private:
         std::vector<TimedEvent> mail;
         std::optional<StreamEvent> last;
         for (StreamEvent& event : events) {
-            const bool opening = std::holds_alternative<StreamOpened>(event);
-            if (m_sentNs != 0 && !opening && !m_times.firstEventMs)
+            const bool ofTheAnswer = !std::holds_alternative<StreamOpened>(event) &&
+                                     !std::holds_alternative<StreamFailed>(event);
+            if (ofTheAnswer && !m_times.firstEventMs)
                 m_times.firstEventMs = sinceMs(m_sentNs, atNs);
             if (std::holds_alternative<StreamFinished>(event) ||
                 std::holds_alternative<StreamFailed>(event))
@@ -340,7 +341,7 @@ void OpenAiStream::finishAttempt(AttemptEnd end)
 void OpenAiStream::repeat(const Failure& failure, int waitMs, const std::string& droppedParameter)
 {
     const std::string reason = droppedParameter.empty()
-                                   ? failure.failed.error.message
+                                   ? retryReason(failure)
                                    : m_endpoint.server + " does not take " + droppedParameter;
     m_batch.push_back({systemClock().monotonicNs(),
                        StreamRetrying{++m_attempt, waitMs, reason, droppedParameter}});

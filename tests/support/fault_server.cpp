@@ -81,6 +81,7 @@ public:
     // Guarded by the mutex: the test's thread looks at these.
     mutable QMutex mutex;
     QList<Answer> answers;
+    QByteArray greeting;
     std::vector<SeenRequest> requests;
     int connectionsMade = 0;
     int connectionsOpen = 0;
@@ -105,6 +106,7 @@ private:
             const QMutexLocker lock(&mutex);
             ++connectionsMade;
             ++connectionsOpen;
+            socket->write(greeting);
         }
         const auto talk = std::make_shared<Talk>();
         connect(socket, &QTcpSocket::readyRead, this, [this, socket, talk] {
@@ -337,6 +339,12 @@ void FaultServer::answer(Answer answer)
 {
     const QMutexLocker lock(&m_worker->mutex);
     m_worker->answers.push_back(std::move(answer));
+}
+
+void FaultServer::greet(const QByteArray& bytes)
+{
+    const QMutexLocker lock(&m_worker->mutex);
+    m_worker->greeting = bytes;
 }
 
 std::uint16_t FaultServer::port() const

@@ -84,6 +84,9 @@ public:
     void answer(HttpScript script);
     void answer(Answer answer);
 
+    /// Sends these bytes to whoever connects, before any request.
+    void greet(const QByteArray& bytes);
+
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::string origin() const;  ///< "http://127.0.0.1:PORT"
     [[nodiscard]] std::string baseUrl() const; ///< with /v1
