@@ -214,7 +214,7 @@ void CostChartView::Private::showHover(const QPointF& scene)
     }
     const FrontierPoint& point = drawn[static_cast<std::size_t>(index)];
     callout->showAt(
-        view->mapToPlot(QPointF(point.costPer1k->value, point.consistency->value * 100)),
+        view->mapping().toScene(QPointF(point.costPer1k->value, point.consistency->value * 100)),
         wordsOf(point));
     callout->show();
 }
