@@ -23,7 +23,8 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr double kLogSpan = 8; ///< from this ratio of costs on, the axis is logarithmic
+constexpr double kLogSpan = 8;          ///< from this ratio of costs on, the axis is logarithmic
+constexpr double kTopConsistency = 103; ///< a mark at 100 shows whole
 constexpr qreal kPolicySizePx = 18;
 constexpr qreal kModelSizePx = 12;
 constexpr qreal kSmallSizePx = 7;
@@ -132,9 +133,10 @@ void CostChartView::Private::fitAxes()
     const QString title = tr("projected cost, USD per 1,000 requests");
     QAbstractAxis* cost = log ? static_cast<QAbstractAxis*>(makeLogAxis(title, from, to))
                               : static_cast<QAbstractAxis*>(makeValueAxis(title, from, to));
-    QAbstractAxis* consistency =
+    QValueAxis* consistency =
         makeValueAxis(tr("consistency, 0 to 100"), std::max(0.0, std::floor(floor * 10 - 0.5) * 10),
-                      104, QStringLiteral("%.0f"));
+                      kTopConsistency, QStringLiteral("%.0f"));
+    consistency->setMax(kTopConsistency); // round ticks would leave room for what cannot be
     chart.addAxis(cost, Qt::AlignBottom);
     chart.addAxis(consistency, Qt::AlignLeft);
     for (QLineSeries* line : {mix, trail}) {

@@ -56,6 +56,8 @@ void LossPlot::render(QPainter& painter, const QRectF& rect) const
     // The axis starts at 100 on the right and reaches a little below the policy's own consistency.
     const double span = std::max(5.0, total * 1.08);
     const auto xOf = [&](double points) { return rect.right() - points / span * rect.width(); };
+    QColor barInk = colors.negative.ink;
+    barInk.setAlphaF(0.75F);
     double lost = 0;
     qreal y = rect.top();
     for (const LossStep& step : m_steps) {
@@ -74,7 +76,7 @@ void LossPlot::render(QPainter& painter, const QRectF& rect) const
                          colors.chartGrid);
         painter.fillRect(QRectF(xOf(lost + step.loss), bar,
                                 std::max(1.0, xOf(lost) - xOf(lost + step.loss)), kBarPx),
-                         colors.negative.ink);
+                         barInk);
         lost += step.loss;
         y += kRowPx;
     }

@@ -23,6 +23,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -40,6 +41,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kRecentFiles = 8;
+constexpr double kScreenShare = 0.94; ///< a first window leaves room for the desktop's own bars
 constexpr auto kRecentKey = "files/recent";
 constexpr auto kGeometryKey = "window/geometry";
 constexpr auto kPageKey = "window/page";
@@ -509,7 +511,7 @@ MainWindow::MainWindow(Workbench& workbench, std::vector<PageEntry> pages, Quest
 {
     setObjectName(QStringLiteral("mainWindow"));
     setMinimumSize(1024, 640);
-    resize(1440, 900);
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize() * kScreenShare));
     d->buildFrame();
     d->buildFileMenu();
     d->buildEditMenu();
