@@ -18,7 +18,7 @@ struct Finding
 {
     Severity severity = Severity::Warning;
     std::string code;    ///< stable, e.g. "unknown-signal", "unreachable-step", "unknown-price"
-    std::string message; ///< one sentence
+    std::string message; ///< one sentence with its full stop
     std::string path;    ///< JSON path, e.g. "rules[2].plan.chain.steps[1]"
     std::optional<RuleId> rule; ///< the rule it belongs to, if one
     std::string fixLabel;       ///< "Remove the rule"; empty if there is no quick fix
@@ -26,11 +26,39 @@ struct Finding
     bool operator==(const Finding&) const = default;
 };
 
-/// Every finding, errors first, then in document order. Pure; no network, no clock.
+/// How deep conditions and plans may nest; a leaf counts as 1.
+inline constexpr int kMaxConditionDepth = 16;
+inline constexpr int kMaxPlanDepth = 8;
+
+/// Every finding, errors first, then in document order. Pure; no network, no clock. Comparing every
+/// rule with those before it is quadratic in the number of rules and stops at a fixed amount of
+/// work.
+///
+/// Errors: no-models, empty-id, duplicate-id, empty-provider, unknown-signal, unknown-model,
+/// unknown-baseline, type-mismatch, score-in-score, score-bounds, empty-keywords, empty-text,
+/// unknown-style, regex-not-portable, weights-sum, empty-chain, empty-split, too-deep, gate-limit,
+/// empty-band, out-of-range.
+/// Warnings: no-policy-id, no-upstream-model, missing-key, plain-http, unknown-price,
+/// missing-baseline, duplicate-keyword, never-true, unreachable-rule, shadowed-rule,
+/// unreachable-step, late-step, no-budget, budget-order, slow-retries, same-model-fallback,
+/// same-provider-fallback, shared-salt, gate-direction, gate-scale, duplicate-gate,
+/// test-unknown-rule, test-unknown-model.
+/// Info: disabled-rule, unused-signal, unused-model.
 [[nodiscard]] std::vector<Finding> lint(const PolicyDocument& document);
 
 /// Checks an expression against the portable subset of design.md section 4. Empty when portable,
 /// else a sentence that names the construct and a rewrite.
 [[nodiscard]] std::string portableRegexProblem(std::string_view pattern);
+
+/// A portable expression that matches the same texts.
+struct PortableRegex
+{
+    std::string pattern;
+    bool ignoreCase = false; ///< the expression had an inline flag for it
+};
+
+/// Rewrites what can be rewritten without changing which texts match: \d, \w, \s, the dot, groups
+/// that capture, lazy repeats, needless escapes, (?i) at the start. Nothing if that is not enough.
+[[nodiscard]] std::optional<PortableRegex> portableRegexRewrite(std::string_view pattern);
 
 } // namespace signalbox

@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace signalbox {
 
@@ -9,17 +10,18 @@ namespace {
 
 static_assert(std::variant_size_v<decltype(Plan::node)> == 3, "collect models of the new plan");
 
-void collectModels(const Plan& plan, std::vector<ModelId>& models)
+void collectModels(const Plan& plan, std::vector<ModelId>& models,
+                   std::unordered_set<ModelId>& seen)
 {
     if (const auto* call = std::get_if<Call>(&plan.node)) {
-        if (std::ranges::find(models, call->model) == models.end())
+        if (seen.insert(call->model).second)
             models.push_back(call->model);
     } else if (const auto* chain = std::get_if<Chain>(&plan.node)) {
         for (const Plan& step : chain->steps)
-            collectModels(step, models);
+            collectModels(step, models, seen);
     } else {
         for (const Arm& arm : std::get<Split>(plan.node).arms)
-            collectModels(arm.plan, models);
+            collectModels(arm.plan, models, seen);
     }
 }
 
@@ -28,7 +30,8 @@ void collectModels(const Plan& plan, std::vector<ModelId>& models)
 std::vector<ModelId> modelsOf(const Plan& plan)
 {
     std::vector<ModelId> models;
-    collectModels(plan, models);
+    std::unordered_set<ModelId> seen;
+    collectModels(plan, models, seen);
     return models;
 }
 

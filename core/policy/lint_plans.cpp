@@ -1,0 +1,559 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lint_context.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string_view>
+#include <unordered_set>
+
+namespace signalbox {
+
+namespace {
+
+constexpr double kNever = std::numeric_limits<double>::infinity();
+constexpr int kFullWeight = 10'000;
+constexpr int kLargestFixedPlan = 500; ///< calls; larger ones get no fixes
+constexpr int kMostRetries = 10;
+constexpr double kLargestMultiplier = 10;
+constexpr int kLargestInt = std::numeric_limits<int>::max();
+
+/// The part of a plan that a list of child positions leads to.
+Plan& partAt(Plan& root, const std::vector<std::size_t>& steps)
+{
+    Plan* part = &root;
+    for (const std::size_t step : steps) {
+        if (auto* chain = std::get_if<Chain>(&part->node))
+            part = &chain->steps[step];
+        else
+            part = &std::get<Split>(part->node).arms[step].plan;
+    }
+    return *part;
+}
+
+/// Milliseconds that a call spends on waiting before its retries.
+double waitsOf(const Retry& retry)
+{
+    double total = 0;
+    double wait = retry.backoffMs;
+    for (int i = 0; i < std::min(retry.count, kMostRetries); ++i) {
+        total += wait;
+        wait *= retry.multiplier;
+    }
+    return total;
+}
+
+bool leadsOn(const std::vector<AttemptFailure>& on, AttemptFailure failure)
+{
+    return std::ranges::find(on, failure) != on.end();
+}
+
+/// When a plan that started at 0 has failed in a way that leads on to the next step, in
+/// milliseconds: at the soonest (every failure is known at once) and at the latest (every budget is
+/// used in full; kNever without a budget). Waits before retries count in both.
+struct FailureTimes
+{
+    double soonest = kNever;
+    double latest = kNever;
+};
+
+FailureTimes failureTimes(const Plan& plan, const std::vector<AttemptFailure>& on)
+{
+    FailureTimes times;
+    if (const auto* call = std::get_if<Call>(&plan.node)) {
+        const double waits = waitsOf(call->retry);
+        const bool isReported = std::ranges::any_of(
+            on, [](AttemptFailure failure) { return failure != AttemptFailure::Timeout; });
+        const auto budget = call->firstTokenMs ? call->firstTokenMs : call->totalMs;
+        if (isReported)
+            times.soonest = waits;
+        if (budget && leadsOn(on, AttemptFailure::Timeout))
+            times.soonest = std::min<double>(times.soonest, *budget);
+        if (budget)
+            times.latest = waits + *budget * (std::clamp(call->retry.count, 0, kMostRetries) + 1.0);
+    } else if (const auto* chain = std::get_if<Chain>(&plan.node)) {
+        times = {0, 0};
+        for (const Plan& step : chain->steps) {
+            const FailureTimes part = failureTimes(step, chain->on);
+            times.soonest += part.soonest;
+            times.latest += part.latest;
+        }
+        if (chain->deadlineMs && leadsOn(on, AttemptFailure::Timeout)) {
+            times.soonest = std::min<double>(times.soonest, *chain->deadlineMs);
+            times.latest = std::min<double>(times.latest, *chain->deadlineMs);
+        }
+    } else {
+        times.latest = 0;
+        for (const Arm& arm : std::get<Split>(plan.node).arms) {
+            const FailureTimes part = failureTimes(arm.plan, on);
+            times.soonest = std::min(times.soonest, part.soonest);
+            times.latest = std::max(times.latest, part.latest);
+        }
+    }
+    return times;
+}
+
+std::string msText(double ms)
+{
+    return numberText(std::round(ms)) + " ms";
+}
+
+double deadlineOf(const Chain& chain)
+{
+    return chain.deadlineMs.value_or(0) >= 1 ? *chain.deadlineMs : kNever;
+}
+
+/// The plan without any retries.
+Plan withoutRetries(Plan plan)
+{
+    forEachCall(plan, [](Call& call) { call.retry = {}; });
+    return plan;
+}
+
+bool hasRetries(const Plan& plan)
+{
+    bool has = false;
+    forEachCall(plan, [&has](const Call& call) { has = has || call.retry.count > 0; });
+    return has;
+}
+
+/// Weights scaled to the full weight; what is lost by rounding down goes to the largest rests.
+void scaleWeights(std::vector<Arm>& arms)
+{
+    double sum = 0;
+    for (Arm& arm : arms) {
+        arm.weight = std::max(arm.weight, 0);
+        sum += arm.weight;
+    }
+    std::vector<double> exact;
+    for (const Arm& arm : arms)
+        exact.push_back(sum > 0
+                            ? arm.weight * (kFullWeight / sum)
+                            : static_cast<double>(kFullWeight) / static_cast<double>(arms.size()));
+    int left = kFullWeight;
+    for (std::size_t i = 0; i < arms.size(); ++i) {
+        arms[i].weight = static_cast<int>(exact[i]);
+        left -= arms[i].weight;
+    }
+    std::vector<std::size_t> order(arms.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::greater(),
+                             [&](std::size_t i) { return exact[i] - std::floor(exact[i]); });
+    for (int i = 0; i < left; ++i)
+        ++arms[order[static_cast<std::size_t>(i) % order.size()]].weight;
+}
+
+/// The names of a plan's models, for messages.
+std::string namesOfModels(const Plan& plan)
+{
+    constexpr std::size_t kMostNames = 3;
+    const std::vector<ModelId> models = modelsOf(plan);
+    std::string text;
+    for (std::size_t i = 0; i < std::min(models.size(), kMostNames); ++i)
+        text += (text.empty() ? "" : ", ") + models[i].value;
+    return models.size() > kMostNames ? text + ", …" : text;
+}
+
+/// "Step 2 (gpt-4)"
+std::string nameOfStep(const Chain& chain, std::size_t index)
+{
+    return "Step " + std::to_string(index + 1) + " (" + namesOfModels(chain.steps[index]) + ")";
+}
+
+/// Walks one plan and reports what is wrong with its parts.
+class PlanLinter
+{
+public:
+    PlanLinter(const PlanPlace& place, LintContext& context)
+        : m_place(place), m_context(context), m_root(place.planOf(context.document()))
+    {
+        int calls = 0;
+        forEachCall(m_root, [&calls](const Call&) { ++calls; });
+        m_isSmall = calls <= kLargestFixedPlan;
+    }
+
+    void lint() { walk(m_root, m_place.path(), 1); }
+
+private:
+    void walk(const Plan& plan, const std::string& path, int depth)
+    {
+        static_assert(std::variant_size_v<decltype(Plan::node)> == 3, "check the new plan");
+        if (depth > kMaxPlanDepth) {
+            m_context.error("too-deep",
+                            "The plan is nested deeper than " + std::to_string(kMaxPlanDepth) +
+                                " levels, which nobody can read and not every router can run.",
+                            path);
+            return;
+        }
+        if (const auto* call = std::get_if<Call>(&plan.node))
+            lintCall(*call, path + ".call");
+        else if (const auto* chain = std::get_if<Chain>(&plan.node))
+            lintChain(*chain, path + ".chain", depth);
+        else
+            lintSplit(std::get<Split>(plan.node), path + ".split", depth);
+    }
+
+    void walkPart(std::size_t index, const Plan& part, const std::string& path, int depth)
+    {
+        m_steps.push_back(index);
+        walk(part, path, depth + 1);
+        m_steps.pop_back();
+    }
+
+    /// The edit after a change of the part at the current position, which is a `Part`. None for a
+    /// plan so large that a copy for each of its mistakes would be a burden.
+    template<class Part, class Change> std::optional<Edit> changed(const Change& change)
+    {
+        if (!m_isSmall)
+            return std::nullopt;
+        Plan plan = m_root;
+        change(std::get<Part>(partAt(plan, m_steps).node));
+        return m_place.replacedBy(std::move(plan), m_context);
+    }
+
+    template<class Part, class Change>
+    std::optional<QuickFix> fix(const std::string& label, const Change& change)
+    {
+        return m_context.fix(label, [&] { return changed<Part>(change); });
+    }
+
+    // Calls
+
+    void lintCall(const Call& call, const std::string& path)
+    {
+        if (!m_context.findModel(call.model))
+            reportUnknownModel(call, path);
+        lintBudget(path + ".firstTokenMs", "The wait for the first token", &Call::firstTokenMs,
+                   call);
+        lintBudget(path + ".totalMs", "The time of the answer", &Call::totalMs, call);
+        if (call.firstTokenMs && call.totalMs && *call.totalMs < *call.firstTokenMs) {
+            m_context.warning("budget-order",
+                              "The whole answer has less time than its first token, so the wait "
+                              "for that is never used in full.",
+                              path + ".totalMs",
+                              fix<Call>("Wait " + msText(*call.totalMs) + " for the first token",
+                                        [](Call& c) { c.firstTokenMs = c.totalMs; }));
+        }
+        lintRetry(call.retry, path + ".retry");
+        lintWaits(call, path + ".retry");
+    }
+
+    void reportUnknownModel(const Call& call, const std::string& path)
+    {
+        std::vector<std::string_view> names;
+        for (const ModelSpec& model : m_context.document().models)
+            names.push_back(model.id.value);
+        std::optional<QuickFix> repair;
+        if (const auto nearest = suggestion(call.model.value, names)) {
+            repair =
+                fix<Call>("Use " + quoted(*nearest), [&](Call& c) { c.model = ModelId(*nearest); });
+        }
+        m_context.error("unknown-model",
+                        call.model.isEmpty()
+                            ? "The call names no model."
+                            : "There is no model " + quoted(call.model.value) + '.',
+                        path + ".model", std::move(repair));
+    }
+
+    template<class Part>
+    void lintBudget(const std::string& path, const std::string& what,
+                    std::optional<int> Part::* budget, const Part& part)
+    {
+        if ((part.*budget).value_or(1) >= 1)
+            return;
+        m_context.error("out-of-range", what + " must be at least 1 ms.", path,
+                        fix<Part>("Remove the limit",
+                                  [budget](Part& changedPart) { (changedPart.*budget).reset(); }));
+    }
+
+    void lintRetry(const Retry& retry, const std::string& path)
+    {
+        const auto setter = [this](auto Retry::* member) {
+            return [this, member](auto value) {
+                return changed<Call>([=](Call& c) { c.retry.*member = value; });
+            };
+        };
+        lintRange<int>(m_context, path + ".count", "The number of retries", retry.count, 0,
+                       kMostRetries, setter(&Retry::count));
+        lintRange<int>(m_context, path + ".backoffMs", "The wait before a retry", retry.backoffMs,
+                       0, kLargestInt, setter(&Retry::backoffMs));
+        lintRange<double>(m_context, path + ".multiplier", "The growth of the waits",
+                          retry.multiplier, 1, kLargestMultiplier, setter(&Retry::multiplier));
+    }
+
+    /// Reports waits before retries that use up all the time there is.
+    void lintWaits(const Call& call, const std::string& path)
+    {
+        const double limit = std::min(m_deadline, m_context.latencyGateMs());
+        const double waits = waitsOf(call.retry);
+        if (waits <= 0 || waits < limit)
+            return;
+        const char* const limitText = m_deadline <= m_context.latencyGateMs()
+                                          ? "the deadline is "
+                                          : "the latency gate allows ";
+        m_context.warning(
+            "slow-retries",
+            "The waits before retries of " + quoted(call.model.value) + " alone take " +
+                msText(waits) + ", but " + limitText + msText(limit) + '.',
+            path, fix<Call>(m_hasNextStep ? "Fail over at once" : "Do not retry", [](Call& c) {
+                c.retry = {};
+            }));
+    }
+
+    // Chains
+
+    void lintChain(const Chain& chain, const std::string& path, int depth)
+    {
+        if (chain.steps.empty()) {
+            m_context.error("empty-chain", "The chain has no steps, so nobody would be asked.",
+                            path + ".steps", fixEmpty());
+            return;
+        }
+        lintBudget(path + ".deadlineMs", "The deadline", &Chain::deadlineMs, chain);
+        const double outerDeadline = m_deadline;
+        const bool outerHasNext = m_hasNextStep;
+        m_deadline = std::min(m_deadline, deadlineOf(chain));
+        FailureTimes start = {0, 0};
+        for (std::size_t i = 0; i < chain.steps.size(); ++i) {
+            const std::string stepPath = path + ".steps[" + std::to_string(i) + ']';
+            m_hasNextStep = outerHasNext || i + 1 < chain.steps.size();
+            const FailureTimes step = failureTimes(chain.steps[i], chain.on);
+            if (lintStart(chain, i, start, stepPath) && i + 1 < chain.steps.size())
+                lintHang(chain, i, step, stepPath);
+            walkPart(i, chain.steps[i], stepPath, depth);
+            start.soonest += step.soonest;
+            start.latest += step.latest;
+        }
+        m_deadline = outerDeadline;
+        m_hasNextStep = outerHasNext;
+        if (chain.steps.size() > 1) {
+            lintRepeatedModels(chain, path);
+            lintProviders(chain, path);
+        }
+    }
+
+    /// Reports a step that cannot start; false then.
+    /// @param start  when it starts
+    bool lintStart(const Chain& chain, std::size_t index, const FailureTimes& start,
+                   const std::string& path)
+    {
+        const double deadline = deadlineOf(chain);
+        const std::string step = nameOfStep(chain, index);
+        if (start.soonest == kNever) {
+            m_context.warning("unreachable-step",
+                              step + " can never start: no failure of the step before it leads on.",
+                              path, removedStep(index));
+            return false;
+        }
+        if (start.soonest >= deadline) {
+            auto repair = withoutRetriesBefore(chain, index);
+            m_context.warning("unreachable-step",
+                              step + " can never start: the steps before it take at least " +
+                                  msText(start.soonest) + ", but the deadline is " +
+                                  msText(deadline) + '.',
+                              path, repair ? std::move(repair) : removedStep(index));
+            return false;
+        }
+        if (start.latest >= deadline && start.latest != kNever) {
+            m_context.warning("late-step",
+                              step + " starts only after " + msText(start.latest) +
+                                  " when the steps before it use their budgets in full, but the "
+                                  "deadline is " +
+                                  msText(deadline) + '.',
+                              path, withoutRetriesBefore(chain, index));
+        }
+        return true;
+    }
+
+    /// Reports a step whose hanging would keep the next one from starting.
+    void lintHang(const Chain& chain, std::size_t index, const FailureTimes& step,
+                  const std::string& path)
+    {
+        if (step.latest != kNever || !leadsOn(chain.on, AttemptFailure::Timeout))
+            return;
+        std::optional<QuickFix> repair;
+        if (const int deadline = chain.deadlineMs.value_or(0); deadline >= 2) {
+            const int budget = std::max(1, deadline / static_cast<int>(chain.steps.size()));
+            const auto limit = [budget](Call& call) {
+                if (!call.firstTokenMs && !call.totalMs)
+                    call.firstTokenMs = budget;
+            };
+            repair = fix<Chain>("Wait at most " + msText(budget) + " for the first token",
+                                [&](Chain& c) { forEachCall(c.steps[index], limit); });
+        }
+        m_context.warning("no-budget",
+                          nameOfStep(chain, index) +
+                              " has no time limit: when its model hangs, the next step never "
+                              "starts.",
+                          path, std::move(repair));
+    }
+
+    /// Takes out the retries before a step, if that lets it start in time.
+    std::optional<QuickFix> withoutRetriesBefore(const Chain& chain, std::size_t index)
+    {
+        FailureTimes start = {0, 0};
+        bool hasAny = false;
+        for (std::size_t i = 0; i < index; ++i) {
+            const FailureTimes step = failureTimes(withoutRetries(chain.steps[i]), chain.on);
+            start.soonest += step.soonest;
+            start.latest += step.latest;
+            hasAny = hasAny || hasRetries(chain.steps[i]);
+        }
+        const double decisive = start.latest == kNever ? start.soonest : start.latest;
+        if (!m_isSmall || !hasAny || decisive >= deadlineOf(chain))
+            return std::nullopt;
+        return fix<Chain>("Fail over at once", [index](Chain& c) {
+            for (std::size_t i = 0; i < index; ++i)
+                c.steps[i] = withoutRetries(c.steps[i]);
+        });
+    }
+
+    std::optional<QuickFix> removedStep(std::size_t index)
+    {
+        return fix<Chain>("Remove the step", [index](Chain& c) {
+            c.steps.erase(c.steps.begin() + static_cast<std::ptrdiff_t>(index));
+        });
+    }
+
+    void lintRepeatedModels(const Chain& chain, const std::string& path)
+    {
+        std::unordered_set<ModelId> seen;
+        for (std::size_t i = 0; i < chain.steps.size(); ++i) {
+            const std::vector<ModelId> models = modelsOf(chain.steps[i]);
+            const bool isRepeated = std::ranges::all_of(
+                models, [&seen](const ModelId& model) { return seen.contains(model); });
+            if (isRepeated && !models.empty()) {
+                m_context.warning("same-model-fallback",
+                                  "Step " + std::to_string(i + 1) + " falls back to " +
+                                      quoted(models.front().value) +
+                                      ", which a step before it has asked already.",
+                                  path + ".steps[" + std::to_string(i) + ']', removedStep(i));
+            }
+            seen.insert(models.begin(), models.end());
+        }
+    }
+
+    /// The server behind a model, as far as one outage would hit it whole. Simulated and unknown
+    /// models have none.
+    [[nodiscard]] std::optional<std::pair<std::string, std::string>>
+    serverOf(const ModelId& id) const
+    {
+        const ModelSpec* model = m_context.findModel(id);
+        if (!model || model->provider == "simulator")
+            return std::nullopt;
+        return std::pair(model->provider, model->baseUrl);
+    }
+
+    void lintProviders(const Chain& chain, const std::string& path)
+    {
+        std::vector<ModelId> models = modelsOf(Plan{chain});
+        if (models.size() < 2)
+            return; // the same model again has been reported
+        const auto server = serverOf(models.front());
+        const bool isOne = server && std::ranges::all_of(models, [&](const ModelId& model) {
+                               return serverOf(model) == server;
+                           });
+        if (isOne) {
+            m_context.warning("same-provider-fallback",
+                              "Every step of the chain asks the same provider, so its outage stops "
+                              "them all.",
+                              path + ".steps");
+        }
+    }
+
+    // Splits
+
+    void lintSplit(const Split& split, const std::string& path, int depth)
+    {
+        if (split.arms.empty()) {
+            m_context.error("empty-split", "The split has no arms, so nobody would be asked.",
+                            path + ".arms", fixEmpty());
+            return;
+        }
+        lintWeights(split, path);
+        lintSalt(split, path);
+        m_splits.push_back(&split);
+        for (std::size_t i = 0; i < split.arms.size(); ++i)
+            walkPart(i, split.arms[i].plan, path + ".arms[" + std::to_string(i) + "].plan", depth);
+        m_splits.pop_back();
+    }
+
+    void lintWeights(const Split& split, const std::string& path)
+    {
+        std::int64_t sum = 0;
+        for (std::size_t i = 0; i < split.arms.size(); ++i) {
+            lintRange<int>(m_context, path + ".arms[" + std::to_string(i) + "].weight",
+                           "The weight of an arm", split.arms[i].weight, 0, kFullWeight,
+                           [this, i](int weight) {
+                               return changed<Split>([=](Split& s) { s.arms[i].weight = weight; });
+                           });
+            sum += split.arms[i].weight;
+        }
+        if (sum == kFullWeight)
+            return;
+        m_context.error("weights-sum",
+                        "The weights of the arms sum to " + std::to_string(sum) +
+                            " basis points instead of 10000.",
+                        path + ".arms",
+                        fix<Split>("Scale the weights", [](Split& s) { scaleWeights(s.arms); }));
+    }
+
+    /// Two draws with one salt and key are one draw: the second is no longer random.
+    void lintSalt(const Split& split, const std::string& path)
+    {
+        const auto& holdout = m_context.document().holdout;
+        const bool isHoldouts = holdout && holdout->share > 0 && holdout->salt == split.salt &&
+                                holdout->unit == split.sticky;
+        const bool isOuters = std::ranges::any_of(m_splits, [&split](const Split* outer) {
+            return outer->salt == split.salt && outer->sticky == split.sticky;
+        });
+        if (!isHoldouts && !isOuters)
+            return;
+        const auto isTaken = [&](const std::string& name) {
+            return (holdout && holdout->salt == name) ||
+                   std::ranges::find(m_splits, name, &Split::salt) != m_splits.end();
+        };
+        const std::string salt = freshName(split.salt.empty() ? "split" : split.salt, isTaken);
+        m_context.warning(
+            "shared-salt",
+            std::string("The split draws with the salt of ") +
+                (isHoldouts ? "the holdout" : "the split around it") +
+                ", so the two draws are not independent.",
+            path + ".salt",
+            fix<Split>("Use the salt " + quoted(salt), [&salt](Split& s) { s.salt = salt; }));
+    }
+
+    /// Asks the baseline instead of nobody.
+    std::optional<QuickFix> fixEmpty()
+    {
+        const ModelId& baseline = m_context.document().baseline;
+        if (!m_context.findModel(baseline) || !m_isSmall)
+            return std::nullopt;
+        return m_context.fix("Ask " + quoted(baseline.value) + " instead", [&] {
+            Plan plan = m_root;
+            Call call;
+            call.model = baseline;
+            partAt(plan, m_steps).node = std::move(call);
+            return m_place.replacedBy(std::move(plan), m_context);
+        });
+    }
+
+    const PlanPlace& m_place;
+    LintContext& m_context;
+    const Plan& m_root;
+    bool m_isSmall = true;
+    std::vector<std::size_t> m_steps;   ///< from the root to the part that is looked at
+    std::vector<const Split*> m_splits; ///< around the part that is looked at
+    double m_deadline = kNever;         ///< of the chains around it
+    bool m_hasNextStep = false;
+};
+
+} // namespace
+
+void lintPlan(const PlanPlace& place, LintContext& context)
+{
+    PlanLinter(place, context).lint();
+}
+
+} // namespace signalbox
