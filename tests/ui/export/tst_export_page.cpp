@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: a policy with open gates leaves only after each has been acknowledged; the preview is
+// what will be written; a failed write is told on the page.
+
+#include <core/base/files.h>
+#include <core/policy/policy_json.h>
+#include <ui/export/export_page.h>
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/theme.h>
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace signalbox;
+using namespace signalbox::ui;
+
+namespace {
+
+/// The page over the sample, its numbers at rest.
+struct Desk
+{
+    QTemporaryDir folder;
+    Workbench workbench{{}};
+    QString toSave;
+    std::unique_ptr<ExportPage> page;
+
+    Desk()
+    {
+        workbench.openSample();
+        page = std::make_unique<ExportPage>(workbench, nullptr,
+                                            [this](QWidget*, const QString&) { return toSave; });
+        page->resize(1200, 700);
+        page->show();
+    }
+    [[nodiscard]] bool isReady() const
+    {
+        return workbench.projection() && !workbench.projection()->quick;
+    }
+    [[nodiscard]] QPushButton* button() const
+    {
+        return page->findChild<QPushButton*>(QStringLiteral("export"));
+    }
+    [[nodiscard]] QList<QCheckBox*> acknowledgements() const
+    {
+        return page->findChildren<QCheckBox*>();
+    }
+    [[nodiscard]] QString preview() const
+    {
+        return page->findChild<QPlainTextEdit*>(QStringLiteral("preview"))->toPlainText();
+    }
+    void acknowledgeAll() const
+    {
+        for (QCheckBox* box : acknowledgements())
+            box->click();
+    }
+};
+
+} // namespace
+
+class TestExportPage : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { setUpLook(*qApp, ThemeChoice::Light); }
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    void openGatesHoldTheExportUntilAllAreAcknowledged()
+    {
+        Desk desk;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QVERIFY(!desk.button()->isEnabled());
+        const auto boxes = desk.acknowledgements();
+        QVERIFY(boxes.size() >= 3);
+        for (QCheckBox* box : boxes) {
+            QVERIFY(!desk.button()->isEnabled());
+            box->click();
+        }
+        QVERIFY(desk.button()->isEnabled());
+        boxes.front()->click();
+        QVERIFY(!desk.button()->isEnabled());
+    }
+
+    void whatIsWrittenIsWhatWasShown()
+    {
+        Desk desk;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        desk.acknowledgeAll();
+        desk.toSave = desk.folder.filePath(QStringLiteral("out.json"));
+        QTest::mouseClick(desk.button(), Qt::LeftButton);
+        const auto written = readFile(desk.toSave.toStdString());
+        QVERIFY(written.has_value());
+        const auto document = parsePolicy(*written);
+        QVERIFY2(document, document ? "" : toString(document.error()).c_str());
+        QVERIFY(document->release->simulated);
+        QVERIFY(std::ranges::any_of(document->release->gates, &ReleasedGate::acknowledged));
+        const auto shown = parsePolicy(desk.preview().toStdString());
+        QVERIFY(shown.has_value());
+        QVERIFY(shown->rules == document->rules);
+        QVERIFY(shown->release.has_value());
+    }
+
+    void aFailedWriteIsToldOnThePage()
+    {
+        Desk desk;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        desk.acknowledgeAll();
+        desk.toSave = QStringLiteral("/proc/none/out.json");
+        QTest::mouseClick(desk.button(), Qt::LeftButton);
+        const auto* outcome = desk.page->findChild<Callout*>(QStringLiteral("outcome"));
+        QVERIFY(outcome->isVisible());
+        QVERIFY(outcome->detail().contains(QStringLiteral("/proc/none")));
+    }
+
+    void theRepairedPolicyNeedsNoAcknowledgement()
+    {
+        Desk desk;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        for (const Edit& edit : supportDeskRepair())
+            QVERIFY(desk.workbench.editor().push(edit).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 120'000);
+        QVERIFY(desk.acknowledgements().isEmpty());
+    }
+};
+
+QTEST_MAIN(TestExportPage)
+#include "tst_export_page.moc"
