@@ -47,8 +47,8 @@ struct SimulatedModel
 /// sigma 0.45. Both small models run on a quota that refuses 8 % of the calls.
 constexpr std::array<SimulatedModel, 3> kModels = {
     {{"gpt-4", {1500, 0.45, 30, 0}, {0, 0, 0.02, 0}},
-     {"gpt-3.5-turbo", {450, 0.45, 80, 0.08}, {0, 0.005, 0.04, 0}},
-     {"palm-2", {500, 0.532, 70, 0.08}, {0.015, 0.08, 0.2, 0.40}}}};
+     {"gpt-3.5-turbo", {450, 0.45, 80, 0.08}, {0, 0.02, 0.04, 0}},
+     {"palm-2", {500, 0.532, 70, 0.08}, {0.015, 0.08, 0.2, 0.33}}}};
 
 constexpr SimulatedModel kUnknownModel = {"", {700, 0.5, 60, 0}, {0.01, 0.05, 0.1, 0.1}};
 
