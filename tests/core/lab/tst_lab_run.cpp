@@ -41,10 +41,12 @@ public:
         UsageReport usage;
         usage.inputUncached = 100;
         usage.output = 50;
+        isOver = true;
         emit eventsArrived({{0, usage}, {0, StreamFinished{}}});
     }
     void failWith(FailureKind kind, const std::string& sentence)
     {
+        isOver = true;
         StreamFailed failed;
         failed.kind = kind;
         failed.error = {ErrorCode::NetworkError, sentence, {}, {}};
@@ -53,6 +55,7 @@ public:
     void send(StreamEvent event) { emit eventsArrived({{0, std::move(event)}}); }
 
     ChatRequest request;
+    bool isOver = false; ///< said its last event; deleted a little later
 };
 
 class ScriptedProvider : public ChatProvider
@@ -73,7 +76,7 @@ public:
     {
         std::vector<ScriptedStream*> result;
         for (const auto& stream : streams) {
-            if (stream)
+            if (stream && !stream->isOver)
                 result.push_back(stream);
         }
         return result;
