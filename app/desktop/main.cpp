@@ -14,9 +14,11 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QLocale>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTimer>
+#include <QTranslator>
 
 #include <filesystem>
 #include <functional>
@@ -92,6 +94,11 @@ int main(int argc, char* argv[])
                                  QStringLiteral("[policy.json]"));
     parser.process(app);
 
+    QTranslator translator;
+    if (translator.load(QLocale(), QStringLiteral("signalbox"), QStringLiteral("_"),
+                        QStringLiteral(":/i18n")) ||
+        translator.load(QStringLiteral(":/i18n/signalbox_en.qm")))
+        QApplication::installTranslator(&translator);
     setUpLook(app, storedThemeChoice());
     const std::filesystem::path dataFolder =
         QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString();

@@ -9,6 +9,7 @@
 #include <ui/models/lab_table_model.h>
 
 #include <QPainter>
+#include <QRegularExpression>
 #include <QTextLayout>
 
 #include <algorithm>
@@ -45,9 +46,13 @@ Icon iconOf(CellState state)
     return Icon::Clock;
 }
 
-/// Lines of plain text from the top of a box, the last one elided.
-void paintLines(QPainter& painter, const QRect& box, const QString& text, const QFont& font)
+/// Lines of plain text from the top of a box, the last one elided. Empty lines are left out: a
+/// preview shows as much text as it can.
+void paintLines(QPainter& painter, const QRect& box, const QString& whole, const QFont& font)
 {
+    static const QRegularExpression breaks(QStringLiteral("\\s*\\n\\s*"));
+    QString text = whole.trimmed();
+    text.replace(breaks, QString(QChar::LineSeparator)); // what QTextLayout breaks at
     QTextLayout layout(text, font);
     QTextOption wrap(Qt::AlignLeft | Qt::AlignTop);
     wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
