@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 7> kCautiousOpeners = {
     "I am sorry for the trouble with {about}.",
     "I appreciate that you took the time to write about {about}.",
     "Let me explain what applies to {about}.",
-    "Thank you for the details you have given.",
+    "Thank you for getting in touch with us.",
 };
 constexpr std::array<std::string_view, 6> kDirectOpeners = {
     "Sure.",       "Thanks for your message.", "Thanks for asking.", "Sorry about that.",
@@ -52,8 +52,9 @@ constexpr std::array<std::string_view, 6> kCautiousClosers = {
     "Should you need anything else, our team is here for you.",
 };
 constexpr std::array<std::string_view, 5> kDirectClosers = {
-    "Let me know if that works.",    "Write again if it doesn't.", "Hope this helps.",
-    "Let me know if you need more.", "That should do it.",
+    "Let me know if that works.", "Write again if something is missing.",
+    "Hope this helps.",           "Let me know if you need more.",
+    "That should do it.",
 };
 constexpr std::array<std::string_view, 7> kCreativeClosers = {
     "You've got this!",
@@ -89,14 +90,14 @@ constexpr std::array<std::string_view, 16> kAsides = {
     "I would write down the date and the wording of what you see.",
     "It may help to go through this one point after the other.",
     "An older version of the app could look a little different.",
-    "If others use the account, tell them before you change anything.",
+    "If something here does not fit your case, tell me which part.",
     "I would rather be careful than promise you too much.",
     "Please do not try to work around a step that is missing.",
-    "A computer shows all the details on one screen.",
+    "All of this is easier to read on a large screen.",
     "Nothing is lost if you come back to this tomorrow.",
     "I would encourage you to compare this with your own page.",
     "Please mention it if a colleague has told you something else.",
-    "Some pages only show the new state after you sign in again.",
+    "It can take a little while until every page shows the new state.",
     "A colleague can send you a summary by mail for your records.",
     "There are a few circumstances that could change the picture.",
     "I have tried to cover the usual case here.",
@@ -225,6 +226,11 @@ int wordCount(std::string_view text)
     return words;
 }
 
+bool endsAWord(std::string_view text, std::size_t end)
+{
+    return end >= text.size() || !((text[end] >= 'a' && text[end] <= 'z'));
+}
+
 /// A probability moved by some logits; 0 and 1 stay, so that what a guide forbids stays forbidden.
 double moved(double probability, double logits)
 {
@@ -285,15 +291,8 @@ private:
 
     double effortFactor() const
     {
-        switch (m_matter.effort) {
-        case Effort::Short:
-            return std::pow(0.6, m_character.growth);
-        case Effort::Medium:
-            return 1.3;
-        case Effort::Long:
-            break;
-        }
-        return 2.0;
+        static constexpr std::array kByEffort = {0.6, 1.0, 1.5}; // short, medium, long
+        return std::pow(kByEffort[std::size_t(m_matter.effort)], m_character.growth);
     }
 
     void collectPoints()
@@ -458,7 +457,8 @@ private:
             sentence = std::move(brief);
         for (const std::string_view word : m_matter.keyWords) {
             const std::size_t at = sentence.find(word);
-            if (at == std::string::npos || !chance(m_character.bold))
+            if (at == std::string::npos || !endsAWord(sentence, at + word.size()) ||
+                !chance(m_character.bold))
                 continue;
             sentence.insert(at + word.size(), "**");
             sentence.insert(at, "**");

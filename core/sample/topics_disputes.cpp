@@ -20,7 +20,7 @@ constexpr Topic kTopics[] = {
                 .misses = {"We will close the chargeback for you.",
                            "You do not need to do anything about it."}},
                {.spellings = {"paused"},
-                .says = {"Until then your account is paused, and nothing is deleted.",
+                .says = {"Your account is paused until the case is closed, and nothing is deleted.",
                          "While it is open, orders from your account stay paused.",
                          "Your account stays paused as long as the case is open."},
                 .misses = {"Your account is not affected by it.",

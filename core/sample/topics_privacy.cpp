@@ -79,7 +79,7 @@ constexpr Topic kTopics[] = {
           {.spellings = {"factory reset", "reset the devices", "reset each device"},
            .says = {"Do a factory reset of each device before, or the next owner cannot use it.",
                     "A factory reset of your devices should come first.",
-                    "Before that, do a factory reset of everything you want to pass on."},
+                    "Do a factory reset of everything you want to pass on."},
            .misses = {"You can pass on your devices afterwards."}}},
      .asks =
          {{"How do I delete my account?", 0b001, Opener},
