@@ -320,6 +320,16 @@ QRect AppStyle::subElementRect(SubElement element, const QStyleOption* option,
         return progressRect(element, option);
     case SE_ItemViewItemFocusRect:
         return option->rect;
+    case SE_ItemViewItemText: {
+        // Padding of the icon and of the text would add up to a gap that parts them.
+        QRect text = QProxyStyle::subElementRect(element, option, widget);
+        const auto* item = qstyleoption_cast<const QStyleOptionViewItem*>(option);
+        if (item && (item->features & QStyleOptionViewItem::HasDecoration) &&
+            item->decorationPosition == QStyleOptionViewItem::Left)
+            option->direction == Qt::RightToLeft ? text.adjust(0, 0, space::kHalf, 0)
+                                                 : text.adjust(-space::kHalf, 0, 0, 0);
+        return text;
+    }
     default:
         return QProxyStyle::subElementRect(element, option, widget);
     }
@@ -389,6 +399,16 @@ QIcon AppStyle::standardIcon(StandardPixmap standardIcon, const QStyleOption* op
     case SP_DirClosedIcon:
     case SP_FileDialogNewFolder:
         return icon(Icon::Open);
+    case SP_ComputerIcon:
+    case SP_DesktopIcon:
+        return icon(Icon::System);
+    case SP_DirHomeIcon:
+        return icon(Icon::Users);
+    case SP_DriveHDIcon:
+    case SP_DriveNetIcon:
+        return icon(Icon::Server);
+    case SP_TrashIcon:
+        return icon(Icon::Trash);
     case SP_FileIcon:
         return icon(Icon::Document);
     case SP_ArrowUp:

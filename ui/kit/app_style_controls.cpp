@@ -481,11 +481,11 @@ void paintProgressLabel(const QStyleOptionProgressBar* bar, QPainter* painter, c
 void paintSplitter(const QStyleOption* option, QPainter* painter)
 {
     const QRect& r = option->rect;
-    const bool horizontal = has(option, QStyle::State_Horizontal); // handle between columns
+    const bool betweenColumns = r.height() > r.width();
     const bool active = hovered(option) || has(option, QStyle::State_Sunken);
     const QColor ink = active ? colors().accentInk : colors().line;
     const int width = active ? 2 : 1;
-    if (horizontal)
+    if (betweenColumns)
         painter->fillRect(QRect(r.center().x(), r.top(), width, r.height()), ink);
     else
         painter->fillRect(QRect(r.left(), r.center().y(), r.width(), width), ink);
@@ -591,7 +591,9 @@ void AppStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* optio
 {
     switch (element) {
     case PE_FrameFocusRect:
-        if (has(option, State_KeyboardFocusChange))
+        // The list of a combo box shows its place by the selection alone.
+        if (has(option, State_KeyboardFocusChange) &&
+            !(widget && widget->inherits("QComboBoxListView")))
             focusRing(painter, QRectF(option->rect), radius::kSmall);
         return;
     case PE_PanelButtonCommand:
@@ -656,7 +658,8 @@ void AppStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* optio
     case PE_Frame:
     case PE_FrameWindow: {
         const PainterKeeper keeper(painter);
-        painter->setPen(QPen(colors().line, 1));
+        const bool popup = widget && widget->inherits("QComboBoxPrivateContainer");
+        painter->setPen(QPen(popup ? colors().lineStrong : colors().line, 1));
         painter->setBrush(Qt::NoBrush);
         painter->drawRect(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5));
         return;

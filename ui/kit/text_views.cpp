@@ -237,6 +237,7 @@ void PlainTextPane::setCut(bool cut)
         return;
     m_cut = cut;
     m_more->setVisible(cut);
+    setViewportMargins(0, 0, 0, cut ? m_more->sizeHint().height() + 2 * space::kUnit : 0);
     placeButton();
     emit cutChanged(cut);
 }
@@ -244,9 +245,8 @@ void PlainTextPane::setCut(bool cut)
 void PlainTextPane::placeButton()
 {
     const QSize size = m_more->sizeHint();
-    const QRect area = viewport()->geometry();
-    m_more->setGeometry(area.right() - size.width() - space::kUnit,
-                        area.bottom() - size.height() - space::kUnit, size.width(), size.height());
+    m_more->setGeometry(space::kHalf, height() - size.height() - space::kUnit, size.width(),
+                        size.height());
 }
 
 void PlainTextPane::contextMenuEvent(QContextMenuEvent* event)
