@@ -134,6 +134,27 @@ private slots:
         QCOMPARE(plain(format::relativeChange(now, before)), relative);
     }
 
+    void leavesOutZerosAtTheEnd_data()
+    {
+        QTest::addColumn<double>("value");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("whole") << 8.0 << "8";
+        QTest::newRow("half") << 0.5 << "0.5";
+        QTest::newRow("thousands") << 1250.0 << "1,250";
+        QTest::newRow("four digits") << 3.14159 << "3.142";
+        QTest::newRow("rounds to whole") << 2.99999 << "3";
+        QTest::newRow("small") << 0.00025 << "0.00025";
+        QTest::newRow("nothing") << 0.0 << "0";
+        QTest::newRow("negative") << -1.5 << "-1.5";
+    }
+
+    void leavesOutZerosAtTheEnd()
+    {
+        QFETCH(double, value);
+        QFETCH(QString, text);
+        QCOMPARE(plain(format::brief(value)), text);
+    }
+
     void followsTheLocale()
     {
         QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
