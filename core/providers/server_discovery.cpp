@@ -12,9 +12,6 @@ namespace signalbox {
 
 namespace {
 
-constexpr int kConnectMs = 500;
-constexpr int kTotalMs = 1'500;
-
 struct KnownServer
 {
     std::uint16_t port;
@@ -73,8 +70,8 @@ void ServerDiscovery::search(const std::vector<std::uint16_t>& ports)
         const std::uint16_t port = ports[place];
         const auto endpoint = parseEndpoint("http://127.0.0.1:" + std::to_string(port) + "/v1");
         HttpRequest request = openAiModelsRequest(endpoint.value(), {});
-        request.connectTimeoutMs = kConnectMs;
-        request.totalTimeoutMs = kTotalMs;
+        request.connectTimeoutMs = m_patienceMs;
+        request.totalTimeoutMs = m_patienceMs;
         const auto done = [this, search = m_search, place, port](const HttpAnswer& answer) {
             read(search, place, port, answer);
         };

@@ -29,6 +29,8 @@ class ServerDiscovery : public QObject
     Q_OBJECT
 public:
     explicit ServerDiscovery(std::shared_ptr<HttpTransport> transport, QObject* parent = nullptr);
+    /// How long one server may take; 1.5 s unless set. Counts for the next search.
+    void setPatienceMs(int ms) { m_patienceMs = ms; }
     ~ServerDiscovery() override;
 
     /// 11434 Ollama, 8080 llama.cpp, 1234 LM Studio, 8000 vLLM.
@@ -51,6 +53,7 @@ private:
     std::shared_ptr<HttpTransport> m_transport;
     std::vector<std::unique_ptr<LocalServer>> m_found; ///< by place; null: nothing there
     std::vector<TransferId> m_transfers;
+    int m_patienceMs = 1'500;
     std::uint64_t m_search = 0; ///< answers to an older search are dropped
     std::size_t m_open = 0;
 };

@@ -28,14 +28,13 @@ private slots:
         website.answer(whole(200, "text/html", "<html>welcome</html>"));
         FaultServer router;
         router.answer(whole(401, "text/html", "<html>log in</html>"));
-        FaultServer silent;
-        silent.answer(HttpScript{hang()});
         ServerDiscovery discovery(std::make_shared<CurlTransport>());
+        discovery.setPatienceMs(60'000);
         const QSignalSpy found(&discovery, &ServerDiscovery::serverFound);
         QSignalSpy finished(&discovery, &ServerDiscovery::finished);
 
-        discovery.search({silent.port(), website.port(), llama.port(), unusedPort(), router.port(),
-                          locked.port()});
+        discovery.search(
+            {website.port(), llama.port(), unusedPort(), router.port(), locked.port()});
         QVERIFY(discovery.isSearching());
         QVERIFY(finished.wait(60'000));
 
@@ -52,6 +51,18 @@ private slots:
         QVERIFY(!llama.requests().at(0).headers.contains("authorization"));
     }
 
+    void aServerThatSaysNothingIsNotWaitedFor()
+    {
+        FaultServer silent;
+        silent.answer(HttpScript{hang()});
+        ServerDiscovery discovery(std::make_shared<CurlTransport>());
+        discovery.setPatienceMs(100);
+        QSignalSpy finished(&discovery, &ServerDiscovery::finished);
+        discovery.search({silent.port()});
+        QVERIFY(finished.wait(60'000));
+        QVERIFY(discovery.servers().empty());
+    }
+
     void aNewSearchReplacesTheOldOne()
     {
         FaultServer slow;
@@ -60,6 +71,7 @@ private slots:
         quick.answer(whole(200, "application/json", R"({"data":[{"id":"a"}]})"));
         ServerDiscovery discovery(std::make_shared<CurlTransport>());
         QSignalSpy finished(&discovery, &ServerDiscovery::finished);
+        discovery.setPatienceMs(60'000);
         discovery.search({slow.port()});
         discovery.search({quick.port()});
         QVERIFY(finished.wait(60'000));
