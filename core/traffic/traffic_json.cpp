@@ -11,6 +11,7 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 
 namespace signalbox {
@@ -208,8 +209,8 @@ private:
     {
         std::vector<std::size_t> order(m_rows.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
-        std::ranges::stable_sort(order, {}, [this](std::size_t row) {
-            return std::pair(m_conversations[row], m_userMessages[row]);
+        std::ranges::sort(order, {}, [this](std::size_t row) {
+            return std::tuple(m_conversations[row], m_userMessages[row], row);
         });
         return order;
     }
