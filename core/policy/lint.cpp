@@ -124,7 +124,6 @@ void lintBand(LintContext& context, const std::string& path, VoiceContract::Band
     if (band.low > band.high) {
         context.error("empty-band", "The lower bound is above the upper one.", path,
                       context.fix("Swap them", [&] { return changed({band.high, band.low}); }));
-        return;
     }
     lintRange<double>(context, path + "[0]", "The lower bound", band.low, low, high,
                       [&](double value) { return changed({value, std::max(value, band.high)}); });

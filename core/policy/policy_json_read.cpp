@@ -331,6 +331,20 @@ void readExpectation(const Json& json, const JsonPath& path, JsonProblems& probl
     object.finish();
 }
 
+ReleasedGate readReleasedGate(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    static constexpr std::array<std::string_view, 3> kVerdicts = {"met", "notMet", "notShown"};
+    JsonObjectReader object(json, path, problems);
+    ReleasedGate gate;
+    object.readRequired("name", gate.name);
+    if (const auto verdict = object.readName("verdict", kVerdicts, Presence::Required))
+        gate.verdict = kVerdicts[*verdict];
+    object.read("value", gate.value);
+    object.read("acknowledged", gate.acknowledged);
+    object.finish();
+    return gate;
+}
+
 /// Whether this program can go on reading a document of this version.
 bool readSchemaVersion(JsonObjectReader& object)
 {
@@ -535,20 +549,6 @@ Monitoring policyjson::readMonitoring(const Json& json, const JsonPath& path,
     object.read("detectWithinDays", monitoring.detectWithinDays);
     object.finish();
     return monitoring;
-}
-
-static ReleasedGate readReleasedGate(const Json& json, const JsonPath& path, JsonProblems& problems)
-{
-    static constexpr std::array<std::string_view, 3> kVerdicts = {"met", "notMet", "notShown"};
-    JsonObjectReader object(json, path, problems);
-    ReleasedGate gate;
-    object.readRequired("name", gate.name);
-    if (const auto verdict = object.readName("verdict", kVerdicts, Presence::Required))
-        gate.verdict = kVerdicts[*verdict];
-    object.read("value", gate.value);
-    object.read("acknowledged", gate.acknowledged);
-    object.finish();
-    return gate;
 }
 
 Release policyjson::readRelease(const Json& json, const JsonPath& path, JsonProblems& problems)

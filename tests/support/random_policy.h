@@ -43,6 +43,8 @@ public:
         document.gates = gates();
         document.monitoring = monitoring();
         document.tests = tests();
+        if (chance())
+            document.release = release();
         return document;
     }
 
@@ -376,6 +378,17 @@ private:
             made.push_back(std::move(test));
         }
         return made;
+    }
+
+    Release release()
+    {
+        static const std::vector<std::string> verdicts = {"met", "notMet", "notShown"};
+        Release release = {text(), chance(), number(0, 9000), number(0, 900), {}};
+        for (int i = number(0, 2); i > 0; --i) {
+            release.gates.push_back({text(), verdicts[m_random.below(verdicts.size())],
+                                     chance() ? std::optional(real()) : std::nullopt, chance()});
+        }
+        return release;
     }
 
     /// Ids are taken from a small range, so that edits meet each other.
