@@ -138,8 +138,10 @@ void scaleWeights(std::vector<Arm>& arms)
     }
     std::vector<std::size_t> order(arms.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, std::greater(),
-                             [&](std::size_t i) { return exact[i] - std::floor(exact[i]); });
+    const auto rest = [&exact](std::size_t i) { return exact[i] - std::floor(exact[i]); };
+    std::ranges::sort(order, [&rest](std::size_t a, std::size_t b) {
+        return rest(a) != rest(b) ? rest(a) > rest(b) : a < b;
+    });
     for (int i = 0; i < left; ++i)
         ++arms[order[static_cast<std::size_t>(i) % order.size()]].weight;
 }
@@ -269,17 +271,16 @@ private:
 
     void lintRetry(const Retry& retry, const std::string& path)
     {
-        const auto setter = [this](auto Retry::* member) {
-            return [this, member](auto value) {
-                return changed<Call>([=](Call& c) { c.retry.*member = value; });
-            };
+        const auto setTo = [&](auto member, auto value) {
+            return changed<Call>([=](Call& c) { c.retry.*member = value; });
         };
         lintRange<int>(m_context, path + ".count", "The number of retries", retry.count, 0,
-                       kMostRetries, setter(&Retry::count));
+                       kMostRetries, [&](int count) { return setTo(&Retry::count, count); });
         lintRange<int>(m_context, path + ".backoffMs", "The wait before a retry", retry.backoffMs,
-                       0, kLargestInt, setter(&Retry::backoffMs));
+                       0, kLargestInt, [&](int ms) { return setTo(&Retry::backoffMs, ms); });
         lintRange<double>(m_context, path + ".multiplier", "The growth of the waits",
-                          retry.multiplier, 1, kLargestMultiplier, setter(&Retry::multiplier));
+                          retry.multiplier, 1, kLargestMultiplier,
+                          [&](double factor) { return setTo(&Retry::multiplier, factor); });
     }
 
     /// Reports waits before retries that use up all the time there is.

@@ -481,6 +481,45 @@ private slots:
         }
     }
 
+    void aDamagedFileIsReadWholeOrRefused()
+    {
+        // The property of the fuzz target, over seeded damage.
+        int read = 0;
+        for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+            Random random(seed);
+            std::string text = toPolicyText(RandomPolicy(seed % 100).document());
+            const std::string other = toPolicyText(RandomPolicy(seed % 90 + 1).document());
+            for (std::uint64_t damage = 1 + random.below(3); damage > 0; --damage) {
+                const std::size_t at = random.below(text.size());
+                switch (random.below(4)) {
+                case 0:
+                    text[at] = static_cast<char>(random.below(256));
+                    break;
+                case 1:
+                    text.erase(at, 1 + random.below(20));
+                    break;
+                case 2:
+                    text.insert(at, other, random.below(other.size()), random.below(60));
+                    break;
+                default:
+                    text[at] = "0123456789{}[],:\""[random.below(17)];
+                    break;
+                }
+            }
+            const PolicyReading reading = readPolicyText(text);
+            QVERIFY(reading.problems.size() <= 50);
+            for (const Error& problem : reading.problems) {
+                QVERIFY(!problem.message.empty());
+                QVERIFY2(findTextPlace(text, problem.where).has_value(), problem.where.c_str());
+            }
+            if (!reading.problems.empty())
+                continue;
+            ++read;
+            QVERIFY(parsePolicy(toPolicyText(reading.document)) == reading.document);
+        }
+        QVERIFY2(read > 20, qPrintable(QString::number(read)));
+    }
+
     void aHundredMegabytesAreRefused()
     {
         std::string text(kDesignExample);
