@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy_edits.h"
+
+#include "condition_edits.h"
+#include "plan_edits.h"
+#include "policy_paths.h"
+#include "policy_words.h"
+
+#include <algorithm>
+
+namespace signalbox::ui {
+namespace {
+
+using Kind = PolicySelection::Kind;
+
+std::optional<std::size_t> ruleIndexOf(const PolicyDocument& document, const RuleId& id)
+{
+    for (std::size_t i = 0; i < document.rules.size(); ++i) {
+        if (document.rules[i].id == id)
+            return i;
+    }
+    return std::nullopt;
+}
+
+Signal signalOfKind(std::size_t kind)
+{
+    static_assert(std::variant_size_v<decltype(Signal::source)> == 9, "name the new source here");
+    Signal signal;
+    switch (kind) {
+    case 0:
+        signal.source = ScoreSource{};
+        signal.id.value = "score";
+        break;
+    case 1:
+        signal.source = MeasureSource{};
+        signal.id.value = "chars";
+        break;
+    case 2:
+        signal.source = KeywordsSource{};
+        signal.id.value = "keywords";
+        break;
+    case 3:
+        signal.source = ContainsSource{};
+        signal.id.value = "contains";
+        break;
+    case 4:
+        signal.source = RegexSource{};
+        signal.id.value = "expression";
+        break;
+    case 5:
+        signal.source = StyleSource{};
+        signal.id.value = "style";
+        break;
+    case 6:
+        signal.source = MetadataSource{};
+        signal.id.value = "metadata";
+        break;
+    case 7:
+        signal.source = HeaderSource{};
+        signal.id.value = "header";
+        break;
+    default:
+        signal.source = FieldSource{};
+        signal.id.value = "turn";
+        break;
+    }
+    return signal;
+}
+
+} // namespace
+
+ModelId anyModel(const PolicyDocument& document)
+{
+    if (document.findModel(document.baseline) || document.models.empty())
+        return document.baseline;
+    return document.models.front().id;
+}
+
+Edit batch(std::vector<Edit> edits)
+{
+    if (edits.size() == 1)
+        return std::move(edits.front());
+    return Boxed<EditBatch>(EditBatch{std::move(edits)});
+}
+
+std::vector<std::size_t> rulesOf(const PolicyDocument& document, const PolicySelection& selection,
+                                 const std::vector<RuleId>& marked)
+{
+    std::vector<std::size_t> indices;
+    if (selection.kind != Kind::Rule)
+        return indices;
+    const RuleId selected(selection.id);
+    const bool many = std::find(marked.begin(), marked.end(), selected) != marked.end();
+    for (std::size_t i = 0; i < document.rules.size(); ++i) {
+        const RuleId& id = document.rules[i].id;
+        if (many ? std::find(marked.begin(), marked.end(), id) != marked.end() : id == selected)
+            indices.push_back(i);
+    }
+    return indices;
+}
+
+PolicyGesture insertNewRule(const PolicyDocument& document, std::size_t index)
+{
+    Rule rule;
+    rule.id.value = freeId(
+        "rule-1", [&](const std::string& id) { return document.findRule(RuleId(id)) != nullptr; });
+    if (rule.id.value != "rule-1") {
+        int number = 1;
+        do {
+            rule.id.value = "rule-" + std::to_string(++number);
+        } while (document.findRule(rule.id));
+    }
+    rule.label = PolicyWords::tr("New rule").toStdString();
+    rule.when = Condition{Any{}};
+    rule.plan = Plan{Call{anyModel(document), {}, {}, {}}};
+    PolicySelection after = selectRule(rule.id);
+    return {InsertRule{std::min(index, document.rules.size()), std::move(rule)}, std::move(after)};
+}
+
+std::size_t newRuleIndex(const PolicyDocument& document, const PolicySelection& selection)
+{
+    if (selection.kind == Kind::Rule) {
+        if (const auto index = ruleIndexOf(document, RuleId(selection.id)))
+            return *index + 1;
+    }
+    return document.rules.size();
+}
+
+PolicyGesture insertNewModel(const PolicyDocument& document)
+{
+    ModelSpec model;
+    int number = 1;
+    do {
+        model.id.value = "model-" + std::to_string(number++);
+    } while (document.findModel(model.id));
+    model.provider = "openai";
+    model.upstreamModel = model.id.value;
+    const ModelId id = model.id;
+    std::vector<Edit> edits{InsertModel{document.models.size(), std::move(model)}};
+    const auto* const call = std::get_if<Call>(&document.otherwise.node);
+    if (call && call->model.isEmpty())
+        edits.emplace_back(
+            SetOtherwise{Plan{Call{id, call->firstTokenMs, call->totalMs, call->retry}}});
+    if (document.baseline.isEmpty())
+        edits.emplace_back(SetBaseline{id});
+    return {batch(std::move(edits)), selectModel(id)};
+}
+
+PolicyGesture insertNewSignal(const PolicyDocument& document, std::size_t sourceKind)
+{
+    Signal signal = signalOfKind(sourceKind);
+    signal.id.value = freeId(signal.id.value, [&](const std::string& id) {
+        return document.findSignal(SignalId(id)) != nullptr;
+    });
+    PolicySelection after = selectSignal(signal.id);
+    return {InsertSignal{document.signalList.size(), std::move(signal)}, std::move(after)};
+}
+
+PolicyGesture insertHoldout(const PolicyDocument& document)
+{
+    Holdout holdout;
+    holdout.share = 0.03;
+    holdout.salt = "holdout-1";
+    holdout.model = anyModel(document);
+    return {SetHoldout{holdout}, selectDocument("holdout")};
+}
+
+MaybeGesture removeSelected(const PolicyDocument& document, const PolicySelection& selection,
+                            const std::vector<RuleId>& marked)
+{
+    if (selection.kind == Kind::Model && document.findModel(ModelId(selection.id)))
+        return PolicyGesture{RemoveModel{ModelId(selection.id)}, {}};
+    if (selection.kind == Kind::Signal && document.findSignal(SignalId(selection.id)))
+        return PolicyGesture{RemoveSignal{SignalId(selection.id)}, {}};
+    if (selection == selectDocument("holdout") && document.holdout)
+        return PolicyGesture{SetHoldout{}, selectDocument()};
+    if (const auto path = planPathOf(selection); path && !path->empty())
+        return removePlanNode(document, selection, *path);
+    if (const auto path = conditionPathOf(selection)) {
+        const Condition* const root = rootConditionOf(document, selection);
+        return root ? inRule(document, selection, removeCondition(*root, *path)) : std::nullopt;
+    }
+    // A root plan cannot be taken away from its rule, and does not mean the rule.
+    const std::vector<std::size_t> rules = rulesOf(document, selection, marked);
+    if (rules.empty() || !selection.path.empty())
+        return std::nullopt;
+    std::vector<Edit> edits;
+    for (const std::size_t index : rules)
+        edits.emplace_back(RemoveRule{document.rules[index].id});
+    // The next rule that stays takes the selection, so that Delete can be pressed again.
+    PolicySelection after = selectOtherwise();
+    if (rules.back() + 1 < document.rules.size())
+        after = selectRule(document.rules[rules.back() + 1].id);
+    return PolicyGesture{batch(std::move(edits)), std::move(after)};
+}
+
+MaybeGesture moveSelected(const PolicyDocument& document, const PolicySelection& selection,
+                          int delta)
+{
+    if (const auto path = planPathOf(selection); path && !path->empty())
+        return movePlanNode(document, selection, *path, delta);
+    if (const auto path = conditionPathOf(selection); path && !path->empty()) {
+        const Condition* const root = rootConditionOf(document, selection);
+        return root ? inRule(document, selection, moveCondition(*root, *path, delta))
+                    : std::nullopt;
+    }
+    if (selection.kind != Kind::Rule)
+        return std::nullopt;
+    const auto index = ruleIndexOf(document, RuleId(selection.id));
+    const auto target = static_cast<std::ptrdiff_t>(index.value_or(0)) + delta;
+    if (!index || target < 0 || target >= static_cast<std::ptrdiff_t>(document.rules.size()))
+        return std::nullopt;
+    return PolicyGesture{MoveRule{RuleId(selection.id), static_cast<std::size_t>(target)},
+                         selection};
+}
+
+MaybeGesture toggleSelected(const PolicyDocument& document, const PolicySelection& selection,
+                            const std::vector<RuleId>& marked)
+{
+    const std::vector<std::size_t> rules = rulesOf(document, selection, marked);
+    if (rules.empty())
+        return std::nullopt;
+    const bool enable = !document.findRule(RuleId(selection.id))->enabled;
+    std::vector<Edit> edits;
+    for (const std::size_t index : rules) {
+        Rule rule = document.rules[index];
+        rule.enabled = enable;
+        edits.emplace_back(ReplaceRule{rule.id, rule});
+    }
+    return PolicyGesture{batch(std::move(edits)), selection};
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/policy/edit.h>
+#include <ui/models/policy_editor.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace signalbox::ui {
+
+/// What a gesture means for the document, and what should be selected when it is done. Canvas,
+/// outline, inspector and menus turn the same gestures into edits here and in plan_edits.h,
+/// condition_edits.h and policy_clipboard.h, so that a key, a drag and a menu entry cannot differ.
+/// Pure; nothing is applied.
+struct PolicyGesture
+{
+    Edit edit;
+    PolicySelection after;
+};
+
+// A gesture that makes no sense for what is selected gives nothing.
+using MaybeGesture = std::optional<PolicyGesture>;
+
+// New parts.
+
+/// A rule that matches nothing until a condition is added, calling the baseline model.
+[[nodiscard]] PolicyGesture insertNewRule(const PolicyDocument& document, std::size_t index);
+/// Where a new rule belongs for a selection: after the selected rule, else at the end.
+[[nodiscard]] std::size_t newRuleIndex(const PolicyDocument& document,
+                                       const PolicySelection& selection);
+/// The first model of a document also becomes its baseline and its `otherwise`.
+[[nodiscard]] PolicyGesture insertNewModel(const PolicyDocument& document);
+/// @param sourceKind  index of the alternative of Signal::source
+[[nodiscard]] PolicyGesture insertNewSignal(const PolicyDocument& document, std::size_t sourceKind);
+[[nodiscard]] PolicyGesture insertHoldout(const PolicyDocument& document);
+
+// Rules, steps, arms and conditions alike.
+
+/// Deletes what is selected: rules (all of `marked` if the selection is one of them), a step, an
+/// arm, a condition, a model, a signal, the holdout. A chain or split left with one part becomes
+/// it; a rule left without a condition matches nothing.
+[[nodiscard]] MaybeGesture removeSelected(const PolicyDocument& document,
+                                          const PolicySelection& selection,
+                                          const std::vector<RuleId>& marked = {});
+/// Moves a rule, step, arm or condition among its siblings. @param delta  -1 up, +1 down
+[[nodiscard]] MaybeGesture moveSelected(const PolicyDocument& document,
+                                        const PolicySelection& selection, int delta);
+/// Enables or disables rules.
+[[nodiscard]] MaybeGesture toggleSelected(const PolicyDocument& document,
+                                          const PolicySelection& selection,
+                                          const std::vector<RuleId>& marked = {});
+
+// What the other files of gestures share.
+
+/// The rules that a gesture is about, by index in document order: the marked ones if the selection
+/// is one of them, else the selected one.
+[[nodiscard]] std::vector<std::size_t> rulesOf(const PolicyDocument& document,
+                                               const PolicySelection& selection,
+                                               const std::vector<RuleId>& marked);
+/// The baseline, or the first model if the baseline is none.
+[[nodiscard]] ModelId anyModel(const PolicyDocument& document);
+/// Several edits as one step.
+[[nodiscard]] Edit batch(std::vector<Edit> edits);
+
+/// "name" if free, else "name-2", "name-3", …
+template<class IsTaken>
+[[nodiscard]] std::string freeId(const std::string& wanted, const IsTaken& isTaken)
+{
+    std::string id = wanted;
+    for (int i = 2; isTaken(id); ++i)
+        id = wanted + '-' + std::to_string(i);
+    return id;
+}
+
+} // namespace signalbox::ui

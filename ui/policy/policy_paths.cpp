@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy_paths.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace signalbox::ui {
+namespace {
+
+std::optional<std::size_t> numberOf(std::string_view text)
+{
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
+}
+
+/// "[2]" or "[hard]" at the start of a path: its content and what follows the bracket.
+struct Subscript
+{
+    std::string_view key;
+    std::string_view rest;
+};
+
+std::optional<Subscript> subscriptOf(std::string_view path)
+{
+    if (path.empty() || path.front() != '[')
+        return std::nullopt;
+    const std::size_t end = path.find(']');
+    if (end == std::string_view::npos)
+        return std::nullopt;
+    std::string_view rest = path.substr(end + 1);
+    if (!rest.empty() && rest.front() == '.')
+        rest.remove_prefix(1);
+    return Subscript{path.substr(1, end - 1), rest};
+}
+
+/// The id that a subscript names: an index into the list, or the id itself.
+template<class Item>
+auto idOf(const std::vector<Item>& items, std::string_view key) -> std::optional<decltype(Item::id)>
+{
+    if (const auto index = numberOf(key); index && *index < items.size())
+        return items[*index].id;
+    for (const Item& item : items) {
+        if (item.id.value == key)
+            return item.id;
+    }
+    return std::nullopt;
+}
+
+template<class PlanType> PlanType* walkPlan(PlanType& root, std::string_view path)
+{
+    PlanType* plan = &root;
+    const std::vector<PathStep> steps = splitPath(path);
+    for (std::size_t at = 0; at < steps.size();) {
+        const auto next = [&](std::size_t offset) -> const PathStep* {
+            return at + offset < steps.size() ? &steps[at + offset] : nullptr;
+        };
+        const PathStep* const inner = next(1);
+        if (!inner || !inner->index)
+            return nullptr;
+        if (auto* const chain = std::get_if<Chain>(&plan->node);
+            chain && steps[at].member == "chain" && inner->member == "steps") {
+            if (*inner->index >= chain->steps.size())
+                return nullptr;
+            plan = &chain->steps[*inner->index];
+            at += 2;
+            continue;
+        }
+        auto* const split = std::get_if<Split>(&plan->node);
+        const PathStep* const leaf = next(2);
+        if (!split || steps[at].member != "split" || inner->member != "arms" || !leaf ||
+            leaf->member != "plan" || *inner->index >= split->arms.size())
+            return nullptr;
+        plan = &split->arms[*inner->index].plan;
+        at += 3;
+    }
+    return plan;
+}
+
+template<class ConditionType>
+ConditionType* walkCondition(ConditionType& root, std::string_view path)
+{
+    ConditionType* condition = &root;
+    for (const PathStep& step : splitPath(path)) {
+        if (auto* const all = std::get_if<All>(&condition->node);
+            all && step.member == "all" && step.index && *step.index < all->conditions.size())
+            condition = &all->conditions[*step.index];
+        else if (auto* const any = std::get_if<Any>(&condition->node);
+                 any && step.member == "any" && step.index && *step.index < any->conditions.size())
+            condition = &any->conditions[*step.index];
+        else if (auto* const negation = std::get_if<Not>(&condition->node);
+                 negation && step.member == "not" && !step.index)
+            condition = &*negation->condition;
+        else
+            return nullptr;
+    }
+    return condition;
+}
+
+/// The path without its last `steps` steps, and the index of the step that is named `member`.
+std::string textOf(const std::vector<PathStep>& steps, std::size_t count)
+{
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::string step = steps[i].member;
+        if (steps[i].index)
+            step += '[' + std::to_string(*steps[i].index) + ']';
+        text = joinPath(text, step);
+    }
+    return text;
+}
+
+/// Drops step by step from the end until the path leads somewhere.
+template<class Lookup> std::string nearestExisting(std::string path, const Lookup& exists)
+{
+    while (!path.empty() && !exists(path)) {
+        const std::size_t dot = path.rfind('.');
+        path.resize(dot == std::string::npos ? 0 : dot);
+    }
+    return path;
+}
+
+PolicySelection validInRule(const Rule& rule, const PolicySelection& selection)
+{
+    if (const auto plan = planPathOf(selection)) {
+        const std::string path = nearestExisting(
+            *plan, [&](const std::string& p) { return planAt(rule.plan, p) != nullptr; });
+        return selectRule(rule.id, joinPath("plan", path));
+    }
+    if (const auto condition = conditionPathOf(selection)) {
+        const std::string path = nearestExisting(
+            *condition, [&](const std::string& p) { return conditionAt(rule.when, p) != nullptr; });
+        return selectRule(rule.id, joinPath("when", path));
+    }
+    return selection;
+}
+
+} // namespace
+
+std::vector<PathStep> splitPath(std::string_view path)
+{
+    std::vector<PathStep> steps;
+    while (!path.empty()) {
+        const std::size_t dot = path.find('.');
+        std::string_view part = path.substr(0, dot);
+        path = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
+        PathStep step;
+        if (const std::size_t bracket = part.find('['); bracket != std::string_view::npos) {
+            const auto subscript = subscriptOf(part.substr(bracket));
+            const auto index = subscript ? numberOf(subscript->key) : std::nullopt;
+            if (!index || !subscript->rest.empty())
+                return {};
+            step.index = index;
+            part = part.substr(0, bracket);
+        }
+        if (part.empty())
+            return {};
+        step.member = std::string(part);
+        steps.push_back(std::move(step));
+    }
+    return steps;
+}
+
+std::string joinPath(std::string_view base, std::string_view rest)
+{
+    std::string joined(base);
+    if (!base.empty() && !rest.empty())
+        joined += '.';
+    joined += rest;
+    return joined;
+}
+
+std::optional<std::string> pathBelow(std::string_view base, std::string_view path)
+{
+    if (base.empty())
+        return std::string(path);
+    if (path == base)
+        return std::string();
+    if (path.size() > base.size() && path.substr(0, base.size()) == base &&
+        path[base.size()] == '.')
+        return std::string(path.substr(base.size() + 1));
+    return std::nullopt;
+}
+
+Plan* planAt(Plan& root, std::string_view path)
+{
+    return path.empty() ? &root : splitPath(path).empty() ? nullptr : walkPlan(root, path);
+}
+
+const Plan* planAt(const Plan& root, std::string_view path)
+{
+    return path.empty() ? &root : splitPath(path).empty() ? nullptr : walkPlan(root, path);
+}
+
+Condition* conditionAt(Condition& root, std::string_view path)
+{
+    return path.empty() ? &root : splitPath(path).empty() ? nullptr : walkCondition(root, path);
+}
+
+const Condition* conditionAt(const Condition& root, std::string_view path)
+{
+    return path.empty() ? &root : splitPath(path).empty() ? nullptr : walkCondition(root, path);
+}
+
+std::string stepPath(std::string_view chain, std::size_t step)
+{
+    return joinPath(chain, "chain.steps[" + std::to_string(step) + ']');
+}
+
+std::string armPath(std::string_view split, std::size_t arm)
+{
+    return joinPath(split, "split.arms[" + std::to_string(arm) + "].plan");
+}
+
+std::string childPath(const Condition& group, std::string_view path, std::size_t child)
+{
+    if (std::holds_alternative<Not>(group.node))
+        return joinPath(path, "not");
+    const char* const name = std::holds_alternative<All>(group.node) ? "all[" : "any[";
+    return joinPath(path, name + std::to_string(child) + ']');
+}
+
+std::optional<PathPlace> placeOfPlan(std::string_view path)
+{
+    const std::vector<PathStep> steps = splitPath(path);
+    if (steps.size() >= 2 && steps.back().member == "steps" && steps.back().index)
+        return PathPlace{textOf(steps, steps.size() - 2), *steps.back().index};
+    if (steps.size() >= 3 && steps.back().member == "plan" && steps[steps.size() - 2].index)
+        return PathPlace{textOf(steps, steps.size() - 3), *steps[steps.size() - 2].index};
+    return std::nullopt;
+}
+
+std::optional<PathPlace> placeOfCondition(std::string_view path)
+{
+    const std::vector<PathStep> steps = splitPath(path);
+    if (steps.empty())
+        return std::nullopt;
+    return PathPlace{textOf(steps, steps.size() - 1), steps.back().index.value_or(0)};
+}
+
+const Plan* rootPlanOf(const PolicyDocument& document, const PolicySelection& selection)
+{
+    if (selection.kind == PolicySelection::Kind::Otherwise)
+        return &document.otherwise;
+    if (selection.kind != PolicySelection::Kind::Rule)
+        return nullptr;
+    const Rule* const rule = document.findRule(RuleId(selection.id));
+    return rule ? &rule->plan : nullptr;
+}
+
+std::optional<std::string> planPathOf(const PolicySelection& selection)
+{
+    if (selection.kind == PolicySelection::Kind::Otherwise)
+        return selection.path;
+    if (selection.kind == PolicySelection::Kind::Rule)
+        return pathBelow("plan", selection.path);
+    return std::nullopt;
+}
+
+std::optional<std::string> conditionPathOf(const PolicySelection& selection)
+{
+    if (selection.kind != PolicySelection::Kind::Rule)
+        return std::nullopt;
+    return pathBelow("when", selection.path);
+}
+
+PolicySelection selectRule(const RuleId& id, std::string path)
+{
+    return {PolicySelection::Kind::Rule, id.value, std::move(path)};
+}
+
+PolicySelection selectOtherwise(std::string planPath)
+{
+    return {PolicySelection::Kind::Otherwise, {}, std::move(planPath)};
+}
+
+PolicySelection selectModel(const ModelId& id)
+{
+    return {PolicySelection::Kind::Model, id.value, {}};
+}
+
+PolicySelection selectSignal(const SignalId& id, std::string path)
+{
+    return {PolicySelection::Kind::Signal, id.value, std::move(path)};
+}
+
+PolicySelection selectDocument(std::string path)
+{
+    return {PolicySelection::Kind::Document, {}, std::move(path)};
+}
+
+PolicySelection selectPlanNode(const std::optional<RuleId>& rule, std::string_view planPath)
+{
+    return rule ? selectRule(*rule, joinPath("plan", planPath))
+                : selectOtherwise(std::string(planPath));
+}
+
+PolicySelection selectionFromPath(const PolicyDocument& document, std::string_view path)
+{
+    const std::size_t end = std::min(path.find_first_of(".["), path.size());
+    const std::string_view member = path.substr(0, end);
+    std::string_view rest = path.substr(end);
+    if (member == "otherwise") {
+        if (!rest.empty() && rest.front() == '.')
+            rest.remove_prefix(1);
+        return validSelection(document, selectOtherwise(std::string(rest)));
+    }
+    if (const auto subscript = subscriptOf(rest)) {
+        const std::string inner(subscript->rest);
+        if (member == "rules") {
+            if (const auto id = idOf(document.rules, subscript->key))
+                return validSelection(document, selectRule(*id, inner));
+        } else if (member == "models") {
+            if (const auto id = idOf(document.models, subscript->key))
+                return selectModel(*id);
+        } else if (member == "signals") {
+            if (const auto id = idOf(document.signalList, subscript->key))
+                return selectSignal(*id, inner);
+        }
+    }
+    return selectDocument(std::string(path));
+}
+
+PolicySelection validSelection(const PolicyDocument& document, const PolicySelection& selection)
+{
+    switch (selection.kind) {
+    case PolicySelection::Kind::Nothing:
+    case PolicySelection::Kind::Document:
+        return selection;
+    case PolicySelection::Kind::Model:
+        return document.findModel(ModelId(selection.id)) ? selection : PolicySelection{};
+    case PolicySelection::Kind::Signal:
+        return document.findSignal(SignalId(selection.id)) ? selection : PolicySelection{};
+    case PolicySelection::Kind::Otherwise:
+        return selectOtherwise(nearestExisting(selection.path, [&](const std::string& path) {
+            return planAt(document.otherwise, path) != nullptr;
+        }));
+    case PolicySelection::Kind::Rule:
+        if (const Rule* const rule = document.findRule(RuleId(selection.id)))
+            return validInRule(*rule, selection);
+        return {};
+    }
+    return {};
+}
+
+} // namespace signalbox::ui

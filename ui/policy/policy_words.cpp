@@ -1,0 +1,601 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy_words.h"
+
+#include "policy_paths.h"
+
+#include <QLocale>
+
+#include <cmath>
+
+namespace signalbox::ui {
+namespace {
+
+template<class... Ts> struct Overloaded : Ts...
+{
+    using Ts::operator()...;
+};
+template<class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
+
+/// No-break space: a number and its unit stay on one line.
+const QChar kNbsp(0x00A0);
+
+QString withUnit(const QString& number, const QString& unit)
+{
+    return number + kNbsp + unit;
+}
+
+/// Fixed decimals without trailing zeros.
+QString trimmed(double value, int decimals)
+{
+    QLocale locale;
+    QString text = locale.toString(value, 'f', decimals);
+    const QString point = locale.decimalPoint();
+    if (!text.contains(point))
+        return text;
+    while (text.endsWith(locale.zeroDigit()))
+        text.chop(1);
+    if (text.endsWith(point))
+        text.chop(point.size());
+    return text;
+}
+
+void appendChips(std::vector<ConditionChip>& chips, const Condition& condition,
+                 const std::string& path, bool nested);
+
+void appendGroup(std::vector<ConditionChip>& chips, const Condition& group,
+                 const std::vector<Condition>& children, const std::string& path,
+                 const QString& word, bool nested)
+{
+    if (children.empty()) {
+        const bool always = std::holds_alternative<All>(group.node);
+        chips.push_back({ConditionChip::Kind::Empty,
+                         always ? PolicyWords::tr("always") : PolicyWords::tr("no condition yet"),
+                         path});
+        return;
+    }
+    const bool parenthesis = nested && children.size() > 1;
+    if (parenthesis)
+        chips.push_back({ConditionChip::Kind::Word, QStringLiteral("("), path});
+    for (std::size_t i = 0; i < children.size(); ++i) {
+        if (i > 0)
+            chips.push_back({ConditionChip::Kind::Word, word, path});
+        appendChips(chips, children[i], childPath(group, path, i), children.size() > 1);
+    }
+    if (parenthesis)
+        chips.push_back({ConditionChip::Kind::Word, QStringLiteral(")"), path});
+}
+
+void appendChips(std::vector<ConditionChip>& chips, const Condition& condition,
+                 const std::string& path, bool nested)
+{
+    std::visit(Overloaded{
+                   [&](const Compare& compare) {
+                       chips.push_back(
+                           {ConditionChip::Kind::Compare, PolicyWords::compare(compare), path});
+                   },
+                   [&](const All& all) {
+                       appendGroup(chips, condition, all.conditions, path,
+                                   PolicyWords::tr("and", "between conditions"), nested);
+                   },
+                   [&](const Any& any) {
+                       appendGroup(chips, condition, any.conditions, path,
+                                   PolicyWords::tr("or", "between conditions"), nested);
+                   },
+                   [&](const Not& negation) {
+                       chips.push_back({ConditionChip::Kind::Word,
+                                        PolicyWords::tr("not", "before a condition"), path});
+                       appendChips(chips, *negation.condition, childPath(condition, path, 0), true);
+                   },
+               },
+               condition.node);
+}
+
+} // namespace
+
+QString PolicyWords::number(double value)
+{
+    if (!std::isfinite(value))
+        return tr("none", "a number that is not there");
+    const QString text = QLocale().toString(value, 'g', 10);
+    return std::abs(value) >= 1e10 || (value != 0 && std::abs(value) < 1e-4) ? text
+                                                                             : trimmed(value, 6);
+}
+
+QString PolicyWords::share(double share)
+{
+    const double percent = share * 100;
+    if (percent > 0 && percent < 0.1)
+        return QStringLiteral("< ") + withUnit(trimmed(0.1, 1), QStringLiteral("%"));
+    return withUnit(trimmed(percent, percent < 9.95 ? 1 : 0), QStringLiteral("%"));
+}
+
+QString PolicyWords::basisPoints(int weight)
+{
+    return withUnit(trimmed(weight / 100.0, 2), QStringLiteral("%"));
+}
+
+QString PolicyWords::duration(double ms)
+{
+    if (ms < 1000)
+        return withUnit(trimmed(ms, 0), tr("ms"));
+    if (ms < 600'000)
+        return withUnit(trimmed(ms / 1000, ms < 10'000 ? 2 : 1), tr("s", "seconds"));
+    return withUnit(trimmed(ms / 60'000, 0), tr("min", "minutes"));
+}
+
+QString PolicyWords::price(const std::optional<Price>& price)
+{
+    if (!price)
+        return tr("price unknown");
+    return tr("$%1 in, $%2 out per MTok", "USD per million tokens")
+        .arg(number(usdPerMTok(price->inputPerToken)), number(usdPerMTok(price->outputPerToken)));
+}
+
+QString PolicyWords::shortPrice(const std::optional<Price>& price)
+{
+    if (!price)
+        return tr("price unknown");
+    return tr("$%1 / $%2", "USD per million tokens, in and out")
+        .arg(number(usdPerMTok(price->inputPerToken)), number(usdPerMTok(price->outputPerToken)));
+}
+
+QString PolicyWords::points(double share)
+{
+    const double percent = share * 100;
+    if (percent > 0 && percent < 0.05)
+        return QStringLiteral("< ") + withUnit(trimmed(0.1, 1), tr("pt", "percentage points"));
+    return withUnit(trimmed(percent, 1), tr("pt", "percentage points"));
+}
+
+QString PolicyWords::op(CompareOp op)
+{
+    switch (op) {
+    case CompareOp::Eq:
+        return tr("is", "equals");
+    case CompareOp::Ne:
+        return tr("is not", "differs from");
+    case CompareOp::Lt:
+        return QStringLiteral("<");
+    case CompareOp::Lte:
+        return QStringLiteral("≤");
+    case CompareOp::Gt:
+        return QStringLiteral(">");
+    case CompareOp::Gte:
+        return QStringLiteral("≥");
+    case CompareOp::In:
+        return tr("is one of");
+    case CompareOp::Contains:
+        return tr("contains");
+    case CompareOp::Prefix:
+        return tr("starts with");
+    case CompareOp::Suffix:
+        return tr("ends with");
+    case CompareOp::Matches:
+        return tr("matches");
+    case CompareOp::Exists:
+        return tr("is present");
+    }
+    return {};
+}
+
+QString PolicyWords::scalar(const Scalar& value)
+{
+    return std::visit(Overloaded{
+                          [](double number) { return PolicyWords::number(number); },
+                          [](bool yes) { return yes ? tr("yes") : tr("no"); },
+                          [](const std::string& utf8) { return tr("“%1”").arg(text(utf8)); },
+                      },
+                      value);
+}
+
+QString PolicyWords::value(const CompareValue& value)
+{
+    return std::visit(Overloaded{
+                          [](const std::vector<Scalar>& list) {
+                              QStringList parts;
+                              for (const Scalar& item : list)
+                                  parts << scalar(item);
+                              return parts.isEmpty() ? tr("nothing") : parts.join(tr(", "));
+                          },
+                          [](const ByStyle& byStyle) {
+                              return tr("%1 / %2 / %3", "thresholds: concise, balanced, detailed")
+                                  .arg(number(byStyle.concise), number(byStyle.balanced),
+                                       number(byStyle.detailed));
+                          },
+                          [](const auto& plain) { return scalar(Scalar(plain)); },
+                      },
+                      value);
+}
+
+QString PolicyWords::seen(const SignalValue& value)
+{
+    return std::visit(Overloaded{
+                          [](std::monostate) { return tr("missing", "a signal without a value"); },
+                          [](const auto& plain) { return scalar(Scalar(plain)); },
+                      },
+                      value);
+}
+
+QString PolicyWords::compare(const Compare& compare)
+{
+    const QString signal =
+        compare.signal.isEmpty() ? tr("no signal chosen") : text(compare.signal.value);
+    if (compare.op == CompareOp::Exists)
+        return tr("%1 is present").arg(signal);
+    if (const bool* const yes = std::get_if<bool>(&compare.value)) {
+        const bool holds = (compare.op == CompareOp::Eq) == *yes;
+        return holds ? tr("%1: yes", "a yes/no signal").arg(signal)
+                     : tr("%1: no", "a yes/no signal").arg(signal);
+    }
+    QString words = signal + QLatin1Char(' ') + op(compare.op) + kNbsp + value(compare.value);
+    if (std::holds_alternative<ByStyle>(compare.value))
+        words += tr(" by style");
+    return words;
+}
+
+QString PolicyWords::condition(const Condition& condition)
+{
+    QString line;
+    for (const ConditionChip& chip : conditionChips(condition)) {
+        const bool tight =
+            line.isEmpty() || line.endsWith(QLatin1Char('(')) || chip.text == QLatin1String(")");
+        line += (tight ? QString() : QStringLiteral(" ")) + chip.text;
+    }
+    return line;
+}
+
+QString PolicyWords::callTitle(const Call& call)
+{
+    return call.model.isEmpty() ? tr("no model chosen") : text(call.model.value);
+}
+
+QString PolicyWords::callDetail(const Call& call)
+{
+    QStringList parts;
+    if (call.firstTokenMs)
+        parts << tr("begins ≤ %1", "budget of the first token").arg(duration(*call.firstTokenMs));
+    if (call.totalMs)
+        parts << tr("ends ≤ %1", "budget of the whole answer").arg(duration(*call.totalMs));
+    if (call.retry.count > 0)
+        parts << (call.retry.count == 1 ? tr("1 retry") : tr("%n retries", "", call.retry.count));
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString PolicyWords::chainTitle(const Chain& chain)
+{
+    QStringList parts{tr("Fallback chain")};
+    if (chain.mode == ChainMode::Hedge)
+        parts << tr("hedged");
+    if (chain.deadlineMs)
+        parts << tr("within %1").arg(duration(*chain.deadlineMs));
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString PolicyWords::splitTitle(const Split& split)
+{
+    switch (split.sticky) {
+    case StickyUnit::Request:
+        return tr("Split by request");
+    case StickyUnit::Conversation:
+        return tr("Split by conversation");
+    case StickyUnit::User:
+        return tr("Split by user");
+    }
+    return {};
+}
+
+QString PolicyWords::planTitle(const Plan& plan)
+{
+    return std::visit(Overloaded{
+                          [](const Call& call) { return callTitle(call); },
+                          [](const Chain& chain) { return chainTitle(chain); },
+                          [](const Split& split) { return splitTitle(split); },
+                      },
+                      plan.node);
+}
+
+QString PolicyWords::plan(const Plan& plan)
+{
+    return std::visit(Overloaded{
+                          [](const Call& call) { return callTitle(call); },
+                          [](const Chain& chain) {
+                              QStringList steps;
+                              for (const Plan& step : chain.steps)
+                                  steps << PolicyWords::plan(step);
+                              return steps.join(tr(", then ", "between the steps of a chain"));
+                          },
+                          [](const Split& split) {
+                              QStringList arms;
+                              for (const Arm& arm : split.arms)
+                                  arms << basisPoints(arm.weight) + QLatin1Char(' ') +
+                                              PolicyWords::plan(arm.plan);
+                              return arms.join(QStringLiteral(" · "));
+                          },
+                      },
+                      plan.node);
+}
+
+QString PolicyWords::failure(AttemptFailure failure)
+{
+    switch (failure) {
+    case AttemptFailure::Timeout:
+        return tr("too slow");
+    case AttemptFailure::RateLimit:
+        return tr("rate limited (429)");
+    case AttemptFailure::ServerError:
+        return tr("server error (5xx)");
+    case AttemptFailure::Connect:
+        return tr("not reachable");
+    case AttemptFailure::ContentFilter:
+        return tr("answer withheld");
+    case AttemptFailure::BadAnswer:
+        return tr("answer cut off");
+    }
+    return {};
+}
+
+QString PolicyWords::failures(const std::vector<AttemptFailure>& failures)
+{
+    QStringList names;
+    for (const AttemptFailure failure : failures)
+        names << PolicyWords::failure(failure);
+    return names.join(tr(", "));
+}
+
+QString PolicyWords::chainMode(ChainMode mode)
+{
+    return mode == ChainMode::Hedge ? tr("Hedge: let it run, start the next, first answer wins")
+                                    : tr("Cancel: stop it, then start the next");
+}
+
+QString PolicyWords::stickyUnit(StickyUnit unit)
+{
+    switch (unit) {
+    case StickyUnit::Request:
+        return tr("each request");
+    case StickyUnit::Conversation:
+        return tr("the conversation");
+    case StickyUnit::User:
+        return tr("the user");
+    }
+    return {};
+}
+
+QString PolicyWords::scope(TextScope scope)
+{
+    switch (scope) {
+    case TextScope::LastUser:
+        return tr("the last user message");
+    case TextScope::AllUser:
+        return tr("all user messages");
+    case TextScope::System:
+        return tr("the system prompt");
+    case TextScope::All:
+        return tr("the whole conversation");
+    }
+    return {};
+}
+
+QString PolicyWords::measure(TextMeasure measure)
+{
+    switch (measure) {
+    case TextMeasure::Chars:
+        return tr("characters");
+    case TextMeasure::Words:
+        return tr("words");
+    case TextMeasure::Tokens:
+        return tr("tokens (estimated)");
+    case TextMeasure::Lines:
+        return tr("lines");
+    case TextMeasure::CodeShare:
+        return tr("share of code");
+    }
+    return {};
+}
+
+QString PolicyWords::field(RequestField field)
+{
+    switch (field) {
+    case RequestField::Turn:
+        return tr("turn of the conversation");
+    case RequestField::Messages:
+        return tr("number of messages");
+    case RequestField::RequestedModel:
+        return tr("model asked for");
+    case RequestField::MaxTokens:
+        return tr("token limit asked for");
+    case RequestField::HasTools:
+        return tr("has tools");
+    case RequestField::HasImages:
+        return tr("has images");
+    }
+    return {};
+}
+
+QString PolicyWords::valueType(ValueType type)
+{
+    switch (type) {
+    case ValueType::Number:
+        return tr("number");
+    case ValueType::Boolean:
+        return tr("yes or no");
+    case ValueType::String:
+        return tr("text");
+    }
+    return {};
+}
+
+QString PolicyWords::sourceName(std::size_t variantIndex)
+{
+    static_assert(std::variant_size_v<decltype(Signal::source)> == 9, "name the new source here");
+    switch (variantIndex) {
+    case 0:
+        return tr("Score");
+    case 1:
+        return tr("Measure of a text");
+    case 2:
+        return tr("Any of these words");
+    case 3:
+        return tr("Contains a text");
+    case 4:
+        return tr("Matches an expression");
+    case 5:
+        return tr("Answer style asked for");
+    case 6:
+        return tr("Metadata");
+    case 7:
+        return tr("Header");
+    case 8:
+        return tr("Property of the request");
+    }
+    return {};
+}
+
+QString PolicyWords::source(const Signal& signal)
+{
+    return std::visit(
+        Overloaded{
+            [](const ScoreSource& score) {
+                const int terms = static_cast<int>(score.terms.size());
+                return terms == 1 ? tr("score of 1 term") : tr("score of %n terms", "", terms);
+            },
+            [](const MeasureSource& source) {
+                return tr("%1 of %2", "characters of the last user message")
+                    .arg(measure(source.measure), scope(source.scope));
+            },
+            [](const KeywordsSource& source) {
+                const int words = static_cast<int>(source.anyOf.size());
+                return (words == 1 ? tr("1 word in %1") : tr("any of %n words in %1", "", words))
+                    .arg(scope(source.scope));
+            },
+            [](const ContainsSource& source) {
+                return tr("“%1” in %2").arg(text(source.text), scope(source.scope));
+            },
+            [](const RegexSource& source) {
+                return tr("expression %1 in %2").arg(text(source.pattern), scope(source.scope));
+            },
+            [](const StyleSource& source) {
+                return tr("answer style, %1 if none is asked for").arg(text(source.fallback));
+            },
+            [](const MetadataSource& source) { return tr("metadata “%1”").arg(text(source.key)); },
+            [](const HeaderSource& source) { return tr("header “%1”").arg(text(source.name)); },
+            [](const FieldSource& source) { return field(source.field); },
+        },
+        signal.source);
+}
+
+QString PolicyWords::rule(const Rule& rule)
+{
+    return text(rule.label.empty() ? rule.id.value : rule.label);
+}
+
+QString PolicyWords::decision(const PolicyDocument& document, int rule)
+{
+    if (rule == Decision::kHoldout)
+        return tr("Holdout");
+    if (rule < 0 || static_cast<std::size_t>(rule) >= document.rules.size())
+        return tr("Otherwise");
+    return PolicyWords::rule(document.rules[static_cast<std::size_t>(rule)]);
+}
+
+QString PolicyWords::nearMiss(const PolicyDocument& document, const NearMiss& miss)
+{
+    const QString destination = tr("%1 by “%2”", "model by rule")
+                                    .arg(text(miss.model.value), decision(document, miss.rule));
+    const QString needed = seen(miss.needed);
+    if (std::holds_alternative<std::monostate>(miss.needed))
+        return tr("It would have gone to %1 without %2; it was %3.")
+            .arg(destination, text(miss.signal.value), seen(miss.saw));
+    if (std::holds_alternative<std::monostate>(miss.saw))
+        return tr("It would have gone to %1 if %2 were %3; it was missing.")
+            .arg(destination, text(miss.signal.value), needed);
+    if (std::holds_alternative<double>(miss.needed))
+        return tr("It would have gone to %1 at %2 %3; it was %4.")
+            .arg(destination, text(miss.signal.value), needed, seen(miss.saw));
+    return tr("It would have gone to %1 if %2 were %3; it was %4.")
+        .arg(destination, text(miss.signal.value), needed, seen(miss.saw));
+}
+
+QString PolicyWords::gateMetric(GateMetric metric)
+{
+    switch (metric) {
+    case GateMetric::CostSaving:
+        return tr("Cost saving");
+    case GateMetric::CostPer1k:
+        return tr("Cost per 1,000 requests");
+    case GateMetric::LatencyP95Ms:
+        return tr("Latency p95");
+    case GateMetric::Satisfaction:
+        return tr("Satisfied requests");
+    case GateMetric::SatisfactionRatio:
+        return tr("Satisfaction against the baseline");
+    case GateMetric::Consistency:
+        return tr("Consistency of voice");
+    }
+    return {};
+}
+
+QString PolicyWords::gateScope(GateScope scope)
+{
+    switch (scope) {
+    case GateScope::Total:
+        return tr("in total");
+    case GateScope::Segment:
+        return tr("in every segment");
+    case GateScope::Tier:
+        return tr("in every tier");
+    }
+    return {};
+}
+
+QString PolicyWords::gate(const Gate& gate)
+{
+    const double limit = gate.atLeast.value_or(gate.atMost.value_or(0));
+    QString amount = share(limit);
+    if (gate.metric == GateMetric::LatencyP95Ms)
+        amount = duration(limit);
+    else if (gate.metric == GateMetric::CostPer1k)
+        amount = QLatin1Char('$') + number(limit);
+    else if (gate.metric == GateMetric::Consistency)
+        amount = number(limit * 100);
+    const QString words = gate.atLeast ? tr("%1 at least %2").arg(gateMetric(gate.metric), amount)
+                                       : tr("%1 at most %2").arg(gateMetric(gate.metric), amount);
+    return gate.per == GateScope::Total ? words : words + QLatin1Char(' ') + gateScope(gate.per);
+}
+
+QString PolicyWords::role(Role role)
+{
+    switch (role) {
+    case Role::System:
+        return tr("System");
+    case Role::User:
+        return tr("User");
+    case Role::Assistant:
+        return tr("Assistant");
+    case Role::Tool:
+        return tr("Tool");
+    }
+    return {};
+}
+
+QString PolicyWords::holdout(const Holdout& holdout)
+{
+    switch (holdout.unit) {
+    case StickyUnit::Request:
+        return tr("%1 of requests").arg(share(holdout.share));
+    case StickyUnit::Conversation:
+        return tr("%1 of conversations").arg(share(holdout.share));
+    case StickyUnit::User:
+        return tr("%1 of users").arg(share(holdout.share));
+    }
+    return {};
+}
+
+std::vector<ConditionChip> conditionChips(const Condition& condition)
+{
+    std::vector<ConditionChip> chips;
+    appendChips(chips, condition, {}, false);
+    return chips;
+}
+
+} // namespace signalbox::ui
