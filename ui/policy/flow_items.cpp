@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "flow_items.h"
+
+#include "policy_paths.h"
+
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/icons.h>
+#include <ui/kit/model_look.h>
+#include <ui/kit/theme.h>
+
+#include <QPainter>
+#include <QStyleOptionGraphicsItem>
+
+#include <algorithm>
+
+namespace signalbox::ui {
+namespace {
+
+constexpr qreal kDimmed = 0.35;
+
+// What lies above what.
+constexpr qreal kEdgeZ = 0;
+constexpr qreal kLitEdgeZ = 1;
+constexpr qreal kPartZ = 2;
+constexpr qreal kGapZ = 3;
+constexpr qreal kDraggedZ = 10;
+
+constexpr qreal kChipRadius = 6;
+
+qreal zoomOf(const QPainter& painter)
+{
+    return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform());
+}
+
+QColor withAlpha(QColor color, qreal alpha)
+{
+    color.setAlphaF(static_cast<float>(alpha));
+    return color;
+}
+
+void drawText(QPainter& painter, const QRectF& rect, TextRole role, const QColor& color,
+              const QString& text, Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter)
+{
+    const QFont font = Theme::font(role);
+    painter.setFont(font);
+    painter.setPen(color);
+    const QString shown = QFontMetricsF(font).elidedText(text, Qt::ElideRight, rect.width());
+    painter.drawText(rect, static_cast<int>(alignment | Qt::TextSingleLine), shown);
+}
+
+/// A card with a hairline, or with the accent around it when selected.
+void drawCard(QPainter& painter, const QRectF& rect, const QColor& fill, const QColor& line,
+              qreal lineWidth)
+{
+    painter.setBrush(fill);
+    painter.setPen(QPen(line, lineWidth));
+    const qreal inset = lineWidth / 2;
+    painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius::kCard,
+                            radius::kCard);
+}
+
+void drawSwitch(QPainter& painter, const QRectF& rect, bool on)
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const qreal r = rect.height() / 2;
+    painter.setPen(on ? Qt::NoPen : QPen(colors.lineStrong, 1));
+    painter.setBrush(on ? colors.accent : colors.sunken);
+    painter.drawRoundedRect(rect, r, r);
+    const QPointF knob(on ? rect.right() - r : rect.left() + r, rect.center().y());
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(on ? colors.accentText : colors.lineStrong);
+    painter.drawEllipse(knob, r - 3, r - 3);
+}
+
+/// A check or a cross at the corner of a chip: did the condition hold for the tried request.
+void drawOutcome(QPainter& painter, QPointF center, bool holds)
+{
+    const ToneColors& tone = Theme::current().tone(holds ? Tone::Positive : Tone::Negative);
+    painter.setPen(QPen(tone.line, 1));
+    painter.setBrush(tone.soft);
+    painter.drawEllipse(center, 7, 7);
+    paintIcon(painter, QRectF(center - QPointF(5, 5), QSizeF(10, 10)),
+              holds ? Icon::Check : Icon::Close, tone.ink);
+}
+
+class PainterSaver
+{
+public:
+    explicit PainterSaver(QPainter& painter) : m_painter(painter) { m_painter.save(); }
+    ~PainterSaver() { m_painter.restore(); }
+    PainterSaver(const PainterSaver&) = delete;
+    PainterSaver& operator=(const PainterSaver&) = delete;
+
+private:
+    QPainter& m_painter;
+};
+
+} // namespace
+
+QPainterPath flowCurve(QPointF from, QPointF to)
+{
+    QPainterPath path(from);
+    const qreal bend = std::max<qreal>(24, (to.x() - from.x()) / 2);
+    path.cubicTo(from + QPointF(bend, 0), to - QPointF(bend, 0), to);
+    return path;
+}
+
+// Lanes
+
+void FlowLaneItem::set(const FlowLane& lane, FlowLaneLook look, std::vector<int> modelOfNode)
+{
+    if (lane == m_lane && look == m_look && modelOfNode == m_models)
+        return;
+    prepareGeometryChange();
+    m_lane = lane;
+    m_look = std::move(look);
+    m_models = std::move(modelOfNode);
+    setOpacity(m_look.dimmed ? kDimmed : 1);
+    setZValue(m_look.dragged ? kDraggedZ : kPartZ);
+    update();
+}
+
+QRectF FlowLaneItem::boundingRect() const
+{
+    return m_lane.rect.adjusted(-8, -8, 12, 8);
+}
+
+void FlowLaneItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/,
+                         QWidget* /*widget*/)
+{
+    const PainterSaver saver(*painter);
+    painter->setRenderHint(QPainter::Antialiasing);
+    const ThemeColors& colors = Theme::current().colors();
+    const qreal zoom = zoomOf(*painter);
+    const bool selected = m_look.selection == m_lane.selection();
+    QColor line = colors.line;
+    qreal width = 1;
+    if (selected || m_look.marked || m_look.lit) {
+        line = m_look.lit && !selected ? colors.positive.ink : colors.accentInk;
+        width = selected ? 2 : 1.5;
+    } else if (m_look.hovered) {
+        line = colors.lineStrong;
+    }
+    QColor fill = m_lane.enabled ? colors.surface : colors.window;
+    if (m_look.marked && !selected)
+        fill = blended(withAlpha(colors.accent, 0.06), fill);
+    if (m_look.dragged) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(colors.pressed);
+        painter->drawRoundedRect(m_lane.rect.translated(0, 4), radius::kCard, radius::kCard);
+    }
+    drawCard(*painter, m_lane.rect, fill, line, width);
+    paintHead(*painter, zoom);
+    if (zoom >= kFewTextsZoom)
+        paintChips(*painter);
+    paintPlan(*painter, zoom);
+}
+
+void FlowLaneItem::paintHead(QPainter& painter, qreal zoom) const
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const bool isRule = m_lane.kind == FlowLane::Kind::Rule;
+    if (zoom < kNoTextZoom)
+        return;
+    if (zoom < kFewTextsZoom) {
+        // Small lanes say their name and nothing else, in a size that can still be read.
+        QFont font = Theme::font(TextRole::BodyStrong);
+        font.setPixelSize(static_cast<int>(font.pixelSize() * 0.75 / zoom));
+        painter.setFont(font);
+        painter.setPen(m_lane.enabled ? colors.text : colors.textMuted);
+        const QRectF rect(m_lane.label.left(), m_lane.rect.top(), m_lane.label.width(),
+                          m_lane.rect.height());
+        painter.drawText(
+            rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+            QFontMetricsF(font).elidedText(m_lane.labelText, Qt::ElideRight, rect.width()));
+        return;
+    }
+    if (isRule) {
+        paintIcon(painter, QRectF(m_lane.grip.center() - QPointF(8, 8), QSizeF(16, 16)), Icon::Grip,
+                  m_look.hovered ? colors.textMuted : colors.lineStrong);
+        drawSwitch(painter, m_lane.toggle, m_lane.enabled);
+    }
+    QRectF label = m_lane.label;
+    if (!isRule) {
+        const Icon sign = m_lane.kind == FlowLane::Kind::Holdout ? Icon::Lock : Icon::Otherwise;
+        paintIcon(painter, QRectF(label.left(), label.center().y() - 8, 16, 16), sign,
+                  colors.textMuted);
+        label.setLeft(label.left() + 22);
+    }
+    if (!m_lane.enabled) {
+        const QString off = PolicyWords::tr("off", "a rule that is disabled");
+        const QSizeF size = badgeSize(off);
+        const QRectF badge(label.right() - size.width(), label.center().y() - 9, size.width(), 18);
+        paintBadge(painter, badge, off, Tone::Neutral);
+        label.setRight(badge.left() - space::kHalf);
+    }
+    drawText(painter, label, TextRole::BodyStrong, m_lane.enabled ? colors.text : colors.textMuted,
+             m_lane.labelText);
+    if (!m_lane.stats.isNull())
+        drawText(painter, m_lane.stats, TextRole::Caption, colors.textMuted, m_lane.statsText);
+}
+
+void FlowLaneItem::paintChips(QPainter& painter) const
+{
+    const Theme& theme = Theme::current();
+    const ThemeColors& colors = theme.colors();
+    for (const FlowChip& chip : m_lane.chips) {
+        if (chip.kind == ConditionChip::Kind::Word) {
+            drawText(painter, chip.rect, TextRole::Small, colors.textMuted, chip.text,
+                     Qt::AlignHCenter | Qt::AlignVCenter);
+            continue;
+        }
+        const bool selected = m_look.selection == m_lane.selectionOf(chip);
+        const bool empty = chip.kind == ConditionChip::Kind::Empty;
+        const ToneColors& tone = empty ? colors.caution : colors.neutral;
+        QPen pen(selected ? colors.accentInk : tone.line, selected ? 1.5 : 1);
+        if (empty)
+            pen.setStyle(Qt::DashLine);
+        painter.setPen(pen);
+        painter.setBrush(selected ? colors.accented.soft : tone.soft);
+        painter.drawRoundedRect(chip.rect.adjusted(0.5, 0.5, -0.5, -0.5), kChipRadius, kChipRadius);
+        const QColor ink = empty ? tone.ink : m_lane.enabled ? colors.text : colors.textMuted;
+        drawText(painter, chip.rect.adjusted(8, 0, -7, 0), TextRole::Small, ink, chip.text);
+    }
+    for (const FlowChip& chip : m_lane.chips) {
+        const auto outcome = m_look.compares.find(chip.path);
+        if (chip.kind == ConditionChip::Kind::Compare && outcome != m_look.compares.end())
+            drawOutcome(painter, chip.rect.topRight() + QPointF(-4, 2), outcome->second);
+    }
+}
+
+void FlowLaneItem::paintPlan(QPainter& painter, qreal zoom) const
+{
+    const ThemeColors& colors = Theme::current().colors();
+    if (zoom >= kFewTextsZoom) {
+        const qreal x = m_lane.plan.left() - 16;
+        paintIcon(painter, QRectF(x, m_lane.nodes.front().rect.center().y() - 7, 14, 14),
+                  Icon::ChevronRight, colors.textMuted);
+    }
+    for (std::size_t i = 0; i < m_lane.nodes.size(); ++i) {
+        const FlowNode& node = m_lane.nodes[i];
+        const bool lit = std::find(m_look.litNodes.begin(), m_look.litNodes.end(), node.path) !=
+                         m_look.litNodes.end();
+        if (node.kind == FlowNode::Kind::Call)
+            paintCall(painter, i, lit, zoom);
+        else if (zoom >= kFewTextsZoom)
+            paintCaption(painter, i, lit);
+        if (!node.badge.isNull() && zoom >= kFewTextsZoom)
+            drawText(painter, node.badge, TextRole::Caption, colors.textMuted, node.badgeText,
+                     Qt::AlignRight | Qt::AlignVCenter);
+    }
+}
+
+void FlowLaneItem::paintCall(QPainter& painter, std::size_t index, bool lit, qreal zoom) const
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const FlowNode& node = m_lane.nodes[index];
+    const int model = m_models[index];
+    const ModelLook look = lookFor(model);
+    const bool selected =
+        m_look.selection == m_lane.selectionOf(node) && m_look.selection != m_lane.selection();
+    const bool hovered = m_look.hoveredNode == static_cast<int>(index);
+    QPen pen(hovered ? colors.lineStrong : colors.line, 1);
+    if (selected || lit)
+        pen = QPen(selected ? colors.accentInk : colors.positive.ink, 1.5);
+    else if (model < 0)
+        pen = QPen(colors.negative.ink, 1, Qt::DashLine);
+    else if (node.fallback)
+        pen.setStyle(Qt::DashLine);
+    painter.setPen(pen);
+    painter.setBrush(selected ? colors.accented.soft : colors.window);
+    painter.drawRoundedRect(node.pill.adjusted(0.5, 0.5, -0.5, -0.5), radius::kControl,
+                            radius::kControl);
+
+    const qreal middle = node.detail.isEmpty() ? node.pill.center().y() : node.pill.top() + 15;
+    if (model >= 0)
+        paintMark(painter, {node.pill.left() + 16, middle}, 11, look);
+    else
+        paintIcon(painter, QRectF(node.pill.left() + 9, middle - 7, 14, 14), Icon::Error,
+                  colors.negative.ink);
+    if (zoom >= kFewTextsZoom) {
+        const qreal left = node.pill.left() + 28;
+        const QRectF title(left, middle - 10, node.pill.right() - 14 - left, 20);
+        drawText(painter, title, TextRole::Body, m_lane.enabled ? colors.text : colors.textMuted,
+                 node.title);
+        drawText(painter, title.translated(0, 16), TextRole::Caption, colors.textMuted,
+                 node.detail);
+    }
+    // The port: where the edge begins, can be pulled elsewhere, and a click offers more.
+    const bool onPort = hovered && m_look.onPort;
+    const qreal size = onPort ? 8 : hovered ? 6 : 4;
+    painter.setPen(QPen(onPort       ? colors.accent
+                        : model >= 0 ? look.color
+                                     : colors.negative.ink,
+                        1.5));
+    painter.setBrush(onPort ? colors.accent : colors.surface);
+    painter.drawEllipse(node.port(), size, size);
+    if (onPort)
+        paintIcon(painter, QRectF(node.port() - QPointF(6, 6), QSizeF(12, 12)), Icon::Add,
+                  colors.accentText);
+}
+
+void FlowLaneItem::paintCaption(QPainter& painter, std::size_t index, bool lit) const
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const FlowNode& node = m_lane.nodes[index];
+    const bool selected =
+        m_look.selection == m_lane.selectionOf(node) && m_look.selection != m_lane.selection();
+    if (selected || m_look.hoveredNode == static_cast<int>(index)) {
+        painter.setPen(selected ? QPen(colors.accentInk, 1.5) : QPen(Qt::NoPen));
+        painter.setBrush(selected ? colors.accented.soft : colors.hover);
+        painter.drawRoundedRect(node.pill.adjusted(-3.5, -0.5, 0, 0.5), radius::kSmall,
+                                radius::kSmall);
+    }
+    const bool chain = node.kind == FlowNode::Kind::Chain;
+    const QColor ink = lit ? colors.positive.ink : colors.textMuted;
+    paintIcon(painter, QRectF(node.pill.left(), node.pill.center().y() - 7, 14, 14),
+              chain ? Icon::Chain : Icon::Split, ink);
+    drawText(painter, node.pill.adjusted(20, 0, -2, 0), TextRole::Small, ink, node.title);
+    // A line from the caption down to the last of its parts, beside their badges.
+    qreal bottom = node.pill.bottom();
+    for (std::size_t i = index + 1; i < m_lane.nodes.size(); ++i) {
+        const FlowNode& part = m_lane.nodes[i];
+        const auto place = placeOfPlan(part.path);
+        if (place && place->parent == node.path)
+            bottom = part.pill.center().y();
+    }
+    painter.setPen(QPen(colors.line, 1));
+    const qreal x = node.pill.left() + 2;
+    painter.drawLine(QPointF(x, node.pill.bottom() + 3), QPointF(x, bottom));
+}
+
+// Stations
+
+void FlowStationItem::set(const FlowStation& station, bool selected, bool hovered, bool lit,
+                          bool dimmed)
+{
+    if (station == m_station && selected == m_selected && hovered == m_hovered && lit == m_lit &&
+        dimmed == m_dimmed)
+        return;
+    prepareGeometryChange();
+    m_station = station;
+    m_selected = selected;
+    m_hovered = hovered;
+    m_lit = lit;
+    m_dimmed = dimmed;
+    setOpacity(dimmed ? kDimmed : 1);
+    setZValue(kPartZ);
+    update();
+}
+
+QRectF FlowStationItem::boundingRect() const
+{
+    return m_station.rect.adjusted(-2, -2, 2, 2);
+}
+
+void FlowStationItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/,
+                            QWidget* /*widget*/)
+{
+    const PainterSaver saver(*painter);
+    painter->setRenderHint(QPainter::Antialiasing);
+    const ThemeColors& colors = Theme::current().colors();
+    const qreal zoom = zoomOf(*painter);
+    const bool missing = m_station.model < 0;
+    QColor line = m_hovered ? colors.lineStrong : colors.line;
+    if (missing)
+        line = colors.negative.line;
+    if (m_selected || m_lit)
+        line = m_selected ? colors.accentInk : colors.positive.ink;
+    const QRectF& rect = m_station.rect;
+    drawCard(*painter, rect, missing ? colors.negative.soft : colors.surface, line,
+             m_selected ? 2
+             : m_lit    ? 1.5
+                        : 1);
+    if (zoom < kNoTextZoom)
+        return;
+    const QPointF mark(rect.left() + 18, rect.top() + 20);
+    if (missing)
+        paintIcon(*painter, QRectF(mark - QPointF(8, 8), QSizeF(16, 16)), Icon::Error,
+                  colors.negative.ink);
+    else
+        paintMark(*painter, mark, 14, lookFor(m_station.model));
+    const QRectF title(rect.left() + 34, rect.top() + 10, rect.width() - 42, 20);
+    drawText(*painter, title, TextRole::BodyStrong, colors.text, m_station.title);
+    if (zoom < kFewTextsZoom)
+        return;
+    QString second = m_station.price;
+    if (m_station.baseline)
+        second += QStringLiteral(" · ") + PolicyWords::tr("baseline");
+    drawText(*painter, title.translated(0, 18), TextRole::Caption,
+             missing ? colors.negative.ink : colors.textMuted, second);
+    paintShares(*painter);
+}
+
+void FlowStationItem::paintShares(QPainter& painter) const
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const QRectF& rect = m_station.rect;
+    const QRectF line(rect.left() + 12, rect.bottom() - 22, rect.width() - 24, 14);
+    QStringList parts;
+    if (m_station.share)
+        parts << PolicyWords::tr("%1 of requests").arg(PolicyWords::share(*m_station.share));
+    if (m_station.spend)
+        parts << PolicyWords::tr("%1 of cost").arg(PolicyWords::share(*m_station.spend));
+    if (parts.isEmpty())
+        return;
+    const QString joined = parts.join(QStringLiteral(" · "));
+    const QFontMetricsF metrics(Theme::font(TextRole::Caption));
+    // Both in one line where they fit, else in short.
+    const bool fits = metrics.horizontalAdvance(joined) <= line.width();
+    const QString shorter =
+        m_station.share && m_station.spend
+            ? PolicyWords::tr("%1 req · %2 cost", "shares of requests and of cost, short")
+                  .arg(PolicyWords::share(*m_station.share), PolicyWords::share(*m_station.spend))
+            : joined;
+    drawText(painter, line, TextRole::Caption, colors.text, fits ? joined : shorter);
+}
+
+// Edges
+
+void FlowEdgeItem::set(const FlowEdge& edge, int model, bool emphasised, bool lit, bool dimmed)
+{
+    if (edge == m_edge && model == m_model && emphasised == m_emphasised && lit == m_lit &&
+        dimmed == m_dimmed)
+        return;
+    prepareGeometryChange();
+    m_edge = edge;
+    m_model = model;
+    m_emphasised = emphasised;
+    m_lit = lit;
+    m_dimmed = dimmed;
+    m_path = flowCurve(edge.from, edge.to);
+    setZValue(lit ? kLitEdgeZ : kEdgeZ);
+    setOpacity(dimmed ? kDimmed : 1);
+    update();
+}
+
+QRectF FlowEdgeItem::boundingRect() const
+{
+    const qreal around = m_edge.width / 2 + 2;
+    return m_path.controlPointRect()
+        .adjusted(-around, -around, around, around)
+        .united(m_edge.labelRect);
+}
+
+void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/,
+                         QWidget* /*widget*/)
+{
+    const PainterSaver saver(*painter);
+    painter->setRenderHint(QPainter::Antialiasing);
+    const Theme& theme = Theme::current();
+    const ThemeColors& colors = theme.colors();
+    const bool intake = m_edge.kind == FlowEdge::Kind::Intake;
+    QColor color = intake ? colors.textMuted : lookFor(m_model).color;
+    if (!intake && m_model < 0)
+        color = colors.negative.ink;
+    // Thin edges are lines and get more ink than broad bands, which would drown the page.
+    const bool thin = m_edge.width < 4;
+    const qreal alpha = m_lit ? 0.85 : m_emphasised ? 0.6 : thin ? 0.55 : intake ? 0.16 : 0.28;
+    QPen pen(withAlpha(color, alpha), m_edge.width, Qt::SolidLine, Qt::FlatCap);
+    if (m_edge.kind == FlowEdge::Kind::Fallback && m_edge.width <= 2 * 1.5) {
+        pen.setDashPattern({4, 3});
+        pen.setWidthF(std::max<qreal>(1.5, m_edge.width));
+    }
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(pen);
+    painter->drawPath(m_path);
+    if (m_lit) {
+        painter->setPen(QPen(colors.positive.ink, 2));
+        painter->drawPath(m_path);
+    }
+    if (!m_edge.label.isEmpty() && zoomOf(*painter) >= kFewTextsZoom)
+        drawText(*painter, m_edge.labelRect, TextRole::Caption, colors.text, m_edge.label);
+}
+
+// Source
+
+void FlowSourceItem::set(const FlowLayout& layout, bool selected)
+{
+    prepareGeometryChange();
+    m_rect = layout.source;
+    m_title = layout.sourceTitle;
+    m_detail = layout.sourceDetail;
+    m_simulated = layout.simulated;
+    m_selected = selected;
+    setZValue(kPartZ);
+    update();
+}
+
+QRectF FlowSourceItem::boundingRect() const
+{
+    return m_rect.adjusted(-2, -2, 2, 2);
+}
+
+void FlowSourceItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/,
+                           QWidget* /*widget*/)
+{
+    const PainterSaver saver(*painter);
+    painter->setRenderHint(QPainter::Antialiasing);
+    const ThemeColors& colors = Theme::current().colors();
+    drawCard(*painter, m_rect, colors.surface, m_selected ? colors.accentInk : colors.line,
+             m_selected ? 2 : 1);
+    if (zoomOf(*painter) < kNoTextZoom)
+        return;
+    const qreal left = m_rect.left() + 12;
+    const qreal width = m_rect.width() - 20;
+    paintIcon(*painter, QRectF(left, m_rect.top() + 12, 16, 16), Icon::Request, colors.textMuted);
+    drawText(*painter, QRectF(left + 20, m_rect.top() + 10, width - 20, 20), TextRole::BodyStrong,
+             colors.text, m_title);
+    drawText(*painter, QRectF(left, m_rect.top() + 34, width, 18), TextRole::Small, colors.text,
+             m_detail);
+    if (m_simulated) {
+        const QString word = PolicyWords::tr("simulated");
+        const QSizeF size = badgeSize(word);
+        paintBadge(*painter, QRectF(left, m_rect.bottom() - 28, std::min(size.width(), width), 18),
+                   word, Tone::Caution);
+    }
+}
+
+// Gaps
+
+void FlowGapItem::set(const FlowGap& gap, bool hovered)
+{
+    if (gap == m_gap && hovered == m_hovered)
+        return;
+    prepareGeometryChange();
+    m_gap = gap;
+    m_hovered = hovered;
+    setZValue(kGapZ);
+    update();
+}
+
+QRectF FlowGapItem::boundingRect() const
+{
+    return m_gap.rect;
+}
+
+void FlowGapItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/,
+                        QWidget* /*widget*/)
+{
+    if (zoomOf(*painter) < kFewTextsZoom)
+        return;
+    const PainterSaver saver(*painter);
+    painter->setRenderHint(QPainter::Antialiasing);
+    const ThemeColors& colors = Theme::current().colors();
+    const QPointF center = m_gap.plus();
+    if (m_hovered) {
+        painter->setPen(QPen(colors.accent, 1.5));
+        painter->drawLine(center + QPointF(12, 0), QPointF(m_gap.rect.right(), center.y()));
+        painter->setBrush(colors.accent);
+        painter->drawEllipse(center, 9, 9);
+        paintIcon(*painter, QRectF(center - QPointF(7, 7), QSizeF(14, 14)), Icon::Add,
+                  colors.accentText);
+        return;
+    }
+    paintIcon(*painter, QRectF(center - QPointF(6, 6), QSizeF(12, 12)), Icon::Add,
+              colors.lineStrong);
+}
+
+} // namespace signalbox::ui

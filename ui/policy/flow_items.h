@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "flow_layout.h"
+#include "flow_scene.h"
+
+#include <QGraphicsItem>
+#include <QPainterPath>
+
+namespace signalbox::ui {
+
+// The parts of the flow as graphics items. Each draws one struct of the layout, in scene
+// coordinates, from theme tokens; none takes the mouse.
+
+/// Below these zooms texts give way, first the small ones, then all.
+inline constexpr qreal kFewTextsZoom = 0.5;
+inline constexpr qreal kNoTextZoom = 0.28;
+
+/// How one lane is drawn.
+struct FlowLaneLook
+{
+    PolicySelection selection; ///< only if it is in this lane
+    bool marked = false;
+    bool hovered = false;
+    int hoveredNode = -1;
+    bool onPort = false;
+    bool lit = false;    ///< the tried request was taken here
+    bool dimmed = false; ///< a request was tried, and went elsewhere
+    bool dragged = false;
+    std::vector<std::string> litNodes;
+    std::map<std::string, bool> compares; ///< condition path: did it hold
+    bool operator==(const FlowLaneLook&) const = default;
+};
+
+class FlowLaneItem final : public QGraphicsItem
+{
+public:
+    void set(const FlowLane& lane, FlowLaneLook look, std::vector<int> modelOfNode);
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    void paintHead(QPainter& painter, qreal zoom) const;
+    void paintChips(QPainter& painter) const;
+    void paintPlan(QPainter& painter, qreal zoom) const;
+    void paintCall(QPainter& painter, std::size_t index, bool lit, qreal zoom) const;
+    void paintCaption(QPainter& painter, std::size_t index, bool lit) const;
+
+    FlowLane m_lane;
+    FlowLaneLook m_look;
+    std::vector<int> m_models; ///< per node: index in the document, -1 for none
+};
+
+class FlowStationItem final : public QGraphicsItem
+{
+public:
+    void set(const FlowStation& station, bool selected, bool hovered, bool lit, bool dimmed);
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    void paintShares(QPainter& painter) const;
+
+    FlowStation m_station;
+    bool m_selected = false;
+    bool m_hovered = false;
+    bool m_lit = false;
+    bool m_dimmed = false;
+};
+
+class FlowEdgeItem final : public QGraphicsItem
+{
+public:
+    void set(const FlowEdge& edge, int model, bool emphasised, bool lit, bool dimmed);
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    FlowEdge m_edge;
+    QPainterPath m_path;
+    int m_model = -1;
+    bool m_emphasised = false;
+    bool m_lit = false;
+    bool m_dimmed = false;
+};
+
+class FlowSourceItem final : public QGraphicsItem
+{
+public:
+    void set(const FlowLayout& layout, bool selected);
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    QRectF m_rect;
+    QString m_title;
+    QString m_detail;
+    bool m_simulated = false;
+    bool m_selected = false;
+};
+
+/// The "+" between two lanes.
+class FlowGapItem final : public QGraphicsItem
+{
+public:
+    void set(const FlowGap& gap, bool hovered);
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    FlowGap m_gap;
+    bool m_hovered = false;
+};
+
+/// The shape of an edge from a point to another one at its right.
+[[nodiscard]] QPainterPath flowCurve(QPointF from, QPointF to);
+
+} // namespace signalbox::ui

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "policy_words.h"
+
+#include <core/projection/projection.h>
+#include <ui/models/policy_editor.h>
+
+#include <QPointF>
+#include <QRectF>
+#include <QString>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace signalbox::ui {
+
+// The flow canvas as plain numbers: where everything is, what it says and how wide its edges are.
+// The scene draws these structs and nothing else, hit-testing and keyboard navigation are functions
+// over them, and tests read them without a window. Coordinates are scene pixels at 100 % zoom.
+
+/// What a projection says about one lane, by name instead of by index: it may be a moment older
+/// than the document that is drawn.
+struct LaneTraffic
+{
+    std::size_t requests = 0;
+    double share = 0;                     ///< of all requests
+    double costShare = 0;                 ///< of the whole bill; NaN if unknown
+    double seamLoss = 0;                  ///< part of 1 - consistency
+    std::map<std::string, double> served; ///< share of all requests, by model
+};
+
+struct FlowTraffic
+{
+    std::size_t requests = 0; ///< 0: nothing is known
+    std::size_t conversations = 0;
+    bool simulated = false;
+    std::map<std::string, LaneTraffic> rules;
+    std::optional<LaneTraffic> otherwise;
+    std::optional<LaneTraffic> holdout;
+    std::map<std::string, double> servedShare; ///< by model
+    std::map<std::string, double> spendShare;  ///< by model; NaN if unknown
+};
+
+/// @param document  the one that `projection` was made from
+[[nodiscard]] FlowTraffic flowTrafficOf(const PolicyDocument& document,
+                                        const Projection& projection);
+
+enum class FlowText { Label, Chip, Small };
+
+/// Widths of texts and the fixed measures. The standard ones come from the theme's fonts.
+struct FlowMetrics
+{
+    std::function<qreal(FlowText, const QString&)> textWidth;
+
+    qreal sourceWidth = 112;
+    qreal trunkLength = 56;
+    qreal padding = 12;
+    qreal headWidth = 272;
+    qreal planGap = 16;
+    qreal planWidth = 216;
+    qreal edgeLength = 104;
+    qreal stationWidth = 160;
+    qreal stationHeight = 76;
+    qreal laneGap = 20;
+    qreal titleHeight = 24;
+    qreal chipHeight = 24;
+    qreal chipGap = 4;
+    qreal statsHeight = 16;
+    qreal rowGap = 6;
+    qreal pillHeight = 28;
+    qreal pillDetailHeight = 44; ///< of a call with budgets below its name
+    qreal captionHeight = 20;
+    qreal ribbon = 52; ///< width of an edge that carries all traffic
+    qreal thinnest = 1.5;
+    int chipLines = 3;
+
+    [[nodiscard]] static FlowMetrics standard();
+};
+
+/// A chip, or a word between chips.
+struct FlowChip
+{
+    QRectF rect;
+    ConditionChip::Kind kind = ConditionChip::Kind::Compare;
+    QString text;
+    std::string path; ///< inside the rule's condition
+    bool operator==(const FlowChip&) const = default;
+};
+
+/// One node of a plan. A call is a pill with a port at its right; chains and splits are a caption
+/// with their parts below.
+struct FlowNode
+{
+    enum class Kind { Call, Chain, Split };
+    Kind kind = Kind::Call;
+    QRectF rect;  ///< with all its parts
+    QRectF pill;  ///< the call, or the caption row
+    QRectF badge; ///< in front of it: the step's number or the arm's share; null if none
+    QString badgeText;
+    QString title;
+    QString detail;
+    std::string path;      ///< inside the lane's root plan
+    ModelId model;         ///< of a call
+    bool fallback = false; ///< asked only if an earlier step fails
+    double share = 0;      ///< of all requests, served by this call
+    bool operator==(const FlowNode&) const = default;
+    [[nodiscard]] QPointF port() const { return {pill.right(), pill.center().y()}; }
+};
+
+struct FlowLane
+{
+    enum class Kind { Holdout, Rule, Otherwise };
+    Kind kind = Kind::Rule;
+    std::string id; ///< of the rule
+    bool enabled = true;
+    QRectF rect;
+    QRectF grip;   ///< null unless a rule
+    QRectF toggle; ///< null unless a rule
+    QRectF label;
+    QRectF stats;
+    QRectF plan;
+    QString labelText;
+    QString statsText; ///< "41 % of requests · 12 % of cost · seams 3.1 pt"; empty if unknown
+    std::vector<FlowChip> chips;
+    std::vector<FlowNode> nodes; ///< pre-order; the first one is the root
+    double share = 0;
+    bool operator==(const FlowLane&) const = default;
+    [[nodiscard]] QPointF inlet() const { return {rect.left(), label.center().y()}; }
+    [[nodiscard]] PolicySelection selection() const;
+    [[nodiscard]] PolicySelection selectionOf(const FlowNode& node) const;
+    [[nodiscard]] PolicySelection selectionOf(const FlowChip& chip) const;
+};
+
+/// A model at the right.
+struct FlowStation
+{
+    ModelId id;
+    int model = -1; ///< index in the document; -1: a plan names it, but there is no such model
+    QRectF rect;
+    QString title;
+    QString price;
+    bool baseline = false;
+    std::optional<double> share; ///< of requests
+    std::optional<double> spend; ///< of the bill
+    bool operator==(const FlowStation&) const = default;
+};
+
+struct FlowEdge
+{
+    enum class Kind {
+        Intake,   ///< requests to lane
+        Serve,    ///< call to model
+        Fallback, ///< the same, taken only after a failure
+    };
+    Kind kind = Kind::Intake;
+    int lane = 0;  ///< index into lanes
+    int node = -1; ///< index into the lane's nodes
+    int station = -1;
+    QPointF from;
+    QPointF to;
+    double share = 0;
+    qreal width = 0;
+    QString label; ///< share; empty for nothing to say
+    QRectF labelRect;
+    bool operator==(const FlowEdge&) const = default;
+};
+
+/// The room between two lanes: where a new rule goes, and where a dragged one is dropped.
+struct FlowGap
+{
+    std::size_t index = 0; ///< a rule inserted here gets this index
+    QRectF rect;
+    bool operator==(const FlowGap&) const = default;
+    [[nodiscard]] QPointF plus() const { return {rect.left() + 16, rect.center().y()}; }
+};
+
+struct FlowLayout
+{
+    QRectF bounds;
+    QRectF source;
+    QString sourceTitle;
+    QString sourceDetail;
+    bool simulated = false;
+    std::vector<FlowLane> lanes; ///< holdout, rules, otherwise
+    std::vector<FlowStation> stations;
+    std::vector<FlowEdge> edges;
+    std::vector<FlowGap> gaps;
+
+    [[nodiscard]] int laneIndexOf(const PolicySelection& selection) const; ///< -1 if in none
+    [[nodiscard]] int laneIndexOf(const RuleId& rule) const;
+    [[nodiscard]] int stationIndexOf(const ModelId& model) const;
+    /// Where a selection is drawn; null if nowhere.
+    [[nodiscard]] QRectF rectOf(const PolicySelection& selection) const;
+};
+
+/// Pure. O(size of the document).
+[[nodiscard]] FlowLayout layoutFlow(const PolicyDocument& document, const FlowTraffic& traffic,
+                                    const FlowMetrics& metrics);
+
+} // namespace signalbox::ui

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "flow_scene.h"
+
+#include "flow_items.h"
+#include "policy_paths.h"
+
+#include <ui/kit/theme.h>
+
+#include <QGraphicsPathItem>
+#include <QPen>
+
+#include <algorithm>
+
+namespace signalbox::ui {
+namespace {
+
+std::string keyOf(const FlowLane& lane)
+{
+    switch (lane.kind) {
+    case FlowLane::Kind::Holdout:
+        return "holdout";
+    case FlowLane::Kind::Rule:
+        return "rule:" + lane.id;
+    case FlowLane::Kind::Otherwise:
+        return "otherwise";
+    }
+    return {};
+}
+
+/// Takes the item of a name, or makes one; names that nobody asked for are dropped at the end.
+template<class Item> class ItemSync
+{
+public:
+    ItemSync(QGraphicsScene& scene, std::map<std::string, Item*>& items)
+        : m_scene(scene), m_items(items), m_old(std::move(items))
+    {
+        m_items.clear();
+    }
+    ~ItemSync()
+    {
+        for (const auto& [key, item] : m_old) {
+            m_scene.removeItem(item);
+            delete item;
+        }
+    }
+    ItemSync(const ItemSync&) = delete;
+    ItemSync& operator=(const ItemSync&) = delete;
+
+    Item& take(const std::string& key)
+    {
+        Item* item = nullptr;
+        if (const auto found = m_old.find(key); found != m_old.end()) {
+            item = found->second;
+            m_old.erase(found);
+        } else {
+            item = new Item;
+            m_scene.addItem(item);
+        }
+        m_items[key] = item;
+        return *item;
+    }
+
+private:
+    QGraphicsScene& m_scene;
+    std::map<std::string, Item*>& m_items;
+    std::map<std::string, Item*> m_old;
+};
+
+FlowLaneLook lookOf(const FlowLane& lane, int index, const FlowState& state)
+{
+    FlowLaneLook look;
+    const bool isRule = lane.kind == FlowLane::Kind::Rule;
+    if (state.selection.kind == lane.selection().kind && state.selection.id == lane.selection().id)
+        look.selection = state.selection;
+    look.marked = isRule && state.marked.contains(lane.id);
+    look.hovered = state.hover.lane == index;
+    look.hoveredNode = look.hovered ? state.hover.node : -1;
+    look.onPort = state.hover.part == FlowHit::Part::Port;
+    look.dragged = isRule && state.dragged == lane.id;
+    look.dimmed = state.stale;
+    if (!state.trail)
+        return look;
+    look.lit = state.trail->lane == lane.selection();
+    const bool evaluated = isRule && state.trail->rules.contains(lane.id);
+    look.dimmed = look.dimmed || (!look.lit && !evaluated);
+    if (look.lit)
+        look.litNodes = state.trail->nodes;
+    if (const auto compares = state.trail->compares.find(lane.id);
+        isRule && compares != state.trail->compares.end())
+        look.compares = compares->second;
+    return look;
+}
+
+} // namespace
+
+FlowScene::FlowScene(QObject* parent) : QGraphicsScene(parent)
+{
+    setItemIndexMethod(QGraphicsScene::NoIndex);
+    m_source = new FlowSourceItem;
+    addItem(m_source);
+    auto* const wire = new QGraphicsPathItem;
+    wire->setZValue(20);
+    wire->hide();
+    addItem(wire);
+    m_wire = wire;
+}
+
+FlowScene::~FlowScene() = default;
+
+void FlowScene::setLayout(FlowLayout layout)
+{
+    m_layout = std::move(layout);
+    setSceneRect(m_layout.bounds);
+    setState(m_state);
+}
+
+void FlowScene::setState(FlowState state)
+{
+    m_state = std::move(state);
+    m_source->set(m_layout, m_state.selection == selectDocument());
+    m_source->setOpacity(m_state.stale ? 0.35 : 1);
+    syncLanes();
+    syncStations();
+    syncEdges();
+    syncGaps();
+    auto* const wire = static_cast<QGraphicsPathItem*>(m_wire);
+    wire->setVisible(m_state.wireEnd.has_value());
+    if (m_state.wireEnd) {
+        wire->setPath(flowCurve(m_state.wireFrom, *m_state.wireEnd));
+        wire->setPen(QPen(Theme::current().colors().accent, 2));
+    }
+}
+
+void FlowScene::syncLanes()
+{
+    ItemSync<FlowLaneItem> sync(*this, m_lanes);
+    for (std::size_t i = 0; i < m_layout.lanes.size(); ++i) {
+        const FlowLane& lane = m_layout.lanes[i];
+        std::vector<int> models;
+        for (const FlowNode& node : lane.nodes) {
+            const int station =
+                node.kind == FlowNode::Kind::Call ? m_layout.stationIndexOf(node.model) : -1;
+            models.push_back(
+                station < 0 ? -1 : m_layout.stations[static_cast<std::size_t>(station)].model);
+        }
+        FlowLaneItem& item = sync.take(keyOf(lane));
+        const bool dragged = !m_state.dragged.empty() && m_state.dragged == lane.id;
+        item.setPos(0, dragged ? m_state.draggedTop - lane.rect.top() : 0);
+        item.set(lane, lookOf(lane, static_cast<int>(i), m_state), std::move(models));
+    }
+}
+
+void FlowScene::syncStations()
+{
+    ItemSync<FlowStationItem> sync(*this, m_stations);
+    for (std::size_t i = 0; i < m_layout.stations.size(); ++i) {
+        const FlowStation& station = m_layout.stations[i];
+        const bool lit = m_state.trail && m_state.trail->model == station.id;
+        sync.take(station.id.value)
+            .set(station, m_state.selection == selectModel(station.id),
+                 m_state.hover.station == static_cast<int>(i), lit,
+                 m_state.stale || (m_state.trail && !lit));
+    }
+}
+
+bool FlowScene::isLit(const FlowEdge& edge) const
+{
+    if (!m_state.trail)
+        return false;
+    const FlowLane& lane = m_layout.lanes[static_cast<std::size_t>(edge.lane)];
+    if (m_state.trail->lane != lane.selection())
+        return false;
+    return edge.node < 0 ||
+           (!m_state.trail->nodes.empty() &&
+            lane.nodes[static_cast<std::size_t>(edge.node)].path == m_state.trail->nodes.back());
+}
+
+void FlowScene::syncEdges()
+{
+    ItemSync<FlowEdgeItem> sync(*this, m_edges);
+    for (const FlowEdge& edge : m_layout.edges) {
+        const FlowLane& lane = m_layout.lanes[static_cast<std::size_t>(edge.lane)];
+        std::string key = keyOf(lane);
+        if (edge.node >= 0)
+            key += '/' + lane.nodes[static_cast<std::size_t>(edge.node)].path + '/';
+        const int model =
+            edge.station < 0 ? -1 : m_layout.stations[static_cast<std::size_t>(edge.station)].model;
+        const PolicySelection& selection = m_state.selection;
+        const bool ofStation =
+            edge.station >= 0 &&
+            (m_state.hover.station == edge.station ||
+             selection ==
+                 selectModel(m_layout.stations[static_cast<std::size_t>(edge.station)].id));
+        const bool emphasised = ofStation || m_state.hover.lane == edge.lane ||
+                                m_layout.laneIndexOf(selection) == edge.lane;
+        const bool lit = isLit(edge);
+        const bool dragged = !m_state.dragged.empty() && m_state.dragged == lane.id;
+        sync.take(key).set(edge, model, emphasised, lit,
+                           m_state.stale || dragged || (m_state.trail && !lit));
+    }
+}
+
+void FlowScene::syncGaps()
+{
+    while (m_gaps.size() > m_layout.gaps.size()) {
+        removeItem(m_gaps.back());
+        delete m_gaps.back();
+        m_gaps.pop_back();
+    }
+    while (m_gaps.size() < m_layout.gaps.size()) {
+        m_gaps.push_back(new FlowGapItem);
+        addItem(m_gaps.back());
+    }
+    for (std::size_t i = 0; i < m_gaps.size(); ++i) {
+        m_gaps[i]->set(m_layout.gaps[i], m_state.hover.gap == static_cast<int>(i));
+        m_gaps[i]->setVisible(m_state.dragged.empty());
+    }
+}
+
+} // namespace signalbox::ui

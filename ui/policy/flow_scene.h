@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "flow_navigation.h"
+#include "flow_trail.h"
+
+#include <QGraphicsScene>
+
+#include <map>
+#include <optional>
+#include <set>
+
+namespace signalbox::ui {
+
+class FlowLaneItem;
+class FlowStationItem;
+class FlowEdgeItem;
+class FlowSourceItem;
+class FlowGapItem;
+
+/// What changes how parts of the flow are drawn, beside the layout.
+struct FlowState
+{
+    PolicySelection selection;
+    std::set<std::string> marked; ///< rules selected together
+    FlowHit hover;
+    std::optional<FlowTrail> trail;
+    bool stale = false;  ///< the document behind it has moved on, but cannot be read
+    std::string dragged; ///< rule that is being moved
+    qreal draggedTop = 0;
+    std::optional<QPointF> wireEnd; ///< end of an edge that is being pulled from `wireFrom`
+    QPointF wireFrom;
+    bool operator==(const FlowState&) const = default;
+};
+
+/// Draws a FlowLayout. Items mirror lanes, models and edges by name, come and go with the layout,
+/// and hold nothing that could not be made again. Gestures are the view's.
+class FlowScene final : public QGraphicsScene
+{
+    Q_OBJECT
+public:
+    explicit FlowScene(QObject* parent = nullptr);
+    ~FlowScene() override;
+
+    void setLayout(FlowLayout layout);
+    [[nodiscard]] const FlowLayout& flow() const { return m_layout; }
+
+    void setState(FlowState state);
+    [[nodiscard]] const FlowState& state() const { return m_state; }
+
+    /// Number of items by kind, for tests: they must follow the document.
+    [[nodiscard]] std::size_t laneItemCount() const { return m_lanes.size(); }
+
+private:
+    void syncLanes();
+    void syncStations();
+    void syncEdges();
+    void syncGaps();
+    [[nodiscard]] bool isLit(const FlowEdge& edge) const;
+
+    FlowLayout m_layout;
+    FlowState m_state;
+    FlowSourceItem* m_source = nullptr;
+    QGraphicsItem* m_wire = nullptr;
+    std::map<std::string, FlowLaneItem*> m_lanes;
+    std::map<std::string, FlowStationItem*> m_stations;
+    std::map<std::string, FlowEdgeItem*> m_edges;
+    std::vector<FlowGapItem*> m_gaps;
+};
+
+} // namespace signalbox::ui

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "flow_scene.h"
+#include "policy_edits.h"
+
+#include <QGraphicsView>
+
+#include <optional>
+
+namespace signalbox::ui {
+
+class FlowMinimap;
+class PolicyActions;
+class PolicyEditor;
+
+/// The flow canvas: shows a FlowScene and turns mouse and keys into gestures of the policy. Zooms
+/// about the pointer with Ctrl+wheel, pans with the middle button, Space or the empty canvas, and
+/// fits itself to its window until somebody zooms.
+class FlowView final : public QGraphicsView
+{
+    Q_OBJECT
+public:
+    FlowView(PolicyEditor& editor, PolicyActions& actions, QWidget* parent = nullptr);
+    ~FlowView() override;
+
+    [[nodiscard]] FlowScene& flowScene() { return *m_scene; }
+
+    /// Numbers for the widths of the edges; the document is the editor's shown one.
+    void setTraffic(const FlowTraffic& traffic);
+    void setTrail(std::optional<FlowTrail> trail);
+    /// The source text cannot be read: what is drawn is the last document that could.
+    void setStale(bool stale);
+
+    [[nodiscard]] qreal zoom() const;
+    void zoomBy(qreal factor);
+    void resetZoom();
+    /// All of it in the window, and again whenever the window changes.
+    void fit();
+
+    /// Centre of a part in viewport coordinates, for tests and pop-ups.
+    [[nodiscard]] QPoint viewportPointOf(const QPointF& scenePoint) const;
+
+signals:
+    void zoomChanged(qreal zoom);
+    /// Enter or a double click: edit what is selected.
+    void openRequested();
+    void renameRequested();
+    /// A menu for what is under the pointer, which is selected by now.
+    void menuRequested(const QPoint& globalPosition, signalbox::ui::FlowHit::Part part);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void drawForeground(QPainter* painter, const QRectF& rect) override;
+    bool viewportEvent(QEvent* event) override;
+    bool focusNextPrevChild(bool next) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    /// What the pressed mouse button is doing.
+    enum class Drag { None, Armed, Reorder, Wire, Pan };
+
+    void relayout();
+    void followSelection();
+    void applyAutoFit();
+    void setZoom(qreal zoom);
+    void updateState();
+    void hoverAt(const QPointF& scenePoint);
+    void click(const FlowHit& hit, Qt::KeyboardModifiers modifiers);
+    void toggleMark(const PolicySelection& selection);
+    void startDrag(const QPointF& scenePoint);
+    void dragTo(const QPointF& scenePoint);
+    void drop();
+    void dropWire();
+    void cancelDrag();
+    void panBy(const QPoint& pixels);
+    [[nodiscard]] bool selectNeighbour(int key);
+    [[nodiscard]] QString toolTipAt(const QPointF& scenePoint) const;
+    [[nodiscard]] MaybeGesture wireGesture() const;
+    void describeSelection();
+
+    PolicyEditor& m_editor;
+    PolicyActions& m_actions;
+    FlowScene* m_scene = nullptr;
+    FlowMinimap* m_minimap = nullptr;
+    FlowMetrics m_metrics;
+    FlowTraffic m_traffic;
+    std::optional<FlowTrail> m_trail;
+    bool m_stale = false;
+    bool m_autoFit = true;
+    bool m_spaceDown = false;
+    bool m_byKeyboard = false; ///< the last input came from the keyboard: show where it is
+    FlowHit m_hover;
+
+    Drag m_drag = Drag::None;
+    FlowHit m_pressed;
+    QPoint m_pressPosition;
+    QPoint m_lastPosition;
+    qreal m_grabOffset = 0; ///< from the dragged lane's top to the pointer
+    qreal m_draggedTop = 0;
+    QPointF m_wireEnd;
+};
+
+} // namespace signalbox::ui
