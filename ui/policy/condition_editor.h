@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "condition_edits.h"
+#include "fields.h"
+
+#include <core/policy/document.h>
+
+#include <QFrame>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+class QHBoxLayout;
+class QLabel;
+class QToolButton;
+class QVBoxLayout;
+
+namespace signalbox::ui {
+
+/// How fast edits follow each other: those typed into one field are one undo step.
+enum class Pace { Once, Typing };
+
+/// One comparison as a row: not, signal, operator, value, more. The operators fit the signal's
+/// type, the value's field fits both.
+class CompareRow final : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit CompareRow(QWidget* parent = nullptr);
+
+    void show(const Compare& compare, bool negated, const std::vector<Signal>& all);
+    using QFrame::show;
+    [[nodiscard]] const Compare& compare() const { return m_compare; }
+    void setCurrent(bool current);
+    [[nodiscard]] QToolButton* menuButton() const { return m_menu; }
+    void focusValue();
+
+signals:
+    void edited(const signalbox::Compare& compare, signalbox::ui::Pace pace);
+    void negationToggled();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    enum class ValueKind { Number, ByStyle, YesNo, Text, List, StyleName, Nothing };
+    [[nodiscard]] ValueKind kindOfValue() const;
+    [[nodiscard]] ValueType typeOfSignal() const;
+    [[nodiscard]] const Signal* signal() const;
+    void fillOperators();
+    void makeValueField(ValueKind kind);
+    void showValue();
+    void chooseSignal(const SignalId& id);
+    void chooseOperator(CompareOp op);
+    void setValue(CompareValue value, Pace pace);
+    [[nodiscard]] NumberField* styleField(const QString& caption, double ByStyle::* member);
+
+    Compare m_compare;
+    std::vector<Signal> m_signals;
+    bool m_current = false;
+    QToolButton* m_not = nullptr;
+    SignalField* m_signal = nullptr;
+    ChoiceField* m_operator = nullptr;
+    QToolButton* m_menu = nullptr;
+    QHBoxLayout* m_line = nullptr;
+    QVBoxLayout* m_layout = nullptr;
+    QWidget* m_value = nullptr;
+    ValueKind m_kind = ValueKind::Nothing;
+};
+
+/// A whole condition as nested rows and groups, complete by keyboard. Shows a value and announces
+/// the changed one; it holds no truth.
+class ConditionEditor final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ConditionEditor(QWidget* parent = nullptr);
+
+    void setCondition(const Condition& root, const std::vector<Signal>& all);
+    /// Without the row of buttons below a lone comparison; its menu offers the same.
+    void setCompact(bool compact) { m_compact = compact; }
+    /// Marks the part at this path, e.g. "any[1]".
+    void setCurrentPath(const std::string& path);
+    [[nodiscard]] const std::string& currentPath() const { return m_current; }
+    /// Gives the keyboard to the part at this path.
+    void focusPath(const std::string& path);
+
+signals:
+    /// @param path  of the part that should be current now
+    void edited(const signalbox::Condition& root, const std::string& path,
+                signalbox::ui::Pace pace);
+    void currentPathChanged(const std::string& path);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void rebuild();
+    void refreshRows();
+    [[nodiscard]] QWidget* build(const Condition& condition, const std::string& path, bool negated);
+    [[nodiscard]] QWidget* buildGroup(const Condition& group, const std::string& path,
+                                      bool negated);
+    [[nodiscard]] QWidget* buildAddRow(const std::string& path);
+    void fillMenu(QToolButton* button, const std::string& path);
+    void watch(QWidget* widget, const std::string& path);
+    void replace(const std::string& path, Condition condition, Pace pace);
+    void perform(const std::optional<ConditionGesture>& gesture);
+    void setGroupKind(const std::string& path, bool all);
+    [[nodiscard]] Compare freshCompare() const;
+
+    Condition m_root;
+    std::vector<Signal> m_signals;
+    std::string m_shape; ///< of what the widgets were built for
+    std::string m_current;
+    bool m_compact = false;
+    QVBoxLayout* m_layout = nullptr;
+    std::vector<std::pair<std::string, CompareRow*>> m_rows;
+};
+
+} // namespace signalbox::ui

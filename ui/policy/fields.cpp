@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fields.h"
+
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/icons.h>
+#include <ui/kit/model_look.h>
+#include <ui/kit/theme.h>
+
+#include <QKeyEvent>
+#include <QLayout>
+#include <QLocale>
+#include <QPainter>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace signalbox::ui {
+namespace {
+
+constexpr int kModelRole = Qt::UserRole + 1;
+
+QString numberText(double value, int decimals)
+{
+    QLocale locale;
+    locale.setNumberOptions(QLocale::OmitGroupSeparator);
+    QString text = locale.toString(value, 'f', decimals);
+    if (!text.contains(locale.decimalPoint()))
+        return text;
+    while (text.endsWith(locale.zeroDigit()))
+        text.chop(1);
+    if (text.endsWith(locale.decimalPoint()))
+        text.chop(locale.decimalPoint().size());
+    return text;
+}
+
+/// True for the keys that the window takes before any field.
+bool isUndoKey(QEvent* event)
+{
+    if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress)
+        return false;
+    const auto* const key = static_cast<QKeyEvent*>(event);
+    return key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo);
+}
+
+/// Lets such a key pass on to the window.
+bool passOn(QEvent* event)
+{
+    event->ignore();
+    return false;
+}
+
+} // namespace
+
+// NumberField
+
+NumberField::NumberField(const QString& name, const Range& range, const QString& unit,
+                         QWidget* parent)
+    : QLineEdit(parent), m_range(range), m_unit(unit)
+{
+    setAccessibleName(unit.isEmpty() ? name
+                                     : tr("%1 in %2", "name of a field, unit").arg(name, unit));
+    setMinimumWidth(48);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    if (!unit.isEmpty()) {
+        const int width = fontMetrics().horizontalAdvance(unit) + space::kUnit;
+        setTextMargins(0, 0, width, 0);
+    }
+    connect(this, &QLineEdit::textEdited, this, &NumberField::read);
+}
+
+void NumberField::setEmptyText(const QString& text)
+{
+    m_mayBeEmpty = true;
+    setPlaceholderText(text);
+}
+
+void NumberField::setValue(std::optional<double> value)
+{
+    if (value == m_value && (hasFocus() || !text().isEmpty() || !value))
+        return; // "7." and "7" are the same number: leave what is being typed alone
+    m_value = value;
+    show(value);
+    setBroken(false);
+}
+
+void NumberField::show(std::optional<double> value)
+{
+    const QSignalBlocker quiet(this);
+    setText(value ? numberText(*value, m_range.decimals) : QString());
+}
+
+void NumberField::read(const QString& text)
+{
+    const QString trimmed = text.trimmed();
+    if (trimmed.isEmpty()) {
+        setBroken(!m_mayBeEmpty);
+        if (m_mayBeEmpty && m_value) {
+            m_value.reset();
+            emit valueEdited(m_value);
+        }
+        return;
+    }
+    bool ok = false;
+    const double number = QLocale().toDouble(trimmed, &ok);
+    const bool whole = m_range.decimals > 0 || number == std::floor(number);
+    if (!ok || !std::isfinite(number) || !whole || number < m_range.low || number > m_range.high) {
+        setBroken(true);
+        return;
+    }
+    setBroken(false);
+    if (m_value == number)
+        return;
+    m_value = number;
+    emit valueEdited(m_value);
+}
+
+void NumberField::setBroken(bool broken)
+{
+    if (broken == m_broken)
+        return;
+    m_broken = broken;
+    setToolTip(broken ? tr("Expected a number from %1 to %2.")
+                            .arg(numberText(m_range.low, m_range.decimals),
+                                 numberText(m_range.high, m_range.decimals))
+                      : QString());
+    update();
+}
+
+void NumberField::step(double steps)
+{
+    const double from = m_value.value_or(std::max(0.0, m_range.low));
+    const double next = std::clamp(from + steps * m_range.step, m_range.low, m_range.high);
+    if (m_value == next)
+        return;
+    m_value = next;
+    show(next);
+    setBroken(false);
+    emit valueEdited(m_value);
+}
+
+bool NumberField::event(QEvent* event)
+{
+    return isUndoKey(event) ? passOn(event) : QLineEdit::event(event);
+}
+
+void NumberField::keyPressEvent(QKeyEvent* event)
+{
+    if (event->modifiers() & Qt::AltModifier) {
+        event->ignore(); // Alt+Up and Alt+Down move the row that the field is in
+        return;
+    }
+    switch (event->key()) {
+    case Qt::Key_Up:
+        step(1);
+        return;
+    case Qt::Key_Down:
+        step(-1);
+        return;
+    case Qt::Key_PageUp:
+        step(10);
+        return;
+    case Qt::Key_PageDown:
+        step(-10);
+        return;
+    default:
+        QLineEdit::keyPressEvent(event);
+    }
+}
+
+void NumberField::focusOutEvent(QFocusEvent* event)
+{
+    show(m_value);
+    setBroken(false);
+    QLineEdit::focusOutEvent(event);
+}
+
+void NumberField::paintEvent(QPaintEvent* event)
+{
+    QLineEdit::paintEvent(event);
+    QPainter painter(this);
+    const ThemeColors& colors = Theme::current().colors();
+    if (!m_unit.isEmpty() && !(text().isEmpty() && m_mayBeEmpty)) {
+        painter.setFont(font());
+        painter.setPen(colors.textMuted);
+        painter.drawText(rect().adjusted(0, 0, -space::kUnit, 0), Qt::AlignRight | Qt::AlignVCenter,
+                         m_unit);
+    }
+    if (m_broken) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(colors.negative.ink, 1.5));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), radius::kControl,
+                                radius::kControl);
+    }
+}
+
+// TextField
+
+TextField::TextField(const QString& name, QWidget* parent) : QLineEdit(parent)
+{
+    setAccessibleName(name);
+    setMinimumWidth(48);
+}
+
+void TextField::setValue(const std::string& text)
+{
+    const QString wanted = QString::fromStdString(text);
+    if (wanted == this->text())
+        return;
+    const int cursor = cursorPosition();
+    const QSignalBlocker quiet(this);
+    setText(wanted);
+    setCursorPosition(std::min(cursor, static_cast<int>(wanted.size())));
+}
+
+bool TextField::event(QEvent* event)
+{
+    return isUndoKey(event) ? passOn(event) : QLineEdit::event(event);
+}
+
+// NoteField
+
+NoteField::NoteField(const QString& name, int mostLines, QWidget* parent)
+    : QPlainTextEdit(parent), m_mostLines(mostLines)
+{
+    setAccessibleName(name);
+    setTabChangesFocus(true);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    connect(this, &QPlainTextEdit::textChanged, this, [this] {
+        updateGeometry();
+        if (!m_setting)
+            emit textEdited(toPlainText());
+    });
+}
+
+void NoteField::setValue(const std::string& text)
+{
+    const QString wanted = QString::fromStdString(text);
+    if (wanted == toPlainText())
+        return;
+    m_setting = true;
+    setPlainText(wanted);
+    m_setting = false;
+}
+
+QSize NoteField::sizeHint() const
+{
+    const int lines = std::clamp(static_cast<int>(document()->size().height()), 2, m_mostLines);
+    const int height = lines * fontMetrics().lineSpacing() +
+                       static_cast<int>(2 * document()->documentMargin()) + 2 * frameWidth();
+    return {200, height};
+}
+
+QSize NoteField::minimumSizeHint() const
+{
+    return {80, sizeHint().height()};
+}
+
+bool NoteField::event(QEvent* event)
+{
+    return isUndoKey(event) ? passOn(event) : QPlainTextEdit::event(event);
+}
+
+void NoteField::resizeEvent(QResizeEvent* event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    updateGeometry();
+}
+
+// Choices
+
+ChoiceField::ChoiceField(const QString& name, QWidget* parent) : QComboBox(parent)
+{
+    setAccessibleName(name);
+    setFocusPolicy(Qt::StrongFocus);
+    setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    setMinimumContentsLength(4);
+    setMinimumWidth(48);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+void ChoiceField::setValue(int wanted)
+{
+    const int index = findData(wanted);
+    if (index != currentIndex()) {
+        const QSignalBlocker quiet(this);
+        setCurrentIndex(index);
+    }
+}
+
+void ChoiceField::wheelEvent(QWheelEvent* event)
+{
+    if (hasFocus())
+        QComboBox::wheelEvent(event);
+    else
+        event->ignore();
+}
+
+ModelField::ModelField(const QString& name, QWidget* parent) : ChoiceField(name, parent)
+{
+    connect(this, &QComboBox::activated, this, [this] { emit modelChosen(model()); });
+}
+
+void ModelField::setModels(const std::vector<ModelSpec>& models, const ModelId& current)
+{
+    const QSignalBlocker quiet(this);
+    clear();
+    int chosen = -1;
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        const QString id = QString::fromStdString(models[i].id.value);
+        addItem(modelIcon(static_cast<int>(i)), id);
+        setItemData(static_cast<int>(i), id, kModelRole);
+        if (models[i].id == current)
+            chosen = static_cast<int>(i);
+    }
+    if (chosen < 0 && !current.isEmpty()) {
+        const QString id = QString::fromStdString(current.value);
+        chosen = count();
+        addItem(icon(Icon::Error, Tone::Negative), tr("%1 (missing)", "a model").arg(id));
+        setItemData(chosen, id, kModelRole);
+    }
+    setPlaceholderText(tr("Choose a model"));
+    setCurrentIndex(chosen);
+}
+
+ModelId ModelField::model() const
+{
+    return ModelId(currentData(kModelRole).toString().toStdString());
+}
+
+SignalField::SignalField(const QString& name, QWidget* parent) : ChoiceField(name, parent)
+{
+    connect(this, &QComboBox::activated, this, [this] {
+        emit signalChosen(SignalId(currentData(kModelRole).toString().toStdString()));
+    });
+}
+
+void SignalField::setSignals(const std::vector<Signal>& all, const SignalId& current)
+{
+    const QSignalBlocker quiet(this);
+    clear();
+    int chosen = -1;
+    for (const Signal& signal : all) {
+        const QString id = QString::fromStdString(signal.id.value);
+        addItem(id);
+        setItemData(count() - 1, id, kModelRole);
+        if (signal.id == current)
+            chosen = count() - 1;
+    }
+    if (chosen < 0 && !current.isEmpty()) {
+        const QString id = QString::fromStdString(current.value);
+        chosen = count();
+        addItem(icon(Icon::Error, Tone::Negative), tr("%1 (missing)", "a signal").arg(id));
+        setItemData(chosen, id, kModelRole);
+    }
+    setPlaceholderText(tr("Choose a signal"));
+    setCurrentIndex(chosen);
+}
+
+QWidget* captioned(const QString& caption, QWidget* field)
+{
+    auto* const box = new QWidget;
+    auto* const layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kTiny);
+    auto* const label = new TextLabel(caption, TextRole::Caption);
+    label->setMuted(true);
+    label->setBuddy(field);
+    layout->addWidget(label);
+    layout->addWidget(field);
+    return box;
+}
+
+void clearLayout(QLayout* layout)
+{
+    while (QLayoutItem* const item = layout->takeAt(0)) {
+        if (QWidget* const widget = item->widget()) {
+            // Out of the tree at once: nobody finds it any more, though its own signal may still
+            // run.
+            widget->hide();
+            widget->setParent(nullptr);
+            widget->deleteLater();
+        } else if (QLayout* const inner = item->layout()) {
+            clearLayout(inner);
+        }
+        delete item;
+    }
+}
+
+} // namespace signalbox::ui

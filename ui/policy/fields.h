@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/policy/document.h>
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+
+#include <optional>
+#include <vector>
+
+class QLayout;
+
+namespace signalbox::ui {
+
+// Fields of the inspector. They show a value without disturbing whoever is typing in them: setting
+// the value that is already there changes neither cursor nor text. Only what a person does is
+// announced.
+
+/// A number that may be absent. Up and Down step it.
+class NumberField final : public QLineEdit
+{
+    Q_OBJECT
+public:
+    struct Range
+    {
+        double low = 0;
+        double high = 1e12;
+        double step = 1;
+        int decimals = 0;
+    };
+    /// `name` is the accessible name. @param unit  shown at the right, may be empty
+    NumberField(const QString& name, const Range& range, const QString& unit = {},
+                QWidget* parent = nullptr);
+
+    /// What stands there when there is no number, e.g. "no limit". A field without such words must
+    /// hold a number and goes back to the last one when left empty.
+    void setEmptyText(const QString& text);
+    void setValue(std::optional<double> value);
+    [[nodiscard]] std::optional<double> value() const { return m_value; }
+
+signals:
+    /// At every keystroke that makes a number within the range, or none.
+    void valueEdited(std::optional<double> value);
+
+protected:
+    bool event(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void read(const QString& text);
+    void step(double steps);
+    void show(std::optional<double> value);
+    void setBroken(bool broken);
+
+    Range m_range;
+    QString m_unit;
+    bool m_mayBeEmpty = false;
+    bool m_broken = false;
+    std::optional<double> m_value;
+};
+
+/// One line of text.
+class TextField final : public QLineEdit
+{
+    Q_OBJECT
+public:
+    explicit TextField(const QString& name, QWidget* parent = nullptr);
+    void setValue(const std::string& text);
+
+protected:
+    bool event(QEvent* event) override;
+};
+
+/// A combo box that takes the wheel only while it has the focus, so that scrolling the inspector
+/// changes nothing, and that may be narrower than its texts.
+class ChoiceField : public QComboBox
+{
+    Q_OBJECT
+public:
+    explicit ChoiceField(const QString& name, QWidget* parent = nullptr);
+    /// Selects the entry with this data; adds nothing.
+    void setValue(int wanted);
+    [[nodiscard]] int value() const { return currentData().toInt(); }
+
+protected:
+    void wheelEvent(QWheelEvent* event) override;
+};
+
+/// The models of the document with their marks. An id that the document does not know stays, marked
+/// as missing.
+class ModelField final : public ChoiceField
+{
+    Q_OBJECT
+public:
+    explicit ModelField(const QString& name, QWidget* parent = nullptr);
+    void setModels(const std::vector<ModelSpec>& models, const ModelId& current);
+    [[nodiscard]] ModelId model() const;
+
+signals:
+    void modelChosen(const signalbox::ModelId& model);
+};
+
+/// The signals of the document.
+class SignalField final : public ChoiceField
+{
+    Q_OBJECT
+public:
+    explicit SignalField(const QString& name, QWidget* parent = nullptr);
+    void setSignals(const std::vector<Signal>& all, const SignalId& current);
+
+signals:
+    void signalChosen(const signalbox::SignalId& signal);
+};
+
+/// A text of several lines that grows with its content up to a few of them. Tab leaves it.
+class NoteField final : public QPlainTextEdit
+{
+    Q_OBJECT
+public:
+    NoteField(const QString& name, int mostLines, QWidget* parent = nullptr);
+    void setValue(const std::string& text);
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+signals:
+    void textEdited(const QString& text); ///< by a person
+
+protected:
+    bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    int m_mostLines;
+    bool m_setting = false;
+};
+
+/// Small muted words above a field.
+[[nodiscard]] QWidget* captioned(const QString& caption, QWidget* field);
+
+/// Removes and deletes everything in a layout.
+void clearLayout(QLayout* layout);
+
+} // namespace signalbox::ui

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inspector.h"
+
+#include "document_pane.h"
+#include "model_pane.h"
+#include "policy_words.h"
+#include "rule_pane.h"
+#include "signal_pane.h"
+
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/icons.h>
+#include <ui/kit/model_look.h>
+#include <ui/kit/theme.h>
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace signalbox::ui {
+namespace {
+
+using Kind = PolicySelection::Kind;
+constexpr int kIconPx = 18;
+
+QString kindWords(Kind kind)
+{
+    switch (kind) {
+    case Kind::Nothing:
+        return {};
+    case Kind::Rule:
+        return Inspector::tr("Rule");
+    case Kind::Otherwise:
+        return Inspector::tr("Last lane");
+    case Kind::Model:
+        return Inspector::tr("Model");
+    case Kind::Signal:
+        return Inspector::tr("Signal");
+    case Kind::Document:
+        return Inspector::tr("Policy");
+    }
+    return {};
+}
+
+QIcon kindIcon(const PolicyDocument& document, const PolicySelection& selection)
+{
+    switch (selection.kind) {
+    case Kind::Nothing:
+        return {};
+    case Kind::Rule:
+        return icon(Icon::Rule);
+    case Kind::Otherwise:
+        return icon(Icon::Otherwise);
+    case Kind::Signal:
+        return icon(Icon::Signal);
+    case Kind::Document:
+        return icon(Icon::Document);
+    case Kind::Model:
+        for (std::size_t i = 0; i < document.models.size(); ++i) {
+            if (document.models[i].id.value == selection.id)
+                return modelIcon(static_cast<int>(i));
+        }
+        return icon(Icon::Model);
+    }
+    return {};
+}
+
+QString titleOf(const PolicyDocument& document, const PolicySelection& selection)
+{
+    switch (selection.kind) {
+    case Kind::Nothing:
+        return {};
+    case Kind::Rule: {
+        const Rule* const rule = document.findRule(RuleId(selection.id));
+        return rule ? PolicyWords::rule(*rule) : QString();
+    }
+    case Kind::Otherwise:
+        return PolicyWords::tr("Otherwise");
+    case Kind::Model:
+    case Kind::Signal:
+        return PolicyWords::text(selection.id);
+    case Kind::Document:
+        return PolicyWords::text(document.name);
+    }
+    return {};
+}
+
+} // namespace
+
+Inspector::Inspector(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), m_workbench(workbench)
+{
+    setObjectName(QStringLiteral("inspector"));
+    setAccessibleName(tr("Inspector"));
+    auto* const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    auto* const head = new QHBoxLayout;
+    head->setContentsMargins(space::kWide, space::kGap, space::kWide, 0);
+    head->setSpacing(space::kUnit);
+    m_icon = new QLabel;
+    m_title = new ElidedLabel({}, TextRole::Title);
+    m_kind = new TextLabel({}, TextRole::Small);
+    m_kind->setMuted(true);
+    head->addWidget(m_icon);
+    head->addWidget(m_title, 1);
+    head->addWidget(m_kind);
+    layout->addLayout(head);
+    m_stack = new QStackedWidget;
+    m_nothing = new EmptyState(Icon::Policy, tr("Nothing selected"),
+                               tr("Select a lane, a part of its plan or a model to edit it here."));
+    m_stack->addWidget(m_nothing);
+    layout->addWidget(m_stack, 1);
+    PolicyEditor& editor = workbench.editor();
+    connect(&editor, &PolicyEditor::shownChanged, this, &Inspector::refresh);
+    connect(&editor, &PolicyEditor::selectionChanged, this, &Inspector::refresh);
+    refresh();
+}
+
+Inspector::~Inspector() = default;
+
+InspectorPane* Inspector::makePane(Kind kind)
+{
+    switch (kind) {
+    case Kind::Nothing:
+        return nullptr;
+    case Kind::Rule:
+        return new RulePane(m_workbench);
+    case Kind::Otherwise:
+        return new OtherwisePane(m_workbench);
+    case Kind::Model:
+        return new ModelPane(m_workbench);
+    case Kind::Signal:
+        return new SignalPane(m_workbench);
+    case Kind::Document:
+        return new DocumentPane(m_workbench);
+    }
+    return nullptr;
+}
+
+InspectorPane* Inspector::paneFor(Kind kind)
+{
+    if (const auto found = m_panes.find(kind); found != m_panes.end())
+        return found->second;
+    InspectorPane* const pane = makePane(kind);
+    if (!pane)
+        return nullptr;
+    connect(pane, &InspectorPane::requestChosen, this, &Inspector::requestChosen);
+    auto* const scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(pane);
+    // The panel's own surface shows through.
+    scroll->viewport()->setAutoFillBackground(false);
+    pane->setAutoFillBackground(false);
+    m_stack->addWidget(scroll);
+    m_panes[kind] = pane;
+    return pane;
+}
+
+void Inspector::refresh()
+{
+    const PolicySelection& selection = m_workbench.editor().selection();
+    const PolicyDocument& document = m_workbench.editor().shownDocument();
+    refreshHeader(document, selection);
+    InspectorPane* const pane = paneFor(selection.kind);
+    if (!pane) {
+        m_stack->setCurrentWidget(m_nothing);
+        return;
+    }
+    pane->refresh(document, selection);
+    for (int i = 0; i < m_stack->count(); ++i) {
+        auto* const scroll = qobject_cast<QScrollArea*>(m_stack->widget(i));
+        if (scroll && scroll->widget() == pane)
+            m_stack->setCurrentIndex(i);
+    }
+}
+
+void Inspector::refreshHeader(const PolicyDocument& document, const PolicySelection& selection)
+{
+    const QIcon sign = kindIcon(document, selection);
+    m_icon->setPixmap(sign.pixmap(kIconPx, kIconPx));
+    m_icon->setVisible(!sign.isNull());
+    m_title->setText(titleOf(document, selection));
+    m_kind->setText(kindWords(selection.kind));
+}
+
+void Inspector::focusPart()
+{
+    if (InspectorPane* const pane = paneFor(m_workbench.editor().selection().kind))
+        pane->focusPart(m_workbench.editor().selection());
+}
+
+void Inspector::focusName()
+{
+    if (InspectorPane* const pane = paneFor(m_workbench.editor().selection().kind))
+        pane->focusName();
+}
+
+void Inspector::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter painter(this);
+    painter.fillRect(rect(), Theme::current().colors().surface);
+}
+
+} // namespace signalbox::ui

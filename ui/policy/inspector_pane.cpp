@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inspector_pane.h"
+
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/theme.h>
+
+#include <QApplication>
+#include <QVBoxLayout>
+
+namespace signalbox::ui {
+
+InspectorPane::InspectorPane(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), m_workbench(workbench)
+{
+    m_body = new QVBoxLayout(this);
+    m_body->setContentsMargins(space::kWide, space::kGap, space::kWide, space::kSection);
+    m_body->setSpacing(space::kUnit);
+    m_body->setAlignment(Qt::AlignTop);
+    // Coming back to a field is another step.
+    connect(qApp, &QApplication::focusChanged, this, [this] { m_typingIn = nullptr; });
+}
+
+void InspectorPane::push(const Edit& edit, Pace pace)
+{
+    if (pace == Pace::Once) {
+        m_typingIn = nullptr;
+        editor().push(edit);
+        return;
+    }
+    const QWidget* const field = QApplication::focusWidget();
+    if (!field || field != m_typingIn)
+        m_gesture = PolicyEditor::newGesture();
+    m_typingIn = field;
+    editor().push(edit, m_gesture);
+}
+
+void InspectorPane::addSection(const QString& title)
+{
+    if (m_body->count() > 0)
+        m_body->addSpacing(space::kUnit);
+    m_body->addWidget(new SectionHeader(title));
+}
+
+QWidget* InspectorPane::addField(const QString& caption, QWidget* field)
+{
+    QWidget* const box = captioned(caption, field);
+    m_body->addWidget(box);
+    return box;
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rule_pane.h"
+
+#include "plan_editor.h"
+#include "policy_paths.h"
+
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/theme.h>
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+namespace signalbox::ui {
+
+RulePane::RulePane(Workbench& workbench, QWidget* parent) : InspectorPane(workbench, parent)
+{
+    setObjectName(QStringLiteral("rulePane"));
+    buildName();
+    buildCondition();
+    buildPlan();
+    buildNote();
+}
+
+void RulePane::buildName()
+{
+    auto* const line = new QHBoxLayout;
+    line->setSpacing(space::kUnit);
+    m_label = new TextField(tr("Name of the rule"));
+    m_label->setObjectName(QStringLiteral("ruleLabel"));
+    m_label->setPlaceholderText(tr("Name of the rule"));
+    m_enabled = new QCheckBox(tr("Enabled"));
+    m_enabled->setObjectName(QStringLiteral("ruleEnabled"));
+    line->addWidget(m_label, 1);
+    line->addWidget(m_enabled);
+    body()->addLayout(line);
+    connect(m_label, &QLineEdit::textEdited, this, [this](const QString& text) {
+        edit(Pace::Typing, [&](Rule& rule) { rule.label = text.toStdString(); });
+    });
+    connect(m_enabled, &QCheckBox::clicked, this,
+            [this](bool on) { edit(Pace::Once, [&](Rule& rule) { rule.enabled = on; }); });
+}
+
+void RulePane::buildCondition()
+{
+    addSection(tr("If"));
+    m_condition = new ConditionEditor;
+    m_threshold = new ThresholdPanel(workbench());
+    body()->addWidget(m_condition);
+    body()->addWidget(m_threshold);
+    connect(m_condition, &ConditionEditor::edited, this,
+            [this](const Condition& root, const std::string& path, Pace pace) {
+                edit(pace, [&](Rule& rule) { rule.when = root; });
+                editor().setSelection(selectRule(m_id, joinPath("when", path)));
+            });
+    connect(m_condition, &ConditionEditor::currentPathChanged, this,
+            [this](const std::string& path) {
+                editor().setSelection(selectRule(m_id, joinPath("when", path)));
+            });
+    connect(m_threshold, &ThresholdPanel::requestChosen, this, &RulePane::requestChosen);
+}
+
+void RulePane::buildPlan()
+{
+    addSection(tr("Then"));
+    m_plan = new PlanEditor;
+    body()->addWidget(m_plan);
+    connect(m_plan, &PlanEditor::edited, this,
+            [this](const Plan& root, const std::string& path, Pace pace) {
+                edit(pace, [&](Rule& rule) { rule.plan = root; });
+                editor().setSelection(selectRule(m_id, joinPath("plan", path)));
+            });
+    connect(m_plan, &PlanEditor::currentPathChanged, this, [this](const std::string& path) {
+        editor().setSelection(selectRule(m_id, joinPath("plan", path)));
+    });
+}
+
+void RulePane::buildNote()
+{
+    addSection(tr("Note"));
+    m_note = new NoteField(tr("Note"), 6);
+    m_note->setPlaceholderText(tr("Why this rule is here"));
+    body()->addWidget(m_note);
+    m_idField = new TextField(tr("Id"));
+    m_idField->setFont(Theme::font(TextRole::Mono));
+    addField(tr("Id in the file, in traces and in logs"), m_idField);
+    connect(m_note, &NoteField::textEdited, this, [this](const QString& text) {
+        edit(Pace::Typing, [&](Rule& rule) { rule.note = text.toStdString(); });
+    });
+    // An id is renamed as a whole: half of one may be another rule's.
+    connect(m_idField, &QLineEdit::editingFinished, this, [this] {
+        const RuleId wanted(m_idField->text().trimmed().toStdString());
+        if (wanted == m_id || wanted.isEmpty() || editor().document().findRule(wanted)) {
+            m_idField->setValue(m_id.value);
+            return;
+        }
+        edit(Pace::Once, [&](Rule& rule) { rule.id = wanted; });
+        editor().setSelection(selectRule(wanted));
+    });
+}
+
+template<class Change> void RulePane::edit(Pace pace, Change change)
+{
+    const Rule* const rule = editor().document().findRule(m_id);
+    if (!rule)
+        return;
+    Rule changed = *rule;
+    change(changed);
+    push(ReplaceRule{m_id, std::move(changed)}, pace);
+}
+
+void RulePane::refresh(const PolicyDocument& document, const PolicySelection& selection)
+{
+    const Rule* const rule = document.findRule(RuleId(selection.id));
+    if (!rule)
+        return;
+    const bool another = m_id != rule->id;
+    m_id = rule->id;
+    m_label->setValue(rule->label);
+    {
+        const QSignalBlocker quiet(m_enabled);
+        m_enabled->setChecked(rule->enabled);
+    }
+    const auto conditionPath = conditionPathOf(selection);
+    const auto planPath = planPathOf(selection);
+    m_condition->setCondition(rule->when, document.signalList);
+    m_plan->setPlan(rule->plan, document);
+    m_condition->setCurrentPath(conditionPath.value_or("-"));
+    m_plan->setCurrentPath(planPath.value_or("-"));
+    m_threshold->show(document, *rule, conditionPath.value_or(""));
+    m_note->setValue(rule->note);
+    if (another || !m_idField->hasFocus())
+        m_idField->setValue(rule->id.value);
+}
+
+void RulePane::focusPart(const PolicySelection& selection)
+{
+    if (const auto path = planPathOf(selection))
+        m_plan->focusPath(*path);
+    else if (const auto condition = conditionPathOf(selection))
+        m_condition->focusPath(*condition);
+    else
+        focusName();
+}
+
+void RulePane::focusName()
+{
+    m_label->setFocus(Qt::OtherFocusReason);
+    m_label->selectAll();
+}
+
+OtherwisePane::OtherwisePane(Workbench& workbench, QWidget* parent)
+    : InspectorPane(workbench, parent)
+{
+    setObjectName(QStringLiteral("otherwisePane"));
+    auto* const hint =
+        new TextLabel(tr("What happens to a request that no rule took."), TextRole::Small);
+    hint->setMuted(true);
+    hint->setWordWrap(true);
+    body()->addWidget(hint);
+    addSection(tr("Then"));
+    m_plan = new PlanEditor;
+    body()->addWidget(m_plan);
+    connect(m_plan, &PlanEditor::edited, this,
+            [this](const Plan& root, const std::string& path, Pace pace) {
+                push(SetOtherwise{root}, pace);
+                editor().setSelection(selectOtherwise(path));
+            });
+    connect(m_plan, &PlanEditor::currentPathChanged, this,
+            [this](const std::string& path) { editor().setSelection(selectOtherwise(path)); });
+}
+
+void OtherwisePane::refresh(const PolicyDocument& document, const PolicySelection& selection)
+{
+    m_plan->setPlan(document.otherwise, document);
+    m_plan->setCurrentPath(selection.path.empty() ? "-" : selection.path);
+}
+
+void OtherwisePane::focusPart(const PolicySelection& selection)
+{
+    m_plan->focusPath(selection.path);
+}
+
+void OtherwisePane::focusName()
+{
+    m_plan->focusPath({});
+}
+
+} // namespace signalbox::ui

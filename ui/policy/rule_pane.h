@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "inspector_pane.h"
+#include "threshold_panel.h"
+
+class QCheckBox;
+
+namespace signalbox::ui {
+
+class PlanEditor;
+class TextLabel;
+
+/// A rule in the inspector: name, condition with its histogram, plan, note.
+class RulePane final : public InspectorPane
+{
+    Q_OBJECT
+public:
+    explicit RulePane(Workbench& workbench, QWidget* parent = nullptr);
+
+    void refresh(const PolicyDocument& document, const PolicySelection& selection) override;
+    void focusPart(const PolicySelection& selection) override;
+    void focusName() override;
+
+private:
+    void buildName();
+    void buildCondition();
+    void buildPlan();
+    void buildNote();
+    /// Pushes the rule as it is in the document with `change` made to it.
+    template<class Change> void edit(Pace pace, Change change);
+
+    RuleId m_id;
+    TextField* m_label = nullptr;
+    QCheckBox* m_enabled = nullptr;
+    ConditionEditor* m_condition = nullptr;
+    ThresholdPanel* m_threshold = nullptr;
+    PlanEditor* m_plan = nullptr;
+    NoteField* m_note = nullptr;
+    TextField* m_idField = nullptr;
+};
+
+/// `otherwise` in the inspector: its plan.
+class OtherwisePane final : public InspectorPane
+{
+    Q_OBJECT
+public:
+    explicit OtherwisePane(Workbench& workbench, QWidget* parent = nullptr);
+
+    void refresh(const PolicyDocument& document, const PolicySelection& selection) override;
+    void focusPart(const PolicySelection& selection) override;
+    void focusName() override;
+
+private:
+    PlanEditor* m_plan = nullptr;
+};
+
+} // namespace signalbox::ui

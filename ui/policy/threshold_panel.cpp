@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "threshold_panel.h"
+
+#include "policy_paths.h"
+#include "policy_words.h"
+#include "request_list.h"
+
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/histogram_view.h>
+#include <ui/kit/theme.h>
+
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace signalbox::ui {
+namespace {
+
+constexpr std::size_t kNearestPerSide = 2;
+
+struct StyleLine
+{
+    const char* id;
+    double ByStyle::* member;
+};
+constexpr StyleLine kStyleLines[] = {{"concise", &ByStyle::concise},
+                                     {"balanced", &ByStyle::balanced},
+                                     {"detailed", &ByStyle::detailed}};
+const QString kSingleLine = QStringLiteral("value");
+
+bool ordersNumbers(const PolicyDocument& document, const Condition& condition)
+{
+    const auto* const compare = std::get_if<Compare>(&condition.node);
+    if (!compare)
+        return false;
+    const bool orders = compare->op == CompareOp::Lt || compare->op == CompareOp::Lte ||
+                        compare->op == CompareOp::Gt || compare->op == CompareOp::Gte;
+    const bool numeric = std::holds_alternative<double>(compare->value) ||
+                         std::holds_alternative<ByStyle>(compare->value);
+    const Signal* const signal = document.findSignal(compare->signal);
+    return orders && numeric && signal && valueTypeOf(*signal) == ValueType::Number;
+}
+
+std::optional<std::string> firstThreshold(const PolicyDocument& document,
+                                          const Condition& condition, const std::string& path)
+{
+    if (ordersNumbers(document, condition))
+        return path;
+    if (const auto* const negation = std::get_if<Not>(&condition.node))
+        return firstThreshold(document, *negation->condition, childPath(condition, path, 0));
+    const auto* const all = std::get_if<All>(&condition.node);
+    const auto* const any = std::get_if<Any>(&condition.node);
+    if (!all && !any)
+        return std::nullopt;
+    const auto& children = all ? all->conditions : any->conditions;
+    for (std::size_t i = 0; i < children.size(); ++i) {
+        if (auto found = firstThreshold(document, children[i], childPath(condition, path, i)))
+            return found;
+    }
+    return std::nullopt;
+}
+
+QString unitOf(const Signal& signal)
+{
+    const auto* const source = std::get_if<MeasureSource>(&signal.source);
+    return source ? PolicyWords::measure(source->measure) : QString();
+}
+
+} // namespace
+
+ThresholdPanel::ThresholdPanel(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), m_workbench(workbench)
+{
+    setObjectName(QStringLiteral("thresholdPanel"));
+    auto* const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kHalf);
+    m_histogram = new HistogramView;
+    m_histogram->setObjectName(QStringLiteral("thresholdHistogram"));
+    m_empty = new TextLabel(tr("Open traffic to see how its requests spread over this signal."),
+                            TextRole::Small);
+    m_empty->setMuted(true);
+    m_empty->setWordWrap(true);
+    m_nearestTitle = new TextLabel({}, TextRole::Caption);
+    m_nearestTitle->setMuted(true);
+    m_nearest = new RequestList(tr("Requests nearest to the threshold"));
+    m_nearest->setObjectName(QStringLiteral("nearestRequests"));
+    for (QWidget* const part :
+         {static_cast<QWidget*>(m_histogram), static_cast<QWidget*>(m_empty),
+          static_cast<QWidget*>(m_nearestTitle), static_cast<QWidget*>(m_nearest)})
+        layout->addWidget(part);
+    connect(m_nearest, &RequestList::requestChosen, this, &ThresholdPanel::requestChosen);
+    connect(m_histogram, &HistogramView::thresholdMoved, this,
+            [this](const QString& id, double value) {
+                if (const auto edit = editFor(id, value))
+                    m_workbench.editor().preview(*edit);
+            });
+    connect(m_histogram, &HistogramView::thresholdCommitted, this,
+            [this](const QString& id, double value) {
+                if (const auto edit = editFor(id, value))
+                    m_workbench.editor().push(*edit);
+            });
+    connect(m_histogram, &HistogramView::thresholdCancelled, this,
+            [this] { m_workbench.editor().cancelPreview(); });
+    connect(m_histogram, &HistogramView::currentThresholdChanged, this,
+            &ThresholdPanel::showNearest);
+    connect(&workbench, &Workbench::trafficChanged, this, [this] {
+        if (const Rule* const rule = m_workbench.editor().shownDocument().findRule(m_rule);
+            rule && isVisible())
+            show(m_workbench.editor().shownDocument(), *rule, m_path);
+    });
+}
+
+ThresholdPanel::~ThresholdPanel() = default;
+
+std::optional<std::string> ThresholdPanel::thresholdPath(const PolicyDocument& document,
+                                                         const Condition& root,
+                                                         const std::string& path)
+{
+    const Condition* const chosen = conditionAt(root, path);
+    if (chosen && ordersNumbers(document, *chosen))
+        return path;
+    return firstThreshold(document, root, {});
+}
+
+void ThresholdPanel::showNothing()
+{
+    m_rule = {};
+    setVisible(false);
+}
+
+void ThresholdPanel::show(const PolicyDocument& document, const Rule& rule, const std::string& path)
+{
+    const auto threshold = thresholdPath(document, rule.when, path);
+    if (!threshold) {
+        showNothing();
+        return;
+    }
+    m_rule = rule.id;
+    m_path = *threshold;
+    const Compare& compare = std::get<Compare>(conditionAt(rule.when, m_path)->node);
+    loadValues(document, compare.signal);
+    showThresholds(rule, compare);
+    showNearest();
+    setVisible(true);
+}
+
+void ThresholdPanel::loadValues(const PolicyDocument& document, const SignalId& signal)
+{
+    const bool same = m_signal == signal && m_signals == document.signalList &&
+                      m_traffic == m_workbench.traffic();
+    if (same && m_traffic)
+        return;
+    m_signal = signal;
+    m_signals = document.signalList;
+    m_traffic = m_workbench.traffic();
+    m_values = m_workbench.signalValues(signal);
+    m_sorted.clear();
+    for (std::size_t row = 0; row < m_values.size(); ++row) {
+        if (std::isfinite(m_values[row]))
+            m_sorted.emplace_back(m_values[row], row);
+    }
+    std::sort(m_sorted.begin(), m_sorted.end());
+    m_histogram->setSignal(PolicyWords::text(signal.value), unitOf(*document.findSignal(signal)));
+    m_histogram->setValues(m_values);
+}
+
+void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)
+{
+    m_histogram->setVisible(!m_values.empty());
+    m_empty->setVisible(m_values.empty());
+    const bool rightIncludesEqual = compare.op == CompareOp::Gte || compare.op == CompareOp::Lt;
+    std::vector<Threshold> lines;
+    if (const auto* const byStyle = std::get_if<ByStyle>(&compare.value)) {
+        for (const StyleLine& line : kStyleLines)
+            lines.push_back({QLatin1String(line.id), QLatin1String(line.id), byStyle->*line.member,
+                             rightIncludesEqual});
+    } else {
+        lines.push_back({kSingleLine, PolicyWords::number(std::get<double>(compare.value)),
+                         std::get<double>(compare.value), rightIncludesEqual});
+    }
+    if (lines != m_histogram->thresholds())
+        m_histogram->setThresholds(lines);
+    // Alone a comparison decides the rule; among others it only holds or not.
+    const bool alone = std::holds_alternative<Compare>(rule.when.node);
+    const QString holds =
+        alone ? tr("→ %1", "model").arg(PolicyWords::text(tierOf(rule.plan).value)) : tr("holds");
+    const QString fails = alone ? tr("next rule") : tr("does not hold");
+    const bool rightHolds = compare.op == CompareOp::Gte || compare.op == CompareOp::Gt;
+    m_histogram->setSideTexts(rightHolds ? fails : holds, rightHolds ? holds : fails);
+}
+
+void ThresholdPanel::showNearest()
+{
+    const auto& thresholds = m_histogram->thresholds();
+    const int current = std::max(0, m_histogram->currentThreshold());
+    std::vector<RequestList::Line> lines;
+    if (m_traffic && m_values.size() == m_traffic->rowCount() && !thresholds.empty()) {
+        const double at = thresholds[static_cast<std::size_t>(current)].value;
+        const bool rightIncludesEqual =
+            thresholds[static_cast<std::size_t>(current)].rightIncludesEqual;
+        const auto split =
+            std::partition_point(m_sorted.begin(), m_sorted.end(), [&](const auto& entry) {
+                return rightIncludesEqual ? entry.first < at : entry.first <= at;
+            });
+        const auto left =
+            std::min(kNearestPerSide, static_cast<std::size_t>(split - m_sorted.begin()));
+        const auto right =
+            std::min(kNearestPerSide, static_cast<std::size_t>(m_sorted.end() - split));
+        for (auto entry = split - static_cast<std::ptrdiff_t>(left);
+             entry != split + static_cast<std::ptrdiff_t>(right); ++entry)
+            lines.push_back({entry->second, PolicyWords::number(entry->first), {}});
+    }
+    m_nearestTitle->setVisible(!lines.empty());
+    m_nearest->setVisible(!lines.empty());
+    if (lines.empty())
+        return;
+    m_nearestTitle->setText(tr("Nearest to the line"));
+    m_nearest->setLines(*m_traffic, lines);
+}
+
+std::optional<Edit> ThresholdPanel::editFor(const QString& id, double value) const
+{
+    const Rule* const rule = m_workbench.editor().document().findRule(m_rule);
+    if (!rule)
+        return std::nullopt;
+    Rule changed = *rule;
+    Condition* const condition = conditionAt(changed.when, m_path);
+    auto* const compare = condition ? std::get_if<Compare>(&condition->node) : nullptr;
+    if (!compare)
+        return std::nullopt;
+    if (auto* const byStyle = std::get_if<ByStyle>(&compare->value)) {
+        for (const StyleLine& line : kStyleLines) {
+            if (id == QLatin1String(line.id))
+                byStyle->*line.member = value;
+        }
+    } else {
+        compare->value = value;
+    }
+    return ReplaceRule{rule->id, std::move(changed)};
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/policy/document.h>
+#include <ui/models/workbench.h>
+
+#include <QWidget>
+
+#include <string>
+#include <vector>
+
+namespace signalbox::ui {
+
+class EmptyState;
+class HistogramView;
+class RequestList;
+class TextLabel;
+
+/// A numeric comparison of a rule on the histogram of its signal over the traffic: its threshold,
+/// or one per answer style, is a line to drag. While it is dragged the edit is a preview that all
+/// numbers follow; when it is let go it is one undo step. Below, the requests nearest to the line.
+class ThresholdPanel final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ThresholdPanel(Workbench& workbench, QWidget* parent = nullptr);
+    ~ThresholdPanel() override;
+
+    /// Shows the comparison at `path` of the rule's condition, or hides if it has no threshold.
+    void show(const PolicyDocument& document, const Rule& rule, const std::string& path);
+    using QWidget::show;
+    void showNothing();
+    [[nodiscard]] HistogramView& histogram() { return *m_histogram; }
+
+    /// The comparison that is edited on a histogram: the one at `path` if it orders numbers, else
+    /// the first such one in the condition. Its path, or nothing.
+    [[nodiscard]] static std::optional<std::string>
+    thresholdPath(const PolicyDocument& document, const Condition& root, const std::string& path);
+
+signals:
+    void requestChosen(std::size_t row);
+
+private:
+    void loadValues(const PolicyDocument& document, const SignalId& signal);
+    void showThresholds(const Rule& rule, const Compare& compare);
+    void showNearest();
+    [[nodiscard]] std::optional<Edit> editFor(const QString& id, double value) const;
+
+    Workbench& m_workbench;
+    HistogramView* m_histogram = nullptr;
+    TextLabel* m_empty = nullptr;
+    TextLabel* m_nearestTitle = nullptr;
+    RequestList* m_nearest = nullptr;
+    RuleId m_rule;
+    std::string m_path;
+    std::vector<double> m_values;                         ///< per row of the traffic
+    std::vector<std::pair<double, std::size_t>> m_sorted; ///< value and row, without missing ones
+    // What m_values were read for.
+    SignalId m_signal;
+    std::vector<Signal> m_signals;
+    std::shared_ptr<const Traffic> m_traffic;
+};
+
+} // namespace signalbox::ui
