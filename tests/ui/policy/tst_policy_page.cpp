@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: a policy can be built and changed on the page by keyboard alone and by mouse alone, each
+// gesture is one undo step, and canvas, outline and source are views of one document.
+
+#include <core/policy/policy_json.h>
+#include <tests/support/policy_builder.h>
+#include <ui/kit/choice_widgets.h>
+#include <ui/kit/histogram_view.h>
+#include <ui/kit/text_views.h>
+#include <ui/kit/theme.h>
+#include <ui/models/workbench.h>
+#include <ui/policy/fields.h>
+#include <ui/policy/flow_view.h>
+#include <ui/policy/policy_outline_model.h>
+#include <ui/policy/policy_page.h>
+#include <ui/policy/policy_paths.h>
+
+#include <QAccessible>
+#include <QApplication>
+#include <QClipboard>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeView>
+
+using namespace signalbox;
+using namespace signalbox::test;
+using namespace signalbox::ui;
+
+namespace {
+
+PolicyDocument policy()
+{
+    PolicyDocument document = PolicyBuilder({"cheap", "dear"})
+                                  .measure("length", TextMeasure::Chars)
+                                  .rule("long", when("length", CompareOp::Gte, 60), call("dear"))
+                                  .rule("short", when("length", CompareOp::Lt, 20), call("cheap"))
+                                  .rule("rest", when("length", CompareOp::Lt, 40), call("cheap"));
+    document.otherwise = call("dear");
+    return document;
+}
+
+/// A hundred requests with 1 to 100 characters.
+std::shared_ptr<const Traffic> traffic()
+{
+    std::string lines;
+    for (int i = 1; i <= 100; ++i) {
+        const std::string id = std::to_string(i);
+        lines += R"({"messages":[{"role":"user","content":")" +
+                 std::string(static_cast<std::size_t>(i), 'x') + R"("}],"conversationId":"c)" + id +
+                 R"(","requestId":"r)" + id + "\"}\n";
+    }
+    auto reading = readTrafficJsonLines(lines, "test");
+    if (!reading)
+        qFatal("%s", toString(reading.error()).c_str());
+    return std::make_shared<const Traffic>(std::move(reading->traffic));
+}
+
+struct Fixture
+{
+    explicit Fixture(const PolicyDocument& document = policy(), bool withTraffic = false)
+    {
+        workbench.editor().setDocument(document);
+        if (withTraffic)
+            workbench.setTraffic(traffic());
+        page = std::make_unique<PolicyPage>(workbench);
+        page->resize(1300, 800);
+        page->show();
+        if (!QTest::qWaitForWindowExposed(page.get()))
+            qFatal("the page is not shown");
+        page->activateWindow();
+        canvas().setFocus();
+    }
+    [[nodiscard]] PolicyEditor& editor() { return workbench.editor(); }
+    [[nodiscard]] const PolicyDocument& document() { return workbench.editor().document(); }
+    [[nodiscard]] FlowView& canvas()
+    {
+        return *page->findChild<FlowView*>(QStringLiteral("flowView"));
+    }
+    [[nodiscard]] QTreeView& outline()
+    {
+        return *page->findChild<QTreeView*>(QStringLiteral("outlineView"));
+    }
+    [[nodiscard]] CodeEditor& source()
+    {
+        return *page->findChild<CodeEditor*>(QStringLiteral("sourceText"));
+    }
+    [[nodiscard]] int steps() { return workbench.editor().undoStack()->index(); }
+
+    /// A key to whatever has the keyboard, as a person presses it.
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+    {
+        QWidget* const target = QApplication::activePopupWidget()
+                                    ? QApplication::activePopupWidget()
+                                    : QApplication::focusWidget();
+        QTest::keyClick(target ? target : page.get(), key, modifiers);
+    }
+    void type(const char* text)
+    {
+        QTest::keyClicks(QApplication::focusWidget(), QString::fromLatin1(text));
+    }
+
+    [[nodiscard]] QPoint at(const QPointF& scenePoint)
+    {
+        return canvas().viewportPointOf(scenePoint);
+    }
+    [[nodiscard]] const FlowLane& lane(const char* rule)
+    {
+        const FlowLayout& flow = canvas().flowScene().flow();
+        return flow.lanes[static_cast<std::size_t>(flow.laneIndexOf(RuleId(rule)))];
+    }
+    void click(const QPointF& scenePoint, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+    {
+        QTest::mouseClick(canvas().viewport(), Qt::LeftButton, modifiers, at(scenePoint));
+    }
+
+    Workbench workbench{Workbench::Options{}};
+    std::unique_ptr<PolicyPage> page;
+};
+
+std::vector<std::string> ruleIds(const PolicyDocument& document)
+{
+    std::vector<std::string> ids;
+    for (const Rule& rule : document.rules)
+        ids.push_back(rule.id.value);
+    return ids;
+}
+using Ids = std::vector<std::string>;
+
+} // namespace
+
+class TestPolicyPage : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { setUpLook(*qApp, ThemeChoice::Light); }
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    void aPolicyIsBuiltByKeyboardAlone()
+    {
+        PolicyDocument empty;
+        empty.id = "new";
+        empty.name = "New";
+        Fixture f(empty);
+        for (const char* const name : {"cheap", "dear"}) {
+            f.press(Qt::Key_M, Qt::ControlModifier | Qt::ShiftModifier); // a model
+            f.press(Qt::Key_Return);
+            f.type(name);
+            f.press(Qt::Key_Return);
+            f.press(Qt::Key_Escape); // back to the canvas
+        }
+        QCOMPARE(f.document().models.size(), std::size_t{2});
+        QCOMPARE(f.document().models[1].id, ModelId("dear"));
+        QCOMPARE(f.document().otherwise, call("cheap"));
+
+        f.press(Qt::Key_Escape); // nothing selected
+        f.press(Qt::Key_Menu);
+        QTRY_VERIFY(QApplication::activePopupWidget());
+        auto* const menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        for (QAction* const action : menu->actions()) {
+            if (action->text() == QLatin1String("Measure of a text"))
+                menu->setActiveAction(action);
+        }
+        f.press(Qt::Key_Return);
+        QTRY_COMPARE(f.document().signalList.size(), std::size_t{1});
+        f.press(Qt::Key_Return);
+        f.type("length");
+        f.press(Qt::Key_Return);
+        f.press(Qt::Key_Escape);
+        QCOMPARE(f.document().signalList[0].id, SignalId("length"));
+
+        f.press(Qt::Key_Insert); // a rule
+        f.press(Qt::Key_F2);
+        f.type("Long questions");
+        f.press(Qt::Key_Escape);
+        f.press(Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier); // a condition
+        f.press(Qt::Key_Return);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_A, Qt::ControlModifier);
+        f.type("200");
+        f.press(Qt::Key_Escape);
+        f.press(Qt::Key_Right); // from the condition to the plan
+        f.press(Qt::Key_Return);
+        f.press(Qt::Key_Down); // the other model
+        f.press(Qt::Key_Escape);
+        f.press(Qt::Key_B, Qt::ControlModifier | Qt::ShiftModifier); // a fallback step
+
+        const Rule& rule = f.document().rules.at(0);
+        QCOMPARE(rule.label, std::string("Long questions"));
+        QCOMPARE(rule.when, anyOf({when("length", CompareOp::Gte, 200)}));
+        QCOMPARE(rule.plan, chain({call("dear"), call("cheap")}));
+        QVERIFY(CompiledPolicy::compile(f.document()));
+        // Everything can be taken back.
+        while (f.editor().undoStack()->canUndo())
+            f.editor().undoStack()->undo();
+        QCOMPARE(f.document(), empty);
+    }
+
+    void aRuleMovesByDragAsByKeys()
+    {
+        Fixture byKeys;
+        byKeys.editor().setSelection(selectRule(RuleId("long")));
+        byKeys.press(Qt::Key_Down, Qt::AltModifier);
+        byKeys.press(Qt::Key_Down, Qt::AltModifier);
+        QCOMPARE(ruleIds(byKeys.document()), (Ids{"short", "rest", "long"}));
+
+        Fixture f;
+        QWidget* const viewport = f.canvas().viewport();
+        const QPoint from = f.at(f.lane("long").grip.center());
+        const QPoint to = f.at(f.lane("rest").rect.bottomLeft()) +
+                          QPoint(from.x() - f.at(f.lane("rest").rect.topLeft()).x(), 20);
+        QTest::mousePress(viewport, Qt::LeftButton, {}, from);
+        for (int i = 1; i <= 6; ++i)
+            QTest::mouseMove(viewport, from + (to - from) * i / 6);
+        QVERIFY(f.editor().isPreviewing());
+        QCOMPARE(f.steps(), 0);
+        QCOMPARE(ruleIds(f.editor().shownDocument()), (Ids{"short", "rest", "long"}));
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, to);
+        QVERIFY(!f.editor().isPreviewing());
+        QCOMPARE(f.steps(), 1);
+        QCOMPARE(f.document(), byKeys.document());
+        QCOMPARE(f.editor().selection(), selectRule(RuleId("long")));
+    }
+
+    void escapeTakesADragBack()
+    {
+        Fixture f;
+        QWidget* const viewport = f.canvas().viewport();
+        const QPoint from = f.at(f.lane("long").grip.center());
+        QTest::mousePress(viewport, Qt::LeftButton, {}, from);
+        for (int i = 1; i <= 6; ++i)
+            QTest::mouseMove(viewport, from + QPoint(0, 40 * i));
+        QVERIFY(f.editor().isPreviewing());
+        QTest::keyClick(&f.canvas(), Qt::Key_Escape);
+        QVERIFY(!f.editor().isPreviewing());
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, from + QPoint(0, 240));
+        QCOMPARE(f.steps(), 0);
+        QCOMPARE(f.document(), policy());
+    }
+
+    void anEdgeIsPulledToAnotherModel()
+    {
+        Fixture f;
+        QWidget* const viewport = f.canvas().viewport();
+        const QPoint from = f.at(f.lane("short").nodes[0].port());
+        const FlowLayout& flow = f.canvas().flowScene().flow();
+        const QPoint to = f.at(flow.stations[1].rect.center());
+        QTest::mousePress(viewport, Qt::LeftButton, {}, from);
+        for (int i = 1; i <= 6; ++i)
+            QTest::mouseMove(viewport, from + (to - from) * i / 6);
+        QVERIFY(f.editor().isPreviewing());
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, to);
+        QCOMPARE(f.steps(), 1);
+        QCOMPARE(f.document().rules[1].plan, call("dear"));
+    }
+
+    void clicksSelectToggleAndAdd()
+    {
+        Fixture f;
+        f.click(f.lane("short").chips[0].rect.center());
+        QCOMPARE(f.editor().selection(), selectRule(RuleId("short"), "when"));
+        f.click(f.lane("short").toggle.center());
+        QVERIFY(!f.document().rules[1].enabled);
+        f.click(f.canvas().flowScene().flow().gaps[1].plus());
+        QCOMPARE(ruleIds(f.document()), (Ids{"long", "rule-1", "short", "rest"}));
+        QCOMPARE(f.canvas().flowScene().laneItemCount(), std::size_t{5});
+        f.editor().undoStack()->undo();
+        f.editor().undoStack()->undo();
+        QCOMPARE(f.document(), policy());
+        QCOMPARE(f.canvas().flowScene().laneItemCount(), std::size_t{4});
+    }
+
+    void severalRulesAreCopiedPastedAndDeleted()
+    {
+        Fixture f;
+        f.click(f.lane("long").label.center());
+        f.click(f.lane("short").label.center(), Qt::ControlModifier);
+        f.press(Qt::Key_C, Qt::ControlModifier);
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("\"rules\"")));
+        f.press(Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(ruleIds(f.document()), (Ids{"long", "short", "long-2", "short-2", "rest"}));
+        QCOMPARE(f.steps(), 1);
+        f.press(Qt::Key_D, Qt::ControlModifier);
+        QCOMPARE(f.document().rules.size(), std::size_t{6});
+        f.press(Qt::Key_A, Qt::ControlModifier);
+        f.press(Qt::Key_Delete);
+        QVERIFY(f.document().rules.empty());
+        QCOMPARE(f.steps(), 3);
+        QGuiApplication::clipboard()->setText(QStringLiteral("not a policy"));
+        QSignalSpy notices(f.page.get(), &PolicyPage::notice);
+        f.press(Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(notices.count(), 1);
+        QCOMPARE(f.steps(), 3);
+    }
+
+    void aThresholdIsDraggedOnTheHistogramAsOneStep()
+    {
+        Fixture f(policy(), true);
+        f.editor().setSelection(selectRule(RuleId("long")));
+        auto* const histogram =
+            f.page->findChild<HistogramView*>(QStringLiteral("thresholdHistogram"));
+        QTRY_VERIFY(histogram && histogram->isVisible());
+        QCOMPARE(histogram->geometryOf().count(), std::size_t{100});
+        const auto xAt = [&](double value) {
+            return static_cast<int>(histogram->geometryOf().mapValueToX(value));
+        };
+        const int y = static_cast<int>(histogram->geometryOf().plotRect().center().y());
+        QTest::mousePress(histogram, Qt::LeftButton, {}, {xAt(60), y});
+        for (const double value : {65.0, 72.0, 80.0})
+            QTest::mouseMove(histogram, {xAt(value), y});
+        QVERIFY(f.editor().isPreviewing());
+        QCOMPARE(f.steps(), 0);
+        const auto shownAt = [&] {
+            return std::get<double>(
+                std::get<Compare>(f.editor().shownDocument().rules[0].when.node).value);
+        };
+        QVERIFY(shownAt() > 70);
+        QTest::mouseRelease(histogram, Qt::LeftButton, {}, {xAt(80), y});
+        QVERIFY(!f.editor().isPreviewing());
+        QCOMPARE(f.steps(), 1);
+        const double value =
+            std::get<double>(std::get<Compare>(f.document().rules[0].when.node).value);
+        QVERIFY2(value > 75 && value < 85, qPrintable(QString::number(value)));
+        f.editor().undoStack()->undo();
+        QCOMPARE(f.document(), policy());
+    }
+
+    void typingIntoOneFieldIsOneStep()
+    {
+        Fixture f;
+        f.editor().setSelection(selectRule(RuleId("long")));
+        f.press(Qt::Key_F2);
+        f.type("Long ones");
+        QCOMPARE(f.document().rules[0].label, std::string("Long ones"));
+        QCOMPARE(f.steps(), 1);
+        f.press(Qt::Key_Escape);
+        f.press(Qt::Key_F2);
+        f.type("Else");
+        QCOMPARE(f.steps(), 2);
+    }
+
+    void outlineAndCanvasShareTheSelection()
+    {
+        Fixture f;
+        f.press(Qt::Key_2, Qt::ControlModifier);
+        QCOMPARE(f.page->currentView(), PolicyPage::View::Outline);
+        QTRY_VERIFY(f.outline().hasFocus());
+        f.editor().setSelection(selectRule(RuleId("short")));
+        QCOMPARE(f.outline().currentIndex().data().toString(), QStringLiteral("short"));
+        f.press(Qt::Key_Up, Qt::AltModifier);
+        QCOMPARE(ruleIds(f.document()), (Ids{"short", "long", "rest"}));
+        f.press(Qt::Key_F2);
+        QTRY_VERIFY(qobject_cast<QLineEdit*>(QApplication::focusWidget()));
+        f.type("Quick ones");
+        f.press(Qt::Key_Return);
+        QTRY_COMPARE(f.document().rules[0].label, std::string("Quick ones"));
+        f.press(Qt::Key_Down);
+        QCOMPARE(f.editor().selection(), selectRule(RuleId("short"), "when"));
+        f.press(Qt::Key_Return); // into the inspector, at the value
+        QVERIFY(qobject_cast<NumberField*>(QApplication::focusWidget()));
+        f.press(Qt::Key_Escape);
+        QTRY_VERIFY(f.outline().hasFocus());
+        f.press(Qt::Key_Delete);
+        QCOMPARE(f.document().rules[0].when,
+                 Condition{Any{}}); // the condition went, the rule stays
+    }
+
+    void sourceAndDocumentFollowEachOther()
+    {
+        Fixture f;
+        f.page->showView(PolicyPage::View::Source);
+        f.source().setFocus();
+        QCOMPARE(f.source().toPlainText().toStdString(), toPolicyText(policy()));
+        QString text = f.source().toPlainText();
+        text.replace(QStringLiteral("\"value\": 60"), QStringLiteral("\"value\": 75"));
+        QTextCursor all(f.source().document());
+        all.select(QTextCursor::Document);
+        all.insertText(text);
+        QTRY_COMPARE(std::get<double>(std::get<Compare>(f.document().rules[0].when.node).value),
+                     75.0);
+        QCOMPARE(f.steps(), 1);
+        f.editor().undoStack()->undo();
+        QCOMPARE(f.source().toPlainText().toStdString(), toPolicyText(policy()));
+    }
+
+    void aBrokenSourceKeepsTheLastGoodPolicy()
+    {
+        Fixture f;
+        f.page->showView(PolicyPage::View::Source);
+        f.source().setFocus();
+        QTextCursor cursor = f.source().document()->find(QStringLiteral("\"op\": \"gte\""));
+        QVERIFY(!cursor.isNull());
+        const int line = cursor.blockNumber() + 1;
+        cursor.insertText(QStringLiteral("\"op\": \"more\""));
+        QTRY_VERIFY(!f.source().marks().empty());
+        QCOMPARE(f.source().marks().front().line, line);
+        QCOMPARE(f.document(), policy());
+        f.page->showView(PolicyPage::View::Canvas);
+        QVERIFY(f.page->findChild<QWidget*>(QStringLiteral("staleCallout"))->isVisible());
+        QVERIFY(f.canvas().flowScene().state().stale);
+        // Repaired, it is in step again.
+        f.page->showView(PolicyPage::View::Source);
+        cursor = f.source().document()->find(QStringLiteral("\"more\""));
+        cursor.insertText(QStringLiteral("\"gt\""));
+        QTRY_VERIFY(f.source().marks().empty());
+        QCOMPARE(std::get<Compare>(f.document().rules[0].when.node).op, CompareOp::Gt);
+        QVERIFY(!f.canvas().flowScene().state().stale);
+    }
+
+    void aTriedRequestLightsUpItsWay()
+    {
+        Fixture f(policy(), true);
+        f.page->tryTrafficRow(69); // 70 characters
+        auto* const tree = f.page->findChild<QTreeView*>(QStringLiteral("traceTree"));
+        QTRY_VERIFY(tree && tree->isVisible());
+        const auto& trail = f.canvas().flowScene().state().trail;
+        QVERIFY(trail);
+        QCOMPARE(trail->lane, selectRule(RuleId("long")));
+        const QModelIndex rule = tree->model()->index(0, 0);
+        QCOMPARE(tree->model()->index(0, 1, rule).data().toString(), QStringLiteral("70"));
+        // It follows edits, and goes out with the panel.
+        f.editor().push(RemoveRule{RuleId("long")});
+        QCOMPARE(f.canvas().flowScene().state().trail->lane, selectOtherwise());
+        f.page->findChild<SegmentedControl*>(QStringLiteral("sideSwitch"))->setCurrentIndex(0);
+        QVERIFY(!f.canvas().flowScene().state().trail);
+    }
+
+    void aTriedRequestIsKeptAsATest()
+    {
+        Fixture f(policy(), true);
+        f.page->tryTrafficRow(9);
+        auto* const keep = f.page->findChild<QPushButton*>(QStringLiteral("keepAsTest"));
+        QTRY_VERIFY(keep && keep->isVisible());
+        QTest::mouseClick(keep, Qt::LeftButton);
+        QCOMPARE(f.document().tests.size(), std::size_t{1});
+        QCOMPARE(f.document().tests[0].rule, std::optional(RuleId("short")));
+        QCOMPARE(f.document().tests[0].model, std::optional(ModelId("cheap")));
+    }
+
+    void problemsOfferTheirFix()
+    {
+        PolicyDocument document = policy();
+        document.rules[0].plan = call("gone");
+        Fixture f(document);
+        QVERIFY(!f.editor().findings().empty());
+        auto* const toggle = f.page->findChild<QToolButton*>(QStringLiteral("toggleProblems"));
+        QTest::mouseClick(toggle, Qt::LeftButton);
+        auto* const place = f.page->findChild<QPushButton*>(QStringLiteral("findingPlace"));
+        QVERIFY(place && place->isVisible());
+        QTest::mouseClick(place, Qt::LeftButton);
+        QCOMPARE(f.editor().selection().id, std::string("long"));
+    }
+
+    void everyControlHasAName()
+    {
+        Fixture f(policy(), true);
+        for (const PolicySelection& selection :
+             {selectRule(RuleId("long")), selectOtherwise(), selectModel(ModelId("dear")),
+              selectSignal(SignalId("length")), selectDocument()}) {
+            f.editor().setSelection(selection);
+            QStringList nameless;
+            for (QWidget* const widget : f.page->findChildren<QWidget*>()) {
+                QAccessibleInterface* const access = QAccessible::queryAccessibleInterface(widget);
+                if (!access || !widget->isVisible())
+                    continue;
+                const QAccessible::Role role = access->role();
+                const bool needsName =
+                    role == QAccessible::PushButton || role == QAccessible::CheckBox ||
+                    role == QAccessible::EditableText || role == QAccessible::ComboBox ||
+                    role == QAccessible::Table || role == QAccessible::Tree;
+                const bool inside = qobject_cast<QComboBox*>(widget->parentWidget()) != nullptr;
+                if (needsName && !inside && access->text(QAccessible::Name).isEmpty())
+                    nameless << QString::fromLatin1(widget->metaObject()->className()) +
+                                    QLatin1Char(' ') + widget->objectName();
+            }
+            QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QStringLiteral(", "))));
+        }
+    }
+
+    void zoomKeepsThePointUnderThePointer()
+    {
+        Fixture f;
+        f.canvas().resetZoom();
+        for (int i = 0; i < 4; ++i)
+            f.canvas().zoomBy(1.2); // larger than the window, so that it can scroll
+        const QPoint pointer(200, 150);
+        const QPointF before = f.canvas().mapToScene(pointer);
+        QWheelEvent wheel(pointer, f.canvas().viewport()->mapToGlobal(pointer), {}, {0, 120},
+                          Qt::NoButton, Qt::ControlModifier, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(f.canvas().viewport(), &wheel);
+        const QPointF moved = f.canvas().mapToScene(pointer) - before;
+        QVERIFY2(moved.manhattanLength() < 3, qPrintable(QString::number(moved.manhattanLength())));
+    }
+};
+
+QTEST_MAIN(TestPolicyPage)
+#include "tst_policy_page.moc"

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy_page.h"
+
+#include "flow_view.h"
+#include "inspector.h"
+#include "outline_view.h"
+#include "policy_actions.h"
+#include "policy_outline_model.h"
+#include "policy_paths.h"
+#include "problems_panel.h"
+#include "source_view.h"
+#include "try_panel.h"
+
+#include <ui/kit/app_style.h>
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/choice_widgets.h>
+#include <ui/kit/icons.h>
+#include <ui/kit/theme.h>
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QMenu>
+#include <QPainter>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace signalbox::ui {
+namespace {
+
+constexpr int kSideWidth = 372;
+constexpr int kSideMinimum = 320;
+
+enum Side { InspectSide, TrySide };
+
+} // namespace
+
+struct PolicyPage::Private
+{
+    explicit Private(Workbench& bench) : workbench(bench), editor(bench.editor()) {}
+
+    Workbench& workbench;
+    PolicyEditor& editor;
+    PolicyActions* actions = nullptr;
+    QSplitter* splitter = nullptr;
+    QWidget* toolBar = nullptr;
+    SegmentedControl* viewSwitch = nullptr;
+    QToolButton* zoomLabel = nullptr;
+    QWidget* zoomTools = nullptr;
+    Callout* stale = nullptr;
+    QAction* toSource = nullptr;
+    QStackedWidget* views = nullptr;
+    FlowView* canvas = nullptr;
+    PolicyOutlineModel* outlineModel = nullptr;
+    OutlineView* outline = nullptr;
+    SourceView* source = nullptr;
+    ProblemsPanel* problems = nullptr;
+    SegmentedControl* sideSwitch = nullptr;
+    QStackedWidget* side = nullptr;
+    Inspector* inspector = nullptr;
+    TryPanel* tryPanel = nullptr;
+};
+
+PolicyPage::PolicyPage(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>(workbench))
+{
+    setObjectName(QStringLiteral("policyPage"));
+    d->actions = new PolicyActions(d->editor, this);
+    buildViews();
+    buildToolBar();
+    buildSide();
+    buildSplitter();
+    connectEditor();
+    connectCanvas();
+    connectOutline();
+    connectSource();
+    refreshTraffic();
+    showView(View::Canvas);
+}
+
+PolicyPage::~PolicyPage()
+{
+    // While they go, a field may still commit what was typed into it: that needs a whole page.
+    delete d->splitter;
+}
+
+void PolicyPage::buildViews()
+{
+    d->views = new QStackedWidget;
+    d->canvas = new FlowView(d->editor, *d->actions);
+    d->outlineModel = new PolicyOutlineModel(d->editor, this);
+    d->outline = new OutlineView(d->editor, *d->actions, *d->outlineModel);
+    d->source = new SourceView(d->editor);
+    d->views->addWidget(d->canvas);
+    d->views->addWidget(d->outline);
+    d->views->addWidget(d->source);
+    d->stale = new Callout(Tone::Caution);
+    d->stale->setObjectName(QStringLiteral("staleCallout"));
+    d->toSource = new QAction(tr("Go to the source"), this);
+    d->stale->addAction(d->toSource);
+    d->stale->hide();
+    d->problems = new ProblemsPanel(d->editor);
+}
+
+void PolicyPage::buildToolBar()
+{
+    d->toolBar = new QWidget;
+    auto* const layout = new QHBoxLayout(d->toolBar);
+    layout->setContentsMargins(space::kGap, space::kUnit, space::kGap, space::kUnit);
+    layout->setSpacing(space::kUnit);
+    d->viewSwitch = new SegmentedControl(tr("View of the policy"));
+    d->viewSwitch->setObjectName(QStringLiteral("viewSwitch"));
+    const QString names[] = {tr("Canvas"), tr("Outline"), tr("Source")};
+    for (int i = 0; i < 3; ++i) {
+        const QKeySequence keys(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i));
+        d->viewSwitch->addSegment(
+            names[i],
+            tr("%1 (%2)", "view, shortcut").arg(names[i], keys.toString(QKeySequence::NativeText)));
+        auto* const shortcut =
+            new QShortcut(keys, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this,
+                [this, i] { showView(static_cast<View>(i)); });
+    }
+    layout->addWidget(d->viewSwitch);
+
+    auto* const add = new QPushButton(icon(Icon::Add), tr("Add"));
+    add->setObjectName(QStringLiteral("addButton"));
+    add->setAccessibleName(tr("Add to the policy"));
+    add->setMenu(d->actions->addMenu(add));
+    layout->addWidget(add);
+    for (QAction* const action : {d->actions->addStep, d->actions->makeSplit, d->actions->remove})
+        layout->addWidget(new IconButton(action));
+    layout->addStretch(1);
+
+    d->zoomTools = new QWidget;
+    auto* const zoom = new QHBoxLayout(d->zoomTools);
+    zoom->setContentsMargins(0, 0, 0, 0);
+    zoom->setSpacing(0);
+    auto* const out = new IconButton(Icon::ZoomOut, tr("Zoom out (−)"));
+    auto* const in = new IconButton(Icon::ZoomIn, tr("Zoom in (+)"));
+    auto* const fit = new IconButton(Icon::ZoomFit, tr("Fit into the window (F)"));
+    d->zoomLabel = new QToolButton;
+    d->zoomLabel->setAutoRaise(true);
+    d->zoomLabel->setToolTip(tr("Back to 100 % (0)"));
+    zoom->addWidget(out);
+    zoom->addWidget(d->zoomLabel);
+    zoom->addWidget(in);
+    zoom->addWidget(fit);
+    layout->addWidget(d->zoomTools);
+    connect(out, &QToolButton::clicked, this, [this] { d->canvas->zoomBy(1 / 1.2); });
+    connect(in, &QToolButton::clicked, this, [this] { d->canvas->zoomBy(1.2); });
+    connect(fit, &QToolButton::clicked, d->canvas, &FlowView::fit);
+    connect(d->zoomLabel, &QToolButton::clicked, d->canvas, &FlowView::resetZoom);
+    connect(d->viewSwitch, &SegmentedControl::currentChanged, this,
+            [this](int index) { showView(static_cast<View>(index)); });
+}
+
+void PolicyPage::buildSide()
+{
+    d->inspector = new Inspector(d->workbench);
+    d->tryPanel = new TryPanel(d->workbench);
+    d->side = new QStackedWidget;
+    d->side->addWidget(d->inspector);
+    d->side->addWidget(d->tryPanel);
+    d->sideSwitch = new SegmentedControl(tr("Side panel"));
+    d->sideSwitch->setObjectName(QStringLiteral("sideSwitch"));
+    const QKeySequence tryKeys(Qt::CTRL | Qt::Key_T);
+    d->sideSwitch->addSegment(tr("Inspect"), tr("What is selected, with all its settings (Enter)"));
+    d->sideSwitch->addSegment(
+        tr("Try a request"),
+        tr("Where a request goes, and why (%1)").arg(tryKeys.toString(QKeySequence::NativeText)));
+    connect(d->sideSwitch, &SegmentedControl::currentChanged, this, &PolicyPage::showSide);
+    auto* const shortcut =
+        new QShortcut(tryKeys, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+    connect(shortcut, &QShortcut::activated, this, &PolicyPage::openTryPanel);
+    auto* const back =
+        new QShortcut(Qt::Key_Escape, d->side, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+    connect(back, &QShortcut::activated, this, [this] {
+        if (currentView() == View::Source)
+            d->source->focusText();
+        else
+            d->views->currentWidget()->setFocus(Qt::ShortcutFocusReason);
+    });
+}
+
+void PolicyPage::buildSplitter()
+{
+    auto* const main = new QWidget;
+    auto* const mainLayout = new QVBoxLayout(main);
+    mainLayout->setContentsMargins(0, 0, 0, 0);
+    mainLayout->setSpacing(0);
+    mainLayout->addWidget(d->toolBar);
+    mainLayout->addWidget(d->stale);
+    mainLayout->addWidget(d->views, 1);
+    mainLayout->addWidget(d->problems);
+
+    auto* const sidePanel = new Card;
+    sidePanel->setObjectName(QStringLiteral("sidePanel"));
+    auto* const sideLayout = new QVBoxLayout(sidePanel);
+    sideLayout->setContentsMargins(1, 0, 0, 0);
+    sideLayout->setSpacing(0);
+    auto* const switchLine = new QHBoxLayout;
+    switchLine->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kHalf);
+    switchLine->addWidget(d->sideSwitch);
+    switchLine->addStretch(1);
+    sideLayout->addLayout(switchLine);
+    sideLayout->addWidget(d->side, 1);
+    sidePanel->setMinimumWidth(kSideMinimum);
+
+    auto* const splitter = new QSplitter(Qt::Horizontal);
+    d->splitter = splitter;
+    splitter->setObjectName(QStringLiteral("policySplitter"));
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(main);
+    splitter->addWidget(sidePanel);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 0);
+    splitter->setSizes({1000, kSideWidth});
+    auto* const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(splitter);
+}
+
+void PolicyPage::connectEditor()
+{
+    connect(&d->editor, &PolicyEditor::documentChanged, this, &PolicyPage::keepSelectionValid);
+    connect(&d->workbench, &Workbench::projectionChanged, this, &PolicyPage::refreshTraffic);
+    connect(d->actions, &PolicyActions::notice, this, &PolicyPage::notice);
+    connect(d->problems, &ProblemsPanel::placeRequested, this, [this](const QString& path) {
+        if (currentView() == View::Source)
+            d->source->goToPath(path.toStdString());
+        showSide(InspectSide);
+    });
+    connect(d->inspector, &Inspector::requestChosen, this, &PolicyPage::tryTrafficRow);
+}
+
+void PolicyPage::connectCanvas()
+{
+    connect(d->canvas, &FlowView::zoomChanged, this, [this](qreal zoom) {
+        d->zoomLabel->setText(QLocale().toString(qRound(zoom * 100)) + QStringLiteral("\u00A0%"));
+    });
+    d->zoomLabel->setText(QLocale().toString(qRound(d->canvas->zoom() * 100)) +
+                          QStringLiteral("\u00A0%"));
+    connect(d->canvas, &FlowView::openRequested, this, &PolicyPage::openInspector);
+    connect(d->canvas, &FlowView::renameRequested, this, &PolicyPage::renameSelected);
+    connect(d->canvas, &FlowView::menuRequested, this,
+            [this](const QPoint& position, FlowHit::Part part) {
+                QMenu* const menu = part == FlowHit::Part::Port ? d->actions->planMenu(this)
+                                                                : d->actions->contextMenu(this);
+                menu->setAttribute(Qt::WA_DeleteOnClose);
+                menu->popup(position);
+            });
+    connect(d->tryPanel, &TryPanel::trailChanged, this,
+            [this](const std::optional<FlowTrail>& trail) { d->canvas->setTrail(trail); });
+}
+
+void PolicyPage::connectOutline()
+{
+    connect(d->outline, &OutlineView::openRequested, this, &PolicyPage::openInspector);
+    connect(d->outline, &OutlineView::menuRequested, this, [this](const QPoint& position) {
+        QMenu* const menu = d->actions->contextMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->popup(position);
+    });
+}
+
+void PolicyPage::connectSource()
+{
+    connect(
+        d->source, &SourceView::brokenChanged, this, [this](bool broken, const QString& sentence) {
+            d->canvas->setStale(broken);
+            if (broken)
+                d->stale->setMessage(
+                    Tone::Caution,
+                    tr("The source has a problem; this is the last version that could be read."),
+                    sentence);
+            d->stale->setVisible(broken && currentView() != View::Source);
+        });
+    connect(d->toSource, &QAction::triggered, this, [this] {
+        showView(View::Source);
+        d->source->focusText();
+    });
+}
+
+PolicyPage::View PolicyPage::currentView() const
+{
+    return static_cast<View>(d->views->currentIndex());
+}
+
+void PolicyPage::showView(View view)
+{
+    if (currentView() == View::Source && view != View::Source)
+        d->source->applyNow();
+    const QWidget* const focused = window()->focusWidget();
+    const bool hadFocus = focused && d->views->isAncestorOf(focused);
+    d->views->setCurrentIndex(static_cast<int>(view));
+    d->viewSwitch->setCurrentIndex(static_cast<int>(view));
+    d->zoomTools->setVisible(view == View::Canvas);
+    d->stale->setVisible(d->source->isBroken() && view != View::Source);
+    if (hadFocus) {
+        if (view == View::Source)
+            d->source->focusText();
+        else
+            d->views->currentWidget()->setFocus(Qt::OtherFocusReason);
+    }
+}
+
+void PolicyPage::refreshTraffic()
+{
+    FlowTraffic traffic;
+    if (const auto& projection = d->workbench.projection())
+        traffic = flowTrafficOf(d->editor.shownDocument(), *projection);
+    else if (const auto recorded = d->workbench.traffic())
+        traffic.requests = recorded->rowCount();
+    d->canvas->setTraffic(traffic);
+    d->outlineModel->setTraffic(traffic);
+}
+
+void PolicyPage::keepSelectionValid()
+{
+    d->editor.setSelection(validSelection(d->editor.document(), d->editor.selection()));
+}
+
+void PolicyPage::showSide(int index)
+{
+    d->side->setCurrentIndex(index);
+    d->sideSwitch->setCurrentIndex(index);
+}
+
+void PolicyPage::openInspector()
+{
+    showSide(InspectSide);
+    d->inspector->focusPart();
+}
+
+void PolicyPage::renameSelected()
+{
+    showSide(InspectSide);
+    d->inspector->focusName();
+}
+
+void PolicyPage::openTryPanel()
+{
+    showSide(TrySide);
+    d->tryPanel->focusMessage();
+}
+
+void PolicyPage::tryTrafficRow(std::size_t row)
+{
+    d->tryPanel->tryRow(row);
+    showSide(TrySide);
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "problems_panel.h"
+
+#include "fields.h"
+#include "policy_paths.h"
+#include "policy_words.h"
+
+#include <ui/kit/app_style.h>
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/icons.h>
+#include <ui/kit/theme.h>
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace signalbox::ui {
+namespace {
+
+constexpr std::size_t kMostRows = 100;
+constexpr int kListHeight = 148;
+constexpr int kIconPx = 16;
+
+Tone toneOf(Severity severity)
+{
+    switch (severity) {
+    case Severity::Error:
+        return Tone::Negative;
+    case Severity::Warning:
+        return Tone::Caution;
+    case Severity::Info:
+        return Tone::Accent;
+    }
+    return Tone::Neutral;
+}
+
+QString severityWord(Severity severity)
+{
+    switch (severity) {
+    case Severity::Error:
+        return ProblemsPanel::tr("Error");
+    case Severity::Warning:
+        return ProblemsPanel::tr("Warning");
+    case Severity::Info:
+        return ProblemsPanel::tr("Hint");
+    }
+    return {};
+}
+
+QString placeWords(const PolicyDocument& document, const Finding& finding)
+{
+    const PolicySelection at = selectionFromPath(document, finding.path);
+    if (at.kind == PolicySelection::Kind::Rule) {
+        const Rule* const rule = document.findRule(RuleId(at.id));
+        return rule ? PolicyWords::rule(*rule) : QString();
+    }
+    if (at.kind == PolicySelection::Kind::Otherwise)
+        return PolicyWords::tr("Otherwise");
+    if (at.kind == PolicySelection::Kind::Model || at.kind == PolicySelection::Kind::Signal)
+        return PolicyWords::text(at.id);
+    return ProblemsPanel::tr("Policy");
+}
+
+} // namespace
+
+ProblemsPanel::ProblemsPanel(PolicyEditor& editor, QWidget* parent)
+    : QWidget(parent), m_editor(editor)
+{
+    setObjectName(QStringLiteral("problemsPanel"));
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    auto* const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 1, 0, 0);
+    layout->setSpacing(0);
+    auto* const head = new QHBoxLayout;
+    head->setContentsMargins(space::kGap, space::kTiny, space::kGap, space::kTiny);
+    head->setSpacing(space::kHalf);
+    m_toggle = new QToolButton;
+    m_toggle->setObjectName(QStringLiteral("toggleProblems"));
+    m_toggle->setAutoRaise(true);
+    m_toggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_toggle->setText(tr("Problems"));
+    m_summary = new TextLabel({}, TextRole::Small);
+    m_summary->setMuted(true);
+    head->addWidget(m_toggle);
+    head->addWidget(m_summary, 1);
+    layout->addLayout(head);
+    m_scroll = new QScrollArea;
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFixedHeight(kListHeight);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    auto* const list = new QWidget;
+    list->setAutoFillBackground(false);
+    m_rows = new QVBoxLayout(list);
+    m_rows->setContentsMargins(space::kGap, 0, space::kGap, space::kUnit);
+    m_rows->setSpacing(0);
+    m_rows->setAlignment(Qt::AlignTop);
+    m_scroll->setWidget(list);
+    layout->addWidget(m_scroll);
+    connect(m_toggle, &QToolButton::clicked, this, [this] { setExpanded(!m_expanded); });
+    connect(&editor, &PolicyEditor::documentChanged, this, &ProblemsPanel::rebuild);
+    rebuild();
+}
+
+void ProblemsPanel::setExpanded(bool expanded)
+{
+    m_expanded = expanded;
+    const bool shown = m_expanded && !m_findings.empty();
+    m_scroll->setVisible(shown);
+    m_toggle->setIcon(icon(shown ? Icon::ChevronDown : Icon::ChevronUp));
+    m_toggle->setToolTip(shown ? tr("Hide the problems") : tr("Show the problems"));
+    updateGeometry();
+}
+
+void ProblemsPanel::rebuild()
+{
+    const std::vector<Finding>& findings = m_editor.findings();
+    if (findings != m_findings || m_rows->count() == 0) {
+        m_findings = findings;
+        clearLayout(m_rows);
+        for (std::size_t i = 0; i < std::min(findings.size(), kMostRows); ++i)
+            m_rows->addWidget(buildRow(findings[i]));
+    }
+    const auto count = [&](Severity severity) {
+        return static_cast<int>(
+            std::count_if(findings.begin(), findings.end(),
+                          [&](const Finding& each) { return each.severity == severity; }));
+    };
+    const int errors = count(Severity::Error);
+    const int warnings = count(Severity::Warning);
+    const int hints = count(Severity::Info);
+    QStringList parts;
+    if (errors > 0)
+        parts << (errors == 1 ? tr("1 error") : tr("%n errors", "", errors));
+    if (warnings > 0)
+        parts << (warnings == 1 ? tr("1 warning") : tr("%n warnings", "", warnings));
+    if (hints > 0)
+        parts << (hints == 1 ? tr("1 hint") : tr("%n hints", "", hints));
+    m_summary->setText(parts.isEmpty()
+                           ? tr("none: every rule can be reached, every budget can hold")
+                           : parts.join(QStringLiteral(" · ")));
+    m_toggle->setEnabled(!findings.empty());
+    setExpanded(m_expanded);
+}
+
+QWidget* ProblemsPanel::buildRow(const Finding& finding)
+{
+    auto* const row = new QWidget;
+    row->setObjectName(QStringLiteral("finding"));
+    row->setAccessibleName(
+        tr("%1: %2", "severity, sentence")
+            .arg(severityWord(finding.severity), QString::fromStdString(finding.message)));
+    auto* const layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, space::kTiny, 0, space::kTiny);
+    layout->setSpacing(space::kUnit);
+    auto* const sign = new QLabel;
+    sign->setPixmap(
+        icon(iconFor(toneOf(finding.severity)), toneOf(finding.severity)).pixmap(kIconPx, kIconPx));
+    sign->setToolTip(severityWord(finding.severity));
+    auto* const message = new ElidedLabel(QString::fromStdString(finding.message));
+    auto* const place = new QPushButton(placeWords(m_editor.document(), finding));
+    place->setObjectName(QStringLiteral("findingPlace"));
+    place->setAccessibleName(tr("Show %1").arg(place->text()));
+    setButtonKind(place, ButtonKind::Quiet);
+    layout->addWidget(sign);
+    layout->addWidget(place);
+    layout->addWidget(message, 1);
+    connect(place, &QPushButton::clicked, this, [this, finding] { show(finding); });
+    if (finding.fix) {
+        auto* const button = new QPushButton(QString::fromStdString(finding.fixLabel));
+        button->setObjectName(QStringLiteral("findingFix"));
+        layout->addWidget(button);
+        connect(button, &QPushButton::clicked, this, [this, finding] { fix(finding); });
+    }
+    return row;
+}
+
+void ProblemsPanel::show(const Finding& finding)
+{
+    m_editor.setSelection(selectionFromPath(m_editor.document(), finding.path));
+    emit placeRequested(QString::fromStdString(finding.path));
+}
+
+void ProblemsPanel::fix(const Finding& finding)
+{
+    if (finding.fix)
+        m_editor.push(*finding.fix);
+}
+
+void ProblemsPanel::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter painter(this);
+    const ThemeColors& colors = Theme::current().colors();
+    painter.fillRect(rect(), colors.surface);
+    painter.fillRect(QRect(0, 0, width(), 1), colors.line);
+}
+
+} // namespace signalbox::ui

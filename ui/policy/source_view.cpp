@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "source_view.h"
+
+#include <core/base/json.h>
+#include <core/policy/policy_json.h>
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/text_views.h>
+#include <ui/kit/theme.h>
+
+#include <QAction>
+#include <QKeyEvent>
+#include <QScrollBar>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace signalbox::ui {
+namespace {
+
+constexpr int kSettleMs = 250;
+
+SourceMark markOf(const Error& error, const std::string& text)
+{
+    const TextPlace place = findTextPlace(text, error.where).value_or(TextPlace{});
+    QString message = QString::fromStdString(error.message);
+    if (!error.hint.empty())
+        message += QStringLiteral(" – ") + QString::fromStdString(error.hint);
+    return {static_cast<int>(place.line), static_cast<int>(place.column), 1, message, true};
+}
+
+} // namespace
+
+SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent), m_editor(editor)
+{
+    setObjectName(QStringLiteral("sourceView"));
+    auto* const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_callout = new Callout(Tone::Negative);
+    m_callout->setObjectName(QStringLiteral("sourceProblem"));
+    m_discard = new QAction(tr("Back to the last good version"), this);
+    m_callout->addAction(m_discard);
+    m_callout->hide();
+    m_text = new CodeEditor(tr("Source of the policy"));
+    m_text->setObjectName(QStringLiteral("sourceText"));
+    m_text->setLanguage(SourceLanguage::Json);
+    m_text->setFrameShape(QFrame::NoFrame);
+    m_text->installEventFilter(this);
+    layout->addWidget(m_callout);
+    layout->addWidget(m_text, 1);
+    m_settle = new QTimer(this);
+    m_settle->setSingleShot(true);
+    m_settle->setInterval(kSettleMs);
+    connect(m_settle, &QTimer::timeout, this, &SourceView::apply);
+    connect(m_text, &QPlainTextEdit::textChanged, this, &SourceView::noteTyping);
+    connect(m_discard, &QAction::triggered, this, [this] {
+        m_dirty = false;
+        setBroken({}, {});
+        follow();
+    });
+    connect(&editor, &PolicyEditor::shownChanged, this, &SourceView::follow);
+    follow();
+}
+
+void SourceView::follow()
+{
+    // Its own edits come back as a change of the document; what was typed stays as it was typed.
+    if (m_applying)
+        return;
+    const QString text = QString::fromStdString(toPolicyText(m_editor.shownDocument()));
+    m_settle->stop();
+    m_dirty = false;
+    m_gesture = 0;
+    setBroken({}, {});
+    if (text == m_text->toPlainText())
+        return;
+    m_setting = true;
+    const int cursor = m_text->textCursor().position();
+    const int scroll = m_text->verticalScrollBar()->value();
+    m_text->setPlainText(text);
+    QTextCursor place = m_text->textCursor();
+    place.setPosition(std::min(cursor, static_cast<int>(text.size())));
+    m_text->setTextCursor(place);
+    m_text->verticalScrollBar()->setValue(scroll);
+    m_setting = false;
+}
+
+void SourceView::noteTyping()
+{
+    if (m_setting)
+        return;
+    m_dirty = true;
+    if (m_gesture == 0)
+        m_gesture = PolicyEditor::newGesture();
+    m_settle->start();
+}
+
+void SourceView::applyNow()
+{
+    if (m_settle->isActive()) {
+        m_settle->stop();
+        apply();
+    }
+    m_gesture = 0; // the next spell of typing is another step
+}
+
+void SourceView::apply()
+{
+    const std::string text = m_text->toPlainText().toStdString();
+    PolicyReading reading = readPolicyText(text);
+    if (!reading.problems.empty()) {
+        setBroken(reading.problems, text);
+        return;
+    }
+    m_dirty = false;
+    setBroken({}, {});
+    if (reading.document == m_editor.document())
+        return;
+    m_applying = true;
+    const auto pushed = m_editor.push(ReplaceDocument{std::move(reading.document)}, m_gesture);
+    m_applying = false;
+    if (!pushed)
+        setBroken({pushed.error()}, text);
+}
+
+void SourceView::setBroken(const std::vector<Error>& problems, const std::string& text)
+{
+    std::vector<SourceMark> marks;
+    for (const Error& problem : problems)
+        marks.push_back(markOf(problem, text));
+    m_text->setMarks(marks);
+    const bool broken = !marks.empty();
+    QString sentence;
+    if (broken) {
+        sentence = tr("Line %1: %2").arg(marks.front().line).arg(marks.front().message);
+        const int more = static_cast<int>(marks.size()) - 1;
+        const QString others = more == 0   ? QString()
+                               : more == 1 ? tr(" One more problem below.")
+                                           : tr(" %n more problems below.", "", more);
+        m_callout->setMessage(Tone::Negative,
+                              tr("This text cannot be read as a policy, so nothing changes yet."),
+                              sentence + others);
+    }
+    m_callout->setVisible(broken);
+    if (broken != m_broken || broken) {
+        m_broken = broken;
+        emit brokenChanged(broken, sentence);
+    }
+}
+
+void SourceView::focusText()
+{
+    m_text->setFocus(Qt::OtherFocusReason);
+    if (!m_text->marks().empty())
+        m_text->goTo(m_text->marks().front().line, m_text->marks().front().column);
+}
+
+void SourceView::goToPath(const std::string& path)
+{
+    if (const auto place = findTextPlace(m_text->toPlainText().toStdString(), path))
+        m_text->goTo(static_cast<int>(place->line), static_cast<int>(place->column));
+}
+
+bool SourceView::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched != m_text)
+        return QWidget::eventFilter(watched, event);
+    if (event->type() == QEvent::FocusOut)
+        applyNow();
+    if (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress) {
+        // One undo stack: what is typed and not yet in the document is undone in the text, all else
+        // in the document.
+        auto* const key = static_cast<QKeyEvent*>(event);
+        const bool undo = key->matches(QKeySequence::Undo);
+        const bool redo = key->matches(QKeySequence::Redo);
+        const bool inText = m_dirty && (m_broken || m_settle->isActive());
+        if ((undo || redo) && !inText) {
+            if (event->type() == QEvent::KeyPress) {
+                applyNow();
+                undo ? m_editor.undoStack()->undo() : m_editor.undoStack()->redo();
+            } else {
+                event->accept();
+            }
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace signalbox::ui

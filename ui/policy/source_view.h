@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/models/policy_editor.h>
+
+#include <QWidget>
+
+class QAction;
+class QTimer;
+
+namespace signalbox::ui {
+
+class Callout;
+class CodeEditor;
+
+/// The policy as text. What is typed becomes an edit of the document as soon as it can be read, one
+/// undo step per spell of typing; text that cannot be read is marked and changes nothing.
+class SourceView final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit SourceView(PolicyEditor& editor, QWidget* parent = nullptr);
+
+    /// Reads what was typed now instead of a moment later.
+    void applyNow();
+    [[nodiscard]] bool isBroken() const { return m_broken; }
+    /// Gives the keyboard to the text, at the problem if there is one.
+    void focusText();
+    /// Moves to the place of a JSON path, e.g. of a finding.
+    void goToPath(const std::string& path);
+
+signals:
+    /// Whether the text and the document have parted, and where in words.
+    void brokenChanged(bool broken, const QString& sentence);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void follow();
+    void noteTyping();
+    void apply();
+    void setBroken(const std::vector<Error>& problems, const std::string& text);
+
+    PolicyEditor& m_editor;
+    CodeEditor* m_text = nullptr;
+    Callout* m_callout = nullptr;
+    QAction* m_discard = nullptr;
+    QTimer* m_settle = nullptr;
+    bool m_setting = false;
+    bool m_dirty = false; ///< typed and not read yet, or unreadable
+    bool m_broken = false;
+    bool m_applying = false;
+    quint64 m_gesture = 0;
+};
+
+} // namespace signalbox::ui

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "trace_model.h"
+
+#include "policy_words.h"
+
+#include <ui/kit/icons.h>
+
+#include <algorithm>
+
+namespace signalbox::ui {
+
+struct TraceModel::Node
+{
+    QString step;
+    QString saw;
+    std::optional<Outcome> outcome;
+    std::string path;
+    Node* parent = nullptr;
+    std::vector<std::unique_ptr<Node>> children;
+
+    Node& add(const QString& text, const QString& value, std::optional<Outcome> result,
+              std::string where)
+    {
+        auto node = std::make_unique<Node>();
+        node->step = text;
+        node->saw = value;
+        node->outcome = result;
+        node->path = std::move(where);
+        node->parent = this;
+        children.push_back(std::move(node));
+        return *children.back();
+    }
+};
+
+namespace {
+
+using Node = TraceModel::Node;
+using Outcome = TraceModel::Outcome;
+
+QString resultWords(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Holds:
+        return TraceModel::tr("holds");
+    case Outcome::Fails:
+        return TraceModel::tr("does not hold");
+    case Outcome::Taken:
+        return TraceModel::tr("taken", "a lane of the policy");
+    case Outcome::Passed:
+        return TraceModel::tr("no match");
+    case Outcome::NotAsked:
+        return TraceModel::tr("not asked");
+    case Outcome::Off:
+        return TraceModel::tr("off");
+    }
+    return {};
+}
+
+QIcon resultIcon(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Holds:
+        return icon(Icon::Check, Tone::Positive);
+    case Outcome::Fails:
+        return icon(Icon::Close, Tone::Negative);
+    case Outcome::Taken:
+        return icon(Icon::CheckCircle, Tone::Positive);
+    case Outcome::Passed:
+        return icon(Icon::Close, Tone::Neutral);
+    case Outcome::NotAsked:
+    case Outcome::Off:
+        return icon(Icon::Remove, Tone::Neutral);
+    }
+    return {};
+}
+
+Outcome outcomeOf(const TraceRule& rule, bool won)
+{
+    if (!rule.enabled)
+        return Outcome::Off;
+    if (won)
+        return Outcome::Taken;
+    return rule.evaluated ? Outcome::Passed : Outcome::NotAsked;
+}
+
+/// The comparison in words, with the one threshold that counted where there is one per style.
+QString wordsOf(const TraceCompare& compare)
+{
+    if (!compare.limit)
+        return PolicyWords::compare(compare.compare);
+    Compare counted = compare.compare;
+    counted.value = *compare.limit;
+    return TraceModel::tr("%1 for this style", "comparison").arg(PolicyWords::compare(counted));
+}
+
+void addCompare(Node& parent, const TraceCompare& compare)
+{
+    parent.add(wordsOf(compare), PolicyWords::seen(compare.saw),
+               compare.holds ? Outcome::Holds : Outcome::Fails, compare.path);
+}
+
+void addScores(Node& root, const Trace& trace)
+{
+    for (const TraceScore& score : trace.scores) {
+        Node& node =
+            root.add(PolicyWords::text(score.signal.value), PolicyWords::number(score.value),
+                     std::nullopt, "signals[" + score.signal.value + ']');
+        node.add(TraceModel::tr("starts at"), PolicyWords::number(score.base), std::nullopt,
+                 node.path);
+        for (const TraceScore::Term& term : score.terms) {
+            QStringList when;
+            QStringList saw;
+            for (const TraceCompare& compare : term.compares) {
+                when << wordsOf(compare);
+                saw << PolicyWords::seen(compare.saw);
+            }
+            const QString sign = term.add < 0 ? QStringLiteral("−") : QStringLiteral("+");
+            node.add(TraceModel::tr("%1 if %2", "score term: amount, condition")
+                         .arg(sign + PolicyWords::number(std::abs(term.add)),
+                              when.join(TraceModel::tr(", "))),
+                     saw.join(TraceModel::tr(", ")), term.holds ? Outcome::Holds : Outcome::Fails,
+                     node.path);
+        }
+    }
+}
+
+} // namespace
+
+TraceModel::TraceModel(QObject* parent)
+    : QAbstractItemModel(parent), m_root(std::make_unique<Node>())
+{}
+
+TraceModel::~TraceModel() = default;
+
+void TraceModel::clear()
+{
+    beginResetModel();
+    m_root = std::make_unique<Node>();
+    endResetModel();
+}
+
+void TraceModel::setTrace(const PolicyDocument& document, const Trace& trace)
+{
+    beginResetModel();
+    m_root = std::make_unique<Node>();
+    const int won = trace.decision.rule;
+    if (document.holdout) {
+        const double place = static_cast<double>(trace.holdoutBucket) / 4294967296.0;
+        m_root->add(tr("Holdout, %1").arg(PolicyWords::holdout(*document.holdout)),
+                    PolicyWords::share(place),
+                    trace.holdoutDrawn ? Outcome::Taken : Outcome::Passed, "holdout");
+    }
+    for (std::size_t i = 0; i < trace.rules.size(); ++i) {
+        const TraceRule& rule = trace.rules[i];
+        const Rule* const known = document.findRule(rule.id);
+        Node& node = m_root->add(
+            known ? PolicyWords::rule(*known) : PolicyWords::text(rule.id.value), {},
+            outcomeOf(rule, won == static_cast<int>(i)), "rules[" + rule.id.value + ']');
+        for (const TraceCompare& compare : rule.compares)
+            addCompare(node, compare);
+    }
+    m_root->add(tr("Otherwise"), {},
+                won == Decision::kOtherwise ? Outcome::Taken : Outcome::NotAsked, "otherwise");
+    addScores(*m_root, trace);
+    endResetModel();
+}
+
+QModelIndex TraceModel::takenIndex() const
+{
+    for (std::size_t i = 0; i < m_root->children.size(); ++i) {
+        if (m_root->children[i]->outcome == Outcome::Taken)
+            return createIndex(static_cast<int>(i), 0, m_root->children[i].get());
+    }
+    return {};
+}
+
+QModelIndex TraceModel::index(int row, int column, const QModelIndex& parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    const Node* const node =
+        parent.isValid() ? static_cast<Node*>(parent.internalPointer()) : m_root.get();
+    return createIndex(row, column, node->children[static_cast<std::size_t>(row)].get());
+}
+
+QModelIndex TraceModel::parent(const QModelIndex& child) const
+{
+    if (!child.isValid())
+        return {};
+    const Node* const parent = static_cast<Node*>(child.internalPointer())->parent;
+    if (!parent || parent == m_root.get())
+        return {};
+    const auto& siblings = parent->parent->children;
+    const auto found = std::find_if(siblings.begin(), siblings.end(),
+                                    [&](const auto& each) { return each.get() == parent; });
+    return createIndex(static_cast<int>(found - siblings.begin()), 0, parent);
+}
+
+int TraceModel::rowCount(const QModelIndex& parent) const
+{
+    if (parent.column() > 0)
+        return 0;
+    const Node* const node =
+        parent.isValid() ? static_cast<Node*>(parent.internalPointer()) : m_root.get();
+    return static_cast<int>(node->children.size());
+}
+
+int TraceModel::columnCount(const QModelIndex& /*parent*/) const
+{
+    return ColumnCount;
+}
+
+QVariant TraceModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const Node& node = *static_cast<Node*>(index.internalPointer());
+    switch (role) {
+    case Qt::DisplayRole:
+        if (index.column() == Step)
+            return node.step;
+        return index.column() == Saw ? node.saw
+               : node.outcome        ? resultWords(*node.outcome)
+                                     : QString();
+    case Qt::DecorationRole:
+        return index.column() == Result && node.outcome ? QVariant(resultIcon(*node.outcome))
+                                                        : QVariant();
+    case Qt::ToolTipRole:
+        return index.column() == Step ? QVariant(node.step) : QVariant();
+    case Qt::AccessibleTextRole: {
+        QStringList words{node.step};
+        if (!node.saw.isEmpty())
+            words << tr("it was %1").arg(node.saw);
+        if (node.outcome)
+            words << resultWords(*node.outcome);
+        return index.column() == Step ? QVariant(words.join(tr(", "))) : QVariant();
+    }
+    case OutcomeRole:
+        return node.outcome ? QVariant(static_cast<int>(*node.outcome)) : QVariant();
+    case PathRole:
+        return QString::fromStdString(node.path);
+    default:
+        return {};
+    }
+}
+
+QVariant TraceModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Step:
+        return tr("Asked");
+    case Saw:
+        return tr("Saw");
+    case Result:
+        return tr("Result");
+    default:
+        return {};
+    }
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "try_request.h"
+
+#include "policy_paths.h"
+#include "policy_words.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace signalbox::ui {
+namespace {
+
+struct TryWords
+{
+    Q_DECLARE_TR_FUNCTIONS(TryWords)
+};
+
+/// Longer than any budget: what a silent model takes.
+constexpr double kNeverMs = 24.0 * 3'600'000;
+constexpr double kBucketCount = 4294967296.0;
+
+double median(std::vector<double> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+SimulatedAttempt attemptOf(const ModelCourse& course, ForcedOutcome outcome)
+{
+    SimulatedAttempt attempt;
+    attempt.firstTokenMs = course.failingMs;
+    attempt.totalMs = course.failingMs;
+    switch (outcome) {
+    case ForcedOutcome::AsMeasured:
+        attempt.firstTokenMs = course.firstTokenMs;
+        attempt.totalMs = std::max(course.firstTokenMs, course.totalMs);
+        break;
+    case ForcedOutcome::RateLimited:
+        attempt.failure = AttemptFailure::RateLimit;
+        break;
+    case ForcedOutcome::ServerError:
+        attempt.failure = AttemptFailure::ServerError;
+        break;
+    case ForcedOutcome::Unreachable:
+        attempt.failure = AttemptFailure::Connect;
+        break;
+    case ForcedOutcome::Silent:
+        attempt.firstTokenMs = kNeverMs;
+        attempt.totalMs = kNeverMs;
+        break;
+    }
+    return attempt;
+}
+
+QString headlineOf(const TriedPlan& tried)
+{
+    const PlanOutcome& outcome = tried.outcome;
+    if (tried.endless)
+        return TryWords::tr("The user waits without end: no budget bounds the silent call.");
+    if (!outcome.answered)
+        return TryWords::tr("Nobody answers; the user learns it after %1.")
+            .arg(PolicyWords::duration(outcome.firstTokenMs));
+    return TryWords::tr("%1 answers; the user sees it begin after %2.")
+        .arg(PolicyWords::text(outcome.servedBy.value),
+             PolicyWords::duration(outcome.firstTokenMs));
+}
+
+QString timesNote(const ModelId& model, const ModelCourse& course)
+{
+    const QString name = PolicyWords::text(model.value);
+    if (course.answers == 0)
+        return TryWords::tr("%1: no answers recorded yet, so 1 s to the first token is assumed.")
+            .arg(name);
+    return TryWords::tr("%1: first token after %2, the median of %3 recorded answers.")
+        .arg(name, PolicyWords::duration(course.firstTokenMs),
+             QLocale().toString(static_cast<qulonglong>(course.answers)));
+}
+
+} // namespace
+
+QString forcedOutcomeWords(ForcedOutcome outcome)
+{
+    switch (outcome) {
+    case ForcedOutcome::AsMeasured:
+        return TryWords::tr("answers as measured");
+    case ForcedOutcome::RateLimited:
+        return TryWords::tr("is rate limited (429)");
+    case ForcedOutcome::ServerError:
+        return TryWords::tr("fails (server error)");
+    case ForcedOutcome::Unreachable:
+        return TryWords::tr("is down (not reachable)");
+    case ForcedOutcome::Silent:
+        return TryWords::tr("hangs and never answers");
+    }
+    return {};
+}
+
+ModelCourse courseOf(const EvidenceTable* evidence, const ModelId& model)
+{
+    ModelCourse course;
+    const int index = evidence ? evidence->modelIndex(model) : -1;
+    if (index < 0)
+        return course;
+    const auto& columns = evidence->columns[static_cast<std::size_t>(index)];
+    std::vector<double> first;
+    std::vector<double> total;
+    for (const std::vector<AnswerSample>& samples : columns.samples) {
+        for (const AnswerSample& sample : samples) {
+            if (!std::isfinite(sample.firstTokenMs))
+                continue;
+            first.push_back(sample.firstTokenMs);
+            total.push_back(sample.totalMs);
+        }
+    }
+    course.answers = first.size();
+    if (!first.empty()) {
+        course.firstTokenMs = median(first);
+        course.totalMs = median(total);
+    }
+    if (!columns.failingMs.empty())
+        course.failingMs = median(columns.failingMs);
+    return course;
+}
+
+Plan drawn(const Plan& plan, const std::map<std::string, std::size_t>& arms,
+           const std::string& path)
+{
+    if (const auto* const split = std::get_if<Split>(&plan.node); split && !split->arms.empty()) {
+        const auto found = arms.find(path);
+        const std::size_t arm =
+            found == arms.end() ? 0 : std::min(found->second, split->arms.size() - 1);
+        return drawn(split->arms[arm].plan, arms, armPath(path, arm));
+    }
+    if (const auto* const chain = std::get_if<Chain>(&plan.node)) {
+        Chain made = *chain;
+        for (std::size_t i = 0; i < made.steps.size(); ++i)
+            made.steps[i] = drawn(chain->steps[i], arms, stepPath(path, i));
+        return Plan{std::move(made)};
+    }
+    return plan;
+}
+
+TriedPlan tryPlan(const Plan& plan, const std::map<std::string, ForcedOutcome>& outcomes,
+                  const EvidenceTable* evidence)
+{
+    std::map<std::string, ModelCourse> courses;
+    for (const ModelId& model : modelsOf(plan))
+        courses[model.value] = courseOf(evidence, model);
+    TriedPlan tried;
+    tried.outcome = simulatePlan(plan, [&](const ModelId& model, int) {
+        const auto forced = outcomes.find(model.value);
+        return attemptOf(courses[model.value],
+                         forced == outcomes.end() ? ForcedOutcome::AsMeasured : forced->second);
+    });
+    tried.endless = tried.outcome.firstTokenMs >= kNeverMs / 2;
+    tried.headline = headlineOf(tried);
+    std::set<std::string> asked;
+    for (const AttemptRecord& attempt : tried.outcome.attempts) {
+        const auto forced = outcomes.find(attempt.model.value);
+        const bool measured =
+            forced == outcomes.end() || forced->second == ForcedOutcome::AsMeasured;
+        if (measured && asked.insert(attempt.model.value).second)
+            tried.notes << timesNote(attempt.model, courses[attempt.model.value]);
+    }
+    return tried;
+}
+
+QStringList armSentences(const PolicyDocument& document, const Trace& trace)
+{
+    QStringList sentences;
+    for (const TraceArm& arm : trace.arms) {
+        const PolicySelection at = selectionFromPath(document, arm.path);
+        const Plan* const root = rootPlanOf(document, at);
+        const Plan* const node = root ? planAt(*root, planPathOf(at).value_or("")) : nullptr;
+        const auto* const split = node ? std::get_if<Split>(&node->node) : nullptr;
+        if (!split || arm.arm >= split->arms.size())
+            continue;
+        int from = 0;
+        for (std::size_t i = 0; i < arm.arm; ++i)
+            from += split->arms[i].weight;
+        const int to = from + split->arms[arm.arm].weight;
+        sentences << TryWords::tr("%1: the draw is %2, so arm %3 (%4 to %5).",
+                                  "split, draw, number, range")
+                         .arg(PolicyWords::splitTitle(*split),
+                              QLocale().toString(arm.bucket / kBucketCount * 100, 'f', 2) +
+                                  QStringLiteral("\u00A0%"))
+                         .arg(arm.arm + 1)
+                         .arg(PolicyWords::basisPoints(from), PolicyWords::basisPoints(to));
+    }
+    return sentences;
+}
+
+} // namespace signalbox::ui
