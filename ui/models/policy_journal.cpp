@@ -135,7 +135,8 @@ Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& 
         const std::size_t end = text->find('\n', begin);
         if (end == std::string::npos)
             break; // cut off while being written
-        const auto line = parseJson(std::string_view(*text).substr(begin, end - begin));
+        const auto line =
+            parseJson(std::string_view(*text).substr(begin, end - begin), kPolicyJsonLimits);
         begin = end + 1;
         if (!line)
             break;
