@@ -7,14 +7,17 @@
 #include <core/lab/lab_run.h>
 
 #include <QPointer>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
 using namespace signalbox;
@@ -290,6 +293,33 @@ private slots:
         QCOMPARE(bench.store.answers(id)->size(), std::size_t(3));
     }
 
+    void aKilledProgramLosesNothingFinished()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("evidence.sqlite"));
+        QProcess victim;
+        victim.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--victim"), file});
+        QTRY_VERIFY_WITH_TIMEOUT(victim.canReadLine() || victim.state() == QProcess::NotRunning,
+                                 60'000);
+        QCOMPARE(victim.readLine().trimmed(), QByteArray("two done, one in the middle"));
+        victim.kill();
+        QVERIFY(victim.waitForFinished());
+
+        Bench bench;
+        bench.store = std::move(*EvidenceStore::open(file.toStdString()));
+        const RunInfo interrupted = bench.store.runs()->front();
+        QCOMPARE(interrupted.finishedAtMs, std::int64_t(0));
+        QCOMPARE(bench.store.partials(interrupted.id)->front().text, std::string("half of the th"));
+        LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
+        QCOMPARE(*run.resumeFrom(interrupted.id), std::size_t(2));
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answerEverythingLive();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.provider->streams.size(), std::size_t(1)); // only the third was sent
+        QCOMPARE(bench.store.answers(interrupted.id)->size(), std::size_t(3));
+    }
+
     void aDiskThatRefusesPausesTheRunAndLosesNothing()
     {
         const QTemporaryDir folder;
@@ -372,5 +402,45 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestLabRun)
+namespace {
+
+/// The program that a test kills: finishes two of three cells, then hangs in the third.
+int runVictim(const QString& file)
+{
+    Bench bench;
+    bench.store = std::move(*EvidenceStore::open(file.toStdString()));
+    LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
+    QTimer poll;
+    QObject::connect(&poll, &QTimer::timeout, &poll, [&] {
+        const auto live = bench.provider->live();
+        if (live.empty())
+            return;
+        if (bench.provider->streams.size() < 3) {
+            bench.answerEverythingLive();
+            return;
+        }
+        if (run.cell({2, 0, 0}).answer.text.empty())
+            live.front()->say("half of the th");
+        if (const auto kept = bench.store.partials(bench.store.runs()->front().id);
+            kept && !kept->empty()) {
+            std::puts("two done, one in the middle");
+            std::fflush(stdout);
+            poll.stop();
+        }
+    });
+    poll.start(10);
+    run.start();
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    QCoreApplication app(argc, argv);
+    if (argc == 3 && QByteArray(argv[1]) == "--victim")
+        return runVictim(QString::fromLocal8Bit(argv[2]));
+    TestLabRun test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_lab_run.moc"
