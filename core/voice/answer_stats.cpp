@@ -5,6 +5,7 @@
 #include "diversity.h"
 #include "lexicons.h"
 #include "prose.h"
+#include "sentences.h"
 #include "vocabulary.h"
 #include "voice_features.h"
 
@@ -74,11 +75,6 @@ bool isAsciiLetter(char c)
     return classOf(c) == ByteClass::Letter;
 }
 
-bool isAsciiWord(ByteClass c)
-{
-    return c == ByteClass::Letter || c == ByteClass::Digit;
-}
-
 bool isAscii(std::string_view text)
 {
     unsigned char bits = 0;
@@ -134,7 +130,6 @@ private:
     void readHyphen(std::size_t at);
     std::size_t readSentenceEnd(std::size_t start);
     void countPunctuation(char c);
-    [[nodiscard]] bool followsAbbreviation(std::size_t period) const;
     void endSentence(std::size_t end);
 
     const Lexicons& m_lexicons;
@@ -181,37 +176,13 @@ void ProseCounter::readLine(std::string_view line)
     endSentence(line.size());
 }
 
-/// A run of letters and digits; an apostrophe between two letters stays inside.
 std::size_t ProseCounter::readWord(std::size_t start)
 {
-    std::size_t i = start;
-    bool ascii = true;
-    bool letterBefore = false;
-    while (i < m_line.size()) {
-        const ByteClass c = classOf(m_line[i]);
-        if (isAsciiWord(c)) {
-            letterBefore = c == ByteClass::Letter;
-            ++i;
-        } else if (c == ByteClass::Wide) {
-            const DecodedCodePoint wide = decodeCodePoint(m_line, i);
-            if (!isAlphanumeric(wide.value))
-                break;
-            letterBefore = isLetter(wide.value);
-            ascii = false;
-            i += wide.bytes;
-        } else if (m_line[i] == '\'' && letterBefore && i + 1 < m_line.size() &&
-                   (isAsciiLetter(m_line[i + 1]) ||
-                    (classOf(m_line[i + 1]) == ByteClass::Wide &&
-                     isLetter(decodeCodePoint(m_line, i + 1).value)))) {
-            ++i;
-        } else {
-            break;
-        }
-    }
-    m_words.push_back(
-        ascii ? m_vocabulary.addAscii(m_line.data() + start, i - start, m_line.size() - start)
-              : m_vocabulary.add(m_line.substr(start, i - start)));
-    return i;
+    const WordSpan span = wordAt(m_line, start);
+    m_words.push_back(span.ascii ? m_vocabulary.addAscii(m_line.data() + start, span.end - start,
+                                                         m_line.size() - start)
+                                 : m_vocabulary.add(m_line.substr(start, span.end - start)));
+    return span.end;
 }
 
 std::size_t ProseCounter::readWide(std::size_t start)
@@ -268,52 +239,16 @@ void ProseCounter::countPunctuation(char c)
     }
 }
 
-/// A run of . ! ? with closing quotes and brackets ends a sentence before white space or the end,
-/// but a single period does not after an abbreviation, nor a run that starts with a period before
-/// a lower-case letter.
 std::size_t ProseCounter::readSentenceEnd(std::size_t start)
 {
-    std::size_t i = start;
-    while (i < m_line.size() && classOf(m_line[i]) == ByteClass::SentenceEnd)
-        ++i;
-    const bool single = i == start + 1 && m_line[start] == '.';
-    while (i < m_line.size() &&
-           (m_line[i] == '"' || m_line[i] == '\'' || m_line[i] == ')' || m_line[i] == ']'))
-        countPunctuation(m_line[i++]);
-    if (i < m_line.size() && !isSpace(decodeCodePoint(m_line, i).value))
-        return i;
-
-    const std::size_t next = m_line.size() - trimmedStart(m_line.substr(i)).size();
-    if (next < m_line.size()) {
-        if (single && followsAbbreviation(start))
-            return next;
-        if (m_line[start] == '.' && isLowerCase(decodeCodePoint(m_line, next).value))
-            return next;
+    const SentenceEnd found = sentenceEndAt(m_line, start, m_lexicons);
+    for (std::size_t i = start; i < found.end; ++i)
+        countPunctuation(m_line[i]);
+    if (found.ends) {
+        endSentence(found.end);
+        m_sentenceStart = found.end;
     }
-    endSentence(i);
-    m_sentenceStart = i;
-    return next;
-}
-
-bool ProseCounter::followsAbbreviation(std::size_t period) const
-{
-    constexpr std::size_t kLongest = 16; // than any abbreviation
-    std::size_t start = period;
-    while (
-        start > 0 && period - start <= kLongest &&
-        (isAsciiLetter(m_line[start - 1]) || m_line[start - 1] == '.' || m_line[start - 1] == '\''))
-        --start;
-    const std::size_t length = period - start;
-    if (length == 0 || length > kLongest)
-        return false;
-    std::array<char, kLongest> lower;
-    for (std::size_t i = 0; i < length; ++i) {
-        const char c = m_line[start + i];
-        lower[i] = isAsciiLetter(c) ? static_cast<char>(c | 0x20) : c;
-    }
-    const std::string_view word(lower.data(), length);
-    return (length == 1 && isAsciiLetter(word[0]) && word[0] != 'i') ||
-           m_lexicons.isAbbreviation(word);
+    return found.next;
 }
 
 void ProseCounter::endSentence(std::size_t end)

@@ -51,7 +51,7 @@ struct VoiceDistanceOptions
     int folds = 5;
     std::size_t draws = 1000; ///< bootstrap; 0 for none (intervals collapse to the value)
     std::uint64_t seed = 1;
-    std::vector<std::size_t> features; ///< empty: all; e.g. the language-neutral ones
+    std::vector<std::size_t> features{}; ///< empty: all; e.g. the language-neutral ones
 };
 
 /// Panel rows must be in byte order of prompt id: fold = row mod folds.
