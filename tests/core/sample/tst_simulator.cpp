@@ -291,7 +291,8 @@ private slots:
         QFETCH(const std::string, guide);
         QFETCH(const std::function<bool(const std::string&)>, holds);
         bool wasBrokenWithout = false;
-        for (const SamplePrompt& prompt : supportDeskPrompts()) {
+        for (std::size_t i = 0; i < supportDeskPrompts().size(); i += 5) { // of every topic some
+            const SamplePrompt& prompt = supportDeskPrompts()[i];
             for (const std::string& model : simulatedModels()) {
                 const SimulatedAnswer told = simulateAnswer(model, asMessages(prompt), guide, 0);
                 QVERIFY2(told.rateLimited || holds(told.text), told.text.c_str());
