@@ -241,8 +241,9 @@ ProjectionPage::ProjectionPage(Workbench& workbench, QWidget* parent)
     columns->setStretchFactor(1, 2);
     rows->addWidget(columns);
     rows->addWidget(d->buildSlices(rows));
-    rows->setStretchFactor(0, 3);
-    rows->setStretchFactor(1, 1);
+    rows->setStretchFactor(0, 5);
+    rows->setStretchFactor(1, 3);
+    rows->setSizes({500, 300});
     d->stack->addWidget(rows);
 
     connect(&workbench, &Workbench::projectionChanged, this, [this] { d->refresh(); });

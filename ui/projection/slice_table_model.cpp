@@ -24,6 +24,13 @@ QString estimateText(const std::optional<Estimate>& estimate, Unit unit)
                : SliceTableModel::tr("%1 (%2)", "value, interval").arg(value, interval);
 }
 
+/// The value alone; its interval is in the tooltip, where the table would grow too wide.
+QString valueText(const std::optional<Estimate>& estimate, Unit unit)
+{
+    return estimate ? format::estimate(estimate->value, estimate->low, estimate->high, unit)
+                    : SliceTableModel::tr("unknown");
+}
+
 GateVerdict gateVerdictOf(signalbox::Verdict verdict)
 {
     switch (verdict) {
@@ -126,6 +133,22 @@ QString SliceTableModel::text(const Row& row, int column) const
     }
 }
 
+QString SliceTableModel::toolTip(const Row& row, int column) const
+{
+    switch (column) {
+    case Saving:
+        return estimateText(row.slice.costSaving, Unit::Share);
+    case Latency:
+        return estimateText(row.slice.latencyP95Ms, Unit::Milliseconds);
+    case Satisfied:
+        return estimateText(row.slice.satisfaction, Unit::Share);
+    case Verdict:
+        return row.reason;
+    default:
+        return text(row, column);
+    }
+}
+
 QVariant SliceTableModel::data(const QModelIndex& index, int role) const
 {
     if (!hasIndex(index.row(), index.column(), index.parent()))
@@ -135,7 +158,7 @@ QVariant SliceTableModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return text(row, index.column());
     case Qt::ToolTipRole:
-        return index.column() == Verdict ? row.reason : text(row, index.column());
+        return toolTip(row, index.column());
     case Qt::TextAlignmentRole:
         return index.column() == Name || index.column() == Verdict
                    ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)

@@ -49,6 +49,7 @@ private:
         QString reason;
     };
     [[nodiscard]] QString text(const Row& row, int column) const;
+    [[nodiscard]] QString toolTip(const Row& row, int column) const; ///< with the interval
     std::vector<Row> m_rows;
 };
 

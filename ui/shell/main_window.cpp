@@ -114,6 +114,7 @@ struct MainWindow::Private
 
     NavRail* rail = nullptr;
     Scoreboard* scoreboard = nullptr;
+    Badge* simulated = nullptr;     ///< at the end of the scoreboard
     QVBoxLayout* notices = nullptr; ///< callouts between scoreboard and page
     QStackedWidget* stack = nullptr;
     std::map<int, QWidget*> pages; ///< made when first shown
@@ -179,6 +180,9 @@ void MainWindow::Private::buildFrame()
     rows->setSpacing(0);
     scoreboard = new Scoreboard(central);
     scoreboard->setObjectName(QStringLiteral("scoreboard"));
+    simulated = Badge::simulated(central);
+    simulated->hide();
+    scoreboard->setTrailingWidget(simulated);
     notices = new QVBoxLayout;
     notices->setContentsMargins(space::kWide, 0, space::kWide, 0);
     notices->setSpacing(space::kUnit);
@@ -285,6 +289,7 @@ void MainWindow::Private::buildStatusBar()
 {
     QStatusBar* bar = q->statusBar();
     bar->setSizeGripEnabled(false);
+    bar->setContentsMargins(space::kGap, 0, space::kGap, 0);
     trafficLabel = new ElidedLabel({}, TextRole::Small, bar);
     priceLabel = new ElidedLabel({}, TextRole::Small, bar);
     evidenceLabel = new ElidedLabel({}, TextRole::Small, bar);
@@ -345,6 +350,7 @@ void MainWindow::Private::updateScores()
         scoresOf(workbench.projection(), workbench.savedProjection(),
                  QString::fromStdString(workbench.editor().document().baseline.value),
                  workbench.projectionProblem()));
+    simulated->setVisible(workbench.projection() && workbench.projection()->simulated);
 }
 
 void MainWindow::Private::updateStatus()

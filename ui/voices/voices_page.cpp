@@ -24,6 +24,7 @@
 #include <QVBoxLayout>
 #include <QtConcurrentRun>
 
+#include <functional>
 #include <utility>
 
 namespace signalbox::ui {
@@ -69,6 +70,8 @@ struct VoicesPage::Private
     SegmentedControl* views = nullptr;
     QVBoxLayout* notices = nullptr;
     QStackedWidget* stack = nullptr;
+    QWidget* nothingSent = nullptr; ///< in place of the answers before the first run
+    QWidget* answers = nullptr;
     QTableView* table = nullptr;
     FocusView* focus = nullptr;
     ComparisonView* comparison = nullptr;
@@ -81,7 +84,9 @@ struct VoicesPage::Private
     void buildHead(QVBoxLayout* layout);
     void buildAnswers();
     void buildComparison();
+    void buildActions();
     void connectSession();
+    void showView();
     void compare();
     void offerResume();
     void addNotice(Tone tone, const QString& title, const QString& detail,
@@ -128,7 +133,18 @@ void VoicesPage::Private::buildAnswers()
     splitter->addWidget(focus);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
+    answers = splitter;
     stack->addWidget(splitter);
+    auto* empty =
+        new EmptyState(Icon::Voices, tr("Nothing has been sent yet"),
+                       tr("Every prompt goes to every model, side by side. Answers stream in and "
+                          "are kept."),
+                       stack);
+    nothingSent = empty;
+    auto* send = new QAction(tr("Send the prompts"), q);
+    connect(send, &QAction::triggered, q, [this] { session.start(); });
+    empty->setAction(send);
+    stack->addWidget(empty);
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, q,
             [this](const QModelIndex& current) { focus->showPrompt(current.row()); });
 }
@@ -138,24 +154,56 @@ void VoicesPage::Private::buildComparison()
     comparison = new ComparisonView(stack);
     comparison->setObjectName(QStringLiteral("comparison"));
     stack->addWidget(comparison);
-    connect(views, &SegmentedControl::currentChanged, q, [this](int index) {
-        stack->setCurrentIndex(index);
-        if (index == 1)
-            compare();
+    connect(views, &SegmentedControl::currentChanged, q, [this] { showView(); });
+}
+
+void VoicesPage::Private::showView()
+{
+    if (views->currentIndex() == 1) {
+        stack->setCurrentWidget(comparison);
+        compare();
+        return;
+    }
+    stack->setCurrentWidget(session.wasStarted() ? answers : nothingSent);
+}
+
+void VoicesPage::Private::buildActions()
+{
+    const auto add = [this](const QString& text, const QKeySequence& keys,
+                            std::function<void()> run) {
+        auto* action = new QAction(text, q);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(action, &QAction::triggered, q, std::move(run));
+        q->addAction(action);
+    };
+    add(tr("Send the prompts"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] {
+        if (!session.isRunning())
+            session.start();
     });
+    add(tr("Stop sending"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { session.stop(); });
+    add(tr("Show the answers"), QKeySequence(Qt::CTRL | Qt::Key_1),
+        [this] { views->setCurrentIndex(0); });
+    add(tr("Show the comparison"), QKeySequence(Qt::CTRL | Qt::Key_2),
+        [this] { views->setCurrentIndex(1); });
 }
 
 void VoicesPage::Private::connectSession()
 {
+    connect(&session, &LabSession::progressChanged, q, [this] {
+        if (views->currentIndex() == 0)
+            showView();
+    });
+    connect(&session, &LabSession::wasReset, q, [this] { showView(); });
     connect(&session, &LabSession::failed, q, [this](const QString& sentence) {
         addNotice(Tone::Negative, tr("The run is paused: an answer could not be kept."), sentence);
     });
     connect(&session, &LabSession::finished, q, [this] {
-        if (stack->currentIndex() == 1)
+        if (views->currentIndex() == 1)
             compare();
     });
     connect(&workbench, &Workbench::evidenceChanged, q, [this] {
-        if (stack->currentIndex() == 1)
+        if (views->currentIndex() == 1)
             compare();
     });
 }
@@ -220,7 +268,9 @@ VoicesPage::VoicesPage(Workbench& workbench, QWidget* parent)
     layout->addWidget(d->stack, 1);
     d->buildAnswers();
     d->buildComparison();
+    d->buildActions();
     d->connectSession();
+    d->showView();
     d->offerResume();
 }
 
