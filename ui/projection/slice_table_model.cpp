@@ -115,11 +115,11 @@ QString SliceTableModel::text(const Row& row, int column) const
         return tr("%1 (%2)", "requests, share")
             .arg(format::count(static_cast<qint64>(slice.requests)), format::percent(slice.share));
     case Saving:
-        return estimateText(slice.costSaving, Unit::Share);
+        return valueText(slice.costSaving, Unit::Share);
     case Latency:
-        return estimateText(slice.latencyP95Ms, Unit::Milliseconds);
+        return valueText(slice.latencyP95Ms, Unit::Milliseconds);
     case Satisfied:
-        return estimateText(slice.satisfaction, Unit::Share);
+        return valueText(slice.satisfaction, Unit::Share);
     case Ratio:
         return estimateText(slice.satisfactionRatio, Unit::Share);
     case Prompts:
