@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "projection_engine.h"
 
+#include "background.h"
 #include "evidence_answers.h"
 
-#include <QFuture>
 #include <QThreadPool>
-#include <QtConcurrentRun>
 
 #include <algorithm>
 #include <array>
@@ -115,15 +114,14 @@ struct ProjectionEngine::Private
 template<class Work, class Apply>
 void ProjectionEngine::Private::start(Job job, Work work, Apply apply)
 {
-    using Outcome = std::invoke_result_t<Work>;
     running = job;
     stop = false;
-    QtConcurrent::run(&pool, std::move(work))
-        .then(q, [this, apply = std::move(apply)](Outcome result) {
-            running = Job::Nothing;
-            apply(std::move(result));
-            next();
-        });
+    inBackground(pool, q, std::move(work),
+                 [this, apply = std::move(apply)](std::invoke_result_t<Work> result) {
+                     running = Job::Nothing;
+                     apply(std::move(result));
+                     next();
+                 });
 }
 
 /// Asks long work to give up, because a newer question is waiting.
