@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workbench.h"
 
+#include "background.h"
 #include "projection_engine.h"
 
-#include <QFuture>
 #include <QTimer>
-#include <QtConcurrentRun>
 
 #include <algorithm>
 #include <map>
@@ -135,11 +134,9 @@ void Workbench::openSample()
 {
     d->editor.setDocument(supportDeskPolicy());
     d->editor.setRevisions(supportDeskHistory());
-    QtConcurrent::run([] {
-        return std::make_shared<const Traffic>(supportDeskTraffic());
-    }).then(this, [this](std::shared_ptr<const Traffic> traffic) {
-        setTraffic(std::move(traffic));
-    });
+    inBackground(
+        this, [] { return std::make_shared<const Traffic>(supportDeskTraffic()); },
+        [this](std::shared_ptr<const Traffic> traffic) { setTraffic(std::move(traffic)); });
 }
 
 void Workbench::loadStoredAnswers()

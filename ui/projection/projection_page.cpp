@@ -251,6 +251,10 @@ ProjectionPage::ProjectionPage(Workbench& workbench, QWidget* parent)
     d->refresh();
 }
 
-ProjectionPage::~ProjectionPage() = default;
+ProjectionPage::~ProjectionPage()
+{
+    // The views go first: while they hide, they still ask their models.
+    qDeleteAll(findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+}
 
 } // namespace signalbox::ui

@@ -10,19 +10,18 @@
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/theme.h>
+#include <ui/models/background.h>
 #include <ui/models/evidence_answers.h>
 #include <ui/models/lab_session.h>
 #include <ui/models/lab_table_model.h>
 #include <ui/models/voice_comparison.h>
 
 #include <QAction>
-#include <QFuture>
 #include <QHeaderView>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
-#include <QtConcurrentRun>
 
 #include <functional>
 #include <utility>
@@ -220,12 +219,15 @@ void VoicesPage::Private::compare()
         ids.push_back(spec.id);
         looks.push_back(session.policyIndexOf(spec.id));
     }
-    QtConcurrent::run([document, ids, all = workbench.answers()] {
-        return compareVoices(answersFor(document, all), ids);
-    }).then(q, [this, asked, looks](VoiceComparison result) {
-        if (asked == question)
-            comparison->setComparison(std::move(result), looks);
-    });
+    inBackground(
+        q,
+        [document, ids, all = workbench.answers()] {
+            return compareVoices(answersFor(document, all), ids);
+        },
+        [this, asked, looks](VoiceComparison result) {
+            if (asked == question)
+                comparison->setComparison(std::move(result), looks);
+        });
 }
 
 void VoicesPage::Private::addNotice(Tone tone, const QString& title, const QString& detail,
@@ -274,7 +276,11 @@ VoicesPage::VoicesPage(Workbench& workbench, QWidget* parent)
     d->offerResume();
 }
 
-VoicesPage::~VoicesPage() = default;
+VoicesPage::~VoicesPage()
+{
+    // The views go first: while they hide, they still ask their models.
+    qDeleteAll(findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+}
 
 LabSession& VoicesPage::session()
 {
