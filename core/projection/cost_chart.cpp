@@ -4,6 +4,8 @@
 #include "number_text.h"
 #include "xml_text.h"
 
+#include <core/base/utf8.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -18,7 +20,7 @@ namespace {
 constexpr const char* kInk = "#1f2328";
 constexpr const char* kMuted = "#59636e";
 constexpr const char* kGrid = "#e6e9ec";
-constexpr const char* kForbidden = "#f6e3dc";
+constexpr const char* kForbidden = "#f9ece6";
 constexpr const char* kLimit = "#b3441e";
 constexpr const char* kFont = "Inter, 'Helvetica Neue', Arial, sans-serif";
 /// Colour-blind-safe (Okabe and Ito 2008), darkened where white paper needs it.
@@ -153,6 +155,25 @@ std::string tickText(double usd)
     return '$' + text;
 }
 
+/// Where a text of this size may stand beside a mark, the most readable place first.
+std::array<Box, 8> sidesOf(Place at, double gap, double width, double height)
+{
+    const auto box = [&](double left, double top) {
+        return Box{left, top, left + width, top + height};
+    };
+    const double before = at.x - gap - width;
+    const double after = at.x + gap;
+    const double centred = at.x - width / 2;
+    return {box(after, at.y - height / 2),
+            box(before, at.y - height / 2),
+            box(centred, at.y + gap),
+            box(centred, at.y - gap - height),
+            box(after, at.y + gap / 2),
+            box(before, at.y + gap / 2),
+            box(after, at.y - gap / 2 - height),
+            box(before, at.y - gap / 2 - height)};
+}
+
 /// Draws one chart from back to front.
 class ChartDrawing
 {
@@ -163,10 +184,10 @@ public:
 
     [[nodiscard]] std::string draw()
     {
-        reserveMarks();
         drawFrame();
         drawForbidden();
         drawAxes();
+        drawLimits();
         drawLine(FrontierPoint::Kind::RandomMix, "#9aa3ad", "", "random mix");
         drawLine(FrontierPoint::Kind::LongerToStronger, "#9aa3ad", "2 4",
                  "longer prompts to the stronger");
@@ -174,6 +195,7 @@ public:
         drawModels();
         drawOracle();
         drawPolicies();
+        placeLabels();
         return m_out + "</svg>\n";
     }
 
@@ -182,7 +204,20 @@ private:
     const CostChart& m_chart;
     Axes m_axes;
     std::string m_out;
-    std::vector<Box> m_taken;
+    std::vector<Box> m_taken; ///< what labels must not hide
+
+    /// Placed when all marks are drawn, the important ones first.
+    struct Label
+    {
+        int rank = 0;
+        std::vector<Place> places; ///< it may stand at any of them, the first one rather
+        std::string words;
+        int size = 12;
+        const char* colour = kInk;
+        double gap = 8;
+        bool strong = false;
+    };
+    std::vector<Label> m_labels;
 
     [[nodiscard]] std::vector<const FrontierPoint*> ofKind(FrontierPoint::Kind kind) const
     {
@@ -209,40 +244,57 @@ private:
                  "\"" + (*dash ? std::string(" stroke-dasharray=\"") + dash + '"' : "") + "/>\n";
     }
 
-    /// Writes a label beside a mark, on the first side where it hides nothing.
-    void label(Place at, const std::string& words, int size, const char* colour, double gap,
-               bool strong = false)
+    void take(Place at, double radius)
     {
-        const double width = 0.58 * size * static_cast<double>(words.size());
-        const double height = size * 1.2;
-        const std::array<Box, 4> sides = {
-            Box{at.x + gap, at.y - height / 2, at.x + gap + width, at.y + height / 2},
-            Box{at.x - gap - width, at.y - height / 2, at.x - gap, at.y + height / 2},
-            Box{at.x - width / 2, at.y - gap - height, at.x + width / 2, at.y - gap},
-            Box{at.x - width / 2, at.y + gap, at.x + width / 2, at.y + gap + height}};
+        m_taken.push_back({at.x - radius, at.y - radius, at.x + radius, at.y + radius});
+    }
+
+    /// Keeps labels off a line.
+    void take(Place a, Place b)
+    {
+        const int steps = 1 + static_cast<int>(std::hypot(b.x - a.x, b.y - a.y) / 6);
+        for (int i = 0; i <= steps; ++i) {
+            const double share = static_cast<double>(i) / steps;
+            take({a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)}, 1.5);
+        }
+    }
+
+    void placeLabels()
+    {
+        std::ranges::stable_sort(m_labels, {}, &Label::rank);
+        for (const Label& label : m_labels)
+            place(label);
+    }
+
+    /// Beside its mark on the first side where it hides nothing, near before far.
+    void place(const Label& label)
+    {
+        const double width = 0.6 * label.size * static_cast<double>(codePointCount(label.words));
+        const double height = label.size * 1.2;
         const auto isFree = [&](const Box& box) {
             return box.left >= m_axes.left() && box.right <= m_axes.right() + kRight - 4 &&
                    box.top >= m_axes.top() && box.bottom <= m_axes.bottom() &&
                    std::ranges::none_of(m_taken,
                                         [&](const Box& taken) { return box.overlaps(taken); });
         };
-        const auto found = std::ranges::find_if(sides, isFree);
-        const Box& box =
-            found == sides.end() ? sides[at.x > m_axes.right() - width ? 1 : 0] : *found;
-        m_taken.push_back(box);
-        text(box.left, box.top + 0.85 * height, words, size, colour, "start", strong);
-    }
-
-    /// Marks keep their room before any label is placed.
-    void reserveMarks()
-    {
-        for (const FrontierPoint& point : m_points) {
-            const bool isLarge = point.kind == FrontierPoint::Kind::Policy ||
-                                 point.kind == FrontierPoint::Kind::SingleModel;
-            const double radius = isLarge ? 8 : 2;
-            const Place at = m_axes.at(point);
-            m_taken.push_back({at.x - radius, at.y - radius, at.x + radius, at.y + radius});
+        std::optional<Box> chosen;
+        for (double gap = label.gap; gap < label.gap + 40 && !chosen; gap += 4) {
+            for (const Place& at : label.places) {
+                const auto sides = sidesOf(at, gap, width, height);
+                const auto found = std::ranges::find_if(sides, isFree);
+                if (found != sides.end() && !chosen)
+                    chosen = *found;
+            }
         }
+        if (!chosen) {
+            const Place at = label.places.front();
+            const double left =
+                std::clamp(at.x + label.gap, m_axes.left(), m_axes.right() + kRight - 4 - width);
+            chosen = Box{left, at.y - height / 2, left + width, at.y + height / 2};
+        }
+        m_taken.push_back(*chosen);
+        text(chosen->left, chosen->top + 0.85 * height, label.words, label.size, label.colour,
+             "start", label.strong);
     }
 
     void drawFrame()
@@ -285,24 +337,32 @@ private:
         return std::nullopt;
     }
 
+    /// Gates on the whole traffic that draw a limit here.
+    [[nodiscard]] std::vector<const Gate*> limits() const
+    {
+        std::vector<const Gate*> found;
+        for (const Gate& gate : m_chart.gates) {
+            const bool isConsistency = gate.metric == GateMetric::Consistency && gate.atLeast;
+            if (gate.per == GateScope::Total && (isConsistency || costLimit(gate)))
+                found.push_back(&gate);
+        }
+        return found;
+    }
+
     void drawForbidden()
     {
-        const Place topLeft{m_axes.left(), m_axes.top()};
-        const Place bottomRight{m_axes.right(), m_axes.bottom()};
-        std::vector<const Gate*> limits;
-        for (const Gate& gate : m_chart.gates) {
-            if (gate.per != GateScope::Total)
-                continue;
-            if (gate.metric == GateMetric::Consistency && gate.atLeast)
-                forbid({topLeft.x, m_axes.y(*gate.atLeast)}, bottomRight);
-            else if (const auto limit = costLimit(gate))
-                forbid({m_axes.x(*limit), topLeft.y}, bottomRight);
-            else
-                continue;
-            limits.push_back(&gate);
+        for (const Gate* gate : limits()) {
+            const auto limit = costLimit(*gate);
+            forbid(limit ? Place{m_axes.x(*limit), m_axes.top()}
+                         : Place{m_axes.left(), m_axes.y(*gate->atLeast)},
+                   {m_axes.right(), m_axes.bottom()});
         }
-        for (const Gate* gate : limits)
-            drawLimit(*gate, topLeft, bottomRight);
+    }
+
+    void drawLimits()
+    {
+        for (const Gate* gate : limits())
+            drawLimit(*gate, {m_axes.left(), m_axes.top()}, {m_axes.right(), m_axes.bottom()});
     }
 
     void drawLimit(const Gate& gate, Place topLeft, Place bottomRight)
@@ -310,6 +370,7 @@ private:
         if (const auto limit = costLimit(gate)) {
             const double x = m_axes.x(*limit);
             line({x, topLeft.y}, {x, bottomRight.y}, kLimit, 1, "5 3");
+            take({x, topLeft.y}, {x, bottomRight.y});
             const std::string words = gate.metric == GateMetric::CostSaving
                                           ? "saves " + valueText(*gate.atLeast, MetricUnit::Percent)
                                           : "at most " + valueText(*limit, MetricUnit::Usd);
@@ -320,6 +381,7 @@ private:
         }
         const double y = m_axes.y(*gate.atLeast);
         line({topLeft.x, y}, {bottomRight.x, y}, kLimit, 1, "5 3");
+        take({topLeft.x, y}, {bottomRight.x, y});
         const std::string words =
             "consistency at least " + valueText(*gate.atLeast, MetricUnit::Points);
         text(topLeft.x + 8, y + 15, words, 11, kLimit);
@@ -351,7 +413,7 @@ private:
     void drawLine(FrontierPoint::Kind kind, const char* colour, const char* dash,
                   const std::string& words)
     {
-        const auto points = ofKind(kind);
+        std::vector<const FrontierPoint*> points = ofKind(kind);
         if (points.empty())
             return;
         m_out += "<polyline fill=\"none\" stroke=\"" + std::string(colour) +
@@ -364,10 +426,15 @@ private:
         m_out += "\"/>\n";
         for (const FrontierPoint* point : points)
             dot(m_axes.at(*point), 2, colour, "none");
-        // The lowest point of a mix lies apart from the single models at its ends.
-        const FrontierPoint* lowest = *std::ranges::min_element(
-            points, {}, [](const FrontierPoint* point) { return point->consistency->value; });
-        label(m_axes.at(*lowest), words, 11, kMuted, 8);
+        for (std::size_t i = 1; i < points.size(); ++i)
+            take(m_axes.at(*points[i - 1]), m_axes.at(*points[i]));
+        // The lowest points of a mix lie apart from the single models at its ends.
+        std::ranges::sort(points, {},
+                          [](const FrontierPoint* point) { return point->consistency->value; });
+        std::vector<Place> places;
+        for (const FrontierPoint* point : points)
+            places.push_back(m_axes.at(*point));
+        m_labels.push_back({3, std::move(places), words, 11, kMuted, 8});
     }
 
     void dot(Place at, double radius, const char* fill, const char* stroke, double opacity = 1)
@@ -375,6 +442,12 @@ private:
         m_out += "<circle cx=\"" + px(at.x) + "\" cy=\"" + px(at.y) + "\" r=\"" + px(radius) +
                  "\" fill=\"" + fill + "\" stroke=\"" + stroke +
                  "\" stroke-width=\"1.5\" opacity=\"" + fixedText(opacity, 2) + "\"/>\n";
+    }
+
+    void connect(Place a, Place b)
+    {
+        line(a, b, "#b6bcc3", 1.2);
+        take(a, b);
     }
 
     void drawTrail()
@@ -385,11 +458,12 @@ private:
         if (!policies.empty())
             trail.push_back(policies.front());
         for (std::size_t i = 1; i < trail.size(); ++i)
-            line(m_axes.at(*trail[i - 1]), m_axes.at(*trail[i]), "#b6bcc3", 1.2);
+            connect(m_axes.at(*trail[i - 1]), m_axes.at(*trail[i]));
         for (std::size_t i = 0; i < revisions.size(); ++i) {
             const double age = static_cast<double>(i + 1) / static_cast<double>(revisions.size());
             dot(m_axes.at(*revisions[i]), 4, "#59636e", "#ffffff", 0.35 + 0.45 * age);
-            label(m_axes.at(*revisions[i]), revisions[i]->name, 11, kMuted, 8);
+            take(m_axes.at(*revisions[i]), 4);
+            m_labels.push_back({2, {m_axes.at(*revisions[i])}, revisions[i]->name, 11, kMuted, 8});
         }
     }
 
@@ -421,6 +495,9 @@ private:
              colour, width);
         line({at.x, m_axes.y(point.consistency->low)}, {at.x, m_axes.y(point.consistency->high)},
              colour, width);
+        take({m_axes.x(point.costPer1k->low), at.y}, {m_axes.x(point.costPer1k->high), at.y});
+        take({at.x, m_axes.y(point.consistency->low)}, {at.x, m_axes.y(point.consistency->high)});
+        take(at, 8);
     }
 
     void drawModels()
@@ -430,7 +507,7 @@ private:
             const char* colour = kModelColours[index % kModelColours.size()];
             cross(*model, colour, 1);
             mark(m_axes.at(*model), index++, colour);
-            label(m_axes.at(*model), model->name, 12, kInk, 12);
+            m_labels.push_back({1, {m_axes.at(*model)}, model->name, 12, kInk, 12});
         }
     }
 
@@ -440,7 +517,8 @@ private:
             const Place at = m_axes.at(*oracle);
             line({at.x - 4, at.y - 4}, {at.x + 4, at.y + 4}, kMuted, 1.5);
             line({at.x - 4, at.y + 4}, {at.x + 4, at.y - 4}, kMuted, 1.5);
-            label(at, "oracle", 11, kMuted, 9);
+            take(at, 5);
+            m_labels.push_back({2, {at}, "oracle", 11, kMuted, 9});
         }
     }
 
@@ -449,10 +527,15 @@ private:
         for (const FrontierPoint* policy : ofKind(FrontierPoint::Kind::Policy)) {
             cross(*policy, kInk, 2);
             dot(m_axes.at(*policy), 9, kInk, "#ffffff");
-            label(m_axes.at(*policy),
-                  policy->name + "  " + valueText(policy->costPer1k->value, MetricUnit::Usd) +
-                      " at " + valueText(policy->consistency->value, MetricUnit::Points),
-                  13, kInk, 14, true);
+            m_labels.push_back({0,
+                                {m_axes.at(*policy)},
+                                policy->name + ", " +
+                                    valueText(policy->costPer1k->value, MetricUnit::Usd) + " at " +
+                                    valueText(policy->consistency->value, MetricUnit::Points),
+                                13,
+                                kInk,
+                                14,
+                                true});
         }
     }
 };

@@ -57,10 +57,10 @@ std::string reasonText(const Gate& gate, const GateSubject& subject, Verdict ver
         text += "; " + limitText(gate) + " is asked for";
         break;
     case Verdict::NotMet:
-        text += "; " + limitText(gate) + " is asked for and out of reach";
+        text += "; " + limitText(gate) + " is asked for and is out of reach";
         break;
     case Verdict::NotShown:
-        text += "; " + limitText(gate) + " is asked for and lies within";
+        text += "; " + limitText(gate) + " is asked for, and the data allow both";
         break;
     }
     if (restsOnPrompts(gate.metric))

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
 
 namespace signalbox {
 
@@ -178,6 +179,12 @@ std::string headlineTable(const Projection& projection)
     return table.text();
 }
 
+/// A number and its unit stay on one line.
+bool isUnit(std::string_view words)
+{
+    return words.starts_with('%') || words.starts_with("ms");
+}
+
 /// Breaks a sentence into lines of at most 100 columns.
 std::string wrapped(const std::string& words, const std::string& first, const std::string& rest)
 {
@@ -186,7 +193,9 @@ std::string wrapped(const std::string& words, const std::string& first, const st
     std::string line = first;
     bool lineIsEmpty = true;
     for (std::size_t at = 0; at < words.size();) {
-        const std::size_t end = std::min(words.find(' ', at), words.size());
+        std::size_t end = std::min(words.find(' ', at), words.size());
+        if (end < words.size() && isUnit(std::string_view(words).substr(end + 1)))
+            end = std::min(words.find(' ', end + 1), words.size());
         const std::string word = words.substr(at, end - at);
         if (!lineIsEmpty && codePointCount(line) + 1 + codePointCount(word) > kColumns) {
             out += line + '\n';

@@ -4,8 +4,8 @@
 
 #include <core/base/utf8.h>
 #include <core/projection/routing_quality.h>
+#include <tests/support/shared_data.h>
 
-#include <QDir>
 #include <QFile>
 #include <QTest>
 #include <nlohmann/json.hpp>
@@ -15,22 +15,6 @@
 using namespace signalbox;
 
 namespace {
-
-/// Where shared test data lies, or empty.
-QString sharedData()
-{
-    const QString named = qEnvironmentVariable("SIGNALBOX_SHARED_DATA");
-    if (!named.isEmpty())
-        return named;
-    QDir folder(QStringLiteral(SIGNALBOX_SOURCE_DIR));
-    while (folder.cdUp()) {
-        if (folder.exists(QStringLiteral("shared/data")))
-            return folder.filePath(QStringLiteral("shared/data"));
-        if (folder.isRoot())
-            break;
-    }
-    return {};
-}
 
 /// The longer the prompt, the stronger the model: the rule that everybody tries first.
 std::vector<ScoredOutcome> longerToStronger(const QString& file)
@@ -118,7 +102,8 @@ private slots:
         QFETCH(double, apgr);
         QFETCH(double, cpt50);
         QFETCH(double, cpt80);
-        const auto outcomes = longerToStronger(sharedData() + QStringLiteral("/routing/") + file);
+        const auto outcomes =
+            longerToStronger(tests::sharedDataFile(QStringLiteral("routing/") + file));
         if (outcomes.empty())
             QSKIP("The shared routing data is not on this machine.");
         const auto curve = routingCurve(outcomes);
