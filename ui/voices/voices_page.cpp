@@ -74,7 +74,8 @@ struct VoicesPage::Private
     QTableView* table = nullptr;
     FocusView* focus = nullptr;
     ComparisonView* comparison = nullptr;
-    quint64 question = 0; ///< late answers to an old one are dropped
+    bool isComparing = false;
+    bool compareAgain = false; ///< something changed since the running measurement began
 
     Private(VoicesPage* page, Workbench& bench)
         : q(page), workbench(bench), session(bench, page), model(session, page)
@@ -207,10 +208,17 @@ void VoicesPage::Private::connectSession()
     });
 }
 
-/// Measures off this thread what is recorded of the chosen models.
+/// Measures off this thread what is recorded of the chosen models. One measurement runs at a time;
+/// what changes meanwhile is measured after it.
 void VoicesPage::Private::compare()
 {
-    const quint64 asked = ++question;
+    compareAgain = isComparing;
+    if (isComparing)
+        return;
+    isComparing = true;
+    if (!comparison->comparison().isEnough())
+        comparison->setMessage(tr("Measuring the voices ..."),
+                               tr("Every answer is read and every pair of models compared."));
     PolicyDocument document = workbench.editor().document();
     document.models = session.models();
     std::vector<ModelId> ids;
@@ -224,9 +232,11 @@ void VoicesPage::Private::compare()
         [document, ids, all = workbench.answers()] {
             return compareVoices(answersFor(document, all), ids);
         },
-        [this, asked, looks](VoiceComparison result) {
-            if (asked == question)
-                comparison->setComparison(std::move(result), looks);
+        [this, looks](VoiceComparison result) {
+            isComparing = false;
+            comparison->setComparison(std::move(result), looks);
+            if (std::exchange(compareAgain, false))
+                compare();
         });
 }
 
