@@ -1,0 +1,652 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: a projection replays the traffic through the policy and says what it costs, how fast,
+// how good and how consistent it is, by hand-checkable arithmetic; what cannot be known stays
+// unknown; damage in one segment cannot hide in the total.
+
+#include "projection_world.h"
+
+#include <core/policy/policy_json.h>
+#include <core/projection/projection.h>
+#include <tests/support/policy_builder.h>
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace signalbox;
+using namespace signalbox::test;
+
+namespace {
+
+Gate atLeast(GateMetric metric, double limit, GateScope per = GateScope::Total)
+{
+    return {metric, limit, std::nullopt, per};
+}
+
+Gate atMost(GateMetric metric, double limit, GateScope per = GateScope::Total)
+{
+    return {metric, std::nullopt, limit, per};
+}
+
+/// "cheap" costs 1 / 2 and "dear" 10 / 20 USD per million tokens; requests whose last message is
+/// "hard" go to the dear model, the rest to the cheap one.
+PolicyBuilder hardToDear()
+{
+    PolicyBuilder builder({"cheap", "dear"});
+    builder.contains("is hard", "hard").rule("hard", when("is hard"), call("dear"));
+    return builder;
+}
+
+ProjectionOptions points()
+{
+    ProjectionOptions options;
+    options.draws = 0;
+    return options;
+}
+
+ProjectionOptions drawing(std::size_t draws, std::uint64_t seed = 1)
+{
+    ProjectionOptions options;
+    options.draws = draws;
+    options.seed = seed;
+    return options;
+}
+
+/// Two models of equal length and outcome, 60 prompts, 200 conversations of two turns.
+World plainWorld()
+{
+    World world;
+    world.prompts("easy", 60).model("cheap").model("dear").voices("cheap", "dear", 0.4);
+    for (int p = 0; p < 60; p += 2)
+        world.conversations(5, {p, p + 1});
+    return world;
+}
+
+bool near(double a, double b, double tolerance = 1e-9)
+{
+    return std::abs(a - b) <= tolerance;
+}
+
+const ProjectionSlice& sliceNamed(const std::vector<ProjectionSlice>& slices,
+                                  const std::string& name)
+{
+    static const ProjectionSlice kNone;
+    const auto found = std::ranges::find(slices, name, &ProjectionSlice::name);
+    return found == slices.end() ? kNone : *found;
+}
+
+} // namespace
+
+class TestProjection : public QObject
+{
+    Q_OBJECT
+private slots:
+    void oneModelIsWhollyConsistentAndSavesThePriceRatio()
+    {
+        World world = plainWorld();
+        Projector projector = world.projector();
+        const auto projection = projector.project(PolicyBuilder({"cheap", "dear"}), drawing(100));
+        QVERIFY2(projection, projection ? "" : toString(projection.error()).c_str());
+        QCOMPARE(projection->consistency->value, 1.0);
+        QCOMPARE(projection->consistency->low, 1.0);
+        QVERIFY(near(projection->costSaving->value, 0.9));
+        QVERIFY(near(projection->costSaving->low, 0.9) && near(projection->costSaving->high, 0.9));
+        // 1,000 tokens in at 1 USD and 100 out at 2 USD per million, a thousand times.
+        QVERIFY(near(projection->costPer1k->value, 1.2));
+        QVERIFY(near(projection->baselineCostPer1k->value, 12.0));
+        QCOMPARE(projection->latencyP95Ms->value, 500.0);
+    }
+
+    void theBaselineSavesNothingAndEqualsItself()
+    {
+        World world = plainWorld();
+        world.columns("dear").failureShare = 0.2;
+        world.columns("dear").failingMs = {50};
+        Projector projector = world.projector();
+        PolicyBuilder policy({"cheap", "dear"});
+        policy.otherwise(call("dear"));
+        const auto projection = projector.project(policy, drawing(100));
+        QVERIFY(projection);
+        QCOMPARE(projection->costSaving->value, 0.0);
+        QCOMPARE(projection->costSaving->low, 0.0);
+        QCOMPARE(projection->satisfactionRatio->value, 1.0);
+        QCOMPARE(projection->satisfactionRatio->low, 1.0); // by identity, however few the prompts
+        QVERIFY(projection->satisfaction->value < 0.9);    // its own failures count
+        QVERIFY(near(projection->unansweredShare, 1 - projection->satisfaction->value));
+    }
+
+    void aTinyTrafficIsAsComputedByHand()
+    {
+        World world;
+        world.prompts("easy", 2).prompts("hard", 1);
+        world.model("cheap", {.firstTokenMs = 300, .tokens = 100, .satisfied = 1});
+        world.model("dear", {.firstTokenMs = 900, .tokens = 50, .satisfied = 1});
+        world.satisfied("cheap", 1, 0).voices("cheap", "dear", 0.5);
+        world.conversations(1, {0}, "easy").conversations(1, {0, 1}, "easy");
+        world.conversations(1, {2}, "hard");
+        // A conversation that turns hard: cheap, cheap, dear.
+        world.conversations(1, {0, 1, 2}, "easy");
+        world.traffic().requests.back().messages.back().text = "hard";
+        Projector projector = world.projector();
+        const auto projection = projector.project(hardToDear(), points());
+        QVERIFY(projection);
+        QCOMPARE(projection->requests, std::size_t{7});
+        QCOMPARE(projection->conversations, std::size_t{4});
+        // cheap: (1000 x 1 + 100 x 2) / 1e6 = 0.0012; dear: (1000 x 10 + 50 x 20) / 1e6 = 0.011.
+        QVERIFY(near(projection->costPer1k->value, 1000 * (5 * 0.0012 + 2 * 0.011) / 7));
+        QVERIFY(near(projection->baselineCostPer1k->value, 11.0));
+        QVERIFY(near(projection->costSaving->value, 1 - (5 * 0.0012 + 2 * 0.011) / (7 * 0.011)));
+        QVERIFY(near(projection->satisfaction->value, 5.0 / 7)); // prompt 1 fails twice
+        QVERIFY(near(projection->satisfactionRatio->value, 5.0 / 7));
+        // Three seams, one of them a switch: C = 1 - 0.5 / 3.
+        QVERIFY(near(projection->consistency->value, 1 - 0.5 / 3));
+        QCOMPARE(projection->seams.losses.size(), std::size_t{1});
+        QVERIFY(near(projection->seams.losses.front().seamShare, 1.0 / 3));
+        QCOMPARE(projection->latencyP95Ms->value, 900.0);
+        QCOMPARE(projection->latency.p50.value, 300.0);
+        QVERIFY(near(projection->latency.meanMs, (5 * 300 + 2 * 900) / 7.0));
+        QVERIFY(near(projection->servedShare[0], 5.0 / 7));
+        QVERIFY(near(projection->spendShare[1], 2 * 0.011 / (5 * 0.0012 + 2 * 0.011)));
+        QVERIFY(near(projection->costPerSatisfied->value,
+                     projection->costPer1k->value / 1000 / (5.0 / 7)));
+    }
+
+    void flowTellsWhereRequestsAndMoneyGo()
+    {
+        World world = plainWorld();
+        for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
+            world.traffic().requests[row].messages.back().text = "hard";
+        Projector projector = world.projector();
+        const auto projection = projector.project(hardToDear().holdout(0.25, "dear"), points());
+        QVERIFY(projection);
+        QCOMPARE(projection->flow.size(), std::size_t{3});
+        const RuleFlow& rule = projection->flow[0];
+        const RuleFlow& otherwise = projection->flow[1];
+        const RuleFlow& holdout = projection->flow[2];
+        QCOMPARE(rule.rule, 0);
+        QCOMPARE(otherwise.rule, int{Decision::kOtherwise});
+        QCOMPARE(holdout.rule, int{Decision::kHoldout});
+        QVERIFY(holdout.share > 0.1 && holdout.share < 0.4);
+        QCOMPARE(rule.requests, otherwise.requests);
+        QCOMPARE(rule.requests + otherwise.requests + holdout.requests, projection->requests);
+        QVERIFY(near(rule.costShare + otherwise.costShare + holdout.costShare, 1));
+        QVERIFY(near(rule.models[1], rule.share));
+        QVERIFY(near(otherwise.models[0], otherwise.share));
+        // Every second turn outside of the holdout switches, into the rule's answers.
+        QVERIFY(near(rule.seamLoss, 0.4 * (1 - holdout.share)));
+        QCOMPARE(otherwise.seamLoss, 0.0);
+        QVERIFY(near(1 - projection->consistency->value, rule.seamLoss));
+    }
+
+    void decidingByConversationIsConsistentUnlessSomethingFails()
+    {
+        World world = plainWorld();
+        for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
+            world.traffic().requests[row].messages.back().text = "hard";
+        Projector projector = world.projector();
+        PolicyDocument policy = hardToDear();
+        const auto byRequest = projector.project(policy, points());
+        QVERIFY(near(byRequest->consistency->value, 0.6));
+        policy.decideBy = DecisionUnit::Conversation;
+        const auto byConversation = projector.project(policy, points());
+        QCOMPARE(byConversation->consistency->value, 1.0);
+
+        World failing = plainWorld();
+        failing.columns("cheap").failureShare = 0.3;
+        failing.columns("cheap").failingMs = {50};
+        policy.otherwise = chain({call("cheap"), call("dear")});
+        Projector other = failing.projector();
+        QVERIFY(other.project(policy, points())->consistency->value < 0.95);
+    }
+
+    void everyHopIsPricedFailedOnesToo()
+    {
+        World world;
+        world.prompts("easy", 60);
+        world.model("cheap", {.failureShare = 1, .failingMs = 50}).model("dear");
+        world.voices("cheap", "dear", 0.4).conversations(50, {0});
+        Projector projector = world.projector();
+        PolicyBuilder policy({"cheap", "dear"});
+        policy.otherwise(chain({call("cheap"), call("dear")}));
+        const auto projection = projector.project(policy, points());
+        QVERIFY(projection);
+        // The failed call's input, then the whole answer of the other model.
+        QVERIFY(near(projection->costPer1k->value, 1.0 + 12.0));
+        QVERIFY(projection->costSaving->value < 0);
+        QVERIFY(near(projection->latencyP95Ms->value, 550));
+        QCOMPARE(projection->latency.tailCount, std::size_t{50});
+        QVERIFY(near(projection->latency.tailP50Ms, 550));
+
+        world.columns("cheap").failureKind = AttemptFailure::Connect; // nothing was sent
+        Projector unreachable = world.projector();
+        QVERIFY(near(unreachable.project(policy, points())->costPer1k->value, 12.0));
+    }
+
+    void retriesFailWithTheirRequestAndArePriced()
+    {
+        World world;
+        world.prompts("easy", 60);
+        world.model("cheap", {.failureShare = 1, .failingMs = 0}).model("dear");
+        world.voices("cheap", "dear", 0.4).conversations(10, {0});
+        Projector projector = world.projector();
+        PolicyBuilder policy({"cheap", "dear"});
+        policy.otherwise(chain({call("cheap", {.retry = {3, 500, 2}}), call("dear")}));
+        const auto projection = projector.project(policy, points());
+        QVERIFY(projection);
+        QVERIFY(near(projection->costPer1k->value, 4 * 1.0 + 12.0));
+        QVERIFY(near(projection->latencyP95Ms->value, 500 + 1000 + 2000 + 500));
+    }
+
+    void aHedgedLoserCostsItsInput()
+    {
+        World world;
+        world.prompts("easy", 60);
+        world.model("cheap", {.firstTokenMs = 5000, .totalMs = 6000}).model("dear");
+        world.voices("cheap", "dear", 0.4).conversations(10, {0});
+        Projector projector = world.projector();
+        PolicyBuilder policy({"cheap", "dear"});
+        policy.otherwise(
+            chain({call("cheap", {.firstTokenMs = 300}), call("dear")}, {}, ChainMode::Hedge));
+        const auto projection = projector.project(policy, points());
+        QVERIFY(projection);
+        QVERIFY(near(projection->costPer1k->value, 1.0 + 12.0));
+        QVERIFY(near(projection->latencyP95Ms->value, 300 + 500));
+        QVERIFY(near(projection->servedShare[1], 1));
+    }
+
+    void aStyleGuideCostsItsTokens()
+    {
+        World world = plainWorld();
+        Projector projector = world.projector();
+        PolicyDocument policy = PolicyBuilder({"cheap", "dear"});
+        const double before = projector.project(policy, points())->costPer1k->value;
+        policy.models[0].styleGuide = std::string(400, 'x'); // about 100 tokens at 1 USD a million
+        const double after = projector.project(policy, points())->costPer1k->value;
+        QVERIFY(near(after - before, 0.1));
+    }
+
+    void damageInASegmentCannotHideInTheTotal()
+    {
+        World world;
+        world.prompts("easy", 188).prompts("billing", 100).model("cheap").model("dear");
+        world.voices("cheap", "dear", 0.1);
+        // 6 % of the requests are about billing, and 30 points worse on the cheap model.
+        for (std::size_t p = 0; p < 188; ++p)
+            world.conversations(10, {static_cast<int>(p)});
+        for (std::size_t p = 188; p < 288; ++p) {
+            world.conversations(p < 208 ? 2 : 1, {static_cast<int>(p)});
+            world.satisfied("cheap", p, 0.7);
+        }
+        PolicyBuilder policy({"cheap", "dear"});
+        policy.with([](PolicyDocument& document) {
+            document.gates = {atLeast(GateMetric::SatisfactionRatio, 0.95),
+                              atLeast(GateMetric::SatisfactionRatio, 0.95, GateScope::Segment)};
+        });
+        Projector projector = world.projector();
+        const auto projection = projector.project(policy, drawing(500));
+        QVERIFY(projection);
+        QVERIFY(near(projection->satisfactionRatio->value, 0.982, 1e-3));
+        QCOMPARE(projection->gates.size(), std::size_t{3});
+        QCOMPARE(projection->gates[0].verdict, Verdict::Met);
+        QCOMPARE(projection->gates[1].subject, std::string("billing")); // the worst on top
+        QCOMPARE(projection->gates[1].verdict, Verdict::NotMet);
+        QCOMPARE(projection->gates[2].verdict, Verdict::Met);
+        QVERIFY(!projection->allGatesMet());
+        QCOMPARE(projection->allGatesProbability, 0.0);
+        const ProjectionSlice& billing = sliceNamed(projection->segments, "billing");
+        QVERIFY(near(billing.share, 0.06, 1e-3));
+        QVERIFY(near(billing.satisfactionRatio->value, 0.7));
+        QCOMPARE(billing.prompts, std::size_t{100});
+    }
+
+    void fewPromptsWithoutAFailureShowLittle_data()
+    {
+        QTest::addColumn<int>("prompts");
+        QTest::addColumn<int>("verdict");
+        QTest::newRow("20: up to 15 % may be lost") << 20 << int(Verdict::NotShown);
+        QTest::newRow("59: just too few") << 59 << int(Verdict::NotShown);
+        QTest::newRow("60: at most 5 %") << 60 << int(Verdict::Met);
+    }
+
+    void fewPromptsWithoutAFailureShowLittle()
+    {
+        QFETCH(int, prompts);
+        QFETCH(int, verdict);
+        World world;
+        world.prompts("easy", static_cast<std::size_t>(prompts)).model("cheap").model("dear");
+        world.voices("cheap", "dear", 0.1);
+        for (int p = 0; p < prompts; ++p)
+            world.conversations(10, {p});
+        PolicyBuilder policy({"cheap", "dear"});
+        policy.with([](PolicyDocument& document) {
+            document.gates = {atLeast(GateMetric::SatisfactionRatio, 0.95)};
+        });
+        Projector projector = world.projector();
+        const auto projection = projector.project(policy, drawing(200));
+        QVERIFY(projection);
+        QCOMPARE(projection->satisfactionRatio->value, 1.0);
+        QVERIFY(near(projection->satisfactionRatio->low, 1 - 3.0 / prompts));
+        QCOMPARE(int(projection->gates[0].verdict), verdict);
+    }
+
+    void voicesOnFewPromptsGetNoVerdict()
+    {
+        World world = plainWorld();
+        world.voices("cheap", "dear", 0.01, 49);
+        for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
+            world.traffic().requests[row].messages.back().text = "hard";
+        PolicyBuilder policy = hardToDear();
+        policy.with([](PolicyDocument& document) {
+            document.gates = {atLeast(GateMetric::Consistency, 0.9)};
+        });
+        Projector projector = world.projector();
+        const auto projection = projector.project(policy, drawing(100));
+        QVERIFY(projection->consistency->low > 0.9);
+        QCOMPARE(projection->gates[0].verdict, Verdict::NotShown);
+        QVERIFY(projection->gates[0].reason.find("49 prompts") != std::string::npos);
+
+        world.voices("cheap", "dear", 0.01, 50);
+        Projector enough = world.projector();
+        QCOMPARE(enough.project(policy, drawing(100))->gates[0].verdict, Verdict::Met);
+    }
+
+    void anUnknownPriceIsUnknownNotZero()
+    {
+        World world = plainWorld();
+        Projector projector = world.projector();
+        PolicyDocument policy = PolicyBuilder({"cheap", "dear"});
+        policy.gates = {atLeast(GateMetric::CostSaving, 0.4),
+                        atMost(GateMetric::LatencyP95Ms, 2000)};
+        policy.models[0].price.reset();
+        const auto projection = projector.project(policy, drawing(100));
+        QVERIFY(projection);
+        QVERIFY(!projection->costPer1k);
+        QVERIFY(!projection->costSaving);
+        QVERIFY(!projection->costPerSatisfied);
+        QVERIFY(projection->baselineCostPer1k.has_value());
+        QVERIFY(std::isnan(projection->spendShare[0]));
+        QVERIFY(std::isnan(projection->flow[0].costShare));
+        QCOMPARE(projection->latencyP95Ms->value, 500.0);
+        QCOMPARE(projection->gates[0].verdict, Verdict::NotShown);
+        QCOMPARE(projection->gates[1].verdict, Verdict::Met);
+        QCOMPARE(projection->allGatesProbability, 0.0);
+        QVERIFY(projection->notes.front().find("\"cheap\"") != std::string::npos);
+    }
+
+    void aModelWithoutEvidenceLeavesItsNumbersUnknown()
+    {
+        World world = plainWorld();
+        PolicyBuilder policy({"cheap", "new", "dear"});
+        policy.otherwise(call("new"));
+        Projector projector = world.projector();
+        const auto projection = projector.project(policy, drawing(50));
+        QVERIFY(projection);
+        QVERIFY(!projection->costPer1k);
+        QVERIFY(!projection->satisfaction);
+        QVERIFY(!projection->latencyP95Ms);
+        QCOMPARE(projection->latency.p50.n, std::size_t{0});
+        QVERIFY(projection->latency.quantiles.empty());
+        QCOMPARE(projection->consistency->value, 1.0); // one model has one voice, heard or not
+        QCOMPARE(projection->servedShare[1], 1.0);
+        QVERIFY(projection->baselineCostPer1k.has_value());
+    }
+
+    void withoutAnyEvidenceOnlyTheFlowIsKnown()
+    {
+        World world;
+        world.prompts("easy", 1).conversations(10, {-1, -1}, "hello", "easy");
+        world.evidence() = EvidenceTable();
+        Projector projector = world.projector();
+        const auto projection = projector.project(hardToDear(), drawing(50));
+        QVERIFY(projection);
+        QVERIFY(!projection->costPer1k && !projection->satisfaction && !projection->latencyP95Ms);
+        QCOMPARE(projection->flow.back().share, 1.0);
+        QVERIFY(!projection->notes.empty());
+    }
+
+    void anUnheardVoiceLeavesConsistencyUnknown()
+    {
+        World world = plainWorld();
+        world.voices("cheap", "dear", 0.4, 0);
+        for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
+            world.traffic().requests[row].messages.back().text = "hard";
+        Projector projector = world.projector();
+        const auto projection = projector.project(hardToDear(), drawing(50));
+        QVERIFY(!projection->consistency);
+        QVERIFY(projection->costPer1k.has_value());
+    }
+
+    void requestsWithoutAPromptTakeTheirSegmentsInTurn()
+    {
+        World world;
+        world.prompts("easy", 3).prompts("hard", 2).model("cheap").model("dear");
+        world.voices("cheap", "dear", 0.4);
+        world.satisfied("cheap", 3, 0); // one of the two hard prompts
+        world.conversations(10, {-1}, "hello", "hard");
+        Projector projector = world.projector();
+        const auto projection = projector.project(PolicyBuilder({"cheap", "dear"}), points());
+        QCOMPARE(projection->satisfaction->value, 0.5);
+        QVERIFY(projection->notes.back().find("10 of 10 requests") != std::string::npos);
+    }
+
+    void gapsAreFilledFromTheSegmentThenFromAll()
+    {
+        World world;
+        world.prompts("easy", 3).prompts("hard", 1).model("cheap").model("dear");
+        world.voices("cheap", "dear", 0.4);
+        EvidenceTable::ModelColumns& cheap = world.columns("cheap");
+        cheap.satisfied = {World::kMissing, 0.2, 0.4, World::kMissing};
+        cheap.samples[0].clear();
+        cheap.samples[3].clear();
+        cheap.samples[1] = cheap.samples[2] = {{800, 900, 100}};
+        world.conversations(1, {0});
+        Projector segment = world.projector();
+        auto projection = segment.project(PolicyBuilder({"cheap", "dear"}), points());
+        QVERIFY(near(projection->satisfaction->value, 0.3));
+        QCOMPARE(projection->latencyP95Ms->value, 800.0);
+        world.traffic().promptOf[0] = 3; // a segment of which the model knows nothing
+        Projector all = world.projector();
+        projection = all.project(PolicyBuilder({"cheap", "dear"}), points());
+        QVERIFY(near(projection->satisfaction->value, 0.3));
+        QCOMPARE(projection->latencyP95Ms->value, 800.0);
+    }
+
+    void equalSeedsGiveEqualProjections()
+    {
+        World world = plainWorld();
+        world.columns("cheap").failureShare = 0.1;
+        world.columns("cheap").failingMs = {50};
+        PolicyBuilder policy = hardToDear();
+        policy.otherwise(chain({call("cheap"), call("dear")}));
+        Projector one = world.projector();
+        Projector two = world.projector();
+        const auto a = one.project(policy, drawing(200, 7));
+        const auto b = two.project(policy, drawing(200, 7));
+        const auto c = two.project(policy, drawing(200, 8));
+        QVERIFY(a->costPer1k == b->costPer1k);
+        QVERIFY(a->latencyP95Ms == b->latencyP95Ms);
+        QVERIFY(a->consistency == b->consistency);
+        QVERIFY(!(a->costPer1k == c->costPer1k));
+    }
+
+    void aQuickProjectionHasTheSamePoints()
+    {
+        World world = plainWorld();
+        world.columns("cheap").failureShare = 0.1;
+        world.columns("cheap").failingMs = {50};
+        for (int p = 0; p < 60; p += 3)
+            world.satisfied("cheap", static_cast<std::size_t>(p), 0);
+        PolicyDocument policy = hardToDear();
+        policy.otherwise = chain({call("cheap"), call("dear")});
+        policy.gates = {atLeast(GateMetric::SatisfactionRatio, 0.8, GateScope::Segment)};
+        Projector projector = world.projector();
+        const auto full = projector.project(policy, drawing(200));
+        const auto quick = projector.project(policy, points());
+        QVERIFY(!full->quick);
+        QVERIFY(quick->quick);
+        QCOMPARE(quick->costPer1k->value, full->costPer1k->value);
+        QCOMPARE(quick->costSaving->value, full->costSaving->value);
+        QCOMPARE(quick->satisfaction->value, full->satisfaction->value);
+        QCOMPARE(quick->latencyP95Ms->value, full->latencyP95Ms->value);
+        QCOMPARE(quick->consistency->value, full->consistency->value);
+        QCOMPARE(quick->segments.front().satisfactionRatio->value,
+                 full->segments.front().satisfactionRatio->value);
+        // It borrows the widths that were drawn before.
+        QVERIFY(near(quick->satisfaction->low, full->satisfaction->low, 1e-9));
+        QCOMPARE(quick->gates.front().verdict, full->gates.front().verdict);
+
+        Projector fresh = world.projector();
+        const auto alone = fresh.project(policy, points());
+        QCOMPARE(alone->costPer1k->value, full->costPer1k->value);
+        QCOMPARE(alone->costPer1k->low, alone->costPer1k->high);
+    }
+
+    void aChangedSignalIsReadAnew()
+    {
+        World world = plainWorld();
+        Projector projector = world.projector();
+        PolicyDocument policy = hardToDear();
+        QVERIFY(near(projector.project(policy, points())->servedShare[1], 0));
+        std::get<ContainsSource>(policy.signalList[0].source).text = "hello";
+        QVERIFY(near(projector.project(policy, points())->servedShare[1], 1));
+        policy.rules[0].enabled = false;
+        QVERIFY(near(projector.project(policy, points())->servedShare[1], 0));
+    }
+
+    void aNewPriceIsUsedAtOnce()
+    {
+        World world = plainWorld();
+        Projector projector = world.projector();
+        PolicyDocument policy = PolicyBuilder({"cheap", "dear"});
+        QVERIFY(near(projector.project(policy, points())->costPer1k->value, 1.2));
+        policy.models[0].price->inputPerToken = pricePerTokenFromUsdPerMTok(2);
+        QVERIFY(near(projector.project(policy, points())->costPer1k->value, 2.2));
+    }
+
+    void outagesKeepTheShareButClump()
+    {
+        World world;
+        world.prompts("easy", 60);
+        world.model("cheap", {.failureShare = 0.1, .failingMs = 50}).model("dear");
+        world.voices("cheap", "dear", 0.4);
+        world.conversations(4000, {0, 1});
+        for (std::size_t row = 0; row < world.traffic().rowCount(); ++row)
+            world.traffic().timeMs[row] = 1'000'000 + static_cast<std::int64_t>(row) * 60'000;
+        PolicyBuilder policy({"cheap", "dear"});
+        policy.otherwise(chain({call("cheap"), call("dear")}));
+        Projector projector = world.projector();
+        ProjectionOptions options = points();
+        const auto apart = projector.project(policy, options);
+        options.outageMinutes = 20;
+        const auto clumped = projector.project(policy, options);
+        QVERIFY(near(apart->latency.tailShare, 0.1, 0.015));
+        QVERIFY(near(clumped->latency.tailShare, 0.1, 0.04));
+        // Independent failures part the turns of 18 % of the conversations, outages hardly any.
+        QVERIFY(near(1 - apart->consistency->value, 0.4 * 0.18, 0.01));
+        QVERIFY(1 - clumped->consistency->value < 0.4 * 0.03);
+    }
+
+    void givesUpWhenStopped()
+    {
+        World world = plainWorld();
+        Projector projector = world.projector();
+        const std::atomic<bool> stop = true;
+        ProjectionOptions options = drawing(2000);
+        options.stop = &stop;
+        const auto projection = projector.project(hardToDear(), options);
+        QVERIFY(!projection);
+        QCOMPARE(projection.error().code, ErrorCode::Cancelled);
+        QVERIFY(projector.baselines(hardToDear(), options).empty());
+    }
+
+    void refusesABrokenPolicyAndEmptyTraffic()
+    {
+        World world = plainWorld();
+        Projector projector = world.projector();
+        PolicyBuilder policy({"cheap", "dear"});
+        policy.otherwise(call("nobody"));
+        const auto broken = projector.project(policy, points());
+        QVERIFY(!broken);
+        QCOMPARE(broken.error().code, ErrorCode::InvalidArgument);
+
+        World empty;
+        empty.prompts("easy", 1).model("cheap").model("dear");
+        Projector idle = empty.projector();
+        QVERIFY(!idle.project(PolicyBuilder({"cheap", "dear"}), points()));
+    }
+
+    void replayGivesTheRowsBehindTheNumbers()
+    {
+        World world = plainWorld();
+        world.traffic().requests[1].messages.back().text = "hard";
+        Projector projector = world.projector();
+        const auto rows = projector.replay(hardToDear());
+        QVERIFY(rows);
+        QCOMPARE(rows->served.size(), world.traffic().rowCount());
+        QCOMPARE(rows->rule[0], std::int32_t{Decision::kOtherwise});
+        QCOMPARE(rows->rule[1], 0);
+        QCOMPARE(rows->served[1], 1);
+        QVERIFY(near(rows->costUsd[0], 0.0012));
+        QVERIFY(near(rows->costUsd[1], 0.012));
+        QCOMPARE(rows->satisfied[1], 1.0);
+        QCOMPARE(rows->firstTokenMs[1], 500.0);
+    }
+
+    void aSignalIsAColumnOverTheTraffic()
+    {
+        World world = plainWorld();
+        world.traffic().requests[1].messages.back().text = "four";
+        PolicyBuilder policy({"cheap", "dear"});
+        policy.measure("length", TextMeasure::Chars)
+            .contains("asks", "?")
+            .metadata("age", ValueType::Number);
+        Projector projector = world.projector();
+        const auto lengths = projector.signalColumn(policy, SignalId("length"));
+        QVERIFY(lengths);
+        QCOMPARE(lengths->at(0), 5.0);
+        QCOMPARE(lengths->at(1), 4.0);
+        QVERIFY(std::isnan(projector.signalColumn(policy, SignalId("age"))->front()));
+        QCOMPARE(projector.signalColumn(policy, SignalId("asks")).error().code,
+                 ErrorCode::InvalidArgument);
+        QCOMPARE(projector.signalColumn(policy, SignalId("none")).error().code,
+                 ErrorCode::NotFound);
+    }
+
+    void baselinesBoundTheFrontier()
+    {
+        World world = plainWorld();
+        for (std::size_t p = 0; p < 60; p += 2)
+            world.satisfied("cheap", p, 0);
+        world.satisfied("dear", 1, 0);
+        for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
+            world.traffic().requests[row].messages.back().text = "a much longer message";
+        Projector projector = world.projector();
+        const auto found = projector.baselines(hardToDear(), drawing(50));
+        const auto ofKind = [&](FrontierPoint::Kind kind) {
+            std::vector<FrontierPoint> points;
+            std::ranges::copy_if(found, std::back_inserter(points),
+                                 [&](const FrontierPoint& point) { return point.kind == kind; });
+            return points;
+        };
+        const auto singles = ofKind(FrontierPoint::Kind::SingleModel);
+        QCOMPARE(singles.size(), std::size_t{2});
+        QVERIFY(near(singles[0].costPer1k->value, 1.2) && near(singles[1].costPer1k->value, 12));
+        QCOMPARE(singles[0].consistency->value, 1.0);
+        const auto mixes = ofKind(FrontierPoint::Kind::RandomMix);
+        QCOMPARE(mixes.size(), std::size_t{11});
+        QVERIFY(near(mixes[0].costPer1k->value, 1.2) && near(mixes[10].costPer1k->value, 12));
+        QVERIFY(near(mixes[5].costPer1k->value, 6.6));
+        QVERIFY(near(mixes[5].consistency->value, 1 - 0.5 * 0.4));
+        QCOMPARE(mixes[0].consistency->value, 1.0);
+        const auto longer = ofKind(FrontierPoint::Kind::LongerToStronger);
+        QVERIFY(!longer.empty());
+        QVERIFY(near(longer.front().costPer1k->value, 6.6));
+        const auto oracle = ofKind(FrontierPoint::Kind::Oracle);
+        QCOMPARE(oracle.size(), std::size_t{1});
+        QCOMPARE(oracle[0].satisfaction->value, 1.0); // some model is right on each prompt
+        QVERIFY(near(oracle[0].costPer1k->value, 6.6));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProjection)
+#include "tst_projection.moc"
