@@ -245,7 +245,9 @@ HttpStep waitForRequests(int count)
 
 HttpStep flood(const QByteArray& bytes, std::int64_t total)
 {
-    return {HttpStep::Kind::Flood, bytes, total};
+    // In blocks, so that the server is not what is slow.
+    constexpr qsizetype kBlock = 16 << 10;
+    return {HttpStep::Kind::Flood, bytes.repeated(kBlock / bytes.size() + 1), total};
 }
 
 HttpStep hang()

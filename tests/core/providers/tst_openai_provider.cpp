@@ -154,6 +154,7 @@ class TestOpenAiProvider : public QObject
         request.upstreamModel = "tiny";
         request.messages = {{Role::User, "Where is my parcel? A prompt long enough to notice."}};
         request.retries = 0;
+        request.connectTimeoutMs = 60'000; // a busy machine is no fault of the server
         return request;
     }
     ChatRequest requestWithKey(const FaultServer& server)
