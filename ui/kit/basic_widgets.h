@@ -22,7 +22,6 @@ namespace signalbox::ui {
 class ElidedLabel : public QWidget
 {
     Q_OBJECT
-    Q_PROPERTY(QString text READ text WRITE setText)
 public:
     explicit ElidedLabel(const QString& text = {}, TextRole role = TextRole::Body,
                          QWidget* parent = nullptr);
