@@ -282,7 +282,7 @@ candidates(const Avx2Tables& tables, const char* text)
         // A copy with zeros behind the text; a literal that would reach into those is refused by
         // its length.
         char padded[kReach + kStep] = {};
-        std::memcpy(padded, text.data(), text.size());
+        text.copy(padded, text.size());
         for (std::size_t at = 0; at < text.size(); at += kStep) {
             std::uint32_t positions = candidates(tables, padded + at);
             if (text.size() - at < kStep)
