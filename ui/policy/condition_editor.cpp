@@ -106,7 +106,6 @@ std::string shapeOf(const Condition& condition)
 QToolButton* moreButton(const QString& name)
 {
     auto* const button = new IconButton(Icon::More, name);
-    button->setPopupMode(QToolButton::InstantPopup);
     button->setFocusPolicy(Qt::StrongFocus);
     return button;
 }
@@ -154,7 +153,7 @@ CompareRow::CompareRow(QWidget* parent) : QFrame(parent)
     m_operator = new ChoiceField(tr("Operator"));
     m_menu = moreButton(tr("More for this condition"));
     m_line->addWidget(m_not);
-    m_line->addWidget(m_signal, 5);
+    m_line->addWidget(m_signal, 6);
     m_line->addWidget(m_operator, 3);
     m_line->addWidget(m_menu);
     connect(m_not, &QToolButton::clicked, this, &CompareRow::negationToggled);
@@ -305,7 +304,7 @@ void CompareRow::makeValueField(ValueKind kind)
     if (kind == ValueKind::ByStyle)
         m_layout->addWidget(m_value);
     else
-        m_line->insertWidget(m_line->count() - 1, m_value, 4);
+        m_line->insertWidget(m_line->count() - 1, m_value, kind == ValueKind::Number ? 3 : 5);
     // Tab goes through the row as it is read.
     QWidget* const first =
         kind == ValueKind::ByStyle ? m_value->findChild<NumberField*>() : m_value;
@@ -550,7 +549,7 @@ QWidget* ConditionEditor::buildAddRow(const std::string& path)
 void ConditionEditor::fillMenu(QToolButton* button, const std::string& path)
 {
     auto* const menu = new QMenu(button);
-    button->setMenu(menu);
+    popUpFrom(button, menu);
     connect(menu, &QMenu::aboutToShow, this, [this, menu, path] {
         menu->clear();
         const Condition* const condition = conditionAt(m_root, path);

@@ -9,8 +9,10 @@
 #include <QKeyEvent>
 #include <QLayout>
 #include <QLocale>
+#include <QMenu>
 #include <QPainter>
 #include <QSignalBlocker>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <QWheelEvent>
 
@@ -372,6 +374,13 @@ QWidget* captioned(const QString& caption, QWidget* field)
     layout->addWidget(label);
     layout->addWidget(field);
     return box;
+}
+
+void popUpFrom(QToolButton* button, QMenu* menu)
+{
+    QObject::connect(button, &QToolButton::clicked, menu, [button, menu] {
+        menu->popup(button->mapToGlobal(QPoint(0, button->height())));
+    });
 }
 
 void clearLayout(QLayout* layout)

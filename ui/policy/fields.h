@@ -11,6 +11,8 @@
 #include <vector>
 
 class QLayout;
+class QMenu;
+class QToolButton;
 
 namespace signalbox::ui {
 
@@ -140,6 +142,9 @@ private:
 
 /// Small muted words above a field.
 [[nodiscard]] QWidget* captioned(const QString& caption, QWidget* field);
+
+/// Opens a menu below a button when it is pressed, without the arrow that Qt would draw.
+void popUpFrom(QToolButton* button, QMenu* menu);
 
 /// Removes and deletes everything in a layout.
 void clearLayout(QLayout* layout);

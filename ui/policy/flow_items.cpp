@@ -202,8 +202,7 @@ void FlowLaneItem::paintHead(QPainter& painter, qreal zoom) const
 
 void FlowLaneItem::paintChips(QPainter& painter) const
 {
-    const Theme& theme = Theme::current();
-    const ThemeColors& colors = theme.colors();
+    const ThemeColors& colors = Theme::current().colors();
     for (const FlowChip& chip : m_lane.chips) {
         if (chip.kind == ConditionChip::Kind::Word) {
             drawText(painter, chip.rect, TextRole::Small, colors.textMuted, chip.text,
@@ -216,8 +215,10 @@ void FlowLaneItem::paintChips(QPainter& painter) const
         QPen pen(selected ? colors.accentInk : tone.line, selected ? 1.5 : 1);
         if (empty)
             pen.setStyle(Qt::DashLine);
+        else if (!selected)
+            pen = QPen(Qt::NoPen);
         painter.setPen(pen);
-        painter.setBrush(selected ? colors.accented.soft : tone.soft);
+        painter.setBrush(selected ? colors.accented.soft : empty ? tone.soft : colors.sunken);
         painter.drawRoundedRect(chip.rect.adjusted(0.5, 0.5, -0.5, -0.5), kChipRadius, kChipRadius);
         const QColor ink = empty ? tone.ink : m_lane.enabled ? colors.text : colors.textMuted;
         drawText(painter, chip.rect.adjusted(8, 0, -7, 0), TextRole::Small, ink, chip.text);
@@ -280,7 +281,14 @@ void FlowLaneItem::paintCall(QPainter& painter, std::size_t index, bool lit, qre
                   colors.negative.ink);
     if (zoom >= kFewTextsZoom) {
         const qreal left = node.pill.left() + 28;
-        const QRectF title(left, middle - 10, node.pill.right() - 14 - left, 20);
+        QRectF title(left, middle - 10, node.pill.right() - 14 - left, 20);
+        if (!node.shareText.isEmpty()) {
+            drawText(painter, title, TextRole::Caption, colors.textMuted, node.shareText,
+                     Qt::AlignRight | Qt::AlignVCenter);
+            const qreal width =
+                QFontMetricsF(Theme::font(TextRole::Caption)).horizontalAdvance(node.shareText);
+            title.setRight(title.right() - width - space::kHalf);
+        }
         drawText(painter, title, TextRole::Body, m_lane.enabled ? colors.text : colors.textMuted,
                  node.title);
         drawText(painter, title.translated(0, 16), TextRole::Caption, colors.textMuted,
@@ -309,14 +317,14 @@ void FlowLaneItem::paintCaption(QPainter& painter, std::size_t index, bool lit) 
     if (selected || m_look.hoveredNode == static_cast<int>(index)) {
         painter.setPen(selected ? QPen(colors.accentInk, 1.5) : QPen(Qt::NoPen));
         painter.setBrush(selected ? colors.accented.soft : colors.hover);
-        painter.drawRoundedRect(node.pill.adjusted(-3.5, -0.5, 0, 0.5), radius::kSmall,
+        painter.drawRoundedRect(node.pill.adjusted(-1, -0.5, 0, 0.5), radius::kSmall,
                                 radius::kSmall);
     }
     const bool chain = node.kind == FlowNode::Kind::Chain;
     const QColor ink = lit ? colors.positive.ink : colors.textMuted;
-    paintIcon(painter, QRectF(node.pill.left(), node.pill.center().y() - 7, 14, 14),
+    paintIcon(painter, QRectF(node.pill.left() + 3, node.pill.center().y() - 7, 14, 14),
               chain ? Icon::Chain : Icon::Split, ink);
-    drawText(painter, node.pill.adjusted(20, 0, -2, 0), TextRole::Small, ink, node.title);
+    drawText(painter, node.pill.adjusted(22, 0, -2, 0), TextRole::Small, ink, node.title);
     // A line from the caption down to the last of its parts, beside their badges.
     qreal bottom = node.pill.bottom();
     for (std::size_t i = index + 1; i < m_lane.nodes.size(); ++i) {
@@ -438,9 +446,7 @@ void FlowEdgeItem::set(const FlowEdge& edge, int model, bool emphasised, bool li
 QRectF FlowEdgeItem::boundingRect() const
 {
     const qreal around = m_edge.width / 2 + 2;
-    return m_path.controlPointRect()
-        .adjusted(-around, -around, around, around)
-        .united(m_edge.labelRect);
+    return m_path.controlPointRect().adjusted(-around, -around, around, around);
 }
 
 void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/,
@@ -448,19 +454,20 @@ void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*op
 {
     const PainterSaver saver(*painter);
     painter->setRenderHint(QPainter::Antialiasing);
-    const Theme& theme = Theme::current();
-    const ThemeColors& colors = theme.colors();
+    const ThemeColors& colors = Theme::current().colors();
     const bool intake = m_edge.kind == FlowEdge::Kind::Intake;
     QColor color = intake ? colors.textMuted : lookFor(m_model).color;
     if (!intake && m_model < 0)
         color = colors.negative.ink;
     // Thin edges are lines and get more ink than broad bands, which would drown the page.
     const bool thin = m_edge.width < 4;
-    const qreal alpha = m_lit ? 0.85 : m_emphasised ? 0.6 : thin ? 0.55 : intake ? 0.16 : 0.28;
+    const qreal broad = intake ? 0.16 : 0.26;
+    const qreal calm = thin ? 0.55 : broad;
+    const qreal alpha = m_lit ? 0.55 : m_emphasised ? std::max(0.4, 1.4 * calm) : calm;
     QPen pen(withAlpha(color, alpha), m_edge.width, Qt::SolidLine, Qt::FlatCap);
-    if (m_edge.kind == FlowEdge::Kind::Fallback && m_edge.width <= 2 * 1.5) {
-        pen.setDashPattern({4, 3});
-        pen.setWidthF(std::max<qreal>(1.5, m_edge.width));
+    if (m_edge.kind == FlowEdge::Kind::Fallback && thin) {
+        // Dashes of the same length whatever the width, which is their unit.
+        pen.setDashPattern({6 / m_edge.width, 4 / m_edge.width});
     }
     painter->setBrush(Qt::NoBrush);
     painter->setPen(pen);
@@ -469,8 +476,6 @@ void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*op
         painter->setPen(QPen(colors.positive.ink, 2));
         painter->drawPath(m_path);
     }
-    if (!m_edge.label.isEmpty() && zoomOf(*painter) >= kFewTextsZoom)
-        drawText(*painter, m_edge.labelRect, TextRole::Caption, colors.text, m_edge.label);
 }
 
 // Source

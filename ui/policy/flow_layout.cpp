@@ -24,7 +24,6 @@ constexpr qreal kGripWidth = 16;
 constexpr qreal kToggleWidth = 28;
 constexpr qreal kToggleHeight = 16;
 constexpr qreal kMarginAround = 24;
-constexpr qreal kEdgeLabelHeight = 14;
 
 QRectF moved(const QRectF& rect, qreal dy)
 {
@@ -150,6 +149,10 @@ void shareOut(const Plan& plan, const LaneTraffic& traffic, std::vector<FlowNode
         }
         for (FlowNode* const node : later)
             node->share = std::max(0.0, left) / static_cast<double>(later.size());
+    }
+    for (FlowNode& node : nodes) {
+        if (node.share > 0)
+            node.shareText = PolicyWords::share(node.share);
     }
 }
 
@@ -467,15 +470,6 @@ private:
         edge.share = node.share;
         edge.width = widthOf(node.share);
         edge.from = node.port();
-        if (node.share > 0) {
-            edge.label = PolicyWords::share(node.share);
-            const qreal width = m_metrics.textWidth(FlowText::Small, edge.label);
-            // Inside the ribbon where it is thick enough, above it where not.
-            const bool inside = edge.width >= kEdgeLabelHeight;
-            const qreal y = inside ? edge.from.y() - kEdgeLabelHeight / 2
-                                   : edge.from.y() - edge.width / 2 - kEdgeLabelHeight;
-            edge.labelRect = QRectF(m_laneRight + 6, y, width, kEdgeLabelHeight);
-        }
         m_layout.edges.push_back(std::move(edge));
     }
 

@@ -56,14 +56,14 @@ struct FlowMetrics
 {
     std::function<qreal(FlowText, const QString&)> textWidth;
 
-    qreal sourceWidth = 112;
-    qreal trunkLength = 56;
+    qreal sourceWidth = 100;
+    qreal trunkLength = 48;
     qreal padding = 12;
-    qreal headWidth = 272;
-    qreal planGap = 16;
-    qreal planWidth = 216;
-    qreal edgeLength = 104;
-    qreal stationWidth = 160;
+    qreal headWidth = 244;
+    qreal planGap = 20;
+    qreal planWidth = 204;
+    qreal edgeLength = 96;
+    qreal stationWidth = 152;
     qreal stationHeight = 76;
     qreal laneGap = 20;
     qreal titleHeight = 24;
@@ -107,6 +107,7 @@ struct FlowNode
     ModelId model;         ///< of a call
     bool fallback = false; ///< asked only if an earlier step fails
     double share = 0;      ///< of all requests, served by this call
+    QString shareText;     ///< empty for nothing to say
     bool operator==(const FlowNode&) const = default;
     [[nodiscard]] QPointF port() const { return {pill.right(), pill.center().y()}; }
 };
@@ -129,7 +130,7 @@ struct FlowLane
     std::vector<FlowNode> nodes; ///< pre-order; the first one is the root
     double share = 0;
     bool operator==(const FlowLane&) const = default;
-    [[nodiscard]] QPointF inlet() const { return {rect.left(), label.center().y()}; }
+    [[nodiscard]] QPointF inlet() const { return {rect.left(), rect.center().y()}; }
     [[nodiscard]] PolicySelection selection() const;
     [[nodiscard]] PolicySelection selectionOf(const FlowNode& node) const;
     [[nodiscard]] PolicySelection selectionOf(const FlowChip& chip) const;
@@ -164,8 +165,6 @@ struct FlowEdge
     QPointF to;
     double share = 0;
     qreal width = 0;
-    QString label; ///< share; empty for nothing to say
-    QRectF labelRect;
     bool operator==(const FlowEdge&) const = default;
 };
 

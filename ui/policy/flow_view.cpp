@@ -66,6 +66,7 @@ FlowView::FlowView(PolicyEditor& editor, PolicyActions& actions, QWidget* parent
     setResizeAnchor(QGraphicsView::NoAnchor);
     setViewportUpdateMode(QGraphicsView::SmartViewportUpdate);
     setRenderHint(QPainter::Antialiasing);
+    setBackgroundBrush(Theme::current().colors().window);
     setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_scene = new FlowScene(this);
     setScene(m_scene);

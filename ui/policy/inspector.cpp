@@ -3,7 +3,6 @@
 
 #include "document_pane.h"
 #include "model_pane.h"
-#include "policy_words.h"
 #include "rule_pane.h"
 #include "signal_pane.h"
 
@@ -12,6 +11,7 @@
 #include <ui/kit/model_look.h>
 #include <ui/kit/theme.h>
 
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -67,24 +67,58 @@ QIcon kindIcon(const PolicyDocument& document, const PolicySelection& selection)
     return {};
 }
 
-QString titleOf(const PolicyDocument& document, const PolicySelection& selection)
+/// Where the selected thing stands among its like.
+QString placeWords(const PolicyDocument& document, const PolicySelection& selection)
 {
     switch (selection.kind) {
-    case Kind::Nothing:
+    case Kind::Rule:
+        for (std::size_t i = 0; i < document.rules.size(); ++i) {
+            if (document.rules[i].id.value == selection.id)
+                return Inspector::tr("%1 of %2").arg(i + 1).arg(document.rules.size());
+        }
         return {};
-    case Kind::Rule: {
-        const Rule* const rule = document.findRule(RuleId(selection.id));
-        return rule ? PolicyWords::rule(*rule) : QString();
-    }
-    case Kind::Otherwise:
-        return PolicyWords::tr("Otherwise");
     case Kind::Model:
-    case Kind::Signal:
-        return PolicyWords::text(selection.id);
+        return document.baseline.value == selection.id ? Inspector::tr("baseline") : QString();
     case Kind::Document:
-        return PolicyWords::text(document.name);
+        return Inspector::tr("revision %1").arg(document.revision);
+    default:
+        return {};
     }
-    return {};
+}
+
+/// What to do next while nothing is selected, with the keys that do it.
+QWidget* nothingSelected()
+{
+    auto* const page = new QWidget;
+    auto* const layout = new QVBoxLayout(page);
+    layout->setContentsMargins(space::kWide, 0, space::kWide, space::kPage);
+    layout->addStretch(1);
+    layout->addWidget(new EmptyState(
+        Icon::Policy, Inspector::tr("Nothing selected"),
+        Inspector::tr("Select a lane, a part of its plan or a model to edit it here.")));
+    const std::pair<QKeySequence, QString> hints[] = {
+        {Qt::Key_Insert, Inspector::tr("add a rule")},
+        {Qt::Key_Return, Inspector::tr("edit what is selected")},
+        {Qt::ALT | Qt::Key_Up, Inspector::tr("move it up, or down")},
+        {Qt::CTRL | Qt::Key_D, Inspector::tr("duplicate it")},
+        {Qt::CTRL | Qt::Key_T, Inspector::tr("try a request")},
+    };
+    auto* const grid = new QGridLayout;
+    grid->setHorizontalSpacing(space::kGap);
+    grid->setVerticalSpacing(space::kUnit);
+    for (int row = 0; row < static_cast<int>(std::size(hints)); ++row) {
+        auto* const words = new TextLabel(hints[row].second, TextRole::Small);
+        words->setMuted(true);
+        grid->addWidget(new KeyHint(hints[row].first), row, 0, Qt::AlignRight);
+        grid->addWidget(words, row, 1);
+    }
+    auto* const centred = new QHBoxLayout;
+    centred->addStretch(1);
+    centred->addLayout(grid);
+    centred->addStretch(1);
+    layout->addLayout(centred);
+    layout->addStretch(2);
+    return page;
 }
 
 } // namespace
@@ -102,15 +136,14 @@ Inspector::Inspector(Workbench& workbench, QWidget* parent)
     head->setSpacing(space::kUnit);
     m_icon = new QLabel;
     m_title = new ElidedLabel({}, TextRole::Title);
-    m_kind = new TextLabel({}, TextRole::Small);
-    m_kind->setMuted(true);
+    m_place = new TextLabel({}, TextRole::Small);
+    m_place->setMuted(true);
     head->addWidget(m_icon);
     head->addWidget(m_title, 1);
-    head->addWidget(m_kind);
+    head->addWidget(m_place);
     layout->addLayout(head);
     m_stack = new QStackedWidget;
-    m_nothing = new EmptyState(Icon::Policy, tr("Nothing selected"),
-                               tr("Select a lane, a part of its plan or a model to edit it here."));
+    m_nothing = nothingSelected();
     m_stack->addWidget(m_nothing);
     layout->addWidget(m_stack, 1);
     PolicyEditor& editor = workbench.editor();
@@ -185,8 +218,8 @@ void Inspector::refreshHeader(const PolicyDocument& document, const PolicySelect
     const QIcon sign = kindIcon(document, selection);
     m_icon->setPixmap(sign.pixmap(kIconPx, kIconPx));
     m_icon->setVisible(!sign.isNull());
-    m_title->setText(titleOf(document, selection));
-    m_kind->setText(kindWords(selection.kind));
+    m_title->setText(kindWords(selection.kind));
+    m_place->setText(placeWords(document, selection));
 }
 
 void Inspector::focusPart()

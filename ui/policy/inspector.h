@@ -44,8 +44,8 @@ private:
 
     Workbench& m_workbench;
     QLabel* m_icon = nullptr;
-    TextLabel* m_kind = nullptr;
     ElidedLabel* m_title = nullptr;
+    TextLabel* m_place = nullptr;
     QStackedWidget* m_stack = nullptr;
     QWidget* m_nothing = nullptr;
     std::map<PolicySelection::Kind, InspectorPane*> m_panes;

@@ -93,9 +93,10 @@ PlanNodeEditor::PlanNodeEditor(const Plan& plan, QWidget* parent) : QFrame(paren
     m_kind->addItem(icon(Icon::Chain), tr("Fallback chain"), 1);
     m_kind->addItem(icon(Icon::Split), tr("Split"), 2);
     m_menu = new IconButton(Icon::More, tr("More for this part of the plan"));
-    m_menu->setPopupMode(QToolButton::InstantPopup);
     m_menu->setFocusPolicy(Qt::StrongFocus);
-    m_head->addWidget(m_kind, 2);
+    // A call is its model; it becomes a chain or a split by its menu.
+    m_head->addWidget(m_kind);
+    m_kind->setVisible(!std::holds_alternative<Call>(plan.node));
     m_layout->addLayout(m_head);
     connect(m_kind, &QComboBox::activated, this, [this] {
         const auto kind = static_cast<std::size_t>(m_kind->value());
@@ -132,7 +133,7 @@ void PlanNodeEditor::buildCall()
 {
     m_model = new ModelField(tr("Model"));
     m_model->setObjectName(QStringLiteral("callModel"));
-    m_head->addWidget(m_model, 3);
+    m_head->addWidget(m_model);
     connect(m_model, &ModelField::modelChosen, this, [this](const ModelId& model) {
         change<Call>(Pace::Once, [&](Call& call) { call.model = model; });
     });
@@ -146,8 +147,8 @@ void PlanNodeEditor::buildCall()
         budget->setEmptyText(tr("no limit"));
     auto* const budgets = new QHBoxLayout;
     budgets->setSpacing(space::kHalf);
-    budgets->addWidget(captioned(tr("First token within"), m_firstToken), 3);
-    budgets->addWidget(captioned(tr("Whole answer within"), m_total), 3);
+    budgets->addWidget(captioned(tr("First token"), m_firstToken), 3);
+    budgets->addWidget(captioned(tr("Whole answer"), m_total), 3);
     budgets->addWidget(captioned(tr("Retries"), m_retries), 2);
     m_layout->addLayout(budgets);
     connect(m_firstToken, &NumberField::valueEdited, this, [this](std::optional<double> ms) {
@@ -463,7 +464,7 @@ QWidget* PlanEditor::buildSplitParts(const Split& split, const std::string& path
 void PlanEditor::fillMenu(QToolButton* button, const std::string& path)
 {
     auto* const menu = new QMenu(button);
-    button->setMenu(menu);
+    popUpFrom(button, menu);
     connect(menu, &QMenu::aboutToShow, this, [this, menu, path] {
         menu->clear();
         const Plan* const plan = planAt(m_root, path);

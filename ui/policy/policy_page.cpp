@@ -32,10 +32,21 @@
 namespace signalbox::ui {
 namespace {
 
-constexpr int kSideWidth = 372;
+constexpr int kSideWidth = 364;
 constexpr int kSideMinimum = 320;
 
 enum Side { InspectSide, TrySide };
+
+/// The surface of the side panel; the splitter draws the line beside it.
+class SidePanel final : public QWidget
+{
+protected:
+    void paintEvent(QPaintEvent* /*event*/) override
+    {
+        QPainter painter(this);
+        painter.fillRect(rect(), Theme::current().colors().surface);
+    }
+};
 
 } // namespace
 
@@ -198,10 +209,10 @@ void PolicyPage::buildSplitter()
     mainLayout->addWidget(d->views, 1);
     mainLayout->addWidget(d->problems);
 
-    auto* const sidePanel = new Card;
+    auto* const sidePanel = new SidePanel;
     sidePanel->setObjectName(QStringLiteral("sidePanel"));
     auto* const sideLayout = new QVBoxLayout(sidePanel);
-    sideLayout->setContentsMargins(1, 0, 0, 0);
+    sideLayout->setContentsMargins(0, 0, 0, 0);
     sideLayout->setSpacing(0);
     auto* const switchLine = new QHBoxLayout;
     switchLine->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kHalf);
@@ -215,6 +226,7 @@ void PolicyPage::buildSplitter()
     d->splitter = splitter;
     splitter->setObjectName(QStringLiteral("policySplitter"));
     splitter->setChildrenCollapsible(false);
+    splitter->setHandleWidth(1);
     splitter->addWidget(main);
     splitter->addWidget(sidePanel);
     splitter->setStretchFactor(0, 1);
@@ -270,16 +282,17 @@ void PolicyPage::connectOutline()
 
 void PolicyPage::connectSource()
 {
-    connect(
-        d->source, &SourceView::brokenChanged, this, [this](bool broken, const QString& sentence) {
-            d->canvas->setStale(broken);
-            if (broken)
-                d->stale->setMessage(
-                    Tone::Caution,
-                    tr("The source has a problem; this is the last version that could be read."),
-                    sentence);
-            d->stale->setVisible(broken && currentView() != View::Source);
-        });
+    connect(d->source, &SourceView::brokenChanged, this,
+            [this](bool broken, const QString& sentence) {
+                d->canvas->setStale(broken);
+                if (broken)
+                    d->stale->setMessage(
+                        Tone::Caution,
+                        tr("The source has a problem; this is the last version that could be read. "
+                           "An edit here discards the text."),
+                        sentence);
+                d->stale->setVisible(broken && currentView() != View::Source);
+            });
     connect(d->toSource, &QAction::triggered, this, [this] {
         showView(View::Source);
         d->source->focusText();

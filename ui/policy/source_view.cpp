@@ -60,7 +60,6 @@ SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
         follow();
     });
     connect(&editor, &PolicyEditor::shownChanged, this, &SourceView::follow);
-    follow();
 }
 
 void SourceView::follow()
@@ -68,6 +67,16 @@ void SourceView::follow()
     // Its own edits come back as a change of the document; what was typed stays as it was typed.
     if (m_applying)
         return;
+    if (!isVisible()) {
+        // Nobody looks: the text is made when somebody does. An edit elsewhere wins over text that
+        // could not be read.
+        m_behind = true;
+        m_settle->stop();
+        m_dirty = false;
+        setBroken({}, {});
+        return;
+    }
+    m_behind = false;
     const QString text = QString::fromStdString(toPolicyText(m_editor.shownDocument()));
     m_settle->stop();
     m_dirty = false;
@@ -84,6 +93,13 @@ void SourceView::follow()
     m_text->setTextCursor(place);
     m_text->verticalScrollBar()->setValue(scroll);
     m_setting = false;
+}
+
+void SourceView::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_behind)
+        follow();
 }
 
 void SourceView::noteTyping()

@@ -34,6 +34,7 @@ signals:
     void brokenChanged(bool broken, const QString& sentence);
 
 protected:
+    void showEvent(QShowEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
@@ -50,6 +51,7 @@ private:
     bool m_setting = false;
     bool m_dirty = false; ///< typed and not read yet, or unreadable
     bool m_broken = false;
+    bool m_behind = true; ///< the document changed while the text was not shown
     bool m_applying = false;
     quint64 m_gesture = 0;
 };

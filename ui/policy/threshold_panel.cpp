@@ -177,8 +177,8 @@ void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)
             lines.push_back({QLatin1String(line.id), QLatin1String(line.id), byStyle->*line.member,
                              rightIncludesEqual});
     } else {
-        lines.push_back({kSingleLine, PolicyWords::number(std::get<double>(compare.value)),
-                         std::get<double>(compare.value), rightIncludesEqual});
+        lines.push_back(
+            {kSingleLine, QString(), std::get<double>(compare.value), rightIncludesEqual});
     }
     if (lines != m_histogram->thresholds())
         m_histogram->setThresholds(lines);

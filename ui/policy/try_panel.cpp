@@ -349,7 +349,7 @@ void TryPanel::decide()
     const bool asked = !m_form->isEmpty();
     m_wayBox->setVisible(asked);
     if (asked) {
-        const auto policy = CompiledPolicy::compile(m_document);
+        auto policy = CompiledPolicy::compile(m_document, m_policy ? &*m_policy : nullptr);
         if (policy)
             m_trace = policy->explain(m_form->request());
         else
@@ -357,6 +357,8 @@ void TryPanel::decide()
                                   tr("The policy cannot decide until its errors are repaired."),
                                   QString::fromStdString(toString(policy.error())));
         m_problem->setVisible(!policy);
+        if (policy)
+            m_policy.emplace(std::move(*policy));
     }
     showWay();
     refreshOutcomes();

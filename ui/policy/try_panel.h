@@ -72,7 +72,8 @@ private:
 
     Workbench& m_workbench;
     std::optional<std::size_t> m_row;
-    PolicyDocument m_document; ///< the trace's
+    PolicyDocument m_document;              ///< the trace's
+    std::optional<CompiledPolicy> m_policy; ///< the last one that could decide, to be reused
     std::optional<Trace> m_trace;
     std::map<std::string, ForcedOutcome> m_outcomes;
     std::map<std::string, std::size_t> m_forcedArms;
