@@ -158,6 +158,9 @@ CompiledPolicy::~CompiledPolicy() = default;
 Result<CompiledPolicy> CompiledPolicy::compile(const PolicyDocument& document,
                                                const CompiledPolicy* reuse)
 {
+    if (document.signalList.size() > kMostSignals)
+        return fail(ErrorCode::TooLarge,
+                    "a policy has at most " + std::to_string(kMostSignals) + " signals", "signals");
     auto impl = std::make_unique<Impl>(document);
     auto compiledSignals = SignalProgram::compile(impl->document, impl->conditions,
                                                   reuse ? &reuse->m_impl->signals : nullptr);

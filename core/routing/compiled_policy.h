@@ -98,6 +98,18 @@ struct Trace
 /// A policy ready to decide: expressions and keywords compiled, names resolved, every combination
 /// of split arms expanded. Immutable; may be shared between threads. This is the one decision
 /// function of the program.
+///
+/// What design.md section 4 leaves open:
+/// - A scope without a message is an empty text: its counts are 0, nothing occurs in it. Missing
+/// are
+///   only metadata, headers, the requested model and maxTokens that the caller did not send.
+/// - A word keyword minds its neighbours only where it starts or ends with a letter, digit or
+///   underscore itself: "c++" is found in "c++17", ".net" is not found in ".network".
+/// - An answer style other than the three known ones counts as none.
+/// - Headers are trimmed; a number is a whole decimal number, a boolean is "true" or "false", and
+///   anything else is missing.
+/// - `$` is the very end of a text, not the place before a last newline.
+/// - Of several metadata entries or headers of one name the first counts.
 class CompiledPolicy
 {
 public:
@@ -117,6 +129,7 @@ public:
     };
 
     static constexpr std::size_t kMostPlans = 4096;
+    static constexpr std::size_t kMostSignals = 10'000;
 
     /// InvalidArgument with the path of the first lint error; TooLarge if the splits can be drawn
     /// in more than kMostPlans ways. With `reuse`, an earlier state of the policy, text patterns
