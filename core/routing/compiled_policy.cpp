@@ -4,6 +4,7 @@
 #include "compiled_policy_impl.h"
 
 #include <core/base/md5.h>
+#include <core/policy/lint.h>
 
 #include <algorithm>
 #include <cassert>
@@ -13,73 +14,28 @@ namespace signalbox {
 
 namespace {
 
-/// The call a split-free plan tries first, or null if a chain on the way to it has no step.
-const Call* firstCallOf(const Plan& plan)
+/// The call a split-free plan tries first.
+const Call& firstCallOf(const Plan& plan)
 {
     const Plan* at = &plan;
-    while (const auto* chain = std::get_if<Chain>(&at->node)) {
-        if (chain->steps.empty())
-            return nullptr;
+    while (const auto* chain = std::get_if<Chain>(&at->node))
         at = &chain->steps.front();
-    }
-    return std::get_if<Call>(&at->node);
+    return std::get<Call>(at->node);
 }
 
 int modelIndexOf(const PolicyDocument& document, const ModelId& id)
 {
     const auto found = std::ranges::find(document.models, id, &ModelSpec::id);
-    return found == document.models.end() ? -1 : static_cast<int>(found - document.models.begin());
+    return static_cast<int>(found - document.models.begin());
 }
 
-/// What would make a plan impossible to run; nothing if it can.
-Result<void> checkPlan(const PolicyDocument& document, const Plan& plan, const std::string& path)
+std::optional<Error> firstLintError(const PolicyDocument& document)
 {
-    struct Checker
-    {
-        const PolicyDocument& document;
-        const std::string& path;
-
-        Result<void> operator()(const Call& call) const
-        {
-            if (modelIndexOf(document, call.model) < 0)
-                return fail(ErrorCode::InvalidArgument,
-                            "no model is called \"" + call.model.value + '"', path + ".call.model",
-                            "add the model or name another one");
-            return {};
-        }
-        Result<void> operator()(const Chain& chain) const
-        {
-            if (chain.steps.empty())
-                return fail(ErrorCode::InvalidArgument, "a chain needs at least one step",
-                            path + ".chain.steps");
-            for (std::size_t i = 0; i < chain.steps.size(); ++i) {
-                auto step = checkPlan(document, chain.steps[i], memberPath(path, "chain.steps", i));
-                if (!step)
-                    return step;
-            }
-            return {};
-        }
-        Result<void> operator()(const Split& split) const
-        {
-            int sum = 0;
-            for (std::size_t i = 0; i < split.arms.size(); ++i) {
-                const std::string armPath = memberPath(path, "split.arms", i);
-                if (split.arms[i].weight < 0 || split.arms[i].weight > 10'000)
-                    return fail(ErrorCode::InvalidArgument, "a weight is 0 to 10,000 basis points",
-                                armPath + ".weight");
-                sum += split.arms[i].weight;
-                auto arm = checkPlan(document, split.arms[i].plan, armPath + ".plan");
-                if (!arm)
-                    return arm;
-            }
-            if (sum != 10'000)
-                return fail(ErrorCode::InvalidArgument,
-                            "the weights sum to " + std::to_string(sum) + ", not to 10,000",
-                            path + ".split.arms");
-            return {};
-        }
-    };
-    return std::visit(Checker{document, path}, plan.node);
+    const std::vector<Finding> findings = lint(document); // errors come first
+    if (findings.empty() || findings.front().severity != Severity::Error)
+        return std::nullopt;
+    const Finding& finding = findings.front();
+    return Error{ErrorCode::InvalidArgument, finding.message, finding.path, finding.fixLabel};
 }
 
 } // namespace
@@ -87,9 +43,6 @@ Result<void> checkPlan(const PolicyDocument& document, const Plan& plan, const s
 Result<void> CompiledPolicy::Impl::addTarget(std::optional<Target>& target, const Plan& plan,
                                              const std::string& path)
 {
-    auto checked = checkPlan(document, plan, path);
-    if (!checked)
-        return checked;
     target = Target{PlanDraws(plan), plans.size()};
     if (plans.size() + target->draws.count() > kMostPlans)
         return fail(ErrorCode::TooLarge,
@@ -97,7 +50,7 @@ Result<void> CompiledPolicy::Impl::addTarget(std::optional<Target>& target, cons
                         std::to_string(kMostPlans) + " ways",
                     path, "use fewer splits in one chain, or fewer arms");
     for (Plan& drawn : target->draws.plans()) {
-        firstModels.push_back(modelIndexOf(document, firstCallOf(drawn)->model));
+        firstModels.push_back(modelIndexOf(document, firstCallOf(drawn).model));
         plans.push_back(std::move(drawn));
     }
     return {};
@@ -158,6 +111,8 @@ CompiledPolicy::~CompiledPolicy() = default;
 Result<CompiledPolicy> CompiledPolicy::compile(const PolicyDocument& document,
                                                const CompiledPolicy* reuse)
 {
+    if (auto problem = firstLintError(document))
+        return Unexpected(std::move(*problem));
     if (document.signalList.size() > kMostSignals)
         return fail(ErrorCode::TooLarge,
                     "a policy has at most " + std::to_string(kMostSignals) + " signals", "signals");
@@ -189,8 +144,6 @@ Result<CompiledPolicy> CompiledPolicy::compile(const PolicyDocument& document,
     if (!added)
         return Unexpected(std::move(added.error()));
     if (const auto& holdout = impl->document.holdout) {
-        if (!(holdout->share >= 0 && holdout->share <= 1))
-            return fail(ErrorCode::InvalidArgument, "a holdout's share is 0 to 1", "holdout.share");
         impl->holdoutPlan.node = Call{holdout->model, {}, {}, {}};
         auto checked = impl->addTarget(impl->holdout, impl->holdoutPlan, "holdout");
         if (!checked)

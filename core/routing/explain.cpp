@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace signalbox {
@@ -171,10 +172,13 @@ public:
             for (const SignalValue& value : candidatesFor(signal, uses))
                 tryValue(signal, value);
         }
-        std::vector<NearMiss> found;
+        std::map<std::tuple<double, std::size_t, int>, NearMiss> byDistance;
         for (auto& [place, miss] : m_best)
+            byDistance.emplace(std::tuple(miss.distance, place.first, place.second),
+                               std::move(miss));
+        std::vector<NearMiss> found;
+        for (auto& [place, miss] : byDistance)
             found.push_back(std::move(miss));
-        std::ranges::stable_sort(found, {}, &NearMiss::distance);
         return found;
     }
 

@@ -198,13 +198,19 @@ private:
     {
         return text(source.scope).find(source.text) != std::string::npos;
     }
+    static bool matches(const std::string& text, const std::string& pattern, bool ignoreCase)
+    {
+        static std::map<std::pair<std::string, bool>, std::regex> known;
+        const auto flags =
+            ignoreCase ? std::regex::ECMAScript | std::regex::icase : std::regex::ECMAScript;
+        auto found = known.find({pattern, ignoreCase});
+        if (found == known.end())
+            found = known.emplace(std::pair(pattern, ignoreCase), std::regex(pattern, flags)).first;
+        return std::regex_search(text, found->second);
+    }
     SignalValue valueOf(const RegexSource& source) const
     {
-        return std::regex_search(
-            text(source.scope),
-            std::regex(source.pattern, source.ignoreCase
-                                           ? std::regex::ECMAScript | std::regex::icase
-                                           : std::regex::ECMAScript));
+        return matches(text(source.scope), source.pattern, source.ignoreCase);
     }
     SignalValue valueOf(const StyleSource& source) const
     {
@@ -293,9 +299,7 @@ private:
     {
         std::string x = std::get<std::string>(saw);
         if (op == CompareOp::Matches)
-            return std::regex_search(
-                x, std::regex(other, ignoreCase ? std::regex::ECMAScript | std::regex::icase
-                                                : std::regex::ECMAScript));
+            return matches(x, other, ignoreCase);
         if (ignoreCase) {
             x = folded(x);
             other = folded(other);
