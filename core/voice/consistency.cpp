@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 namespace signalbox {
 
@@ -128,9 +129,11 @@ Consistency consistency(const SeamCounts& seams,
         }
     }
     result.value = std::clamp(result.value, 0.0, 1.0);
-    std::stable_sort(
-        result.losses.begin(), result.losses.end(),
-        [](const ConsistencyLoss& x, const ConsistencyLoss& y) { return x.loss > y.loss; });
+    std::sort(result.losses.begin(), result.losses.end(),
+              [](const ConsistencyLoss& x, const ConsistencyLoss& y) {
+                  return x.loss != y.loss ? x.loss > y.loss
+                                          : std::pair(x.a, x.b) < std::pair(y.a, y.b);
+              });
     return result;
 }
 

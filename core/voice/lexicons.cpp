@@ -56,8 +56,9 @@ std::size_t prefixLength(const std::vector<std::string_view>& prefixes, std::str
 std::vector<std::string_view> longestFirst(std::span<const std::string_view> words)
 {
     std::vector<std::string_view> sorted(words.begin(), words.end());
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](std::string_view a, std::string_view b) { return a.size() > b.size(); });
+    std::sort(sorted.begin(), sorted.end(), [](std::string_view a, std::string_view b) {
+        return a.size() != b.size() ? a.size() > b.size() : a < b;
+    });
     return sorted;
 }
 

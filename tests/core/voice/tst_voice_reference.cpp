@@ -334,7 +334,7 @@ void TestVoiceReference::ranksOfVerbosity()
     }
     std::vector<std::string> models = alpaca().at("verbosity_rank");
     const std::vector<std::string> wanted = models;
-    std::stable_sort(models.begin(), models.end(), [&](const std::string& a, const std::string& b) {
+    std::sort(models.begin(), models.end(), [&](const std::string& a, const std::string& b) {
         return words.at(a) > words.at(b);
     });
     QVERIFY(models == wanted);
