@@ -392,8 +392,10 @@ private:
             if (startsWith(name))
                 return replace(name.size(), "is a class name that not every engine knows", members);
         }
-        replace(1, "opens a nested class in some engines", "\\[");
+        readNestedBracket();
     }
+
+    void readNestedBracket() { replace(1, "opens a nested class in some engines", "\\["); }
 
     void readRange(std::optional<char32_t>& rangeFrom)
     {
@@ -414,6 +416,10 @@ private:
     /// One character of a class, also as an escape; nothing after a problem.
     std::optional<char32_t> readClassCharacter()
     {
+        if (m_pattern[m_at] == '[') { // behind the hyphen of a range
+            readNestedBracket();
+            return U'[';
+        }
         if (m_pattern[m_at] != '\\') {
             const DecodedCodePoint point = decodeCodePoint(m_pattern, m_at);
             if (point.value > kLastOfBasicPlane) {

@@ -887,6 +887,7 @@ private slots:
             "a\\]");
         row("[]a]", "A class begins with \"]\"", "");
         row("[a", "A class is not closed", "");
+        row("[A-[]", "\"[\" at character 4 opens a nested class", "[A-\\[]");
         row("[[:alpha:]_]", "\"[:alpha:]\" at character 2 is a class name", "[A-Za-z_]");
         row("[a[b]", "\"[\" at character 3 opens a nested class in some engines; write \"\\[\".",
             "[a\\[b]");
