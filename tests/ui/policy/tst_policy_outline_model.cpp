@@ -68,6 +68,8 @@ struct Fixture
 
 } // namespace
 
+Q_DECLARE_METATYPE(CompareValue)
+
 class TestPolicyOutlineModel : public QObject
 {
     Q_OBJECT
@@ -193,8 +195,6 @@ private slots:
         QVERIFY(!compareValueFromText(std::vector<Scalar>{1.0}, QStringLiteral(" ")));
     }
 };
-
-Q_DECLARE_METATYPE(CompareValue)
 
 QTEST_MAIN(TestPolicyOutlineModel)
 #include "tst_policy_outline_model.moc"
