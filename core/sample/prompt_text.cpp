@@ -57,23 +57,28 @@ char letter(Random& random)
 std::string postcode(Random& random)
 {
     std::string text{letter(random), letter(random)};
-    text += digits(random, 1) + " " + digits(random, 1);
+    const std::string ward = digits(random, 1);
+    text += digits(random, 1);
+    text += " " + ward;
     text += letter(random);
     text += letter(random);
     return text;
 }
 
+/// Every draw is a statement of its own: compilers choose the order of the operands of one, and the
+/// sample is to be the same with all of them.
 Slots drawSlots(Random& random)
 {
     Slots slots;
     slots.item = pick(random, kItems);
     slots.order = "SD-" + std::to_string(40000 + random.below(60000));
     slots.day = pick(random, kDays);
-    slots.amount = std::to_string(12 + random.below(140)) + "." +
-                   std::to_string(1 + random.below(9)) + "0 euros";
-    slots.address =
-        std::to_string(1 + random.below(90)) + " " + std::string(pick(random, kStreets));
-    slots.address += ", " + std::string(pick(random, kTowns)) + ", postcode " + postcode(random);
+    const std::string cents = std::to_string(1 + random.below(9)) + "0 euros";
+    slots.amount = std::to_string(12 + random.below(140)) + "." + cents;
+    const std::string street(pick(random, kStreets));
+    slots.address = std::to_string(1 + random.below(90)) + " " + street;
+    const std::string code = postcode(random);
+    slots.address += ", " + std::string(pick(random, kTowns)) + ", postcode " + code;
     return slots;
 }
 

@@ -20,6 +20,12 @@ InspectorPane::InspectorPane(Workbench& workbench, QWidget* parent)
     connect(qApp, &QApplication::focusChanged, this, [this] { m_typingIn = nullptr; });
 }
 
+InspectorPane::~InspectorPane()
+{
+    // The widget loses the focus after this part of it is gone.
+    disconnect(qApp, nullptr, this, nullptr);
+}
+
 void InspectorPane::push(const Edit& edit, Pace pace)
 {
     if (pace == Pace::Once) {

@@ -20,6 +20,7 @@ class InspectorPane : public QWidget
     Q_OBJECT
 public:
     explicit InspectorPane(Workbench& workbench, QWidget* parent = nullptr);
+    ~InspectorPane() override;
 
     /// Shows what is selected; called at every change of document or selection.
     virtual void refresh(const PolicyDocument& document, const PolicySelection& selection) = 0;
