@@ -24,8 +24,8 @@ std::string limitText(const Gate& gate)
 {
     const MetricUnit unit = unitOf(gate.metric);
     if (gate.atLeast)
-        return "at least " + valueText(*gate.atLeast, unit);
-    return "at most " + valueText(gate.atMost.value_or(0), unit);
+        return "at least " + limitValueText(*gate.atLeast, unit);
+    return "at most " + limitValueText(gate.atMost.value_or(0), unit);
 }
 
 bool restsOnPrompts(GateMetric metric)
@@ -42,27 +42,19 @@ std::string subjectText(const Gate& gate, const GateSubject& subject)
     return text;
 }
 
-std::string reasonText(const Gate& gate, const GateSubject& subject, Verdict verdict)
+/// What is known of the subject, what is asked for, and why that gives the verdict.
+std::string detailText(const Gate& gate, const GateSubject& subject, Verdict verdict)
 {
-    const std::string what = subjectText(gate, subject);
     if (!subject.estimate)
-        return what + " is unknown" + (subject.objection.empty() ? "" : ": " + subject.objection) +
-               ".";
-    const MetricUnit unit = unitOf(gate.metric);
-    std::string text = what + " is " + estimateText(subject.estimate, unit);
+        return "unknown" + (subject.objection.empty() ? "" : ": " + subject.objection) + ".";
+    std::string text = estimateText(subject.estimate, unitOf(gate.metric));
     if (!subject.objection.empty())
         return text + ", but " + subject.objection + ".";
-    switch (verdict) {
-    case Verdict::Met:
-        text += "; " + limitText(gate) + " is asked for";
-        break;
-    case Verdict::NotMet:
-        text += "; " + limitText(gate) + " is asked for and is out of reach";
-        break;
-    case Verdict::NotShown:
-        text += "; " + limitText(gate) + " is asked for, and the data allow both";
-        break;
-    }
+    text += "; " + limitText(gate) + " is asked for";
+    if (verdict == Verdict::NotMet)
+        text += " and is out of reach";
+    if (verdict == Verdict::NotShown)
+        text += ", which the interval neither reaches nor rules out";
     if (restsOnPrompts(gate.metric))
         text += " (" + countOf(subject.prompts, "lab prompt", "lab prompts") + ")";
     return text + ".";
@@ -124,7 +116,8 @@ GateResult judge(const Gate& gate, const GateSubject& subject)
         else if (!reaches(gate, better))
             result.verdict = Verdict::NotMet;
     }
-    result.reason = reasonText(gate, subject, result.verdict);
+    result.detail = detailText(gate, subject, result.verdict);
+    result.reason = subjectText(gate, subject) + " is " + result.detail;
     return result;
 }
 
@@ -163,11 +156,11 @@ const char* gateMetricLabel(GateMetric metric)
     case GateMetric::CostPer1k:
         return "Cost per 1,000 requests";
     case GateMetric::LatencyP95Ms:
-        return "Latency p95";
+        return "p95 latency";
     case GateMetric::Satisfaction:
         return "Satisfaction";
     case GateMetric::SatisfactionRatio:
-        return "Satisfaction against the baseline";
+        return "Quality";
     case GateMetric::Consistency:
         return "Consistency";
     }

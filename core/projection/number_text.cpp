@@ -100,6 +100,18 @@ std::string valueText(double value, MetricUnit unit)
     return (unit == MetricUnit::Usd ? "$" : "") + bareText(value, unit) + suffixOf(unit);
 }
 
+std::string limitValueText(double value, MetricUnit unit)
+{
+    if (unit == MetricUnit::Usd || unit == MetricUnit::Milliseconds)
+        return valueText(value, unit);
+    std::string digits = fixedText(value * 100, 3);
+    while (digits.ends_with('0'))
+        digits.pop_back();
+    if (digits.ends_with('.'))
+        digits.pop_back();
+    return digits + suffixOf(unit);
+}
+
 std::string intervalText(const Estimate& estimate, MetricUnit unit)
 {
     const std::string low = bareText(estimate.low, unit);

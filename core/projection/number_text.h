@@ -21,6 +21,8 @@ enum class MetricUnit { Percent, Usd, Milliseconds, Points };
 
 /// "52.3 %", "$12.45", "1,870 ms", "91.2" (consistency times 100).
 [[nodiscard]] std::string valueText(double value, MetricUnit unit);
+/// A limit that a person chose, without the zeros that would claim precision: "95 %", "2,500 ms".
+[[nodiscard]] std::string limitValueText(double value, MetricUnit unit);
 /// "49.8 to 54.6 %"; the value alone where the interval has no width.
 [[nodiscard]] std::string intervalText(const Estimate& estimate, MetricUnit unit);
 /// "52.3 % (49.8 to 54.6 %)", or "unknown".

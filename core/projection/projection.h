@@ -35,6 +35,7 @@ struct GateResult
     std::optional<Estimate> estimate; ///< nullopt: nothing is known
     Verdict verdict = Verdict::NotShown;
     std::string reason; ///< one sentence
+    std::string detail; ///< its second half: "97.9 % (92.1 to 101.7 %); at least 95 % is asked for …"
 };
 
 /// One part of the traffic: a segment, a tier, or all of it.
@@ -193,7 +194,7 @@ private:
 [[nodiscard]] FrontierPoint frontierPointOf(const Projection& projection, std::string name,
                                             FrontierPoint::Kind kind = FrontierPoint::Kind::Policy);
 
-/// "Cost saving", "Latency p95", …: a metric in words, for tables and gates.
+/// "Cost saving", "p95 latency", …: a metric in words, for tables and gates.
 [[nodiscard]] const char* gateMetricLabel(GateMetric metric);
 
 /// "met", "not met", "not shown by the data".

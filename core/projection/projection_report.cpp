@@ -70,7 +70,7 @@ std::array<Headline, 4> headlinesOf(const Projection& projection)
                  estimateText(projection.costPer1k, MetricUnit::Usd) + " instead of " +
                      estimateText(projection.baselineCostPer1k, MetricUnit::Usd) +
                      " per 1,000 requests"),
-        headline("Latency p95", projection.latencyP95Ms, MetricUnit::Milliseconds,
+        headline("p95 latency", projection.latencyP95Ms, MetricUnit::Milliseconds,
                  tailText(projection.latency)),
         headline("Quality", projection.satisfactionRatio, MetricUnit::Percent,
                  "of the baseline's satisfaction; " +

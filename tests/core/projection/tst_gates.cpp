@@ -73,7 +73,7 @@ private slots:
     {
         const GateResult result = judge(atLeast(0.9), GateSubject());
         QCOMPARE(result.verdict, Verdict::NotShown);
-        QCOMPARE(result.reason, std::string("Satisfaction against the baseline is unknown."));
+        QCOMPARE(result.reason, std::string("Quality is unknown."));
         QVERIFY(!holds(atLeast(0.9), std::nan("")));
     }
 
@@ -94,14 +94,14 @@ private slots:
         subject.name = "billing";
         subject.prompts = 12;
         QCOMPARE(judge(gate, subject).reason,
-                 std::string("Satisfaction against the baseline of segment \"billing\" is 71.0 % "
-                             "(55.0 to 86.0 %); at least 95.0 % is asked for and is out of reach "
-                             "(12 lab prompts)."));
+                 std::string("Quality of segment \"billing\" is 71.0 % (55.0 to 86.0 %); at least 95 % "
+                             "is asked for and is out of reach (12 lab prompts)."));
         QCOMPARE(judge(atMost(2000), between(4700, 4800, 4900)).reason,
-                 std::string("Latency p95 is 4,800 ms (4,700 to 4,900 ms); at most 2,000 ms is "
+                 std::string("p95 latency is 4,800 ms (4,700 to 4,900 ms); at most 2,000 ms is "
                              "asked for and is out of reach."));
         const std::string open = judge(atMost(2000), between(1900, 2000, 2100)).reason;
-        QVERIFY(open.ends_with("at most 2,000 ms is asked for, and the data allow both."));
+        QVERIFY(open.ends_with("at most 2,000 ms is asked for, which the interval neither reaches nor rules "
+                               "out."));
     }
 
     void theWorstComesFirst()
