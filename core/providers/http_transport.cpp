@@ -39,10 +39,14 @@ public:
     void onEnd(TransferEnd end, std::int64_t) override
     {
         m_answer.end = end;
+        // The answer keeps the gate: who sends deferred deletions early must not lose it.
+        QObject* const gate = m_gate.get();
         QMetaObject::invokeMethod(
-            m_gate.get(), [done = m_done, answer = std::move(m_answer)] { done(answer); },
+            gate,
+            [keep = std::exchange(m_gate, nullptr), done = m_done, answer = std::move(m_answer)] {
+                done(answer);
+            },
             Qt::QueuedConnection);
-        m_gate.reset();
     }
 
 private:

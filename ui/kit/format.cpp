@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <cmath>
@@ -213,6 +214,32 @@ QString value(double value, Unit unit)
         return number(value * 100, 1);
     }
     return noValue();
+}
+
+QString limit(double value, Unit unit)
+{
+    switch (unit) {
+    case Unit::Share:
+        return withUnit(brief(value * 100, 4), QStringLiteral("%"));
+    case Unit::Score:
+        return brief(value * 100, 4);
+    case Unit::Milliseconds:
+        return std::abs(value) >= 1000 && std::abs(value) < 99'500
+                   ? withUnit(brief(value / 1000, 4), tr("s"))
+                   : milliseconds(value);
+    case Unit::Plain:
+        return brief(value, 4);
+    case Unit::Count:
+    case Unit::Usd:
+        return format::value(value, unit);
+    }
+    return noValue();
+}
+
+QString unbroken(QString text)
+{
+    static const QRegularExpression space(QStringLiteral("(?<=\\d) (?=%|ms|s\\b|lab )"));
+    return text.replace(space, kThinSpace);
 }
 
 int decimalsForInterval(double low, double high)

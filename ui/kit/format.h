@@ -35,6 +35,11 @@ enum class Unit {
 /// By unit, with as many places as the value itself deserves.
 [[nodiscard]] QString value(double value, Unit unit);
 
+/// A limit that a person chose, without the zeros that would claim precision: "40 %", "2.5 s".
+[[nodiscard]] QString limit(double value, Unit unit);
+/// No line break between a number and its unit in a sentence of the engine.
+[[nodiscard]] QString unbroken(QString text);
+
 /// Decimal places that show the width of an interval with two significant digits:
 /// [0.4712, 0.5131] → 3. Never negative, at most 6; equal or non-finite ends give -1: no opinion.
 [[nodiscard]] int decimalsForInterval(double low, double high);

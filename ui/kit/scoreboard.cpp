@@ -54,6 +54,23 @@ QColor changeInk(ChangeSense sense)
     return colors().textMuted;
 }
 
+/// The gate, after the part of the traffic that fails it: as much of both as there is room for.
+QString gateNote(const Score& score, const QFontMetrics& metrics, int width)
+{
+    if (score.gate.isEmpty())
+        return QString();
+    QStringList notes = {ScoreTile::tr("Gate: %1").arg(score.gate)};
+    if (!score.worst.isEmpty()) {
+        notes = {ScoreTile::tr("%1 · gate: %2", "worst part, limit").arg(score.worst, score.gate),
+                 score.worst + QStringLiteral(" · ") + score.gate, score.worst};
+    }
+    for (const QString& note : notes) {
+        if (metrics.horizontalAdvance(note) <= width)
+            return note;
+    }
+    return metrics.elidedText(notes.back(), Qt::ElideRight, width);
+}
+
 /// All of a score in one sentence for a screen reader.
 QString spokenScore(const Score& score)
 {
@@ -64,6 +81,8 @@ QString spokenScore(const Score& score)
     if (score.verdict != GateVerdict::None)
         parts << ScoreTile::tr("gate %1: %2", "limit and verdict")
                      .arg(score.gate, verdictText(score.verdict));
+    if (!score.worst.isEmpty())
+        parts << ScoreTile::tr("worst in %1").arg(score.worst);
     if (!score.change.isEmpty())
         parts << ScoreTile::tr("%1 since the last save").arg(score.change);
     if (score.simulated)
@@ -82,6 +101,24 @@ QString verdictText(GateVerdict verdict)
         return QCoreApplication::translate("GateVerdict", "not met");
     case GateVerdict::NotShown:
         return QCoreApplication::translate("GateVerdict", "not shown");
+    case GateVerdict::None:
+        return QString();
+    }
+    return QString();
+}
+
+QString verdictMeaning(GateVerdict verdict)
+{
+    switch (verdict) {
+    case GateVerdict::Met:
+        return QCoreApplication::translate("GateVerdict", "The whole interval keeps the limit.");
+    case GateVerdict::NotMet:
+        return QCoreApplication::translate("GateVerdict",
+                                           "No part of the interval keeps the limit.");
+    case GateVerdict::NotShown:
+        return QCoreApplication::translate(
+            "GateVerdict", "Not shown by the data: the interval lies on both sides of the limit. "
+                           "More prompts or more traffic would decide.");
     case GateVerdict::None:
         return QString();
     }
@@ -245,9 +282,8 @@ void ScoreTile::paintFooter(QPainter& painter, const QRect& rect) const
     QRect left = QStyle::visualRect(layoutDirection(), rect,
                                     rect.adjusted(0, 0, -changeWidth - space::kUnit, 0));
     painter.setPen(colors().textMuted);
-    const QString note = m_score.gate.isEmpty() ? QString() : tr("Gate: %1").arg(m_score.gate);
-    painter.drawText(left, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                     painter.fontMetrics().elidedText(note, Qt::ElideRight, left.width()));
+    const QString note = gateNote(m_score, painter.fontMetrics(), left.width());
+    painter.drawText(left, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, note);
     if (m_score.simulated && note.isEmpty() && changeWidth == 0) {
         const QSizeF size = badgeSize(tr("simulated"));
         paintBadge(painter, QRectF(QPointF(left.topLeft()), QSizeF(size.width(), 17)),

@@ -5,6 +5,7 @@
 #include <core/providers/key_store.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
 #include <QComboBox>
@@ -22,6 +23,9 @@ namespace signalbox::ui {
 namespace {
 
 enum KeyKind { NoKey, FromEnvironment, FromKeychain };
+
+constexpr int kIdRole = Qt::UserRole;          ///< as the server writes it
+constexpr int kContextRole = Qt::UserRole + 1; ///< tokens; invalid: unknown
 
 /// "llama-3.1:8b" at 127.0.0.1 becomes an id that the policy does not have yet.
 ModelId freeId(const PolicyDocument& document, const std::string& upstream)
@@ -53,11 +57,12 @@ ConnectionPanel::~ConnectionPanel() = default;
 void ConnectionPanel::buildLocalServers(QVBoxLayout* layout)
 {
     m_localHeader = new SectionHeader(tr("Model servers on this machine"), this);
-    auto* again = new IconButton(Icon::Retry, tr("Look again"), this);
-    connect(again, &QToolButton::clicked, this, [this] { m_discovery.search(); });
+    auto* again = new QPushButton(tr("Look again"), this);
+    again->setObjectName(QStringLiteral("lookAgain"));
+    connect(again, &QPushButton::clicked, this, [this] { m_discovery.search(); });
     m_localHeader->addControl(again);
     layout->addWidget(m_localHeader);
-    m_localState = new TextLabel(tr("Looking at the usual ports ..."), TextRole::Body, this);
+    m_localState = new TextLabel(tr("Looking at the usual ports …"), TextRole::Body, this);
     m_localState->setObjectName(QStringLiteral("localState"));
     m_localState->setMuted(true);
     m_localState->setWordWrap(true);
@@ -110,8 +115,11 @@ void ConnectionPanel::useServer(const LocalServer& server)
 {
     m_address->setText(QString::fromStdString(server.baseUrl));
     m_keyKind->setCurrentIndex(server.wantsKey ? FromEnvironment : NoKey);
-    if (!server.wantsKey)
-        showModels(server.models);
+    forgetModels(); // also where the fields were like this before
+    if (server.wantsKey)
+        m_keyName->setFocus();
+    else
+        showModels(enteredConnection(), server.models);
 }
 
 void ConnectionPanel::buildAddress(QVBoxLayout* layout)
@@ -122,7 +130,8 @@ void ConnectionPanel::buildAddress(QVBoxLayout* layout)
     form->setVerticalSpacing(space::kUnit);
     m_address = new QLineEdit(this);
     m_address->setObjectName(QStringLiteral("address"));
-    m_address->setPlaceholderText(QStringLiteral("https://api.openai.com/v1"));
+    m_address->setPlaceholderText(
+        tr("for example %1").arg(QStringLiteral("https://api.openai.com/v1")));
     m_keyKind = new QComboBox(this);
     m_keyKind->setObjectName(QStringLiteral("keyKind"));
     m_keyKind->addItems(
@@ -152,9 +161,15 @@ void ConnectionPanel::buildAddress(QVBoxLayout* layout)
 
     m_fetch = new QPushButton(tr("Fetch its models"), this);
     m_fetch->setObjectName(QStringLiteral("fetch"));
+    m_fetch->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    form->addRow(QString(), m_fetch);
     connect(m_fetch, &QPushButton::clicked, this, [this] { fetchModels(); });
-    connect(m_address, &QLineEdit::returnPressed, this, [this] { fetchModels(); });
-    layout->addWidget(m_fetch, 0, Qt::AlignLeft);
+    for (const QLineEdit* field : {m_address, m_keyName, m_key})
+        connect(field, &QLineEdit::returnPressed, this, [this] { fetchModels(); });
+    // A list belongs to the address and the key that it was fetched with.
+    for (const QLineEdit* field : {m_address, m_keyName})
+        connect(field, &QLineEdit::textChanged, this, [this] { forgetModels(); });
+    connect(m_keyKind, &QComboBox::currentIndexChanged, this, [this] { forgetModels(); });
     m_answer = new Callout(Tone::Accent, this);
     m_answer->setObjectName(QStringLiteral("answer"));
     m_answer->setDismissible(true);
@@ -169,27 +184,37 @@ void ConnectionPanel::buildModels(QVBoxLayout* layout)
     m_models->setObjectName(QStringLiteral("models"));
     m_models->setAccessibleName(tr("Models of the server"));
     m_models->setMinimumHeight(160);
-    m_models->hide();
     layout->addWidget(m_models);
     m_add = new QPushButton(tr("Add the chosen models to the policy"), this);
     m_add->setObjectName(QStringLiteral("addModels"));
     setButtonKind(m_add, ButtonKind::Primary);
-    m_add->hide();
     layout->addWidget(m_add, 0, Qt::AlignLeft);
     connect(m_add, &QPushButton::clicked, this, [this] { addChosen(); });
+    forgetModels();
 }
 
-std::string ConnectionPanel::keyReference() const
+ConnectionPanel::Connection ConnectionPanel::enteredConnection() const
 {
     const std::string name = m_keyName->text().trimmed().toStdString();
-    switch (m_keyKind->currentIndex()) {
-    case FromEnvironment:
-        return "env:" + name;
-    case FromKeychain:
-        return "keychain:" + name;
-    default:
-        return {};
-    }
+    Connection connection;
+    connection.baseUrl = m_address->text().trimmed().toStdString();
+    if (m_keyKind->currentIndex() == FromEnvironment)
+        connection.keyRef = "env:" + name;
+    if (m_keyKind->currentIndex() == FromKeychain)
+        connection.keyRef = "keychain:" + name;
+    return connection;
+}
+
+QString ConnectionPanel::entryProblem() const
+{
+    if (m_address->text().trimmed().isEmpty())
+        return tr("Enter the address of a server, ending in /v1 with most of them.");
+    if (m_keyKind->currentIndex() != NoKey && m_keyName->text().trimmed().isEmpty())
+        return m_keyKind->currentIndex() == FromEnvironment
+                   ? tr("Name the environment variable that holds the key.")
+                   : tr("Give the key a name to keep it under.");
+    const auto endpoint = parseEndpoint(enteredConnection().baseUrl);
+    return endpoint ? QString() : QString::fromStdString(toString(endpoint.error()));
 }
 
 void ConnectionPanel::say(bool good, const QString& title, const QString& detail)
@@ -199,14 +224,11 @@ void ConnectionPanel::say(bool good, const QString& title, const QString& detail
 }
 
 /// Entering a key, or naming one for this address, is the person's consent that it may go there.
-void ConnectionPanel::keepKeyThen(const std::function<void()>& next)
+void ConnectionPanel::keepKeyThen(const Connection& connection, const std::function<void()>& next)
 {
-    const auto endpoint = parseEndpoint(m_address->text().trimmed().toStdString());
-    if (!endpoint) {
-        say(false, tr("This is no address of a server."),
-            QString::fromStdString(toString(endpoint.error())));
+    const auto endpoint = parseEndpoint(connection.baseUrl);
+    if (!endpoint)
         return;
-    }
     KeyStore& keys = *m_workbench.services().keys;
     if (m_keyKind->currentIndex() == FromKeychain && !m_key->text().isEmpty()) {
         Secret secret(m_key->text().toStdString());
@@ -220,37 +242,60 @@ void ConnectionPanel::keepKeyThen(const std::function<void()>& next)
                   });
         return;
     }
-    if (m_keyKind->currentIndex() != NoKey)
-        keys.allow(keyReference(), *endpoint);
+    if (!connection.keyRef.empty())
+        keys.allow(connection.keyRef, *endpoint);
     next();
 }
 
 void ConnectionPanel::fetchModels()
 {
+    if (const QString problem = entryProblem(); !problem.isEmpty()) {
+        say(false, tr("The server cannot be asked yet."), problem);
+        return;
+    }
     m_answer->hide();
-    keepKeyThen([this] {
-        m_fetch->setEnabled(false);
+    forgetModels();
+    const int request = m_request;
+    const Connection asked = enteredConnection();
+    m_fetch->setEnabled(false);
+    keepKeyThen(asked, [this, request, asked] {
         ChatProvider* provider = m_workbench.providers().find("openai");
-        provider->listModels(m_address->text().trimmed().toStdString(), keyReference(), this,
-                             [this](const Result<std::vector<ModelListing>>& models) {
-                                 m_fetch->setEnabled(true);
-                                 if (models)
-                                     showModels(*models);
-                                 else
-                                     say(false, tr("The models could not be fetched."),
-                                         QString::fromStdString(toString(models.error())));
-                             });
+        provider->listModels(
+            asked.baseUrl, asked.keyRef, this,
+            [this, request, asked](const Result<std::vector<ModelListing>>& models) {
+                if (request != m_request)
+                    return; // the person went on to another address
+                m_fetch->setEnabled(true);
+                if (models)
+                    showModels(asked, *models);
+                else
+                    say(false, tr("The models could not be fetched."),
+                        QString::fromStdString(toString(models.error())));
+            });
     });
 }
 
-void ConnectionPanel::showModels(const std::vector<ModelListing>& models)
+void ConnectionPanel::forgetModels()
 {
+    ++m_request;
+    m_fetch->setEnabled(!m_address->text().trimmed().isEmpty());
+    m_models->clear();
+    m_models->hide();
+    m_add->hide();
+}
+
+void ConnectionPanel::showModels(const Connection& connection,
+                                 const std::vector<ModelListing>& models)
+{
+    m_listed = connection;
     m_models->clear();
     for (const ModelListing& model : models) {
-        auto* item = new QListWidgetItem(QString::fromStdString(model.id), m_models);
+        const QString id = QString::fromStdString(model.id);
+        auto* item = new QListWidgetItem(withVisibleControls(id), m_models);
         item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
         item->setCheckState(models.size() == 1 ? Qt::Checked : Qt::Unchecked);
-        item->setData(Qt::UserRole,
+        item->setData(kIdRole, id);
+        item->setData(kContextRole,
                       model.contextTokens ? QVariant(*model.contextTokens) : QVariant());
     }
     m_models->setVisible(!models.empty());
@@ -269,13 +314,13 @@ void ConnectionPanel::addChosen()
         if (item->checkState() != Qt::Checked)
             continue;
         ModelSpec model;
-        model.upstreamModel = item->text().toStdString();
+        model.upstreamModel = item->data(kIdRole).toString().toStdString();
         model.id = freeId(after, model.upstreamModel);
         model.provider = "openai";
-        model.baseUrl = m_address->text().trimmed().toStdString();
-        model.keyRef = keyReference();
-        if (item->data(Qt::UserRole).isValid())
-            model.contextTokens = item->data(Qt::UserRole).toInt();
+        model.baseUrl = m_listed.baseUrl;
+        model.keyRef = m_listed.keyRef;
+        if (item->data(kContextRole).isValid())
+            model.contextTokens = item->data(kContextRole).toInt();
         names << QString::fromStdString(model.id.value);
         batch.edits.emplace_back(InsertModel{after.models.size(), model});
         after.models.push_back(std::move(model));

@@ -34,6 +34,12 @@ public:
     ~ConnectionPanel() override;
 
 private:
+    /// Where models are, and the reference of the key that may go there; empty for none.
+    struct Connection
+    {
+        std::string baseUrl;
+        std::string keyRef;
+    };
     void buildLocalServers(QVBoxLayout* layout);
     void buildAddress(QVBoxLayout* layout);
     void buildModels(QVBoxLayout* layout);
@@ -41,14 +47,19 @@ private:
     void showServer(const LocalServer& server);
     void useServer(const LocalServer& server);
     void fetchModels();
-    void keepKeyThen(const std::function<void()>& next);
-    void showModels(const std::vector<ModelListing>& models);
+    void keepKeyThen(const Connection& connection, const std::function<void()>& next);
+    void showModels(const Connection& connection, const std::vector<ModelListing>& models);
+    void forgetModels();
     void addChosen();
-    [[nodiscard]] std::string keyReference() const;
+    [[nodiscard]] Connection enteredConnection() const;
+    /// What is missing before a server can be asked; empty if nothing.
+    [[nodiscard]] QString entryProblem() const;
     void say(bool good, const QString& title, const QString& detail = {});
 
     Workbench& m_workbench;
     ServerDiscovery m_discovery;
+    Connection m_listed; ///< where the models in the list are
+    int m_request = 0;   ///< answers to an earlier one come too late
     SectionHeader* m_localHeader = nullptr;
     QVBoxLayout* m_local = nullptr;
     TextLabel* m_localState = nullptr;

@@ -105,7 +105,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     scroll->setWidgetResizable(true);
     auto* page = new QWidget(scroll);
     auto* center = new QHBoxLayout(page);
-    center->setContentsMargins(space::kPage, space::kSection, space::kPage, space::kPage);
+    center->setContentsMargins(space::kWide, space::kWide, space::kWide, space::kPage);
     auto* column = new QWidget(page);
     column->setMaximumWidth(kColumnWidthPx);
     auto* layout = new QVBoxLayout(column);

@@ -74,19 +74,6 @@ const std::optional<Estimate>& estimateOf(ScoreKind kind, const Projection& proj
     return projection.costSaving;
 }
 
-GateVerdict verdictOf(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::Met:
-        return GateVerdict::Met;
-    case Verdict::NotMet:
-        return GateVerdict::NotMet;
-    case Verdict::NotShown:
-        return GateVerdict::NotShown;
-    }
-    return GateVerdict::NotShown;
-}
-
 int rankOf(GateVerdict verdict)
 {
     switch (verdict) {
@@ -107,14 +94,14 @@ QString limitText(const Gate& gate, Unit unit)
     const bool least = gate.atLeast.has_value();
     const double limit = least ? *gate.atLeast : gate.atMost.value_or(0);
     const QString bound =
-        (least ? tr("at least %1") : tr("at most %1")).arg(format::value(limit, unit));
+        (least ? tr("at least %1") : tr("at most %1")).arg(format::limit(limit, unit));
     switch (gate.per) {
     case GateScope::Total:
         return bound;
     case GateScope::Segment:
-        return tr("%1 in every segment").arg(bound);
+        return tr("%1 per segment").arg(bound);
     case GateScope::Tier:
-        return tr("%1 in every tier").arg(bound);
+        return tr("%1 per tier").arg(bound);
     }
     return bound;
 }
@@ -128,7 +115,7 @@ std::vector<const GateResult*> gatesOn(ScoreKind kind, const Projection& project
             found.push_back(&result);
     }
     std::ranges::stable_sort(found, std::ranges::greater{}, [](const GateResult* result) {
-        return rankOf(verdictOf(result->verdict));
+        return rankOf(gateVerdictOf(result->verdict));
     });
     return found;
 }
@@ -155,7 +142,9 @@ QString meaningOf(ScoreKind kind, const QString& baseline)
     case ScoreKind::Latency:
         return tr("95 of 100 answers begin within this time, retries and fallbacks included.");
     case ScoreKind::Quality:
-        return tr("Satisfied requests, relative to %1 answering everything.").arg(baseline);
+        return tr("Satisfied requests, relative to %1 answering everything. Averages hide a bad "
+                  "segment: each one has to keep its gate.")
+            .arg(baseline);
     case ScoreKind::Consistency:
         return tr("100 minus the switches of model within conversations, each weighed by how "
                   "noticeable the change of voice is. One model alone scores 100.");
@@ -181,8 +170,10 @@ Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Project
     if (estimate && std::isfinite(estimate->value)) {
         score.value =
             format::estimate(estimate->value, estimate->low, estimate->high, reading.unit);
-        if (!now.quick)
+        if (!now.quick) {
             score.interval = format::interval(estimate->low, estimate->high, reading.unit);
+            score.reason += QLatin1Char('\n') + tr("95 % interval: %1.").arg(score.interval);
+        }
         const auto before = saved ? estimateOf(kind, *saved) : std::nullopt;
         if (before && std::isfinite(before->value))
             describeChange(score, reading, estimate->value, before->value);
@@ -190,11 +181,17 @@ Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Project
         score.reason += QLatin1Char('\n') + tr("Nothing is known: evidence or a price is missing.");
     }
     for (const GateResult* result : gatesOn(kind, now)) {
-        const GateVerdict verdict = verdictOf(result->verdict);
+        const GateVerdict verdict = gateVerdictOf(result->verdict);
         if (score.gate.isEmpty()) {
             score.verdict = verdict;
             const bool inMoney = result->gate.metric == GateMetric::CostPer1k;
             score.gate = limitText(result->gate, inMoney ? Unit::Usd : reading.unit);
+            if (verdict != GateVerdict::Met && !result->subject.empty() && result->estimate)
+                score.worst =
+                    tr("%1 %2")
+                        .arg(QString::fromStdString(result->subject),
+                             format::estimate(result->estimate->value, result->estimate->low,
+                                              result->estimate->high, reading.unit));
         }
         if (verdict != GateVerdict::Met)
             score.reason += QLatin1Char('\n') + QString::fromStdString(result->reason);
@@ -244,7 +241,7 @@ ScoreReason reasonOf(ScoreKind kind, const std::optional<Projection>& now, const
                                      format::count(static_cast<qint64>(now->answers)))});
     for (const GateResult* result : gatesOn(kind, *now))
         reason.lines.push_back(
-            {verdictOf(result->verdict), QString::fromStdString(result->reason)});
+            {gateVerdictOf(result->verdict), QString::fromStdString(result->reason)});
     return reason;
 }
 

@@ -67,6 +67,20 @@ private slots:
         QCOMPARE(plain(format::value(value, static_cast<Unit>(unit))), text);
     }
 
+    void aLimitClaimsNoPrecision()
+    {
+        QCOMPARE(plain(format::limit(0.4, Unit::Share)), QStringLiteral("40 %"));
+        QCOMPARE(plain(format::limit(0.925, Unit::Share)), QStringLiteral("92.5 %"));
+        QCOMPARE(plain(format::limit(2500, Unit::Milliseconds)), QStringLiteral("2.5 s"));
+        QCOMPARE(plain(format::limit(800, Unit::Milliseconds)), QStringLiteral("800 ms"));
+        QCOMPARE(plain(format::limit(0.9, Unit::Score)), QStringLiteral("90"));
+    }
+    void aUnitStaysWithItsNumber()
+    {
+        QCOMPARE(format::unbroken(QStringLiteral("98.0 % of 12 lab prompts in 3 ms, 4 steps")),
+                 QStringLiteral("98.0\u202F% of 12\u202Flab prompts in 3\u202Fms, 4 steps"));
+    }
+
     void showsNoMorePlacesThanTheInterval_data()
     {
         QTest::addColumn<double>("value");

@@ -24,6 +24,8 @@ GateResult gate(GateMetric metric, double atLeast, Verdict verdict, const char* 
     result.gate.per = *subject ? GateScope::Segment : GateScope::Total;
     result.subject = subject;
     result.verdict = verdict;
+    if (*subject)
+        result.estimate = between(0.71, 0.62, 0.79);
     result.reason = std::string("because of ") + (*subject ? subject : "the total");
     return result;
 }
@@ -78,6 +80,8 @@ private slots:
         QCOMPARE(quality.verdict, GateVerdict::NotMet);
         QVERIFY(quality.reason.contains(QStringLiteral("billing")));
         QVERIFY(!quality.reason.contains(QStringLiteral("orders")));
+        QVERIFY2(quality.worst.startsWith(QStringLiteral("billing 71")), qPrintable(quality.worst));
+        QVERIFY(score(scores, ScoreKind::CostSaving).worst.isEmpty());
     }
 
     void aChangeIsReadByItsDirection_data()
