@@ -2,11 +2,10 @@
 #include "curl_transport.h"
 
 #include "endpoint.h"
+#include "thread_door.h"
 
 #include <core/base/clock.h>
 
-#include <QMetaObject>
-#include <QObject>
 #include <QSocketNotifier>
 #include <QThread>
 #include <QTimer>
@@ -277,7 +276,7 @@ void configure(Transfer& transfer, bool loopback)
 } // namespace
 
 /// The multi handle on the event loop of the network thread; every member is of that thread.
-class CurlTransport::Loop : public QObject
+class CurlTransport::Loop : public ThreadDoor
 {
 public:
     void open();
@@ -447,12 +446,14 @@ CurlTransport::~CurlTransport()
 {
     if (!m_network)
         return;
-    Loop& network = m_network->loop;
-    QMetaObject::invokeMethod(&network, [&network] {
-        network.close();
+    m_network->loop.post([this] {
+        const std::scoped_lock lock(m_mutex);
+        m_network->loop.close();
         QThread::currentThread()->quit();
     });
     m_network->thread.wait();
+    const std::scoped_lock lock(m_mutex); // everything of the loop is of this thread again
+    m_network.reset();
 }
 
 CurlTransport::Loop& CurlTransport::loop()
@@ -464,7 +465,7 @@ CurlTransport::Loop& CurlTransport::loop()
         m_network->loop.moveToThread(&m_network->thread);
         m_network->thread.start();
         Loop& network = m_network->loop;
-        QMetaObject::invokeMethod(&network, [&network] { network.open(); });
+        network.post([&network] { network.open(); });
     }
     return m_network->loop;
 }
@@ -473,21 +474,16 @@ TransferId CurlTransport::start(HttpRequest request, std::shared_ptr<TransferRea
 {
     const TransferId id = ++m_lastId;
     Loop& network = loop();
-    QMetaObject::invokeMethod(
-        &network,
-        [&network, id, request = std::move(request), reader = std::move(reader)]() mutable {
-            network.add(id, std::move(request), std::move(reader));
-        },
-        Qt::QueuedConnection);
+    network.post([&network, id, request = std::move(request), reader = std::move(reader)] {
+        network.add(id, request, reader);
+    });
     return id;
 }
 
 void CurlTransport::cancel(TransferId id)
 {
     Loop& network = loop();
-    QMetaObject::invokeMethod(
-        &network, [&network, id] { network.stop(id, TransferEnd::Cancelled); },
-        Qt::QueuedConnection);
+    network.post([&network, id] { network.stop(id, TransferEnd::Cancelled); });
 }
 
 } // namespace signalbox

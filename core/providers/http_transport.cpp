@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http_transport.h"
 
-#include <QMetaObject>
-#include <QObject>
+#include "thread_door.h"
+
 #include <QPointer>
 
 #include <mutex>
@@ -12,19 +12,22 @@ namespace signalbox {
 
 namespace {
 
-/// Stands between the transport's thread and a context object that may die at any moment.
-class ContextGate : public QObject
-{
-public:
-    using QObject::QObject;
-};
-
+/// Collects an answer on the transport's thread and delivers it through a door on the thread of a
+/// context object, which may die at any moment. The door goes after the delivery, for which there
+/// is always one reason or another.
 class WholeReader final : public TransferReader
 {
 public:
-    WholeReader(std::shared_ptr<QObject> gate, std::function<void(const HttpAnswer&)> done)
-        : m_gate(std::move(gate)), m_done(std::move(done))
-    {}
+    WholeReader(QObject* context, std::function<void(const HttpAnswer&)> done)
+        : m_door(new ThreadDoor)
+    {
+        m_door->moveToThread(context->thread());
+        m_done = [alive = QPointer<QObject>(context),
+                  done = std::move(done)](const HttpAnswer& answer) {
+            if (alive)
+                done(answer);
+        };
+    }
     void onSent(std::int64_t, std::int64_t) override {}
     void onHeaders(int status, const HttpHeaders& headers, std::int64_t) override
     {
@@ -39,18 +42,14 @@ public:
     void onEnd(TransferEnd end, std::int64_t) override
     {
         m_answer.end = end;
-        // The answer keeps the gate: who sends deferred deletions early must not lose it.
-        QObject* const gate = m_gate.get();
-        QMetaObject::invokeMethod(
-            gate,
-            [keep = std::exchange(m_gate, nullptr), done = m_done, answer = std::move(m_answer)] {
-                done(answer);
-            },
-            Qt::QueuedConnection);
+        m_door->post([door = m_door, done = std::move(m_done), answer = std::move(m_answer)] {
+            done(answer);
+            door->deleteLater();
+        });
     }
 
 private:
-    std::shared_ptr<QObject> m_gate;
+    ThreadDoor* m_door; ///< deletes itself
     std::function<void(const HttpAnswer&)> m_done;
     HttpAnswer m_answer;
 };
@@ -60,17 +59,8 @@ private:
 TransferId fetchWhole(HttpTransport& transport, HttpRequest request, QObject* context,
                       std::function<void(const HttpAnswer&)> done)
 {
-    // The gate is deleted on its own thread, after whatever was posted to it. It asks whether the
-    // context still lives there, where the answer cannot change meanwhile.
-    std::shared_ptr<QObject> gate(new ContextGate, [](QObject* object) { object->deleteLater(); });
-    gate->moveToThread(context->thread());
-    auto guarded = [alive = QPointer<QObject>(context),
-                    done = std::move(done)](const HttpAnswer& answer) {
-        if (alive)
-            done(answer);
-    };
     return transport.start(std::move(request),
-                           std::make_shared<WholeReader>(std::move(gate), std::move(guarded)));
+                           std::make_shared<WholeReader>(context, std::move(done)));
 }
 
 } // namespace signalbox

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fault_server.h"
 
+#include <core/providers/thread_door.h>
+
 #include <QHostAddress>
-#include <QMetaObject>
 #include <QMutex>
 #include <QMutexLocker>
 #include <QPointer>
@@ -13,6 +14,8 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <future>
+#include <memory>
 #include <utility>
 
 namespace signalbox::test {
@@ -46,7 +49,7 @@ bool takeRequest(QByteArray& bytes, SeenRequest& request)
 
 } // namespace
 
-class FaultServer::Worker : public QObject
+class FaultServer::Worker : public ThreadDoor
 {
 public:
     Worker()
@@ -56,21 +59,18 @@ public:
         moveToThread(&thread);
         thread.setObjectName(QStringLiteral("fault server"));
         thread.start();
-        QMetaObject::invokeMethod(
-            this, [this] { m_server.listen(QHostAddress::LocalHost); },
-            Qt::BlockingQueuedConnection);
-        port = m_server.serverPort();
+        doAndWait([this] {
+            m_server.listen(QHostAddress::LocalHost);
+            port = m_server.serverPort();
+        });
     }
 
     ~Worker() override
     {
-        QMetaObject::invokeMethod(
-            this,
-            [this] {
-                qDeleteAll(m_server.findChildren<QTcpSocket*>());
-                m_server.close();
-            },
-            Qt::BlockingQueuedConnection);
+        doAndWait([this] {
+            qDeleteAll(m_server.findChildren<QTcpSocket*>());
+            m_server.close();
+        });
         thread.quit();
         thread.wait();
     }
@@ -87,6 +87,17 @@ public:
     int connectionsOpen = 0;
 
 private:
+    void doAndWait(const std::function<void()>& work)
+    {
+        auto done = std::make_shared<std::promise<void>>();
+        auto isDone = done->get_future();
+        post([&work, done] {
+            work();
+            done->set_value();
+        });
+        isDone.wait();
+    }
+
     /// What one connection is doing.
     struct Talk
     {
