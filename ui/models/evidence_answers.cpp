@@ -10,7 +10,20 @@
 
 namespace signalbox::ui {
 
-std::vector<Answer> answersFor(const PolicyDocument& document, const std::vector<Answer>& all)
+namespace {
+
+const Answer& answerIn(const Answer& answer)
+{
+    return answer;
+}
+
+const Answer& answerIn(const std::shared_ptr<const Answer>& answer)
+{
+    return *answer;
+}
+
+template<class Answers>
+std::vector<Answer> chooseAnswers(const PolicyDocument& document, const Answers& all)
 {
     std::vector<ModelSpec> simulated;
     std::ranges::copy_if(
@@ -21,11 +34,25 @@ std::vector<Answer> answersFor(const PolicyDocument& document, const std::vector
     if (!simulated.empty())
         chosen = supportDeskEvidence(simulated);
     for (const ModelSpec& model : document.models) {
-        std::ranges::copy_if(all, std::back_inserter(chosen), [&](const Answer& answer) {
-            return answer.model == model.id && answer.styleGuide == model.styleGuide;
-        });
+        for (const auto& item : all) {
+            const Answer& answer = answerIn(item);
+            if (answer.model == model.id && answer.styleGuide == model.styleGuide)
+                chosen.push_back(answer);
+        }
     }
     return chosen;
+}
+
+} // namespace
+
+std::vector<Answer> answersFor(const PolicyDocument& document, const std::vector<Answer>& all)
+{
+    return chooseAnswers(document, all);
+}
+
+std::vector<Answer> answersFor(const PolicyDocument& document, const SharedAnswers& all)
+{
+    return chooseAnswers(document, all);
 }
 
 double outcomeOfSamplePrompt(const PromptId& id, const std::string& text)

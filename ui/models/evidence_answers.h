@@ -4,10 +4,14 @@
 #include <core/policy/document.h>
 #include <core/voice/answer.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace signalbox::ui {
+
+/// Answers that several threads read: the list is copied, the answers are not.
+using SharedAnswers = std::vector<std::shared_ptr<const Answer>>;
 
 /// The answers that speak for the document's models as they are configured now: recorded under
 /// their present style guide. Simulated models are played on the spot, too (some 50 ms each), so
@@ -15,6 +19,8 @@ namespace signalbox::ui {
 /// newer.
 [[nodiscard]] std::vector<Answer> answersFor(const PolicyDocument& document,
                                              const std::vector<Answer>& all);
+[[nodiscard]] std::vector<Answer> answersFor(const PolicyDocument& document,
+                                             const SharedAnswers& all);
 
 /// Outcome of an answer text by the sample's own check; NaN for a prompt that is not the sample's.
 [[nodiscard]] double outcomeOfSamplePrompt(const PromptId& id, const std::string& text);

@@ -2,7 +2,6 @@
 #include "projection_engine.h"
 
 #include "background.h"
-#include "evidence_answers.h"
 
 #include <QThreadPool>
 
@@ -16,22 +15,28 @@ namespace signalbox::ui {
 
 namespace {
 
-/// What the measured evidence depends on: a change of anything else leaves it as it is.
+/// What of a policy the measured evidence depends on: a change of anything else leaves it as it is.
 struct EvidenceKey
 {
-    std::uint64_t answersRevision = 0;
     AnswerStyle style;
     std::vector<std::array<std::string, 4>> models; ///< id, provider, upstream name, style guide
     bool operator==(const EvidenceKey&) const = default;
 };
 
-EvidenceKey evidenceKeyOf(const PolicyDocument& document, std::uint64_t answersRevision)
+EvidenceKey evidenceKeyOf(const PolicyDocument& document)
 {
-    EvidenceKey key{answersRevision, document.answerStyle, {}};
+    EvidenceKey key{document.answerStyle, {}};
     for (const ModelSpec& model : document.models)
         key.models.push_back(
             {model.id.value, model.provider, model.upstreamModel, model.styleGuide});
     return key;
+}
+
+/// Equal but for the revision number, on which no number depends.
+bool sameNumbers(const PolicyDocument& a, PolicyDocument b)
+{
+    b.revision = a.revision;
+    return a == b;
 }
 
 constexpr std::size_t kVoiceDraws = 200;
@@ -41,11 +46,21 @@ constexpr std::size_t kKeptTables = 4;
 struct Measured
 {
     EvidenceKey key;
+    std::uint64_t answersRevision = 0;
+    std::shared_ptr<const Traffic> traffic;
     std::shared_ptr<const EvidenceTable> table;
     std::shared_ptr<Projector> projector;
 };
 
-EvidenceTable measure(const PolicyDocument& document, const std::vector<Answer>& answers,
+/// What the shown numbers were made of.
+struct Origin
+{
+    PolicyDocument document;
+    std::uint64_t answersRevision = 0;
+    std::shared_ptr<const Traffic> traffic;
+};
+
+EvidenceTable measure(const PolicyDocument& document, const SharedAnswers& answers,
                       std::size_t voiceDraws)
 {
     EvidenceOptions options;
@@ -58,29 +73,28 @@ EvidenceTable measure(const PolicyDocument& document, const std::vector<Answer>&
 
 /// Numbers of another document than the one that `current` was measured for.
 Result<Projection> projectElsewhere(const PolicyDocument& subject, const Measured& current,
-                                    const std::vector<Answer>& answers,
-                                    std::shared_ptr<const Traffic> traffic,
-                                    const ProjectionOptions& options)
+                                    const SharedAnswers& answers, const ProjectionOptions& options)
 {
-    if (evidenceKeyOf(subject, current.key.answersRevision) == current.key)
+    if (evidenceKeyOf(subject) == current.key)
         return current.projector->project(subject, options);
     auto table = std::make_shared<const EvidenceTable>(measure(subject, answers, 0));
-    return Projector(std::move(traffic), std::move(table)).project(subject, options);
+    return Projector(current.traffic, std::move(table)).project(subject, options);
 }
 
 } // namespace
 
 struct ProjectionEngine::Private
 {
-    enum class Job { Nothing, Measure, Quick, Full, Saved, Frontier };
+    enum class Job { Nothing, Quick, Full, Saved, Frontier };
 
     ProjectionEngine* q = nullptr;
-    QThreadPool pool;
+    QThreadPool pool; ///< a thread for numbers, one for measures
     std::atomic<bool> stop = false;
     Job running = Job::Nothing;
+    bool measuring = false;
 
     std::shared_ptr<const Traffic> traffic;
-    std::shared_ptr<const std::vector<Answer>> answers = std::make_shared<std::vector<Answer>>();
+    std::shared_ptr<const SharedAnswers> answers = std::make_shared<const SharedAnswers>();
     std::uint64_t answersRevision = 0;
     std::optional<PolicyDocument> document;
     std::optional<PolicyDocument> saved;
@@ -88,9 +102,10 @@ struct ProjectionEngine::Private
     bool moving = false;
 
     std::vector<Measured>
-        measured; ///< newest first; a few, so that undo and "since saved" are at once
+        measured; ///< last measured first, one a key; a few, so that undo is at once
     std::shared_ptr<const EvidenceTable> shownEvidence;
     std::optional<Projection> projection;
+    Origin origin; ///< of `projection`
     std::optional<Projection> savedProjection;
     std::vector<FrontierPoint> frontier;
     QString problem;
@@ -101,11 +116,17 @@ struct ProjectionEngine::Private
     bool needsFrontier = false;
 
     [[nodiscard]] const Measured* measuredFor(const PolicyDocument& subject) const;
+    [[nodiscard]] bool isStale(const Measured& table) const;
+    [[nodiscard]] bool isSettled() const;
     void next();
+    void nextNumbers();
+    void nextMeasure();
+    void showEvidence(const Measured& current);
     void runMeasure(const PolicyDocument& subject);
+    void keep(Measured result);
     void runProjection(const PolicyDocument& subject, Job job);
     void runFrontier();
-    void applyProjection(Job job, Result<Projection> result);
+    void applyProjection(Job job, Origin madeOf, Result<Projection> result);
 
     template<class Work, class Apply> void start(Job job, Work work, Apply apply);
     void interrupt();
@@ -135,33 +156,46 @@ void ProjectionEngine::Private::interrupt()
     }
 }
 
+/// The newest table of the policy's models and style, perhaps of older answers.
 const Measured* ProjectionEngine::Private::measuredFor(const PolicyDocument& subject) const
 {
-    const auto found =
-        std::ranges::find(measured, evidenceKeyOf(subject, answersRevision), &Measured::key);
+    const auto found = std::ranges::find(measured, evidenceKeyOf(subject), &Measured::key);
     return found == measured.end() ? nullptr : &*found;
+}
+
+bool ProjectionEngine::Private::isStale(const Measured& table) const
+{
+    return table.answersRevision != answersRevision;
+}
+
+/// Nothing is left to be made of what has been measured, or it waits for the end of a gesture.
+bool ProjectionEngine::Private::isSettled() const
+{
+    const bool restWaits = moving || !(needsFull || needsFrontier);
+    return running == Job::Nothing && !needsQuick && restWaits;
 }
 
 void ProjectionEngine::Private::next()
 {
-    if (running != Job::Nothing || !traffic || !document)
+    if (!traffic || !document)
         return;
-    if (!measuredFor(*document))
-        return runMeasure(*document);
-    if (const auto& table = measuredFor(*document)->table; table != shownEvidence) {
-        shownEvidence = table;
-        needsFrontier = true;
-        emit q->evidenceChanged();
-    }
+    nextNumbers();
+    nextMeasure();
+}
+
+void ProjectionEngine::Private::nextNumbers()
+{
+    const Measured* current = measuredFor(*document);
+    if (running != Job::Nothing || !current)
+        return;
+    showEvidence(*current);
     if (std::exchange(needsQuick, false))
         return runProjection(*document, Job::Quick);
     if (moving)
         return;
     if (std::exchange(needsFull, false))
         return runProjection(*document, Job::Full);
-    if (saved && needsSaved) {
-        if (!measuredFor(*saved))
-            return runMeasure(*saved);
+    if (saved && needsSaved && measuredFor(*saved)) {
         needsSaved = false;
         return runProjection(*saved, Job::Saved);
     }
@@ -169,49 +203,99 @@ void ProjectionEngine::Private::next()
         return runFrontier();
 }
 
+/// A missing table is measured at once, for nothing can be said without it; a stale one when all
+/// has been said that the old one could say.
+void ProjectionEngine::Private::nextMeasure()
+{
+    if (measuring)
+        return;
+    const Measured* current = measuredFor(*document);
+    if (!current)
+        return runMeasure(*document);
+    if (saved && needsSaved && !moving && !measuredFor(*saved))
+        return runMeasure(*saved);
+    if (!isSettled())
+        return;
+    if (isStale(*current))
+        return runMeasure(*document);
+    if (const Measured* base = saved ? measuredFor(*saved) : nullptr; base && isStale(*base))
+        return runMeasure(*saved);
+}
+
+void ProjectionEngine::Private::showEvidence(const Measured& current)
+{
+    if (current.table == shownEvidence)
+        return;
+    shownEvidence = current.table;
+    needsFrontier = true;
+    emit q->evidenceChanged();
+}
+
 void ProjectionEngine::Private::runMeasure(const PolicyDocument& subject)
 {
-    start(
-        Job::Measure,
+    measuring = true;
+    inBackground(
+        pool, q,
         [subject, all = answers, rows = traffic, revision = answersRevision] {
             Measured result;
-            result.key = evidenceKeyOf(subject, revision);
+            result.key = evidenceKeyOf(subject);
+            result.answersRevision = revision;
+            result.traffic = rows;
             result.table =
                 std::make_shared<const EvidenceTable>(measure(subject, *all, kVoiceDraws));
             result.projector = std::make_shared<Projector>(rows, result.table);
             return result;
         },
         [this](Measured result) {
-            std::erase_if(measured, [&](const Measured& old) {
-                return old.key.answersRevision != result.key.answersRevision;
-            });
-            measured.insert(measured.begin(), std::move(result));
-            if (measured.size() > kKeptTables)
-                measured.resize(kKeptTables);
+            measuring = false;
+            if (result.traffic == traffic)
+                keep(std::move(result));
+            next();
         });
+}
+
+void ProjectionEngine::Private::keep(Measured result)
+{
+    if (document && result.key == evidenceKeyOf(*document)) {
+        // Numbers with intervals are not taken back for quick ones without: they stay until the
+        // next with intervals are there.
+        needsQuick |= moving || !projection || projection->quick;
+        needsFull = true;
+        needsFrontier = true;
+    }
+    needsSaved |= saved && result.key == evidenceKeyOf(*saved);
+    std::erase_if(measured, [&](const Measured& old) { return old.key == result.key; });
+    measured.insert(measured.begin(), std::move(result));
+    if (measured.size() > kKeptTables)
+        measured.resize(kKeptTables);
 }
 
 void ProjectionEngine::Private::runProjection(const PolicyDocument& subject, Job job)
 {
+    const Measured& table = *measuredFor(subject);
     start(
         job,
-        [this, subject, job, projector = measuredFor(subject)->projector] {
+        [this, subject, job, projector = table.projector] {
             ProjectionOptions options;
             options.draws = job == Job::Quick ? 0 : 2000;
             options.stop = &stop;
             return projector->project(subject, options);
         },
-        [this, job](Result<Projection> result) { applyProjection(job, std::move(result)); });
+        [this, job, madeOf = Origin{subject, table.answersRevision, table.traffic}](
+            Result<Projection> result) { applyProjection(job, madeOf, std::move(result)); });
 }
 
-void ProjectionEngine::Private::applyProjection(Job job, Result<Projection> result)
+void ProjectionEngine::Private::applyProjection(Job job, Origin madeOf, Result<Projection> result)
 {
     if (!result && result.error().code == ErrorCode::Cancelled)
         return;
+    if (madeOf.traffic != traffic)
+        return; // asked again already
     if (job == Job::Saved) {
         savedProjection = result ? std::optional(std::move(*result)) : std::nullopt;
     } else if (result) {
         projection = std::move(*result);
+        origin = std::move(madeOf);
         problem.clear();
     } else {
         projection.reset();
@@ -224,14 +308,14 @@ void ProjectionEngine::Private::runFrontier()
 {
     start(
         Job::Frontier,
-        [this, policy = *document, older = revisions, all = answers, rows = traffic,
+        [this, policy = *document, older = revisions, all = answers,
          current = *measuredFor(*document)] {
             ProjectionOptions options;
             options.draws = 400;
             options.stop = &stop;
             std::vector<FrontierPoint> points = current.projector->baselines(policy, options);
             for (const PolicyDocument& revision : older) {
-                const auto numbers = projectElsewhere(revision, current, *all, rows, options);
+                const auto numbers = projectElsewhere(revision, current, *all, options);
                 if (!numbers)
                     continue;
                 points.push_back({"r" + std::to_string(revision.revision),
@@ -253,7 +337,7 @@ ProjectionEngine::ProjectionEngine(QObject* parent)
     : QObject(parent), d(std::make_unique<Private>())
 {
     d->q = this;
-    d->pool.setMaxThreadCount(1);
+    d->pool.setMaxThreadCount(2);
 }
 
 ProjectionEngine::~ProjectionEngine()
@@ -271,17 +355,20 @@ void ProjectionEngine::setTraffic(std::shared_ptr<const Traffic> traffic)
     d->next();
 }
 
-void ProjectionEngine::setAnswers(std::vector<Answer> answers)
+void ProjectionEngine::setAnswers(SharedAnswers answers)
 {
-    d->interrupt();
-    d->answers = std::make_shared<const std::vector<Answer>>(std::move(answers));
+    d->answers = std::make_shared<const SharedAnswers>(std::move(answers));
     ++d->answersRevision;
-    d->needsQuick = d->needsFull = d->needsSaved = d->needsFrontier = true;
     d->next();
 }
 
 void ProjectionEngine::setPolicy(const PolicyDocument& document, bool moving)
 {
+    const bool known = !moving && !d->moving && d->document && sameNumbers(*d->document, document);
+    if (known) { // saved: what is shown, or under way, is of this document
+        d->document = document;
+        return;
+    }
     d->interrupt();
     const bool sameModels = d->document && d->document->models == document.models &&
                             d->document->baseline == document.baseline;
@@ -329,9 +416,16 @@ std::shared_ptr<const EvidenceTable> ProjectionEngine::evidence() const
     return d->shownEvidence;
 }
 
+bool ProjectionEngine::isCurrentFor(const PolicyDocument& document) const
+{
+    return d->projection && !d->projection->quick && d->origin.traffic == d->traffic &&
+           d->origin.answersRevision == d->answersRevision &&
+           sameNumbers(d->origin.document, document);
+}
+
 bool ProjectionEngine::isBusy() const
 {
-    return d->running != Private::Job::Nothing;
+    return d->running != Private::Job::Nothing || d->measuring;
 }
 
 const QString& ProjectionEngine::problem() const

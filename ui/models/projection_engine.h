@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "evidence_answers.h"
+
 #include <core/policy/document.h>
 #include <core/projection/projection.h>
 #include <core/traffic/traffic.h>
-#include <core/voice/answer.h>
 
 #include <QObject>
 
@@ -17,9 +18,13 @@ namespace signalbox::ui {
 /// Keeps the numbers of a policy up to date off the GUI thread: the latest question wins, late
 /// answers to old ones are dropped. Lives on the GUI thread; owned by the Workbench.
 ///
-/// Three kinds of work run on one worker, in this order of need: measuring the evidence (when
-/// answers, models or the answer style changed), the policy's own numbers (quick ones first, then
-/// with intervals), and the comparison points (single models, mixes, revisions).
+/// Two workers. One measures the evidence (when answers, models or the answer style changed). The
+/// other makes numbers, in this order of need: the policy's own (quick ones first, then with
+/// intervals), those of the saved revision, the comparison points (single models, mixes,
+/// revisions). Numbers come from the newest table of the policy's models and style, be it of
+/// yesterday's answers; newer answers are measured when the numbers of those before them have been
+/// shown. So while a lab run brings answers without end, every gesture still has its numbers, and
+/// every measure is seen.
 class ProjectionEngine : public QObject
 {
     Q_OBJECT
@@ -28,7 +33,8 @@ public:
     ~ProjectionEngine() override;
 
     void setTraffic(std::shared_ptr<const Traffic> traffic);
-    void setAnswers(std::vector<Answer> answers);
+    /// All answers there are. Shared, so that handing over a new set copies no texts.
+    void setAnswers(SharedAnswers answers);
     /// @param moving  true while a gesture runs: points only, no intervals
     void setPolicy(const PolicyDocument& document, bool moving);
     void setSaved(const PolicyDocument& document);
@@ -38,6 +44,9 @@ public:
     [[nodiscard]] const std::optional<Projection>& savedProjection() const;
     [[nodiscard]] const std::vector<FrontierPoint>& frontier() const;
     [[nodiscard]] std::shared_ptr<const EvidenceTable> evidence() const;
+    /// Whether projection() has its intervals and follows from this document (whatever its
+    /// revision number, on which no number depends), the present traffic and all answers.
+    [[nodiscard]] bool isCurrentFor(const PolicyDocument& document) const;
     [[nodiscard]] bool isBusy() const;
     [[nodiscard]] const QString& problem() const;
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "workbench.h"
 
+#include "answer_book.h"
 #include "background.h"
 #include "projection_engine.h"
 
 #include <QTimer>
 
-#include <algorithm>
-#include <map>
-#include <tuple>
 #include <utility>
 
 namespace signalbox::ui {
@@ -18,6 +16,24 @@ namespace {
 constexpr double kSimulatorSpeed =
     8;                               ///< the Voices page shows a stream, but need not be waited for
 constexpr int kMeasureDelayMs = 400; ///< answers of a running lab are measured in groups
+
+/// The answers that the store kept, without those of the simulator: it plays the same answer again
+/// whenever it is asked, so that only real ones are news. On a worker, with its own connection.
+Result<AnswerBook> readStored(const std::filesystem::path& file)
+{
+    const auto store = EvidenceStore::open(file);
+    if (!store)
+        return Unexpected(store.error());
+    const auto kept = store->allAnswers();
+    if (!kept)
+        return Unexpected(kept.error());
+    AnswerBook book;
+    for (const Answer& answer : *kept) {
+        if (!answer.simulated)
+            book.add(answer);
+    }
+    return book;
+}
 
 } // namespace
 
@@ -32,13 +48,18 @@ struct Workbench::Private
     std::optional<EvidenceStore> store;
     bool storeTried = false;
     std::shared_ptr<const Traffic> traffic;
-    std::vector<Answer> answers;
-    QTimer measureLater;
+    AnswerBook book;
+    QTimer measureLater; ///< runs while the engine does not know all answers
     std::optional<Projector> histogramProjector; ///< the engine's own is busy on its thread
 
+    [[nodiscard]] std::filesystem::path evidenceFile() const
+    {
+        return options.dataFolder / "evidence.sqlite";
+    }
     void connectEditor();
     void openStore();
-    void merge(const std::vector<Answer>& more);
+    void takeStored(Result<AnswerBook> stored);
+    void noteNewAnswers();
 };
 
 void Workbench::Private::connectEditor()
@@ -63,9 +84,8 @@ void Workbench::Private::openStore()
 {
     if (std::exchange(storeTried, true))
         return;
-    auto opened = options.dataFolder.empty()
-                      ? EvidenceStore::openInMemory()
-                      : EvidenceStore::open(options.dataFolder / "evidence.sqlite");
+    auto opened = options.dataFolder.empty() ? EvidenceStore::openInMemory()
+                                             : EvidenceStore::open(evidenceFile());
     if (!opened) {
         emit q->notice(tr("Answers will not be kept: %1")
                            .arg(QString::fromStdString(toString(opened.error()))));
@@ -74,22 +94,29 @@ void Workbench::Private::openStore()
     store = std::move(*opened);
 }
 
-/// Newer answers replace older ones to the same question.
-void Workbench::Private::merge(const std::vector<Answer>& more)
+/// What a lab run brought in the meantime is newer than what was stored.
+void Workbench::Private::takeStored(Result<AnswerBook> stored)
 {
-    const auto keyOf = [](const Answer& answer) {
-        return std::tie(answer.prompt, answer.model, answer.sample, answer.styleGuide);
-    };
-    using Key = std::tuple<PromptId, ModelId, int, std::string>;
-    std::map<Key, std::size_t> index;
-    for (std::size_t i = 0; i < answers.size(); ++i)
-        index.emplace(keyOf(answers[i]), i);
-    for (const Answer& answer : more) {
-        if (const auto [place, isNew] = index.try_emplace(keyOf(answer), answers.size()); isNew)
-            answers.push_back(answer);
-        else
-            answers[place->second] = answer;
+    if (!stored) {
+        emit q->notice(QString::fromStdString(toString(stored.error())));
+        return;
     }
+    if (stored->answers().empty())
+        return;
+    for (const Answer& answer : book.answers())
+        stored->add(answer);
+    book = std::move(*stored);
+    noteNewAnswers();
+}
+
+void Workbench::Private::noteNewAnswers()
+{
+    if (measureLater.isActive())
+        return; // not started again: answers without a pause must not put it off for ever
+    const bool wasCurrent = q->projectionIsCurrent();
+    measureLater.start();
+    if (wasCurrent)
+        emit q->projectionChanged();
 }
 
 Workbench::Workbench(Options options, QObject* parent)
@@ -101,7 +128,8 @@ Workbench::Workbench(Options options, QObject* parent)
     d->services.simulator->setSpeed(kSimulatorSpeed);
     d->measureLater.setSingleShot(true);
     d->measureLater.setInterval(kMeasureDelayMs);
-    connect(&d->measureLater, &QTimer::timeout, this, [this] { d->engine.setAnswers(d->answers); });
+    connect(&d->measureLater, &QTimer::timeout, this,
+            [this] { d->engine.setAnswers(d->book.shared()); });
     d->connectEditor();
     if (!d->options.dataFolder.empty())
         d->editor.setJournalFolder(d->options.dataFolder / "journals");
@@ -141,20 +169,11 @@ void Workbench::openSample()
 
 void Workbench::loadStoredAnswers()
 {
-    EvidenceStore* store = evidenceStore();
-    if (!store)
-        return;
-    const auto kept = store->allAnswers();
-    if (!kept) {
-        emit notice(QString::fromStdString(toString(kept.error())));
-        return;
-    }
-    // The simulator plays the same answer again whenever it is asked; only real ones are news.
-    std::vector<Answer> real;
-    std::ranges::copy_if(*kept, std::back_inserter(real),
-                         [](const Answer& answer) { return !answer.simulated; });
-    if (!real.empty())
-        addAnswers(real);
+    if (d->options.dataFolder.empty())
+        return; // a store in memory began with this window
+    inBackground(
+        this, [file = d->evidenceFile()] { return readStored(file); },
+        [this](Result<AnswerBook> stored) { d->takeStored(std::move(stored)); });
 }
 
 std::shared_ptr<const Traffic> Workbench::traffic() const
@@ -172,7 +191,7 @@ void Workbench::setTraffic(std::shared_ptr<const Traffic> traffic)
 
 const std::vector<Answer>& Workbench::answers() const
 {
-    return d->answers;
+    return d->book.answers();
 }
 
 std::shared_ptr<const EvidenceTable> Workbench::evidence() const
@@ -187,13 +206,21 @@ const std::vector<SamplePrompt>& Workbench::prompts() const
 
 void Workbench::addAnswers(const std::vector<Answer>& answers)
 {
-    d->merge(answers);
-    d->measureLater.start();
+    if (answers.empty())
+        return;
+    for (const Answer& answer : answers)
+        d->book.add(answer);
+    d->noteNewAnswers();
 }
 
 const std::optional<Projection>& Workbench::projection() const
 {
     return d->engine.projection();
+}
+
+bool Workbench::projectionIsCurrent() const
+{
+    return !d->measureLater.isActive() && d->engine.isCurrentFor(d->editor.document());
 }
 
 const std::optional<Projection>& Workbench::savedProjection() const

@@ -49,7 +49,8 @@ public:
     evidence() const;                                               ///< may be null while measured
     [[nodiscard]] const std::vector<SamplePrompt>& prompts() const; ///< of the lab
 
-    /// Takes the answers of real models that the evidence store kept. Call after the first paint.
+    /// Takes the answers of real models that the evidence store kept, read on a worker. Call after
+    /// the first paint.
     void loadStoredAnswers();
 
     /// Adds answers of a finished or running lab run; measures are redone in the background.
@@ -57,6 +58,11 @@ public:
 
     /// Numbers of the shown document. With intervals when at rest, quick while a gesture runs.
     [[nodiscard]] const std::optional<Projection>& projection() const;
+    /// Whether projection() is what may be said about editor().document(): with intervals, of
+    /// exactly this document (its revision number aside), the present traffic and all answers. Ask
+    /// before the numbers leave the program. It can change with projectionChanged() and with
+    /// PolicyEditor::documentChanged().
+    [[nodiscard]] bool projectionIsCurrent() const;
     /// Numbers of the last saved revision, for the change beside each number.
     [[nodiscard]] const std::optional<Projection>& savedProjection() const;
     /// Single models, mixes and revisions for the chart.
@@ -75,7 +81,7 @@ signals:
     void pageRequested(const QString& id);
     void trafficChanged();
     void evidenceChanged();
-    void projectionChanged(); ///< also when it was lost
+    void projectionChanged(); ///< also when it was lost, or is no longer current
     void frontierChanged();
     void notice(const QString& sentence); ///< something worth a line in the status bar
 

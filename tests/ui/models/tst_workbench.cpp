@@ -2,13 +2,16 @@
 // Promise: the numbers follow the document: quick ones while a gesture runs, with intervals when it
 // rests, against the last saved revision; they come from another thread and the window never waits.
 
+#include <tests/support/small_traffic.h>
 #include <ui/models/workbench.h>
 
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 
 #include <algorithm>
+#include <filesystem>
 
 using namespace signalbox;
 using namespace signalbox::ui;
@@ -20,6 +23,14 @@ void openAndWait(Workbench& workbench)
 {
     workbench.openSample();
     QTRY_VERIFY_WITH_TIMEOUT(workbench.projection() && !workbench.projection()->quick, 120'000);
+}
+
+/// The same over little traffic, for tests that ask when numbers come rather than which.
+void openSmallAndWait(Workbench& workbench)
+{
+    workbench.editor().setDocument(supportDeskPolicy());
+    workbench.setTraffic(test::smallTraffic());
+    QTRY_VERIFY_WITH_TIMEOUT(workbench.projectionIsCurrent(), 120'000);
 }
 
 Edit thresholdEdit(const PolicyDocument& document, double value)
@@ -65,6 +76,102 @@ private slots:
         workbench.editor().cancelPreview();
         QTRY_VERIFY_WITH_TIMEOUT(!workbench.projection()->quick, 120'000);
         QCOMPARE(workbench.projection()->costSaving->value, before);
+    }
+
+    void theNumbersAreCurrentOnlyForWhatIsCommittedAndRecorded()
+    {
+        Workbench workbench({});
+        QVERIFY(!workbench.projectionIsCurrent());
+        openSmallAndWait(workbench);
+        PolicyEditor& editor = workbench.editor();
+
+        editor.preview(thresholdEdit(editor.document(), 1));
+        QTRY_VERIFY_WITH_TIMEOUT(workbench.projection()->quick, 60'000);
+        QVERIFY(!workbench.projectionIsCurrent());
+        editor.cancelPreview();
+        QTRY_VERIFY_WITH_TIMEOUT(workbench.projectionIsCurrent(), 120'000);
+
+        QVERIFY(editor.push(thresholdEdit(editor.document(), 1)).has_value());
+        QVERIFY(!workbench.projectionIsCurrent()); // at once, though full numbers are still shown
+        QTRY_VERIFY_WITH_TIMEOUT(workbench.projectionIsCurrent(), 120'000);
+
+        QSignalSpy changes(&workbench, &Workbench::projectionChanged);
+        Answer answer;
+        answer.prompt = PromptId("typed");
+        answer.model = editor.document().models[0].id;
+        answer.styleGuide = editor.document().models[0].styleGuide;
+        answer.text = "Your order has left the house.";
+        workbench.addAnswers({answer});
+        QVERIFY(!workbench.projectionIsCurrent());
+        QCOMPARE(changes.size(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(workbench.projectionIsCurrent(), 120'000);
+    }
+
+    void answersWithoutAPauseAreMeasuredAllTheSame()
+    {
+        Workbench workbench({});
+        openSmallAndWait(workbench);
+        const std::size_t before = workbench.projection()->answers;
+        int count = 0;
+        QTimer arrivals;
+        connect(&arrivals, &QTimer::timeout, this, [&] {
+            Answer answer;
+            answer.prompt = PromptId("typed-" + std::to_string(++count));
+            answer.model = workbench.editor().document().models[0].id;
+            answer.styleGuide = workbench.editor().document().models[0].styleGuide;
+            answer.text = "Your order has left the house.";
+            workbench.addAnswers({answer});
+        });
+        arrivals.start(20);
+        QTRY_VERIFY_WITH_TIMEOUT(workbench.projection()->answers > before, 120'000);
+    }
+
+    void aNewerAnswerReplacesTheOlderOneToTheSameQuestion()
+    {
+        Workbench workbench({});
+        Answer answer;
+        answer.prompt = PromptId("typed");
+        answer.model = ModelId("m");
+        answer.text = "first";
+        workbench.addAnswers({answer});
+        answer.text = "second";
+        workbench.addAnswers({answer});
+        QCOMPARE(workbench.answers().size(), std::size_t(1));
+        QCOMPARE(workbench.answers()[0].text, std::string("second"));
+        answer.styleGuide = "Be brief.";
+        workbench.addAnswers({answer});
+        QCOMPARE(workbench.answers().size(), std::size_t(2));
+    }
+
+    void storedAnswersOfRealModelsComeBackAndNewerOnesStay()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path data = folder.path().toStdString();
+        Answer answer;
+        answer.prompt = PromptId("typed");
+        answer.model = ModelId("real");
+        answer.text = "stored";
+        Answer other = answer;
+        other.prompt = PromptId("other");
+        Answer played = answer;
+        played.model = ModelId("simulated");
+        played.simulated = true;
+        {
+            auto store = EvidenceStore::open(data / "evidence.sqlite");
+            QVERIFY(store.has_value());
+            const auto run = store->beginRun("run", "{}");
+            QVERIFY(run.has_value());
+            QVERIFY(store->recordAll(*run, {answer, other, played}).has_value());
+        }
+        Workbench workbench({data});
+        workbench.loadStoredAnswers();
+        QVERIFY(workbench.answers().empty()); // on a worker
+        answer.text = "of a lab run since";
+        workbench.addAnswers({answer});
+        QTRY_COMPARE_WITH_TIMEOUT(workbench.answers().size(), std::size_t(2), 60'000);
+        QVERIFY(std::ranges::any_of(workbench.answers(), [](const Answer& kept) {
+            return kept.text == "of a lab run since";
+        }));
     }
 
     void theLoopGoesOnWhileNumbersAreComputed()

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: a question of the person never waits for the evidence to come to rest: while answers
+// arrive without end, a gesture has its numbers, and every measure that was begun is shown.
+
+#include <core/sample/support_desk.h>
+#include <tests/support/small_traffic.h>
+#include <ui/models/projection_engine.h>
+
+#include <QTest>
+#include <QTimer>
+
+using namespace signalbox;
+using namespace signalbox::ui;
+
+namespace {
+
+/// The engine on the sample, with a lab run that brings an answer every few milliseconds: much
+/// faster than they can be measured.
+struct RunningLab
+{
+    PolicyDocument document = supportDeskPolicy();
+    SharedAnswers answers;
+    ProjectionEngine engine;
+    QTimer arrivals;
+
+    RunningLab()
+    {
+        engine.setPolicy(document, false);
+        engine.setTraffic(test::smallTraffic());
+        arrivals.setInterval(5);
+        QObject::connect(&arrivals, &QTimer::timeout, &engine, [this] { arrive(); });
+    }
+    void arrive()
+    {
+        auto answer = std::make_shared<Answer>();
+        answer->prompt = PromptId("typed-" + std::to_string(answers.size()));
+        answer->model = document.models[0].id;
+        answer->styleGuide = document.models[0].styleGuide;
+        answer->text = "Your order has left the house.";
+        answers.push_back(std::move(answer));
+        engine.setAnswers(answers);
+    }
+    [[nodiscard]] bool isAtRest() const { return engine.isCurrentFor(document); }
+};
+
+PolicyDocument withThreshold(PolicyDocument document, double value)
+{
+    std::get<Compare>(document.rules[0].when.node).value = value;
+    return document;
+}
+
+} // namespace
+
+class TestProjectionEngine : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    void aGestureHasItsNumbersWhileAnswersArrive()
+    {
+        RunningLab lab;
+        QTRY_VERIFY_WITH_TIMEOUT(lab.isAtRest(), 120'000);
+        const double before = lab.engine.projection()->costSaving->value;
+        lab.arrivals.start();
+        QTRY_VERIFY_WITH_TIMEOUT(lab.answers.size() > 3, 60'000);
+        lab.engine.setPolicy(withThreshold(lab.document, 1), true);
+        QTRY_VERIFY_WITH_TIMEOUT(lab.engine.projection()->quick, 120'000);
+        QVERIFY(lab.engine.projection()->costSaving->value != before);
+        QVERIFY(!lab.isAtRest());
+    }
+
+    void whatIsMeasuredIsShownWhileAnswersArrive()
+    {
+        RunningLab lab;
+        QTRY_VERIFY_WITH_TIMEOUT(lab.isAtRest(), 120'000);
+        lab.arrivals.start();
+        for (int round = 0; round < 2; ++round) {
+            const std::size_t answers = lab.engine.projection()->answers;
+            QTRY_VERIFY_WITH_TIMEOUT(lab.engine.projection()->answers > answers, 120'000);
+            QVERIFY(!lab.engine.projection()->quick); // with intervals all the while
+        }
+        lab.arrivals.stop();
+        QTRY_VERIFY_WITH_TIMEOUT(lab.isAtRest(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!lab.engine.isBusy(), 120'000); // and then there is peace
+    }
+
+    void anotherRevisionNumberAsksNothing()
+    {
+        RunningLab lab;
+        QTRY_VERIFY_WITH_TIMEOUT(lab.isAtRest() && !lab.engine.isBusy(), 120'000);
+        ++lab.document.revision;
+        lab.engine.setPolicy(lab.document, false);
+        QVERIFY(lab.isAtRest());
+        QVERIFY(!lab.engine.isBusy());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProjectionEngine)
+#include "tst_projection_engine.moc"
