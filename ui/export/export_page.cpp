@@ -4,8 +4,10 @@
 #include <core/base/files.h>
 #include <core/exchange/policy_release.h>
 #include <core/policy/policy_json.h>
+#include <core/sample/support_desk.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/format.h>
 #include <ui/kit/scoreboard.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
@@ -25,6 +27,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -38,19 +41,6 @@ QString askWithDialog(QWidget* parent, const QString& suggestion)
 {
     return QFileDialog::getSaveFileName(parent, ExportPage::tr("Export the policy"), suggestion,
                                         ExportPage::tr("Policy files (*.json)"));
-}
-
-GateVerdict verdictOf(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::Met:
-        return GateVerdict::Met;
-    case Verdict::NotMet:
-        return GateVerdict::NotMet;
-    case Verdict::NotShown:
-        return GateVerdict::NotShown;
-    }
-    return GateVerdict::NotShown;
 }
 
 std::string isoNow()
@@ -79,7 +69,11 @@ struct ExportPage::Private
     ExportPage* q;
     Workbench& workbench;
     AskFile askFile;
-    std::set<std::string> acknowledged; ///< gate names
+    /// What was acknowledged: policy and the whole sentence about the gate. With another number,
+    /// limit or verdict it is another thing to know, and has to be acknowledged anew.
+    std::set<std::string> acknowledged;
+    std::vector<std::string> shownRows; ///< what the gate rows were built from
+    bool isStale = true;                ///< to be refreshed when it is seen again
 
     CodeEditor* preview = nullptr;
     SectionHeader* previewHeader = nullptr;
@@ -89,13 +83,17 @@ struct ExportPage::Private
     QPushButton* exportButton = nullptr;
     TextLabel* blocked = nullptr;
     ElidedLabel* command = nullptr;
+    IconButton* copy = nullptr;
 
     void buildPreview(QSplitter* splitter);
     void buildGates(QSplitter* splitter);
     void refresh();
     void refreshGates();
     void refreshPreview();
+    void refreshCommand();
     void addGateRow(const GateResult& result, const OpenGate* open);
+    [[nodiscard]] std::string acknowledgementOf(const OpenGate& gate) const;
+    [[nodiscard]] QString blockedText(const Error& error) const;
     [[nodiscard]] std::vector<std::string> acknowledgedNames() const;
     [[nodiscard]] Result<std::string> released() const;
     [[nodiscard]] QString commandLine() const;
@@ -118,13 +116,15 @@ void ExportPage::Private::buildPreview(QSplitter* splitter)
 
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kUnit);
+    auto* caption = new TextLabel(tr("From a terminal:"), TextRole::Small, side);
+    caption->setMuted(true);
     command = new ElidedLabel({}, TextRole::Mono, side);
     command->setObjectName(QStringLiteral("command"));
-    command->setMuted(true);
-    auto* copy =
-        new IconButton(Icon::Copy, tr("Copy the command that exports the same file"), side);
+    copy = new IconButton(Icon::Copy, tr("Copy the command that exports the same file"), side);
+    copy->setObjectName(QStringLiteral("copy"));
     connect(copy, &QToolButton::clicked, q,
             [this] { QGuiApplication::clipboard()->setText(command->text()); });
+    row->addWidget(caption);
     row->addWidget(command, 1);
     row->addWidget(copy);
     layout->addLayout(row);
@@ -161,7 +161,7 @@ void ExportPage::Private::buildGates(QSplitter* splitter)
     outcome->setDismissible(true);
     outcome->hide();
     connect(outcome, &Callout::dismissed, outcome, &QWidget::hide);
-    exportButton = new QPushButton(tr("Export..."), side);
+    exportButton = new QPushButton(tr("Export…"), side);
     exportButton->setObjectName(QStringLiteral("export"));
     setButtonKind(exportButton, ButtonKind::Primary);
     connect(exportButton, &QPushButton::clicked, q, [this] { exportNow(); });
@@ -172,16 +172,27 @@ void ExportPage::Private::buildGates(QSplitter* splitter)
     splitter->addWidget(side);
 }
 
+std::string ExportPage::Private::acknowledgementOf(const OpenGate& gate) const
+{
+    return workbench.editor().document().id + '\n' + gate.reason;
+}
+
+/// Names of the gates whose every open result is acknowledged.
 std::vector<std::string> ExportPage::Private::acknowledgedNames() const
 {
-    // An acknowledgement counts only while its gate is open; it comes back with the gate.
-    std::vector<std::string> names;
     const auto& projection = workbench.projection();
     if (!projection)
-        return names;
+        return {};
+    std::map<std::string, bool> all;
     for (const OpenGate& gate : openGates(*projection)) {
-        if (acknowledged.count(gate.name) > 0)
-            names.push_back(gate.name);
+        const bool known = acknowledged.contains(acknowledgementOf(gate));
+        const auto [place, isNew] = all.emplace(gate.name, known);
+        place->second = place->second && known;
+    }
+    std::vector<std::string> names;
+    for (const auto& [name, known] : all) {
+        if (known)
+            names.push_back(name);
     }
     return names;
 }
@@ -189,12 +200,35 @@ std::vector<std::string> ExportPage::Private::acknowledgedNames() const
 Result<std::string> ExportPage::Private::released() const
 {
     const auto& projection = workbench.projection();
-    if (!projection)
+    // The record in the file says what was known of this very policy, not of the one before an
+    // edit.
+    if (!projection || !workbench.projectionIsCurrent())
         return fail(ErrorCode::NotFound,
                     workbench.projectionProblem().isEmpty()
-                        ? tr("The gates are still being computed.").toStdString()
+                        ? tr("The gates are still being computed for this policy.").toStdString()
                         : workbench.projectionProblem().toStdString());
     return releasePolicy(workbench.editor().document(), *projection, acknowledgedNames(), isoNow());
+}
+
+QString ExportPage::Private::blockedText(const Error& error) const
+{
+    if (error.code != ErrorCode::Refused || !workbench.projection())
+        return format::unbroken(QString::fromStdString(toString(error)));
+    int notMet = 0;
+    int notShown = 0;
+    int known = 0;
+    for (const OpenGate& gate : openGates(*workbench.projection())) {
+        ++(gate.verdict == Verdict::NotMet ? notMet : notShown);
+        known += acknowledged.contains(acknowledgementOf(gate)) ? 1 : 0;
+    }
+    QStringList counts;
+    if (notMet > 0)
+        counts << tr("%n gate(s) not met", nullptr, notMet);
+    if (notShown > 0)
+        counts << tr("%n gate(s) not shown by the data", nullptr, notShown);
+    return tr("%1. Repair the policy, or acknowledge each one above: %2 of %3 done.")
+        .arg(counts.join(tr(", ", "between two counts")), format::count(known),
+             format::count(notMet + notShown));
 }
 
 void ExportPage::Private::addGateRow(const GateResult& result, const OpenGate* open)
@@ -203,7 +237,7 @@ void ExportPage::Private::addGateRow(const GateResult& result, const OpenGate* o
     auto* layout = new QVBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kHalf);
-    const GateVerdict verdict = verdictOf(result.verdict);
+    const GateVerdict verdict = gateVerdictOf(result.verdict);
     auto* head = new QHBoxLayout;
     head->setSpacing(space::kUnit);
     QString title = tr(gateMetricLabel(result.gate.metric));
@@ -211,23 +245,26 @@ void ExportPage::Private::addGateRow(const GateResult& result, const OpenGate* o
         title = tr("%1, %2", "gate, segment or tier")
                     .arg(title, QString::fromStdString(result.subject));
     head->addWidget(new ElidedLabel(title, TextRole::BodyStrong, row), 1);
-    head->addWidget(new Badge(verdictText(verdict), verdictTone(verdict), row));
+    auto* badge = new Badge(verdictText(verdict), verdictTone(verdict), row);
+    badge->setToolTip(plainToolTip(verdictMeaning(verdict)));
+    head->addWidget(badge);
     layout->addLayout(head);
-    auto* reason = new TextLabel(QString::fromStdString(result.reason), TextRole::Small, row);
+    auto* reason = new TextLabel(format::unbroken(QString::fromStdString(result.detail)),
+                                 TextRole::Small, row);
     reason->setWordWrap(true);
     reason->setMuted(true);
     layout->addWidget(reason);
     if (open) {
-        auto* check = new QCheckBox(tr("I know, export all the same"), row);
-        const std::string name = open->name;
-        check->setObjectName(QStringLiteral("acknowledge.") + QString::fromStdString(name));
+        auto* check = new QCheckBox(tr("Acknowledge"), row);
+        const std::string key = acknowledgementOf(*open);
+        check->setObjectName(QStringLiteral("acknowledge.") + QString::fromStdString(open->name));
         check->setAccessibleName(tr("Acknowledge that %1 is open").arg(title));
-        check->setChecked(acknowledged.count(name) > 0);
-        connect(check, &QCheckBox::toggled, q, [this, name](bool on) {
+        check->setChecked(acknowledged.contains(key));
+        connect(check, &QCheckBox::toggled, q, [this, key](bool on) {
             if (on)
-                acknowledged.insert(name);
+                acknowledged.insert(key);
             else
-                acknowledged.erase(name);
+                acknowledged.erase(key);
             refreshPreview();
         });
         layout->addWidget(check);
@@ -237,27 +274,38 @@ void ExportPage::Private::addGateRow(const GateResult& result, const OpenGate* o
 
 void ExportPage::Private::refreshGates()
 {
-    while (QLayoutItem* item = gateRows->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
     const auto& projection = workbench.projection();
     gatesHeader->setNote(!projection             ? tr("being computed")
                          : projection->simulated ? tr("on simulated evidence")
                                                  : QString());
-    if (!projection) {
-        gateRows->addStretch(1);
-        return;
+    std::vector<std::string> rows;
+    if (projection) {
+        for (const GateResult& result : projection->gates)
+            rows.push_back(workbench.editor().document().id + '\n' + result.reason);
     }
-    const std::vector<OpenGate> open = openGates(*projection);
-    std::size_t next = 0;
-    std::vector<std::pair<const GateResult*, const OpenGate*>> rows;
-    for (const GateResult& result : projection->gates)
-        rows.emplace_back(&result, result.verdict == Verdict::Met ? nullptr : &open[next++]);
-    std::ranges::stable_sort(rows, {}, [](const auto& row) { return row.second == nullptr; });
-    for (const auto& [result, gate] : rows)
-        addGateRow(*result, gate);
+    if (rows == shownRows)
+        return; // nobody loses the focus over numbers that did not change
+    shownRows = std::move(rows);
+
+    const QWidget* const focused = gateRows->parentWidget()->focusWidget();
+    const QString focusedName = focused && focused->hasFocus() ? focused->objectName() : QString();
+    while (QLayoutItem* item = gateRows->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    if (projection) {
+        const std::vector<OpenGate> open = openGates(*projection); // in the order of the results
+        auto next = open.begin();
+        std::vector<std::pair<const GateResult*, const OpenGate*>> pairs;
+        for (const GateResult& result : projection->gates)
+            pairs.emplace_back(&result, result.verdict == Verdict::Met ? nullptr : &*next++);
+        std::ranges::stable_sort(pairs, {}, [](const auto& row) { return row.second == nullptr; });
+        for (const auto& [result, gate] : pairs)
+            addGateRow(*result, gate);
+    }
     gateRows->addStretch(1);
+    if (auto* again = q->findChild<QCheckBox*>(focusedName); again && !focusedName.isEmpty())
+        again->setFocus();
 }
 
 void ExportPage::Private::refreshPreview()
@@ -267,20 +315,35 @@ void ExportPage::Private::refreshPreview()
     preview->setPlainText(
         QString::fromStdString(text ? *text : toPolicyText(workbench.editor().document())));
     preview->verticalScrollBar()->setValue(scrolled);
-    previewHeader->setNote(text ? tr("as it will be written") : tr("not released yet"));
+    previewHeader->setNote(tr("revision %1, %2", "number, state of the preview")
+                               .arg(format::count(workbench.editor().document().revision),
+                                    text ? tr("as it will be written") : tr("not released yet")));
     exportButton->setEnabled(text.has_value());
     blocked->setVisible(!text);
     if (!text)
-        blocked->setText(QString::fromStdString(toString(text.error())));
-    command->setText(commandLine());
+        blocked->setText(blockedText(text.error()));
+    refreshCommand();
 }
 
+void ExportPage::Private::refreshCommand()
+{
+    const QString line = commandLine();
+    copy->setEnabled(!line.isEmpty());
+    command->setRole(line.isEmpty() ? TextRole::Small : TextRole::Mono);
+    command->setText(line.isEmpty() ? tr("save the policy to get the command that exports it")
+                                    : line);
+}
+
+/// The command that exports the shown policy; empty if no file holds it.
 QString ExportPage::Private::commandLine() const
 {
-    const auto& path = workbench.editor().filePath();
-    QString line =
-        QStringLiteral("signalbox-cli export ") +
-        quoted(path.empty() ? QStringLiteral("sample") : QString::fromStdString(path.string()));
+    const PolicyEditor& editor = workbench.editor();
+    const bool isSample = editor.filePath().empty() && editor.document() == supportDeskPolicy();
+    if (!isSample && (editor.filePath().empty() || editor.isModified()))
+        return QString();
+    QString line = QStringLiteral("signalbox-cli export ") +
+                   quoted(isSample ? QStringLiteral("sample")
+                                   : QString::fromStdString(editor.filePath().string()));
     for (const std::string& name : acknowledgedNames())
         line += QStringLiteral(" --acknowledge ") + quoted(QString::fromStdString(name));
     return line;
@@ -288,10 +351,12 @@ QString ExportPage::Private::commandLine() const
 
 void ExportPage::Private::refresh()
 {
+    isStale = !q->isVisible();
+    if (isStale)
+        return; // lint, text and highlighting of every edit are for a page that is seen
     const auto& projection = workbench.projection();
-    if (projection && projection->quick)
-        return; // a gesture is under way; what is exported is what is committed
-    refreshGates();
+    if (!projection || !projection->quick) // a gesture's numbers come and go
+        refreshGates();
     refreshPreview();
 }
 
@@ -325,11 +390,15 @@ ExportPage::ExportPage(Workbench& workbench, QWidget* parent, AskFile askFile)
     d->buildPreview(splitter);
     d->buildGates(splitter);
     connect(&workbench, &Workbench::projectionChanged, this, [this] { d->refresh(); });
-    connect(&workbench.editor(), &PolicyEditor::documentChanged, this,
-            [this] { d->refreshPreview(); });
-    connect(&workbench.editor(), &PolicyEditor::fileChanged, this,
-            [this] { d->command->setText(d->commandLine()); });
-    d->refresh();
+    connect(&workbench.editor(), &PolicyEditor::documentChanged, this, [this] { d->refresh(); });
+    connect(&workbench.editor(), &PolicyEditor::fileChanged, this, [this] { d->refresh(); });
+}
+
+void ExportPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (d->isStale)
+        d->refresh();
 }
 
 ExportPage::~ExportPage() = default;

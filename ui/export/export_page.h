@@ -23,6 +23,9 @@ public:
     explicit ExportPage(Workbench& workbench, QWidget* parent = nullptr, AskFile askFile = {});
     ~ExportPage() override;
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     struct Private;
     std::unique_ptr<Private> d;

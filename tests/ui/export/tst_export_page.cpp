@@ -14,6 +14,7 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QUndoStack>
 
 #include <algorithm>
 
@@ -38,10 +39,7 @@ struct Desk
         page->resize(1200, 700);
         page->show();
     }
-    [[nodiscard]] bool isReady() const
-    {
-        return workbench.projection() && !workbench.projection()->quick;
-    }
+    [[nodiscard]] bool isReady() const { return workbench.projectionIsCurrent(); }
     [[nodiscard]] QPushButton* button() const
     {
         return page->findChild<QPushButton*>(QStringLiteral("export"));
@@ -119,6 +117,50 @@ private slots:
         const auto* outcome = desk.page->findChild<Callout*>(QStringLiteral("outcome"));
         QVERIFY(outcome->isVisible());
         QVERIFY(outcome->detail().contains(QStringLiteral("/proc/none")));
+    }
+
+    void numbersOfAnotherPolicyReleaseNothing()
+    {
+        Desk desk;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        for (const Edit& edit : supportDeskRepair())
+            QVERIFY(desk.workbench.editor().push(edit).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 120'000);
+        // The broken policy is back, and with it nothing is known until its own numbers arrive.
+        desk.workbench.editor().undoStack()->undo();
+        QVERIFY(!desk.button()->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QVERIFY(!desk.button()->isEnabled());
+        QVERIFY(!desk.acknowledgements().isEmpty());
+    }
+
+    void anAcknowledgementIsForOnePolicyAndOneNumber()
+    {
+        Desk desk;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        desk.acknowledgeAll();
+        QVERIFY(desk.button()->isEnabled());
+        PolicyDocument other = desk.workbench.editor().document();
+        other.id = "another";
+        desk.workbench.editor().setDocument(other);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QVERIFY(!desk.button()->isEnabled());
+        for (const QCheckBox* box : desk.acknowledgements())
+            QVERIFY(!box->isChecked());
+    }
+
+    void theCommandIsOfferedOnlyWhereItExportsTheSame()
+    {
+        Desk desk;
+        const auto* command = desk.page->findChild<ElidedLabel*>(QStringLiteral("command"));
+        const auto* copy = desk.page->findChild<IconButton*>(QStringLiteral("copy"));
+        QCOMPARE(command->text(), QStringLiteral("signalbox-cli export sample"));
+        QVERIFY(desk.workbench.editor().push(supportDeskRepair().front()).has_value());
+        QVERIFY(!copy->isEnabled());
+        const auto path = desk.folder.filePath(QStringLiteral("a policy.json"));
+        QVERIFY(desk.workbench.editor().saveAs(path.toStdString()).has_value());
+        QVERIFY(copy->isEnabled());
+        QCOMPARE(command->text(), QStringLiteral("signalbox-cli export '%1'").arg(path));
     }
 
     void theRepairedPolicyNeedsNoAcknowledgement()
