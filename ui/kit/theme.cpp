@@ -53,7 +53,7 @@ ThemeColors lightColors()
     c.lineStrong = hex(0xbfc5d0);
     c.text = hex(0x1b1f27);
     c.textMuted = hex(0x565e6d);
-    c.textDisabled = hex(0x9aa1ae);
+    c.textDisabled = hex(0x808795);
     c.accent = hex(0x3d56c5);
     c.accentHover = hex(0x3249b2);
     c.accentPressed = hex(0x293d99);
@@ -88,7 +88,7 @@ ThemeColors darkColors()
     c.lineStrong = hex(0x4a515e);
     c.text = hex(0xe6e8ec);
     c.textMuted = hex(0xa3abb9);
-    c.textDisabled = hex(0x636b79);
+    c.textDisabled = hex(0x707887);
     c.accent = hex(0x4c64d6);
     c.accentHover = hex(0x5269db);
     c.accentPressed = hex(0x4158c4);

@@ -127,6 +127,15 @@ private slots:
         }
     }
 
+    void whatIsDisabledCanBeMadeOut()
+    {
+        for (const Theme* theme : {&Theme::light(), &Theme::dark()}) {
+            const ThemeColors& c = theme->colors();
+            for (const QColor& ground : {c.window, c.surface, c.raised, c.sunken})
+                QVERIFY(contrastRatio(c.textDisabled, ground) >= 3);
+        }
+    }
+
     void textCanBeRead()
     {
         QFETCH(QColor, ink);
