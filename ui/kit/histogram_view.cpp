@@ -20,7 +20,8 @@ namespace {
 constexpr int kMostDiscreteBins = 64;
 constexpr double kWantedBins = 60;
 constexpr double kGrabReach = 7;  ///< px to both sides of a line
-constexpr double kTopMargin = 46; ///< handles and side texts
+constexpr double kTopMargin = 46; ///< handles and the counts of both sides
+constexpr double kSideRow = 16;   ///< one more line, for the words of both sides
 constexpr double kAxisHeight = 22;
 constexpr double kSideMargin = 16;
 constexpr double kHandleHeight = 18;
@@ -272,12 +273,14 @@ void HistogramView::setSideTexts(const QString& left, const QString& right)
 {
     m_left = left;
     m_right = right;
+    layOut();
+    updateGeometry();
     update();
 }
 
 QSize HistogramView::sizeHint() const
 {
-    return {420, 190};
+    return {420, 144 + static_cast<int>(topMargin())};
 }
 
 QSize HistogramView::minimumSizeHint() const
@@ -285,10 +288,16 @@ QSize HistogramView::minimumSizeHint() const
     return {200, 130};
 }
 
+/// Above the plot.
+double HistogramView::topMargin() const
+{
+    return m_left.isEmpty() && m_right.isEmpty() ? kTopMargin : kTopMargin + kSideRow;
+}
+
 void HistogramView::layOut()
 {
     m_geometry.setPlotRect(
-        QRectF(rect()).adjusted(kSideMargin, kTopMargin, -kSideMargin, -kAxisHeight));
+        QRectF(rect()).adjusted(kSideMargin, topMargin(), -kSideMargin, -kAxisHeight));
 }
 
 void HistogramView::resizeEvent(QResizeEvent*)
@@ -451,7 +460,8 @@ void HistogramView::paintLines(QPainter& painter) const
     }
 }
 
-/// Counts of both sides of the current line, in the corners above the plot.
+/// Words and counts of both sides of the current line below each other, in the corners above the
+/// plot: side by side they would not fit into a narrow panel.
 void HistogramView::paintSides(QPainter& painter) const
 {
     painter.setFont(Theme::font(TextRole::Small));
@@ -469,17 +479,20 @@ void HistogramView::paintSides(QPainter& painter) const
     const std::size_t right = m_geometry.count() - left;
     const auto side = [&](std::size_t count, const QString& words, Qt::Alignment align,
                           const QColor& ink) {
-        QString text = tr("%1 (%2)", "count and share")
-                           .arg(format::count(static_cast<qint64>(count)),
-                                format::percent(double(count) / all));
-        if (!words.isEmpty())
-            text = words + QStringLiteral("  ") + text;
+        const double gap = space::kHalf;
+        QRectF half = align & Qt::AlignLeft ? row.adjusted(0, 0, -row.width() / 2 - gap, 0)
+                                            : row.adjusted(row.width() / 2 + gap, 0, 0, 0);
         painter.setPen(ink);
-        const QRectF half = align & Qt::AlignLeft ? row.adjusted(0, 0, -row.width() / 2, 0)
-                                                  : row.adjusted(row.width() / 2, 0, 0, 0);
-        painter.drawText(
-            half, static_cast<int>(align | Qt::AlignVCenter),
-            QFontMetricsF(painter.font()).elidedText(text, Qt::ElideRight, half.width()));
+        const QFontMetricsF metrics(painter.font());
+        if (topMargin() > kTopMargin) {
+            painter.drawText(half, static_cast<int>(align | Qt::AlignVCenter),
+                             metrics.elidedText(words, Qt::ElideRight, half.width()));
+            half.translate(0, kSideRow);
+        }
+        const QString text = tr("%1 (%2)", "count and share")
+                                 .arg(format::count(static_cast<qint64>(count)),
+                                      format::percent(double(count) / all));
+        painter.drawText(half, static_cast<int>(align | Qt::AlignVCenter), text);
     };
     side(left, m_left, Qt::AlignLeft, colors().textMuted);
     side(right, m_right, Qt::AlignRight, colors().accentInk);

@@ -139,6 +139,7 @@ private:
         double x = 0; ///< of the line
     };
     [[nodiscard]] std::vector<Handle> handles() const;
+    [[nodiscard]] double topMargin() const;
     void layOut();
     void paintBars(QPainter& painter) const;
     void paintAxis(QPainter& painter) const;
