@@ -10,7 +10,6 @@
 #include <ui/kit/theme.h>
 
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
 #include <QPushButton>
@@ -22,8 +21,6 @@
 
 namespace signalbox::ui {
 namespace {
-
-constexpr const char* kPathProperty = "conditionPath";
 
 std::vector<CompareOp> operatorsFor(ValueType type)
 {
@@ -140,7 +137,7 @@ protected:
 
 // CompareRow
 
-CompareRow::CompareRow(QWidget* parent) : QFrame(parent)
+CompareRow::CompareRow(QWidget* parent) : PartFrame(parent)
 {
     m_layout = new QVBoxLayout(this);
     m_layout->setContentsMargins(space::kHalf + 2, space::kTiny, 0, space::kTiny);
@@ -373,15 +370,7 @@ void CompareRow::setValue(CompareValue value, Pace pace)
     emit edited(changed, pace);
 }
 
-void CompareRow::setCurrent(bool current)
-{
-    if (current == m_current)
-        return;
-    m_current = current;
-    update();
-}
-
-void CompareRow::focusValue()
+void CompareRow::focusFirst()
 {
     QWidget* const field = !m_value                       ? m_operator
                            : m_kind == ValueKind::ByStyle ? m_value->findChild<NumberField*>()
@@ -389,23 +378,9 @@ void CompareRow::focusValue()
     field->setFocus(Qt::OtherFocusReason);
 }
 
-void CompareRow::paintEvent(QPaintEvent* /*event*/)
-{
-    if (!m_current)
-        return;
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    const ThemeColors& colors = Theme::current().colors();
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colors.accented.soft);
-    painter.drawRoundedRect(rect(), radius::kControl, radius::kControl);
-    painter.setBrush(colors.accent);
-    painter.drawRoundedRect(QRect(0, space::kHalf, 3, height() - space::kUnit), 1.5, 1.5);
-}
-
 // ConditionEditor
 
-ConditionEditor::ConditionEditor(QWidget* parent) : QWidget(parent)
+ConditionEditor::ConditionEditor(QWidget* parent) : NestedEditor(parent)
 {
     setObjectName(QStringLiteral("conditionEditor"));
     m_layout = new QVBoxLayout(this);
@@ -428,10 +403,8 @@ void ConditionEditor::setCondition(const Condition& root, const std::vector<Sign
 void ConditionEditor::rebuild()
 {
     // The widget that has the keyboard comes back in the new tree, by path and kind.
-    const QWidget* const focused =
-        isAncestorOf(window()->focusWidget()) ? window()->focusWidget() : nullptr;
-    const QVariant focusedPath = focused ? focused->property(kPathProperty) : QVariant();
-    m_rows.clear();
+    const bool hadKeyboard = hasKeyboard();
+    clearParts();
     clearLayout(m_layout);
     m_layout->addWidget(build(m_root, {}, false));
     const bool lone =
@@ -439,23 +412,23 @@ void ConditionEditor::rebuild()
     if (lone && !m_compact)
         m_layout->addWidget(buildAddRow({}));
     refreshRows();
-    if (focused && focusedPath.isValid())
+    if (hadKeyboard)
         focusPath(m_current);
 }
 
 void ConditionEditor::refreshRows()
 {
-    for (const auto& [path, row] : m_rows) {
+    for (const auto& [path, part] : parts()) {
         const Condition* const condition = conditionAt(m_root, path);
         const auto place = placeOfCondition(path);
         const Condition* const parent = place ? conditionAt(m_root, place->parent) : nullptr;
-        row->show(std::get<Compare>(condition->node),
-                  parent && std::holds_alternative<Not>(parent->node), m_signals);
-        row->setCurrent(path == m_current);
+        static_cast<CompareRow*>(part)->show(std::get<Compare>(condition->node),
+                                             parent && std::holds_alternative<Not>(parent->node),
+                                             m_signals);
     }
+    markCurrent();
     for (ChoiceField* const kind : findChildren<ChoiceField*>(QStringLiteral("groupKind"))) {
-        const Condition* const group =
-            conditionAt(m_root, kind->property(kPathProperty).toString().toStdString());
+        const Condition* const group = conditionAt(m_root, pathOf(kind));
         if (group && !kind->isHidden())
             kind->setValue(std::holds_alternative<All>(group->node) ? 1 : 0);
     }
@@ -469,7 +442,7 @@ QWidget* ConditionEditor::build(const Condition& condition, const std::string& p
         return buildGroup(condition, path, negated);
     auto* const row = new CompareRow;
     row->setObjectName(QStringLiteral("compareRow"));
-    m_rows.emplace_back(path, row);
+    addPart(path, row);
     connect(row, &CompareRow::edited, this, [this, path](const Compare& compare, Pace pace) {
         replace(path, Condition{compare}, pace);
     });
@@ -526,14 +499,11 @@ QWidget* ConditionEditor::buildAddRow(const std::string& path)
     auto* const layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kHalf);
-    auto* const condition = new QPushButton(icon(Icon::Add), tr("Condition"));
-    condition->setObjectName(QStringLiteral("addCondition"));
-    condition->setAccessibleName(tr("Add condition"));
-    auto* const group = new QPushButton(icon(Icon::Add), tr("Group"));
-    group->setObjectName(QStringLiteral("addGroup"));
-    group->setAccessibleName(tr("Add group of conditions"));
+    auto* const condition =
+        quietAddButton(tr("Condition"), QStringLiteral("addCondition"), tr("Add condition"));
+    auto* const group =
+        quietAddButton(tr("Group"), QStringLiteral("addGroup"), tr("Add group of conditions"));
     for (QPushButton* const button : {condition, group}) {
-        setButtonKind(button, ButtonKind::Quiet);
         layout->addWidget(button);
         watch(button, path);
     }
@@ -585,79 +555,34 @@ void ConditionEditor::fillMenu(QToolButton* button, const std::string& path)
         });
         menu->addAction(tr("Put in a group"), this,
                         [this, path] { perform(wrapCondition(m_root, path)); });
-        menu->addAction(tr("Move up"), this,
-                        [this, path] { perform(moveCondition(m_root, path, -1)); });
-        menu->addAction(tr("Move down"), this,
-                        [this, path] { perform(moveCondition(m_root, path, +1)); });
+        menu->addAction(tr("Move up"), this, [this, path] { move(path, -1); });
+        menu->addAction(tr("Move down"), this, [this, path] { move(path, +1); });
         menu->addSeparator();
-        QAction* const remove =
-            menu->addAction(icon(Icon::Trash), tr("Delete"), this,
-                            [this, path] { perform(removeCondition(m_root, path)); });
-        remove->setEnabled(removeCondition(m_root, path).has_value());
+        QAction* const deletion =
+            menu->addAction(icon(Icon::Trash), tr("Delete"), this, [this, path] { remove(path); });
+        deletion->setEnabled(removeCondition(m_root, path).has_value());
     });
 }
 
-void ConditionEditor::watch(QWidget* widget, const std::string& path)
+bool ConditionEditor::hasPath(const std::string& path) const
 {
-    const QString text = QString::fromStdString(path);
-    const auto mark = [&](QWidget* each) {
-        if (each->property(kPathProperty).isValid())
-            return; // belongs to a part inside
-        each->setProperty(kPathProperty, text);
-        each->installEventFilter(this);
-    };
-    mark(widget);
-    for (QWidget* const child : widget->findChildren<QWidget*>())
-        mark(child);
+    return conditionAt(m_root, path) != nullptr;
 }
 
-bool ConditionEditor::eventFilter(QObject* watched, QEvent* event)
+void ConditionEditor::move(const std::string& path, int delta)
 {
-    if (event->type() == QEvent::FocusIn || event->type() == QEvent::MouseButtonPress) {
-        const std::string path = watched->property(kPathProperty).toString().toStdString();
-        if (path != m_current && conditionAt(m_root, path)) {
-            setCurrentPath(path);
-            emit currentPathChanged(path);
-        }
-    }
-    return QWidget::eventFilter(watched, event);
+    perform(moveCondition(m_root, path, delta));
 }
 
-void ConditionEditor::keyPressEvent(QKeyEvent* event)
+void ConditionEditor::remove(const std::string& path)
 {
-    if (event->modifiers() & Qt::AltModifier) {
-        if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down) {
-            perform(moveCondition(m_root, m_current, event->key() == Qt::Key_Up ? -1 : 1));
-            return;
-        }
-        if (event->key() == Qt::Key_Delete) {
-            perform(removeCondition(m_root, m_current));
-            return;
-        }
-    }
-    QWidget::keyPressEvent(event);
+    perform(removeCondition(m_root, path));
 }
 
-void ConditionEditor::setCurrentPath(const std::string& path)
+void ConditionEditor::focusEmpty()
 {
-    m_current = path;
-    for (const auto& [rowPath, row] : m_rows)
-        row->setCurrent(rowPath == path);
-}
-
-void ConditionEditor::focusPath(const std::string& path)
-{
-    for (const auto& [rowPath, row] : m_rows) {
-        if (rowPath == path) {
-            row->focusValue();
-            return;
-        }
-    }
-    if (auto* const add = findChild<QPushButton*>(QStringLiteral("addCondition"));
-        add && m_rows.empty())
+    if (auto* const add = findChild<QPushButton*>(QStringLiteral("addCondition")))
         add->setFocus(Qt::OtherFocusReason);
-    else if (!m_rows.empty())
-        m_rows.front().second->focusValue();
 }
 
 void ConditionEditor::replace(const std::string& path, Condition condition, Pace pace)

@@ -3,10 +3,9 @@
 
 #include "condition_edits.h"
 #include "fields.h"
+#include "nested_editor.h"
 
 #include <core/policy/document.h>
-
-#include <QFrame>
 
 #include <functional>
 #include <string>
@@ -19,30 +18,23 @@ class QVBoxLayout;
 
 namespace signalbox::ui {
 
-/// How fast edits follow each other: those typed into one field are one undo step.
-enum class Pace { Once, Typing };
-
 /// One comparison as a row: not, signal, operator, value, more. The operators fit the signal's
 /// type, the value's field fits both.
-class CompareRow final : public QFrame
+class CompareRow final : public PartFrame
 {
     Q_OBJECT
 public:
     explicit CompareRow(QWidget* parent = nullptr);
 
     void show(const Compare& compare, bool negated, const std::vector<Signal>& all);
-    using QFrame::show;
+    using PartFrame::show;
     [[nodiscard]] const Compare& compare() const { return m_compare; }
-    void setCurrent(bool current);
     [[nodiscard]] QToolButton* menuButton() const { return m_menu; }
-    void focusValue();
+    void focusFirst() override;
 
 signals:
     void edited(const signalbox::Compare& compare, signalbox::ui::Pace pace);
     void negationToggled();
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     enum class ValueKind { Number, ByStyle, YesNo, Text, List, StyleName, Nothing };
@@ -59,7 +51,6 @@ private:
 
     Compare m_compare;
     std::vector<Signal> m_signals;
-    bool m_current = false;
     QToolButton* m_not = nullptr;
     SignalField* m_signal = nullptr;
     ChoiceField* m_operator = nullptr;
@@ -72,7 +63,7 @@ private:
 
 /// A whole condition as nested rows and groups, complete by keyboard. Shows a value and announces
 /// the changed one; it holds no truth.
-class ConditionEditor final : public QWidget
+class ConditionEditor final : public NestedEditor
 {
     Q_OBJECT
 public:
@@ -81,21 +72,17 @@ public:
     void setCondition(const Condition& root, const std::vector<Signal>& all);
     /// Without the row of buttons below a lone comparison; its menu offers the same.
     void setCompact(bool compact) { m_compact = compact; }
-    /// Marks the part at this path, e.g. "any[1]".
-    void setCurrentPath(const std::string& path);
-    [[nodiscard]] const std::string& currentPath() const { return m_current; }
-    /// Gives the keyboard to the part at this path.
-    void focusPath(const std::string& path);
 
 signals:
     /// @param path  of the part that should be current now
     void edited(const signalbox::Condition& root, const std::string& path,
                 signalbox::ui::Pace pace);
-    void currentPathChanged(const std::string& path);
 
 protected:
-    void keyPressEvent(QKeyEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    [[nodiscard]] bool hasPath(const std::string& path) const override;
+    void move(const std::string& path, int delta) override;
+    void remove(const std::string& path) override;
+    void focusEmpty() override;
 
 private:
     void rebuild();
@@ -105,7 +92,6 @@ private:
                                       bool negated);
     [[nodiscard]] QWidget* buildAddRow(const std::string& path);
     void fillMenu(QToolButton* button, const std::string& path);
-    void watch(QWidget* widget, const std::string& path);
     void replace(const std::string& path, Condition condition, Pace pace);
     void perform(const std::optional<ConditionGesture>& gesture);
     void setGroupKind(const std::string& path, bool all);
@@ -114,10 +100,8 @@ private:
     Condition m_root;
     std::vector<Signal> m_signals;
     std::string m_shape; ///< of what the widgets were built for
-    std::string m_current;
     bool m_compact = false;
     QVBoxLayout* m_layout = nullptr;
-    std::vector<std::pair<std::string, CompareRow*>> m_rows;
 };
 
 } // namespace signalbox::ui

@@ -8,8 +8,6 @@
 namespace signalbox::ui {
 namespace {
 
-using Kind = PolicySelection::Kind;
-
 std::vector<Condition>* childrenOf(Condition& condition)
 {
     if (auto* const all = std::get_if<All>(&condition.node))
@@ -63,20 +61,19 @@ std::string conditionPath(const PolicySelection& selection)
 MaybeGesture inRule(const PolicyDocument& document, const PolicySelection& selection,
                     std::optional<ConditionGesture> gesture)
 {
-    const Rule* const rule =
-        selection.kind == Kind::Rule ? document.findRule(RuleId(selection.id)) : nullptr;
-    if (!rule || !gesture)
+    if (!gesture)
         return std::nullopt;
-    Rule changed = *rule;
-    changed.when = std::move(gesture->root);
-    return PolicyGesture{ReplaceRule{rule->id, std::move(changed)},
-                         selectRule(rule->id, joinPath("when", gesture->after))};
+    auto edit =
+        editRule(document, selection, [&](Rule& rule) { rule.when = std::move(gesture->root); });
+    if (!edit)
+        return std::nullopt;
+    return PolicyGesture{std::move(*edit),
+                         selectRule(RuleId(selection.id), joinPath("when", gesture->after))};
 }
 
 const Condition* rootConditionOf(const PolicyDocument& document, const PolicySelection& selection)
 {
-    const Rule* const rule =
-        selection.kind == Kind::Rule ? document.findRule(RuleId(selection.id)) : nullptr;
+    const Rule* const rule = selectedRule(document, selection);
     return rule ? &rule->when : nullptr;
 }
 

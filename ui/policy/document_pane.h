@@ -4,11 +4,12 @@
 #include "inspector_pane.h"
 
 class QCheckBox;
-class QGridLayout;
 
 namespace signalbox::ui {
 
-class TextLabel;
+class GateList;
+class TestList;
+class VoiceFields;
 
 /// The policy as a whole in the inspector: name, how it decides, holdout, gates, answer style,
 /// voice contract, monitoring, tests.
@@ -32,36 +33,11 @@ private:
     void buildMonitoring();
     void buildTests();
     void refreshHoldout(const PolicyDocument& document);
-    void refreshGates(const PolicyDocument& document);
-    void rebuildGates(std::size_t count);
-    [[nodiscard]] QWidget* buildGate(std::size_t index);
-    void refreshVoice(const VoiceContract& voice);
-    void rebuildTone(std::size_t count);
-    [[nodiscard]] QWidget* buildTone(std::size_t index);
-    void refreshTests(const PolicyDocument& document);
 
     template<class Change> void editTitle(Pace pace, Change change);
     template<class Change> void editHoldout(Pace pace, Change change);
-    template<class Change> void editGates(Pace pace, Change change);
     template<class Change> void editStyle(Pace pace, Change change);
-    template<class Change> void editVoice(Pace pace, Change change);
     template<class Change> void editMonitoring(Pace pace, Change change);
-
-    struct GateRow
-    {
-        ChoiceField* metric = nullptr;
-        ChoiceField* bound = nullptr;
-        NumberField* limit = nullptr;
-        TextLabel* unit = nullptr;
-        ChoiceField* scope = nullptr;
-        TextLabel* verdict = nullptr;
-    };
-    struct ToneRow
-    {
-        ChoiceField* axis = nullptr;
-        NumberField* low = nullptr;
-        NumberField* high = nullptr;
-    };
 
     TextField* m_name = nullptr;
     TextField* m_id = nullptr;
@@ -74,26 +50,16 @@ private:
     ChoiceField* m_holdoutUnit = nullptr;
     ModelField* m_holdoutModel = nullptr;
     TextField* m_holdoutSalt = nullptr;
-    QVBoxLayout* m_gatesLayout = nullptr;
-    std::vector<GateRow> m_gates;
+    GateList* m_gates = nullptr;
     QCheckBox* m_flatten = nullptr;
     QCheckBox* m_openers = nullptr;
     QCheckBox* m_closers = nullptr;
     NumberField* m_maxWords = nullptr;
-    NumberField* m_wordsLow = nullptr;
-    NumberField* m_wordsHigh = nullptr;
-    QVBoxLayout* m_toneLayout = nullptr;
-    std::vector<ToneRow> m_tone;
-    TextField* m_golden = nullptr;
+    VoiceFields* m_voice = nullptr;
     TextField* m_outcomes = nullptr;
     NumberField* m_alpha = nullptr;
     NumberField* m_days = nullptr;
-    QVBoxLayout* m_testsLayout = nullptr;
-    PolicyDocument m_testsOf; ///< what the list of tests was made for
+    TestList* m_tests = nullptr;
 };
-
-/// How a test of the policy went: nothing if it holds, else a sentence.
-[[nodiscard]] QString testProblem(const PolicyDocument& document, const CompiledPolicy& policy,
-                                  const PolicyTest& test);
 
 } // namespace signalbox::ui

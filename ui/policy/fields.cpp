@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fields.h"
 
+#include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/theme.h>
 
+#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLayout>
 #include <QLocale>
 #include <QMenu>
 #include <QPainter>
+#include <QPushButton>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -217,6 +220,26 @@ void TextField::setValue(const std::string& text)
     setCursorPosition(std::min(cursor, static_cast<int>(wanted.size())));
 }
 
+void TextField::setList(const std::vector<std::string>& items)
+{
+    if (listFromText(this->text()) == items)
+        return;
+    std::string text;
+    for (const std::string& item : items)
+        text += (text.empty() ? "" : ", ") + item;
+    setValue(text);
+}
+
+std::vector<std::string> listFromText(const QString& text)
+{
+    std::vector<std::string> items;
+    for (const QString& part : text.split(QLatin1Char(','), Qt::SkipEmptyParts)) {
+        if (const QString item = part.trimmed(); !item.isEmpty())
+            items.push_back(item.toStdString());
+    }
+    return items;
+}
+
 bool TextField::event(QEvent* event)
 {
     return isUndoKey(event) ? passOn(event) : QLineEdit::event(event);
@@ -381,6 +404,25 @@ void popUpFrom(QToolButton* button, QMenu* menu)
     QObject::connect(button, &QToolButton::clicked, menu, [button, menu] {
         menu->popup(button->mapToGlobal(QPoint(0, button->height())));
     });
+}
+
+QPushButton* quietAddButton(const QString& text, const QString& objectName, const QString& name)
+{
+    auto* const button = new QPushButton(icon(Icon::Add), text);
+    button->setObjectName(objectName);
+    button->setAccessibleName(name);
+    setButtonKind(button, ButtonKind::Quiet);
+    return button;
+}
+
+QLayout* besideEachOther(std::initializer_list<QWidget*> fields)
+{
+    auto* const line = new QHBoxLayout;
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(space::kHalf);
+    for (QWidget* const field : fields)
+        line->addWidget(field, 1);
+    return line;
 }
 
 void clearLayout(QLayout* layout)

@@ -7,14 +7,20 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 
+#include <initializer_list>
 #include <optional>
+#include <string>
 #include <vector>
 
 class QLayout;
 class QMenu;
+class QPushButton;
 class QToolButton;
 
 namespace signalbox::ui {
+
+/// How fast edits follow each other: those typed into one field are one undo step.
+enum class Pace { Once, Typing };
 
 // Fields of the inspector. They show a value without disturbing whoever is typing in them: setting
 // the value that is already there changes neither cursor nor text. Only what a person does is
@@ -72,10 +78,14 @@ class TextField final : public QLineEdit
 public:
     explicit TextField(const QString& name, QWidget* parent = nullptr);
     void setValue(const std::string& text);
+    /// Items with commas between them. Text that already means them is left alone.
+    void setList(const std::vector<std::string>& items);
 
 protected:
     bool event(QEvent* event) override;
 };
+/// What stands between the commas, without blanks around it.
+[[nodiscard]] std::vector<std::string> listFromText(const QString& text);
 
 /// A combo box that takes the wheel only while it has the focus, so that scrolling the inspector
 /// changes nothing, and that may be narrower than its texts.
@@ -140,8 +150,15 @@ private:
     bool m_setting = false;
 };
 
+/// Fields of equal width in one line.
+[[nodiscard]] QLayout* besideEachOther(std::initializer_list<QWidget*> fields);
+
 /// Small muted words above a field.
 [[nodiscard]] QWidget* captioned(const QString& caption, QWidget* field);
+
+/// "+ Text" without a frame. @param name  what it adds, for screen readers
+[[nodiscard]] QPushButton* quietAddButton(const QString& text, const QString& objectName,
+                                          const QString& name);
 
 /// Opens a menu below a button when it is pressed, without the arrow that Qt would draw.
 void popUpFrom(QToolButton* button, QMenu* menu);

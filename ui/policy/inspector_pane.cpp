@@ -40,11 +40,13 @@ void InspectorPane::push(const Edit& edit, Pace pace)
     editor().push(edit, m_gesture);
 }
 
-void InspectorPane::addSection(const QString& title)
+void InspectorPane::addSection(const QString& title, const QString& note)
 {
     if (m_body->count() > 0)
         m_body->addSpacing(space::kUnit);
-    m_body->addWidget(new SectionHeader(title));
+    auto* const header = new SectionHeader(title);
+    header->setNote(note);
+    m_body->addWidget(header);
 }
 
 QWidget* InspectorPane::addField(const QString& caption, QWidget* field)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "condition_editor.h"
+#include "fields.h"
 
 #include <ui/models/workbench.h>
 
@@ -28,6 +28,8 @@ public:
     virtual void focusPart(const PolicySelection& selection) = 0;
     /// Gives the keyboard to the name of the thing.
     virtual void focusName() = 0;
+    /// What shows the part that the selection's path names, to be scrolled into view; may be null.
+    [[nodiscard]] virtual QWidget* partOf(const PolicySelection& /*selection*/) { return nullptr; }
 
 signals:
     /// A row of the traffic that somebody wants to try.
@@ -38,8 +40,8 @@ protected:
     [[nodiscard]] PolicyEditor& editor() { return m_workbench.editor(); }
     void push(const Edit& edit, Pace pace);
     [[nodiscard]] QVBoxLayout* body() { return m_body; }
-    /// A section's title above what follows.
-    void addSection(const QString& title);
+    /// A section's title above what follows, with a few muted words about it.
+    void addSection(const QString& title, const QString& note = {});
     /// A field with its caption above; returns the box of both.
     QWidget* addField(const QString& caption, QWidget* field);
 

@@ -12,9 +12,7 @@
 #include <QCheckBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QMenu>
-#include <QPainter>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QToolButton>
@@ -26,7 +24,6 @@
 namespace signalbox::ui {
 namespace {
 
-constexpr const char* kPathProperty = "planPath";
 constexpr double kLongestMs = 3'600'000;
 constexpr int kMostRetries = 10;
 constexpr int kIndent = 14;
@@ -68,19 +65,11 @@ QWidget* partsBox(QVBoxLayout*& layout)
     return box;
 }
 
-QPushButton* quietButton(const QString& text, const QString& name)
-{
-    auto* const button = new QPushButton(icon(Icon::Add), text);
-    button->setAccessibleName(name);
-    setButtonKind(button, ButtonKind::Quiet);
-    return button;
-}
-
 } // namespace
 
 // PlanNodeEditor
 
-PlanNodeEditor::PlanNodeEditor(const Plan& plan, QWidget* parent) : QFrame(parent), m_plan(plan)
+PlanNodeEditor::PlanNodeEditor(const Plan& plan, QWidget* parent) : PartFrame(parent), m_plan(plan)
 {
     m_layout = new QVBoxLayout(this);
     m_layout->setContentsMargins(space::kHalf + 2, space::kTiny, 0, space::kTiny);
@@ -296,37 +285,15 @@ void PlanNodeEditor::showSplit(const Split& split)
     m_salt->setValue(split.salt);
 }
 
-void PlanNodeEditor::setCurrent(bool current)
-{
-    if (current == m_current)
-        return;
-    m_current = current;
-    update();
-}
-
 void PlanNodeEditor::focusFirst()
 {
     QWidget* const first = m_model ? static_cast<QWidget*>(m_model) : m_kind;
     first->setFocus(Qt::OtherFocusReason);
 }
 
-void PlanNodeEditor::paintEvent(QPaintEvent* /*event*/)
-{
-    if (!m_current)
-        return;
-    QPainter painter(this);
-    painter.setRenderHint(QPainter::Antialiasing);
-    const ThemeColors& colors = Theme::current().colors();
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colors.accented.soft);
-    painter.drawRoundedRect(rect(), radius::kControl, radius::kControl);
-    painter.setBrush(colors.accent);
-    painter.drawRoundedRect(QRect(0, space::kHalf, 3, height() - space::kUnit), 1.5, 1.5);
-}
-
 // PlanEditor
 
-PlanEditor::PlanEditor(QWidget* parent) : QWidget(parent)
+PlanEditor::PlanEditor(QWidget* parent) : NestedEditor(parent)
 {
     setObjectName(QStringLiteral("planEditor"));
     m_layout = new QVBoxLayout(this);
@@ -339,7 +306,7 @@ void PlanEditor::setPlan(const Plan& root, const PolicyDocument& document)
     m_root = root;
     m_models = document.models;
     m_baseline = document.baseline;
-    if (const std::string shape = shapeOf(root); shape != m_shape || m_nodes.empty()) {
+    if (const std::string shape = shapeOf(root); shape != m_shape || parts().empty()) {
         m_shape = shape;
         rebuild();
     } else {
@@ -349,22 +316,20 @@ void PlanEditor::setPlan(const Plan& root, const PolicyDocument& document)
 
 void PlanEditor::rebuild()
 {
-    const QWidget* const focused =
-        isAncestorOf(window()->focusWidget()) ? window()->focusWidget() : nullptr;
-    const bool hadFocus = focused && focused->property(kPathProperty).isValid();
-    m_nodes.clear();
+    const bool hadKeyboard = hasKeyboard();
+    clearParts();
     clearLayout(m_layout);
     m_layout->addWidget(build(m_root, {}));
     refreshNodes();
-    if (hadFocus)
+    if (hadKeyboard)
         focusPath(m_current);
 }
 
 void PlanEditor::refreshNodes()
 {
-    for (const auto& [path, node] : m_nodes) {
+    for (const auto& [path, part] : parts()) {
+        auto* const node = static_cast<PlanNodeEditor*>(part);
         node->show(*planAt(m_root, path), m_models);
-        node->setCurrent(path == m_current);
         if (const auto place = placeOfPlan(path)) {
             const auto* const split = std::get_if<Split>(&planAt(m_root, place->parent)->node);
             auto* const weight = node->findChild<NumberField*>(QStringLiteral("armWeight"));
@@ -372,6 +337,7 @@ void PlanEditor::refreshNodes()
                 weight->setValue(split->arms[place->index].weight / 100.0);
         }
     }
+    markCurrent();
 }
 
 QWidget* PlanEditor::build(const Plan& plan, const std::string& path)
@@ -382,7 +348,7 @@ QWidget* PlanEditor::build(const Plan& plan, const std::string& path)
     layout->setSpacing(space::kHalf);
     auto* const node = new PlanNodeEditor(plan);
     node->setObjectName(QStringLiteral("planNode"));
-    m_nodes.emplace_back(path, node);
+    addPart(path, node);
     layout->addWidget(node);
     connect(node, &PlanNodeEditor::edited, this,
             [this, path](const Plan& changed, Pace pace) { replace(path, changed, pace); });
@@ -423,13 +389,11 @@ QWidget* PlanEditor::buildChainParts(const Chain& chain, const std::string& path
         auto* const badge =
             new TextLabel(tr("%1.", "number of a step").arg(i + 1), TextRole::BodyStrong);
         badge->setMuted(true);
-        const auto node = std::find_if(m_nodes.begin(), m_nodes.end(),
-                                       [&](const auto& each) { return each.first == step; });
-        node->second->setBadge(badge);
+        static_cast<PlanNodeEditor*>(partAt(step))->setBadge(badge);
     }
-    auto* const add = quietButton(tr("Step"), tr("Add fallback step"));
-    add->setObjectName(QStringLiteral("addStep"));
-    connect(add, &QPushButton::clicked, this, [this, path] { addPart(path); });
+    auto* const add =
+        quietAddButton(tr("Step"), QStringLiteral("addStep"), tr("Add fallback step"));
+    connect(add, &QPushButton::clicked, this, [this, path] { addStepOrArm(path); });
     layout->addWidget(add, 0, Qt::AlignLeft);
     return box;
 }
@@ -449,14 +413,11 @@ QWidget* PlanEditor::buildSplitParts(const Split& split, const std::string& path
                 [this, path, i](std::optional<double> percent) {
                     setWeight(path, i, static_cast<int>(std::lround(percent.value_or(0) * 100)));
                 });
-        const auto node = std::find_if(m_nodes.begin(), m_nodes.end(),
-                                       [&](const auto& each) { return each.first == arm; });
-        node->second->setBadge(weight);
+        static_cast<PlanNodeEditor*>(partAt(arm))->setBadge(weight);
         watch(weight, arm);
     }
-    auto* const add = quietButton(tr("Arm"), tr("Add an arm"));
-    add->setObjectName(QStringLiteral("addArm"));
-    connect(add, &QPushButton::clicked, this, [this, path] { addPart(path); });
+    auto* const add = quietAddButton(tr("Arm"), QStringLiteral("addArm"), tr("Add an arm"));
+    connect(add, &QPushButton::clicked, this, [this, path] { addStepOrArm(path); });
     layout->addWidget(add, 0, Qt::AlignLeft);
     return box;
 }
@@ -488,61 +449,9 @@ void PlanEditor::fillMenu(QToolButton* button, const std::string& path)
     });
 }
 
-void PlanEditor::watch(QWidget* widget, const std::string& path)
+bool PlanEditor::hasPath(const std::string& path) const
 {
-    const auto mark = [&](QWidget* each) {
-        each->setProperty(kPathProperty, QString::fromStdString(path));
-        each->installEventFilter(this);
-    };
-    mark(widget);
-    for (QWidget* const child : widget->findChildren<QWidget*>())
-        mark(child);
-}
-
-bool PlanEditor::eventFilter(QObject* watched, QEvent* event)
-{
-    if (event->type() == QEvent::FocusIn || event->type() == QEvent::MouseButtonPress) {
-        const std::string path = watched->property(kPathProperty).toString().toStdString();
-        if (path != m_current && planAt(m_root, path)) {
-            setCurrentPath(path);
-            emit currentPathChanged(path);
-        }
-    }
-    return QWidget::eventFilter(watched, event);
-}
-
-void PlanEditor::keyPressEvent(QKeyEvent* event)
-{
-    if (event->modifiers() & Qt::AltModifier) {
-        if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down) {
-            move(m_current, event->key() == Qt::Key_Up ? -1 : 1);
-            return;
-        }
-        if (event->key() == Qt::Key_Delete) {
-            remove(m_current);
-            return;
-        }
-    }
-    QWidget::keyPressEvent(event);
-}
-
-void PlanEditor::setCurrentPath(const std::string& path)
-{
-    m_current = path;
-    for (const auto& [nodePath, node] : m_nodes)
-        node->setCurrent(nodePath == path && !path.empty());
-}
-
-void PlanEditor::focusPath(const std::string& path)
-{
-    for (const auto& [nodePath, node] : m_nodes) {
-        if (nodePath == path) {
-            node->focusFirst();
-            return;
-        }
-    }
-    if (!m_nodes.empty())
-        m_nodes.front().second->focusFirst();
+    return planAt(m_root, path) != nullptr;
 }
 
 void PlanEditor::replace(const std::string& path, Plan plan, Pace pace)
@@ -558,13 +467,7 @@ void PlanEditor::replace(const std::string& path, Plan plan, Pace pace)
 void PlanEditor::setWeight(const std::string& path, std::size_t arm, int weight)
 {
     Plan root = m_root;
-    auto& split = std::get<Split>(planAt(root, path)->node);
-    std::vector<int> weights;
-    for (const Arm& each : split.arms)
-        weights.push_back(each.weight);
-    weights = rebalanced(weights, arm, weight);
-    for (std::size_t i = 0; i < weights.size(); ++i)
-        split.arms[i].weight = weights[i];
+    setArmWeight(std::get<Split>(planAt(root, path)->node), arm, weight);
     emit edited(root, armPath(path, arm), Pace::Typing);
 }
 
@@ -596,7 +499,7 @@ void PlanEditor::remove(const std::string& path)
     });
 }
 
-void PlanEditor::addPart(const std::string& path)
+void PlanEditor::addStepOrArm(const std::string& path)
 {
     const Plan* const plan = planAt(m_root, path);
     if (plan)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "condition_editor.h"
+#include "fields.h"
+#include "nested_editor.h"
 
 #include <core/policy/document.h>
-
-#include <QFrame>
 
 #include <string>
 #include <vector>
@@ -17,11 +16,9 @@ class QVBoxLayout;
 
 namespace signalbox::ui {
 
-class PlanNodeEditor;
-
 /// A whole plan as nested parts: calls with their budgets, chains with order, deadline and mode,
 /// splits with weights that always sum to the whole. Shows a value and announces the changed one.
-class PlanEditor final : public QWidget
+class PlanEditor final : public NestedEditor
 {
     Q_OBJECT
 public:
@@ -29,18 +26,15 @@ public:
 
     /// @param document  whose models the plan may call
     void setPlan(const Plan& root, const PolicyDocument& document);
-    /// Marks the node at this path inside the plan, e.g. "chain.steps[0]".
-    void setCurrentPath(const std::string& path);
-    void focusPath(const std::string& path);
 
 signals:
     /// @param path  of the node that should be current now
     void edited(const signalbox::Plan& root, const std::string& path, signalbox::ui::Pace pace);
-    void currentPathChanged(const std::string& path);
 
 protected:
-    void keyPressEvent(QKeyEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    [[nodiscard]] bool hasPath(const std::string& path) const override;
+    void move(const std::string& path, int delta) override;
+    void remove(const std::string& path) override;
 
 private:
     void rebuild();
@@ -49,12 +43,9 @@ private:
     [[nodiscard]] QWidget* buildChainParts(const Chain& chain, const std::string& path);
     [[nodiscard]] QWidget* buildSplitParts(const Split& split, const std::string& path);
     void fillMenu(QToolButton* button, const std::string& path);
-    void watch(QWidget* widget, const std::string& path);
     void replace(const std::string& path, Plan plan, Pace pace);
     void setWeight(const std::string& split, std::size_t arm, int weight);
-    void move(const std::string& path, int delta);
-    void remove(const std::string& path);
-    void addPart(const std::string& path);
+    void addStepOrArm(const std::string& path);
     /// Runs a document gesture on this plan alone.
     template<class Gesture> void perform(const std::string& path, Gesture gesture);
 
@@ -62,22 +53,19 @@ private:
     std::vector<ModelSpec> m_models;
     ModelId m_baseline;
     std::string m_shape;
-    std::string m_current;
     QVBoxLayout* m_layout = nullptr;
-    std::vector<std::pair<std::string, PlanNodeEditor*>> m_nodes;
 };
 
 /// The fields of one node; parts of chains and splits are nodes of their own.
-class PlanNodeEditor final : public QFrame
+class PlanNodeEditor final : public PartFrame
 {
     Q_OBJECT
 public:
     explicit PlanNodeEditor(const Plan& plan, QWidget* parent = nullptr);
 
     void show(const Plan& plan, const std::vector<ModelSpec>& models);
-    using QFrame::show;
-    void setCurrent(bool current);
-    void focusFirst();
+    using PartFrame::show;
+    void focusFirst() override;
     [[nodiscard]] QToolButton* menuButton() const { return m_menu; }
     /// Put in front of the kind: "1", or the field of an arm's weight.
     void setBadge(QWidget* badge);
@@ -86,9 +74,6 @@ signals:
     /// The node itself changed; its parts are as they were.
     void edited(const signalbox::Plan& plan, signalbox::ui::Pace pace);
     void kindChosen(std::size_t kind); ///< 0 call, 1 chain, 2 split
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     void buildCall();
@@ -101,7 +86,6 @@ private:
 
     Plan m_plan;
     std::vector<ModelSpec> m_models;
-    bool m_current = false;
     QVBoxLayout* m_layout = nullptr;
     QHBoxLayout* m_head = nullptr;
     ChoiceField* m_kind = nullptr;

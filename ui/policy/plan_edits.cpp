@@ -30,13 +30,7 @@ std::optional<Edit> replacePlan(const PolicyDocument& document, const PolicySele
 {
     if (selection.kind == Kind::Otherwise)
         return SetOtherwise{std::move(root)};
-    const Rule* const rule =
-        selection.kind == Kind::Rule ? document.findRule(RuleId(selection.id)) : nullptr;
-    if (!rule)
-        return std::nullopt;
-    Rule changed = *rule;
-    changed.plan = std::move(root);
-    return ReplaceRule{rule->id, std::move(changed)};
+    return editRule(document, selection, [&](Rule& rule) { rule.plan = std::move(root); });
 }
 
 PolicySelection withPlanPath(const PolicySelection& selection, std::string_view planPath)
@@ -82,20 +76,6 @@ void collapseIfSingle(Plan& plan)
     }
 }
 
-std::vector<int> weightsOf(const Split& split)
-{
-    std::vector<int> weights;
-    for (const Arm& arm : split.arms)
-        weights.push_back(arm.weight);
-    return weights;
-}
-
-void setWeights(Split& split, const std::vector<int>& weights)
-{
-    for (std::size_t i = 0; i < split.arms.size(); ++i)
-        split.arms[i].weight = weights[i];
-}
-
 } // namespace
 
 MaybeGesture removePlanNode(const PolicyDocument& document, const PolicySelection& selection,
@@ -110,12 +90,11 @@ MaybeGesture removePlanNode(const PolicyDocument& document, const PolicySelectio
         } else if (auto* const split = std::get_if<Split>(&parent.node)) {
             split->arms.erase(split->arms.begin() + static_cast<std::ptrdiff_t>(place->index));
             if (!split->arms.empty()) {
-                const std::vector<int> weights = weightsOf(*split);
-                const int rest = std::accumulate(weights.begin() + 1, weights.end(), 0);
-                setWeights(
-                    *split,
-                    rebalanced(weights, 0,
-                               rest == 0 ? 10'000 : weights[0] * 10'000 / (weights[0] + rest)));
+                const int first = split->arms.front().weight;
+                const int all =
+                    std::accumulate(split->arms.begin(), split->arms.end(), 0,
+                                    [](int sum, const Arm& arm) { return sum + arm.weight; });
+                setArmWeight(*split, 0, all == first ? 10'000 : first * 10'000 / all);
             }
         }
         collapseIfSingle(parent);
@@ -225,7 +204,7 @@ MaybeGesture makeSplit(const PolicyDocument& document, const PolicySelection& se
         }
         auto& split = std::get<Split>(node.node);
         split.arms.push_back({0, Plan{Call{model, {}, {}, {}}}});
-        setWeights(split, rebalanced(weightsOf(split), split.arms.size() - 1, 1'000));
+        setArmWeight(split, split.arms.size() - 1, 1'000);
         return std::optional(armPath("", split.arms.size() - 1));
     });
 }
@@ -271,6 +250,16 @@ MaybeGesture setPlan(const PolicyDocument& document, const PolicySelection& sele
         node = std::move(plan);
         return std::optional<std::string>("");
     });
+}
+
+void setArmWeight(Split& split, std::size_t arm, int weight)
+{
+    std::vector<int> weights;
+    for (const Arm& each : split.arms)
+        weights.push_back(each.weight);
+    weights = rebalanced(weights, arm, weight);
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        split.arms[i].weight = weights[i];
 }
 
 std::vector<int> rebalanced(const std::vector<int>& weights, std::size_t changed, int weight)

@@ -38,6 +38,8 @@ namespace signalbox::ui {
                                              const PolicySelection& selection,
                                              std::string_view path);
 
+/// Gives an arm this weight; the others share the rest as before.
+void setArmWeight(Split& split, std::size_t arm, int weight);
 /// Weights of a split after one of them was set: the others keep their proportions and all sum to
 /// 10,000. Rounding falls to the largest remainders.
 [[nodiscard]] std::vector<int> rebalanced(const std::vector<int>& weights, std::size_t changed,

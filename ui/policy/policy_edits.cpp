@@ -69,6 +69,11 @@ Signal signalOfKind(std::size_t kind)
 
 } // namespace
 
+const Rule* selectedRule(const PolicyDocument& document, const PolicySelection& selection)
+{
+    return selection.kind == Kind::Rule ? document.findRule(RuleId(selection.id)) : nullptr;
+}
+
 ModelId anyModel(const PolicyDocument& document)
 {
     if (document.findModel(document.baseline) || document.models.empty())
@@ -102,14 +107,8 @@ std::vector<std::size_t> rulesOf(const PolicyDocument& document, const PolicySel
 PolicyGesture insertNewRule(const PolicyDocument& document, std::size_t index)
 {
     Rule rule;
-    rule.id.value = freeId(
-        "rule-1", [&](const std::string& id) { return document.findRule(RuleId(id)) != nullptr; });
-    if (rule.id.value != "rule-1") {
-        int number = 1;
-        do {
-            rule.id.value = "rule-" + std::to_string(++number);
-        } while (document.findRule(rule.id));
-    }
+    rule.id.value = numberedId(
+        "rule", [&](const std::string& id) { return document.findRule(RuleId(id)) != nullptr; });
     rule.label = PolicyWords::tr("New rule").toStdString();
     rule.when = Condition{Any{}};
     rule.plan = Plan{Call{anyModel(document), {}, {}, {}}};
@@ -129,10 +128,8 @@ std::size_t newRuleIndex(const PolicyDocument& document, const PolicySelection& 
 PolicyGesture insertNewModel(const PolicyDocument& document)
 {
     ModelSpec model;
-    int number = 1;
-    do {
-        model.id.value = "model-" + std::to_string(number++);
-    } while (document.findModel(model.id));
+    model.id.value = numberedId(
+        "model", [&](const std::string& id) { return document.findModel(ModelId(id)) != nullptr; });
     model.provider = "openai";
     model.upstreamModel = model.id.value;
     const ModelId id = model.id;

@@ -59,6 +59,20 @@ using MaybeGesture = std::optional<PolicyGesture>;
 [[nodiscard]] std::vector<std::size_t> rulesOf(const PolicyDocument& document,
                                                const PolicySelection& selection,
                                                const std::vector<RuleId>& marked);
+[[nodiscard]] const Rule* selectedRule(const PolicyDocument& document,
+                                       const PolicySelection& selection); ///< null if none
+/// The edit that changes the selected rule by `change(rule)`, or nothing if there is none.
+template<class Change>
+[[nodiscard]] std::optional<Edit> editRule(const PolicyDocument& document,
+                                           const PolicySelection& selection, const Change& change)
+{
+    const Rule* const rule = selectedRule(document, selection);
+    if (!rule)
+        return std::nullopt;
+    Rule changed = *rule;
+    change(changed);
+    return ReplaceRule{rule->id, std::move(changed)};
+}
 /// The baseline, or the first model if the baseline is none.
 [[nodiscard]] ModelId anyModel(const PolicyDocument& document);
 /// Several edits as one step.
@@ -72,6 +86,16 @@ template<class IsTaken>
     for (int i = 2; isTaken(id); ++i)
         id = wanted + '-' + std::to_string(i);
     return id;
+}
+
+/// "name-1", or the next number that is free.
+template<class IsTaken>
+[[nodiscard]] std::string numberedId(const std::string& name, const IsTaken& isTaken)
+{
+    int number = 1;
+    while (isTaken(name + '-' + std::to_string(number)))
+        ++number;
+    return name + '-' + std::to_string(number);
 }
 
 } // namespace signalbox::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rule_pane.h"
 
+#include "condition_editor.h"
 #include "plan_editor.h"
 #include "policy_paths.h"
 
@@ -150,6 +151,15 @@ void RulePane::focusName()
     m_label->selectAll();
 }
 
+QWidget* RulePane::partOf(const PolicySelection& selection)
+{
+    if (const auto path = planPathOf(selection))
+        return m_plan->partAt(*path);
+    if (const auto path = conditionPathOf(selection))
+        return m_condition->partAt(*path);
+    return m_label;
+}
+
 OtherwisePane::OtherwisePane(Workbench& workbench, QWidget* parent)
     : InspectorPane(workbench, parent)
 {
@@ -185,6 +195,11 @@ void OtherwisePane::focusPart(const PolicySelection& selection)
 void OtherwisePane::focusName()
 {
     m_plan->focusPath({});
+}
+
+QWidget* OtherwisePane::partOf(const PolicySelection& selection)
+{
+    return m_plan->partAt(selection.path);
 }
 
 } // namespace signalbox::ui

@@ -8,6 +8,7 @@ class QCheckBox;
 
 namespace signalbox::ui {
 
+class ConditionEditor;
 class PlanEditor;
 class TextLabel;
 
@@ -21,6 +22,7 @@ public:
     void refresh(const PolicyDocument& document, const PolicySelection& selection) override;
     void focusPart(const PolicySelection& selection) override;
     void focusName() override;
+    [[nodiscard]] QWidget* partOf(const PolicySelection& selection) override;
 
 private:
     void buildName();
@@ -50,6 +52,7 @@ public:
     void refresh(const PolicyDocument& document, const PolicySelection& selection) override;
     void focusPart(const PolicySelection& selection) override;
     void focusName() override;
+    [[nodiscard]] QWidget* partOf(const PolicySelection& selection) override;
 
 private:
     PlanEditor* m_plan = nullptr;
