@@ -3,6 +3,7 @@
 
 #include "document_pane.h"
 #include "model_pane.h"
+#include "policy_paths.h"
 #include "rule_pane.h"
 #include "signal_pane.h"
 
@@ -17,6 +18,7 @@
 #include <QPainter>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace signalbox::ui {
@@ -86,38 +88,54 @@ QString placeWords(const PolicyDocument& document, const PolicySelection& select
     }
 }
 
-/// What to do next while nothing is selected, with the keys that do it.
-QWidget* nothingSelected()
+/// Nothing selected is the policy as a whole.
+PolicySelection subjectOf(const PolicySelection& selection)
 {
-    auto* const page = new QWidget;
-    auto* const layout = new QVBoxLayout(page);
-    layout->setContentsMargins(space::kWide, 0, space::kWide, space::kPage);
-    layout->addStretch(1);
-    layout->addWidget(new EmptyState(
-        Icon::Policy, Inspector::tr("Nothing selected"),
-        Inspector::tr("Select a lane, a part of its plan or a model to edit it here.")));
-    const std::pair<QKeySequence, QString> hints[] = {
-        {Qt::Key_Insert, Inspector::tr("add a rule")},
-        {Qt::Key_Return, Inspector::tr("edit what is selected")},
-        {Qt::ALT | Qt::Key_Up, Inspector::tr("move it up, or down")},
-        {Qt::CTRL | Qt::Key_D, Inspector::tr("duplicate it")},
-        {Qt::CTRL | Qt::Key_T, Inspector::tr("try a request")},
+    return selection.kind == Kind::Nothing ? selectDocument() : selection;
+}
+
+/// The keys that change what is selected, small and in two columns.
+QWidget* keyHints()
+{
+    struct Hint
+    {
+        std::vector<QKeySequence> keys;
+        QString words;
     };
+    const Hint hints[] = {
+        {{Qt::Key_Insert}, Inspector::tr("add a rule")},
+        {{Qt::Key_Return}, Inspector::tr("edit it here")},
+        {{Qt::CTRL | Qt::Key_D}, Inspector::tr("duplicate it")},
+        {{Qt::Key_Delete}, Inspector::tr("delete it")},
+        {{Qt::ALT | Qt::Key_Up, Qt::ALT | Qt::Key_Down}, Inspector::tr("move it")},
+        {{Qt::CTRL | Qt::Key_T}, Inspector::tr("try a request")},
+    };
+    constexpr int kColumns = 2;
+    auto* const page = new QWidget;
+    page->setObjectName(QStringLiteral("keyHints"));
+    auto* const layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeLine(Qt::Horizontal));
     auto* const grid = new QGridLayout;
+    layout->addLayout(grid);
+    grid->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kGap);
     grid->setHorizontalSpacing(space::kGap);
-    grid->setVerticalSpacing(space::kUnit);
-    for (int row = 0; row < static_cast<int>(std::size(hints)); ++row) {
-        auto* const words = new TextLabel(hints[row].second, TextRole::Small);
+    grid->setVerticalSpacing(space::kHalf);
+    for (int i = 0; i < static_cast<int>(std::size(hints)); ++i) {
+        auto* const line = new QHBoxLayout;
+        line->setSpacing(space::kHalf);
+        for (const QKeySequence& keys : hints[i].keys)
+            line->addWidget(new KeyHint(keys));
+        auto* const words = new TextLabel(hints[i].words, TextRole::Caption);
         words->setMuted(true);
-        grid->addWidget(new KeyHint(hints[row].first), row, 0, Qt::AlignRight);
-        grid->addWidget(words, row, 1);
+        line->addWidget(words);
+        line->addStretch(1);
+        // Down the columns: the long pair of keys stands beside a short one.
+        constexpr int kRows = (static_cast<int>(std::size(hints)) + 1) / kColumns;
+        grid->addLayout(line, i % kRows, i / kRows);
     }
-    auto* const centred = new QHBoxLayout;
-    centred->addStretch(1);
-    centred->addLayout(grid);
-    centred->addStretch(1);
-    layout->addLayout(centred);
-    layout->addStretch(2);
+    grid->setColumnStretch(1, 1);
     return page;
 }
 
@@ -143,12 +161,16 @@ Inspector::Inspector(Workbench& workbench, QWidget* parent)
     head->addWidget(m_place);
     layout->addLayout(head);
     m_stack = new QStackedWidget;
-    m_nothing = nothingSelected();
-    m_stack->addWidget(m_nothing);
     layout->addWidget(m_stack, 1);
+    m_keyHints = keyHints();
+    layout->addWidget(m_keyHints);
     PolicyEditor& editor = workbench.editor();
     connect(&editor, &PolicyEditor::shownChanged, this, &Inspector::refresh);
-    connect(&editor, &PolicyEditor::selectionChanged, this, &Inspector::refresh);
+    connect(&editor, &PolicyEditor::selectionChanged, this, [this] {
+        refresh();
+        // Parts that were made just now have their places with the next layout.
+        QTimer::singleShot(0, this, &Inspector::scrollToPart);
+    });
     refresh();
 }
 
@@ -157,8 +179,6 @@ Inspector::~Inspector() = default;
 InspectorPane* Inspector::makePane(Kind kind)
 {
     switch (kind) {
-    case Kind::Nothing:
-        return nullptr;
     case Kind::Rule:
         return new RulePane(m_workbench);
     case Kind::Otherwise:
@@ -167,10 +187,11 @@ InspectorPane* Inspector::makePane(Kind kind)
         return new ModelPane(m_workbench);
     case Kind::Signal:
         return new SignalPane(m_workbench);
+    case Kind::Nothing:
     case Kind::Document:
-        return new DocumentPane(m_workbench);
+        break;
     }
-    return nullptr;
+    return new DocumentPane(m_workbench);
 }
 
 InspectorPane* Inspector::paneFor(Kind kind)
@@ -178,8 +199,6 @@ InspectorPane* Inspector::paneFor(Kind kind)
     if (const auto found = m_panes.find(kind); found != m_panes.end())
         return found->second;
     InspectorPane* const pane = makePane(kind);
-    if (!pane)
-        return nullptr;
     connect(pane, &InspectorPane::requestChosen, this, &Inspector::requestChosen);
     auto* const scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
@@ -197,20 +216,31 @@ InspectorPane* Inspector::paneFor(Kind kind)
 
 void Inspector::refresh()
 {
-    const PolicySelection& selection = m_workbench.editor().selection();
+    const PolicySelection selection = subjectOf(m_workbench.editor().selection());
     const PolicyDocument& document = m_workbench.editor().shownDocument();
     refreshHeader(document, selection);
+    m_keyHints->setVisible(selection.kind == Kind::Document);
     InspectorPane* const pane = paneFor(selection.kind);
-    if (!pane) {
-        m_stack->setCurrentWidget(m_nothing);
-        return;
-    }
     pane->refresh(document, selection);
+    m_stack->setCurrentWidget(scrollOf(pane));
+}
+
+QScrollArea* Inspector::scrollOf(const InspectorPane* pane) const
+{
     for (int i = 0; i < m_stack->count(); ++i) {
         auto* const scroll = qobject_cast<QScrollArea*>(m_stack->widget(i));
         if (scroll && scroll->widget() == pane)
-            m_stack->setCurrentIndex(i);
+            return scroll;
     }
+    return nullptr;
+}
+
+void Inspector::scrollToPart()
+{
+    const PolicySelection selection = subjectOf(m_workbench.editor().selection());
+    InspectorPane* const pane = paneFor(selection.kind);
+    if (QWidget* const part = pane->partOf(selection))
+        scrollOf(pane)->ensureWidgetVisible(part, 0, space::kUnit);
 }
 
 void Inspector::refreshHeader(const PolicyDocument& document, const PolicySelection& selection)
@@ -224,14 +254,13 @@ void Inspector::refreshHeader(const PolicyDocument& document, const PolicySelect
 
 void Inspector::focusPart()
 {
-    if (InspectorPane* const pane = paneFor(m_workbench.editor().selection().kind))
-        pane->focusPart(m_workbench.editor().selection());
+    const PolicySelection selection = subjectOf(m_workbench.editor().selection());
+    paneFor(selection.kind)->focusPart(selection);
 }
 
 void Inspector::focusName()
 {
-    if (InspectorPane* const pane = paneFor(m_workbench.editor().selection().kind))
-        pane->focusName();
+    paneFor(subjectOf(m_workbench.editor().selection()).kind)->focusName();
 }
 
 void Inspector::paintEvent(QPaintEvent* /*event*/)

@@ -8,6 +8,7 @@
 #include <map>
 
 class QLabel;
+class QScrollArea;
 class QStackedWidget;
 
 namespace signalbox::ui {
@@ -16,7 +17,8 @@ class ElidedLabel;
 class InspectorPane;
 class TextLabel;
 
-/// The right side of the Policy page: the selected thing with everything that can be set on it.
+/// The right side of the Policy page: the selected thing with everything that can be set on it; the
+/// policy itself while nothing is selected.
 /// Panes are made when first needed.
 class Inspector final : public QWidget
 {
@@ -38,6 +40,8 @@ protected:
 
 private:
     void refresh();
+    void scrollToPart();
+    [[nodiscard]] QScrollArea* scrollOf(const InspectorPane* pane) const;
     void refreshHeader(const PolicyDocument& document, const PolicySelection& selection);
     [[nodiscard]] InspectorPane* paneFor(PolicySelection::Kind kind);
     [[nodiscard]] InspectorPane* makePane(PolicySelection::Kind kind);
@@ -47,7 +51,7 @@ private:
     ElidedLabel* m_title = nullptr;
     TextLabel* m_place = nullptr;
     QStackedWidget* m_stack = nullptr;
-    QWidget* m_nothing = nullptr;
+    QWidget* m_keyHints = nullptr;
     std::map<PolicySelection::Kind, InspectorPane*> m_panes;
 };
 

@@ -53,6 +53,30 @@ QString severityWord(Severity severity)
     return {};
 }
 
+QString countWords(Severity severity, int count)
+{
+    switch (severity) {
+    case Severity::Error:
+        return count == 1 ? ProblemsPanel::tr("1 error")
+                          : ProblemsPanel::tr("%n errors", "", count);
+    case Severity::Warning:
+        return count == 1 ? ProblemsPanel::tr("1 warning")
+                          : ProblemsPanel::tr("%n warnings", "", count);
+    case Severity::Info:
+        return count == 1 ? ProblemsPanel::tr("1 hint") : ProblemsPanel::tr("%n hints", "", count);
+    }
+    return {};
+}
+
+QWidget* severitySign(Severity severity)
+{
+    const Tone tone = toneOf(severity);
+    auto* const sign = new QLabel;
+    sign->setPixmap(icon(iconFor(tone), tone).pixmap(kIconPx, kIconPx));
+    sign->setToolTip(severityWord(severity));
+    return sign;
+}
+
 QString placeWords(const PolicyDocument& document, const Finding& finding)
 {
     const PolicySelection at = selectionFromPath(document, finding.path);
@@ -85,10 +109,11 @@ ProblemsPanel::ProblemsPanel(PolicyEditor& editor, QWidget* parent)
     m_toggle->setAutoRaise(true);
     m_toggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_toggle->setText(tr("Problems"));
-    m_summary = new TextLabel({}, TextRole::Small);
-    m_summary->setMuted(true);
+    m_summary = new QHBoxLayout;
+    m_summary->setSpacing(space::kHalf);
     head->addWidget(m_toggle);
-    head->addWidget(m_summary, 1);
+    head->addLayout(m_summary);
+    head->addStretch(1);
     layout->addLayout(head);
     m_scroll = new QScrollArea;
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -128,26 +153,35 @@ void ProblemsPanel::rebuild()
         for (std::size_t i = 0; i < std::min(findings.size(), kMostRows); ++i)
             m_rows->addWidget(buildRow(findings[i]));
     }
-    const auto count = [&](Severity severity) {
-        return static_cast<int>(
-            std::count_if(findings.begin(), findings.end(),
-                          [&](const Finding& each) { return each.severity == severity; }));
-    };
-    const int errors = count(Severity::Error);
-    const int warnings = count(Severity::Warning);
-    const int hints = count(Severity::Info);
-    QStringList parts;
-    if (errors > 0)
-        parts << (errors == 1 ? tr("1 error") : tr("%n errors", "", errors));
-    if (warnings > 0)
-        parts << (warnings == 1 ? tr("1 warning") : tr("%n warnings", "", warnings));
-    if (hints > 0)
-        parts << (hints == 1 ? tr("1 hint") : tr("%n hints", "", hints));
-    m_summary->setText(parts.isEmpty()
-                           ? tr("none: every rule can be reached, every budget can hold")
-                           : parts.join(QStringLiteral(" · ")));
+    refreshSummary();
     m_toggle->setEnabled(!findings.empty());
     setExpanded(m_expanded);
+}
+
+void ProblemsPanel::refreshSummary()
+{
+    clearLayout(m_summary);
+    const auto addText = [this](const QString& text) {
+        auto* const label = new TextLabel(text, TextRole::Small);
+        label->setMuted(true);
+        m_summary->addWidget(label);
+    };
+    QStringList words;
+    for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Info}) {
+        const auto count = static_cast<int>(
+            std::count_if(m_findings.begin(), m_findings.end(),
+                          [&](const Finding& each) { return each.severity == severity; }));
+        if (count == 0)
+            continue;
+        if (!words.isEmpty())
+            m_summary->addSpacing(space::kUnit);
+        words << countWords(severity, count);
+        m_summary->addWidget(severitySign(severity));
+        addText(words.back());
+    }
+    if (words.isEmpty())
+        addText(tr("none: every rule can be reached, every budget can hold"));
+    m_toggle->setAccessibleDescription(words.join(QStringLiteral(", ")));
 }
 
 QWidget* ProblemsPanel::buildRow(const Finding& finding)
@@ -160,10 +194,7 @@ QWidget* ProblemsPanel::buildRow(const Finding& finding)
     auto* const layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, space::kTiny, 0, space::kTiny);
     layout->setSpacing(space::kUnit);
-    auto* const sign = new QLabel;
-    sign->setPixmap(
-        icon(iconFor(toneOf(finding.severity)), toneOf(finding.severity)).pixmap(kIconPx, kIconPx));
-    sign->setToolTip(severityWord(finding.severity));
+    QWidget* const sign = severitySign(finding.severity);
     auto* const message = new ElidedLabel(QString::fromStdString(finding.message));
     auto* const place = new QPushButton(placeWords(m_editor.document(), finding));
     place->setObjectName(QStringLiteral("findingPlace"));

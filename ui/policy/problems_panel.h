@@ -5,13 +5,12 @@
 
 #include <QWidget>
 
+class QHBoxLayout;
 class QToolButton;
 class QScrollArea;
 class QVBoxLayout;
 
 namespace signalbox::ui {
-
-class TextLabel;
 
 /// What is wrong or doubtful in the policy, one a line: severity, sentence, the place it is about,
 /// a quick fix. A single line while there is nothing to say.
@@ -33,6 +32,7 @@ protected:
 
 private:
     void rebuild();
+    void refreshSummary();
     [[nodiscard]] QWidget* buildRow(const Finding& finding);
     void show(const Finding& finding);
     void fix(const Finding& finding);
@@ -40,7 +40,7 @@ private:
     PolicyEditor& m_editor;
     bool m_expanded = false;
     QToolButton* m_toggle = nullptr;
-    TextLabel* m_summary = nullptr;
+    QHBoxLayout* m_summary = nullptr; ///< a sign and a count per severity
     QScrollArea* m_scroll = nullptr;
     QVBoxLayout* m_rows = nullptr;
     std::vector<Finding> m_findings;
