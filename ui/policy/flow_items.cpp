@@ -198,6 +198,8 @@ void FlowLaneItem::paintHead(QPainter& painter, qreal zoom) const
              m_lane.labelText);
     if (!m_lane.stats.isNull())
         drawText(painter, m_lane.stats, TextRole::Caption, colors.textMuted, m_lane.statsText);
+    if (!m_lane.loss.isNull())
+        drawText(painter, m_lane.loss, TextRole::Caption, colors.textMuted, m_lane.lossText);
 }
 
 void FlowLaneItem::paintChips(QPainter& painter) const
@@ -281,7 +283,7 @@ void FlowLaneItem::paintCall(QPainter& painter, std::size_t index, bool lit, qre
                   colors.negative.ink);
     if (zoom >= kFewTextsZoom) {
         const qreal left = node.pill.left() + 28;
-        QRectF title(left, middle - 10, node.pill.right() - 14 - left, 20);
+        QRectF title(left, middle - 10, node.pill.right() - 10 - left, 20);
         if (!node.shareText.isEmpty()) {
             drawText(painter, title, TextRole::Caption, colors.textMuted, node.shareText,
                      Qt::AlignRight | Qt::AlignVCenter);
@@ -295,12 +297,12 @@ void FlowLaneItem::paintCall(QPainter& painter, std::size_t index, bool lit, qre
                  node.detail);
     }
     // The port: where the edge begins, can be pulled elsewhere, and a click offers more.
+    const QColor ink = model >= 0 ? look.color : colors.negative.ink;
+    painter.setPen(QPen(ink, 1.5, node.fallback ? Qt::DotLine : Qt::SolidLine));
+    painter.drawLine(QPointF(node.pill.right(), node.port().y()), node.port());
     const bool onPort = hovered && m_look.onPort;
     const qreal size = onPort ? 8 : hovered ? 6 : 4;
-    painter.setPen(QPen(onPort       ? colors.accent
-                        : model >= 0 ? look.color
-                                     : colors.negative.ink,
-                        1.5));
+    painter.setPen(QPen(onPort ? colors.accent : ink, 1.5));
     painter.setBrush(onPort ? colors.accent : colors.surface);
     painter.drawEllipse(node.port(), size, size);
     if (onPort)
@@ -388,40 +390,25 @@ void FlowStationItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /
                   colors.negative.ink);
     else
         paintMark(*painter, mark, 14, lookFor(m_station.model));
-    const QRectF title(rect.left() + 34, rect.top() + 10, rect.width() - 42, 20);
+    QRectF title(rect.left() + 34, rect.top() + 10, rect.width() - 46, 20);
+    if (m_station.baseline && zoom >= kFewTextsZoom) {
+        const QString word = PolicyWords::tr("baseline");
+        drawText(*painter, title, TextRole::Caption, colors.textMuted, word,
+                 Qt::AlignRight | Qt::AlignVCenter);
+        title.setRight(title.right() - space::kHalf -
+                       QFontMetricsF(Theme::font(TextRole::Caption)).horizontalAdvance(word));
+    }
     drawText(*painter, title, TextRole::BodyStrong, colors.text, m_station.title);
     if (zoom < kFewTextsZoom)
         return;
-    QString second = m_station.price;
-    if (m_station.baseline)
-        second += QStringLiteral(" · ") + PolicyWords::tr("baseline");
-    drawText(*painter, title.translated(0, 18), TextRole::Caption,
-             missing ? colors.negative.ink : colors.textMuted, second);
-    paintShares(*painter);
-}
-
-void FlowStationItem::paintShares(QPainter& painter) const
-{
-    const ThemeColors& colors = Theme::current().colors();
-    const QRectF& rect = m_station.rect;
-    const QRectF line(rect.left() + 12, rect.bottom() - 22, rect.width() - 24, 14);
-    QStringList parts;
-    if (m_station.share)
-        parts << PolicyWords::tr("%1 of requests").arg(PolicyWords::share(*m_station.share));
-    if (m_station.spend)
-        parts << PolicyWords::tr("%1 of cost").arg(PolicyWords::share(*m_station.spend));
-    if (parts.isEmpty())
-        return;
-    const QString joined = parts.join(QStringLiteral(" · "));
-    const QFontMetricsF metrics(Theme::font(TextRole::Caption));
-    // Both in one line where they fit, else in short.
-    const bool fits = metrics.horizontalAdvance(joined) <= line.width();
-    const QString shorter =
-        m_station.share && m_station.spend
-            ? PolicyWords::tr("%1 req · %2 cost", "shares of requests and of cost, short")
-                  .arg(PolicyWords::share(*m_station.share), PolicyWords::share(*m_station.spend))
-            : joined;
-    drawText(painter, line, TextRole::Caption, colors.text, fits ? joined : shorter);
+    QRectF row(rect.left() + 12, rect.top() + 32, rect.width() - 20, 16);
+    drawText(*painter, row, TextRole::Caption, missing ? colors.negative.ink : colors.textMuted,
+             m_station.price);
+    row.translate(0, 22);
+    for (const QString& text : {m_station.shareText, m_station.spendText}) {
+        drawText(*painter, row, TextRole::Caption, colors.text, text);
+        row.translate(0, 16);
+    }
 }
 
 // Edges
@@ -550,7 +537,7 @@ void FlowGapItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
     const ThemeColors& colors = Theme::current().colors();
     const QPointF center = m_gap.plus();
     if (m_hovered) {
-        painter->setPen(QPen(colors.accent, 1.5));
+        painter->setPen(QPen(colors.accentInk, 1));
         painter->drawLine(center + QPointF(12, 0), QPointF(m_gap.rect.right(), center.y()));
         painter->setBrush(colors.accent);
         painter->drawEllipse(center, 9, 9);
@@ -559,7 +546,7 @@ void FlowGapItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
         return;
     }
     paintIcon(*painter, QRectF(center - QPointF(6, 6), QSizeF(12, 12)), Icon::Add,
-              colors.lineStrong);
+              colors.textMuted);
 }
 
 } // namespace signalbox::ui

@@ -59,8 +59,6 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
-    void paintShares(QPainter& painter) const;
-
     FlowStation m_station;
     bool m_selected = false;
     bool m_hovered = false;

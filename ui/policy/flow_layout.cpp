@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace signalbox::ui {
@@ -23,38 +24,53 @@ constexpr qreal kPartGap = 6;
 constexpr qreal kGripWidth = 16;
 constexpr qreal kToggleWidth = 28;
 constexpr qreal kToggleHeight = 16;
-constexpr qreal kMarginAround = 24;
+constexpr qreal kSideMargin = 16;
+constexpr qreal kTopMargin = 24;
+constexpr qreal kMarkWidth = 28; ///< in a call, before its name
+constexpr qreal kPortInset = 12; ///< in a call, behind its share
+/// A width for numbers that does not change with every digit.
+constexpr double kWideShare = 0.888;
 
 QRectF moved(const QRectF& rect, qreal dy)
 {
     return rect.isNull() ? rect : rect.translated(0, dy);
 }
 
-/// Lays out one plan as pills below each other. All pills end at the same right edge, so that their
-/// ports form one column.
+/// How far the parts of a plan stand behind its own edge; 0 for a call, which has none.
+qreal partIndent(const Plan& plan)
+{
+    return std::holds_alternative<Chain>(plan.node)   ? kStepIndent
+           : std::holds_alternative<Split>(plan.node) ? kArmIndent
+                                                      : 0;
+}
+
+/// Calls `visit(call, indent)` for each call of a plan.
+template<class Visit> void visitCalls(const Plan& plan, qreal indent, const Visit& visit)
+{
+    if (const auto* const call = std::get_if<Call>(&plan.node))
+        visit(*call, indent);
+    else if (const auto* const chain = std::get_if<Chain>(&plan.node))
+        for (const Plan& step : chain->steps)
+            visitCalls(step, indent + kStepIndent, visit);
+    else
+        for (const Arm& arm : std::get<Split>(plan.node).arms)
+            visitCalls(arm.plan, indent + kArmIndent, visit);
+}
+
+/// Lays out one plan as pills below each other. All pills end at the same right edge, and a plan
+/// that is a single call is as far in as the steps of the others.
 class PlanLayout
 {
 public:
-    PlanLayout(const FlowMetrics& metrics, qreal left) : m_metrics(metrics), m_left(left) {}
+    PlanLayout(const FlowMetrics& metrics, qreal left, qreal width, qreal loneCallIndent)
+        : m_metrics(metrics), m_left(left), m_right(left + width), m_loneCallIndent(loneCallIndent)
+    {}
 
     [[nodiscard]] std::vector<FlowNode> nodesOf(const Plan& plan)
     {
-        add(plan, {}, 0, 0, QString(), 0, false);
+        const bool lone = std::holds_alternative<Call>(plan.node);
+        add(plan, {}, lone ? m_loneCallIndent : 0, 0, QString(), 0, false);
         return std::move(m_nodes);
-    }
-
-    /// How far the deepest pill is indented: plans are widened by that much.
-    [[nodiscard]] static qreal indentOf(const Plan& plan)
-    {
-        qreal deepest = 0;
-        if (const auto* const chain = std::get_if<Chain>(&plan.node)) {
-            for (const Plan& step : chain->steps)
-                deepest = std::max(deepest, kStepIndent + indentOf(step));
-        } else if (const auto* const split = std::get_if<Split>(&plan.node)) {
-            for (const Arm& arm : split->arms)
-                deepest = std::max(deepest, kArmIndent + indentOf(arm.plan));
-        }
-        return deepest;
     }
 
 private:
@@ -76,13 +92,13 @@ private:
             height = node.detail.isEmpty() ? m_metrics.pillHeight : m_metrics.pillDetailHeight;
         }
         node.kind = static_cast<FlowNode::Kind>(plan.node.index());
-        node.pill = QRectF(left, top, m_left + m_metrics.planWidth - left, height);
+        node.pill = QRectF(left, top, m_right - left, height);
         if (!badge.isEmpty())
             node.badge = QRectF(left - badgeWidth, top, badgeWidth - kPartGap, height);
         m_nodes.push_back(std::move(node));
 
         const qreal bottom = addParts(plan, path, indent, top + height, fallback);
-        m_nodes[index].rect = QRectF(left, top, m_left + m_metrics.planWidth - left, bottom - top);
+        m_nodes[index].rect = QRectF(left, top, m_right - left, bottom - top);
         return bottom;
     }
 
@@ -105,6 +121,8 @@ private:
 
     const FlowMetrics& m_metrics;
     qreal m_left;
+    qreal m_right;
+    qreal m_loneCallIndent;
     std::vector<FlowNode> m_nodes;
 };
 
@@ -156,51 +174,196 @@ void shareOut(const Plan& plan, const LaneTraffic& traffic, std::vector<FlowNode
     }
 }
 
-QString statsOf(const LaneTraffic& traffic)
+QString statsOf(double share, double costShare)
 {
-    QStringList parts{PolicyWords::tr("%1 of requests").arg(PolicyWords::share(traffic.share))};
-    if (std::isfinite(traffic.costShare))
-        parts << PolicyWords::tr("%1 of cost").arg(PolicyWords::share(traffic.costShare));
-    if (traffic.seamLoss > 0)
-        parts << PolicyWords::tr("seams %1", "consistency lost at seams")
-                     .arg(PolicyWords::points(traffic.seamLoss));
-    return parts.join(QStringLiteral(" · "));
+    const QString requests = PolicyWords::tr("%1 of requests").arg(PolicyWords::share(share));
+    if (!std::isfinite(costShare))
+        return requests;
+    return requests + QStringLiteral(" · ") +
+           PolicyWords::tr("%1 of cost").arg(PolicyWords::share(costShare));
 }
+
+/// The widths of a flow's parts in the room that there is.
+struct FlowColumns
+{
+    qreal source = 0;
+    qreal trunk = 0;
+    qreal head = 0;
+    qreal plan = 0;
+    qreal edge = 0;
+    qreal station = 0;
+
+    /// What is left of the room goes to the parts in proportion, each up to its most.
+    void growInto(qreal room, const FlowMetrics& metrics)
+    {
+        struct Part
+        {
+            qreal* width;
+            qreal most;
+            qreal weight;
+        };
+        std::vector<Part> parts{
+            {&source, metrics.source.most, 1}, {&trunk, metrics.trunk.most, 2},
+            {&head, metrics.head.most, 4},     {&plan, metrics.plan.most, 3},
+            {&edge, metrics.edge.most, 6},     {&station, metrics.station.most, 2},
+        };
+        qreal left = room - total();
+        // Each round fills at least one part, or gives all that is left.
+        while (left > 0.5) {
+            std::erase_if(parts, [](const Part& part) { return *part.width >= part.most; });
+            qreal weights = 0;
+            for (const Part& part : parts)
+                weights += part.weight;
+            if (weights <= 0)
+                break;
+            const qreal share = left / weights;
+            for (const Part& part : parts) {
+                const qreal given = std::min(share * part.weight, part.most - *part.width);
+                *part.width += given;
+                left -= given;
+            }
+        }
+    }
+    [[nodiscard]] qreal total() const { return source + trunk + head + plan + edge + station; }
+};
 
 class Layouter
 {
 public:
-    Layouter(const PolicyDocument& document, const FlowTraffic& traffic, const FlowMetrics& metrics)
-        : m_document(document), m_traffic(traffic), m_metrics(metrics)
-    {
-        m_laneLeft = metrics.sourceWidth + metrics.trunkLength;
-        m_planLeft = m_laneLeft + metrics.padding + metrics.headWidth + metrics.planGap;
-        qreal indent = PlanLayout::indentOf(document.otherwise);
-        for (const Rule& rule : document.rules)
-            indent = std::max(indent, PlanLayout::indentOf(rule.plan));
-        // Half of the indent comes from the pills, half widens the plan.
-        m_metrics.planWidth += indent / 2;
-        m_laneRight = m_planLeft + m_metrics.planWidth + metrics.padding;
-    }
+    Layouter(const PolicyDocument& document, const FlowTraffic& traffic, const FlowMetrics& metrics,
+             const FlowFrame& frame)
+        : m_document(document), m_traffic(traffic), m_metrics(metrics), m_frame(frame)
+    {}
 
     FlowLayout run()
     {
+        makeStations();
+        placeColumns();
         addLanes();
+        if (growGaps())
+            addLanes();
         addSource();
-        addStations();
+        placeStations();
         addIntake();
         addServing();
-        m_layout.bounds =
-            QRectF(0, 0, m_laneRight + m_metrics.edgeLength + m_metrics.stationWidth,
-                   std::max(m_bottom, stationBottom()))
-                .united(m_layout.source)
-                .adjusted(-kMarginAround, -kMarginAround, kMarginAround, kMarginAround);
+        m_layout.bounds = boundsOfAll();
         return std::move(m_layout);
     }
 
 private:
+    // Columns
+
+    void placeColumns()
+    {
+        std::vector<const Plan*> plans{&m_document.otherwise};
+        for (const Rule& rule : m_document.rules)
+            plans.push_back(&rule.plan);
+        for (const Plan* const plan : plans) {
+            const qreal indent = partIndent(*plan);
+            if (indent > 0)
+                m_loneCallIndent =
+                    m_loneCallIndent > 0 ? std::min(m_loneCallIndent, indent) : indent;
+        }
+        m_columns.source = std::clamp(widthOf(FlowText::Label, PolicyWords::tr("Requests")) + 20 +
+                                          2 * m_metrics.padding,
+                                      m_metrics.source.least, m_metrics.source.most);
+        m_columns.trunk = m_metrics.trunk.least;
+        m_columns.head = headWidth();
+        m_columns.plan = planWidth(plans);
+        m_columns.edge = m_metrics.edge.least;
+        m_columns.station = stationWidth();
+        const qreal fixed = 2 * kSideMargin + 2 * m_metrics.padding + m_metrics.planGap;
+        m_columns.growInto(m_frame.room.width() - fixed, m_metrics);
+        m_laneLeft = m_columns.source + m_columns.trunk;
+        m_planLeft = m_laneLeft + m_metrics.padding + m_columns.head + m_metrics.planGap;
+        m_laneRight = m_planLeft + m_columns.plan + m_metrics.padding;
+    }
+
+    qreal widthOf(FlowText role, const QString& text) const
+    {
+        return m_metrics.textWidth(role, text);
+    }
+
+    /// Numbers are never cut; names and conditions may be.
+    qreal headWidth() const
+    {
+        qreal needed = widthOf(FlowText::Small, statsOf(kWideShare, kWideShare));
+        const auto see = [&](const LaneTraffic& lane) {
+            needed =
+                std::max(needed, widthOf(FlowText::Small, statsOf(lane.share, lane.costShare)));
+        };
+        for (const auto& [id, lane] : m_traffic.rules)
+            see(lane);
+        if (m_traffic.otherwise)
+            see(*m_traffic.otherwise);
+        return std::clamp(needed + 2, m_metrics.head.least, m_metrics.head.most);
+    }
+
+    qreal planWidth(const std::vector<const Plan*>& plans) const
+    {
+        const qreal share = widthOf(FlowText::Small, PolicyWords::share(kWideShare));
+        qreal deepest = 0;
+        qreal needed = 0;
+        for (const Plan* const plan : plans) {
+            const bool lone = std::holds_alternative<Call>(plan->node);
+            visitCalls(*plan, lone ? m_loneCallIndent : 0, [&](const Call& call, qreal indent) {
+                deepest = std::max(deepest, indent);
+                needed =
+                    std::max(needed, indent + kMarkWidth +
+                                         widthOf(FlowText::Body, PolicyWords::callTitle(call)) +
+                                         kPartGap + share + kPortInset);
+            });
+        }
+        // Half of the indent comes from the pills, half widens the plan.
+        const qreal widest = (m_metrics.plan.least + m_metrics.plan.most) / 2 + deepest / 2;
+        return std::clamp(needed, m_metrics.plan.least + deepest / 2, widest);
+    }
+
+    qreal stationWidth() const
+    {
+        const qreal sides = 2 * m_metrics.padding;
+        qreal needed = 0;
+        for (const FlowStation& station : m_layout.stations) {
+            qreal title = 22 + widthOf(FlowText::Label, station.title);
+            if (station.baseline)
+                title += kPartGap + widthOf(FlowText::Small, PolicyWords::tr("baseline"));
+            needed = std::max({needed, title, widthOf(FlowText::Small, station.price),
+                               widthOf(FlowText::Small, station.shareText),
+                               widthOf(FlowText::Small, station.spendText)});
+        }
+        const qreal widest = (m_metrics.station.least + m_metrics.station.most) / 2;
+        return std::clamp(needed + sides + 2, m_metrics.station.least, widest);
+    }
+
+    /// Lanes stand further apart where the room is high. True if that changes anything.
+    bool growGaps()
+    {
+        const auto between = static_cast<qreal>(m_layout.lanes.size()) - 1;
+        const qreal left = m_frame.room.height() - m_bottom - 2 * kTopMargin;
+        if (between < 1 || left <= 0)
+            return false;
+        m_laneGap = std::min(m_metrics.laneGap.least + std::floor(left / (between + 2)),
+                             m_metrics.laneGap.most);
+        return m_laneGap > m_metrics.laneGap.least;
+    }
+
+    QRectF boundsOfAll() const
+    {
+        QRectF all = m_layout.source;
+        for (const FlowLane& lane : m_layout.lanes)
+            all = all.united(lane.rect);
+        for (const FlowStation& station : m_layout.stations)
+            all = all.united(station.rect);
+        return all.adjusted(-kSideMargin, -kTopMargin, kSideMargin, kTopMargin);
+    }
+
+    // Lanes
+
     void addLanes()
     {
+        m_layout.lanes.clear();
+        m_layout.gaps.clear();
+        m_bottom = 0;
         if (m_document.holdout)
             addLane(LaneKind::Holdout, holdoutPlan(), nullptr,
                     m_traffic.holdout ? &*m_traffic.holdout : nullptr);
@@ -214,17 +377,18 @@ private:
         addGap(m_document.rules.size());
         addLane(LaneKind::Otherwise, m_document.otherwise, nullptr,
                 m_traffic.otherwise ? &*m_traffic.otherwise : nullptr);
-        m_bottom -= m_metrics.laneGap;
+        m_bottom -= m_laneGap;
     }
 
     Plan holdoutPlan() const { return Plan{Call{m_document.holdout->model, {}, {}, {}}}; }
 
     void addGap(std::size_t index)
     {
-        // The first gap is as wide as the others, above the first lane.
-        const qreal top = m_bottom - m_metrics.laneGap;
+        // Above the first lane there is no room to grow into.
+        const qreal height =
+            index == 0 && m_layout.lanes.empty() ? m_metrics.laneGap.least : m_laneGap;
         m_layout.gaps.push_back(
-            {index, QRectF(m_laneLeft, top, m_laneRight - m_laneLeft, m_metrics.laneGap)});
+            {index, QRectF(m_laneLeft, m_bottom - height, m_laneRight - m_laneLeft, height)});
     }
 
     void addLane(LaneKind kind, const Plan& plan, const Rule* rule, const LaneTraffic* traffic)
@@ -233,7 +397,7 @@ private:
         lane.kind = kind;
         qreal x = m_laneLeft + m_metrics.padding;
         qreal y = m_bottom + m_metrics.padding;
-        const qreal right = x + m_metrics.headWidth;
+        const qreal right = x + m_columns.head;
         if (rule) {
             lane.id = rule->id.value;
             lane.enabled = rule->enabled;
@@ -247,21 +411,30 @@ private:
         lane.labelText = labelOf(kind, rule);
         y += m_metrics.titleHeight + m_metrics.rowGap;
         y = addChips(lane, rule, y);
-        if (traffic) {
-            lane.statsText = statsOf(*traffic);
-            lane.share = traffic->share;
-            lane.stats = QRectF(m_laneLeft + m_metrics.padding, y, m_metrics.headWidth,
-                                m_metrics.statsHeight);
-            y += m_metrics.statsHeight;
-        } else {
-            y -= m_metrics.rowGap;
-        }
-        lane.nodes = PlanLayout(m_metrics, m_planLeft).nodesOf(plan);
+        y = traffic ? addStats(lane, *traffic, y) : y - m_metrics.rowGap;
+        lane.nodes =
+            PlanLayout(m_metrics, m_planLeft, m_columns.plan, m_loneCallIndent).nodesOf(plan);
         if (traffic)
             shareOut(plan, *traffic, lane.nodes);
         placePlan(lane, y - m_bottom - m_metrics.padding);
-        m_bottom = lane.rect.bottom() + m_metrics.laneGap;
+        m_bottom = lane.rect.bottom() + m_laneGap;
         m_layout.lanes.push_back(std::move(lane));
+    }
+
+    qreal addStats(FlowLane& lane, const LaneTraffic& traffic, qreal y) const
+    {
+        lane.share = traffic.share;
+        const auto addLine = [&](QRectF& rect) {
+            rect = QRectF(m_laneLeft + m_metrics.padding, y, m_columns.head, m_metrics.statsHeight);
+            y += m_metrics.statsHeight;
+        };
+        lane.statsText = statsOf(traffic.share, traffic.costShare);
+        addLine(lane.stats);
+        if (traffic.seamLoss > 0) {
+            lane.lossText = PolicyWords::consistencyLost(traffic.seamLoss);
+            addLine(lane.loss);
+        }
+        return y;
     }
 
     /// Makes the lane as high as its head and its plan need, the lower one centred.
@@ -275,8 +448,9 @@ private:
             node.rect = moved(node.rect, shift);
             node.pill = moved(node.pill, shift);
             node.badge = moved(node.badge, shift);
+            node.portX = m_laneRight;
         }
-        lane.plan = QRectF(m_planLeft, top, m_metrics.planWidth, inner);
+        lane.plan = QRectF(m_planLeft, top, m_columns.plan, inner);
         lane.rect =
             QRectF(m_laneLeft, m_bottom, m_laneRight - m_laneLeft, inner + 2 * m_metrics.padding);
     }
@@ -290,12 +464,27 @@ private:
 
     std::vector<ConditionChip> chipsOf(const FlowLane& lane, const Rule* rule) const
     {
-        if (rule)
-            return conditionChips(rule->when);
+        if (rule) {
+            std::vector<ConditionChip> chips = conditionChips(rule->when);
+            chips.insert(chips.begin(), {ConditionChip::Kind::Word, leadOf(*rule), {}});
+            return chips;
+        }
         const QString text = lane.kind == LaneKind::Holdout
                                  ? PolicyWords::holdout(*m_document.holdout)
                                  : PolicyWords::tr("every request that no rule took");
         return {{ConditionChip::Kind::Word, text, {}}};
+    }
+
+    /// A rule sees only what the rules above it left.
+    QString leadOf(const Rule& rule) const
+    {
+        for (const Rule& each : m_document.rules) {
+            if (each.id == rule.id)
+                break;
+            if (each.enabled)
+                return PolicyWords::tr("Else if", "before the conditions of a later rule");
+        }
+        return PolicyWords::tr("If", "before the conditions of the first rule");
     }
 
     /// Wraps the chips over lines; what does not fit into the last one becomes "+3".
@@ -303,7 +492,7 @@ private:
     {
         const std::vector<ConditionChip> chips = chipsOf(lane, rule);
         const qreal left = m_laneLeft + m_metrics.padding;
-        const qreal right = left + m_metrics.headWidth;
+        const qreal right = left + m_columns.head;
         const qreal reserve = m_metrics.textWidth(FlowText::Chip, QStringLiteral("+99")) + 8;
         qreal x = left;
         int line = 1;
@@ -348,7 +537,7 @@ private:
     {
         const qreal height = std::max<qreal>(88, m_metrics.ribbon + 24);
         m_layout.source =
-            QRectF(0, std::max<qreal>(0, (m_bottom - height) / 2), m_metrics.sourceWidth, height);
+            QRectF(0, std::max<qreal>(0, (m_bottom - height) / 2), m_columns.source, height);
         m_layout.simulated = m_traffic.simulated;
         m_layout.sourceTitle = PolicyWords::tr("Requests");
         if (m_traffic.requests > 0) {
@@ -359,17 +548,21 @@ private:
         }
     }
 
-    void addStations()
+    // Models
+
+    void makeStations()
     {
         for (std::size_t i = 0; i < m_document.models.size(); ++i)
             addStation(m_document.models[i].id, static_cast<int>(i));
-        for (const FlowLane& lane : m_layout.lanes) {
-            for (const FlowNode& node : lane.nodes) {
-                if (node.kind == FlowNode::Kind::Call && m_layout.stationIndexOf(node.model) < 0)
-                    addStation(node.model, -1);
-            }
-        }
-        placeStations();
+        const auto addMissing = [&](const Call& call, qreal) {
+            if (m_layout.stationIndexOf(call.model) < 0)
+                addStation(call.model, -1);
+        };
+        if (m_document.holdout)
+            visitCalls(holdoutPlan(), 0, addMissing);
+        for (const Rule& rule : m_document.rules)
+            visitCalls(rule.plan, 0, addMissing);
+        visitCalls(m_document.otherwise, 0, addMissing);
     }
 
     void addStation(const ModelId& id, int model)
@@ -392,35 +585,108 @@ private:
                 return std::nullopt;
             return found->second;
         };
-        station.share = known(m_traffic.servedShare);
-        station.spend = known(m_traffic.spendShare);
+        if (const auto share = known(m_traffic.servedShare))
+            station.shareText = PolicyWords::tr("%1 of requests").arg(PolicyWords::share(*share));
+        if (const auto spend = known(m_traffic.spendShare))
+            station.spendText = PolicyWords::tr("%1 of cost").arg(PolicyWords::share(*spend));
         m_layout.stations.push_back(std::move(station));
     }
 
-    /// Spreads the stations over the height of the lanes, in the document's order, which is also
-    /// the order of their colours.
+    /// The mean height from which traffic comes to each station, by index; infinite if none does.
+    std::vector<qreal> inflowHeights() const
+    {
+        std::vector<qreal> sums(m_layout.stations.size(), 0);
+        std::vector<qreal> weights(m_layout.stations.size(), 0);
+        for (const FlowLane& lane : m_layout.lanes) {
+            for (const FlowNode& node : lane.nodes) {
+                if (node.kind != FlowNode::Kind::Call)
+                    continue;
+                const auto station = static_cast<std::size_t>(m_layout.stationIndexOf(node.model));
+                const qreal weight = ribbonOf(node.share);
+                sums[station] += weight * node.port().y();
+                weights[station] += weight;
+            }
+        }
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            sums[i] =
+                weights[i] > 0 ? sums[i] / weights[i] : std::numeric_limits<qreal>::infinity();
+        return sums;
+    }
+
+    /// Puts the stations where held, or in the order of their inflow, each as near to its height as
+    /// the others let it.
     void placeStations()
     {
-        const auto count = static_cast<qreal>(m_layout.stations.size());
-        if (m_layout.stations.empty())
+        std::vector<FlowStation>& stations = m_layout.stations;
+        if (stations.empty())
             return;
-        const qreal x = m_laneRight + m_metrics.edgeLength;
-        const qreal needed = count * m_metrics.stationHeight;
-        const qreal free = std::max((m_bottom - needed) / (count + 1), m_metrics.laneGap);
-        const qreal used = needed + free * (count - 1);
-        qreal y = std::max<qreal>(0, (m_bottom - used) / 2);
-        for (FlowStation& station : m_layout.stations) {
-            station.rect = QRectF(x, y, m_metrics.stationWidth, m_metrics.stationHeight);
-            y += m_metrics.stationHeight + free;
+        std::vector<qreal> centres = inflowHeights();
+        const bool held = std::all_of(stations.begin(), stations.end(), [&](const auto& each) {
+            return m_frame.heldStations.contains(each.id.value);
+        });
+        if (held) {
+            for (std::size_t i = 0; i < stations.size(); ++i)
+                centres[i] = m_frame.heldStations.at(stations[i].id.value);
         }
+        std::vector<std::size_t> order(stations.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return centres[a] < centres[b]; });
+        std::vector<FlowStation> sorted;
+        std::vector<qreal> wanted;
+        for (const std::size_t index : order) {
+            sorted.push_back(std::move(stations[index]));
+            wanted.push_back(centres[index]);
+        }
+        if (!held)
+            wanted = spacedOut(std::move(wanted));
+        const qreal x = m_laneRight + m_columns.edge;
+        for (std::size_t i = 0; i < sorted.size(); ++i)
+            sorted[i].rect = QRectF(x, wanted[i] - m_metrics.stationHeight / 2, m_columns.station,
+                                    m_metrics.stationHeight);
+        stations = std::move(sorted);
     }
 
-    qreal stationBottom() const
+    /// Heights as near to the ascending wanted ones as a distance between neighbours allows, within
+    /// the height of the lanes if they fit there. Least squares: neighbours that are too near are
+    /// pooled and share their mean.
+    std::vector<qreal> spacedOut(std::vector<qreal> wanted) const
     {
-        return m_layout.stations.empty() ? 0 : m_layout.stations.back().rect.bottom();
+        const qreal step = m_metrics.stationHeight + m_metrics.stationGap;
+        const qreal needed = static_cast<qreal>(wanted.size()) * step - m_metrics.stationGap;
+        const qreal lowest =
+            std::min<qreal>(0, (m_bottom - needed) / 2) + m_metrics.stationHeight / 2;
+        const qreal highest = lowest + std::max<qreal>(0, m_bottom - needed);
+        struct Pool
+        {
+            qreal sum;
+            qreal count;
+            [[nodiscard]] qreal mean() const { return sum / count; }
+        };
+        std::vector<Pool> pools;
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            // Without the distances, "ascending by a step" is just "ascending".
+            const qreal height = std::min(wanted[i], m_bottom) - static_cast<qreal>(i) * step;
+            pools.push_back({std::clamp(height, lowest, highest), 1});
+            while (pools.size() > 1 && pools.back().mean() < pools[pools.size() - 2].mean()) {
+                const Pool last = pools.back();
+                pools.pop_back();
+                pools.back().sum += last.sum;
+                pools.back().count += last.count;
+            }
+        }
+        std::vector<qreal> placed;
+        for (const Pool& pool : pools) {
+            for (qreal n = 0; n < pool.count; ++n)
+                placed.push_back(
+                    std::round(pool.mean() + static_cast<qreal>(placed.size()) * step));
+        }
+        return placed;
     }
 
-    qreal widthOf(double share) const
+    // Edges
+
+    qreal ribbonOf(double share) const
     {
         return std::max(m_metrics.thinnest, share * m_metrics.ribbon);
     }
@@ -430,7 +696,7 @@ private:
     {
         qreal total = 0;
         for (const FlowLane& lane : m_layout.lanes)
-            total += widthOf(lane.share);
+            total += ribbonOf(lane.share);
         qreal y = m_layout.source.center().y() - total / 2;
         for (std::size_t i = 0; i < m_layout.lanes.size(); ++i) {
             const FlowLane& lane = m_layout.lanes[i];
@@ -438,7 +704,7 @@ private:
             edge.kind = FlowEdge::Kind::Intake;
             edge.lane = static_cast<int>(i);
             edge.share = lane.share;
-            edge.width = widthOf(lane.share);
+            edge.width = ribbonOf(lane.share);
             edge.from = {m_layout.source.right(), y + edge.width / 2};
             edge.to = lane.inlet();
             y += edge.width;
@@ -468,7 +734,7 @@ private:
         edge.node = index;
         edge.station = m_layout.stationIndexOf(node.model);
         edge.share = node.share;
-        edge.width = widthOf(node.share);
+        edge.width = ribbonOf(node.share);
         edge.from = node.port();
         m_layout.edges.push_back(std::move(edge));
     }
@@ -498,7 +764,11 @@ private:
 
     const PolicyDocument& m_document;
     const FlowTraffic& m_traffic;
-    FlowMetrics m_metrics;
+    const FlowMetrics& m_metrics;
+    const FlowFrame& m_frame;
+    FlowColumns m_columns;
+    qreal m_loneCallIndent = 0;
+    qreal m_laneGap = m_metrics.laneGap.least;
     qreal m_laneLeft = 0;
     qreal m_planLeft = 0;
     qreal m_laneRight = 0;
@@ -551,10 +821,12 @@ FlowMetrics FlowMetrics::standard()
 {
     FlowMetrics metrics;
     const QFontMetricsF label(Theme::font(TextRole::BodyStrong));
+    const QFontMetricsF body(Theme::font(TextRole::Body));
     const QFontMetricsF chip(Theme::font(TextRole::Small));
     const QFontMetricsF small(Theme::font(TextRole::Caption));
-    metrics.textWidth = [label, chip, small](FlowText role, const QString& text) {
+    metrics.textWidth = [label, body, chip, small](FlowText role, const QString& text) {
         const QFontMetricsF& font = role == FlowText::Label  ? label
+                                    : role == FlowText::Body ? body
                                     : role == FlowText::Chip ? chip
                                                              : small;
         return std::ceil(font.horizontalAdvance(text));
@@ -649,9 +921,9 @@ QRectF FlowLayout::rectOf(const PolicySelection& selection) const
 }
 
 FlowLayout layoutFlow(const PolicyDocument& document, const FlowTraffic& traffic,
-                      const FlowMetrics& metrics)
+                      const FlowMetrics& metrics, const FlowFrame& frame)
 {
-    return Layouter(document, traffic, metrics).run();
+    return Layouter(document, traffic, metrics, frame).run();
 }
 
 } // namespace signalbox::ui

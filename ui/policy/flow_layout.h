@@ -49,23 +49,31 @@ struct FlowTraffic
 [[nodiscard]] FlowTraffic flowTrafficOf(const PolicyDocument& document,
                                         const Projection& projection);
 
-enum class FlowText { Label, Chip, Small };
+enum class FlowText { Label, Body, Chip, Small };
+
+/// How wide a part of the flow may be.
+struct FlowSpan
+{
+    qreal least = 0; ///< at 100 % in a small window; more if its numbers need it
+    qreal most = 0;  ///< in a window with room to spare
+};
 
 /// Widths of texts and the fixed measures. The standard ones come from the theme's fonts.
 struct FlowMetrics
 {
     std::function<qreal(FlowText, const QString&)> textWidth;
 
-    qreal sourceWidth = 100;
-    qreal trunkLength = 48;
+    FlowSpan source{96, 124};
+    FlowSpan trunk{36, 88};
+    FlowSpan head{180, 320};
+    FlowSpan plan{168, 300};
+    FlowSpan edge{64, 220};
+    FlowSpan station{136, 212};
+    FlowSpan laneGap{20, 36};
     qreal padding = 12;
-    qreal headWidth = 244;
     qreal planGap = 20;
-    qreal planWidth = 204;
-    qreal edgeLength = 96;
-    qreal stationWidth = 152;
-    qreal stationHeight = 76;
-    qreal laneGap = 20;
+    qreal stationHeight = 96;
+    qreal stationGap = 12; ///< at least, between two models
     qreal titleHeight = 24;
     qreal chipHeight = 24;
     qreal chipGap = 4;
@@ -109,7 +117,9 @@ struct FlowNode
     double share = 0;      ///< of all requests, served by this call
     QString shareText;     ///< empty for nothing to say
     bool operator==(const FlowNode&) const = default;
-    [[nodiscard]] QPointF port() const { return {pill.right(), pill.center().y()}; }
+    qreal portX = 0; ///< the lane's right border
+    /// Of a call: where its edge leaves the lane.
+    [[nodiscard]] QPointF port() const { return {portX, pill.center().y()}; }
 };
 
 struct FlowLane
@@ -122,10 +132,12 @@ struct FlowLane
     QRectF grip;   ///< null unless a rule
     QRectF toggle; ///< null unless a rule
     QRectF label;
-    QRectF stats;
+    QRectF stats; ///< null if unknown
+    QRectF loss;  ///< null if nothing is lost
     QRectF plan;
     QString labelText;
-    QString statsText; ///< "41 % of requests · 12 % of cost · seams 3.1 pt"; empty if unknown
+    QString statsText; ///< "41.0 % of requests · 12.3 % of cost"
+    QString lossText;  ///< "3.1 points of consistency lost"
     std::vector<FlowChip> chips;
     std::vector<FlowNode> nodes; ///< pre-order; the first one is the root
     double share = 0;
@@ -145,8 +157,8 @@ struct FlowStation
     QString title;
     QString price;
     bool baseline = false;
-    std::optional<double> share; ///< of requests
-    std::optional<double> spend; ///< of the bill
+    QString shareText; ///< "26.1 % of requests"; empty if unknown
+    QString spendText; ///< "90.9 % of cost"; empty if unknown
     bool operator==(const FlowStation&) const = default;
 };
 
@@ -196,8 +208,20 @@ struct FlowLayout
     [[nodiscard]] QRectF rectOf(const PolicySelection& selection) const;
 };
 
-/// Pure. O(size of the document).
+/// What a flow is laid out into.
+struct FlowFrame
+{
+    /// Scene pixels. Columns and gaps grow into it, each up to its most; where it is too small they
+    /// keep their least. Empty: everything at its least.
+    QSizeF room;
+    /// While something is dragged the models stay where they are: their centres' y by id. Without
+    /// effect unless it names all of them.
+    std::map<std::string, qreal> heldStations;
+};
+
+/// Pure. O(size of the document). Models stand in the order of the mean height from which their
+/// traffic comes, in the document's order where that is the same, so that few edges cross.
 [[nodiscard]] FlowLayout layoutFlow(const PolicyDocument& document, const FlowTraffic& traffic,
-                                    const FlowMetrics& metrics);
+                                    const FlowMetrics& metrics, const FlowFrame& frame = {});
 
 } // namespace signalbox::ui

@@ -13,7 +13,14 @@ bool near(const QRectF& rect, QPointF point, qreal slop)
     return !rect.isNull() && rect.adjusted(-slop, -slop, slop, slop).contains(point);
 }
 
-/// What is at a point of a lane that contains it.
+/// A port sits on its lane's border: half of it is outside.
+bool isOnPort(const FlowNode& node, QPointF point)
+{
+    return node.kind == FlowNode::Kind::Call &&
+           QRectF(node.port() - QPointF(10, 10), QSizeF(20, 20)).contains(point);
+}
+
+/// What is at a point of a lane, or of one of its ports.
 FlowHit hitInLane(const FlowLane& lane, int index, QPointF point, qreal slop)
 {
     FlowHit hit;
@@ -30,8 +37,7 @@ FlowHit hitInLane(const FlowLane& lane, int index, QPointF point, qreal slop)
     // From the deepest node outwards: nodes are in pre-order.
     for (std::size_t i = lane.nodes.size(); i-- > 0;) {
         const FlowNode& node = lane.nodes[i];
-        const bool onPort = node.kind == FlowNode::Kind::Call &&
-                            QRectF(node.port() - QPointF(10, 10), QSizeF(20, 20)).contains(point);
+        const bool onPort = isOnPort(node, point);
         if (onPort || node.rect.contains(point) || near(node.badge, point, 0)) {
             hit.part = onPort ? FlowHit::Part::Port : FlowHit::Part::Node;
             hit.node = static_cast<int>(i);
@@ -101,8 +107,11 @@ FlowHit hitTest(const FlowLayout& layout, QPointF point, qreal slop)
         }
     }
     for (std::size_t i = 0; i < layout.lanes.size(); ++i) {
-        // A port reaches out of its lane to the right.
-        if (layout.lanes[i].rect.contains(point))
+        const FlowLane& lane = layout.lanes[i];
+        const bool onPort =
+            std::any_of(lane.nodes.begin(), lane.nodes.end(),
+                        [&](const FlowNode& node) { return isOnPort(node, point); });
+        if (onPort || lane.rect.contains(point))
             return hitInLane(layout.lanes[i], static_cast<int>(i), point, slop);
     }
     for (std::size_t i = 0; i < layout.gaps.size(); ++i) {

@@ -30,8 +30,12 @@ namespace {
 constexpr qreal kSmallestZoom = 0.1;
 constexpr qreal kLargestZoom = 3;
 constexpr qreal kKeyZoomStep = 1.2;
-/// Fitting by itself keeps texts readable: it rather scrolls than shrinks below this.
+/// Fitting keeps texts readable: it rather scrolls down than shrinks everything below the first,
+/// and rather scrolls at all than shrinks below the second.
+constexpr qreal kSmallestWholeZoom = 0.85;
 constexpr qreal kSmallestAutoZoom = 0.66;
+/// Steps above 100 %, at which hairlines stay sharp.
+constexpr qreal kLargerZooms[] = {1.25, 1.1};
 constexpr int kMinimapMargin = 12;
 constexpr int kPanStepPx = 60;
 
@@ -67,7 +71,7 @@ FlowView::FlowView(PolicyEditor& editor, PolicyActions& actions, QWidget* parent
     setViewportUpdateMode(QGraphicsView::SmartViewportUpdate);
     setRenderHint(QPainter::Antialiasing);
     setBackgroundBrush(Theme::current().colors().window);
-    setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    setAlignment(Qt::AlignCenter);
     m_scene = new FlowScene(this);
     setScene(m_scene);
     m_minimap = new FlowMinimap(this);
@@ -102,7 +106,7 @@ void FlowView::setStale(bool stale)
 
 void FlowView::relayout()
 {
-    FlowLayout layout = layoutFlow(m_editor.shownDocument(), m_traffic, m_metrics);
+    FlowLayout layout = layoutFlow(m_editor.shownDocument(), m_traffic, m_metrics, frame());
     const bool grew = layout.bounds.size() != m_scene->flow().bounds.size();
     m_scene->setLayout(std::move(layout));
     if (grew && m_autoFit && m_drag == Drag::None)
@@ -129,7 +133,8 @@ void FlowView::describeSelection()
         words = tr("Lane %1 of %2: %3. %4")
                     .arg(lane + 1)
                     .arg(flow.lanes.size())
-                    .arg(where.labelText, where.statsText);
+                    .arg(where.labelText,
+                         QStringList{where.statsText, where.lossText}.join(QLatin1Char(' ')));
     } else if (selection.kind == PolicySelection::Kind::Model) {
         words = tr("Model %1").arg(QString::fromStdString(selection.id));
     }
@@ -189,25 +194,54 @@ void FlowView::resetZoom()
 void FlowView::fit()
 {
     m_autoFit = true;
-    const QSizeF room = viewport()->size();
-    const QRectF bounds = m_scene->flow().bounds;
-    if (bounds.isEmpty() || room.isEmpty())
-        return;
-    setZoom(std::min({room.width() / bounds.width(), room.height() / bounds.height(), 1.0}));
-    centerOn(bounds.center());
+    applyAutoFit();
+}
+
+FlowFrame FlowView::frame() const
+{
+    FlowFrame frame;
+    frame.room = m_room;
+    // A model that changed its place under the pointer could not be aimed at.
+    if (m_editor.isPreviewing()) {
+        for (const FlowStation& station : m_scene->flow().stations)
+            frame.heldStations[station.id.value] = station.rect.center().y();
+    }
+    return frame;
+}
+
+/// A pixel less than the window, so that rounding brings up no scroll bars.
+QSizeF FlowView::fittingRoom() const
+{
+    return QSizeF(viewport()->size()) - QSizeF(1, 1);
+}
+
+qreal FlowView::autoZoom() const
+{
+    const QSizeF room = fittingRoom();
+    const QSizeF least = layoutFlow(m_editor.shownDocument(), m_traffic, m_metrics).bounds.size();
+    const qreal wide = room.width() / least.width();
+    const qreal whole = std::min(wide, room.height() / least.height());
+    for (const qreal larger : kLargerZooms) {
+        if (whole >= larger)
+            return larger;
+    }
+    // Everything if it can be read well then, else the whole width.
+    return std::clamp(whole >= kSmallestWholeZoom ? whole : wide, kSmallestAutoZoom, 1.0);
 }
 
 void FlowView::applyAutoFit()
 {
-    const QSizeF room = viewport()->size();
-    const QRectF bounds = m_scene->flow().bounds;
-    if (bounds.isEmpty() || room.isEmpty() || !isVisible())
+    const QSizeF room = fittingRoom();
+    if (room.isEmpty() || !isVisible())
         return;
-    const qreal whole = std::min(room.width() / bounds.width(), room.height() / bounds.height());
-    const qreal wide = room.width() / bounds.width();
-    // Everything if it can be read then, else the whole width, else what can be read.
-    setZoom(std::clamp(whole >= kSmallestAutoZoom ? whole : wide, kSmallestAutoZoom, 1.0));
-    const bool fitsHeight = bounds.height() * zoom() <= room.height();
+    const qreal zoom = autoZoom();
+    if (const QSizeF wanted = room / zoom; wanted != m_room) {
+        m_room = wanted;
+        m_scene->setLayout(layoutFlow(m_editor.shownDocument(), m_traffic, m_metrics, frame()));
+    }
+    setZoom(zoom);
+    const QRectF bounds = m_scene->flow().bounds;
+    const bool fitsHeight = bounds.height() * zoom <= room.height();
     centerOn(bounds.center().x(), fitsHeight ? bounds.center().y() : bounds.top());
 }
 
@@ -662,8 +696,10 @@ QString FlowView::toolTipAt(const QPointF& scenePoint) const
     case FlowHit::Part::Station: {
         const FlowStation& station = flow.stations[static_cast<std::size_t>(hit.station)];
         const ModelSpec* const model = m_editor.shownDocument().findModel(station.id);
-        return model ? station.title + QLatin1Char('\n') + PolicyWords::price(model->price)
-                     : station.title;
+        if (!model)
+            return station.title;
+        return station.title + QLatin1Char('\n') + PolicyWords::price(model->price) +
+               QLatin1Char('\n') + tr("in: what is sent to the model; out: what it answers");
     }
     default:
         return {};

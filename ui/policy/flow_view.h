@@ -76,6 +76,10 @@ private:
     void relayout();
     void followSelection();
     void applyAutoFit();
+    /// As large as the window allows without cutting or shrinking texts, up to a limit.
+    [[nodiscard]] qreal autoZoom() const;
+    [[nodiscard]] QSizeF fittingRoom() const;
+    [[nodiscard]] FlowFrame frame() const;
     void setZoom(qreal zoom);
     void updateState();
     void hoverAt(const QPointF& scenePoint);
@@ -100,6 +104,7 @@ private:
     FlowTraffic m_traffic;
     std::optional<FlowTrail> m_trail;
     bool m_stale = false;
+    QSizeF m_room; ///< scene pixels that the flow may fill; kept while somebody zooms
     bool m_autoFit = true;
     bool m_spaceDown = false;
     bool m_byKeyboard = false; ///< the last input came from the keyboard: show where it is

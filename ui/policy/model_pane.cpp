@@ -142,8 +142,8 @@ void ModelPane::buildPrice()
     m_output->setObjectName(QStringLiteral("priceOutput"));
     m_asOf = new TextField(tr("Price as of"));
     m_asOf->setPlaceholderText(QStringLiteral("2023-06-13"));
-    line->addWidget(captioned(tr("In, $ per MTok"), m_input), 3);
-    line->addWidget(captioned(tr("Out, $ per MTok"), m_output), 3);
+    line->addWidget(captioned(tr("In, $ per 1M tokens"), m_input), 3);
+    line->addWidget(captioned(tr("Out, $ per 1M tokens"), m_output), 3);
     line->addWidget(captioned(tr("As of"), m_asOf), 3);
     body()->addWidget(m_priceFields);
 

@@ -14,12 +14,12 @@
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
+#include <ui/kit/format.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/theme.h>
 
 #include <QAction>
 #include <QHBoxLayout>
-#include <QLocale>
 #include <QMenu>
 #include <QPainter>
 #include <QPushButton>
@@ -156,7 +156,7 @@ void PolicyPage::buildToolBar()
     auto* const fit = new IconButton(Icon::ZoomFit, tr("Fit into the window (F)"));
     d->zoomLabel = new QToolButton;
     d->zoomLabel->setAutoRaise(true);
-    d->zoomLabel->setToolTip(tr("Back to 100 % (0)"));
+    d->zoomLabel->setToolTip(tr("Back to %1 (0)").arg(format::percent(1, 0)));
     zoom->addWidget(out);
     zoom->addWidget(d->zoomLabel);
     zoom->addWidget(in);
@@ -241,6 +241,7 @@ void PolicyPage::connectEditor()
 {
     connect(&d->editor, &PolicyEditor::documentChanged, this, &PolicyPage::keepSelectionValid);
     connect(&d->workbench, &Workbench::projectionChanged, this, &PolicyPage::refreshTraffic);
+    connect(&d->workbench, &Workbench::trafficChanged, this, &PolicyPage::refreshTraffic);
     connect(d->actions, &PolicyActions::notice, this, &PolicyPage::notice);
     connect(d->problems, &ProblemsPanel::placeRequested, this, [this](const QString& path) {
         if (currentView() == View::Source)
@@ -252,11 +253,9 @@ void PolicyPage::connectEditor()
 
 void PolicyPage::connectCanvas()
 {
-    connect(d->canvas, &FlowView::zoomChanged, this, [this](qreal zoom) {
-        d->zoomLabel->setText(QLocale().toString(qRound(zoom * 100)) + QStringLiteral("\u00A0%"));
-    });
-    d->zoomLabel->setText(QLocale().toString(qRound(d->canvas->zoom() * 100)) +
-                          QStringLiteral("\u00A0%"));
+    connect(d->canvas, &FlowView::zoomChanged, this,
+            [this](qreal zoom) { d->zoomLabel->setText(format::percent(zoom, 0)); });
+    d->zoomLabel->setText(format::percent(d->canvas->zoom(), 0));
     connect(d->canvas, &FlowView::openRequested, this, &PolicyPage::openInspector);
     connect(d->canvas, &FlowView::renameRequested, this, &PolicyPage::renameSelected);
     connect(d->canvas, &FlowView::menuRequested, this,

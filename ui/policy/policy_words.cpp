@@ -3,6 +3,8 @@
 
 #include "policy_paths.h"
 
+#include <ui/kit/format.h>
+
 #include <QLocale>
 
 #include <cmath>
@@ -16,12 +18,22 @@ template<class... Ts> struct Overloaded : Ts...
 };
 template<class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
-/// No-break space: a number and its unit stay on one line.
+/// An operator and its value stay on one line.
 const QChar kNbsp(0x00A0);
+/// As ui/kit/format writes between a number and its unit.
+const QChar kThinSpace(0x202F);
 
 QString withUnit(const QString& number, const QString& unit)
 {
-    return number + kNbsp + unit;
+    return number + kThinSpace + unit;
+}
+
+/// "$30", "$1.50"
+QString dollarsPerMTok(const Money& perToken)
+{
+    const double usd = usdPerMTok(perToken);
+    const bool whole = std::abs(usd - std::round(usd)) < 1e-9;
+    return whole ? QLatin1Char('$') + format::number(usd, 0) : format::money(usd);
 }
 
 /// Fixed decimals without trailing zeros.
@@ -103,10 +115,9 @@ QString PolicyWords::number(double value)
 
 QString PolicyWords::share(double share)
 {
-    const double percent = share * 100;
-    if (percent > 0 && percent < 0.1)
-        return QStringLiteral("< ") + withUnit(trimmed(0.1, 1), QStringLiteral("%"));
-    return withUnit(trimmed(percent, percent < 9.95 ? 1 : 0), QStringLiteral("%"));
+    if (share > 0 && share < 0.001)
+        return QLatin1Char('<') + kThinSpace + format::percent(0.001);
+    return format::percent(share);
 }
 
 QString PolicyWords::basisPoints(int weight)
@@ -127,24 +138,23 @@ QString PolicyWords::price(const std::optional<Price>& price)
 {
     if (!price)
         return tr("price unknown");
-    return tr("$%1 in, $%2 out per MTok", "USD per million tokens")
-        .arg(number(usdPerMTok(price->inputPerToken)), number(usdPerMTok(price->outputPerToken)));
+    return tr("%1 in, %2 out per 1M tokens", "prices of a million tokens")
+        .arg(dollarsPerMTok(price->inputPerToken), dollarsPerMTok(price->outputPerToken));
 }
 
 QString PolicyWords::shortPrice(const std::optional<Price>& price)
 {
     if (!price)
         return tr("price unknown");
-    return tr("$%1 / $%2", "USD per million tokens, in and out")
-        .arg(number(usdPerMTok(price->inputPerToken)), number(usdPerMTok(price->outputPerToken)));
+    return tr("%1 in, %2 out per 1M", "prices of a million tokens, short")
+        .arg(dollarsPerMTok(price->inputPerToken), dollarsPerMTok(price->outputPerToken));
 }
 
-QString PolicyWords::points(double share)
+QString PolicyWords::consistencyLost(double loss)
 {
-    const double percent = share * 100;
-    if (percent > 0 && percent < 0.05)
-        return QStringLiteral("< ") + withUnit(trimmed(0.1, 1), tr("pt", "percentage points"));
-    return withUnit(trimmed(percent, 1), tr("pt", "percentage points"));
+    if (loss > 0 && loss < 0.0005)
+        return tr("less than %1 points of consistency lost").arg(format::number(0.1, 1));
+    return tr("%1 points of consistency lost").arg(format::number(loss * 100, 1));
 }
 
 QString PolicyWords::op(CompareOp op)

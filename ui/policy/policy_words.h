@@ -28,12 +28,15 @@ public:
     // Numbers.
     [[nodiscard]] static QString
     number(double value);                             ///< as short as it is exact, e.g. "7", "0.25"
-    [[nodiscard]] static QString share(double share); ///< "41 %", "3.2 %", "< 0.1 %"
+    [[nodiscard]] static QString share(double share); ///< "41.0 %", "3.2 %", "< 0.1 %"
     [[nodiscard]] static QString basisPoints(int weight); ///< 9000 as "90 %", exact
     [[nodiscard]] static QString duration(double ms);     ///< "500 ms", "3.5 s"
-    [[nodiscard]] static QString price(const std::optional<Price>& price); ///< "$30 / $60 per MTok"
-    [[nodiscard]] static QString shortPrice(const std::optional<Price>& price); ///< "$30 / $60"
-    [[nodiscard]] static QString points(double share); ///< percentage points: 0.031 as "3.1 pt"
+    [[nodiscard]] static QString
+    price(const std::optional<Price>& price); ///< "$30 in, $60 out per 1M tokens"
+    [[nodiscard]] static QString
+    shortPrice(const std::optional<Price>& price); ///< "$30 in, $60 out per 1M"
+    /// Of 1 - consistency: 0.031 as "3.1 points of consistency lost".
+    [[nodiscard]] static QString consistencyLost(double loss);
 
     // Conditions.
     [[nodiscard]] static QString op(CompareOp op);            ///< "≥", "contains"

@@ -4,6 +4,8 @@
 #include "policy_paths.h"
 #include "policy_words.h"
 
+#include <ui/kit/format.h>
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -187,8 +189,7 @@ QStringList armSentences(const PolicyDocument& document, const Trace& trace)
         sentences << TryWords::tr("%1: the draw is %2, so arm %3 (%4 to %5).",
                                   "split, draw, number, range")
                          .arg(PolicyWords::splitTitle(*split),
-                              QLocale().toString(arm.bucket / kBucketCount * 100, 'f', 2) +
-                                  QStringLiteral("\u00A0%"))
+                              format::percent(arm.bucket / kBucketCount, 2))
                          .arg(arm.arm + 1)
                          .arg(PolicyWords::basisPoints(from), PolicyWords::basisPoints(to));
     }

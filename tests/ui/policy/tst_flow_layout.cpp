@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Promise: the layout of the flow shows every lane, node and model once, without overlap, edges as
-// wide as their traffic, and maps points and keys back to what they mean.
+// wide as their traffic and with few crossings, uses the room it gets, and maps points and keys
+// back to what they mean.
 
 #include <tests/support/policy_builder.h>
+#include <ui/kit/theme.h>
 #include <ui/policy/flow_navigation.h>
 #include <ui/policy/policy_paths.h>
 
@@ -105,8 +107,10 @@ private slots:
                 inner.push_back(chip.rect);
             for (const FlowNode& node : lane.nodes)
                 inner.push_back(node.pill);
-            if (!lane.stats.isNull())
-                inner.push_back(lane.stats);
+            for (const QRectF& line : {lane.stats, lane.loss}) {
+                if (!line.isNull())
+                    inner.push_back(line);
+            }
             for (std::size_t i = 0; i < inner.size(); ++i) {
                 QVERIFY(lane.rect.contains(inner[i]));
                 for (std::size_t j = i + 1; j < inner.size(); ++j)
@@ -137,6 +141,130 @@ private slots:
         QCOMPARE(served, 1.0);
     }
 
+    void edgesBeginOnTheBorderOfTheirLane()
+    {
+        const FlowLayout flow = layout();
+        for (const FlowEdge& edge : flow.edges) {
+            const FlowLane& lane = flow.lanes[static_cast<std::size_t>(edge.lane)];
+            if (edge.node < 0) {
+                QCOMPARE(edge.to.x(), lane.rect.left());
+                continue;
+            }
+            const FlowNode& node = lane.nodes[static_cast<std::size_t>(edge.node)];
+            QCOMPARE(edge.from, node.port());
+            QCOMPARE(edge.from, QPointF(lane.rect.right(), node.pill.center().y()));
+        }
+    }
+
+    void modelsStandWhereTheirTrafficComesFrom()
+    {
+        // In the document the dear model is first; its traffic comes from below.
+        PolicyDocument document = policy();
+        std::swap(document.models[0], document.models[1]);
+        const FlowLayout flow = layoutFlow(document, traffic(), metrics());
+        QCOMPARE(flow.stations[0].id, ModelId("cheap"));
+        QCOMPARE(flow.stations[1].id, ModelId("dear"));
+        QCOMPARE(flow.stations[1].model, 0);
+        // Without traffic from anywhere a model stands behind the others.
+        ModelSpec unused;
+        unused.id = ModelId("spare");
+        document.models.insert(document.models.begin(), unused);
+        const FlowLayout spare = layoutFlow(document, traffic(), metrics());
+        QCOMPARE(spare.stations[2].id, ModelId("spare"));
+        for (std::size_t i = 0; i < spare.stations.size(); ++i)
+            QVERIFY(i == 0 ||
+                    spare.stations[i].rect.top() >= spare.stations[i - 1].rect.bottom() + 12);
+    }
+
+    void modelsThatAreHeldStayWhereTheyAre()
+    {
+        FlowFrame frame;
+        frame.heldStations = {{"cheap", 300}, {"dear", 40}};
+        FlowLayout flow = layoutFlow(policy(), traffic(), metrics(), frame);
+        QCOMPARE(flow.stations[0].id, ModelId("dear"));
+        QCOMPARE(flow.stations[0].rect.center().y(), 40.0);
+        QCOMPARE(flow.stations[1].rect.center().y(), 300.0);
+        frame.heldStations.erase("dear"); // not all are known: all are placed anew
+        flow = layoutFlow(policy(), traffic(), metrics(), frame);
+        QCOMPARE(flow.stations[0].id, ModelId("cheap"));
+    }
+
+    void theFlowGrowsIntoItsRoomUpToAMost()
+    {
+        const FlowLayout least = layout();
+        const qreal more = least.bounds.width() + 150;
+        const FlowLayout wide = layoutFlow(policy(), traffic(), metrics(), {{more, 2'000}, {}});
+        QVERIFY(qAbs(wide.bounds.width() - more) < 1);
+        QVERIFY(wide.stations[0].rect.left() > least.stations[0].rect.left());
+        QVERIFY(wide.gaps[1].rect.height() > least.gaps[1].rect.height());
+        const FlowLayout widest =
+            layoutFlow(policy(), traffic(), metrics(), {{10'000, 10'000}, {}});
+        QVERIFY(widest.bounds.width() < 1'500);
+        QCOMPARE(widest.gaps[1].rect.height(), metrics().laneGap.most);
+        // Too small a room shrinks nothing.
+        const FlowLayout small = layoutFlow(policy(), traffic(), metrics(), {{100, 100}, {}});
+        QCOMPARE(small.bounds, least.bounds);
+    }
+
+    /// The canvas of a window of 1280 x 800 with the inspector beside it is 839 px wide.
+    void aPolicyLikeTheSampleFitsIntoASmallWindow()
+    {
+        setUpLook(*qApp, ThemeChoice::Light);
+        PolicyDocument document = PolicyBuilder({"gpt-4", "gpt-3.5-turbo", "palm-2"})
+                                      .measure("complexity", TextMeasure::Chars)
+                                      .rule("simple", when("complexity", CompareOp::Lte, 3),
+                                            chain({call("palm-2"), call("gpt-4")}))
+                                      .rule("medium", when("complexity", CompareOp::Lte, 6),
+                                            chain({call("gpt-3.5-turbo"), call("gpt-4")}))
+                                      .document();
+        document.otherwise = call("gpt-4");
+        document.baseline = ModelId("gpt-4");
+        for (ModelSpec& model : document.models)
+            model.price =
+                Price{pricePerTokenFromUsdPerMTok(30), pricePerTokenFromUsdPerMTok(60), {}};
+        FlowTraffic known;
+        known.requests = 5'859;
+        known.rules["simple"] = {4'179, 0.713, 0.18, 0.193, {{"palm-2", 0.658}, {"gpt-4", 0.055}}};
+        known.rules["medium"] = {557, 0.095, 0.017, 0.038, {{"gpt-3.5-turbo", 0.095}}};
+        known.otherwise = LaneTraffic{1'123, 0.192, 0.803, 0.1, {{"gpt-4", 0.192}}};
+        known.servedShare = {{"gpt-4", 0.26}, {"palm-2", 0.658}, {"gpt-3.5-turbo", 0.082}};
+        known.spendShare = {{"gpt-4", 0.909}, {"palm-2", 0.085}, {"gpt-3.5-turbo", 0.006}};
+        const FlowMetrics metrics = FlowMetrics::standard();
+        const FlowLayout flow = layoutFlow(document, known, metrics, {{839, 560}, {}});
+        QVERIFY2(flow.bounds.width() <= 839.5, qPrintable(QString::number(flow.bounds.width())));
+        QVERIFY2(flow.bounds.height() <= 560, qPrintable(QString::number(flow.bounds.height())));
+        // And no number is cut.
+        for (const FlowLane& lane : flow.lanes) {
+            QVERIFY(metrics.textWidth(FlowText::Small, lane.statsText) <= lane.stats.width());
+            QVERIFY(metrics.textWidth(FlowText::Small, lane.lossText) <= lane.loss.width());
+        }
+        for (const FlowStation& station : flow.stations) {
+            for (const QString& text : {station.price, station.shareText, station.spendText})
+                QVERIFY(metrics.textWidth(FlowText::Small, text) <= station.rect.width() - 20);
+        }
+    }
+
+    void aLoneCallStandsBelowTheStepsOfTheOthers()
+    {
+        PolicyDocument document = policy();
+        document.rules[1].plan = chain({call("cheap"), call("dear")});
+        const FlowLayout flow = layoutFlow(document, {}, metrics());
+        const qreal steps = nodeAt(flow.lanes[1], "chain.steps[0]").pill.left();
+        QCOMPARE(flow.lanes[0].nodes[0].pill.left(), steps);
+        QCOMPARE(flow.lanes[2].nodes[0].pill.left(), steps);
+    }
+
+    void laterRulesSayThatTheySeeOnlyTheRest()
+    {
+        PolicyDocument document = policy();
+        FlowLayout flow = layoutFlow(document, {}, metrics());
+        QCOMPARE(flow.lanes[0].chips[0].text, QStringLiteral("If"));
+        QCOMPARE(flow.lanes[1].chips[0].text, QStringLiteral("Else if"));
+        document.rules[0].enabled = false; // takes nothing from the second one
+        flow = layoutFlow(document, {}, metrics());
+        QCOMPARE(flow.lanes[1].chips[0].text, QStringLiteral("If"));
+    }
+
     void aModelNamedTwiceGetsItsNominalPartFirst()
     {
         const FlowLayout flow = layout();
@@ -155,8 +283,9 @@ private slots:
         document.rules[0].plan = call("gone");
         const FlowLayout flow = layoutFlow(document, {}, metrics());
         QCOMPARE(flow.stations.size(), std::size_t{3});
-        QCOMPARE(flow.stations[2].model, -1);
-        QCOMPARE(flow.stations[2].id, ModelId("gone"));
+        const int gone = flow.stationIndexOf(ModelId("gone"));
+        QVERIFY(gone >= 0);
+        QCOMPARE(flow.stations[static_cast<std::size_t>(gone)].model, -1);
     }
 
     void longConditionsAreCutWithACount()
@@ -190,16 +319,20 @@ private slots:
         QTest::newRow("grip") << tricky.grip.center() << Part::Grip << selectRule(id);
         QTest::newRow("switch") << tricky.toggle.center() << Part::Toggle << selectRule(id);
         QTest::newRow("label") << tricky.label.center() << Part::Label << selectRule(id);
-        QTest::newRow("chip") << tricky.chips[0].rect.center() << Part::Chip
+        QTest::newRow("chip") << tricky.chips[1].rect.center() << Part::Chip
                               << selectRule(id, "when.any[0]");
         QTest::newRow("call") << arm.pill.center() << Part::Node
                               << selectRule(id, "plan.chain.steps[0].split.arms[1].plan");
         QTest::newRow("caption") << nodeAt(tricky, "").pill.center() << Part::Node
                                  << selectRule(id, "plan");
-        QTest::newRow("port") << arm.port() << Part::Port
-                              << selectRule(id, "plan.chain.steps[0].split.arms[1].plan");
-        QTest::newRow("station") << flow.stations[1].rect.center() << Part::Station
-                                 << selectModel(ModelId("dear"));
+        const PolicySelection ofArm = selectRule(id, "plan.chain.steps[0].split.arms[1].plan");
+        QTest::newRow("port") << arm.port() << Part::Port << ofArm;
+        QTest::newRow("outer half of the port")
+            << arm.port() + QPointF(6, 0) << Part::Port << ofArm;
+        QTest::newRow("station")
+            << flow.stations[static_cast<std::size_t>(flow.stationIndexOf(ModelId("dear")))]
+                   .rect.center()
+            << Part::Station << selectModel(ModelId("dear"));
         QTest::newRow("gap") << flow.gaps[1].plus() << Part::Gap << PolicySelection{};
         QTest::newRow("requests") << flow.source.center() << Part::Source << selectDocument();
         QTest::newRow("otherwise")

@@ -249,7 +249,9 @@ private slots:
         QWidget* const viewport = f.canvas().viewport();
         const QPoint from = f.at(f.lane("short").nodes[0].port());
         const FlowLayout& flow = f.canvas().flowScene().flow();
-        const QPoint to = f.at(flow.stations[1].rect.center());
+        const QPoint to =
+            f.at(flow.stations[static_cast<std::size_t>(flow.stationIndexOf(ModelId("dear")))]
+                     .rect.center());
         QTest::mousePress(viewport, Qt::LeftButton, {}, from);
         for (int i = 1; i <= 6; ++i)
             QTest::mouseMove(viewport, from + (to - from) * i / 6);
@@ -262,7 +264,7 @@ private slots:
     void clicksSelectToggleAndAdd()
     {
         Fixture f;
-        f.click(f.lane("short").chips[0].rect.center());
+        f.click(f.lane("short").chips[1].rect.center());
         QCOMPARE(f.editor().selection(), selectRule(RuleId("short"), "when"));
         f.click(f.lane("short").toggle.center());
         QVERIFY(!f.document().rules[1].enabled);
@@ -480,6 +482,72 @@ private slots:
             }
             QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QStringLiteral(", "))));
         }
+    }
+
+    void whileNothingIsSelectedTheInspectorShowsThePolicy()
+    {
+        Fixture f;
+        const auto field = [&](const char* name) {
+            return f.page->findChild<QWidget*>(QString::fromLatin1(name));
+        };
+        QVERIFY(field("decideBy") && field("decideBy")->isVisible());
+        QVERIFY(field("keyHints")->isVisible());
+        // Nothing of it is cut at the right.
+        const QWidget* const pane = field("documentPane");
+        QVERIFY2(pane->width() <= pane->parentWidget()->width(),
+                 qPrintable(QString::number(pane->minimumSizeHint().width())));
+        f.click(f.lane("short").label.center());
+        QVERIFY(!field("decideBy")->isVisible());
+        QVERIFY(!field("keyHints")->isVisible());
+        f.click(f.canvas().flowScene().flow().bounds.bottomLeft() + QPointF(4, -4));
+        QVERIFY(field("decideBy")->isVisible());
+        auto* const decideBy = qobject_cast<ChoiceField*>(field("decideBy"));
+        decideBy->setFocus();
+        f.press(Qt::Key_Down);
+        QCOMPARE(f.document().decideBy, DecisionUnit::Conversation);
+        QCOMPARE(f.steps(), 1);
+    }
+
+    void theSelectedPartIsScrolledIntoTheInspector()
+    {
+        PolicyDocument document = policy();
+        document.rules[1].plan = chain({call("cheap"), call("dear"), call("cheap")});
+        Fixture f(document);
+        f.page->resize(1204, 480);
+        f.click(f.lane("short").nodes[3].pill.center());
+        const auto retries = [&] {
+            return f.page->findChildren<NumberField*>(QStringLiteral("retryCount")).last();
+        };
+        QTRY_VERIFY(!retries()->visibleRegion().isEmpty());
+        QCOMPARE(f.page->focusWidget(), &f.canvas()); // the keyboard stays
+        f.click(f.lane("short").label.center());
+        auto* const enabled = f.page->findChild<QWidget*>(QStringLiteral("ruleLabel"));
+        QTRY_VERIFY(enabled && !enabled->visibleRegion().isEmpty());
+    }
+
+    void theFlowFillsItsWindow()
+    {
+        Fixture f;
+        f.page->resize(1204, 640); // what a window of 1280 x 800 leaves
+        QTRY_VERIFY(f.canvas().zoom() >= 1.0);
+        f.page->resize(1900, 1000);
+        QTRY_COMPARE(f.canvas().zoom(), 1.25);
+        const QRectF shown = f.canvas().mapToScene(f.canvas().viewport()->rect()).boundingRect();
+        const QRectF bounds = f.canvas().flowScene().flow().bounds;
+        QVERIFY(shown.contains(bounds));
+        QVERIFY(bounds.width() > 0.85 * shown.width());
+        QVERIFY(qAbs(bounds.center().y() - shown.center().y()) < 2);
+    }
+
+    void problemsAreCountedBySeverity()
+    {
+        PolicyDocument document = policy();
+        document.rules[0].plan = call("gone");
+        Fixture f(document);
+        const auto* const toggle =
+            f.page->findChild<QToolButton*>(QStringLiteral("toggleProblems"));
+        QVERIFY2(toggle->accessibleDescription().contains(QStringLiteral("1 error")),
+                 qPrintable(toggle->accessibleDescription()));
     }
 
     void zoomKeepsThePointUnderThePointer()
