@@ -45,24 +45,81 @@ NormalizeOptions normalizeOptionsOf(const AnswerStyle& style)
     return {style.flattenMarkdown, style.trimOpeners, style.trimClosers, style.maxWords};
 }
 
-/// The provider's sentence says why; its kind is only needed to find the chain's way on.
-AttemptFailure failureKindOf(const Answer& answer)
+AttemptFailure attemptFailureOf(FailureKind kind)
 {
-    if (answer.state == AnswerState::Filtered)
+    switch (kind) {
+    case FailureKind::Timeout:
+    case FailureKind::Stalled:
+        return AttemptFailure::Timeout;
+    case FailureKind::RateLimit:
+        return AttemptFailure::RateLimit;
+    case FailureKind::Connect:
+        return AttemptFailure::Connect;
+    case FailureKind::ContentFilter:
         return AttemptFailure::ContentFilter;
-    std::string sentence = answer.failure;
+    case FailureKind::Protocol:
+    case FailureKind::Truncated:
+    case FailureKind::TooLarge:
+        return AttemptFailure::BadAnswer;
+    // Chains know no name for a refusal of this one model; like an error of its server it is known
+    // at once and another model may do better.
+    case FailureKind::Auth:
+    case FailureKind::KeyMissing:
+    case FailureKind::NotFound:
+    case FailureKind::BadRequest:
+    case FailureKind::Redirect:
+    case FailureKind::ServerError:
+    case FailureKind::Cancelled:
+        return AttemptFailure::ServerError;
+    }
+    return AttemptFailure::ServerError;
+}
+
+/// For answers that were recorded before their kind was: by the words that providers used then.
+AttemptFailure guessedFailure(const std::string& failure)
+{
+    struct Clue
+    {
+        const char* words;
+        AttemptFailure failure;
+    };
+    static constexpr std::array kClues = std::to_array<Clue>({
+        {"rate limit", AttemptFailure::RateLimit},
+        {"too many requests", AttemptFailure::RateLimit},
+        {"takes no more requests", AttemptFailure::RateLimit},
+        {"answered 429", AttemptFailure::RateLimit},
+        {"status 429", AttemptFailure::RateLimit},
+        {"no credit left", AttemptFailure::RateLimit},
+        {"did not take the connection", AttemptFailure::Connect},
+        {"timeout", AttemptFailure::Timeout},
+        {"timed out", AttemptFailure::Timeout},
+        {"too long", AttemptFailure::Timeout},
+        {"gave up waiting", AttemptFailure::Timeout},
+        {"did not finish the answer", AttemptFailure::Timeout},
+        {"connection refused", AttemptFailure::Connect},
+        {"cannot be reached", AttemptFailure::Connect},
+        {"has no address", AttemptFailure::Connect},
+        {"a certificate", AttemptFailure::Connect},
+        {"without an answer", AttemptFailure::Connect},
+        {"cut off", AttemptFailure::BadAnswer},
+        {"before the end", AttemptFailure::BadAnswer},
+        {"not a stream", AttemptFailure::BadAnswer},
+        {"which is no answer", AttemptFailure::BadAnswer},
+    });
+    std::string sentence = failure;
     std::ranges::transform(sentence, sentence.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const auto says = [&](const char* word) { return sentence.find(word) != std::string::npos; };
-    if (says("429") || says("rate limit") || says("too many requests"))
-        return AttemptFailure::RateLimit;
-    if (says("timeout") || says("timed out") || says("too long"))
-        return AttemptFailure::Timeout;
-    if (says("refused") || says("connect") || says("reach") || says("resolve"))
-        return AttemptFailure::Connect;
-    if (says("cut off") || says("protocol") || says("not a stream"))
-        return AttemptFailure::BadAnswer;
-    return AttemptFailure::ServerError;
+    const auto found = std::ranges::find_if(
+        kClues, [&](const Clue& clue) { return sentence.find(clue.words) != std::string::npos; });
+    return found == kClues.end() ? AttemptFailure::ServerError : found->failure;
+}
+
+AttemptFailure failureKindOf(const Answer& answer)
+{
+    if (answer.failureKind)
+        return attemptFailureOf(*answer.failureKind);
+    return answer.state == AnswerState::Filtered ? AttemptFailure::ContentFilter
+                                                 : guessedFailure(answer.failure);
 }
 
 /// A text cut by a length limit without its unfinished last sentence: half sentences are no voice.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <core/base/failure_kind.h>
 #include <core/base/money.h>
 #include <core/base/result.h>
 #include <core/policy/document.h>
@@ -77,26 +78,6 @@ struct StreamFinished
     std::string raw; ///< the server's own word
     bool operator==(const StreamFinished&) const = default;
 };
-enum class FailureKind {
-    Connect,       ///< refused, unreachable, not to be trusted (TLS), or closed without an answer
-    Timeout,       ///< the whole answer took too long
-    Stalled,       ///< no byte for too long
-    RateLimit,     ///< 429, or no credit left
-    Auth,          ///< 401, 403
-    NotFound,      ///< 404: no such model, or no such address at the server
-    BadRequest,    ///< 400, 413, 422
-    ServerError,   ///< 5xx, also inside a stream
-    Protocol,      ///< an answer, but not one of this dialect
-    Truncated,     ///< ended before its end marker
-    ContentFilter, ///< the provider stopped the prompt
-    TooLarge,      ///< over a stated limit
-    Redirect,      ///< sent on to another address, which we do not follow
-    KeyMissing,    ///< there is no key, or it may not go to this server
-    Cancelled      ///< by the person
-};
-/// Stable machine name, e.g. "rateLimit".
-[[nodiscard]] const char* failureKindName(FailureKind kind);
-
 struct StreamFailed
 {
     FailureKind kind = FailureKind::Protocol;

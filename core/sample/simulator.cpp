@@ -322,6 +322,7 @@ Answer recordedAnswer(const SamplePrompt& prompt, const ModelSpec& model, int dr
     answer.totalMs = simulated.totalMs;
     if (simulated.rateLimited) {
         answer.state = AnswerState::Failed;
+        answer.failureKind = FailureKind::RateLimit;
         answer.failure = "The simulated model refused the call: rate limit (429).";
         return answer;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <core/base/failure_kind.h>
 #include <core/base/ids.h>
 #include <core/base/money.h>
 
@@ -31,6 +32,7 @@ struct Answer
     std::string reasoning;   ///< kept apart from the voice
     AnswerState state = AnswerState::Done;
     std::string failure;                      ///< one sentence if failed
+    std::optional<FailureKind> failureKind;   ///< if failed or filtered; old rows have none
     std::optional<std::int64_t> inputTokens;  ///< nullopt: unknown, never 0
     std::optional<std::int64_t> outputTokens; ///< as billed, reasoning included
     bool tokensEstimated = false;

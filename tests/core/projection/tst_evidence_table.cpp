@@ -120,6 +120,17 @@ private slots:
             QTest::newRow(name) << QString::fromUtf8(sentence) << int(kind);
         };
         row("limit", "Rate limit reached.", AttemptFailure::RateLimit);
+        row("our limit", "127.0.0.1:8080: 127.0.0.1:8080 takes no more requests for now.",
+            AttemptFailure::RateLimit);
+        row("a port like a limit", "127.0.0.1:8429: 127.0.0.1:8429 failed with status 500.",
+            AttemptFailure::ServerError);
+        row("a refused key", "api.example: api.example refused the key.",
+            AttemptFailure::ServerError);
+        row("our time", "api.example: api.example did not finish the answer in time.",
+            AttemptFailure::Timeout);
+        row("silence", "api.example: api.example has sent nothing for too long.",
+            AttemptFailure::Timeout);
+        row("unreachable", "127.0.0.1:9: 127.0.0.1:9 cannot be reached.", AttemptFailure::Connect);
         row("time", "Timed out after 60 s.", AttemptFailure::Timeout);
         row("refused", "Connection refused.", AttemptFailure::Connect);
         row("cut", "The stream was cut off.", AttemptFailure::BadAnswer);
@@ -133,6 +144,35 @@ private slots:
         std::vector<Answer> answers = {answerOf("m", 0, "")};
         answers[0].state = AnswerState::Failed;
         answers[0].failure = sentence.toStdString();
+        QCOMPARE(int(buildEvidenceTable(answers).columns.front().failureKind), kind);
+    }
+
+    void aRecordedKindIsNotGuessed_data()
+    {
+        QTest::addColumn<int>("recorded");
+        QTest::addColumn<int>("kind");
+        const auto row = [](FailureKind recorded, AttemptFailure kind) {
+            QTest::newRow(failureKindName(recorded)) << int(recorded) << int(kind);
+        };
+        row(FailureKind::Connect, AttemptFailure::Connect);
+        row(FailureKind::Timeout, AttemptFailure::Timeout);
+        row(FailureKind::Stalled, AttemptFailure::Timeout);
+        row(FailureKind::RateLimit, AttemptFailure::RateLimit);
+        row(FailureKind::Auth, AttemptFailure::ServerError);
+        row(FailureKind::NotFound, AttemptFailure::ServerError);
+        row(FailureKind::ServerError, AttemptFailure::ServerError);
+        row(FailureKind::Protocol, AttemptFailure::BadAnswer);
+        row(FailureKind::Truncated, AttemptFailure::BadAnswer);
+        row(FailureKind::ContentFilter, AttemptFailure::ContentFilter);
+    }
+    void aRecordedKindIsNotGuessed()
+    {
+        QFETCH(const int, recorded);
+        QFETCH(const int, kind);
+        std::vector<Answer> answers = {answerOf("m", 0, "")};
+        answers[0].state = AnswerState::Failed;
+        answers[0].failureKind = FailureKind(recorded);
+        answers[0].failure = "Connection refused: rate limit, timed out, cut off.";
         QCOMPARE(int(buildEvidenceTable(answers).columns.front().failureKind), kind);
     }
 
