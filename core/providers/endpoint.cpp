@@ -42,9 +42,24 @@ std::string authority(const CurlUrl& url)
     return lowered(part(url, CURLUPART_HOST)) + (port.empty() ? "" : ":" + port);
 }
 
+/// What stands before an @ in the authority, or after a ? or #, may be a password or a key, also in
+/// a text that is no URL: such a text is not repeated.
+bool mayHoldSecret(std::string_view text)
+{
+    return text.find_first_of("@?#") != std::string_view::npos;
+}
+
+bool holdsUserInfo(std::string_view text)
+{
+    const std::size_t scheme = text.find("://");
+    const std::string_view rest = scheme == std::string_view::npos ? text : text.substr(scheme + 3);
+    return rest.substr(0, rest.find_first_of("/?#")).find('@') != std::string_view::npos;
+}
+
 Unexpected refuse(std::string message, std::string_view baseUrl)
 {
-    return fail(ErrorCode::InvalidArgument, std::move(message), std::string(baseUrl.substr(0, 200)),
+    return fail(ErrorCode::InvalidArgument, std::move(message),
+                mayHoldSecret(baseUrl) ? std::string() : std::string(baseUrl.substr(0, 200)),
                 "Enter the address of the server, such as http://127.0.0.1:8080/v1.");
 }
 
@@ -55,6 +70,9 @@ Result<Endpoint> parseEndpoint(std::string_view baseUrl)
     constexpr std::size_t kLongest = 2048;
     if (baseUrl.empty())
         return refuse("The model has no base URL.", {});
+    if (holdsUserInfo(baseUrl))
+        return refuse("The base URL holds a user name; keys belong into the key reference.",
+                      baseUrl);
     const CurlUrl url(curl_url(), &curl_url_cleanup);
     const std::string text(baseUrl);
     if (baseUrl.size() > kLongest || text.find('\0') != std::string::npos ||
@@ -63,11 +81,11 @@ Result<Endpoint> parseEndpoint(std::string_view baseUrl)
     const std::string scheme = part(url, CURLUPART_SCHEME);
     if (scheme != "http" && scheme != "https")
         return refuse("The base URL is neither http nor https.", baseUrl);
-    // Whatever stands before an @ may be a password, so it is not repeated.
     if (!part(url, CURLUPART_USER).empty() || !part(url, CURLUPART_PASSWORD).empty())
-        return refuse("The base URL holds a user name; keys belong into the key reference.", {});
+        return refuse("The base URL holds a user name; keys belong into the key reference.",
+                      baseUrl);
     if (text.find_first_of("?#") != std::string::npos)
-        return refuse("The base URL holds a query or a fragment.", {});
+        return refuse("The base URL holds a query or a fragment.", baseUrl);
 
     Endpoint endpoint;
     endpoint.host = lowered(part(url, CURLUPART_HOST));

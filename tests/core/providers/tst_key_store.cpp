@@ -105,7 +105,9 @@ private slots:
         for (const char* url :
              {"", "api.openai.com", "file:///etc/passwd", "ftp://host/", "javascript:alert(1)",
               "http://", "http://host:99999/", "https://user:secret@host/v1", "https://u@host/",
-              "https://host/v1?key=secret", "https://host/v1#x", "http://ho st/", "http://host\n/"})
+              "https://host/v1?key=secret", "https://host/v1#x", "http://ho st/", "http://host\n/",
+              "http://user:secret@host:99999/v1", "ftp://user:secret@host/", "user:secret@host",
+              "ftp://host/v1?key=secret", "http://ho st/v1#secret"})
             QTest::newRow(url) << QByteArray(url);
     }
     void addressesThatCannotBeTrustedAreRefused()
@@ -114,7 +116,7 @@ private slots:
         const auto endpoint = parseEndpoint(baseUrl.toStdString());
         QVERIFY(!endpoint);
         QVERIFY(!endpoint.error().hint.empty());
-        QVERIFY(toString(endpoint.error()).find("user:secret") == std::string::npos);
+        QVERIFY(toString(endpoint.error()).find("secret") == std::string::npos);
     }
 
     void aKeyNeedsConsentForItsOrigin_data()
