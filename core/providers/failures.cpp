@@ -2,10 +2,9 @@
 #include "failures.h"
 
 #include "endpoint.h"
-#include "redaction.h"
+#include "wire_json.h"
 
 #include <curl/curl.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -54,6 +53,24 @@ Complaint readDetail(const json& detail)
     return complaint;
 }
 
+/// An error object without wrappings around it, or a bare sentence.
+Complaint readComplaint(const json& error)
+{
+    Complaint complaint;
+    if (error.is_string())
+        complaint.message = error.get<std::string>();
+    if (!error.is_object())
+        return complaint;
+    if (const auto detail = error.find("detail"); detail != error.end())
+        return readDetail(*detail);
+    complaint.message = textAt(error, "message");
+    complaint.type = textAt(error, "type");
+    complaint.code = textAt(error, "code");
+    complaint.parameter = textAt(error, "param");
+    complaint.status = statusOf(complaint.code);
+    return complaint;
+}
+
 bool mentions(const std::string& text, std::string_view word)
 {
     const auto isWord = [](char c) {
@@ -85,9 +102,9 @@ bool speaksOf(const Complaint& complaint, std::string_view word)
 }
 
 /// `: “what the server says”`, or nothing.
-std::string quoted(const Complaint& complaint)
+std::string quoted(const Complaint& complaint, const CallContext& call)
 {
-    const std::string line = oneLine(complaint.message);
+    const std::string line = call.unspoken.line(complaint.message);
     return line.empty() ? std::string() : ": “" + line + "”";
 }
 
@@ -101,8 +118,10 @@ struct Wording
 
 Wording redirectWording(const HttpHeaders* headers, const CallContext& call)
 {
-    const std::string target =
-        redirectOrigin(call.url, headers ? headers->value("location") : std::string_view());
+    // Addresses are written in small letters, in which a key would no longer be found.
+    const std::string location = call.unspoken.withoutKey(
+        std::string(headers ? headers->value("location") : std::string_view()));
+    const std::string target = redirectOrigin(call.url, location);
     const std::string place = target.empty() ? "another address" : target;
     return {FailureKind::Redirect, ErrorCode::Refused,
             call.server + " sends requests on to " + place + "; prompts and keys do not follow.",
@@ -113,15 +132,15 @@ Wording authWording(int status, const Complaint& complaint, const CallContext& c
 {
     if (!call.keySent)
         return {FailureKind::Auth, ErrorCode::Refused,
-                call.server + " wants a key" + quoted(complaint) + ".",
+                call.server + " wants a key" + quoted(complaint, call) + ".",
                 "Name one for this model: env:NAME for an environment variable, keychain:NAME "
                 "for the keychain."};
     if (status == 403)
         return {FailureKind::Auth, ErrorCode::Refused,
-                call.server + " does not allow this" + quoted(complaint) + ".",
+                call.server + " does not allow this" + quoted(complaint, call) + ".",
                 "Check what the key may do, and whether the account may use this model."};
     return {FailureKind::Auth, ErrorCode::Refused,
-            call.server + " refused the key" + quoted(complaint) + ".",
+            call.server + " refused the key" + quoted(complaint, call) + ".",
             "Check that the key is whole, not withdrawn, and meant for this server."};
 }
 
@@ -129,11 +148,12 @@ Wording badRequestWording(const Complaint& complaint, const CallContext& call)
 {
     if (speaksOf(complaint, "content_filter") || speaksOf(complaint, "content_policy"))
         return {FailureKind::ContentFilter, ErrorCode::Refused,
-                call.server + " stopped the prompt in its content filter" + quoted(complaint) + ".",
+                call.server + " stopped the prompt in its content filter" +
+                    quoted(complaint, call) + ".",
                 "Change the prompt, or ask another model."};
     const bool tooLong = speaksOf(complaint, "context_length");
     return {FailureKind::BadRequest, ErrorCode::Refused,
-            call.server + " refused the request" + quoted(complaint) + ".",
+            call.server + " refused the request" + quoted(complaint, call) + ".",
             tooLong ? "Shorten the prompt, or ask a model with a longer context."
                     : "Change what it names, and try again."};
 }
@@ -142,10 +162,11 @@ Wording limitWording(bool outOfCredit, const Complaint& complaint, const CallCon
 {
     if (outOfCredit)
         return {FailureKind::RateLimit, ErrorCode::Refused,
-                call.server + " says that the account has no credit left" + quoted(complaint) + ".",
+                call.server + " says that the account has no credit left" +
+                    quoted(complaint, call) + ".",
                 "Add credit at the provider; trying again does not help."};
     return {FailureKind::RateLimit, ErrorCode::Refused,
-            call.server + " takes no more requests for now" + quoted(complaint) + ".",
+            call.server + " takes no more requests for now" + quoted(complaint, call) + ".",
             "Wait, or send fewer requests at once."};
 }
 
@@ -153,10 +174,11 @@ Wording serverErrorWording(int status, const Complaint& complaint, const CallCon
 {
     if (mentions(complaint.message, "loading") || mentions(complaint.message, "Loading"))
         return {FailureKind::ServerError, ErrorCode::NetworkError,
-                call.server + " is still loading its model" + quoted(complaint) + ".",
+                call.server + " is still loading its model" + quoted(complaint, call) + ".",
                 "Try again in a moment."};
     return {FailureKind::ServerError, ErrorCode::NetworkError,
-            call.server + " failed with status " + std::to_string(status) + quoted(complaint) + ".",
+            call.server + " failed with status " + std::to_string(status) +
+                quoted(complaint, call) + ".",
             "Try again; if it stays, look at the server's log or status page."};
 }
 
@@ -182,19 +204,19 @@ Wording statusWording(int status, bool outOfCredit, const Complaint& complaint,
                 call.server + " has " +
                     (call.model.empty() ? std::string("nothing")
                                         : "no model “" + oneLine(call.model, 120) + "”") +
-                    " at " + call.url + quoted(complaint) + ".",
+                    " at " + call.url + quoted(complaint, call) + ".",
                 "Fetch the list of its models, and check the path of the base URL."};
     case 408:
         return {FailureKind::Timeout, ErrorCode::NetworkError,
-                call.server + " gave up waiting" + quoted(complaint) + ".", "Try again."};
+                call.server + " gave up waiting" + quoted(complaint, call) + ".", "Try again."};
     default:
         break;
     }
     if (status >= 500)
         return serverErrorWording(status, complaint, call);
     return {FailureKind::Protocol, ErrorCode::NetworkError,
-            call.server + " answered with status " + std::to_string(status) + quoted(complaint) +
-                ", which is no answer to a chat.",
+            call.server + " answered with status " + std::to_string(status) +
+                quoted(complaint, call) + ", which is no answer to a chat.",
             "Check the base URL."};
 }
 
@@ -206,37 +228,31 @@ std::string pageTitle(std::string_view html)
     if (begin == std::string_view::npos)
         return {};
     const std::string_view rest = html.substr(begin + 7);
-    return oneLine(rest.substr(0, rest.find('<')), 80);
+    return std::string(rest.substr(0, rest.find('<')));
 }
 
 Complaint complaintOf(const json& error)
 {
-    Complaint complaint;
-    if (error.is_string())
-        complaint.message = error.get<std::string>();
-    if (error.is_array() && !error.empty())
-        return complaintOf(error.front());
-    if (!error.is_object())
-        return complaint;
-    if (const auto inner = error.find("error"); inner != error.end() && !inner->is_null())
-        return complaintOf(*inner);
-    if (const auto detail = error.find("detail"); detail != error.end())
-        return readDetail(*detail);
-    complaint.message = textAt(error, "message");
-    complaint.type = textAt(error, "type");
-    complaint.code = textAt(error, "code");
-    complaint.parameter = textAt(error, "param");
-    complaint.status = statusOf(complaint.code);
-    return complaint;
+    constexpr int kMostWrappings = 4;
+    const json* inner = &error;
+    for (int i = 0; i < kMostWrappings; ++i) {
+        if (inner->is_array() && !inner->empty())
+            inner = &inner->front();
+        else if (inner->is_object() && inner->contains("error") && !(*inner)["error"].is_null())
+            inner = &(*inner)["error"];
+        else
+            break;
+    }
+    return readComplaint(*inner);
 }
 
 Complaint complaintOfBody(std::string_view body)
 {
-    const json parsed = json::parse(body, nullptr, false);
-    if (!parsed.is_discarded())
-        return complaintOf(parsed);
+    if (const auto parsed = parseWireJson(body))
+        return complaintOf(*parsed);
     Complaint complaint;
-    complaint.message = body.find('<') != std::string_view::npos ? pageTitle(body) : oneLine(body);
+    complaint.message =
+        body.find('<') != std::string_view::npos ? pageTitle(body) : std::string(body);
     return complaint;
 }
 

@@ -3,6 +3,7 @@
 
 #include "http_message.h"
 #include "provider.h"
+#include "redaction.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -15,7 +16,7 @@ namespace signalbox {
 
 // Turns what went wrong into a kind for programs, and a sentence with what to do for people.
 
-/// What a sentence about a failed call may speak of. Nothing in here is secret.
+/// What a sentence about a failed call may speak of, and what it must not repeat.
 struct CallContext
 {
     std::string server; ///< "api.openai.com", "127.0.0.1:8080"
@@ -23,9 +24,11 @@ struct CallContext
     std::string model;
     bool keySent = false;
     std::vector<std::string> optionalParameters; ///< sent, and the call can do without
+    Redaction unspoken = {};                     ///< for everything that the server says
 };
 
-/// What a server says about an error, in whichever of the family's forms.
+/// What a server says about an error, in whichever of the family's forms. Raw: nothing is taken out
+/// and nothing is cut.
 struct Complaint
 {
     int status = 0; ///< its own code, if it is an HTTP status
@@ -37,9 +40,10 @@ struct Complaint
 
 /// Reads the body of an error answer: JSON in any of the family's forms, a web page, plain text.
 [[nodiscard]] Complaint complaintOfBody(std::string_view body);
-/// The same for the "error" member of an event, or for a whole error object.
+/// The same for the "error" member of an event, or for a whole error object. Wrappings ("error"
+/// inside "error", a list around it) are opened up to four times.
 [[nodiscard]] Complaint complaintOf(const nlohmann::json& error);
-/// The title of a web page; empty if it has none.
+/// The title of a web page, raw; empty if it has none.
 [[nodiscard]] std::string pageTitle(std::string_view html);
 
 /// A failure, and what is worth knowing before one tries again.

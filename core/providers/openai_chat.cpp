@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "openai_chat.h"
 
-#include "redaction.h"
+#include "wire_json.h"
 
 #include <core/base/utf8.h>
 
@@ -16,34 +16,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kDeepestJson = 64;
 constexpr std::size_t kSniffBytes = 4096;
 constexpr std::size_t kErrorBodyBytes = std::size_t{64} << 10;
 constexpr std::size_t kMostModels = 20'000;
-
-/// Parses without exceptions. Depth is counted first, for what cannot be read must not be built.
-std::optional<json> parseObject(std::string_view text)
-{
-    int depth = 0;
-    bool inString = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (inString && c == '\\')
-            ++i;
-        else if (c == '"')
-            inString = !inString;
-        else if (!inString && (c == '{' || c == '['))
-            ++depth;
-        else if (!inString && (c == '}' || c == ']'))
-            --depth;
-        if (depth > kDeepestJson)
-            return std::nullopt;
-    }
-    json parsed = json::parse(text, nullptr, false);
-    if (parsed.is_discarded())
-        return std::nullopt;
-    return parsed;
-}
 
 const json* member(const json& object, const char* key)
 {
@@ -285,10 +260,7 @@ std::vector<StreamEvent> OpenAiChatDecoder::finish(TransferEnd end)
     else if (m_body == Body::Json)
         finishJson(end, out);
     else if (m_body == Body::Page)
-        failProtocol("a web page" + (pageTitle(m_buffer).empty()
-                                         ? std::string()
-                                         : " (“" + pageTitle(m_buffer) + "”)"),
-                     out);
+        failProtocol("a web page" + (title().empty() ? "" : " (“" + title() + "”)"), out);
     else if (end == TransferEnd::Cut)
         fail(failureOfTransfer(end, m_call), out);
     else
@@ -367,7 +339,7 @@ void OpenAiChatDecoder::takeEvent(const ServerSentEvent& event, Events& out)
             complete(out);
         return;
     }
-    const std::optional<json> object = parseObject(data);
+    const std::optional<json> object = parseWireJson(data);
     if (!object && !event.complete)
         return; // half an event: the stream is truncated, which finish() says
     if (event.name == "error") {
@@ -399,7 +371,7 @@ void OpenAiChatDecoder::takeObject(const json& object, Events& out)
     const std::string model = textAt(object, "model");
     if (!m_started && (!id.empty() || !model.empty())) {
         m_started = true;
-        out.emplace_back(StreamStarted{oneLine(id), oneLine(model)});
+        out.emplace_back(StreamStarted{m_call.unspoken.line(id), m_call.unspoken.line(model)});
     }
     if (const json* choices = member(object, "choices"); choices && choices->is_array())
         for (const json& choice : *choices)
@@ -511,7 +483,7 @@ void OpenAiChatDecoder::finishEvents(TransferEnd end, Events& out)
 
 void OpenAiChatDecoder::finishJson(TransferEnd end, Events& out)
 {
-    const std::optional<json> body = parseObject(m_buffer);
+    const std::optional<json> body = parseWireJson(m_buffer);
     if (body && body->is_object() && (member(*body, "choices") || member(*body, "error"))) {
         takeObject(*body, out);
         if (!m_done)
@@ -538,7 +510,7 @@ void OpenAiChatDecoder::complete(Events& out)
     FinishReason reason = finishReasonOf(raw);
     if (m_refusal && reason == FinishReason::Stop)
         reason = FinishReason::Refusal;
-    out.emplace_back(StreamFinished{reason, oneLine(raw, 60)});
+    out.emplace_back(StreamFinished{reason, m_call.unspoken.line(raw, 60)});
     m_done = true;
 }
 
@@ -559,6 +531,11 @@ void OpenAiChatDecoder::failInside(const Complaint& complaint, Events& out)
     fail(failureOfStatus(status, complaint, nullptr, m_nowUnixMs, m_call), out);
 }
 
+std::string OpenAiChatDecoder::title() const
+{
+    return m_call.unspoken.line(pageTitle(m_buffer), 80);
+}
+
 void OpenAiChatDecoder::failProtocol(std::string what, Events& out)
 {
     fail(plainFailure(FailureKind::Protocol, ErrorCode::ParseError,
@@ -570,7 +547,7 @@ void OpenAiChatDecoder::failProtocol(std::string what, Events& out)
 
 Result<std::vector<ModelListing>> readModelList(std::string_view body)
 {
-    const std::optional<json> parsed = parseObject(body);
+    const std::optional<json> parsed = parseWireJson(body);
     const json* list = nullptr;
     if (parsed)
         for (const char* key : {"data", "models"})

@@ -79,6 +79,7 @@ private:
     void fail(Failure failure, Events& out);
     void failInside(const Complaint& complaint, Events& out);
     void failProtocol(std::string message, Events& out);
+    [[nodiscard]] std::string title() const; ///< of a web page, as a sentence may quote it
 
     const OpenAiServer& m_server;
     CallContext m_call;

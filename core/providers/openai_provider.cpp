@@ -17,7 +17,6 @@ namespace signalbox {
 namespace {
 
 constexpr int kFrameMs = 33;
-constexpr std::size_t kShortestPrompt = 16; ///< below, a prompt may be a word of any error text
 constexpr std::string_view kChatPath = "/chat/completions";
 
 std::string basePath(const Endpoint& endpoint)
@@ -53,9 +52,9 @@ class Attempt final : public TransferReader
 {
 public:
     Attempt(const OpenAiServer& server, CallContext call, Secret key,
-            std::vector<std::string> prompts, std::shared_ptr<StreamMailbox> mailbox)
+            std::shared_ptr<StreamMailbox> mailbox)
         : m_decoder(server, std::move(call)), m_text(key.reveal()), m_reasoning(key.reveal()),
-          m_key(std::move(key)), m_prompts(std::move(prompts)), m_mailbox(std::move(mailbox))
+          m_key(std::move(key)), m_mailbox(std::move(mailbox))
     {}
 
     void onSent(std::int64_t atNs, std::int64_t connectNs) override
@@ -139,9 +138,8 @@ private:
         if (auto* finished = std::get_if<StreamFinished>(&event))
             finished->raw = clean(std::move(finished->raw));
         if (auto* failed = std::get_if<StreamFailed>(&event)) {
-            Error& error = failed->error;
-            error = withoutKey(std::move(error), m_key);
-            error.message = withoutSecrets(std::move(error.message), m_prompts, "[prompt]");
+            // The decoder quotes nothing with the key in it; this is the second lock.
+            failed->error = withoutKey(std::move(failed->error), m_key);
             end.failure.failed = *failed;
         }
         end.event = {atNs, std::move(event)};
@@ -159,7 +157,6 @@ private:
     StreamRedactor m_text;
     StreamRedactor m_reasoning;
     Secret m_key;
-    std::vector<std::string> m_prompts; ///< as they would stand in an error text
     std::shared_ptr<StreamMailbox> m_mailbox;
     StreamTimes m_times;
     std::int64_t m_sentNs = 0;
@@ -277,15 +274,17 @@ void OpenAiStream::ask()
     http.idleTimeoutMs = m_request.idleTimeoutMs;
     http.totalTimeoutMs = m_request.totalTimeoutMs;
     http.bodyLimitBytes = m_options.answerLimitBytes;
-    CallContext call{m_endpoint.server, http.url, m_request.upstreamModel, !m_key.isEmpty(),
-                     openAiOptionalParameters(m_request, server, m_shape)};
-    std::vector<std::string> prompts;
+    std::vector<std::string> prompts = {m_request.styleGuide};
     for (const Message& message : m_request.messages)
-        if (message.text.size() >= kShortestPrompt)
-            prompts.push_back(oneLine(message.text));
+        prompts.push_back(message.text);
+    CallContext call{m_endpoint.server,
+                     http.url,
+                     m_request.upstreamModel,
+                     !m_key.isEmpty(),
+                     openAiOptionalParameters(m_request, server, m_shape),
+                     Redaction(m_key.reveal(), prompts)};
     m_transfer = m_transport->start(
-        std::move(http),
-        std::make_shared<Attempt>(server, std::move(call), m_key, std::move(prompts), m_mailbox));
+        std::move(http), std::make_shared<Attempt>(server, std::move(call), m_key, m_mailbox));
 }
 
 /// At most one signal per frame; the first one at once.
@@ -440,7 +439,12 @@ HttpRequest openAiModelsRequest(const Endpoint& endpoint, const Secret& key)
 Result<std::vector<ModelListing>> openAiModelsAnswer(const HttpAnswer& answer,
                                                      const Endpoint& endpoint, const Secret& key)
 {
-    const CallContext call{endpoint.server, openAiModelsUrl(endpoint), {}, !key.isEmpty(), {}};
+    const CallContext call{endpoint.server,
+                           openAiModelsUrl(endpoint),
+                           {},
+                           !key.isEmpty(),
+                           {},
+                           Redaction(key.reveal(), {})};
     const bool bodyEnded = answer.end == TransferEnd::Whole || answer.end == TransferEnd::Closed;
     if (answer.status != 0 && (answer.status < 200 || answer.status >= 300))
         return tl::unexpected(
@@ -451,8 +455,12 @@ Result<std::vector<ModelListing>> openAiModelsAnswer(const HttpAnswer& answer,
     if (!bodyEnded)
         return tl::unexpected(failureOfTransfer(answer.end, call).failed.error);
     auto models = readModelList(answer.body);
-    if (!models)
+    if (!models) {
         models.error().where = endpoint.server;
+        return models;
+    }
+    for (ModelListing& model : *models)
+        model.id = call.unspoken.withoutKey(std::move(model.id));
     return models;
 }
 

@@ -3,6 +3,8 @@
 
 #include <core/base/utf8.h>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace signalbox {
@@ -12,6 +14,10 @@ namespace {
 constexpr std::size_t kShortestKeyInText = 8;
 constexpr std::size_t kShortestKeyInErrors = 4;
 constexpr std::size_t kHoldFrom = 4;
+constexpr std::size_t kShortestPrompt = 16;
+constexpr std::size_t kUncut = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t kMostForeignBytes = std::size_t{64} << 10;
+constexpr std::string_view kPromptRemoved = "[prompt]";
 
 /// Characters that end a line, move the cursor or turn the reading direction.
 bool isDisruptive(char32_t c)
@@ -83,6 +89,52 @@ std::string withoutSecrets(std::string text, const std::vector<std::string>& sec
             text.replace(at, secret.size(), replacement);
     }
     return text;
+}
+
+Redaction::Redaction(std::string key, const std::vector<std::string>& prompts)
+    : m_key(std::move(key))
+{
+    for (const std::string& prompt : prompts) {
+        std::string line = oneLine(prompt, kUncut);
+        if (line.size() >= kShortestPrompt)
+            m_prompts.push_back(std::move(line));
+    }
+}
+
+std::string Redaction::withoutKey(std::string text) const
+{
+    text = withoutSecrets(std::move(text), {m_key});
+    for (std::size_t length = std::min(text.size(), m_key.size()); length >= kShortestKeyInText;
+         --length) {
+        if (text.ends_with(std::string_view(m_key).substr(0, length))) {
+            text.replace(text.size() - length, length, kRedacted);
+            break;
+        }
+    }
+    return text;
+}
+
+std::string Redaction::withoutPrompts(std::string line) const
+{
+    for (const std::string& prompt : m_prompts) {
+        const std::string_view beginning = std::string_view(prompt).substr(0, kShortestPrompt);
+        for (std::size_t at = line.find(beginning); at != std::string::npos;
+             at = line.find(beginning, at + kPromptRemoved.size())) {
+            const auto rest = std::ranges::mismatch(std::string_view(line).substr(at), prompt).in2;
+            std::size_t end = at + std::size_t(rest - prompt.begin());
+            while (end < line.size() && (line[end] & 0xC0) == 0x80) // no half characters
+                ++end;
+            line.replace(at, end - at, kPromptRemoved);
+        }
+    }
+    return line;
+}
+
+std::string Redaction::line(std::string_view foreign, std::size_t limitBytes) const
+{
+    std::string text = withoutKey(std::string(foreign));
+    text = oneLine(std::string_view(text).substr(0, kMostForeignBytes), kUncut);
+    return oneLine(withoutPrompts(std::move(text)), limitBytes);
 }
 
 std::string oneLine(std::string_view text, std::size_t limitBytes)

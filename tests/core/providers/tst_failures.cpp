@@ -159,6 +159,62 @@ private slots:
         QVERIFY(message.size() < 400);
     }
 
+    void anErrorIsFoundInsideItsWrappings()
+    {
+        QCOMPARE(complaintOfBody("{\"error\":{\"error\":[{\"message\":\"no\"}]}}").message,
+                 std::string("no"));
+        QCOMPARE(complaintOfBody("[[[[\"no\"]]]]").message, std::string("no"));
+        QVERIFY(complaintOfBody("[[[[[\"no\"]]]]]").message.empty());
+    }
+
+    void aDeepBodyIsText_data()
+    {
+        QTest::addColumn<QByteArray>("open");
+        QTest::addColumn<QByteArray>("close");
+        QTest::newRow("lists") << QByteArray("[") << QByteArray("]");
+        QTest::newRow("errors") << QByteArray("{\"error\":") << QByteArray("}");
+    }
+    void aDeepBodyIsText()
+    {
+        QFETCH(const QByteArray, open);
+        QFETCH(const QByteArray, close);
+        constexpr int kDepth = 1'000'000;
+        const QByteArray body = open.repeated(kDepth) + "\"no\"" + close.repeated(kDepth);
+        const Failure made = failure(500, body.toStdString());
+        QCOMPARE(made.failed.kind, FailureKind::ServerError);
+        QVERIFY(made.failed.error.message.size() < 400);
+    }
+
+    void keysAndPromptsGoBeforeAnythingIsCut()
+    {
+        const std::string key = "sk-canary-0123456789abcdef";
+        const std::string prompt = "Where is my parcel? It was sent on Monday. " +
+                                   std::string(400, 'p') + " Please hurry.";
+        CallContext asked = call();
+        asked.unspoken = Redaction(key, {prompt});
+        for (std::size_t before = 200; before < 250; ++before) {
+            for (const std::string& said : {key, prompt, prompt.substr(0, 60)}) {
+                const std::string body =
+                    "{\"error\":{\"message\":\"" + std::string(before, '-') + said + " x\"}}";
+                const std::string message =
+                    failureOfStatus(500, complaintOfBody(body), nullptr, 0, asked)
+                        .failed.error.message;
+                QVERIFY2(message.find("sk-") == std::string::npos, message.c_str());
+                QVERIFY2(message.find("Where") == std::string::npos, message.c_str());
+            }
+        }
+    }
+
+    void aKeyInARedirectIsNotWrittenInSmallLetters()
+    {
+        CallContext asked = call();
+        asked.unspoken = Redaction("SK-Canary-0123456789", {});
+        const HttpHeaders to = headers("Location", "https://SK-Canary-0123456789.evil.example/");
+        const Failure made = failureOfStatus(307, {}, &to, 0, asked);
+        QVERIFY2(made.failed.error.message.find("canary") == std::string::npos,
+                 made.failed.error.message.c_str());
+    }
+
     void theRequestThatAFrameworkRepeatsIsNotQuoted()
     {
         const std::string body =

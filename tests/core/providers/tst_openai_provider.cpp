@@ -4,6 +4,7 @@
 // clocks; no limit but the server's own holds requests back.
 
 #include "fake_keychain.h"
+#include "server_faults.h"
 #include "stream_probe.h"
 
 #include <core/providers/curl_transport.h>
@@ -19,123 +20,6 @@ using namespace signalbox::test;
 namespace {
 
 const std::string kCanary = "sk-canary-0123456789abcdef";
-
-struct Fault
-{
-    HttpScript script;
-    FailureKind kind;
-    const char* says;
-};
-
-/// Everything a server can do wrong, by name.
-const std::vector<std::pair<const char*, Fault>>& faults()
-{
-    static const QByteArray sse =
-        head(200, {"Content-Type: text/event-stream", "Transfer-Encoding: chunked"});
-    static const QByteArray closing = head(200, {"Content-Type: text/event-stream"});
-    static const QByteArray half = R"(data: {"choices":[{"delta":{"con)";
-    static const std::vector<std::pair<const char*, Fault>> all = {
-        {"closed without an answer",
-         {{closeConnection()}, FailureKind::Connect, "without an answer"}},
-        {"reset without an answer",
-         {{abortConnection()}, FailureKind::Connect, "without an answer"}},
-        {"closed inside the headers",
-         {{send("HTTP/1.1 200 OK\r\nContent-"), closeConnection()},
-          FailureKind::Connect,
-          "without an answer"}},
-        {"not HTTP",
-         {{send("SSH-2.0-server\r\n"), closeConnection()},
-          FailureKind::Protocol,
-          "does not speak HTTP"}},
-        {"half an event, then closed",
-         {{send(closing + textEvent("a") + half), closeConnection()},
-          FailureKind::Truncated,
-          "before the end"}},
-        {"half an event at once, then closed",
-         {{send(closing + half), closeConnection()}, FailureKind::Truncated, "before the end"}},
-        {"half a chunk, then closed",
-         {{send(sse + "ff\r\n" + half), closeConnection()},
-          FailureKind::Truncated,
-          "before the end"}},
-        {"half an event, then reset",
-         {{send(sse + chunk(textEvent("a"))), pauseMs(20), abortConnection()},
-          FailureKind::Truncated,
-          "before the end"}},
-        {"no end marker",
-         {{send(closing + textEvent("a")), closeConnection()},
-          FailureKind::Truncated,
-          "before the end"}},
-        {"length not kept",
-         {{send(head(200, {"Content-Type: application/json", "Content-Length: 100"}) + "{\"a\":"),
-           closeConnection()},
-          FailureKind::Truncated,
-          "before the end"}},
-        {"broken chunk",
-         {{send(sse + "zz\r\nwhat"), closeConnection()}, FailureKind::Truncated, "before the end"}},
-        {"web page with 200",
-         {whole(200, "text/html", "<html><title>Log in</title></html>"), FailureKind::Protocol,
-          "a web page (“Log in”)"}},
-        {"web page without end",
-         {{send(head(200, {"Content-Type: text/html"})), flood("<html><p>x</p>", 1LL << 40)},
-          FailureKind::Protocol,
-          "a web page"}},
-        {"empty answer", {whole(200, "application/json", ""), FailureKind::Protocol, "empty"}},
-        {"no content", {{send(head(204))}, FailureKind::Protocol, "empty"}},
-        {"wrong type, wrong content",
-         {whole(200, "image/png", "\x89PNG\r\n\x1A\n\0\0"), FailureKind::Protocol,
-          "not an event stream"}},
-        {"invalid UTF-8",
-         {eventStream({textEvent("ok"), textEvent("\xC3(")}), FailureKind::Protocol,
-          "not valid UTF-8"}},
-        {"error inside 200",
-         {eventStream({dataEvent(R"({"error":{"message":"overloaded"}})")}),
-          FailureKind::ServerError, "overloaded"}},
-        {"never a byte", {{hang()}, FailureKind::Stalled, "nothing for too long"}},
-        {"silent after the first words",
-         {{send(sse + chunk(textEvent("a"))), hang()},
-          FailureKind::Stalled,
-          "nothing for too long"}},
-        {"never ends",
-         {{send(sse),
-           flood(chunk(textEvent("on and on and on and on and on and on and on")), 1LL << 40)},
-          FailureKind::TooLarge,
-          "more than an answer"}},
-        {"200 MB of nothing",
-         {{send(head(200, {"Content-Type: text/event-stream", "Content-Length: 209715200"})),
-           flood(QByteArray(1 << 16, 'x'), 209'715'200)},
-          FailureKind::TooLarge,
-          "more than an answer"}},
-        {"headers without end",
-         {{send("HTTP/1.1 200 OK\r\n"),
-           flood("X-Header: " + QByteArray(1000, 'x') + "\r\n", 1LL << 40)},
-          FailureKind::TooLarge,
-          "more than an answer"}},
-        {"compressed",
-         {whole(200, "text/event-stream", "\x1F\x8B\x08\0", {"Content-Encoding: gzip"}),
-          FailureKind::Protocol, "compressed"}},
-        {"400",
-         {whole(400, "application/json", R"({"error":{"message":"bad role"}})"),
-          FailureKind::BadRequest, "bad role"}},
-        {"401", {whole(401, "application/json", "{}"), FailureKind::Auth, "refused the key"}},
-        {"403", {whole(403, "text/plain", "not for you"), FailureKind::Auth, "not for you"}},
-        {"404",
-         {whole(404, "application/json", R"({"error":{"message":"no model"}})"),
-          FailureKind::NotFound, "no model “tiny”"}},
-        {"429", {whole(429, "application/json", "{}"), FailureKind::RateLimit, "no more requests"}},
-        {"429 without credit",
-         {whole(429, "application/json", R"({"error":{"code":"insufficient_quota"}})"),
-          FailureKind::RateLimit, "no credit left"}},
-        {"500", {whole(500, "text/html", "<title>Oops</title>"), FailureKind::ServerError, "Oops"}},
-        {"503",
-         {whole(503, "application/json", R"({"error":{"message":"Loading model"}})"),
-          FailureKind::ServerError, "still loading"}},
-        {"error without end",
-         {{send(head(500, {"Content-Type: text/plain"})), flood("oops ", 1LL << 40)},
-          FailureKind::ServerError,
-          "status 500"}},
-    };
-    return all;
-}
 
 } // namespace
 
@@ -222,13 +106,13 @@ private slots:
     void everyFaultEndsTheStreamWithItsReason_data()
     {
         QTest::addColumn<int>("fault");
-        for (std::size_t i = 0; i < faults().size(); ++i)
-            QTest::newRow(faults()[i].first) << int(i);
+        for (std::size_t i = 0; i < serverFaults().size(); ++i)
+            QTest::newRow(serverFaults()[i].first) << int(i);
     }
     void everyFaultEndsTheStreamWithItsReason()
     {
         QFETCH(const int, fault);
-        const Fault& expected = faults().at(std::size_t(fault)).second;
+        const ServerFault& expected = serverFaults().at(std::size_t(fault)).second;
         FaultServer server;
         server.answer(expected.script);
         server.answer(goodAnswer());
@@ -385,7 +269,10 @@ private slots:
 
     void anAddressThatCannotBeReadFailsAtOnce()
     {
-        for (const char* url : {"", "file:///etc/passwd", "http://user:pw@127.0.0.1/v1"}) {
+        for (const char* url :
+             {"", "file:///etc/passwd", "http://user:pw@127.0.0.1/v1", "ftp://user:pw@127.0.0.1/v1",
+              "user:pw@127.0.0.1", "http://user:pw@127.0.0.1:99999/v1", "http://a b/v1?key=pw",
+              "file:///v1?key=pw", "http://127.0.0.1/v1#pw"}) {
             StreamProbe probe(m_provider->start(request(url)));
             QVERIFY(probe.waitForEnd());
             QCOMPARE(probe.failure().kind, FailureKind::BadRequest);
@@ -434,6 +321,10 @@ private slots:
         QTest::newRow("in a web page") << 5;
         QTest::newRow("in a redirect") << 6;
         QTest::newRow("in an error that is tried again") << 7;
+        QTest::newRow("across the end of a quotation") << 8;
+        QTest::newRow("across the end of a name") << 9;
+        QTest::newRow("across the end of a title") << 10;
+        QTest::newRow("cut off") << 11;
     }
     void aKeyThatIsSentBackIsShownNowhere()
     {
@@ -462,6 +353,18 @@ private slots:
                 return whole(200, "text/html", "<title>" + key + "</title>");
             case 6:
                 return whole(307, "text/plain", "", {"Location: http://" + key + ".example/"});
+            case 8:
+                return whole(401, "application/json", errorBody(QByteArray(230, '-') + key));
+            case 9:
+                return eventStream({dataEvent("{\"id\":\"" + QByteArray(230, '-') + key +
+                                              "\",\"model\":\"" + QByteArray(225, '-') + key +
+                                              "\",\"choices\":[{\"finish_reason\":\"" +
+                                              QByteArray(50, '-') + key + "\"}]}"),
+                                    dataEvent("[DONE]")});
+            case 10:
+                return whole(200, "text/html", "<title>" + QByteArray(70, '-') + key + "</title>");
+            case 11:
+                return whole(500, "text/plain", "debug: " + key.left(20));
             default:
                 return whole(500, "text/plain", "debug: " + key, {"retry-after-ms: 1"});
             }
@@ -476,7 +379,7 @@ private slots:
                     .endsWith(QByteArray::fromStdString(kCanary)));
         const std::string shown = probe.everything();
         QVERIFY2(shown.find("canary") == std::string::npos, shown.c_str());
-        const bool quoted = how != 3 && how != 6 && how != 7;
+        const bool quoted = how != 3 && how != 6 && how < 7;
         QVERIFY2(!quoted || shown.find("key removed") != std::string::npos, shown.c_str());
     }
 
@@ -493,6 +396,24 @@ private slots:
         QVERIFY(probe.waitForEnd());
         QVERIFY(probe.everything().find("parcel") == std::string::npos);
         QVERIFY(probe.everything().find("I do not like: [prompt]") != std::string::npos);
+    }
+
+    void aLongPromptIsNotRepeatedEither()
+    {
+        FaultServer server;
+        server.answer([](const SeenRequest& seen) {
+            const auto body = nlohmann::json::parse(seen.body.toStdString());
+            const auto text = body["messages"][0]["content"].get<std::string>();
+            return whole(400, "text/plain",
+                         "I do not like: " + QByteArray::fromStdString(text).left(2000));
+        });
+        ChatRequest asked = request(server.baseUrl());
+        for (int i = 0; i < 500; ++i)
+            asked.messages[0].text += " Where is\nmy parcel?";
+        StreamProbe probe(m_provider->start(asked));
+        QVERIFY(probe.waitForEnd());
+        QVERIFY2(probe.everything().find("parcel") == std::string::npos,
+                 probe.everything().c_str());
     }
 
     void whatIsWorthItIsTriedAgainAndTheWaitIsInNoClock()
@@ -706,6 +627,10 @@ private slots:
             << QByteArray(
                    "HTTP/1.1 302 Go\r\nLocation: https://b.example/\r\nContent-Length: 0\r\n\r\n")
             << QByteArray("https://b.example");
+        QTest::newRow("deep") << QByteArray("HTTP/1.1 500 No\r\nConnection: close\r\n\r\n") +
+                                     QByteArray("[").repeated(200'000) +
+                                     QByteArray("]").repeated(200'000)
+                              << QByteArray("status 500");
         QTest::newRow("cut") << QByteArray("HTTP/1.1 200 Ok\r\nContent-Length: 99\r\n\r\n[")
                              << QByteArray("before the end");
     }

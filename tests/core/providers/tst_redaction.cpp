@@ -79,6 +79,31 @@ private slots:
         QCOMPARE(withoutSecrets("a b", {"", "b"}), std::string("a b"));
     }
 
+    void aPromptIsKnownByItsBeginning()
+    {
+        const std::string prompt = "Where is my\n  parcel? It was sent on Monday.";
+        const Redaction redaction({}, {"short", prompt});
+        QCOMPARE(redaction.line("bad: Where is my parcel? It was sent on Monday. Sorry"),
+                 std::string("bad: [prompt] Sorry"));
+        QCOMPARE(redaction.line("bad: " + prompt), std::string("bad: [prompt]"));
+        QCOMPARE(redaction.line("'Where is my parcel? It w...'"), std::string("'[prompt]...'"));
+        QCOMPARE(redaction.line("Where is my cat? A short one"),
+                 std::string("Where is my cat? A short one"));
+    }
+
+    void nothingOfAKeyIsLeftWhereverTheTextIsCut()
+    {
+        const std::string key = "sk-canary-0123456789";
+        const Redaction redaction(key, {});
+        for (std::size_t before = 0; before < 300; ++before) {
+            const std::string line = redaction.line(std::string(before, 'x') + key + key + " y");
+            QVERIFY2(line.find("sk-") == std::string::npos, line.c_str());
+        }
+        for (std::size_t length = 8; length <= key.size(); ++length)
+            QCOMPARE(redaction.line("your key " + key.substr(0, length)),
+                     "your key " + std::string(kRedacted));
+    }
+
     void foreignTextBecomesOneHarmlessLine()
     {
         QCOMPARE(oneLine("  a\r\n\tb\x1B[31m \xE2\x80\xAE"
