@@ -15,6 +15,36 @@ Unexpected sqlError(const char* action, const QSqlError& error)
                 {}, "check the disk and the folder's permissions");
 }
 
+/// Runs one step unless another program has done it meanwhile: the version is read again behind
+/// the lock that keeps all others from writing.
+/// @return the version the file has now
+Result<int> runNextStep(QSqlDatabase& database, int target)
+{
+    QSqlQuery query(database);
+    // Not transaction(), which would take the lock only with the first statement that writes.
+    if (!query.exec(QStringLiteral("BEGIN IMMEDIATE")))
+        return sqlError("cannot write the evidence file", query.lastError());
+    const auto giveUp = [&](Unexpected why) {
+        query.exec(QStringLiteral("ROLLBACK"));
+        return why;
+    };
+    const auto version = evidenceSchemaVersion(database);
+    if (!version)
+        return giveUp(Unexpected(version.error()));
+    if (*version >= target) {
+        query.exec(QStringLiteral("ROLLBACK"));
+        return *version;
+    }
+    QStringList statements = evidenceMigrations()[*version];
+    statements << QStringLiteral("PRAGMA user_version = %1").arg(*version + 1)
+               << QStringLiteral("COMMIT");
+    for (const QString& statement : std::as_const(statements)) {
+        if (!query.exec(statement))
+            return giveUp(sqlError("cannot bring the evidence file up to date", query.lastError()));
+    }
+    return *version + 1;
+}
+
 } // namespace
 
 const QList<QStringList>& evidenceMigrations()
@@ -44,8 +74,23 @@ const QList<QStringList>& evidenceMigrations()
             QStringLiteral("CREATE INDEX answer_by_question ON answer "
                            "(prompt, model, sample, style_guide, recorded_at)"),
         },
+        // 3: the kind of a failure, as failureKindName() names it; rows from before have none. The
+        //    text so far of running answers goes: nothing ever read it, a resumed run asks again.
+        {
+            QStringLiteral("ALTER TABLE answer ADD COLUMN failure_kind TEXT"),
+            QStringLiteral("DROP TABLE partial"),
+        },
     };
     return steps;
+}
+
+Unexpected newerEvidence(int version)
+{
+    return fail(ErrorCode::Unsupported,
+                "the evidence file was written by a newer version of Signalbox (schema " +
+                    std::to_string(version) + ", this one knows " +
+                    std::to_string(evidenceMigrations().size()) + ")",
+                {}, "update Signalbox; the file was not touched");
 }
 
 Result<int> evidenceSchemaVersion(QSqlDatabase& database)
@@ -58,33 +103,16 @@ Result<int> evidenceSchemaVersion(QSqlDatabase& database)
 
 Result<void> migrateEvidence(QSqlDatabase& database, int upTo)
 {
-    const auto version = evidenceSchemaVersion(database);
+    auto version = evidenceSchemaVersion(database);
     if (!version)
         return Unexpected(version.error());
-    const int newest = static_cast<int>(evidenceMigrations().size());
-    if (*version > newest) {
-        return fail(ErrorCode::Unsupported,
-                    "the evidence file was written by a newer version of Signalbox (schema " +
-                        std::to_string(*version) + ", this one knows " + std::to_string(newest) +
-                        ")",
-                    {}, "update Signalbox; the file was not touched");
-    }
-    const int target = upTo < 0 ? newest : upTo;
-    for (int step = *version; step < target; ++step) {
-        if (!database.transaction())
-            return sqlError("cannot write the evidence file", database.lastError());
-        QSqlQuery query(database);
-        QStringList statements = evidenceMigrations()[step];
-        statements << QStringLiteral("PRAGMA user_version = %1").arg(step + 1);
-        for (const QString& statement : std::as_const(statements)) {
-            if (!query.exec(statement)) {
-                const QSqlError error = query.lastError();
-                database.rollback();
-                return sqlError("cannot bring the evidence file up to date", error);
-            }
-        }
-        if (!database.commit())
-            return sqlError("cannot bring the evidence file up to date", database.lastError());
+    if (*version > evidenceMigrations().size())
+        return newerEvidence(*version);
+    const int target = upTo < 0 ? static_cast<int>(evidenceMigrations().size()) : upTo;
+    while (*version < target) {
+        version = runNextStep(database, target);
+        if (!version)
+            return Unexpected(version.error());
     }
     return {};
 }

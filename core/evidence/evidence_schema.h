@@ -14,10 +14,14 @@ namespace signalbox {
 /// version is a new step.
 [[nodiscard]] const QList<QStringList>& evidenceMigrations();
 
-/// Runs the steps that are still missing, each in a transaction of its own.
+/// Runs the steps that are still missing, each in a transaction of its own. Several programs may do
+/// so at once: each step is run by one of them.
 /// @return Unsupported if the file is newer than the last step
 [[nodiscard]] Result<void> migrateEvidence(QSqlDatabase& database, int upTo = -1);
 
 [[nodiscard]] Result<int> evidenceSchemaVersion(QSqlDatabase& database);
+
+/// The error for a file of a version that this program does not know.
+[[nodiscard]] Unexpected newerEvidence(int version);
 
 } // namespace signalbox

@@ -12,6 +12,7 @@
 #include <QUuid>
 #include <QVariant>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -38,14 +39,42 @@ QString nameOf(AnswerState state)
     return QStringLiteral("failed");
 }
 
-AnswerState stateNamed(const QString& text)
+Unexpected unknownWord(const char* what, const std::string& word)
+{
+    return fail(ErrorCode::ParseError,
+                std::string("an answer has the ") + what + " \"" + word +
+                    "\", which this version does not know",
+                {}, "update Signalbox; the file was not touched");
+}
+
+Result<AnswerState> stateNamed(const std::string& text)
 {
     for (const auto& [value, name] : kStateNames) {
-        if (text == QLatin1String(name.data(), static_cast<qsizetype>(name.size())))
+        if (text == name)
             return value;
     }
-    return AnswerState::Failed;
+    return unknownWord("state", text);
 }
+
+/// What an answer is worth keeping: one that was paid for over a failed attempt over a stopped one.
+/// In SQL kWorth says the same.
+int worthOf(AnswerState state)
+{
+    switch (state) {
+    case AnswerState::Done:
+    case AnswerState::Truncated:
+    case AnswerState::Refused:
+        return 2;
+    case AnswerState::Filtered:
+    case AnswerState::Failed:
+        return 1;
+    case AnswerState::Stopped:
+        return 0;
+    }
+    return 0;
+}
+constexpr auto kWorth =
+    "CASE state WHEN 'stopped' THEN 0 WHEN 'failed' THEN 1 WHEN 'filtered' THEN 1 ELSE 2 END";
 
 /// Model output may hold any bytes; what is stored is text.
 QString text(const std::string& utf8)
@@ -77,10 +106,11 @@ std::optional<std::int64_t> integerOf(const QVariant& value)
 constexpr auto kAnswerColumns =
     "prompt, model, sample, served_model, segment, text, reasoning, state, failure, input_tokens, "
     "output_tokens, tokens_estimated, first_token_ms, total_ms, cost_pico, satisfied, style_guide, "
-    "simulated, recorded_at";
+    "simulated, recorded_at, failure_kind";
+constexpr int kWithFailureKind = 3; ///< the first schema version that has the column
 
 /// Reads a row whose columns are kAnswerColumns.
-Answer answerOf(const QSqlQuery& row)
+Result<Answer> answerOf(const QSqlQuery& row)
 {
     int column = 0;
     const auto next = [&] { return row.value(column++); };
@@ -93,7 +123,10 @@ Answer answerOf(const QSqlQuery& row)
     answer.segment = nextText();
     answer.text = nextText();
     answer.reasoning = nextText();
-    answer.state = stateNamed(next().toString());
+    const auto state = stateNamed(nextText());
+    if (!state)
+        return Unexpected(state.error());
+    answer.state = *state;
     answer.failure = nextText();
     answer.inputTokens = integerOf(next());
     answer.outputTokens = integerOf(next());
@@ -106,6 +139,11 @@ Answer answerOf(const QSqlQuery& row)
     answer.styleGuide = nextText();
     answer.simulated = next().toBool();
     answer.recordedAtMs = next().toLongLong();
+    if (const QVariant kind = next(); !kind.isNull()) {
+        answer.failureKind = failureKindNamed(kind.toString().toStdString());
+        if (!answer.failureKind)
+            return unknownWord("kind of failure", kind.toString().toStdString());
+    }
     return answer;
 }
 
@@ -116,6 +154,7 @@ struct EvidenceStore::Impl
     QString connection = QUuid::createUuid().toString();
     QSqlDatabase database;
     std::filesystem::path path;
+    int version = 0; ///< of the schema; older than the newest only if opened for reading
 
     Impl() = default;
     Impl(const Impl&) = delete;
@@ -136,14 +175,22 @@ struct EvidenceStore::Impl
         return Unexpected(std::move(result));
     }
 
+    [[nodiscard]] Result<void> connect(const QString& name);
     [[nodiscard]] Result<void> open(const QString& name);
-    [[nodiscard]] Result<void> backUp(int version) const;
+    [[nodiscard]] Result<void> openForReading(const QString& name);
+    [[nodiscard]] Result<void> backUp() const;
     [[nodiscard]] Result<void> insert(const RunId& run, const Answer& answer);
-    [[nodiscard]] Result<std::vector<Answer>> select(const QString& where,
-                                                     const QVariantList& values) const;
+    [[nodiscard]] QString columns() const;
+    [[nodiscard]] Result<std::vector<Answer>> read(QSqlQuery& query) const;
+    [[nodiscard]] Error at(Error error) const
+    {
+        error.where = path.string();
+        return error;
+    }
 };
 
-Result<void> EvidenceStore::Impl::open(const QString& name)
+/// Opens the connection and reads the version of the schema.
+Result<void> EvidenceStore::Impl::connect(const QString& name)
 {
     database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), connection);
     if (!database.isValid())
@@ -153,104 +200,146 @@ Result<void> EvidenceStore::Impl::open(const QString& name)
     database.setDatabaseName(name);
     if (!database.open())
         return error("cannot open the evidence file", database.lastError());
-    const auto version = evidenceSchemaVersion(database);
-    if (!version) {
-        Error wrong = version.error();
-        wrong.where = path.string();
+    const auto found = evidenceSchemaVersion(database);
+    if (!found) {
+        Error wrong = at(found.error());
         wrong.hint = "move the file away and start again; it was not touched";
         return Unexpected(std::move(wrong));
     }
-    QSqlQuery query(database);
-    for (const char* pragma :
-         {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {
-        if (*version <= evidenceMigrations().size() && !query.exec(QLatin1String(pragma)))
-            return error("cannot open the evidence file", query.lastError());
-    }
-    query.finish();
-    if (*version > 0 && *version < evidenceMigrations().size()) {
-        if (const auto copied = backUp(*version); !copied)
-            return copied;
-    }
-    if (auto migrated = migrateEvidence(database); !migrated) {
-        Error wrong = migrated.error();
-        wrong.where = path.string();
-        return Unexpected(std::move(wrong));
-    }
+    version = *found;
+    if (version > evidenceMigrations().size())
+        return Unexpected(at(newerEvidence(version).value()));
     return {};
 }
 
-/// A whole copy of the file before a migration changes it.
-Result<void> EvidenceStore::Impl::backUp(int version) const
+Result<void> EvidenceStore::Impl::open(const QString& name)
+{
+    if (auto connected = connect(name); !connected)
+        return connected;
+    QSqlQuery query(database);
+    for (const char* pragma :
+         {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}) {
+        if (!query.exec(QLatin1String(pragma)))
+            return error("cannot open the evidence file", query.lastError());
+    }
+    query.finish();
+    if (version > 0 && version < evidenceMigrations().size()) {
+        if (const auto copied = backUp(); !copied)
+            return copied;
+    }
+    if (auto migrated = migrateEvidence(database); !migrated)
+        return Unexpected(at(migrated.error()));
+    version = static_cast<int>(evidenceMigrations().size());
+    return {};
+}
+
+Result<void> EvidenceStore::Impl::openForReading(const QString& name)
+{
+    if (auto connected = connect(name); !connected)
+        return connected;
+    // Not QSQLITE_OPEN_READONLY: such a connection leaves the files of the write-ahead log behind.
+    QSqlQuery query(database);
+    if (!query.exec(QStringLiteral("PRAGMA query_only = ON")))
+        return error("cannot open the evidence file", query.lastError());
+    if (version == 0)
+        return fail(ErrorCode::InvalidArgument, "the file holds no evidence", path.string(),
+                    "name a file that the workbench or compare --evidence has written");
+    return {};
+}
+
+/// A whole copy of the file before a migration changes it. Another program may migrate it at this
+/// very moment: then it has made the copy, and ours, which came too late, is thrown away.
+Result<void> EvidenceStore::Impl::backUp() const
 {
     if (path.empty())
         return {};
     const std::string copy = path.string() + ".v" + std::to_string(version) + ".bak";
-    std::error_code ignored;
-    std::filesystem::remove(copy, ignored);
+    const std::string fresh = copy + "." + connection.toStdString();
     QSqlQuery query(database);
     query.prepare(QStringLiteral("VACUUM INTO ?"));
-    query.addBindValue(QString::fromStdString(copy));
+    query.addBindValue(QString::fromStdString(fresh));
     if (!query.exec())
         return error("cannot copy the evidence file before bringing it up to date",
                      query.lastError());
-    return {};
+    std::error_code failed;
+    Impl copied;
+    const auto opened = copied.openForReading(QString::fromStdString(fresh));
+    const bool isOld = opened && copied.version == version;
+    copied.database.close();
+    if (isOld)
+        std::filesystem::rename(fresh, copy, failed);
+    else
+        std::filesystem::remove(fresh, failed);
+    if (!failed)
+        return {};
+    return fail(ErrorCode::IoError,
+                "cannot copy the evidence file before bringing it up to date: " + failed.message(),
+                copy, "free some disk space or check the folder's permissions");
+}
+
+/// kAnswerColumns, as far as the file has them.
+QString EvidenceStore::Impl::columns() const
+{
+    QString names = QLatin1String(kAnswerColumns);
+    if (version < kWithFailureKind)
+        names.replace(QLatin1String("failure_kind"), QLatin1String("NULL"));
+    return names;
 }
 
 Result<void> EvidenceStore::Impl::insert(const RunId& run, const Answer& answer)
 {
     QSqlQuery query(database);
-    query.prepare(QStringLiteral("INSERT OR REPLACE INTO answer (run, %1) VALUES "
-                                 "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
-                      .arg(QLatin1String(kAnswerColumns)));
-    const QVariantList values = {text(run.value),
-                                 text(answer.prompt.value),
-                                 text(answer.model.value),
-                                 answer.sample,
-                                 text(answer.servedModel),
-                                 text(answer.segment),
-                                 text(answer.text),
-                                 text(answer.reasoning),
-                                 nameOf(answer.state),
-                                 text(answer.failure),
-                                 optionalValue(answer.inputTokens),
-                                 optionalValue(answer.outputTokens),
-                                 answer.tokensEstimated,
-                                 optionalValue(answer.firstTokenMs),
-                                 optionalValue(answer.totalMs),
-                                 answer.cost ? QVariant(static_cast<qlonglong>(answer.cost->pico))
-                                             : QVariant(),
-                                 optionalValue(answer.satisfied),
-                                 text(answer.styleGuide),
-                                 answer.simulated,
-                                 static_cast<qlonglong>(answer.recordedAtMs)};
+    query.prepare(QStringLiteral(
+                      "INSERT OR REPLACE INTO answer (run, %1) "
+                      "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,? WHERE NOT EXISTS (SELECT 1 "
+                      "FROM answer WHERE run = ? AND prompt = ? AND model = ? AND sample = ? AND "
+                      "%2 > ?)")
+                      .arg(QLatin1String(kAnswerColumns), QLatin1String(kWorth)));
+    const QVariantList values = {
+        text(run.value),
+        text(answer.prompt.value),
+        text(answer.model.value),
+        answer.sample,
+        text(answer.servedModel),
+        text(answer.segment),
+        text(answer.text),
+        text(answer.reasoning),
+        nameOf(answer.state),
+        text(answer.failure),
+        optionalValue(answer.inputTokens),
+        optionalValue(answer.outputTokens),
+        answer.tokensEstimated,
+        optionalValue(answer.firstTokenMs),
+        optionalValue(answer.totalMs),
+        answer.cost ? QVariant(static_cast<qlonglong>(answer.cost->pico)) : QVariant(),
+        optionalValue(answer.satisfied),
+        text(answer.styleGuide),
+        answer.simulated,
+        static_cast<qlonglong>(answer.recordedAtMs),
+        answer.failureKind ? QVariant(QLatin1String(failureKindName(*answer.failureKind)))
+                           : QVariant()};
     for (const QVariant& value : values)
         query.addBindValue(value);
-    if (!query.exec())
-        return error("cannot record an answer", query.lastError());
-
-    query.prepare(QStringLiteral(
-        "DELETE FROM partial WHERE run = ? AND prompt = ? AND model = ? AND sample = ?"));
-    for (int i = 0; i < 4; ++i)
+    for (int i = 0; i < 4; ++i) // run, prompt, model, sample
         query.addBindValue(values[i]);
+    query.addBindValue(worthOf(answer.state));
     if (!query.exec())
         return error("cannot record an answer", query.lastError());
     return {};
 }
 
-Result<std::vector<Answer>> EvidenceStore::Impl::select(const QString& where,
-                                                        const QVariantList& values) const
+/// Runs a query whose columns begin with columns().
+Result<std::vector<Answer>> EvidenceStore::Impl::read(QSqlQuery& query) const
 {
-    QSqlQuery query(database);
-    query.setForwardOnly(true);
-    query.prepare(
-        QStringLiteral("SELECT %1 FROM answer %2").arg(QLatin1String(kAnswerColumns), where));
-    for (const QVariant& value : values)
-        query.addBindValue(value);
     if (!query.exec())
         return error("cannot read the answers", query.lastError());
     std::vector<Answer> answers;
-    while (query.next())
-        answers.push_back(answerOf(query));
+    while (query.next()) {
+        auto answer = answerOf(query);
+        if (!answer)
+            return Unexpected(at(answer.error()));
+        answers.push_back(std::move(*answer));
+    }
     return answers;
 }
 
@@ -271,6 +360,20 @@ Result<EvidenceStore> EvidenceStore::open(const std::filesystem::path& path)
     auto impl = std::make_unique<Impl>();
     impl->path = path;
     if (const auto opened = impl->open(QString::fromStdString(path.string())); !opened)
+        return Unexpected(opened.error());
+    return EvidenceStore(std::move(impl));
+}
+
+Result<EvidenceStore> EvidenceStore::openExisting(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        return fail(ErrorCode::NotFound, "there is no such evidence file", path.string(),
+                    "check the path; the workbench keeps its answers in a file named "
+                    "evidence.sqlite");
+    auto impl = std::make_unique<Impl>();
+    impl->path = path;
+    if (const auto opened = impl->openForReading(QString::fromStdString(path.string())); !opened)
         return Unexpected(opened.error());
     return EvidenceStore(std::move(impl));
 }
@@ -329,6 +432,23 @@ Result<std::vector<RunInfo>> EvidenceStore::runs() const
     return runs;
 }
 
+Result<RunInfo> EvidenceStore::run(const RunId& id) const
+{
+    constexpr std::size_t kMostNamed = 5;
+    const auto all = runs();
+    if (!all)
+        return Unexpected(all.error());
+    const auto found = std::ranges::find(*all, id, &RunInfo::id);
+    if (found != all->end())
+        return *found;
+    std::string latest;
+    for (std::size_t i = 0; i < std::min(kMostNamed, all->size()); ++i)
+        latest += (i == 0 ? "" : ", ") + (*all)[i].id.value + " (" + (*all)[i].name + ", " +
+                  std::to_string((*all)[i].answers) + " answers)";
+    return fail(ErrorCode::NotFound, "there is no such run", id.value,
+                latest.empty() ? "no run was recorded in this file" : "the latest are " + latest);
+}
+
 Result<void> EvidenceStore::record(const RunId& run, const Answer& answer)
 {
     return recordAll(run, {answer});
@@ -352,65 +472,29 @@ Result<void> EvidenceStore::recordAll(const RunId& run, const std::vector<Answer
     return {};
 }
 
-Result<void> EvidenceStore::recordPartial(const RunId& run, const PromptId& prompt,
-                                          const ModelId& model, int sample,
-                                          const std::string& partialText)
-{
-    QSqlQuery query(m_impl->database);
-    query.prepare(QStringLiteral("INSERT OR REPLACE INTO partial (run, prompt, model, sample, "
-                                 "text) VALUES (?, ?, ?, ?, ?)"));
-    query.addBindValue(text(run.value));
-    query.addBindValue(text(prompt.value));
-    query.addBindValue(text(model.value));
-    query.addBindValue(sample);
-    query.addBindValue(text(partialText));
-    if (!query.exec())
-        return m_impl->error("cannot keep the text so far", query.lastError());
-    return {};
-}
-
 Result<std::vector<Answer>> EvidenceStore::answers(const RunId& run) const
 {
-    return m_impl->select(QStringLiteral("WHERE run = ? ORDER BY prompt, model, sample"),
-                          {text(run.value)});
+    QSqlQuery query(m_impl->database);
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT %1 FROM answer WHERE run = ? "
+                                 "ORDER BY prompt, model, sample")
+                      .arg(m_impl->columns()));
+    query.addBindValue(text(run.value));
+    return m_impl->read(query);
 }
 
 Result<std::vector<Answer>> EvidenceStore::allAnswers() const
 {
     // SQLite takes the other columns of the row that holds the maximum (its documentation, section
-    // on bare columns in aggregate queries).
+    // on bare columns in aggregate queries). Times are under 10^15 ms for the next 30,000 years.
     QSqlQuery query(m_impl->database);
     query.setForwardOnly(true);
-    if (!query.exec(QStringLiteral("SELECT %1, max(recorded_at) FROM answer "
-                                   "GROUP BY prompt, model, sample, style_guide "
-                                   "ORDER BY prompt, model, sample")
-                        .arg(QLatin1String(kAnswerColumns))))
-        return m_impl->error("cannot read the answers", query.lastError());
-    std::vector<Answer> answers;
-    while (query.next())
-        answers.push_back(answerOf(query));
-    return answers;
-}
-
-Result<std::vector<Answer>> EvidenceStore::partials(const RunId& run) const
-{
-    QSqlQuery query(m_impl->database);
-    query.prepare(QStringLiteral("SELECT prompt, model, sample, text FROM partial WHERE run = ? "
-                                 "ORDER BY prompt, model, sample"));
-    query.addBindValue(text(run.value));
-    if (!query.exec())
-        return m_impl->error("cannot read unfinished answers", query.lastError());
-    std::vector<Answer> answers;
-    while (query.next()) {
-        Answer answer;
-        answer.prompt = PromptId(query.value(0).toString().toStdString());
-        answer.model = ModelId(query.value(1).toString().toStdString());
-        answer.sample = query.value(2).toInt();
-        answer.text = query.value(3).toString().toStdString();
-        answer.state = AnswerState::Stopped;
-        answers.push_back(std::move(answer));
-    }
-    return answers;
+    query.prepare(
+        QStringLiteral("SELECT %1, max((state <> 'stopped') * 1000000000000000 + recorded_at) "
+                       "FROM answer GROUP BY prompt, model, sample, style_guide "
+                       "ORDER BY prompt, model, sample")
+            .arg(m_impl->columns()));
+    return m_impl->read(query);
 }
 
 std::filesystem::path EvidenceStore::path() const

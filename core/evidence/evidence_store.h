@@ -22,13 +22,18 @@ struct RunInfo
 };
 
 /// The durable store of runs and answers: one SQLite file in WAL mode. Every call is on disk when
-/// it returns. One instance per thread; several processes may share the file. Never holds keys.
+/// it returns. A row that cannot be understood is an error, never a guess. One instance per thread;
+/// several processes may share the file. Never holds keys.
 class EvidenceStore
 {
 public:
     /// Creates the file or migrates it (after a copy beside it) to the newest schema. Unsupported
     /// if a newer program wrote it; the file is then left alone.
     [[nodiscard]] static Result<EvidenceStore> open(const std::filesystem::path& path);
+    /// Opens a file for reading, of this or an older version, and changes nothing about it: what is
+    /// written into the store fails. NotFound if there is no file, so that a mistyped path is no
+    /// empty evidence.
+    [[nodiscard]] static Result<EvidenceStore> openExisting(const std::filesystem::path& path);
     /// A private store in memory, for tests and for read-only places.
     [[nodiscard]] static Result<EvidenceStore> openInMemory();
 
@@ -39,19 +44,19 @@ public:
     [[nodiscard]] Result<RunId> beginRun(const std::string& name, const std::string& planJson);
     [[nodiscard]] Result<void> finishRun(const RunId& run);
     [[nodiscard]] Result<std::vector<RunInfo>> runs() const; ///< newest first
+    /// NotFound with a hint that names the latest runs.
+    [[nodiscard]] Result<RunInfo> run(const RunId& id) const;
 
-    /// Adds or replaces the answer of (run, prompt, model, sample).
+    /// Adds or replaces the answer of (run, prompt, model, sample). An answer that was paid for is
+    /// never replaced by an attempt without one, nor any attempt by a stopped one: then the older
+    /// row stays.
     [[nodiscard]] Result<void> record(const RunId& run, const Answer& answer);
     [[nodiscard]] Result<void> recordAll(const RunId& run, const std::vector<Answer>& answers);
-    /// Text so far of an answer in progress; replaced by record().
-    [[nodiscard]] Result<void> recordPartial(const RunId& run, const PromptId& prompt,
-                                             const ModelId& model, int sample,
-                                             const std::string& text);
 
     [[nodiscard]] Result<std::vector<Answer>> answers(const RunId& run) const;
-    [[nodiscard]] Result<std::vector<Answer>>
-    allAnswers() const; ///< newest per (prompt, model, sample, style guide)
-    [[nodiscard]] Result<std::vector<Answer>> partials(const RunId& run) const; ///< state Stopped
+    /// The newest per (prompt, model, sample, style guide); a stopped one only if there is no
+    /// other.
+    [[nodiscard]] Result<std::vector<Answer>> allAnswers() const;
 
     [[nodiscard]] std::filesystem::path path() const; ///< empty in memory
 

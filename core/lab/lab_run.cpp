@@ -4,6 +4,7 @@
 #include <core/base/clock.h>
 #include <core/base/json.h>
 #include <core/base/utf8.h>
+#include <core/providers/endpoint.h>
 
 #include <QTimer>
 #include <nlohmann/json.hpp>
@@ -18,12 +19,27 @@ namespace signalbox {
 
 namespace {
 
-constexpr int kFlushMs = 25;     ///< finished answers are written in groups, one transaction each
-constexpr int kPartialMs = 1000; ///< how much of a running answer a crash may cost
+constexpr int kFlushMs = 25; ///< finished answers are written in groups, one transaction each
 
 bool isTerminal(CellState state)
 {
     return state == CellState::Done || state == CellState::Stopped || state == CellState::Failed;
+}
+
+/// How a model is asked, as the plan of a run keeps it. An address that cannot be used may hold a
+/// password and is not kept.
+Json askedOf(const ModelSpec& model)
+{
+    const auto endpoint = parseEndpoint(model.baseUrl);
+    return {{"model", model.id.value},
+            {"upstreamModel", model.upstreamModel},
+            {"baseUrl", endpoint ? endpoint->url : std::string()},
+            {"styleGuide", model.styleGuide}};
+}
+
+Json maxTokensOf(const LabPlan& plan)
+{
+    return plan.maxTokens ? Json(*plan.maxTokens) : Json(nullptr);
 }
 
 /// What was asked for, so that an interrupted run can be recognised and resumed.
@@ -31,13 +47,40 @@ std::string toJsonPlan(const LabPlan& plan)
 {
     Json json;
     json["samples"] = plan.samples;
+    json["maxTokens"] = maxTokensOf(plan);
     json["prompts"] = Json::array();
     for (const LabPrompt& prompt : plan.prompts)
         json["prompts"].push_back(prompt.id.value);
     json["models"] = Json::array();
-    for (const ModelSpec& model : plan.models)
+    json["asked"] = Json::array();
+    for (const ModelSpec& model : plan.models) {
         json["models"].push_back(model.id.value);
-    return json.dump();
+        json["asked"].push_back(askedOf(model));
+    }
+    return toCompactJsonText(json);
+}
+
+/// The first thing that `recorded`, the plan of a run, says otherwise about how models are asked.
+std::optional<std::string> differenceTo(const Json& recorded, const LabPlan& plan)
+{
+    const auto limit = recorded.find("maxTokens");
+    if (limit != recorded.end() && *limit != maxTokensOf(plan))
+        return "the token limit";
+    const auto asked = recorded.find("asked");
+    if (asked == recorded.end() || !asked->is_array())
+        return std::nullopt;
+    for (const ModelSpec& model : plan.models) {
+        const Json now = askedOf(model);
+        for (const Json& before : *asked) {
+            if (!before.is_object() || !before.contains("model") || before["model"] != now["model"])
+                continue;
+            for (const auto& [name, value] : now.items()) {
+                if (before.contains(name) && before[name] != value)
+                    return name + " of " + model.id.value;
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 ChatRequest requestFor(const LabPlan& plan, const CellId& id)
@@ -71,6 +114,41 @@ AnswerState stateOf(FinishReason reason)
         return AnswerState::Refused;
     }
     return AnswerState::Truncated;
+}
+
+/// Whether a model was paid for this answer: no later attempt without one may take its place.
+bool isAnswered(const Answer& answer)
+{
+    return answer.state == AnswerState::Done || answer.state == AnswerState::Truncated ||
+           answer.state == AnswerState::Refused;
+}
+
+/// How a stream ended.
+struct AnswerEnd
+{
+    AnswerState state = AnswerState::Done;
+    std::string failure = {}; ///< a sentence
+    std::optional<FailureKind> kind = {};
+};
+
+AnswerEnd endOf(const StreamFinished& finished)
+{
+    const AnswerState state = stateOf(finished.reason);
+    if (state == AnswerState::Filtered)
+        return {state, {}, FailureKind::ContentFilter};
+    return {state};
+}
+
+AnswerEnd endOf(const StreamFailed& failed)
+{
+    switch (failed.kind) {
+    case FailureKind::Cancelled:
+        return {AnswerState::Stopped};
+    case FailureKind::ContentFilter:
+        return {AnswerState::Filtered, toString(failed.error), failed.kind};
+    default:
+        return {AnswerState::Failed, toString(failed.error), failed.kind};
+    }
 }
 
 /// Deletes a stream outside its own signals; one that still runs is cancelled by that.
@@ -108,7 +186,6 @@ struct LabRun::Impl
     {
         std::unique_ptr<ChatStream> stream;
         UsageReport usage;
-        bool textChanged = false; ///< since the last partial was kept
     };
 
     LabRun* q = nullptr;
@@ -119,12 +196,13 @@ struct LabRun::Impl
     std::vector<Cell> cells;
     std::deque<CellId> queue;
     std::map<CellId, Running> running;
-    std::vector<CellId> unwritten; ///< finished, not on disk yet
+    std::map<CellId, Answer> earlier; ///< answers of cells that are asked again
+    std::vector<CellId> unwritten;    ///< finished, not on disk yet
     std::size_t settled = 0;
     bool active = false;
     bool paused = false;
+    bool stopping = false; ///< the end is wanted, and nothing waited for, not even the disk
     QTimer flushTimer;
-    QTimer partialTimer;
 
     [[nodiscard]] std::size_t indexOf(const CellId& id) const
     {
@@ -137,13 +215,16 @@ struct LabRun::Impl
 
     void setState(const CellId& id, CellState state);
     void enqueue(const CellId& id);
-    bool ensureRun();
+    [[nodiscard]] Result<void> ensureRun();
     void pump();
     void startCell(const CellId& id);
     void handleEvents(const CellId& id, const std::vector<TimedEvent>& events);
-    void finishCell(const CellId& id, AnswerState state, const std::string& failure);
+    void finishCell(const CellId& id, const AnswerEnd& end);
+    bool returnToEarlier(const CellId& id, const AnswerEnd& end);
+    [[nodiscard]] Result<void> write();
     void flush();
-    void keepPartials();
+    void leaveUnwritten(const Error& error);
+    [[nodiscard]] bool isUnwritten(const CellId& id) const;
     void settle(const CellId& id);
     void failStore(const Error& error);
 };
@@ -187,17 +268,15 @@ void LabRun::Impl::enqueue(const CellId& id)
     emit q->cellChanged(id);
 }
 
-bool LabRun::Impl::ensureRun()
+Result<void> LabRun::Impl::ensureRun()
 {
     if (run || !store)
-        return true;
+        return {};
     auto begun = store->beginRun(plan.name, toJsonPlan(plan));
-    if (!begun) {
-        failStore(begun.error());
-        return false;
-    }
+    if (!begun)
+        return Unexpected(begun.error());
     run = *begun;
-    return true;
+    return {};
 }
 
 void LabRun::Impl::failStore(const Error& error)
@@ -215,10 +294,10 @@ void LabRun::Impl::pump()
         queue.pop_front();
         startCell(id);
     }
-    if (active && running.empty() && unwritten.empty() && settled == cells.size()) {
+    const bool written = unwritten.empty() || stopping;
+    if (active && running.empty() && written && settled == cells.size()) {
         active = false;
-        partialTimer.stop();
-        if (store && run) {
+        if (store && run && unwritten.empty()) {
             if (const auto closed = store->finishRun(*run); !closed)
                 emit q->storeFailed(QString::fromStdString(toString(closed.error())));
         }
@@ -232,9 +311,10 @@ void LabRun::Impl::startCell(const CellId& id)
     const ModelSpec& model = plan.models[id.model];
     ChatProvider* provider = providers->find(model.provider);
     if (!provider) {
-        finishCell(id, AnswerState::Failed,
-                   "no provider named \"" + model.provider +
-                       "\" is known; set the model's provider to \"openai\" or \"simulator\"");
+        finishCell(id, {AnswerState::Failed,
+                        "no provider named \"" + model.provider +
+                            "\" is known; set the model's provider to \"openai\" or \"simulator\"",
+                        FailureKind::NotFound});
         return;
     }
     setState(id, CellState::Waiting);
@@ -253,7 +333,7 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
         return;
     Cell& cell = at(id);
     std::string appended;
-    std::optional<std::pair<AnswerState, std::string>> end;
+    std::optional<AnswerEnd> end;
     static_assert(std::variant_size_v<StreamEvent> == 8, "say what a cell does with the new event");
     for (const TimedEvent& timed : events) {
         if (const auto* started = std::get_if<StreamStarted>(&timed.event)) {
@@ -269,14 +349,9 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
             cell.status = "trying again in " + std::to_string((retry->waitMs + 500) / 1000) +
                           " s: " + retry->reason;
         } else if (const auto* finished = std::get_if<StreamFinished>(&timed.event)) {
-            end.emplace(stateOf(finished->reason), std::string());
+            end = endOf(*finished);
         } else if (const auto* failed = std::get_if<StreamFailed>(&timed.event)) {
-            const bool stopped = failed->kind == FailureKind::Cancelled;
-            const bool filtered = failed->kind == FailureKind::ContentFilter;
-            end.emplace(stopped    ? AnswerState::Stopped
-                        : filtered ? AnswerState::Filtered
-                                   : AnswerState::Failed,
-                        stopped ? std::string() : toString(failed->error));
+            end = endOf(*failed);
         }
     }
     if (!appended.empty()) {
@@ -285,20 +360,20 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
             cell.status.clear();
         }
         cell.answer.text += appended;
-        entry->second.textChanged = true;
         emit q->textAppended(id, QString::fromStdString(appended));
     }
     if (end)
-        finishCell(id, end->first, end->second);
+        finishCell(id, *end);
     else
         emit q->cellChanged(id);
 }
 
-void LabRun::Impl::finishCell(const CellId& id, AnswerState state, const std::string& failure)
+void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end)
 {
     Answer& answer = at(id).answer;
-    answer.state = state;
-    answer.failure = failure;
+    answer.state = end.state;
+    answer.failure = end.failure;
+    answer.failureKind = end.kind;
     answer.recordedAtMs = systemClock().unixMs();
     if (const auto entry = running.find(id); entry != running.end()) {
         const StreamTimes times = entry->second.stream->times();
@@ -311,7 +386,9 @@ void LabRun::Impl::finishCell(const CellId& id, AnswerState state, const std::st
         letGo(std::move(entry->second.stream));
         running.erase(entry);
     }
-    const bool hasAnswer = state != AnswerState::Failed && state != AnswerState::Stopped;
+    if (returnToEarlier(id, end))
+        return;
+    const bool hasAnswer = end.state != AnswerState::Failed && end.state != AnswerState::Stopped;
     if (hasAnswer && !answer.outputTokens) {
         // Four characters a token: the usual rule of thumb for English, marked as an estimate.
         answer.outputTokens = static_cast<std::int64_t>((codePointCount(answer.text) + 3) / 4);
@@ -333,26 +410,66 @@ void LabRun::Impl::finishCell(const CellId& id, AnswerState state, const std::st
         flushTimer.start();
 }
 
+/// A repeat that gave no answer leaves the cell with the answer it had, as it leaves the store.
+bool LabRun::Impl::returnToEarlier(const CellId& id, const AnswerEnd& end)
+{
+    const auto kept = earlier.find(id);
+    if (kept == earlier.end() || isAnswered(at(id).answer))
+        return false;
+    at(id).answer = std::move(kept->second);
+    settle(id);
+    at(id).status = end.failure.empty()
+                        ? "the repeat was stopped; the earlier answer stays"
+                        : "the repeat failed, the earlier answer stays: " + end.failure;
+    emit q->cellChanged(id);
+    flushTimer.start();
+    return true;
+}
+
+bool LabRun::Impl::isUnwritten(const CellId& id) const
+{
+    return std::ranges::find(unwritten, id) != unwritten.end();
+}
+
+Result<void> LabRun::Impl::write()
+{
+    if (!store || unwritten.empty())
+        return {};
+    if (auto begun = ensureRun(); !begun)
+        return begun;
+    std::vector<Answer> answers;
+    for (const CellId& id : unwritten)
+        answers.push_back(at(id).answer);
+    return store->recordAll(*run, answers);
+}
+
 /// Writes what has finished; only then do its cells say done.
 void LabRun::Impl::flush()
 {
-    if (unwritten.empty())
+    if (const auto recorded = write(); !recorded) {
+        leaveUnwritten(recorded.error());
         return;
-    if (store) {
-        if (!ensureRun())
-            return;
-        std::vector<Answer> answers;
-        for (const CellId& id : unwritten)
-            answers.push_back(at(id).answer);
-        if (const auto recorded = store->recordAll(*run, answers); !recorded) {
-            failStore(recorded.error());
-            return; // kept in memory; start() tries again
-        }
     }
     for (const CellId& id : std::exchange(unwritten, {}))
         settle(id);
     emit q->progressChanged();
     pump();
+}
+
+/// Answers that the disk refuses are kept in memory, and start() tries to write them again. A run
+/// that is to stop does not wait for that.
+void LabRun::Impl::leaveUnwritten(const Error& error)
+{
+    if (stopping) {
+        for (const CellId& id : unwritten) {
+            setState(id, CellState::Stopped);
+            at(id).status = "not recorded: " + error.message;
+            emit q->cellChanged(id);
+        }
+    }
+    failStore(error);
+    if (stopping)
+        pump();
 }
 
 void LabRun::Impl::settle(const CellId& id)
@@ -370,24 +487,8 @@ void LabRun::Impl::settle(const CellId& id)
         break;
     }
     cell.status = cell.answer.failure;
+    earlier.erase(id);
     emit q->cellChanged(id);
-}
-
-void LabRun::Impl::keepPartials()
-{
-    if (!store || !run)
-        return;
-    for (auto& [id, entry] : running) {
-        if (!std::exchange(entry.textChanged, false))
-            continue;
-        const Answer& answer = at(id).answer;
-        if (const auto kept =
-                store->recordPartial(*run, answer.prompt, answer.model, answer.sample, answer.text);
-            !kept) {
-            failStore(kept.error());
-            return;
-        }
-    }
 }
 
 LabRun::LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* store,
@@ -406,8 +507,6 @@ LabRun::LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* s
     m_impl->flushTimer.setSingleShot(true);
     m_impl->flushTimer.setInterval(kFlushMs);
     connect(&m_impl->flushTimer, &QTimer::timeout, this, [this] { m_impl->flush(); });
-    m_impl->partialTimer.setInterval(kPartialMs);
-    connect(&m_impl->partialTimer, &QTimer::timeout, this, [this] { m_impl->keepPartials(); });
 }
 
 LabRun::~LabRun() = default;
@@ -453,10 +552,12 @@ bool LabRun::isPaused() const
 void LabRun::start()
 {
     m_impl->paused = false;
+    m_impl->stopping = false;
     m_impl->active = true;
-    if (!m_impl->ensureRun())
+    if (const auto begun = m_impl->ensureRun(); !begun) {
+        m_impl->failStore(begun.error());
         return;
-    m_impl->partialTimer.start();
+    }
     if (!m_impl->unwritten.empty())
         m_impl->flushTimer.start();
     m_impl->pump();
@@ -474,9 +575,12 @@ void LabRun::stop()
     if (!m_impl->active)
         return;
     m_impl->paused = false;
+    m_impl->stopping = true;
     for (const CellId& id : std::exchange(m_impl->queue, {})) {
-        m_impl->setState(id, CellState::Stopped);
         m_impl->at(id).answer.state = AnswerState::Stopped;
+        if (m_impl->returnToEarlier(id, {AnswerState::Stopped}))
+            continue;
+        m_impl->setState(id, CellState::Stopped);
         emit cellChanged(id);
     }
     std::vector<ChatStream*> streams;
@@ -485,35 +589,73 @@ void LabRun::stop()
     for (ChatStream* stream : streams)
         stream->cancel();
     emit progressChanged();
+    if (!m_impl->unwritten.empty())
+        m_impl->flushTimer.start();
     m_impl->pump();
 }
 
 void LabRun::rerun(const CellId& id)
 {
+    // What was paid for is on disk before it is asked for again.
+    if (m_impl->isUnwritten(id)) {
+        m_impl->flush();
+        if (m_impl->isUnwritten(id))
+            return;
+    }
     if (const auto entry = m_impl->running.find(id); entry != m_impl->running.end()) {
         letGo(std::move(entry->second.stream));
         m_impl->running.erase(entry);
     }
     std::erase(m_impl->queue, id);
-    std::erase(m_impl->unwritten, id);
+    const Cell& before = m_impl->at(id);
+    if (before.state == CellState::Done && isAnswered(before.answer))
+        m_impl->earlier[id] = before.answer;
     m_impl->enqueue(id);
-    start();
+    if (!isPaused()) {
+        start();
+        return;
+    }
+    m_impl->queue.pop_back();
+    m_impl->queue.push_front(id);
+    emit progressChanged();
 }
 
 void LabRun::rerunFailed()
 {
     for (const CellId& id : m_impl->allCells()) {
-        const CellState state = m_impl->at(id).state;
-        if (state == CellState::Failed || state == CellState::Stopped)
-            m_impl->enqueue(id);
+        const Cell& cell = m_impl->at(id);
+        if (cell.state != CellState::Failed && cell.state != CellState::Stopped)
+            continue;
+        if (m_impl->isUnwritten(id) && isAnswered(cell.answer))
+            continue; // answered, and about to be written
+        std::erase(m_impl->unwritten, id);
+        m_impl->enqueue(id);
     }
     start();
+}
+
+Result<void> LabRun::mayResume(const RunInfo& run) const
+{
+    const auto recorded = parseJson(run.planJson);
+    if (!recorded || !recorded->is_object())
+        return fail(ErrorCode::ParseError, "the plan of this run cannot be read", run.id.value,
+                    "start a new run");
+    if (const auto difference = differenceTo(*recorded, m_impl->plan))
+        return fail(ErrorCode::InvalidArgument,
+                    "this run was asked otherwise: " + *difference + " is not the same now",
+                    run.id.value, "start a new run, or go back to how it was asked");
+    return {};
 }
 
 Result<std::size_t> LabRun::resumeFrom(const RunId& run)
 {
     if (!m_impl->store)
         return fail(ErrorCode::InvalidArgument, "there is no evidence store to resume from");
+    const auto info = m_impl->store->run(run);
+    if (!info)
+        return Unexpected(info.error());
+    if (const auto same = mayResume(*info); !same)
+        return Unexpected(same.error());
     auto answers = m_impl->store->answers(run);
     if (!answers)
         return Unexpected(answers.error());

@@ -34,7 +34,7 @@ struct LabPlan
     int samples = 1;
     std::optional<int> maxTokens = 512;
     std::optional<double> temperature;
-    int inFlight = 8; ///< calls at once, over all models
+    int inFlight = 24; ///< calls at once, over all models; servers hold them back as they like
     int retries = 2;
 };
 
@@ -79,14 +79,23 @@ public:
     [[nodiscard]] bool isRunning() const; ///< from start() until finished(), pauses included
     [[nodiscard]] bool isPaused() const;
 
-    void start();                 ///< skips cells that are done already
-    void pause();                 ///< lets running cells finish, starts no new one
-    void stop();                  ///< cancels running cells; queued ones become stopped
-    void rerun(const CellId& id); ///< whatever its state
-    void rerunFailed();           ///< failed and stopped ones
+    void start(); ///< skips cells that are done already
+    void pause(); ///< lets running cells finish, starts no new one
+    /// Cancels running cells; queued ones become stopped, and so do those whose answers the disk
+    /// refuses even now: start() tries to write these again.
+    void stop();
+    /// Whatever its state; in a paused run it is the next one to be sent. An answer that was there
+    /// stays, in the cell as in the store, if the repeat gives none.
+    void rerun(const CellId& id);
+    void rerunFailed(); ///< failed and stopped ones
 
     /// Takes over the answers an earlier, interrupted run has recorded: those cells are done.
+    /// @return how many; NotFound if the store has no such run, or what mayResume() says. Nothing
+    ///         is changed then.
     [[nodiscard]] Result<std::size_t> resumeFrom(const RunId& run);
+    /// Whether the run asked its models as this plan does: upstream model, address, style guide and
+    /// token limit. Prompts, models and samples may be others. Runs of older versions do not say.
+    [[nodiscard]] Result<void> mayResume(const RunInfo& run) const;
 
 signals:
     void cellChanged(const signalbox::CellId& id); ///< at most once a frame and cell

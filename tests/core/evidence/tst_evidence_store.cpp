@@ -15,8 +15,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <future>
 
 using namespace signalbox;
 
@@ -35,6 +37,7 @@ Answer sampleAnswer(int sample = 0)
     answer.reasoning = "because";
     answer.state = AnswerState::Truncated;
     answer.failure = "cut off";
+    answer.failureKind = FailureKind::Truncated;
     answer.inputTokens = 412;
     answer.tokensEstimated = true;
     answer.firstTokenMs = 512.25;
@@ -58,20 +61,26 @@ private:
     QTemporaryDir m_folder;
 };
 
-/// A file as an older version of the program left it.
-void makeOldFile(const std::filesystem::path& path, int version, const QStringList& statements)
+/// Another program does something to an evidence file; first it brings it up to `version`.
+void onFile(const std::filesystem::path& path, const QStringList& statements, int version = -1)
 {
     {
-        QSqlDatabase old =
-            QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("old"));
-        old.setDatabaseName(QString::fromStdString(path.string()));
-        QVERIFY(old.open());
-        QVERIFY(migrateEvidence(old, version).has_value());
-        QSqlQuery query(old);
+        QSqlDatabase other =
+            QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"));
+        other.setDatabaseName(QString::fromStdString(path.string()));
+        QVERIFY(other.open());
+        QVERIFY(migrateEvidence(other, version).has_value());
+        QSqlQuery query(other);
         for (const QString& statement : statements)
             QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
     }
-    QSqlDatabase::removeDatabase(QStringLiteral("old"));
+    QSqlDatabase::removeDatabase(QStringLiteral("other"));
+}
+
+/// A file as an older version of the program left it.
+void makeOldFile(const std::filesystem::path& path, int version, const QStringList& statements)
+{
+    onFile(path, statements, version);
 }
 
 } // namespace
@@ -144,17 +153,90 @@ private slots:
         }));
     }
 
-    void theTextSoFarIsReplacedByTheAnswer()
+    void aPaidAnswerIsNotReplacedByAnAttemptWithoutOne_data()
     {
+        QTest::addColumn<int>("before");
+        QTest::addColumn<int>("after");
+        QTest::addColumn<bool>("replaced");
+        const auto row = [](const char* name, AnswerState before, AnswerState after,
+                            bool replaced) {
+            QTest::newRow(name) << int(before) << int(after) << replaced;
+        };
+        using enum AnswerState;
+        row("failed after done", Done, Failed, false);
+        row("stopped after done", Done, Stopped, false);
+        row("filtered after truncated", Truncated, Filtered, false);
+        row("stopped after refused", Refused, Stopped, false);
+        row("stopped after failed", Failed, Stopped, false);
+        row("done after done", Done, Done, true);
+        row("refused after done", Done, Refused, true);
+        row("done after failed", Failed, Done, true);
+        row("failed after failed", Failed, Failed, true);
+        row("failed after stopped", Stopped, Failed, true);
+    }
+    void aPaidAnswerIsNotReplacedByAnAttemptWithoutOne()
+    {
+        QFETCH(const int, before);
+        QFETCH(const int, after);
+        QFETCH(const bool, replaced);
         auto store = EvidenceStore::openInMemory();
         const RunId run = *store->beginRun("r", "{}");
-        const Answer answer = sampleAnswer();
-        QVERIFY(store->recordPartial(run, answer.prompt, answer.model, 0, "so f").has_value());
-        QVERIFY(store->recordPartial(run, answer.prompt, answer.model, 0, "so far").has_value());
-        QCOMPARE(store->partials(run)->size(), std::size_t(1));
-        QCOMPARE(store->partials(run)->front().text, std::string("so far"));
+        Answer answer = sampleAnswer();
+        answer.state = AnswerState(before);
         QVERIFY(store->record(run, answer).has_value());
-        QVERIFY(store->partials(run)->empty());
+        answer.state = AnswerState(after);
+        answer.text = "repeat";
+        answer.recordedAtMs += 1000;
+        QVERIFY(store->record(run, answer).has_value());
+        const auto read = store->answers(run);
+        QCOMPARE(read->size(), std::size_t(1));
+        QCOMPARE(read->front().text == "repeat", replaced);
+    }
+
+    void aStoppedRepeatInANewerRunHidesNothing()
+    {
+        auto store = EvidenceStore::openInMemory();
+        const RunId older = *store->beginRun("older", "{}");
+        QVERIFY(store->record(older, sampleAnswer()).has_value());
+        const RunId newer = *store->beginRun("newer", "{}");
+        Answer stopped = sampleAnswer();
+        stopped.state = AnswerState::Stopped;
+        stopped.text.clear();
+        stopped.recordedAtMs += 1000;
+        QVERIFY(store->record(newer, stopped).has_value());
+        QCOMPARE(store->allAnswers()->size(), std::size_t(1));
+        QVERIFY(store->allAnswers()->front() == sampleAnswer());
+    }
+
+    void aRowThatCannotBeUnderstoodIsAnError_data()
+    {
+        QTest::addColumn<QString>("change");
+        QTest::newRow("state") << QStringLiteral("state = 'excellent'");
+        QTest::newRow("kind") << QStringLiteral("failure_kind = 'bad luck'");
+    }
+    void aRowThatCannotBeUnderstoodIsAnError()
+    {
+        QFETCH(const QString, change);
+        const StoreFolder folder;
+        auto store = EvidenceStore::open(folder.file());
+        const RunId run = *store->beginRun("r", "{}");
+        QVERIFY(store->record(run, sampleAnswer()).has_value());
+        onFile(folder.file(), {QStringLiteral("UPDATE answer SET ") + change});
+        const auto read = store->allAnswers();
+        QVERIFY(!read);
+        QCOMPARE(read.error().where, folder.file().string());
+        QVERIFY(!store->answers(run));
+    }
+
+    void anUnknownRunIsToldWithTheOnesThereAre()
+    {
+        auto store = EvidenceStore::openInMemory();
+        QVERIFY(!store->run(RunId("nobody")));
+        const RunId run = *store->beginRun("listen", "{}");
+        QCOMPARE(store->run(run)->name, std::string("listen"));
+        const auto unknown = store->run(RunId("nobody"));
+        QCOMPARE(unknown.error().code, ErrorCode::NotFound);
+        QVERIFY(unknown.error().hint.find(run.value) != std::string::npos);
     }
 
     void runsAreListedWithTheirState()
@@ -207,8 +289,73 @@ private slots:
         auto store = EvidenceStore::open(folder.file());
         QVERIFY2(store, store ? "" : toString(store.error()).c_str());
         QCOMPARE(store->runs()->front().name, std::string("old"));
-        QVERIFY(store->recordPartial(RunId("r1"), PromptId("p"), ModelId("m"), 0, "x").has_value());
-        QVERIFY(std::filesystem::exists(folder.file().string() + ".v1.bak"));
+        QVERIFY(store->record(RunId("r1"), sampleAnswer()).has_value());
+        store = EvidenceStore::openInMemory(); // closes the file
+        std::vector<std::string> files;
+        for (const auto& entry : std::filesystem::directory_iterator(folder.file().parent_path()))
+            files.push_back(entry.path().filename().string());
+        std::ranges::sort(files);
+        QCOMPARE(files, (std::vector<std::string>{"evidence.sqlite", "evidence.sqlite.v1.bak"}));
+    }
+
+    void twoProgramsMayBringOneFileUpToDate()
+    {
+        const StoreFolder folder;
+        makeOldFile(folder.file(), 1, {});
+        {
+            QSqlDatabase first =
+                QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("first"));
+            first.setDatabaseName(QString::fromStdString(folder.file().string()));
+            QVERIFY(first.open());
+            QSqlQuery query(first);
+            QVERIFY(query.exec(QStringLiteral("PRAGMA journal_mode = WAL")) && query.next());
+            query.finish();
+            // The first program holds the lock in the middle of its step when the second one comes.
+            QVERIFY(query.exec(QStringLiteral("BEGIN IMMEDIATE")));
+            for (const QString& statement : evidenceMigrations()[1])
+                QVERIFY(query.exec(statement));
+            QVERIFY(query.exec(QStringLiteral("PRAGMA user_version = 2")));
+            auto second = std::async(std::launch::async, [&] {
+                const auto store = EvidenceStore::open(folder.file());
+                return store ? std::string() : toString(store.error());
+            });
+            QVERIFY(second.wait_for(std::chrono::milliseconds(300)) != std::future_status::ready);
+            QVERIFY(query.exec(QStringLiteral("COMMIT")));
+            const std::string wrong = second.get();
+            QVERIFY2(wrong.empty(), wrong.c_str());
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("first"));
+    }
+
+    void readingCreatesNothingAndChangesNothing()
+    {
+        const StoreFolder folder;
+        const auto absent = EvidenceStore::openExisting(folder.file());
+        QVERIFY(!absent);
+        QCOMPARE(absent.error().code, ErrorCode::NotFound);
+        QCOMPARE(absent.error().where, folder.file().string());
+        QVERIFY(!absent.error().hint.empty());
+        QVERIFY(!std::filesystem::exists(folder.file()));
+
+        makeOldFile(
+            folder.file(), 2,
+            {QStringLiteral("INSERT INTO run (id, name, started_at, plan) "
+                            "VALUES ('r1', 'old', 1, '{}')"),
+             QStringLiteral("INSERT INTO answer VALUES ('r1', 'p', 'm', 0, '', 's', 'text', '', "
+                            "'failed', 'why', NULL, NULL, 0, NULL, NULL, NULL, NULL, '', 0, 7)")});
+        const std::string before = *readFile(folder.file());
+        {
+            auto store = EvidenceStore::openExisting(folder.file());
+            QVERIFY2(store, store ? "" : toString(store.error()).c_str());
+            const Answer read = store->allAnswers()->front();
+            QCOMPARE(read.failure, std::string("why"));
+            QVERIFY(!read.failureKind);
+            QVERIFY(!store->record(RunId("r1"), sampleAnswer()));
+        }
+        QVERIFY(*readFile(folder.file()) == before);
+
+        QVERIFY(writeFileAtomically(folder.file(), "").has_value());
+        QVERIFY(!EvidenceStore::openExisting(folder.file()));
     }
 
     void aNewerFileIsLeftAlone()

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Promise: every prompt goes to every model once, never more calls at a time than allowed; a cell
-// says done only when its answer is in the store; what finished is never sent or paid for again; a
-// failure of one cell, or of the disk, touches nothing else.
+// says done only when its answer is in the store; what finished is never sent or paid for again,
+// nor lost to a repeat without an answer; a failure of one cell, or of the disk, touches nothing
+// else.
 
 #include <core/evidence/evidence_store.h>
 #include <core/lab/lab_run.h>
+#include <core/providers/simulator_provider.h>
+#include <core/sample/support_desk.h>
 
 #include <QPointer>
 #include <QProcess>
@@ -116,6 +119,23 @@ LabPlan planOf(int prompts, int models, int inFlight = 8)
     for (int i = 0; i < models; ++i)
         plan.models.push_back(scriptedModel("m" + std::to_string(i)));
     return plan;
+}
+
+const QString kFull = QStringLiteral("CREATE TRIGGER full BEFORE INSERT ON answer BEGIN SELECT "
+                                     "RAISE(ABORT, 'disk is full'); END");
+
+/// Another program does something to an evidence file.
+void onFile(const std::filesystem::path& file, const QString& statement)
+{
+    {
+        QSqlDatabase other =
+            QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"));
+        other.setDatabaseName(QString::fromStdString(file.string()));
+        QVERIFY(other.open());
+        QSqlQuery query(other);
+        QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("other"));
 }
 
 /// Registry, provider and store of one test.
@@ -275,12 +295,10 @@ private slots:
             bench.answerEverythingLive();
             QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
             bench.provider->live().front()->say("half of the sec"); // and the program dies here
-            QTRY_VERIFY(!bench.store.partials(bench.store.runs()->front().id)->empty());
             id = bench.store.runs()->front().id;
         }
         Bench bench;
         bench.store = std::move(*EvidenceStore::open(file));
-        QCOMPARE(bench.store.partials(id)->front().text, std::string("half of the sec"));
         LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
         QCOMPARE(*run.resumeFrom(id), std::size_t(1));
         QSignalSpy finished(&run, &LabRun::finished);
@@ -309,7 +327,6 @@ private slots:
         bench.store = std::move(*EvidenceStore::open(file.toStdString()));
         const RunInfo interrupted = bench.store.runs()->front();
         QCOMPARE(interrupted.finishedAtMs, std::int64_t(0));
-        QCOMPARE(bench.store.partials(interrupted.id)->front().text, std::string("half of the th"));
         LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
         QCOMPARE(*run.resumeFrom(interrupted.id), std::size_t(2));
         QSignalSpy finished(&run, &LabRun::finished);
@@ -330,19 +347,7 @@ private slots:
         QSignalSpy failures(&run, &LabRun::storeFailed);
         QSignalSpy finished(&run, &LabRun::finished);
         run.start();
-        const auto onFile = [&](const QString& statement) {
-            {
-                QSqlDatabase other =
-                    QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"));
-                other.setDatabaseName(QString::fromStdString(file.string()));
-                QVERIFY(other.open());
-                QSqlQuery query(other);
-                QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
-            }
-            QSqlDatabase::removeDatabase(QStringLiteral("other"));
-        };
-        onFile(QStringLiteral("CREATE TRIGGER full BEFORE INSERT ON answer BEGIN SELECT "
-                              "RAISE(ABORT, 'disk is full'); END"));
+        onFile(file, kFull);
         bench.answerEverythingLive();
         QTRY_COMPARE(failures.size(), 1);
         QVERIFY(failures.front().front().toString().contains(QStringLiteral("disk is full")));
@@ -350,13 +355,221 @@ private slots:
         QVERIFY(run.cell({0, 0, 0}).state != CellState::Done);
         QCOMPARE(bench.provider->streams.size(), std::size_t(1));
 
-        onFile(QStringLiteral("DROP TRIGGER full"));
+        onFile(file, QStringLiteral("DROP TRIGGER full"));
         run.start();
         QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
         QTRY_VERIFY(!bench.provider->live().empty());
         bench.answerEverythingLive();
         QTRY_COMPARE(finished.size(), 1);
         QCOMPARE(bench.provider->streams.size(), std::size_t(2)); // the first was not sent again
+    }
+
+    void stoppingEndsARunWhoseDiskRefusesAndItCanGoOn()
+    {
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
+        Bench bench;
+        bench.store = std::move(*EvidenceStore::open(file));
+        LabRun run(planOf(3, 1, 2), bench.registry, &bench.store);
+        QSignalSpy failures(&run, &LabRun::storeFailed);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        onFile(file, kFull);
+        bench.provider->streams[0]->say("whole");
+        bench.provider->streams[0]->finish();
+        QTRY_COMPARE(failures.size(), 1);
+        QVERIFY(run.isPaused());
+        run.stop();
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(!run.isRunning());
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Stopped);
+        QVERIFY(run.cell({0, 0, 0}).status.find("disk is full") != std::string::npos);
+        QCOMPARE(run.cell({2, 0, 0}).state, CellState::Stopped);
+        QCOMPARE(bench.store.runs()->front().finishedAtMs, std::int64_t(0)); // can be resumed
+
+        onFile(file, QStringLiteral("DROP TRIGGER full"));
+        run.rerunFailed();
+        QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+        bench.answerEverythingLive();
+        QTRY_COMPARE(finished.size(), 2);
+        QCOMPARE(bench.provider->streams.size(), std::size_t(4)); // the first was not sent again
+        QCOMPARE(bench.store.allAnswers()->size(), std::size_t(3));
+        QCOMPARE(bench.store.allAnswers()->front().text, std::string("whole"));
+    }
+
+    void aRepeatInAPausedRunLeavesItPaused()
+    {
+        Bench bench;
+        LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
+        run.start();
+        bench.answerEverythingLive();
+        run.pause();
+        QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+        run.rerun({0, 0, 0});
+        QVERIFY(run.isPaused());
+        QVERIFY(bench.provider->live().empty());
+        run.start();
+        QCOMPARE(bench.provider->live().size(), std::size_t(1));
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Waiting); // before those that were queued
+    }
+
+    void aRepeatWithoutAnAnswerLeavesTheAnswerThatWasThere_data()
+    {
+        QTest::addColumn<int>("how");
+        QTest::newRow("it fails") << 0;
+        QTest::newRow("it is stopped while it waits") << 1;
+        QTest::newRow("it is stopped before it is sent") << 2;
+    }
+    void aRepeatWithoutAnAnswerLeavesTheAnswerThatWasThere()
+    {
+        QFETCH(const int, how);
+        Bench bench;
+        LabRun run(planOf(2, 1, 1), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answerEverythingLive("Paid for.");
+        QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+        run.rerun({0, 0, 0}); // behind the second, which runs
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Queued);
+        if (how < 2) {
+            bench.answerEverythingLive("Paid for.");
+            QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Waiting);
+        }
+        if (how == 0)
+            bench.provider->live().front()->failWith(FailureKind::ServerError, "status 500");
+        else
+            run.stop();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+        QCOMPARE(run.cell({0, 0, 0}).answer.text, std::string("Paid for."));
+        QVERIFY(!run.cell({0, 0, 0}).status.empty());
+        const auto answers = *bench.store.allAnswers();
+        QCOMPARE(answers.size(), std::size_t(2));
+        QCOMPARE(answers.front().text, std::string("Paid for."));
+    }
+
+    void aRepeatWaitsUntilThePaidAnswerIsOnDisk()
+    {
+        Bench bench;
+        LabRun run(planOf(1, 1), bench.registry, &bench.store);
+        run.start();
+        bench.answerEverythingLive("Paid for."); // finished, but not yet on disk
+        run.rerun({0, 0, 0});
+        QCOMPARE(bench.store.allAnswers()->front().text, std::string("Paid for."));
+        QCOMPARE(bench.provider->live().size(), std::size_t(1));
+    }
+
+    void theKindOfAFailureIsKept_data()
+    {
+        QTest::addColumn<int>("kind");
+        for (int kind = 0; kind < kFailureKindCount; ++kind)
+            QTest::newRow(failureKindName(FailureKind(kind))) << kind;
+    }
+    void theKindOfAFailureIsKept()
+    {
+        QFETCH(const int, kind);
+        Bench bench;
+        LabRun run(planOf(1, 1), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.provider->streams[0]->failWith(FailureKind(kind), "no words that say it");
+        QTRY_COMPARE(finished.size(), 1);
+        const bool stopped = FailureKind(kind) == FailureKind::Cancelled;
+        const auto expected = stopped ? std::nullopt : std::optional(FailureKind(kind));
+        QVERIFY(bench.store.allAnswers()->front().failureKind == expected);
+    }
+
+    void theSimulatorsRateLimitIsARateLimit()
+    {
+        Bench bench;
+        auto owned = std::make_unique<SimulatorProvider>();
+        owned->setSpeed(0);
+        bench.registry.add(std::move(owned));
+        LabPlan plan;
+        for (const SamplePrompt& prompt : supportDeskPrompts())
+            plan.prompts.push_back({prompt.id, prompt.segment, {{Role::User, prompt.text, 0}}, {}});
+        plan.models = supportDeskPolicy().models;
+        plan.inFlight = 1000;
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        const auto answers = *bench.store.allAnswers();
+        const auto failed = [](const Answer& answer) {
+            return answer.state == AnswerState::Failed;
+        };
+        QVERIFY(std::ranges::any_of(answers, failed));
+        for (const Answer& answer : answers)
+            QVERIFY(!failed(answer) || answer.failureKind == FailureKind::RateLimit);
+    }
+
+    void anUnknownRunIsNotResumedAndNothingIsSent()
+    {
+        Bench bench;
+        const RunId known = *bench.store.beginRun("known", "{}");
+        LabRun run(planOf(1, 1), bench.registry, &bench.store);
+        const auto taken = run.resumeFrom(RunId("nobody"));
+        QVERIFY(!taken);
+        QCOMPARE(taken.error().code, ErrorCode::NotFound);
+        QVERIFY(taken.error().hint.find(known.value) != std::string::npos);
+        QVERIFY(bench.provider->streams.empty());
+    }
+
+    void aRunThatWasAskedOtherwiseIsNotResumed_data()
+    {
+        QTest::addColumn<int>("what");
+        QTest::newRow("the same") << 0;
+        QTest::newRow("style guide") << 1;
+        QTest::newRow("upstream model") << 2;
+        QTest::newRow("address") << 3;
+        QTest::newRow("token limit") << 4;
+        QTest::newRow("more prompts and models") << 5;
+    }
+    void aRunThatWasAskedOtherwiseIsNotResumed()
+    {
+        QFETCH(const int, what);
+        Bench bench;
+        LabPlan plan = planOf(1, 1);
+        plan.models[0].baseUrl = "http://127.0.0.1:8080/v1";
+        LabRun first(plan, bench.registry, &bench.store);
+        first.start();
+        bench.answerEverythingLive();
+        QTRY_VERIFY(!first.isRunning());
+        switch (what) {
+        case 1:
+            plan.models[0].styleGuide = "Be brief.";
+            break;
+        case 2:
+            plan.models[0].upstreamModel = "another";
+            break;
+        case 3:
+            plan.models[0].baseUrl = "http://127.0.0.1:8081/v1";
+            break;
+        case 4:
+            plan.maxTokens = 100;
+            break;
+        case 5:
+            plan = planOf(2, 2);
+            plan.models[0].baseUrl = "http://127.0.0.1:8080/v1";
+            break;
+        default:
+            break;
+        }
+        LabRun second(plan, bench.registry, &bench.store);
+        const auto taken = second.resumeFrom(bench.store.runs()->front().id);
+        QCOMPARE(taken.has_value(), what == 0 || what == 5);
+        if (!taken)
+            QVERIFY(!taken.error().hint.empty());
+    }
+
+    void aPasswordInAnAddressIsNotInThePlan()
+    {
+        Bench bench;
+        LabPlan plan = planOf(1, 1);
+        plan.models[0].baseUrl = "http://user:hunter2@127.0.0.1/v1";
+        LabRun run(plan, bench.registry, &bench.store);
+        run.start();
+        QVERIFY(bench.store.runs()->front().planJson.find("hunter2") == std::string::npos);
     }
 
     void anUnknownPriceIsUnknownAndNotZero()
@@ -419,14 +632,10 @@ int runVictim(const QString& file)
             bench.answerEverythingLive();
             return;
         }
-        if (run.cell({2, 0, 0}).answer.text.empty())
-            live.front()->say("half of the th");
-        if (const auto kept = bench.store.partials(bench.store.runs()->front().id);
-            kept && !kept->empty()) {
-            std::puts("two done, one in the middle");
-            std::fflush(stdout);
-            poll.stop();
-        }
+        live.front()->say("half of the th");
+        std::puts("two done, one in the middle");
+        std::fflush(stdout);
+        poll.stop();
     });
     poll.start(10);
     run.start();
