@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 
+#include <core/base/utf8.h>
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -34,6 +36,12 @@ int runCommandLine(const std::vector<std::string>& args, const Streams& streams)
         declared.push_back(sub);
     }
 
+    for (const std::string& arg : args) {
+        if (firstInvalidUtf8(arg)) {
+            streams.err << "The argument \"" << toValidUtf8(arg) << "\" is not valid UTF-8.\n";
+            return kUsedWrongly;
+        }
+    }
     std::vector<std::string> reversed(args.rbegin(), args.rend()); // CLI11 takes them from the back
     try {
         app.parse(reversed);

@@ -4,8 +4,6 @@
 #include "lab_report.h"
 #include "listening.h"
 
-#include <core/base/files.h>
-
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -43,7 +41,8 @@ public:
         app.add_option("--prompts", m_count, "How many prompts of the bundled sample; 0 for all")
             ->capture_default_str();
         app.add_option("--prompts-file", m_promptsFile,
-                       "Prompts instead, one a line, plain or as JSON objects with \"text\"");
+                       "Prompts instead, one a line, plain or as JSON objects with \"text\"; - for "
+                       "standard input");
         app.add_option("--samples", m_samples, "Answers of each model to each prompt")
             ->check(CLI::Range(1, 20))
             ->capture_default_str();
@@ -52,8 +51,10 @@ public:
         app.add_option("--in-flight", m_inFlight, "Calls at once")
             ->check(CLI::Range(1, 256))
             ->capture_default_str();
-        app.add_option("--evidence", m_evidence, "Keep every answer in this SQLite file");
-        app.add_option("--resume", m_resume, "Go on with this run of the evidence file");
+        auto* evidence =
+            app.add_option("--evidence", m_evidence, "Keep every answer in this SQLite file");
+        app.add_option("--resume", m_resume, "Go on with this run of the evidence file")
+            ->needs(evidence);
         app.add_flag("--json", m_json, "Print the comparison for machines");
     }
 
@@ -62,13 +63,27 @@ public:
         const auto document = loadPolicy(m_policy, streams);
         if (!document)
             return report(streams, document.error());
-        auto plan = planFor(*document);
-        if (!plan)
-            return report(streams, plan.error());
+        auto models = modelsOf(*document);
+        if (!models)
+            return reportWrongUse(streams, models.error());
         const auto providers = makeProviders(m_allowedKeys);
         if (!providers)
-            return report(streams, providers.error());
+            return reportWrongUse(streams, providers.error());
+        auto prompts = readPrompts(streams);
+        if (!prompts)
+            return report(streams, prompts.error());
+        LabPlan plan;
+        plan.name = document->name;
+        plan.models = std::move(*models);
+        plan.prompts = std::move(*prompts);
+        plan.samples = m_samples;
+        plan.maxTokens = m_maxTokens;
+        plan.inFlight = m_inFlight;
         std::optional<EvidenceStore> store;
+        if (!m_resume.empty()) {
+            if (const auto there = EvidenceStore::openExisting(m_evidence); !there)
+                return report(streams, there.error());
+        }
         if (!m_evidence.empty()) {
             auto opened = EvidenceStore::open(m_evidence);
             if (!opened)
@@ -76,48 +91,57 @@ public:
             store = std::move(*opened);
         }
         const auto answers =
-            listen(*plan, **providers, store ? &*store : nullptr, m_resume, streams);
+            listen(plan, **providers, store ? &*store : nullptr, m_resume, streams);
         if (!answers)
             return report(streams, answers.error());
-        const Comparison comparison = compareAnswers(*answers, plan->models);
+        const Comparison comparison = compareAnswers(*answers, plan.models);
         streams.out << (m_json ? comparison.json : comparison.text);
         return reportFailures(*answers, streams);
     }
 
 private:
-    [[nodiscard]] Result<LabPlan> planFor(const PolicyDocument& document) const
+    /// The models that the options name: those of the policy unless only others are added.
+    [[nodiscard]] Result<std::vector<ModelSpec>> modelsOf(const PolicyDocument& document) const
     {
-        LabPlan plan;
-        plan.name = document.name;
-        plan.samples = m_samples;
-        plan.maxTokens = m_maxTokens;
-        plan.inFlight = m_inFlight;
+        std::vector<ModelSpec> models;
         for (const std::string& id : m_models) {
             const ModelSpec* model = document.findModel(ModelId(id));
             if (!model)
                 return fail(ErrorCode::NotFound, "the policy has no model \"" + id + "\"",
-                            "--models");
-            plan.models.push_back(*model);
+                            "--models", "it has " + namesOf(document.models));
+            models.push_back(*model);
         }
         if (m_models.empty() && m_added.empty())
-            plan.models = document.models;
+            models = document.models;
         for (const std::string& added : m_added) {
             const std::size_t at = added.find("@http");
             if (at == std::string::npos || at == 0)
-                return fail(ErrorCode::InvalidArgument, "an added model is MODEL@URL", added);
+                return fail(ErrorCode::InvalidArgument, "an added model is MODEL@URL", "--add",
+                            "for example --add smollm2@http://127.0.0.1:8080/v1");
             ModelSpec model;
             model.id = ModelId(added.substr(0, at));
             model.provider = "openai";
             model.upstreamModel = added.substr(0, at);
             model.baseUrl = added.substr(at + 1);
             model.keyRef = m_key;
-            plan.models.push_back(std::move(model));
+            models.push_back(std::move(model));
         }
-        if (m_promptsFile.empty()) {
-            plan.prompts = samplePrompts(m_count);
-            return plan;
-        }
-        const auto text = readFile(m_promptsFile);
+        return models;
+    }
+
+    static std::string namesOf(const std::vector<ModelSpec>& models)
+    {
+        std::string names;
+        for (const ModelSpec& model : models)
+            names += (names.empty() ? "" : ", ") + model.id.value;
+        return names.empty() ? "none" : names;
+    }
+
+    [[nodiscard]] Result<std::vector<LabPrompt>> readPrompts(const Streams& streams) const
+    {
+        if (m_promptsFile.empty())
+            return samplePrompts(m_count);
+        const auto text = readInput(m_promptsFile, streams);
         if (!text)
             return Unexpected(text.error());
         auto prompts = promptsFromLines(*text);
@@ -126,8 +150,7 @@ private:
             error.where = m_promptsFile + (error.where.empty() ? "" : ": " + error.where);
             return Unexpected(std::move(error));
         }
-        plan.prompts = std::move(*prompts);
-        return plan;
+        return prompts;
     }
 
     /// Names each distinct reason once. A run in which nothing was answered has failed.
@@ -158,7 +181,7 @@ private:
     std::size_t m_count = 60;
     int m_samples = 1;
     int m_maxTokens = 512;
-    int m_inFlight = 8;
+    int m_inFlight = LabPlan().inFlight;
     bool m_json = false;
 };
 

@@ -2,7 +2,6 @@
 #include "command.h"
 #include "inputs.h"
 
-#include <core/base/files.h>
 #include <core/base/json.h>
 #include <core/policy/policy_json.h>
 #include <core/routing/attempt_machine.h>
@@ -12,7 +11,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <ostream>
 #include <sstream>
 
@@ -34,12 +32,12 @@ Json jsonOf(const SignalValue& value)
 std::string textOf(const SignalValue& value)
 {
     const Json json = jsonOf(value);
-    return json.is_null() ? "missing" : json.dump();
+    return json.is_null() ? "missing" : toCompactJsonText(json);
 }
 
 std::string planText(const Plan& plan)
 {
-    return toJson(plan).dump();
+    return toCompactJsonText(toJson(plan));
 }
 
 std::string ruleName(int rule, const PolicyDocument& document)
@@ -80,6 +78,8 @@ public:
 
     [[nodiscard]] int run(const Streams& streams) override
     {
+        if (const auto used = checkUse(); !used)
+            return reportWrongUse(streams, used.error());
         const auto document = loadPolicy(m_policy, streams);
         if (!document)
             return report(streams, document.error());
@@ -98,14 +98,24 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<void> checkUse() const
+    {
+        if (m_requestFile.empty() && m_prompt.empty())
+            return fail(ErrorCode::InvalidArgument, "there is no request to decide", {},
+                        "give --prompt or --request");
+        for (const std::string& entry : m_metadata) {
+            if (entry.find('=') == std::string::npos)
+                return fail(ErrorCode::InvalidArgument, "a metadata entry is key=value", entry,
+                            "for example --metadata plan=pro");
+        }
+        return {};
+    }
+
     [[nodiscard]] Result<Request> readRequest(const Streams& streams) const
     {
         Request request;
         if (!m_requestFile.empty()) {
-            const auto text = m_requestFile == "-"
-                                  ? Result<std::string>(
-                                        std::string(std::istreambuf_iterator<char>(streams.in), {}))
-                                  : readFile(m_requestFile);
+            const auto text = readInput(m_requestFile, streams);
             if (!text)
                 return Unexpected(text.error());
             const auto json = parseJson(*text);
@@ -115,11 +125,8 @@ private:
             if (!read)
                 return read;
             request = std::move(*read);
-        } else if (!m_prompt.empty()) {
-            request.messages.push_back({Role::User, m_prompt, 0});
         } else {
-            return fail(ErrorCode::InvalidArgument, "there is no request to decide", {},
-                        "give --prompt or --request");
+            request.messages.push_back({Role::User, m_prompt, 0});
         }
         if (!m_style.empty())
             request.style = m_style;
@@ -129,8 +136,6 @@ private:
             request.conversationId = m_conversation;
         for (const std::string& entry : m_metadata) {
             const std::size_t equals = entry.find('=');
-            if (equals == std::string::npos)
-                return fail(ErrorCode::InvalidArgument, "a metadata entry is key=value", entry);
             request.metadata.push_back(
                 {entry.substr(0, equals), scalarOf(entry.substr(equals + 1))});
         }
@@ -218,7 +223,7 @@ private:
                 << '\n';
             for (const TraceCompare& compare : rule.compares)
                 out << "    " << (compare.holds ? "yes " : "no  ")
-                    << signalbox::toJson(Condition{compare.compare}).dump() << "  saw "
+                    << toCompactJsonText(signalbox::toJson(Condition{compare.compare})) << "  saw "
                     << textOf(compare.saw) << '\n';
         }
         for (const TraceArm& arm : trace.arms)

@@ -33,7 +33,8 @@ public:
                "Accept an open gate by its name, e.g. consistency or satisfactionRatio:billing; "
                "may be repeated. The file records it")
             ->allow_extra_args(false);
-        app.add_flag("--json", m_json, "On refusal, print the open gates for machines");
+        app.add_flag("--json", m_json,
+                     "Print for machines what was written, or on refusal the open gates");
     }
 
     [[nodiscard]] int run(const Streams& streams) override
@@ -51,7 +52,14 @@ public:
         }
         if (const auto written = writeFileAtomically(m_out, *text); !written)
             return report(streams, written.error());
-        streams.out << "Exported to " << m_out << '\n';
+        if (m_json)
+            streams.out << toJsonText(Json{{"exported", true},
+                                           {"file", m_out},
+                                           {"policy", projected->document.name},
+                                           {"revision", projected->document.revision},
+                                           {"acknowledged", m_acknowledged}});
+        else
+            streams.out << "Exported to " << m_out << '\n';
         return kDone;
     }
 

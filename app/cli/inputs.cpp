@@ -3,6 +3,7 @@
 
 #include <core/base/files.h>
 #include <core/evidence/evidence_store.h>
+#include <core/lab/sample_prompts.h>
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
 
@@ -10,9 +11,9 @@
 #include <QDateTime>
 
 #include <algorithm>
+#include <array>
+#include <istream>
 #include <iterator>
-#include <limits>
-#include <map>
 #include <ostream>
 
 namespace signalbox::cli {
@@ -20,19 +21,6 @@ namespace signalbox::cli {
 namespace {
 
 constexpr auto kSample = "sample";
-
-double sampleOutcome(const PromptId& id, const std::string& text)
-{
-    static const auto byId = [] {
-        std::map<PromptId, const SamplePrompt*> index;
-        for (const SamplePrompt& prompt : supportDeskPrompts())
-            index.emplace(prompt.id, &prompt);
-        return index;
-    }();
-    const auto found = byId.find(id);
-    return found == byId.end() ? std::numeric_limits<double>::quiet_NaN()
-                               : outcomeOf(*found->second, text);
-}
 
 Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path, const Streams& streams)
 {
@@ -57,7 +45,8 @@ Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path, cons
 Result<std::vector<Answer>> loadAnswers(const std::string& path, const PolicyDocument& document)
 {
     if (!path.empty()) {
-        auto store = EvidenceStore::open(path);
+        // Reading: a mistyped path makes no file, and an old file stays as it is.
+        auto store = EvidenceStore::openExisting(path);
         if (!store)
             return Unexpected(store.error());
         return store->allAnswers();
@@ -78,14 +67,36 @@ int report(const Streams& streams, const Error& error)
     return kFailed;
 }
 
+int reportWrongUse(const Streams& streams, const Error& error)
+{
+    report(streams, error);
+    return kUsedWrongly;
+}
+
+Result<std::string> readInput(const std::string& source, const Streams& streams,
+                              std::size_t limitBytes)
+{
+    if (source != "-")
+        return readFile(source, limitBytes);
+    std::string text;
+    std::array<char, 65536> block{};
+    for (;;) {
+        streams.in.read(block.data(), std::ssize(block));
+        const auto count = static_cast<std::size_t>(streams.in.gcount());
+        if (count == 0)
+            return text;
+        if (count > limitBytes - text.size())
+            return fail(ErrorCode::TooLarge, "standard input is larger than the limit of " +
+                                                 std::to_string(limitBytes) + " bytes");
+        text.append(block.data(), count);
+    }
+}
+
 Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& streams)
 {
     if (source == kSample)
         return supportDeskPolicy();
-    Result<std::string> text =
-        source == "-"
-            ? Result<std::string>(std::string(std::istreambuf_iterator<char>(streams.in), {}))
-            : readFile(source);
+    const auto text = readInput(source, streams);
     if (!text)
         return Unexpected(text.error());
     auto document = parsePolicy(*text);
@@ -128,7 +139,7 @@ Result<ProjectedPolicy> project(const PolicyDocument& document,
 {
     EvidenceOptions options;
     options.style = document.answerStyle;
-    options.outcome = sampleOutcome;
+    options.outcome = outcomeOfSamplePrompt;
     options.models = document.models;
     auto evidence = std::make_shared<const EvidenceTable>(buildEvidenceTable(answers, options));
     Projector projector(std::move(traffic), std::move(evidence));

@@ -8,6 +8,7 @@
 #include <core/projection/projection.h>
 #include <core/traffic/traffic.h>
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,8 +16,17 @@
 
 namespace signalbox::cli {
 
-/// Prints an error the way every command does and gives the exit code for it.
+/// Prints an error the way every command does and gives the exit code of work that failed.
 int report(const Streams& streams, const Error& error);
+/// The same for a value on the command line that cannot be: the exit code of wrong use.
+int reportWrongUse(const Streams& streams, const Error& error);
+
+inline constexpr std::size_t kMostInputBytes = std::size_t{64} << 20;
+
+/// The whole content of a file, or of standard input for "-". TooLarge over `limitBytes`; no more
+/// than that is ever held.
+[[nodiscard]] Result<std::string> readInput(const std::string& source, const Streams& streams,
+                                            std::size_t limitBytes = kMostInputBytes);
 
 /// A policy file, "-" for standard input, or the word "sample".
 [[nodiscard]] Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& streams);

@@ -2,7 +2,6 @@
 #include "command.h"
 #include "inputs.h"
 
-#include <core/base/files.h>
 #include <core/base/json.h>
 #include <core/policy/lint.h>
 #include <core/policy/policy_json.h>
@@ -11,7 +10,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <ostream>
 
 namespace signalbox::cli {
@@ -39,10 +37,7 @@ std::vector<Finding> problemsOf(const std::string& source, const Streams& stream
         const auto document = loadPolicy(source, streams);
         return lint(*document);
     }
-    const auto text =
-        source == "-"
-            ? Result<std::string>(std::string(std::istreambuf_iterator<char>(streams.in), {}))
-            : readFile(source);
+    const auto text = readInput(source, streams);
     if (!text) {
         opened = Unexpected(text.error());
         return {};

@@ -2,9 +2,11 @@
 #include "listening.h"
 
 #include <core/base/json.h>
+#include <core/base/md5.h>
+#include <core/base/utf8.h>
+#include <core/lab/sample_prompts.h>
 #include <core/providers/endpoint.h>
 #include <core/providers/standard_providers.h>
-#include <core/sample/support_desk.h>
 
 #include <QEventLoop>
 #include <nlohmann/json.hpp>
@@ -18,23 +20,25 @@ namespace signalbox::cli {
 
 namespace {
 
-LabPrompt labPromptOf(const SamplePrompt& prompt)
+PromptId idOf(const std::string& system, const std::string& text)
 {
-    LabPrompt lab;
-    lab.id = prompt.id;
-    lab.segment = prompt.segment;
-    if (!prompt.systemPrompt.empty())
-        lab.messages.push_back({Role::System, prompt.systemPrompt, 0});
-    lab.messages.push_back({Role::User, prompt.text, 0});
-    lab.outcome = [&prompt](const std::string& text) { return outcomeOf(prompt, text); };
-    return lab;
+    std::string id = "prompt-";
+    for (const std::uint8_t byte : md5(system + '\0' + text)) {
+        id += "0123456789abcdef"[byte >> 4];
+        id += "0123456789abcdef"[byte & 15];
+    }
+    return PromptId(id);
 }
 
 Result<LabPrompt> promptOf(const std::string& line, std::size_t number)
 {
+    const std::string place = "line " + std::to_string(number);
+    if (firstInvalidUtf8(line))
+        return fail(ErrorCode::ParseError, "the line is not valid UTF-8", place,
+                    "save the file as UTF-8");
     LabPrompt prompt;
-    prompt.id = PromptId("line-" + std::to_string(number));
     if (line.front() != '{') {
+        prompt.id = idOf({}, line);
         prompt.messages.push_back({Role::User, line, 0});
         return prompt;
     }
@@ -45,11 +49,10 @@ Result<LabPrompt> promptOf(const std::string& line, std::size_t number)
                                                           : std::string();
     };
     if (!json || text("text").empty())
-        return fail(
-            ErrorCode::ParseError, json ? "the object has no \"text\"" : json.error().message,
-            "line " + std::to_string(number), "write one prompt a line, or {\"text\": \"...\"}");
-    if (!text("id").empty())
-        prompt.id = PromptId(text("id"));
+        return fail(ErrorCode::ParseError,
+                    json ? "the object has no \"text\"" : json.error().message, place,
+                    "write one prompt a line, or {\"text\": \"...\"}");
+    prompt.id = text("id").empty() ? idOf(text("system"), text("text")) : PromptId(text("id"));
     prompt.segment = text("segment");
     if (!text("system").empty())
         prompt.messages.push_back({Role::System, text("system"), 0});
@@ -67,8 +70,8 @@ Result<std::unique_ptr<Providers>> makeProviders(const std::vector<std::string>&
     for (const std::string& entry : allowedKeys) {
         const std::size_t equals = entry.find('=');
         if (equals == std::string::npos)
-            return fail(ErrorCode::InvalidArgument, "an allowed key is REFERENCE=URL", entry,
-                        "for example env:MY_KEY=https://models.example/v1");
+            return fail(ErrorCode::InvalidArgument, "an allowed key is REFERENCE=URL",
+                        "--allow-key", "for example env:MY_KEY=https://models.example/v1");
         const auto endpoint = parseEndpoint(entry.substr(equals + 1));
         if (!endpoint)
             return Unexpected(endpoint.error());
@@ -79,24 +82,14 @@ Result<std::unique_ptr<Providers>> makeProviders(const std::vector<std::string>&
 
 std::vector<LabPrompt> samplePrompts(std::size_t count)
 {
-    std::map<std::string, std::vector<const SamplePrompt*>> bySegment;
-    for (const SamplePrompt& prompt : supportDeskPrompts())
-        bySegment[prompt.segment].push_back(&prompt);
-    std::vector<LabPrompt> prompts;
-    const std::size_t wanted =
-        count == 0 ? supportDeskPrompts().size() : std::min(count, supportDeskPrompts().size());
-    for (std::size_t place = 0; prompts.size() < wanted; ++place) {
-        for (const auto& [segment, list] : bySegment) {
-            if (place < list.size() && prompts.size() < wanted)
-                prompts.push_back(labPromptOf(*list[place]));
-        }
-    }
-    return prompts;
+    const std::vector<SamplePrompt>& all = supportDeskPrompts();
+    return spreadPrompts(all, count == 0 ? all.size() : count);
 }
 
 Result<std::vector<LabPrompt>> promptsFromLines(const std::string& text)
 {
     std::vector<LabPrompt> prompts;
+    std::map<PromptId, std::size_t> lineOf;
     std::size_t number = 0;
     std::size_t begin = 0;
     while (begin < text.size()) {
@@ -111,6 +104,12 @@ Result<std::vector<LabPrompt>> promptsFromLines(const std::string& text)
         auto prompt = promptOf(line, number);
         if (!prompt)
             return Unexpected(prompt.error());
+        const auto [first, isNew] = lineOf.emplace(prompt->id, number);
+        if (!isNew)
+            return fail(ErrorCode::InvalidArgument,
+                        "the prompt is that of line " + std::to_string(first->second),
+                        "line " + std::to_string(number),
+                        "leave one of them out; --samples asks a prompt several times");
         prompts.push_back(std::move(*prompt));
     }
     if (prompts.empty())
@@ -147,7 +146,8 @@ Result<std::vector<Answer>> listen(const LabPlan& plan, const Providers& provide
                     << std::flush;
     });
     run.start();
-    if (run.isRunning())
+    // A store may refuse within start(), before there is a loop that could be told to end.
+    if (run.isRunning() && !storeError)
         loop.exec();
     if (storeError)
         return Unexpected(*storeError);

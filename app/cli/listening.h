@@ -29,6 +29,8 @@ makeProviders(const std::vector<std::string>& allowedKeys);
 [[nodiscard]] std::vector<LabPrompt> samplePrompts(std::size_t count);
 
 /// One prompt a line; lines that are JSON objects may carry "id", "segment", "system" and "text".
+/// Without an "id" it is made of system prompt and text, so that the same prompt is the same in
+/// every file. A prompt that is there twice is an error that names both lines.
 [[nodiscard]] Result<std::vector<LabPrompt>> promptsFromLines(const std::string& text);
 
 /// Runs the plan to its end with a line of progress on `err`; Ctrl+C ends the program, and what was

@@ -3,11 +3,15 @@
 // people and for machines, and ends with 0 (done), 1 (the work failed) or 2 (used wrongly).
 
 #include <app/cli/command.h>
+#include <app/cli/inputs.h>
+#include <app/cli/listening.h>
 #include <core/base/files.h>
 #include <core/base/json.h>
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
 
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 #include <nlohmann/json.hpp>
@@ -92,6 +96,14 @@ private slots:
         QTest::newRow("out of range")
             << QStringList{QStringLiteral("compare"), QStringLiteral("sample"),
                            QStringLiteral("--samples"), QStringLiteral("0")};
+        QTest::newRow("nothing to decide")
+            << QStringList{QStringLiteral("decide"), QStringLiteral("sample")};
+        QTest::newRow("half an entry of metadata") << QStringList{
+            QStringLiteral("decide"), QStringLiteral("sample"),     QStringLiteral("--prompt"),
+            QStringLiteral("Hi?"),    QStringLiteral("--metadata"), QStringLiteral("plan")};
+        QTest::newRow("resume from nothing")
+            << QStringList{QStringLiteral("compare"), QStringLiteral("sample"),
+                           QStringLiteral("--resume"), QStringLiteral("x")};
     }
     void wrongUseIsTwoAndNothingElse()
     {
@@ -102,6 +114,42 @@ private slots:
         const Ran ran = run(words);
         QCOMPARE(ran.code, 2);
         QVERIFY(!ran.err.empty());
+        QVERIFY(ran.out.empty());
+    }
+
+    void whatIsUsedWronglyIsToldHowToUse()
+    {
+        const Ran model = run({"compare", "sample", "--models", "zz"});
+        QCOMPARE(model.code, 2);
+        QVERIFY2(contains(model.err, "zz") && contains(model.err, "gpt-4"), model.err.c_str());
+        const Ran added = run({"compare", "sample", "--add", "foo"});
+        QCOMPARE(added.code, 2);
+        QVERIFY2(contains(added.err, "MODEL@URL"), added.err.c_str());
+        // Whoever gives the key itself must not find it in a log.
+        const Ran key = run({"compare", "sample", "--allow-key", "sk-canary"});
+        QCOMPARE(key.code, 2);
+        QVERIFY2(contains(key.err, "REFERENCE=URL") && !contains(key.err, "canary"),
+                 key.err.c_str());
+    }
+
+    void anArgumentThatIsNotUtf8IsRefused_data()
+    {
+        QTest::addColumn<int>("where");
+        for (int where = 0; where < 4; ++where)
+            QTest::addRow("%d", where) << where;
+    }
+    void anArgumentThatIsNotUtf8IsRefused()
+    {
+        QFETCH(const int, where);
+        const std::string broken = "caf\xE9";
+        const std::vector<std::vector<std::string>> lines = {
+            {"decide", "sample", "--prompt", broken},
+            {"decide", "sample", "--prompt", "Hi?", "--metadata", "place=" + broken},
+            {"compare", "sample", "--models", broken},
+            {broken}};
+        const Ran ran = run(lines.at(std::size_t(where)));
+        QCOMPARE(ran.code, 2);
+        QVERIFY2(contains(ran.err, "not valid UTF-8"), ran.err.c_str());
     }
 
     void decideShowsThePathAndTheValues()
@@ -177,6 +225,18 @@ private slots:
         QCOMPARE(run({"project", "sample"}).code, 0);
     }
 
+    void evidenceThatIsNotThereIsNamedAndNotMade()
+    {
+        const Folder folder;
+        for (const char* command : {"project", "export"}) {
+            const Ran ran = run({command, "sample", "--evidence", folder.path("typo.sqlite")});
+            QCOMPARE(ran.code, 1);
+            QVERIFY2(contains(ran.err, folder.path("typo.sqlite")), ran.err.c_str());
+            QVERIFY2(contains(ran.err, "check the path"), ran.err.c_str());
+            QVERIFY(!std::filesystem::exists(folder.path("typo.sqlite")));
+        }
+    }
+
     void projectSpeaksJson()
     {
         const auto json = parseJson(run({"project", "sample", "--json"}).out);
@@ -201,6 +261,11 @@ private slots:
         }
         const Ran exported = run(args);
         QVERIFY2(exported.code == 0, exported.err.c_str());
+        args.push_back("--json");
+        const auto said = parseJson(run(args).out);
+        QVERIFY(said.has_value());
+        QVERIFY((*said)["exported"].get<bool>());
+        QCOMPARE((*said)["file"].get<std::string>(), folder.path("out.json"));
         const auto read = parsePolicy(*readFile(folder.path("out.json")));
         QVERIFY2(read, read ? "" : toString(read.error()).c_str());
         QVERIFY(read->release && read->release->simulated);
@@ -253,6 +318,88 @@ private slots:
             {"compare", "sample", "--prompts-file", folder.write("q.txt", "ok\n{\"id\": 3}\n")});
         QCOMPARE(broken.code, 1);
         QVERIFY2(contains(broken.err, "line 2"), broken.err.c_str());
+        const Ran fromInput = run({"compare", "sample", "--models", "gpt-4", "--prompts-file", "-"},
+                                  "First question?\n");
+        QVERIFY2(fromInput.code == 0, fromInput.err.c_str());
+    }
+
+    void aPromptIsTheSamePromptInEveryFile()
+    {
+        const auto first = cli::promptsFromLines("One?\n{\"system\": \"s\", \"text\": \"Two?\"}\n");
+        const auto second = cli::promptsFromLines("\nTwo?\n{\"text\": \"One?\"}");
+        QVERIFY(first && second);
+        QCOMPARE((*first)[0].id, (*second)[1].id);
+        QVERIFY((*first)[1].id != (*second)[0].id); // another system prompt is another prompt
+    }
+
+    void aPromptThatIsThereTwiceIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("lines");
+        QTest::newRow("text") << QByteArray("One?\n\nTwo?\nOne?\n");
+        QTest::newRow("id") << QByteArray("{\"id\": \"a\", \"text\": \"One?\"}\n\n\n"
+                                          "{\"id\": \"a\", \"text\": \"Two?\"}");
+    }
+    void aPromptThatIsThereTwiceIsRefused()
+    {
+        QFETCH(const QByteArray, lines);
+        const auto prompts = cli::promptsFromLines(lines.toStdString());
+        QVERIFY(!prompts);
+        QCOMPARE(prompts.error().where, std::string("line 4"));
+        QVERIFY(contains(prompts.error().message, "line 1"));
+    }
+
+    void inputHasALimit()
+    {
+        const Folder folder;
+        std::istringstream in(std::string(200'000, 'x'));
+        std::ostringstream out;
+        const cli::Streams streams{in, out, out};
+        const auto whole = cli::readInput("-", streams);
+        QCOMPARE(whole->size(), std::size_t(200'000));
+        in.clear();
+        in.str(std::string(200'000, 'x'));
+        QCOMPARE(cli::readInput("-", streams, 199'999).error().code, ErrorCode::TooLarge);
+        const std::string file = folder.write("f", "123");
+        QCOMPARE(*cli::readInput(file, streams, 3), std::string("123"));
+        QCOMPARE(cli::readInput(file, streams, 2).error().code, ErrorCode::TooLarge);
+    }
+
+    void aStoreThatRefusesTheRunEndsTheCommand()
+    {
+        const Folder folder;
+        const std::string file = folder.path("e.sqlite");
+        QVERIFY(EvidenceStore::open(file).has_value());
+        {
+            QSqlDatabase other =
+                QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"));
+            other.setDatabaseName(QString::fromStdString(file));
+            QVERIFY(other.open());
+            QVERIFY(QSqlQuery(other).exec(
+                QStringLiteral("CREATE TRIGGER full BEFORE INSERT ON run BEGIN SELECT "
+                               "RAISE(ABORT, 'disk is full'); END")));
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("other"));
+        const Ran ran = run({"compare", "sample", "--prompts", "2", "--evidence", file});
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(contains(ran.err, "disk is full"), ran.err.c_str());
+    }
+
+    void aRunThatIsNotThereIsNotResumed()
+    {
+        const Folder folder;
+        const std::string file = folder.path("e.sqlite");
+        const Ran absent = run({"compare", "sample", "--evidence", file, "--resume", "nobody"});
+        QCOMPARE(absent.code, 1);
+        QVERIFY(!std::filesystem::exists(file));
+        QCOMPARE(run({"compare", "sample", "--prompts", "1", "--evidence", file}).code, 0);
+        const std::string id = EvidenceStore::openExisting(file)->runs()->front().id.value;
+        const Ran wrong = run({"compare", "sample", "--evidence", file, "--resume", "nobody"});
+        QCOMPARE(wrong.code, 1);
+        QVERIFY2(contains(wrong.err, id), wrong.err.c_str());
+        const Ran right =
+            run({"compare", "sample", "--prompts", "1", "--evidence", file, "--resume", id});
+        QVERIFY2(right.code == 0, right.err.c_str());
+        QVERIFY2(contains(right.err, "not sent again"), right.err.c_str());
     }
 
     void aServerThatIsNotThereFailsWithAReason()
