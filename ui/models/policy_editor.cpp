@@ -439,6 +439,7 @@ const std::vector<PolicyDocument>& PolicyEditor::revisions() const
 
 void PolicyEditor::setRevisions(std::vector<PolicyDocument> revisions)
 {
+    std::ranges::sort(revisions, std::ranges::greater{}, &PolicyDocument::revision);
     d->revisions = std::move(revisions);
     emit revisionsChanged();
 }

@@ -88,7 +88,7 @@ public:
 
     /// Documents of the last saved revisions, newest first (at most 10).
     [[nodiscard]] const std::vector<PolicyDocument>& revisions() const;
-    void setRevisions(std::vector<PolicyDocument> revisions);
+    void setRevisions(std::vector<PolicyDocument> revisions); ///< in any order
 
 signals:
     void documentChanged(); ///< committed document (and so the shown one) changed

@@ -147,6 +147,15 @@ private slots:
         QCOMPARE(second.revisions().size(), std::size_t(1)); // kept beside the journals
     }
 
+    void revisionsStandNewestFirstHoweverTheyCame()
+    {
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        editor.setRevisions(supportDeskHistory()); // oldest first
+        QCOMPARE(editor.revisions().front().revision, 6);
+        QCOMPARE(editor.revisions().back().revision, 1);
+    }
+
     void aFailedSaveKeepsTheOldFileAndTheEdits()
     {
         const QTemporaryDir folder;
