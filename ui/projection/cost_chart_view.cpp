@@ -7,10 +7,8 @@
 #include <ui/kit/theme.h>
 
 #include <QChart>
-#include <QFileDialog>
 #include <QLineSeries>
 #include <QLogValueAxis>
-#include <QMessageBox>
 #include <QVBoxLayout>
 #include <QValueAxis>
 
@@ -27,7 +25,38 @@ constexpr double kLogSpan = 8;          ///< from this ratio of costs on, the ax
 constexpr double kTopConsistency = 103; ///< a mark at 100 shows whole
 constexpr qreal kPolicySizePx = 18;
 constexpr qreal kModelSizePx = 12;
-constexpr qreal kSmallSizePx = 7;
+constexpr qreal kRevisionSizePx = 8;
+constexpr qreal kDotSizePx = 5;
+constexpr qreal kDiamondSizePx = 8;
+constexpr qreal kStarSizePx = 13;
+
+using Kind = FrontierPoint::Kind;
+
+/// What lies on top of what: a model's mark is never hidden by a point of a mix.
+int layerOf(Kind kind)
+{
+    switch (kind) {
+    case Kind::RandomMix:
+        return 0;
+    case Kind::LongerToStronger:
+        return 1;
+    case Kind::Oracle:
+        return 2;
+    case Kind::Revision:
+        return 3;
+    case Kind::SingleModel:
+        return 4;
+    case Kind::Policy:
+        return 5;
+    }
+    return 0;
+}
+
+/// "r4" -> 4.
+int revisionOf(const FrontierPoint& point)
+{
+    return QString::fromStdString(point.name).mid(1).toInt();
+}
 
 bool isDrawable(const FrontierPoint& point)
 {
@@ -46,7 +75,10 @@ QStringList wordsOf(const FrontierPoint& point)
                    ? value
                    : CostChartView::tr("%1 (%2)", "value, interval").arg(value, interval);
     };
-    return {QString::fromStdString(point.name),
+    QString name = QString::fromStdString(point.name);
+    if (point.kind == Kind::Oracle)
+        name = CostChartView::tr("Oracle: knows each outcome beforehand");
+    return {name,
             CostChartView::tr("Cost per 1,000: %1").arg(text(point.costPer1k, format::Unit::Usd)),
             CostChartView::tr("Consistency: %1").arg(text(point.consistency, format::Unit::Score)),
             CostChartView::tr("Satisfied: %1").arg(text(point.satisfaction, format::Unit::Share)),
@@ -63,8 +95,9 @@ struct CostChartView::Private
     MarkItem* marks = nullptr;
     ShadeItem* shade = nullptr;
     CalloutItem* callout = nullptr;
-    QLineSeries* mix = nullptr;
-    QLineSeries* trail = nullptr;
+    TrailItem* trail = nullptr;
+    QLineSeries* mix = nullptr;       ///< requests tossed between two models
+    QLineSeries* sweep = nullptr;     ///< long prompts to the stronger model, by length
     std::vector<FrontierPoint> drawn; ///< in the order of the marks
 
     void build();
@@ -72,6 +105,7 @@ struct CostChartView::Private
     void styleLines();
     [[nodiscard]] PlotMark markOf(const FrontierPoint& point, const std::vector<ModelId>& models,
                                   double age) const;
+    void fillKey(const std::vector<ModelId>& models);
     void fillTable();
     void showHover(const QPointF& scene);
 };
@@ -81,13 +115,15 @@ void CostChartView::Private::build()
     auto* chart = new QChart;
     chart->legend()->hide();
     mix = new QLineSeries;
-    trail = new QLineSeries;
+    sweep = new QLineSeries;
     chart->addSeries(mix);
-    chart->addSeries(trail);
+    chart->addSeries(sweep);
     view = new ChartView(chart, tr("Projected cost against consistency"), q);
     view->setObjectName(QStringLiteral("costChart"));
     shade = new ShadeItem(view);
+    trail = new TrailItem(view);
     marks = new MarkItem(view);
+    marks->setShade(shade);
     callout = new CalloutItem(chart);
     callout->hide();
     auto* layout = new QVBoxLayout(q);
@@ -105,7 +141,7 @@ void CostChartView::Private::styleLines()
 {
     const ThemeColors& colors = Theme::current().colors();
     mix->setPen(QPen(colors.textMuted, 1.2, Qt::DashLine));
-    trail->setPen(QPen(colors.accentInk, 1.2, Qt::DotLine));
+    sweep->setPen(QPen(colors.chartAxis, 1));
 }
 
 /// New axes when the drawn points leave the present ones, or no longer fill them.
@@ -130,7 +166,8 @@ void CostChartView::Private::fitAxes()
         chart.removeAxis(axis);
         delete axis;
     }
-    const QString title = tr("projected cost, USD per 1,000 requests");
+    const QString title = log ? tr("projected cost, USD per 1,000 requests (log scale)")
+                              : tr("projected cost, USD per 1,000 requests");
     QAbstractAxis* cost = log ? static_cast<QAbstractAxis*>(makeLogAxis(title, from, to))
                               : static_cast<QAbstractAxis*>(makeValueAxis(title, from, to));
     QValueAxis* consistency =
@@ -139,54 +176,140 @@ void CostChartView::Private::fitAxes()
     consistency->setMax(kTopConsistency); // round ticks would leave room for what cannot be
     chart.addAxis(cost, Qt::AlignBottom);
     chart.addAxis(consistency, Qt::AlignLeft);
-    for (QLineSeries* line : {mix, trail}) {
+    for (QLineSeries* line : {mix, sweep}) {
         line->attachAxis(cost);
         line->attachAxis(consistency);
     }
-    styleChart(chart);
+    view->restyle();
     styleLines();
 }
 
 PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
                                         const std::vector<ModelId>& models, double age) const
 {
-    const ThemeColors& colors = Theme::current().colors();
     PlotMark mark;
     mark.value = QPointF(point.costPer1k->value, point.consistency->value * 100);
-    mark.label = QString::fromStdString(point.name);
-    mark.color = colors.textMuted;
-    mark.size = kSmallSizePx;
+    mark.ink = PlotInk::Muted;
     switch (point.kind) {
-    case FrontierPoint::Kind::Policy:
-        mark.color = colors.accentInk;
+    case Kind::Policy:
+        mark.label = QString::fromStdString(point.name);
+        mark.strong = true;
+        mark.ink = PlotInk::Accent;
         mark.size = kPolicySizePx;
         if (point.costPer1k->high > point.costPer1k->low)
             mark.xInterval = std::pair(point.costPer1k->low, point.costPer1k->high);
         if (point.consistency->high > point.consistency->low)
             mark.yInterval = std::pair(point.consistency->low * 100, point.consistency->high * 100);
         break;
-    case FrontierPoint::Kind::SingleModel: {
+    case Kind::SingleModel: {
         const auto found = std::ranges::find(models, ModelId(point.name));
+        mark.label = QString::fromStdString(point.name);
+        mark.labelRank = 1;
         mark.model = found == models.end() ? -1 : static_cast<int>(found - models.begin());
         mark.size = kModelSizePx;
         break;
     }
-    case FrontierPoint::Kind::Revision:
-        mark.color = colors.accentInk;
-        mark.hollow = true;
+    case Kind::Revision:
+        mark.label = QString::fromStdString(point.name);
+        mark.labelRank = 3;
+        mark.joins = true;
+        mark.ink = PlotInk::Accent;
+        mark.shape = PlotShape::Ring;
+        mark.size = kRevisionSizePx;
         mark.opacity = age;
         break;
-    case FrontierPoint::Kind::RandomMix:
-        mark.label.clear();
+    case Kind::RandomMix:
+        mark.shape = PlotShape::Dot;
+        mark.size = kDotSizePx;
         break;
-    case FrontierPoint::Kind::LongerToStronger:
-        mark.label.clear();
-        mark.hollow = true;
+    case Kind::LongerToStronger:
+        mark.shape = PlotShape::Diamond;
+        mark.size = kDiamondSizePx;
         break;
-    case FrontierPoint::Kind::Oracle:
+    case Kind::Oracle:
+        mark.label = QString::fromStdString(point.name);
+        mark.labelRank = 2;
+        mark.shape = PlotShape::Star;
+        mark.size = kStarSizePx;
         break;
     }
     return mark;
+}
+
+/// Only of what is drawn.
+void CostChartView::Private::fillKey(const std::vector<ModelId>& models)
+{
+    const auto has = [this](Kind kind) {
+        return std::ranges::find(drawn, kind, &FrontierPoint::kind) != drawn.end();
+    };
+    std::vector<KeyEntry> key;
+    if (has(Kind::Policy)) {
+        PlotMark mark;
+        mark.ink = PlotInk::Accent;
+        mark.xInterval = std::pair(0.0, 1.0);
+        key.push_back({mark,
+                       {},
+                       KeyLine::None,
+                       tr("this policy, 95 % intervals"),
+                       tr("The shown policy. The lines through it are the 95 % intervals of its "
+                          "cost and its consistency.")});
+    }
+    if (has(Kind::Revision)) {
+        PlotMark mark;
+        mark.ink = PlotInk::Accent;
+        mark.shape = PlotShape::Ring;
+        mark.size = kRevisionSizePx - 1;
+        key.push_back({mark,
+                       {},
+                       KeyLine::Arrow,
+                       tr("earlier revisions"),
+                       tr("The way from the oldest saved revision to this one; older steps are "
+                          "paler.")});
+    }
+    if (has(Kind::SingleModel)) {
+        std::vector<int> looks;
+        for (int i = 0; i < static_cast<int>(std::min<std::size_t>(3, models.size())); ++i)
+            looks.push_back(i);
+        key.push_back({{},
+                       std::move(looks),
+                       KeyLine::None,
+                       tr("one model alone"),
+                       tr("Every request answered by this one model: always of one voice.")});
+    }
+    PlotMark muted;
+    muted.ink = PlotInk::Muted;
+    if (has(Kind::RandomMix)) {
+        muted.shape = PlotShape::Dot;
+        muted.size = kDotSizePx;
+        key.push_back({muted,
+                       {},
+                       KeyLine::Dashed,
+                       tr("random mix"),
+                       tr("Requests tossed between two models, in steps of 10 %. A router that is "
+                          "no better than the toss is not worth its rules.")});
+    }
+    if (has(Kind::LongerToStronger)) {
+        muted.shape = PlotShape::Diamond;
+        muted.size = kDiamondSizePx;
+        key.push_back({muted,
+                       {},
+                       KeyLine::Solid,
+                       tr("long prompts to the baseline"),
+                       tr("The simplest rule: prompts over a length go to the baseline model, the "
+                          "others to the cheapest one. A point for each of nine lengths.")});
+    }
+    if (has(Kind::Oracle)) {
+        muted.shape = PlotShape::Star;
+        muted.size = kStarSizePx - 2;
+        key.push_back({muted,
+                       {},
+                       KeyLine::None,
+                       tr("oracle"),
+                       tr("Knows every outcome beforehand and takes the cheapest of the models "
+                          "that do best on each request. Nobody can build it: it shows what "
+                          "quality costs at least, and what changing models costs in voice.")});
+    }
+    view->setKey(std::move(key));
 }
 
 void CostChartView::Private::fillTable()
@@ -237,30 +360,40 @@ void CostChartView::setPoints(const std::vector<FrontierPoint>& points,
     std::ranges::copy_if(points, std::back_inserter(d->drawn), isDrawable);
     if (policy && isDrawable(*policy))
         d->drawn.push_back(*policy);
+    // Revisions oldest first, on top the newest; the other families as they came.
+    std::ranges::stable_sort(d->drawn, [](const FrontierPoint& a, const FrontierPoint& b) {
+        if (a.kind == Kind::Revision && b.kind == Kind::Revision)
+            return revisionOf(a) < revisionOf(b);
+        return layerOf(a.kind) < layerOf(b.kind);
+    });
     d->fitAxes();
+    d->fillKey(models);
 
     QList<QPointF> mix;
+    QList<QPointF> sweep;
     QList<QPointF> trail;
-    const auto revisions =
-        std::ranges::count(d->drawn, FrontierPoint::Kind::Revision, &FrontierPoint::kind);
+    const auto revisions = std::ranges::count(d->drawn, Kind::Revision, &FrontierPoint::kind);
     std::vector<PlotMark> marks;
-    int seen = 0;
     for (const FrontierPoint& point : d->drawn) {
         const QPointF place(point.costPer1k->value, point.consistency->value * 100);
-        if (point.kind == FrontierPoint::Kind::RandomMix)
+        if (point.kind == Kind::RandomMix)
             mix << place;
-        double age = 1;
-        if (point.kind == FrontierPoint::Kind::Revision) {
+        if (point.kind == Kind::LongerToStronger)
+            sweep << place;
+        if (point.kind == Kind::Revision || point.kind == Kind::Policy)
             trail << place;
-            age = 1.0 - 0.75 * seen++ / static_cast<double>(std::max<std::ptrdiff_t>(1, revisions));
-        }
+        const double age =
+            point.kind == Kind::Revision
+                ? 0.35 + 0.65 * static_cast<double>(trail.size()) / static_cast<double>(revisions)
+                : 1;
         marks.push_back(d->markOf(point, models, age));
     }
     std::ranges::sort(mix, {}, [](const QPointF& point) { return point.x(); });
-    if (policy && isDrawable(*policy))
-        trail.prepend({policy->costPer1k->value, policy->consistency->value * 100});
+    std::ranges::sort(sweep, {}, [](const QPointF& point) { return point.x(); });
     d->mix->replace(mix);
-    d->trail->replace(trail);
+    d->sweep->replace(sweep);
+    d->trail->setPoints(trail);
+    d->marks->setAvoided({mix, sweep, trail});
     d->marks->setMarks(std::move(marks));
     d->fillTable();
 }
@@ -270,27 +403,32 @@ void CostChartView::setGates(const std::vector<Gate>& gates,
 {
     std::optional<double> below;
     std::optional<double> above;
+    QString belowLabel;
+    QString aboveLabel;
     for (const Gate& gate : gates) {
-        if (gate.metric == GateMetric::Consistency && gate.atLeast)
+        if (gate.per != GateScope::Total)
+            continue;
+        if (gate.metric == GateMetric::Consistency && gate.atLeast) {
             below = *gate.atLeast * 100;
-        if (gate.metric == GateMetric::CostPer1k && gate.atMost)
+            belowLabel = tr("below the gate (%1)").arg(format::brief(*below));
+        }
+        if (gate.metric == GateMetric::CostPer1k && gate.atMost) {
             above = gate.atMost;
-        if (gate.metric == GateMetric::CostSaving && gate.atLeast && baselineCostPer1k)
+            aboveLabel = tr("gate %1").arg(format::money(*above));
+        }
+        if (gate.metric == GateMetric::CostSaving && gate.atLeast && baselineCostPer1k) {
             above = *baselineCostPer1k * (1 - *gate.atLeast);
+            aboveLabel = tr("saves %1: %2", "a share, the cost that saves it")
+                             .arg(format::percent(*gate.atLeast, 0), format::money(*above));
+        }
     }
-    d->shade->setForbiddenBelowY(below, below ? tr("consistency under the gate") : QString());
-    d->shade->setForbiddenAboveX(above, above ? tr("saves too little") : QString());
+    d->shade->setForbiddenBelowY(below, belowLabel);
+    d->shade->setForbiddenAboveX(above, aboveLabel);
 }
 
-void CostChartView::saveAs()
+std::optional<QString> CostChartView::writeTo(const QString& path)
 {
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Save the chart"), QStringLiteral("cost-consistency.svg"),
-        tr("Pictures and tables (*.svg *.png *.csv)"));
-    if (path.isEmpty())
-        return;
-    if (const auto wrong = d->view->writeTo(path))
-        QMessageBox::warning(this, tr("The chart was not saved"), *wrong);
+    return d->view->writeTo(path);
 }
 
 } // namespace signalbox::ui

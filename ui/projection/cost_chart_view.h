@@ -3,6 +3,7 @@
 
 #include <core/projection/projection.h>
 
+#include <QString>
 #include <QWidget>
 
 #include <memory>
@@ -11,9 +12,9 @@
 
 namespace signalbox::ui {
 
-/// Projected cost against consistency: the policy large with both intervals, its last revisions as
-/// a fading trail, single models in their own marks, the random mix as a line, and the region that
-/// the gates forbid shaded.
+/// Projected cost against consistency: the policy large with both intervals, its revisions as a
+/// fading trail, single models in their own marks, the random mix and the rule by length as lines,
+/// and the region that the gates forbid shaded.
 class CostChartView : public QWidget
 {
     Q_OBJECT
@@ -25,7 +26,8 @@ public:
     void setPoints(const std::vector<FrontierPoint>& points,
                    const std::optional<FrontierPoint>& policy, const std::vector<ModelId>& models);
     void setGates(const std::vector<Gate>& gates, std::optional<double> baselineCostPer1k);
-    void saveAs();
+    /// SVG, PNG or CSV by the name's end. A sentence if it failed.
+    [[nodiscard]] std::optional<QString> writeTo(const QString& path);
 
 private:
     struct Private;

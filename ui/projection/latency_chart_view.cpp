@@ -18,6 +18,18 @@
 
 namespace signalbox::ui {
 
+namespace {
+
+constexpr double kRightAir = 1.8; ///< of the log axis: room for the words at its slow end
+
+/// "4.7 s" for the labels of one chart: always seconds, one place.
+QString seconds(double ms)
+{
+    return LatencyChartView::tr("%1\u202Fs", "seconds").arg(format::number(ms / 1000, 1));
+}
+
+} // namespace
+
 struct LatencyChartView::Private
 {
     ChartView* view = nullptr;
@@ -40,6 +52,7 @@ LatencyChartView::LatencyChartView(QWidget* parent)
     d->view->setObjectName(QStringLiteral("latencyChart"));
     d->shade = new ShadeItem(d->view);
     d->marks = new MarkItem(d->view);
+    d->marks->setShade(d->shade);
     d->tail = new TextLabel({}, TextRole::Small, this);
     d->tail->setWordWrap(true);
     d->tail->setMuted(true);
@@ -76,36 +89,47 @@ void LatencyChartView::setLatency(const LatencyView& latency, std::optional<doub
     }
     if (!points.isEmpty()) {
         QAbstractAxis* time =
-            makeLogAxis(tr("seconds until the answer begins"), points.first().x() / 1.1,
-                        std::max(points.last().x(), gateMs.value_or(0) / 1000) * 1.15);
+            makeLogAxis(tr("seconds until the answer begins (log scale)"), points.first().x() / 1.1,
+                        std::max(points.last().x(), gateMs.value_or(0) / 1000) * kRightAir);
         QAbstractAxis* share = makeValueAxis(tr("% of requests"), 0, 100, QStringLiteral("%.0f"));
         chart.addAxis(time, Qt::AlignBottom);
         chart.addAxis(share, Qt::AlignLeft);
         d->curve->attachAxis(time);
         d->curve->attachAxis(share);
     }
-    styleChart(chart);
+    d->view->restyle();
     d->styleCurve();
     d->curve->replace(points);
     d->view->setTable(std::move(table));
 
     PlotMark mark;
     mark.value = QPointF(latency.p95.value / 1000, 95);
-    mark.color = Theme::current().colors().accentInk;
-    mark.label = tr("p95 %1").arg(format::milliseconds(latency.p95.value));
-    if (latency.p95.high > latency.p95.low)
+    mark.ink = PlotInk::Accent;
+    mark.label =
+        tr("p95 %1", "the time in which 95 % of the answers begin").arg(seconds(latency.p95.value));
+    if (latency.p95.high > latency.p95.low) {
         mark.xInterval = std::pair(latency.p95.low / 1000, latency.p95.high / 1000);
+        mark.label = tr("p95 %1 (%2 to %3)", "value, interval")
+                         .arg(seconds(latency.p95.value), format::number(latency.p95.low / 1000, 1),
+                              format::number(latency.p95.high / 1000, 1));
+    }
+    d->marks->setAvoided({points});
     d->marks->setMarks(latency.p95.value > 0 ? std::vector<PlotMark>{mark}
                                              : std::vector<PlotMark>{});
     d->shade->setForbiddenAboveX(gateMs ? std::optional(*gateMs / 1000) : std::nullopt,
-                                 gateMs ? tr("over the gate") : QString());
+                                 gateMs ? tr("gate %1").arg(seconds(*gateMs)) : QString());
     d->tail->setText(latency.tailCount == 0 ? tr("No request needed a fallback.")
                                             : tr("%1 of requests go through a fallback; half of "
                                                  "those wait longer than %2. This rests on "
                                                  "%n failure(s).",
                                                  nullptr, static_cast<int>(latency.tailCount))
                                                   .arg(format::percent(latency.tailShare),
-                                                       format::milliseconds(latency.tailP50Ms)));
+                                                       seconds(latency.tailP50Ms)));
+}
+
+std::optional<QString> LatencyChartView::writeTo(const QString& path)
+{
+    return d->view->writeTo(path);
 }
 
 } // namespace signalbox::ui

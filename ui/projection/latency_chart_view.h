@@ -3,6 +3,7 @@
 
 #include <core/projection/projection.h>
 
+#include <QString>
 #include <QWidget>
 
 #include <memory>
@@ -19,6 +20,8 @@ public:
     explicit LatencyChartView(QWidget* parent = nullptr);
     ~LatencyChartView() override;
     void setLatency(const LatencyView& latency, std::optional<double> gateMs);
+    /// SVG, PNG or CSV by the name's end. A sentence if it failed.
+    [[nodiscard]] std::optional<QString> writeTo(const QString& path);
 
 private:
     struct Private;

@@ -5,6 +5,7 @@
 
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 namespace signalbox::ui {
@@ -18,14 +19,39 @@ struct LossStep
     double noticeability = 0;
 };
 
-/// From 100 down to the policy's consistency, a step per pair of models: a waterfall. Steps are
-/// drawn in the order given.
+/// From 100 down to the policy's consistency, a step per pair of models: a waterfall over an axis
+/// that names both ends and the gate. Steps are drawn in the order given.
 class LossPlot : public PlotView
 {
     Q_OBJECT
 public:
     explicit LossPlot(QWidget* parent = nullptr);
-    void setSteps(std::vector<LossStep> steps);
+    /// @param gate  least consistency, points of 100
+    void setSteps(std::vector<LossStep> steps, std::optional<double> gate = std::nullopt);
+
+    /// Where everything stands; a value, so that a test can ask.
+    struct Geometry
+    {
+        struct Row
+        {
+            QRectF words;
+            QRectF bar;
+        };
+        struct Mark
+        {
+            double points = 0;
+            QString text;
+            QRectF box;
+            double x = 0;
+            bool isGate = false;
+        };
+        std::vector<Row> rows;
+        std::vector<Mark> marks; ///< 100, what is left, the gate; without those that would collide
+        double valueRight = 0;   ///< of the column of values
+        double wordsLeft = 0;    ///< of the column of explanations
+        QRectF axis;
+    };
+    [[nodiscard]] Geometry geometryIn(const QRectF& rect) const;
 
     [[nodiscard]] PlotTable table() const override;
     void render(QPainter& painter, const QRectF& rect) const override;
@@ -33,7 +59,9 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 private:
+    [[nodiscard]] double left() const; ///< points that are left
     std::vector<LossStep> m_steps;
+    std::optional<double> m_gate;
 };
 
 } // namespace signalbox::ui

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "projection_page.h"
 
+#include "chart_save_button.h"
 #include "cost_chart_view.h"
 #include "latency_chart_view.h"
 #include "loss_plot.h"
-#include "slice_table_model.h"
+#include "shares_plot.h"
+#include "slice_table.h"
 
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
-#include <ui/kit/plots.h>
+#include <ui/kit/picture_export.h>
 #include <ui/kit/theme.h>
 
-#include <QHeaderView>
+#include <QResizeEvent>
 #include <QScrollArea>
-#include <QSplitter>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QVBoxLayout>
 
 #include <optional>
@@ -26,12 +26,29 @@ namespace signalbox::ui {
 
 namespace {
 
+constexpr int kWidePx = 1440;   ///< from here on three columns
+constexpr int kNarrowPx = 900;  ///< under it one
+constexpr int kChartPx = 380;   ///< least height of the main chart
+constexpr int kLatencyPx = 260; ///< least height of the latency chart
+
+/// A part of the page: a heading with what belongs under it.
 QVBoxLayout* columnIn(QWidget* widget)
 {
     auto* layout = new QVBoxLayout(widget);
-    layout->setContentsMargins(space::kWide, space::kWide, space::kWide, space::kWide);
+    layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kUnit);
     return layout;
+}
+
+/// Gives back the layout's parts to their parents and deletes it with all layouts in it.
+void takeApart(QLayout* layout)
+{
+    while (layout && layout->count() > 0) {
+        QLayoutItem* item = layout->takeAt(0);
+        if (item->layout())
+            takeApart(item->layout());
+        delete item;
+    }
 }
 
 QString modelName(const EvidenceTable& evidence, std::size_t index)
@@ -50,102 +67,155 @@ struct ProjectionPage::Private
     Workbench& workbench;
     QStackedWidget* stack = nullptr;
     EmptyState* empty = nullptr;
+    QScrollArea* scroll = nullptr;
+    QWidget* content = nullptr; ///< of the scroll area; the parts are its children
+    QWidget* costPart = nullptr;
+    QWidget* lossPart = nullptr;
+    QWidget* latencyPart = nullptr;
+    QWidget* sharesPart = nullptr;
+    QWidget* slicesPart = nullptr;
+    enum class Arrangement { None, OneColumn, TwoColumns, ThreeColumns };
+    Arrangement arrangement = Arrangement::None;
     SectionHeader* costHeader = nullptr;
     CostChartView* cost = nullptr;
     LatencyChartView* latency = nullptr;
     SectionHeader* lossHeader = nullptr;
     LossPlot* loss = nullptr;
-    ShareBar* requests = nullptr;
-    ShareBar* money = nullptr;
+    SharesPlot* shares = nullptr;
     SliceTableModel slices;
-    QTableView* table = nullptr;
+    SliceTable* table = nullptr;
 
-    [[nodiscard]] QWidget* buildCost(QWidget* parent);
-    [[nodiscard]] QWidget* buildBehind(QWidget* parent);
-    [[nodiscard]] QWidget* buildSlices(QWidget* parent);
+    void buildCost();
+    void buildLoss();
+    void buildLatency();
+    void buildShares();
+    void buildSlices();
+    void arrange();
     void refresh();
     void refreshChart(const Projection& projection);
     void refreshBehind(const Projection& projection);
 };
 
-QWidget* ProjectionPage::Private::buildCost(QWidget* parent)
+void ProjectionPage::Private::buildCost()
 {
-    auto* panel = new QWidget(parent);
-    auto* layout = columnIn(panel);
-    costHeader = new SectionHeader(tr("Cost against consistency"), panel);
-    auto* save = new IconButton(Icon::Download, tr("Save this chart"), panel);
-    costHeader->addControl(save);
-    cost = new CostChartView(panel);
+    costPart = new QWidget(content);
+    auto* layout = columnIn(costPart);
+    costHeader = new SectionHeader(tr("Cost against consistency"), costPart);
+    cost = new CostChartView(costPart);
+    cost->setMinimumHeight(kChartPx);
+    costHeader->addControl(new ChartSaveButton(
+        tr("the chart of cost and consistency"), QStringLiteral("cost-consistency"),
+        [this](const QString& path) { return cost->writeTo(path); }));
     layout->addWidget(costHeader);
     layout->addWidget(cost, 1);
-    connect(save, &QToolButton::clicked, cost, &CostChartView::saveAs);
-    return panel;
 }
 
-QWidget* ProjectionPage::Private::buildBehind(QWidget* parent)
+void ProjectionPage::Private::buildLoss()
 {
-    auto* scroll = new QScrollArea(parent);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* panel = new QWidget(scroll);
-    auto* layout = columnIn(panel);
-    lossHeader = new SectionHeader(tr("Where consistency is lost"), panel);
-    loss = new LossPlot(panel);
+    lossPart = new QWidget(content);
+    auto* layout = columnIn(lossPart);
+    lossHeader = new SectionHeader(tr("Where consistency is lost"), lossPart);
+    loss = new LossPlot(lossPart);
     loss->setTitle(tr("Loss of consistency by pair of models"));
+    lossHeader->addControl(
+        new ChartSaveButton(tr("the losses by pair"), QStringLiteral("consistency-loss"),
+                            [this](const QString& path) { return writePlot(*loss, path); }));
     layout->addWidget(lossHeader);
     layout->addWidget(loss);
-    layout->addSpacing(space::kUnit);
-    layout->addWidget(new SectionHeader(tr("When answers begin"), panel));
-    latency = new LatencyChartView(panel);
-    latency->setMinimumHeight(240);
-    layout->addWidget(latency, 1);
-    layout->addSpacing(space::kUnit);
-    layout->addWidget(new SectionHeader(tr("Who answers"), panel));
-    requests = new ShareBar(panel);
-    requests->setTitle(tr("Share of requests by model"));
-    money = new ShareBar(panel);
-    money->setTitle(tr("Share of the bill by model"));
-    auto* requestLabel = new TextLabel(tr("Share of requests"), TextRole::Small, panel);
-    auto* moneyLabel = new TextLabel(tr("Share of the bill"), TextRole::Small, panel);
-    for (TextLabel* label : {requestLabel, moneyLabel})
-        label->setMuted(true);
-    layout->addWidget(requestLabel);
-    layout->addWidget(requests);
-    layout->addWidget(moneyLabel);
-    layout->addWidget(money);
-    scroll->setWidget(panel);
-    return scroll;
 }
 
-QWidget* ProjectionPage::Private::buildSlices(QWidget* parent)
+void ProjectionPage::Private::buildLatency()
 {
-    auto* panel = new QWidget(parent);
-    auto* layout = columnIn(panel);
-    auto* header = new SectionHeader(tr("Segments and tiers"), panel);
-    header->setNote(tr("the worst on top; averages hide what happens in one of them"));
+    latencyPart = new QWidget(content);
+    auto* layout = columnIn(latencyPart);
+    auto* header = new SectionHeader(tr("When answers begin"), latencyPart);
+    header->setNote(tr("p95 latency: 95 % have begun"));
+    latency = new LatencyChartView(latencyPart);
+    latency->setMinimumHeight(kLatencyPx);
+    header->addControl(
+        new ChartSaveButton(tr("the latency chart"), QStringLiteral("latency"),
+                            [this](const QString& path) { return latency->writeTo(path); }));
     layout->addWidget(header);
-    table = new QTableView(panel);
+    layout->addWidget(latency, 1);
+}
+
+void ProjectionPage::Private::buildShares()
+{
+    sharesPart = new QWidget(content);
+    auto* layout = columnIn(sharesPart);
+    auto* header = new SectionHeader(tr("Who answers"), sharesPart);
+    header->setNote(tr("by share of requests and of the bill"));
+    shares = new SharesPlot(sharesPart);
+    shares->setTitle(tr("Shares of requests and of the bill by model"));
+    header->addControl(
+        new ChartSaveButton(tr("the shares by model"), QStringLiteral("shares"),
+                            [this](const QString& path) { return writePlot(*shares, path); }));
+    layout->addWidget(header);
+    layout->addWidget(shares);
+}
+
+void ProjectionPage::Private::buildSlices()
+{
+    slicesPart = new QWidget(content);
+    auto* layout = columnIn(slicesPart);
+    auto* header = new SectionHeader(tr("Segments and tiers"), slicesPart);
+    header->setNote(tr("the worst on top; averages hide what happens in one of them"));
+    table = new SliceTable(slices, slicesPart);
     table->setObjectName(QStringLiteral("slices"));
-    table->setAccessibleName(tr("Segments and tiers with their gates"));
-    table->setModel(&slices);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(space::kRow);
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    table->horizontalHeader()->setStretchLastSection(true);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setShowGrid(false);
-    table->setFrameShape(QFrame::NoFrame);
-    layout->addWidget(table, 1);
-    return panel;
+    header->addControl(new ChartSaveButton(
+        tr("the table"), QStringLiteral("segments-and-tiers"),
+        [this](const QString& path) { return writeCsv(path, table->table()); },
+        ChartSaveButton::Formats::TableOnly));
+    layout->addWidget(header);
+    layout->addWidget(table);
+}
+
+/// Puts the parts side by side as the width allows. The page scrolls as a whole; nothing in it
+/// scrolls by itself.
+void ProjectionPage::Private::arrange()
+{
+    const int width = q->width();
+    const Arrangement wanted = width >= kWidePx     ? Arrangement::ThreeColumns
+                               : width >= kNarrowPx ? Arrangement::TwoColumns
+                                                    : Arrangement::OneColumn;
+    if (wanted == arrangement)
+        return;
+    arrangement = wanted;
+    takeApart(content->layout());
+    delete content->layout();
+    auto* rows = new QVBoxLayout(content);
+    rows->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kWide);
+    rows->setSpacing(space::kWide);
+    auto* columns = new QBoxLayout(wanted == Arrangement::OneColumn ? QBoxLayout::TopToBottom
+                                                                    : QBoxLayout::LeftToRight);
+    columns->setSpacing(wanted == Arrangement::OneColumn ? space::kWide : space::kSection);
+    auto* side = new QVBoxLayout;
+    side->setSpacing(space::kWide);
+    side->addWidget(lossPart);
+    rows->addLayout(columns, 1);
+    if (wanted == Arrangement::ThreeColumns) {
+        side->addWidget(sharesPart);
+        side->addStretch(1);
+        columns->addWidget(costPart, 10);
+        columns->addLayout(side, 7);
+        columns->addWidget(latencyPart, 7);
+    } else {
+        side->addWidget(latencyPart, 1);
+        columns->addWidget(costPart, 3);
+        columns->addLayout(side, 2);
+        rows->addWidget(sharesPart);
+    }
+    rows->addWidget(slicesPart);
 }
 
 void ProjectionPage::Private::refreshChart(const Projection& projection)
 {
     const PolicyDocument& document = workbench.editor().shownDocument();
     FrontierPoint own;
-    own.name =
-        document.name + (workbench.editor().isModified() ? tr(" (edited)").toStdString() : "");
+    const QString name = workbench.editor().isModified()
+                             ? tr("%1, r%2 edited", "name, number of the revision")
+                             : tr("%1, r%2", "name, number of the revision");
+    own.name = name.arg(QString::fromStdString(document.name)).arg(document.revision).toStdString();
     own.kind = FrontierPoint::Kind::Policy;
     own.costPer1k = projection.costPer1k;
     own.consistency = projection.consistency;
@@ -177,30 +247,35 @@ void ProjectionPage::Private::refreshBehind(const Projection& projection)
                 {tr("%1 and %2").arg(modelName(*evidence, pair.a), modelName(*evidence, pair.b)),
                  pair.loss * 100, pair.seamShare, pair.noticeability});
     }
-    loss->setSteps(std::move(steps));
+    std::optional<double> consistencyGate;
+    std::optional<double> gate;
+    for (const Gate& candidate : document.gates) {
+        if (candidate.per != GateScope::Total)
+            continue;
+        if (candidate.metric == GateMetric::LatencyP95Ms)
+            gate = candidate.atMost;
+        if (candidate.metric == GateMetric::Consistency && candidate.atLeast)
+            consistencyGate = *candidate.atLeast * 100;
+    }
+    loss->setSteps(std::move(steps), consistencyGate);
     lossHeader->setNote(
         projection.consistency
             ? tr("from 100 to %1").arg(format::number(projection.consistency->value * 100, 1))
             : QString());
 
-    std::optional<double> gate;
-    for (const Gate& candidate : document.gates) {
-        if (candidate.metric == GateMetric::LatencyP95Ms && candidate.per == GateScope::Total)
-            gate = candidate.atMost;
-    }
     latency->setLatency(projection.latency, gate);
 
-    const auto partsOf = [&](const std::vector<double>& shares) {
-        std::vector<SharePart> parts;
-        for (std::size_t i = 0; i < shares.size() && i < document.models.size(); ++i) {
-            if (shares[i] > 0)
-                parts.push_back({QString::fromStdString(document.models[i].id.value), shares[i],
+    const auto partsOf = [&](const std::vector<double>& parts) {
+        std::vector<SharePart> shown;
+        for (std::size_t i = 0; i < parts.size() && i < document.models.size(); ++i) {
+            if (parts[i] > 0)
+                shown.push_back({QString::fromStdString(document.models[i].id.value), parts[i],
                                  static_cast<int>(i)});
         }
-        return parts;
+        return shown;
     };
-    requests->setParts(partsOf(projection.servedShare));
-    money->setParts(partsOf(projection.spendShare));
+    shares->setRows({{tr("Requests"), partsOf(projection.servedShare)},
+                     {tr("Bill"), partsOf(projection.spendShare)}});
 }
 
 void ProjectionPage::Private::refresh()
@@ -231,24 +306,29 @@ ProjectionPage::ProjectionPage(Workbench& workbench, QWidget* parent)
     d->empty = new EmptyState(Icon::Projection, {}, {}, d->stack);
     d->stack->addWidget(d->empty);
 
-    auto* rows = new QSplitter(Qt::Vertical, d->stack);
-    rows->setChildrenCollapsible(false);
-    auto* columns = new QSplitter(Qt::Horizontal, rows);
-    columns->setChildrenCollapsible(false);
-    columns->addWidget(d->buildCost(columns));
-    columns->addWidget(d->buildBehind(columns));
-    columns->setStretchFactor(0, 3);
-    columns->setStretchFactor(1, 2);
-    rows->addWidget(columns);
-    rows->addWidget(d->buildSlices(rows));
-    rows->setStretchFactor(0, 5);
-    rows->setStretchFactor(1, 3);
-    rows->setSizes({500, 300});
-    d->stack->addWidget(rows);
+    d->scroll = new QScrollArea(d->stack);
+    d->scroll->setFrameShape(QFrame::NoFrame);
+    d->scroll->setWidgetResizable(true);
+    d->scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    d->content = new QWidget(d->scroll);
+    d->buildCost();
+    d->buildLoss();
+    d->buildLatency();
+    d->buildShares();
+    d->buildSlices();
+    d->arrange();
+    d->scroll->setWidget(d->content);
+    d->stack->addWidget(d->scroll);
 
     connect(&workbench, &Workbench::projectionChanged, this, [this] { d->refresh(); });
     connect(&workbench, &Workbench::frontierChanged, this, [this] { d->refresh(); });
     d->refresh();
+}
+
+void ProjectionPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    d->arrange();
 }
 
 ProjectionPage::~ProjectionPage()

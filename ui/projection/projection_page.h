@@ -11,13 +11,16 @@ namespace signalbox::ui {
 
 /// Cost against consistency, and around it what stands behind: latency with its tail, the loss of
 /// consistency by pair of models, shares of requests and money, segments and tiers with their
-/// gates.
+/// gates. Three columns, two or one as the width allows; one scroll for all.
 class ProjectionPage : public QWidget
 {
     Q_OBJECT
 public:
     explicit ProjectionPage(Workbench& workbench, QWidget* parent = nullptr);
     ~ProjectionPage() override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Private;

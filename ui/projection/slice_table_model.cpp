@@ -1,34 +1,58 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "slice_table_model.h"
 
+#include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/scoreboard.h>
 
 #include <algorithm>
+#include <array>
 
 namespace signalbox::ui {
 
 namespace {
 
-using format::Unit;
-
-QString estimateText(const std::optional<Estimate>& estimate, Unit unit)
+/// How a column writes its numbers: one place behind the point, whatever the interval would allow.
+QString shareText(double share)
 {
-    if (!estimate)
-        return SliceTableModel::tr("unknown");
-    const QString value = format::estimate(estimate->value, estimate->low, estimate->high, unit);
-    const QString interval = format::interval(estimate->low, estimate->high, unit);
-    return interval.isEmpty()
-               ? value
-               : SliceTableModel::tr("%1 (%2)", "value, interval").arg(value, interval);
+    return format::percent(share, 1);
 }
 
-/// The value alone; its interval is in the tooltip, where the table would grow too wide.
-QString valueText(const std::optional<Estimate>& estimate, Unit unit)
+QString secondsText(double ms)
 {
-    return estimate ? format::estimate(estimate->value, estimate->low, estimate->high, unit)
-                    : SliceTableModel::tr("unknown");
+    return SliceTableModel::tr("%1\u202Fs", "seconds").arg(format::number(ms / 1000, 1));
+}
+
+QString valueText(const std::optional<Estimate>& estimate, QString (*textOf)(double))
+{
+    return estimate ? textOf(estimate->value) : SliceTableModel::tr("unknown");
+}
+
+/// "92.1 to 101.7", the unit stands with the value; empty for an interval of no width.
+QString intervalText(const std::optional<Estimate>& estimate, double scale)
+{
+    if (!estimate || !(estimate->high > estimate->low))
+        return {};
+    return SliceTableModel::tr("%1 to %2", "an interval")
+        .arg(format::number(estimate->low * scale, 1), format::number(estimate->high * scale, 1));
+}
+
+const std::optional<Estimate>& estimateOf(const ProjectionSlice& slice, int column)
+{
+    static const std::optional<Estimate> kNone;
+    switch (column) {
+    case SliceTableModel::Saving:
+        return slice.costSaving;
+    case SliceTableModel::Latency:
+        return slice.latencyP95Ms;
+    case SliceTableModel::Satisfied:
+        return slice.satisfaction;
+    case SliceTableModel::Ratio:
+        return slice.satisfactionRatio;
+    default:
+        return kNone;
+    }
 }
 
 GateVerdict gateVerdictOf(signalbox::Verdict verdict)
@@ -42,6 +66,35 @@ GateVerdict gateVerdictOf(signalbox::Verdict verdict)
         return GateVerdict::NotShown;
     }
     return GateVerdict::NotShown;
+}
+
+QString explanationOf(int column)
+{
+    switch (column) {
+    case SliceTableModel::Requests:
+        return SliceTableModel::tr("Requests of the sample, and their share of all.");
+    case SliceTableModel::Saving:
+        return SliceTableModel::tr("What this part costs less than if the baseline model answered "
+                                   "all of it; in grey the 95 % interval.");
+    case SliceTableModel::Latency:
+        return SliceTableModel::tr("95 % of the answers have begun by this time, retries and "
+                                   "fallbacks included; in grey the 95 % interval.");
+    case SliceTableModel::Satisfied:
+        return SliceTableModel::tr("Share of requests with an outcome that satisfies; in grey the "
+                                   "95 % interval.");
+    case SliceTableModel::Ratio:
+        return SliceTableModel::tr("Quality of this policy / quality of the baseline, on the same "
+                                   "requests. Over 100 % it does better than the baseline; in "
+                                   "grey the 95 % interval.");
+    case SliceTableModel::Prompts:
+        return SliceTableModel::tr("Prompts of the lab whose recorded answers stand behind the "
+                                   "numbers: the fewer, the wider the intervals.");
+    case SliceTableModel::Verdict:
+        return SliceTableModel::tr("The gravest verdict of the gates on this part; hold the "
+                                   "pointer over it for the reason.");
+    default:
+        return {};
+    }
 }
 
 bool isGraver(GateVerdict a, GateVerdict b)
@@ -65,7 +118,7 @@ void SliceTableModel::setProjection(const std::optional<Projection>& projection)
     m_rows.clear();
     if (projection) {
         const auto add = [&](const ProjectionSlice& slice, bool isTier) {
-            Row row{slice, isTier, static_cast<int>(GateVerdict::None), {}};
+            Row row{slice, isTier, false, static_cast<int>(GateVerdict::None), {}};
             for (const GateResult& gate : projection->gates) {
                 const GateScope scope = isTier ? GateScope::Tier : GateScope::Segment;
                 if (gate.gate.per != scope || gate.subject != slice.name)
@@ -90,6 +143,17 @@ void SliceTableModel::setProjection(const std::optional<Projection>& projection)
             };
             return ratio(a) < ratio(b);
         });
+        const auto addHeading = [this](bool isTier) {
+            const auto first = std::ranges::find(m_rows, isTier, &Row::isTier);
+            if (first == m_rows.end())
+                return;
+            Row heading;
+            heading.isTier = isTier;
+            heading.isHeading = true;
+            m_rows.insert(first, std::move(heading));
+        };
+        addHeading(false);
+        addHeading(true);
     }
     endResetModel();
 }
@@ -107,21 +171,22 @@ int SliceTableModel::columnCount(const QModelIndex& parent) const
 QString SliceTableModel::text(const Row& row, int column) const
 {
     const ProjectionSlice& slice = row.slice;
+    if (row.isHeading) {
+        return column != Name ? QString()
+               : row.isTier   ? tr("Tiers, by the model asked first")
+                              : tr("Segments");
+    }
     switch (column) {
     case Name:
-        return (row.isTier ? tr("Tier %1") : tr("Segment %1"))
-            .arg(QString::fromStdString(slice.name));
+        return QString::fromStdString(slice.name);
     case Requests:
-        return tr("%1 (%2)", "requests, share")
-            .arg(format::count(static_cast<qint64>(slice.requests)), format::percent(slice.share));
+        return format::count(static_cast<qint64>(slice.requests));
     case Saving:
-        return valueText(slice.costSaving, Unit::Share);
-    case Latency:
-        return valueText(slice.latencyP95Ms, Unit::Milliseconds);
     case Satisfied:
-        return valueText(slice.satisfaction, Unit::Share);
     case Ratio:
-        return estimateText(slice.satisfactionRatio, Unit::Share);
+        return valueText(estimateOf(slice, column), shareText);
+    case Latency:
+        return valueText(slice.latencyP95Ms, secondsText);
     case Prompts:
         return format::count(static_cast<qint64>(slice.prompts));
     case Verdict:
@@ -133,20 +198,61 @@ QString SliceTableModel::text(const Row& row, int column) const
     }
 }
 
+QString SliceTableModel::detail(const Row& row, int column) const
+{
+    if (row.isHeading)
+        return {};
+    if (column == Requests)
+        return shareText(row.slice.share);
+    return intervalText(estimateOf(row.slice, column), column == Latency ? 1e-3 : 100);
+}
+
 QString SliceTableModel::toolTip(const Row& row, int column) const
 {
-    switch (column) {
-    case Saving:
-        return estimateText(row.slice.costSaving, Unit::Share);
-    case Latency:
-        return estimateText(row.slice.latencyP95Ms, Unit::Milliseconds);
-    case Satisfied:
-        return estimateText(row.slice.satisfaction, Unit::Share);
-    case Verdict:
+    if (column == Verdict)
         return row.reason;
-    default:
-        return text(row, column);
+    const QString more = detail(row, column);
+    if (more.isEmpty())
+        return {};
+    return column == Requests
+               ? tr("%1 requests, %2 of all").arg(text(row, column), more)
+               : tr("%1, 95 % interval %2", "value, low to high").arg(text(row, column), more);
+}
+
+PlotTable SliceTableModel::table() const
+{
+    PlotTable table{{tr("Kind"), tr("Name"), tr("Requests"), tr("Share of requests")}, {}};
+    constexpr std::array<Column, 4> kEstimated = {Saving, Latency, Satisfied, Ratio};
+    for (const Column column : kEstimated) {
+        QString name = headerData(column, Qt::Horizontal).toString();
+        if (column == Latency)
+            name = tr("%1, ms", "column in milliseconds").arg(name);
+        table.columns << name << tr("%1, low").arg(name) << tr("%1, high").arg(name);
     }
+    table.columns << headerData(Prompts, Qt::Horizontal).toString()
+                  << headerData(Verdict, Qt::Horizontal).toString();
+    const auto raw = [](double value) { return QString::number(value, 'g', 10); };
+    for (const Row& row : m_rows) {
+        if (row.isHeading)
+            continue;
+        QStringList cells{row.isTier ? tr("tier") : tr("segment"), text(row, Name),
+                          QString::number(row.slice.requests), raw(row.slice.share)};
+        for (const Column column : kEstimated) {
+            const std::optional<Estimate>& estimate = estimateOf(row.slice, column);
+            cells << (estimate ? raw(estimate->value) : QString())
+                  << (estimate ? raw(estimate->low) : QString())
+                  << (estimate ? raw(estimate->high) : QString());
+        }
+        cells << QString::number(row.slice.prompts) << text(row, Verdict);
+        table.rows.push_back(cells);
+    }
+    return table;
+}
+
+Qt::ItemFlags SliceTableModel::flags(const QModelIndex& index) const
+{
+    const bool heading = index.isValid() && m_rows[static_cast<std::size_t>(index.row())].isHeading;
+    return heading ? Qt::ItemIsEnabled : QAbstractTableModel::flags(index);
 }
 
 QVariant SliceTableModel::data(const QModelIndex& index, int role) const
@@ -164,12 +270,17 @@ QVariant SliceTableModel::data(const QModelIndex& index, int role) const
                    ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
                    : QVariant(Qt::AlignRight | Qt::AlignVCenter);
     case Qt::DecorationRole:
-        if (index.column() != Verdict || row.verdict == static_cast<int>(GateVerdict::None))
+        if (index.column() != Verdict || row.isHeading ||
+            row.verdict == static_cast<int>(GateVerdict::None))
             return {};
         return icon(iconFor(verdictTone(static_cast<GateVerdict>(row.verdict))),
                     verdictTone(static_cast<GateVerdict>(row.verdict)));
     case VerdictRole:
         return index.column() == Verdict ? QVariant(row.verdict) : QVariant();
+    case DetailRole:
+        return detail(row, index.column());
+    case HeadingRole:
+        return row.isHeading;
     default:
         return {};
     }
@@ -182,6 +293,10 @@ QVariant SliceTableModel::headerData(int section, Qt::Orientation orientation, i
     if (role == Qt::TextAlignmentRole)
         return section == Name || section == Verdict ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
                                                      : QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole) {
+        const QString words = explanationOf(section);
+        return words.isEmpty() ? QVariant() : plainToolTip(words);
+    }
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <core/projection/projection.h>
+#include <ui/kit/plots.h>
 
 #include <QAbstractTableModel>
 
@@ -10,7 +11,8 @@
 
 namespace signalbox::ui {
 
-/// Segments and tiers of a projection as a table, the worst quality on top of its group.
+/// Segments and tiers of a projection as a table, each group under a heading row, the worst quality
+/// on top of its group. Every column has one number of places, so that its figures line up.
 class SliceTableModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -28,10 +30,14 @@ public:
     };
     enum Role {
         VerdictRole = Qt::UserRole + 1, ///< int of GateVerdict, column Verdict
+        DetailRole,                     ///< text: interval or share that goes with the value
+        HeadingRole,                    ///< bool: the row names the group below it, in column Name
     };
 
     explicit SliceTableModel(QObject* parent = nullptr);
     void setProjection(const std::optional<Projection>& projection);
+    /// All numbers unrounded, without headings; for CSV.
+    [[nodiscard]] PlotTable table() const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -39,17 +45,20 @@ public:
                                 int role = Qt::DisplayRole) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role = Qt::DisplayRole) const override;
+    [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
 
 private:
     struct Row
     {
         ProjectionSlice slice;
         bool isTier = false;
+        bool isHeading = false;
         int verdict = 0; ///< of GateVerdict
         QString reason;
     };
     [[nodiscard]] QString text(const Row& row, int column) const;
-    [[nodiscard]] QString toolTip(const Row& row, int column) const; ///< with the interval
+    [[nodiscard]] QString detail(const Row& row, int column) const;
+    [[nodiscard]] QString toolTip(const Row& row, int column) const;
     std::vector<Row> m_rows;
 };
 

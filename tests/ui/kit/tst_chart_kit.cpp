@@ -36,16 +36,18 @@ std::unique_ptr<ChartView> makeView()
     auto view = std::make_unique<ChartView>(chart, text("Cost against consistency"));
     view->resize(500, 400);
     view->show();
+    view->view().setFocus(); // so that the wheel alone zooms
     if (!QTest::qWaitForWindowActive(view.get()))
         qFatal("no window");
     return view;
 }
 
-void wheel(ChartView& view, const QPointF& scene, int delta)
+void wheel(ChartView& view, const QPointF& scene, int delta,
+           Qt::KeyboardModifiers keys = Qt::NoModifier)
 {
     QWidget* port = view.view().viewport();
     const QPointF at = view.view().mapFromScene(scene);
-    QWheelEvent event(at, port->mapToGlobal(at), {}, QPoint(0, delta), Qt::NoButton, Qt::NoModifier,
+    QWheelEvent event(at, port->mapToGlobal(at), {}, QPoint(0, delta), Qt::NoButton, keys,
                       Qt::NoScrollPhase, false);
     QCoreApplication::sendEvent(port, &event);
 }
@@ -130,8 +132,39 @@ private slots:
         wheel(*view, under, 120);
         QCOMPARE(zoomed.count(), 1);
         const QPointF still = view->mapping().toValue(under);
-        QVERIFY(std::abs(still.x() - 10) < 0.2 && std::abs(still.y() - 80) < 1);
+        QVERIFY2(std::abs(still.x() - 10) < 0.2 && std::abs(still.y() - 80) < 1,
+                 qPrintable(text("%1 %2").arg(still.x()).arg(still.y())));
         QVERIFY(view->mapping().highY - view->mapping().lowY < 0.9 * (before.highY - before.lowY));
+    }
+
+    /// In a page that scrolls the wheel belongs to the page, until the chart has the focus.
+    void withoutFocusTheWheelNeedsCtrl()
+    {
+        const auto view = makeView();
+        view->view().clearFocus();
+        QSignalSpy zoomed(view.get(), &ChartView::zoomChanged);
+        const QPointF middle = view->mapping().plot.center();
+        wheel(*view, middle, 120);
+        QCOMPARE(zoomed.count(), 0);
+        wheel(*view, middle, 120, Qt::ControlModifier);
+        QCOMPARE(zoomed.count(), 1);
+    }
+
+    void aKeyStandsOverThePlot()
+    {
+        const auto view = makeView();
+        const double before = view->mapping().plot.top();
+        view->setKey({{.mark = {.shape = PlotShape::Star}, .text = text("oracle")},
+                      {.line = KeyLine::Dashed, .text = text("random mix")}});
+        QTRY_VERIFY(view->mapping().plot.top() >= before + 16);
+        const double oneLine = view->mapping().plot.top();
+        std::vector<KeyEntry> many(12, KeyEntry{.text = text("some words of a key")});
+        view->setKey(many);
+        QTRY_VERIFY(view->mapping().plot.top() > oneLine + 16);
+        Theme::setChoice(ThemeChoice::Dark); // does not take the room away
+        QTRY_VERIFY(view->mapping().plot.top() > oneLine + 16);
+        view->setKey({});
+        QTRY_COMPARE(view->mapping().plot.top(), before);
     }
 
     void doubleClickAndEscapeGoBack_data()

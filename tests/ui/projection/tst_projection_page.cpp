@@ -2,13 +2,22 @@
 // Promise: the page shows the numbers of the shown policy: the worst segment first, losses by pair
 // that add up, and it follows a gesture without losing its table.
 
+#include <ui/kit/charts/chart_kit.h>
+#include <ui/kit/charts/label_placement.h>
 #include <ui/kit/theme.h>
+#include <ui/projection/chart_save_button.h>
+#include <ui/projection/cost_chart_view.h>
 #include <ui/projection/loss_plot.h>
 #include <ui/projection/projection_page.h>
+#include <ui/projection/shares_plot.h>
 #include <ui/projection/slice_table_model.h>
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QChartView>
+#include <QMenu>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTableView>
 #include <QTest>
 
@@ -58,23 +67,178 @@ private slots:
         gate.reason = "far below";
         projection.gates = {gate};
         model.setProjection(projection);
-        QCOMPARE(model.rowCount(), 3);
-        QVERIFY(model.index(0, SliceTableModel::Name)
-                    .data()
-                    .toString()
-                    .contains(QStringLiteral("Disputes")));
-        QVERIFY(model.index(2, SliceTableModel::Name)
-                    .data()
-                    .toString()
-                    .contains(QStringLiteral("palm-2")));
-        QCOMPARE(model.index(0, SliceTableModel::Verdict).data().toString(),
-                 QStringLiteral("not met"));
-        QCOMPARE(model.index(0, SliceTableModel::Verdict).data(Qt::ToolTipRole).toString(),
+        QCOMPARE(model.rowCount(), 5); // two groups, each under its heading
+        const auto at = [&](int row, int column, int role = Qt::DisplayRole) {
+            return model.index(row, column).data(role);
+        };
+        QVERIFY(at(0, SliceTableModel::Name, SliceTableModel::HeadingRole).toBool());
+        QCOMPARE(at(0, SliceTableModel::Name).toString(), QStringLiteral("Segments"));
+        QCOMPARE(at(1, SliceTableModel::Name).toString(), QStringLiteral("Disputes"));
+        QVERIFY(at(3, SliceTableModel::Name, SliceTableModel::HeadingRole).toBool());
+        QCOMPARE(at(4, SliceTableModel::Name).toString(), QStringLiteral("palm-2"));
+        QCOMPARE(at(1, SliceTableModel::Verdict).toString(), QStringLiteral("not met"));
+        QCOMPARE(at(1, SliceTableModel::Verdict, Qt::ToolTipRole).toString(),
                  QStringLiteral("far below"));
-        QCOMPARE(model.index(1, SliceTableModel::Saving).data().toString(),
-                 QStringLiteral("unknown"));
+        QCOMPARE(at(2, SliceTableModel::Saving).toString(), QStringLiteral("unknown"));
         model.setProjection(std::nullopt);
         QCOMPARE(model.rowCount(), 0);
+    }
+
+    void aColumnHasOneFormat()
+    {
+        SliceTableModel model;
+        Projection projection;
+        projection.segments = {slice("A", 0.6532), slice("B", 0.9971)};
+        projection.segments[0].satisfactionRatio = Estimate{0.65, 0.51, 0.79, 67};
+        projection.segments[1].satisfactionRatio = Estimate{0.9971, 0.99712, 0.9999, 72};
+        projection.segments[0].latencyP95Ms = Estimate{480, 400, 600, 67};
+        projection.segments[1].latencyP95Ms = Estimate{5130, 5120, 5140, 67};
+        model.setProjection(projection);
+        const auto text = [&](int row, int column) {
+            return model.index(row, column).data().toString();
+        };
+        QCOMPARE(text(1, SliceTableModel::Ratio), QStringLiteral("65.0\u202F%"));
+        QCOMPARE(text(2, SliceTableModel::Ratio), QStringLiteral("99.7\u202F%"));
+        QCOMPARE(text(1, SliceTableModel::Latency), QStringLiteral("0.5\u202Fs"));
+        QCOMPARE(text(2, SliceTableModel::Latency), QStringLiteral("5.1\u202Fs"));
+        QCOMPARE(
+            model.index(1, SliceTableModel::Ratio).data(SliceTableModel::DetailRole).toString(),
+            QStringLiteral("51.0 to 79.0"));
+        for (int column = SliceTableModel::Requests; column < SliceTableModel::ColumnCount;
+             ++column)
+            QVERIFY(
+                !model.headerData(column, Qt::Horizontal, Qt::ToolTipRole).toString().isEmpty());
+        QCOMPARE(model.table().rows.size(), std::size_t(2));
+        QCOMPARE(model.table().rows[0].size(), model.table().columns.size());
+    }
+
+    void theLossPlotNamesItsEnds()
+    {
+        LossPlot plot;
+        plot.setSteps({{QStringLiteral("gpt-4 and palm-2"), 25.2, 0.36, 0.7},
+                       {QStringLiteral("gpt-4 and gpt-3.5-turbo"), 7.9, 0.11, 0.6}},
+                      90.0);
+        const LossPlot::Geometry geometry = plot.geometryIn(QRectF(0, 0, 460, 160));
+        QStringList words;
+        for (const auto& mark : geometry.marks)
+            words << mark.text;
+        QCOMPARE(words, QStringList({QStringLiteral("100"), QStringLiteral("66.9"),
+                                     QStringLiteral("gate 90")}));
+        QCOMPARE(geometry.rows[0].bar.right(), 460.0);
+        QCOMPARE(geometry.rows[1].bar.right(), geometry.rows[0].bar.left());
+        QVERIFY(std::abs(geometry.rows[1].bar.left() - geometry.marks[1].x) < 0.5);
+        QVERIFY(geometry.rows[1].words.top() - geometry.rows[0].bar.bottom() >= 8);
+        QVERIFY(geometry.valueRight < geometry.wordsLeft);
+    }
+
+    void everyShareHasItsName_data()
+    {
+        QTest::addColumn<std::vector<double>>("wanted");
+        QTest::addColumn<std::vector<double>>("places");
+        using V = std::vector<double>;
+        QTest::newRow("apart") << V{0, 100, 200} << V{0, 100, 200};
+        QTest::newRow("pushed to the right") << V{0, 10, 200} << V{0, 60, 200};
+        QTest::newRow("pushed back from the end") << V{0, 280, 290} << V{0, 190, 250};
+        QTest::newRow("too many") << V{0, 1, 2, 3, 4, 5} << V{};
+    }
+
+    void everyShareHasItsName()
+    {
+        QFETCH(std::vector<double>, wanted);
+        QFETCH(std::vector<double>, places);
+        const std::vector<double> widths(wanted.size(), 50);
+        QCOMPARE(SharesPlot::spread(wanted, widths, 10, 0, 300), places);
+    }
+
+    void revisionsAreNamedAndLabelsAvoidTheIntervals()
+    {
+        const auto point = [](const char* name, FrontierPoint::Kind kind, double cost, double c) {
+            FrontierPoint result;
+            result.name = name;
+            result.kind = kind;
+            result.costPer1k = Estimate{cost, cost, cost, 100};
+            result.consistency = Estimate{c, c, c, 100};
+            return result;
+        };
+        using Kind = FrontierPoint::Kind;
+        CostChartView view;
+        view.resize(700, 420);
+        view.show();
+        FrontierPoint own = point("Desk, r4", Kind::Policy, 7, 0.67);
+        own.costPer1k = Estimate{7, 6, 9.5, 100};
+        own.consistency = Estimate{0.67, 0.64, 0.7, 100};
+        // Newest first, as the editor hands them on.
+        view.setPoints(
+            {point("gpt-3.5", Kind::SingleModel, 0.5, 1), point("gpt-4", Kind::SingleModel, 15, 1),
+             point("mix", Kind::RandomMix, 0.5, 1), point("mix", Kind::RandomMix, 15, 1),
+             point("r3", Kind::Revision, 7.05, 0.861), point("r2", Kind::Revision, 7, 0.86),
+             point("r1", Kind::Revision, 15, 1), point("Oracle", Kind::Oracle, 0.7, 0.85)},
+            own, {ModelId("gpt-4"), ModelId("gpt-3.5")});
+        Gate gate;
+        gate.metric = GateMetric::CostSaving;
+        gate.atLeast = 0.4;
+        view.setGates({gate}, 15.0);
+        QCoreApplication::processEvents();
+        const auto* chart = view.findChild<ChartView*>();
+        const MarkItem* marks = nullptr;
+        for (QGraphicsItem* item : const_cast<ChartView*>(chart)->view().items()) {
+            if (auto* found = qobject_cast<MarkItem*>(item->toGraphicsObject()))
+                marks = found;
+        }
+        QVERIFY(marks);
+        QStringList labels;
+        for (const MarkItem::PlacedLabel& label : marks->placedLabels()) {
+            labels << label.text;
+            for (const QLineF& interval : marks->intervalLines())
+                QVERIFY2(!crosses(interval, label.box), qPrintable(label.text));
+            for (const QRectF& mark : marks->markBoxes())
+                QVERIFY2(!mark.intersects(label.box), qPrintable(label.text));
+        }
+        labels.sort();
+        QCOMPARE(labels, QStringList({QStringLiteral("Desk, r4"), QStringLiteral("Oracle"),
+                                      QStringLiteral("gpt-3.5"), QStringLiteral("gpt-4"),
+                                      QStringLiteral("r1"), QStringLiteral("r2, r3")}));
+        // A key entry for every family that is drawn, and for no other.
+        QCOMPARE(chart->key().size(), std::size_t(5));
+        for (const KeyEntry& entry : chart->key())
+            QVERIFY(!entry.text.isEmpty() && !entry.explanation.isEmpty());
+        // Models lie over the points of the mix.
+        const auto& drawn = marks->marks();
+        QVERIFY(drawn.front().shape == PlotShape::Dot);
+        QVERIFY(drawn.back().strong);
+    }
+
+    void thePageScrollsAsAWhole_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("small") << QSize(1204, 640);
+        QTest::newRow("wide") << QSize(1604, 890);
+        QTest::newRow("narrow") << QSize(840, 640);
+    }
+
+    void thePageScrollsAsAWhole()
+    {
+        QFETCH(QSize, size);
+        Workbench workbench({});
+        workbench.openSample();
+        ProjectionPage page(workbench);
+        page.resize(size);
+        page.show();
+        auto* table = page.findChild<QTableView*>(QStringLiteral("slices"));
+        QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() > 5, 120'000);
+        QTRY_COMPARE(table->verticalScrollBar()->maximum(), 0);
+        QCOMPARE(table->horizontalScrollBar()->maximum(), 0);
+        const auto* scroll = page.findChild<QScrollArea*>();
+        QCOMPARE(page.findChildren<QScrollArea*>().size(), 1);
+        for (const ChartView* chart : page.findChildren<ChartView*>()) {
+            QVERIFY(chart->height() >= chart->minimumSizeHint().height());
+            const QPoint end = chart->mapTo(scroll->widget(), chart->rect().bottomRight());
+            QVERIFY(scroll->widget()->rect().contains(end));
+        }
+        // Every chart and the table can be saved.
+        QCOMPARE(page.findChildren<ChartSaveButton*>().size(), 5);
+        for (const ChartSaveButton* button : page.findChildren<ChartSaveButton*>())
+            QVERIFY(button->menu() && !button->menu()->isEmpty() && !button->toolTip().isEmpty());
     }
 
     void thePageFollowsThePolicy()
@@ -86,7 +250,7 @@ private slots:
         page.show();
         const auto* table = page.findChild<QTableView*>(QStringLiteral("slices"));
         QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() > 5, 120'000);
-        QVERIFY(table->model()->index(0, 0).data().toString().contains(QStringLiteral("Disputes")));
+        QVERIFY(table->model()->index(1, 0).data().toString().contains(QStringLiteral("Disputes")));
 
         const auto* losses = page.findChild<LossPlot*>();
         const auto lost = [&] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chart_kit.h"
+#include "label_placement.h"
 
 #include <ui/kit/model_look.h>
 #include <ui/kit/theme.h>
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 namespace signalbox::ui {
 
@@ -25,13 +27,116 @@ constexpr double kCalloutPad = 10;
 constexpr qreal kItemDepth = 12; ///< above grid and series
 constexpr qreal kShadeDepth = 2; ///< above the grid, below the series
 constexpr qreal kCalloutDepth = 20;
+constexpr qreal kJoinReach = 11; ///< px: marks this near are one place to the eye
+constexpr qreal kUntied = 13;    ///< px between mark and label without a line
 
 const ThemeColors& colors()
 {
     return Theme::current().colors();
 }
 
+QFont labelFont(const PlotMark& mark)
+{
+    return Theme::font(mark.strong ? TextRole::BodyStrong : TextRole::Small);
+}
+
+/// Five points; no model has it.
+QPainterPath starPath(const QPointF& at, qreal radius)
+{
+    QPolygonF star;
+    for (int i = 0; i < 10; ++i) {
+        const double angle = i * std::numbers::pi / 5;
+        const double reach = i % 2 == 0 ? radius : radius * 0.42;
+        star << at + QPointF(std::sin(angle) * reach, -std::cos(angle) * reach);
+    }
+    QPainterPath path;
+    path.addPolygon(star);
+    path.closeSubpath();
+    return path;
+}
+
 } // namespace
+
+QColor inkOf(const PlotMark& mark)
+{
+    const auto plain = [&] {
+        switch (mark.ink) {
+        case PlotInk::Text:
+            return colors().text;
+        case PlotInk::Muted:
+            return colors().textMuted;
+        case PlotInk::Accent:
+            return colors().accentInk;
+        }
+        return colors().text;
+    };
+    QColor ink = mark.model >= 0 ? lookFor(mark.model).color : plain();
+    ink.setAlphaF(static_cast<float>(std::clamp(mark.opacity, 0.0, 1.0)));
+    return ink;
+}
+
+void paintPlotMark(QPainter& painter, const QPointF& at, qreal size, const PlotMark& mark)
+{
+    const QColor ink = inkOf(mark);
+    const qreal radius = size / 2;
+    switch (mark.shape) {
+    case PlotShape::Look: {
+        ModelLook look = lookFor(mark.model);
+        look.color = ink;
+        paintMark(painter, at, size, look);
+        return;
+    }
+    case PlotShape::Dot:
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(ink);
+        painter.drawEllipse(at, radius, radius);
+        return;
+    case PlotShape::Ring:
+        painter.setPen(QPen(ink, 1.8));
+        painter.setBrush(colors().surface);
+        painter.drawEllipse(at, radius, radius);
+        return;
+    case PlotShape::Diamond:
+        painter.setPen(QPen(ink, 1.3));
+        painter.setBrush(colors().surface);
+        painter.drawPolygon(QPolygonF{at + QPointF(0, -radius), at + QPointF(radius, 0),
+                                      at + QPointF(0, radius), at + QPointF(-radius, 0)});
+        return;
+    case PlotShape::Star:
+        painter.setPen(QPen(colors().surface, 1));
+        painter.setBrush(ink);
+        painter.drawPath(starPath(at, radius));
+        return;
+    }
+}
+
+void paintInterval(QPainter& painter, const QLineF& line, const QColor& ink)
+{
+    constexpr double kCap = 4;
+    if (line.length() <= 0)
+        return;
+    const QLineF along = line.unitVector();
+    const QPointF aside(-along.dy() * kCap, along.dx() * kCap);
+    painter.setPen(QPen(ink, 1.5));
+    painter.drawLine(line);
+    painter.drawLine(line.p1() - aside, line.p1() + aside);
+    painter.drawLine(line.p2() - aside, line.p2() + aside);
+}
+
+void paintHaloText(QPainter& painter, const QRectF& box, const QString& text, const QFont& font,
+                   const QColor& ink)
+{
+    const QFontMetricsF metrics(font);
+    const QPointF base(box.center().x() - metrics.horizontalAdvance(text) / 2,
+                       box.center().y() + (metrics.ascent() - metrics.descent()) / 2);
+    QPainterPath outline;
+    outline.addText(base, font, text);
+    painter.strokePath(outline,
+                       QPen(colors().surface, 4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setFont(font);
+    painter.setPen(ink);
+    painter.drawText(base, text);
+}
 
 // CalloutItem
 
@@ -139,101 +244,221 @@ QRectF MarkItem::boundingRect() const
     return m_view->chart().plotArea().adjusted(-8, -8, 8, 8);
 }
 
+void MarkItem::setAvoided(std::vector<QList<QPointF>> curves)
+{
+    m_avoided = std::move(curves);
+    update();
+}
+
+void MarkItem::setShade(ShadeItem* shade)
+{
+    m_shade = shade;
+    if (shade)
+        shade->setAvoided(this);
+    update();
+}
+
 void MarkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
 {
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setClipRect(boundingRect());
-    for (const PlotMark& mark : m_marks)
-        paintIntervals(*painter, mark);
-    std::vector<QRectF> taken;
     for (std::size_t i = 0; i < m_marks.size(); ++i)
         paintOne(*painter, m_marks[i], static_cast<int>(i) == m_emphasis);
-    for (const PlotMark& mark : m_marks) {
-        const QPointF at = m_view->mapping().toScene(mark.value);
-        taken.emplace_back(at.x() - mark.size / 2, at.y() - mark.size / 2, mark.size, mark.size);
-    }
-    for (const PlotMark& mark : m_marks)
-        paintLabel(*painter, mark, taken);
+    for (const PlacedLabel& label : placedLabels())
+        paintLabel(*painter, label);
     painter->restore();
 }
 
-QColor MarkItem::inkOf(const PlotMark& mark) const
+qreal MarkItem::drawnSize(const PlotMark& mark) const
 {
-    QColor ink = mark.model >= 0        ? lookFor(mark.model).color
-                 : mark.color.isValid() ? mark.color
-                                        : colors().text;
-    ink.setAlphaF(static_cast<float>(std::clamp(mark.opacity, 0.0, 1.0)));
-    return ink;
+    if (mark.shape != PlotShape::Ring)
+        return mark.size;
+    const QPointF at = m_view->mapping().toScene(mark.value);
+    qreal size = mark.size;
+    for (const PlotMark& other : m_marks) {
+        const QPointF to = m_view->mapping().toScene(other.value) - at;
+        if (other.shape == PlotShape::Look && std::hypot(to.x(), to.y()) < other.size / 2)
+            size = std::max(size, other.size + 7);
+    }
+    return size;
 }
 
-void MarkItem::paintIntervals(QPainter& painter, const PlotMark& mark) const
+std::vector<QRectF> MarkItem::markBoxes() const
 {
-    QColor ink = inkOf(mark);
-    ink.setAlphaF(ink.alphaF() * 0.7F);
-    painter.setPen(QPen(ink, 1.5, Qt::SolidLine, Qt::RoundCap));
-    const auto line = [&](const QPointF& from, const QPointF& to) {
-        painter.drawLine(m_view->mapping().toScene(from), m_view->mapping().toScene(to));
-    };
-    if (mark.xInterval)
-        line({mark.xInterval->first, mark.value.y()}, {mark.xInterval->second, mark.value.y()});
-    if (mark.yInterval)
-        line({mark.value.x(), mark.yInterval->first}, {mark.value.x(), mark.yInterval->second});
+    std::vector<QRectF> boxes;
+    for (const PlotMark& mark : m_marks) {
+        const QPointF at = m_view->mapping().toScene(mark.value);
+        const qreal size = drawnSize(mark) + 2;
+        boxes.emplace_back(at.x() - size / 2, at.y() - size / 2, size, size);
+    }
+    return boxes;
+}
+
+std::vector<QLineF> MarkItem::intervalLines() const
+{
+    std::vector<QLineF> lines;
+    const PlotMapping mapping = m_view->mapping();
+    for (const PlotMark& mark : m_marks) {
+        if (mark.xInterval)
+            lines.emplace_back(mapping.toScene({mark.xInterval->first, mark.value.y()}),
+                               mapping.toScene({mark.xInterval->second, mark.value.y()}));
+        if (mark.yInterval)
+            lines.emplace_back(mapping.toScene({mark.value.x(), mark.yInterval->first}),
+                               mapping.toScene({mark.value.x(), mark.yInterval->second}));
+    }
+    return lines;
+}
+
+std::vector<MarkItem::PlacedLabel> MarkItem::placedLabels() const
+{
+    const PlotMapping mapping = m_view->mapping();
+    // What is to be said: joining labels as one, in the order of their ranks.
+    std::vector<PlacedLabel> said;
+    std::vector<std::size_t> joining;
+    std::vector<QPointF> anchors;
+    std::vector<QString> labels;
+    for (std::size_t i = 0; i < m_marks.size(); ++i) {
+        if (m_marks[i].label.isEmpty())
+            continue;
+        if (m_marks[i].joins) {
+            joining.push_back(i);
+            anchors.push_back(mapping.toScene(m_marks[i].value));
+            labels.push_back(m_marks[i].label);
+        } else {
+            said.push_back({m_marks[i].label, {}, i});
+        }
+    }
+    for (const JoinedLabel& joined : joinedLabels(anchors, labels, kJoinReach))
+        said.push_back({joined.text, {}, joining[joined.members.front()]});
+    std::stable_sort(said.begin(), said.end(), [this](const PlacedLabel& a, const PlacedLabel& b) {
+        return m_marks[a.mark].labelRank < m_marks[b.mark].labelRank;
+    });
+
+    std::vector<LabelWish> wishes;
+    for (const PlacedLabel& label : said) {
+        const PlotMark& mark = m_marks[label.mark];
+        const QFontMetricsF metrics(labelFont(mark));
+        const QSizeF size(std::ceil(metrics.horizontalAdvance(label.text)) + 2,
+                          std::ceil(metrics.height()) - 1);
+        wishes.push_back({placesAround(mapping.toScene(mark.value), drawnSize(mark) / 2, size)});
+    }
+    std::vector<QRectF> taken = markBoxes();
+    std::vector<AvoidedLine> lines;
+    for (const QLineF& interval : intervalLines())
+        lines.push_back({interval, kAvoidInterval});
+    if (m_shade) {
+        for (const QLineF& limit : m_shade->limits())
+            lines.push_back({limit, kAvoidGate});
+        const auto words = m_shade->labelBoxes();
+        taken.insert(taken.end(), words.begin(), words.end());
+    }
+    for (const QList<QPointF>& curve : m_avoided) {
+        for (qsizetype i = 1; i < curve.size(); ++i)
+            lines.push_back(
+                {QLineF(mapping.toScene(curve[i - 1]), mapping.toScene(curve[i])), kAvoidCurve});
+    }
+    const auto boxes = placeLabels(wishes, taken, lines, mapping.plot.adjusted(-2, -6, 2, 2));
+    std::vector<PlacedLabel> placed;
+    for (std::size_t i = 0; i < said.size(); ++i) {
+        if (!boxes[i])
+            continue; // the note under the pointer and the table still say it
+        placed.push_back(said[i]);
+        placed.back().box = *boxes[i];
+    }
+    return placed;
 }
 
 void MarkItem::paintOne(QPainter& painter, const PlotMark& mark, bool emphasised) const
 {
-    const QPointF at = m_view->mapping().toScene(mark.value);
+    const PlotMapping mapping = m_view->mapping();
+    const QPointF at = mapping.toScene(mark.value);
+    QColor thin = inkOf(mark);
+    thin.setAlphaF(thin.alphaF() * 0.8F);
+    if (mark.xInterval)
+        paintInterval(painter,
+                      QLineF(mapping.toScene({mark.xInterval->first, mark.value.y()}),
+                             mapping.toScene({mark.xInterval->second, mark.value.y()})),
+                      thin);
+    if (mark.yInterval)
+        paintInterval(painter,
+                      QLineF(mapping.toScene({mark.value.x(), mark.yInterval->first}),
+                             mapping.toScene({mark.value.x(), mark.yInterval->second})),
+                      thin);
     if (emphasised) {
         painter.setPen(QPen(colors().focus, 2));
         painter.setBrush(Qt::NoBrush);
-        painter.drawEllipse(at, mark.size * 0.95, mark.size * 0.95);
+        const qreal radius = std::max(mark.size * 0.95, drawnSize(mark) / 2 + 3);
+        painter.drawEllipse(at, radius, radius);
     }
-    ModelLook look = lookFor(mark.model);
-    look.color = inkOf(mark);
-    if (mark.hollow) {
-        painter.setPen(QPen(look.color, 2));
-        painter.setBrush(colors().surface);
-        painter.drawEllipse(at, mark.size / 2, mark.size / 2);
-    } else {
-        paintMark(painter, at, mark.size, look);
-    }
+    paintPlotMark(painter, at, drawnSize(mark), mark);
 }
 
-/// Beside the mark, in the first of four places that collides with nothing and stays in the plot.
-void MarkItem::paintLabel(QPainter& painter, const PlotMark& mark, std::vector<QRectF>& taken) const
+void MarkItem::paintLabel(QPainter& painter, const PlacedLabel& label) const
 {
-    if (mark.label.isEmpty())
-        return;
-    const QFont font = Theme::font(TextRole::Small);
-    const QFontMetricsF metrics(font);
-    const QSizeF size(metrics.horizontalAdvance(mark.label) + 2, metrics.height());
+    const PlotMark& mark = m_marks[label.mark];
     const QPointF at = m_view->mapping().toScene(mark.value);
-    const bool ringed = m_emphasis >= 0 && &mark == &m_marks[static_cast<std::size_t>(m_emphasis)];
-    const double off = ringed ? mark.size + 3 : mark.size / 2 + 5;
-    const std::array<QPointF, 4> places = {at + QPointF(off, -size.height() / 2),
-                                           at + QPointF(-off - size.width(), -size.height() / 2),
-                                           at + QPointF(-size.width() / 2, -off - size.height()),
-                                           at + QPointF(-size.width() / 2, off)};
-    const QRectF room = m_view->chart().plotArea();
-    QRectF box;
-    const auto fits = [&](const QPointF& place) {
-        // At the rim a label may slide along its mark, but not over it.
-        box = QRectF(
-            QPointF(std::clamp(place.x(), room.left() + 2, room.right() - size.width() - 2),
-                    std::clamp(place.y(), room.top() + 1, room.bottom() - size.height() - 1)),
-            size);
-        return std::none_of(taken.begin(), taken.end(),
-                            [&](const QRectF& other) { return other.intersects(box); });
-    };
-    if (size.width() + 4 > room.width() || std::none_of(places.begin(), places.end(), fits))
-        return; // the note under the pointer and the table still say it
-    taken.push_back(box);
-    painter.setFont(font);
-    QColor ink = colors().text;
-    ink.setAlphaF(static_cast<float>(std::clamp(0.35 + 0.65 * mark.opacity, 0.0, 1.0)));
-    painter.setPen(ink);
-    painter.drawText(box, Qt::AlignCenter, mark.label);
+    // Far from its mark, a label is tied to it.
+    const QPointF end(std::clamp(at.x(), label.box.left(), label.box.right()),
+                      std::clamp(at.y(), label.box.top() + 2, label.box.bottom() - 2));
+    const QLineF tie(at, end);
+    const qreal radius = drawnSize(mark) / 2 + 2;
+    if (tie.length() > radius + kUntied) {
+        painter.setPen(QPen(colors().chartAxis, 1));
+        painter.drawLine(tie.pointAt(radius / tie.length()), tie.pointAt(1 - 2 / tie.length()));
+    }
+    paintHaloText(painter, label.box, label.text, labelFont(mark),
+                  mark.joins ? colors().textMuted : colors().text);
+}
+
+// TrailItem
+
+TrailItem::TrailItem(ChartView* view) : QGraphicsObject(&view->chart()), m_view(view)
+{
+    setZValue(kItemDepth - 2);
+    setAcceptedMouseButtons(Qt::NoButton);
+    connect(&view->chart(), &QChart::plotAreaChanged, this, [this] { prepareGeometryChange(); });
+}
+
+void TrailItem::setPoints(QList<QPointF> oldestFirst)
+{
+    m_points = std::move(oldestFirst);
+    update();
+}
+
+QRectF TrailItem::boundingRect() const
+{
+    return m_view->chart().plotArea();
+}
+
+void TrailItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
+{
+    constexpr double kArrow = 8;
+    constexpr double kArrowAt = 0.6; ///< share of a step, clear of the marks at both ends
+    constexpr double kLeast = 24;    ///< px: under it a step is too short for an arrow
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setClipRect(boundingRect());
+    for (qsizetype i = 1; i < m_points.size(); ++i) {
+        const QLineF step(m_view->mapping().toScene(m_points[i - 1]),
+                          m_view->mapping().toScene(m_points[i]));
+        if (step.length() < 1)
+            continue;
+        QColor ink = colors().accentInk;
+        ink.setAlphaF(static_cast<float>(0.3 + 0.6 * double(i) / double(m_points.size() - 1)));
+        painter->setPen(QPen(ink, 1.4));
+        painter->drawLine(step);
+        if (step.length() < kLeast)
+            continue;
+        const QLineF along = step.unitVector();
+        const QPointF ahead(along.dx() * kArrow, along.dy() * kArrow);
+        const QPointF aside(-ahead.y() * 0.45, ahead.x() * 0.45);
+        const QPointF tip = step.pointAt(kArrowAt) + ahead / 2;
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(ink);
+        painter->drawPolygon(QPolygonF{tip, tip - ahead + aside, tip - ahead - aside});
+    }
+    painter->restore();
 }
 
 // ShadeItem
@@ -259,9 +484,94 @@ void ShadeItem::setForbiddenAboveX(std::optional<double> value, const QString& l
     update();
 }
 
+void ShadeItem::setAvoided(const MarkItem* marks)
+{
+    m_marks = marks;
+    update();
+}
+
 QRectF ShadeItem::boundingRect() const
 {
     return m_view->chart().plotArea();
+}
+
+/// The limits inside the plot, with the places that would do for their words: on the forbidden
+/// side if there is room.
+std::vector<ShadeItem::Limit> ShadeItem::shownLimits() const
+{
+    constexpr double kAside = 6; ///< between line and words
+    const QRectF plot = boundingRect();
+    const QFontMetricsF metrics(Theme::font(TextRole::Caption));
+    const auto sizeOf = [&](const QString& label) {
+        return QSizeF(std::ceil(metrics.horizontalAdvance(label)) + 2, std::ceil(metrics.height()));
+    };
+    std::vector<Limit> limits;
+    if (m_belowY) {
+        const double y = m_view->mapping().toScene({1, *m_belowY}).y();
+        if (y > plot.top() && y < plot.bottom()) {
+            const QSizeF size = sizeOf(m_belowLabel);
+            Limit limit{QLineF(plot.left(), y, plot.right(), y), m_belowLabel, {}};
+            for (const double top : {y + 3, y - 3 - size.height()}) {
+                for (const double share : {0.0, 1.0, 0.25, 0.5, 0.75})
+                    limit.places.emplace_back(
+                        QPointF(plot.left() + kAside +
+                                    share * (plot.width() - 2 * kAside - size.width()),
+                                top),
+                        size);
+            }
+            limits.push_back(std::move(limit));
+        }
+    }
+    if (m_aboveX) {
+        const double x = m_view->mapping().toScene({*m_aboveX, 0}).x();
+        if (x > plot.left() && x < plot.right()) {
+            const QSizeF size = sizeOf(m_aboveLabel);
+            Limit limit{QLineF(x, plot.top(), x, plot.bottom()), m_aboveLabel, {}};
+            for (const double left : {x + kAside, x - kAside - size.width()}) {
+                for (const double share : {1.0, 0.75, 0.5, 0.25, 0.0})
+                    limit.places.emplace_back(
+                        QPointF(left, plot.top() + 3 + share * (plot.height() - 6 - size.height())),
+                        size);
+            }
+            limits.push_back(std::move(limit));
+        }
+    }
+    return limits;
+}
+
+std::vector<std::optional<QRectF>> ShadeItem::placesOf(const std::vector<Limit>& limits) const
+{
+    std::vector<LabelWish> wishes;
+    std::vector<AvoidedLine> lines;
+    for (const Limit& limit : limits) {
+        wishes.push_back({limit.places});
+        lines.push_back({limit.line, kAvoidGate});
+    }
+    std::vector<QRectF> taken;
+    if (m_marks) {
+        taken = m_marks->markBoxes();
+        for (const QLineF& interval : m_marks->intervalLines())
+            lines.push_back({interval, kAvoidInterval});
+    }
+    return placeLabels(wishes, taken, lines, boundingRect());
+}
+
+std::vector<QLineF> ShadeItem::limits() const
+{
+    std::vector<QLineF> lines;
+    for (const Limit& limit : shownLimits())
+        lines.push_back(limit.line);
+    return lines;
+}
+
+std::vector<QRectF> ShadeItem::labelBoxes() const
+{
+    std::vector<QRectF> boxes;
+    for (const std::optional<QRectF>& box : placesOf(shownLimits())) {
+        if (box)
+            boxes.push_back(*box);
+    }
+    return boxes;
 }
 
 void ShadeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
@@ -271,65 +581,37 @@ void ShadeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
         return;
     painter->save();
     painter->setClipRect(plot);
-    QRectF below;
-    QRectF above;
+    QPainterPath region;
     if (m_belowY) {
         const double y =
             std::clamp(m_view->mapping().toScene({1, *m_belowY}).y(), plot.top(), plot.bottom());
-        below = QRectF(plot.left(), y, plot.width(), plot.bottom() - y);
+        region.addRect(QRectF(plot.left(), y, plot.width(), plot.bottom() - y));
     }
     if (m_aboveX) {
         const double x =
             std::clamp(m_view->mapping().toScene({*m_aboveX, 0}).x(), plot.left(), plot.right());
-        above = QRectF(x, plot.top(), plot.right() - x, plot.height());
+        QPainterPath right;
+        right.addRect(QRectF(x, plot.top(), plot.right() - x, plot.height()));
+        region = region.united(right);
     }
-    QPainterPath region;
-    region.addRect(below);
-    QPainterPath other;
-    other.addRect(above);
-    region = region.united(other);
     painter->fillPath(region, colors().shade);
-    QColor hatch = colors().negative.ink;
-    hatch.setAlphaF(Theme::current().isDark() ? 0.22F : 0.16F);
-    painter->setClipPath(region, Qt::IntersectClip);
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(hatch, 1));
-    for (double x = plot.left() - plot.height(); x < plot.right(); x += 10)
-        painter->drawLine(QPointF(x, plot.bottom()), QPointF(x + plot.height(), plot.top()));
-    painter->setClipRect(plot);
+    const std::vector<Limit> limits = shownLimits();
+    const auto boxes = placesOf(limits);
     QColor edge = colors().negative.ink;
-    edge.setAlphaF(0.7F);
-    painter->setPen(QPen(edge, 1, Qt::DashLine));
-    painter->setFont(Theme::font(TextRole::Caption));
-    if (m_belowY) {
-        painter->drawLine(below.topLeft(), below.topRight());
-        paintEdgeLabel(*painter, QRectF(plot.left() + 8, below.top() + 3, plot.width() - 16, 16),
-                       m_belowLabel, Qt::AlignLeft);
+    edge.setAlphaF(0.75F);
+    for (const Limit& limit : limits) {
+        // On whole pixels, so that one pixel wide is one pixel wide.
+        const QPointF at(std::floor(limit.line.x1()), std::floor(limit.line.y1()));
+        painter->setPen(QPen(edge, 1));
+        painter->drawLine(limit.line.translated(at + QPointF(0.5, 0.5) - limit.line.p1()));
     }
-    if (m_aboveX) {
-        painter->setPen(QPen(edge, 1, Qt::DashLine));
-        painter->drawLine(above.topLeft(), above.bottomLeft());
-        paintEdgeLabel(*painter,
-                       QRectF(above.left() + 6, plot.bottom() - 20, above.width() - 8, 16),
-                       m_aboveLabel, Qt::AlignLeft);
+    painter->setRenderHint(QPainter::Antialiasing);
+    for (std::size_t i = 0; i < limits.size(); ++i) {
+        if (boxes[i])
+            paintHaloText(*painter, *boxes[i], limits[i].label, Theme::font(TextRole::Caption),
+                          colors().negative.ink);
     }
     painter->restore();
-}
-
-/// Text on a quiet ground, so that hatching does not run through it.
-void ShadeItem::paintEdgeLabel(QPainter& painter, const QRectF& rect, const QString& label,
-                               Qt::Alignment alignment)
-{
-    if (label.isEmpty() || rect.width() < 24)
-        return;
-    const QFontMetricsF metrics(painter.font());
-    const QString text = metrics.elidedText(label, Qt::ElideRight, rect.width());
-    QRectF ground(rect.left() - 3, rect.top(), metrics.horizontalAdvance(text) + 6, rect.height());
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(blended(colors().shade, colors().surface));
-    painter.drawRoundedRect(ground, 3, 3);
-    painter.setPen(colors().negative.ink);
-    painter.drawText(rect, static_cast<int>(alignment | Qt::AlignVCenter), text);
 }
 
 // RasterScatterItem

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chart_kit.h"
 
+#include "chart_rim.h"
+
 #include <ui/kit/picture_export.h>
 #include <ui/kit/theme.h>
 
@@ -90,7 +92,6 @@ void styleChart(QChart& chart)
     chart.setBackgroundRoundness(0);
     chart.setPlotAreaBackgroundVisible(false);
     chart.setDropShadowEnabled(false);
-    chart.setMargins(QMargins(space::kHalf, space::kHalf, space::kUnit, space::kHalf));
     chart.layout()->setContentsMargins(0, 0, 0, 0);
     chart.setTitleFont(Theme::font(TextRole::Title));
     chart.setTitleBrush(colors.text);
@@ -161,6 +162,8 @@ QPointF PlotMapping::toValue(const QPointF& scene) const
 struct ChartView::Private
 {
     QChartView* view = nullptr;
+    KeyItem* key = nullptr;
+    LogTicksItem* ticks = nullptr;
     PlotTable table;
     Range homeX;
     Range homeY;
@@ -170,6 +173,17 @@ struct ChartView::Private
     QPointF dragFrom;
 
     [[nodiscard]] QChart& chart() const { return *view->chart(); }
+
+    /// Margins around the plot for the key above it and the words of a log axis below.
+    void makeRoom() const
+    {
+        const QMargins quiet(space::kHalf, space::kHalf, space::kWide, space::kHalf);
+        const bool log = qobject_cast<QLogValueAxis*>(firstAxis(chart(), Qt::Horizontal));
+        const QMargins wanted = quiet + QMargins(0, key->heightFor(chart().size().width()), 0,
+                                                 log ? LogTicksItem::heightPx() : 0);
+        if (wanted != chart().margins())
+            chart().setMargins(wanted);
+    }
 
     void apply(Qt::Orientation orientation, const Range& range) const
     {
@@ -228,9 +242,11 @@ ChartView::ChartView(QChart* chart, const QString& name, QWidget* parent)
     setFocusProxy(d->view);
     d->view->setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(name);
-    styleChart(*chart);
-    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this,
-            [this] { styleChart(d->chart()); });
+    d->key = new KeyItem(this);
+    d->ticks = new LogTicksItem(this);
+    connect(chart, &QChart::geometryChanged, this, [this] { d->makeRoom(); });
+    restyle();
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this, [this] { restyle(); });
 }
 
 ChartView::~ChartView() = default;
@@ -243,6 +259,28 @@ QChart& ChartView::chart()
 QChartView& ChartView::view()
 {
     return *d->view;
+}
+
+void ChartView::restyle()
+{
+    styleChart(d->chart());
+    if (auto* log = qobject_cast<QLogValueAxis*>(firstAxis(d->chart(), Qt::Horizontal))) {
+        log->setLabelsVisible(false);
+        log->setTitleVisible(false);
+        log->setGridLineVisible(false);
+    }
+    d->makeRoom();
+}
+
+void ChartView::setKey(std::vector<KeyEntry> entries)
+{
+    d->key->setEntries(std::move(entries));
+    d->makeRoom();
+}
+
+const std::vector<KeyEntry>& ChartView::key() const
+{
+    return d->key->entries();
 }
 
 void ChartView::setTable(PlotTable table)
@@ -306,10 +344,17 @@ bool ChartView::handleWheel(const QWheelEvent& event)
     const QPointF at = d->view->mapToScene(event.position().toPoint());
     if (!plot.contains(at) || event.angleDelta().y() == 0)
         return false;
+    if (!event.modifiers().testFlag(Qt::ControlModifier) && !d->view->hasFocus())
+        return false; // the page scrolls
     const double factor = std::pow(kZoomStep, event.angleDelta().y() / 120.0);
+    const QPointF under = mapping().toValue(at);
     if (d->change((at.x() - plot.left()) / plot.width(), (plot.bottom() - at.y()) / plot.height(),
-                  factor, 0, 0))
+                  factor, 0, 0)) {
+        // Narrower labels of the other axis move the plot: what was under the pointer stays there.
+        const QPointF miss = mapping().toScene(under) - at;
+        d->change(0.5, 0.5, 1, miss.x() / plot.width(), -miss.y() / plot.height());
         emit zoomChanged();
+    }
     return true;
 }
 
@@ -393,8 +438,11 @@ bool ChartView::eventFilter(QObject* watched, QEvent* event)
 {
     switch (event->type()) {
     case QEvent::Wheel:
-        if (watched == d->view->viewport())
-            return handleWheel(*static_cast<QWheelEvent*>(event));
+        if (watched == d->view->viewport()) {
+            // What is not ours goes on to the page, not into the scene.
+            event->setAccepted(handleWheel(*static_cast<QWheelEvent*>(event)));
+            return true;
+        }
         break;
     case QEvent::MouseButtonPress:
     case QEvent::MouseButtonRelease:

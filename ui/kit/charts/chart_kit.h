@@ -7,7 +7,11 @@
 #include <QEvent>
 #include <QGraphicsObject>
 #include <QImage>
+#include <QLineF>
+#include <QList>
 #include <QPointF>
+#include <QPointer>
+#include <QString>
 
 #include <functional>
 #include <memory>
@@ -57,9 +61,47 @@ struct PlotMapping
     [[nodiscard]] QPointF toValue(const QPointF& scene) const;
 };
 
-/// A view that owns its chart, follows the theme, zooms about the pointer with the wheel, pans with
-/// a drag, goes back with a double click or Escape, and has a minimum size under which QtCharts
-/// would drop labels. + − and arrow keys do the same by keyboard.
+/// Shapes besides those of the models (model_look.h), so that families of marks differ by more than
+/// a grey.
+enum class PlotShape { Look, Dot, Ring, Diamond, Star };
+
+/// Colour of a mark that belongs to no model; from the theme while painting.
+enum class PlotInk { Text, Muted, Accent };
+
+/// One mark of a MarkItem.
+struct PlotMark
+{
+    QPointF value = {};
+    int model = -1; ///< look; -1: `ink`
+    PlotInk ink = PlotInk::Text;
+    PlotShape shape = PlotShape::Look; ///< Ring and Diamond are hollow
+    qreal size = 10;
+    std::optional<std::pair<double, double>> xInterval = {};
+    std::optional<std::pair<double, double>> yInterval = {};
+    QString label = {};  ///< direct label beside the mark; may be empty
+    int labelRank = 0;   ///< smaller ranks choose their place first
+    bool strong = false; ///< the label is set stronger
+    bool joins = false;  ///< labels of such marks that coincide become one: "r2, r3"
+    qreal opacity = 1;
+};
+
+/// How a key draws the line that goes with a mark.
+enum class KeyLine { None, Solid, Dashed, Arrow };
+
+/// One word of a chart's key.
+struct KeyEntry
+{
+    PlotMark mark = {};           ///< its shape, ink, intervals (as whiskers); `value` is not used
+    std::vector<int> models = {}; ///< if given, these models' marks instead
+    KeyLine line = KeyLine::None;
+    QString text = {};
+    QString explanation = {}; ///< tooltip
+};
+
+/// A view that owns its chart, follows the theme, zooms about the pointer with Ctrl and the wheel
+/// (the wheel alone once the chart has the focus: a page of charts must scroll), pans with a drag,
+/// goes back with a double click or Escape, and has a minimum size under which QtCharts would drop
+/// labels. + − and arrow keys do the same by keyboard.
 class ChartView : public QWidget
 {
     Q_OBJECT
@@ -70,6 +112,13 @@ public:
 
     [[nodiscard]] QChart& chart();
     [[nodiscard]] QChartView& view();
+    /// Call after series or axes have changed. A log axis at the bottom gets labels at 1, 2 and 5
+    /// (QtCharts labels powers of ten only) and its title.
+    void restyle();
+    /// What the marks mean: a quiet line above the plot, wrapped where it is too long. Part of
+    /// saved pictures.
+    void setKey(std::vector<KeyEntry> entries);
+    [[nodiscard]] const std::vector<KeyEntry>& key() const;
     /// The data for screen readers, CSV and the table twin.
     void setTable(PlotTable table);
     [[nodiscard]] const PlotTable& table() const;
@@ -117,22 +166,11 @@ private:
     QRectF m_box;
 };
 
-/// One mark of a MarkItem.
-struct PlotMark
-{
-    QPointF value = {};
-    int model = -1; ///< look; -1: `color`
-    QColor color = {};
-    qreal size = 10;
-    std::optional<std::pair<double, double>> xInterval = {};
-    std::optional<std::pair<double, double>> yInterval = {};
-    QString label = {}; ///< direct label beside the mark; may be empty
-    qreal opacity = 1;
-    bool hollow = false;
-};
+class ShadeItem;
 
 /// Up to some hundred marks with intervals and direct labels over a chart's plot area, in the
-/// models' own shapes. Moves with the axes.
+/// models' own shapes, painted in the order given. Moves with the axes. A ring that a larger mark
+/// would hide is drawn around it.
 class MarkItem : public QGraphicsObject
 {
     Q_OBJECT
@@ -141,24 +179,58 @@ public:
     /// Takes the emphasis away.
     void setMarks(std::vector<PlotMark> marks);
     [[nodiscard]] const std::vector<PlotMark>& marks() const { return m_marks; }
+    /// Lines of values that labels keep off where they can: curves, trails.
+    void setAvoided(std::vector<QList<QPointF>> curves);
+    /// Labels keep off the limits and words of `shade`, and its words off the marks.
+    void setShade(ShadeItem* shade);
     /// Index of the mark nearest to a scene position within `reach` px, or -1.
     [[nodiscard]] int nearest(const QPointF& scenePosition, qreal reach = 14) const;
     void setEmphasis(int index); ///< ring around one mark; -1: none
+
+    /// What the labels say and where, as they are drawn.
+    struct PlacedLabel
+    {
+        QString text;
+        QRectF box; ///< scene
+        std::size_t mark = 0;
+    };
+    [[nodiscard]] std::vector<PlacedLabel> placedLabels() const;
+    /// Marks and their intervals, scene.
+    [[nodiscard]] std::vector<QRectF> markBoxes() const;
+    [[nodiscard]] std::vector<QLineF> intervalLines() const;
 
     [[nodiscard]] QRectF boundingRect() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
-    [[nodiscard]] QColor inkOf(const PlotMark& mark) const;
-    void paintIntervals(QPainter& painter, const PlotMark& mark) const;
+    [[nodiscard]] qreal drawnSize(const PlotMark& mark) const;
     void paintOne(QPainter& painter, const PlotMark& mark, bool emphasised) const;
-    void paintLabel(QPainter& painter, const PlotMark& mark, std::vector<QRectF>& taken) const;
+    void paintLabel(QPainter& painter, const PlacedLabel& label) const;
     ChartView* m_view;
+    QPointer<ShadeItem> m_shade;
     std::vector<PlotMark> m_marks;
+    std::vector<QList<QPointF>> m_avoided;
     int m_emphasis = -1;
 };
 
-/// A region of the plot that a gate forbids: shaded and hatched, with a word at its edge.
+/// A way from the oldest point to the newest one, fading with age, arrows in its direction.
+class TrailItem : public QGraphicsObject
+{
+    Q_OBJECT
+public:
+    explicit TrailItem(ChartView* view);
+    void setPoints(QList<QPointF> oldestFirst);
+
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    ChartView* m_view;
+    QList<QPointF> m_points;
+};
+
+/// The region of the plot that gates forbid: a flat tint with a line at each limit and words
+/// beside it.
 class ShadeItem : public QGraphicsObject
 {
     Q_OBJECT
@@ -167,14 +239,25 @@ public:
     /// Forbidden: y below `value` / x above `value`. nullopt: no gate.
     void setForbiddenBelowY(std::optional<double> value, const QString& label);
     void setForbiddenAboveX(std::optional<double> value, const QString& label);
+    void setAvoided(const MarkItem* marks); ///< words keep off these
+
+    [[nodiscard]] std::vector<QLineF> limits() const;     ///< scene
+    [[nodiscard]] std::vector<QRectF> labelBoxes() const; ///< scene
 
     [[nodiscard]] QRectF boundingRect() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
-    static void paintEdgeLabel(QPainter& painter, const QRectF& rect, const QString& label,
-                               Qt::Alignment alignment);
+    struct Limit
+    {
+        QLineF line;
+        QString label;
+        std::vector<QRectF> places;
+    };
+    [[nodiscard]] std::vector<Limit> shownLimits() const;
+    [[nodiscard]] std::vector<std::optional<QRectF>> placesOf(const std::vector<Limit>&) const;
     ChartView* m_view;
+    QPointer<const MarkItem> m_marks;
     std::optional<double> m_belowY;
     std::optional<double> m_aboveX;
     QString m_belowLabel;
@@ -209,6 +292,16 @@ private:
     int m_model = -1;
     bool m_dirty = true;
 };
+
+/// Colour of a mark from the current theme, with its opacity.
+[[nodiscard]] QColor inkOf(const PlotMark& mark);
+/// The mark's shape alone, `size` px wide.
+void paintPlotMark(QPainter& painter, const QPointF& at, qreal size, const PlotMark& mark);
+/// A line with end caps.
+void paintInterval(QPainter& painter, const QLineF& line, const QColor& ink);
+/// Text with a halo of the surface's colour, so that a line behind it does not strike it through.
+void paintHaloText(QPainter& painter, const QRectF& box, const QString& text, const QFont& font,
+                   const QColor& ink);
 
 /// Keeps at most a lowest and a highest value per pixel column; call before replace() of a line.
 [[nodiscard]] std::vector<QPointF> thinned(const std::vector<QPointF>& line, int pixelColumns);
