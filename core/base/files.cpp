@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -20,11 +21,16 @@ Error osError(std::string_view action, const std::filesystem::path& path, int nu
     error.message = std::string(action) + ": " + std::strerror(number);
     error.where = path.string();
     switch (number) {
-    case ENOSPC: error.hint = "free some space and try again; the old file is untouched"; break;
+    case ENOSPC:
+        error.hint = "free some space and try again; the old file is untouched";
+        break;
     case EROFS:
     case EACCES:
-    case EPERM: error.hint = "choose another folder, or change the folder's permissions"; break;
-    default: break;
+    case EPERM:
+        error.hint = "choose another folder, or change the folder's permissions";
+        break;
+    default:
+        break;
     }
     return error;
 }
@@ -44,6 +50,20 @@ public:
 private:
     int m_fd;
 };
+
+/// A new file beside `target`, for this process only. Its mode is what the umask leaves of `mode`.
+FileDescriptor createBeside(const std::string& target, mode_t mode, std::string& name)
+{
+    static std::atomic<unsigned> next{0};
+    constexpr int kTries = 100; // names may be left from a process that had this number before
+    for (int i = 0; i < kTries; ++i) {
+        name = target + '.' + std::to_string(::getpid()) + '-' + std::to_string(next++);
+        const int fd = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (fd >= 0 || errno != EEXIST)
+            return FileDescriptor(fd);
+    }
+    return FileDescriptor(-1);
+}
 
 int writeAll(int fd, std::string_view content)
 {
@@ -109,8 +129,10 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_
         if (auto real = std::filesystem::weakly_canonical(path, ignored); !ignored)
             target = std::move(real);
     }
-    std::string temporary = target.string() + ".XXXXXX";
-    FileDescriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+    struct stat old = {};
+    const bool isThere = ::stat(target.c_str(), &old) == 0;
+    std::string temporary;
+    FileDescriptor file = createBeside(target.string(), isThere ? 0600 : 0666, temporary);
     if (file.get() < 0)
         return Unexpected(osError("cannot write the file", path, errno));
 
@@ -118,9 +140,7 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_
         ::unlink(temporary.c_str());
         return Unexpected(osError("cannot write the file", path, number));
     };
-    struct stat old = {};
-    const mode_t mode = ::stat(target.c_str(), &old) == 0 ? (old.st_mode & 07777) : 0644;
-    if (::fchmod(file.get(), mode) != 0)
+    if (isThere && ::fchmod(file.get(), old.st_mode & 07777) != 0)
         return abandon(errno);
     if (const int number = writeAll(file.get(), content))
         return abandon(number);
@@ -129,7 +149,8 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_
     if (::rename(temporary.c_str(), target.c_str()) != 0)
         return abandon(errno);
 
-    // The rename itself reaches the disk with the folder; a failure here loses nothing already seen.
+    // The rename itself reaches the disk with the folder; a failure here loses nothing already
+    // seen.
     const FileDescriptor folder(
         ::open(target.parent_path().empty() ? "." : target.parent_path().c_str(),
                O_RDONLY | O_DIRECTORY | O_CLOEXEC));

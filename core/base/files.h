@@ -17,7 +17,8 @@ namespace signalbox {
 
 /// Replaces a file whole or not at all: writes a temporary file beside it, flushes it to disk, and
 /// renames it over the old one. On any failure (disk full, read-only folder) the old file stays as
-/// it was and nothing is left behind. Keeps the mode of an existing file.
+/// it was and nothing is left behind. Keeps the mode of an existing file; a new one is open to whom
+/// the umask lets.
 [[nodiscard]] Result<void> writeFileAtomically(const std::filesystem::path& path,
                                                std::string_view content);
 

@@ -299,9 +299,11 @@ void JsonObjectReader::finish()
         return;
     std::size_t position = 0;
     for (const auto& [key, value] : m_json->get_ref<const Json::object_t&>()) {
+        if (m_isKnown[position++])
+            continue;
         if (m_problems.isFull())
-            return;
-        if (!m_isKnown[position++])
+            report(key, {}); // only counted
+        else
             report(key, "unknown member \"" + key + "\"", didYouMean(key, m_askedFor));
     }
 }

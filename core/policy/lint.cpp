@@ -4,6 +4,7 @@
 #include "lint_context.h"
 #include "names.h"
 
+#include <core/base/ascii.h>
 #include <core/base/json_path.h>
 
 #include <algorithm>
@@ -23,7 +24,7 @@ std::string slugOf(const std::string& name)
 {
     std::string slug;
     for (const char c : name) {
-        const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+        const char lower = foldAscii(c);
         const bool isPlain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
         if (isPlain)
             slug += lower;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lint_context.h"
 
+#include <core/base/ascii.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -11,14 +13,6 @@ namespace signalbox {
 namespace {
 
 constexpr std::array<std::string_view, 3> kStyles = {"concise", "balanced", "detailed"};
-
-std::string foldAscii(std::string text)
-{
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
-    return text;
-}
 
 class SignalLinter
 {
@@ -170,7 +164,7 @@ private:
     {
         std::unordered_set<std::string> seen;
         const auto isSeen = [&seen](const std::string& word) {
-            return !seen.insert(foldAscii(word)).second;
+            return !seen.insert(foldedAscii(word)).second;
         };
         const auto twice = std::ranges::find_if(source.anyOf, isSeen);
         if (twice == source.anyOf.end())

@@ -277,10 +277,13 @@ std::int64_t PlanReplay::costOf(std::size_t row, const AttemptRecord& record,
     if (!price)
         return kUnknownCost;
     const Course course = courseOf(row, model, record.modelAttempt);
-    const Money input = price->inputPerToken * (m_ground->inputTokens(row) + m_guideTokens[model]);
+    const auto input =
+        checkedProduct(price->inputPerToken, m_ground->inputTokens(row) + m_guideTokens[model]);
+    if (!input)
+        return kUnknownCost;
     if (course.fails) {
         const bool wasSent = record.failure != AttemptFailure::Connect;
-        return wasSent ? input.pico : 0;
+        return wasSent ? input->pico : 0;
     }
     const double elapsed = record.endMs - record.startMs;
     double share = 1; // of the output that was written before the attempt was stopped
@@ -290,11 +293,13 @@ std::int64_t PlanReplay::costOf(std::size_t row, const AttemptRecord& record,
                     ? 1
                     : (elapsed - course.firstTokenMs) / (course.totalMs - course.firstTokenMs);
     if (share == 0)
-        return input.pico;
+        return input->pico;
     if (std::isnan(course.outputTokens))
         return kUnknownCost;
-    const std::int64_t output = std::llround(std::ceil(share * course.outputTokens - 1e-9));
-    return (input + price->outputPerToken * output).pico;
+    const std::int64_t tokens = std::llround(std::ceil(share * course.outputTokens - 1e-9));
+    const auto output = checkedProduct(price->outputPerToken, tokens);
+    const auto both = output ? checkedSum(*input, *output) : std::nullopt;
+    return both ? both->pico : kUnknownCost;
 }
 
 void PlanReplay::ensure(std::size_t row, PlanSimulator& simulator)
@@ -323,7 +328,9 @@ void PlanReplay::ensure(std::size_t row, PlanSimulator& simulator)
         const std::size_t model = indexOf(record.model);
         std::int64_t& cost = m_costs[row * m_key.models.size() + model];
         const std::int64_t attempt = costOf(row, record, model);
-        cost = cost == kUnknownCost || attempt == kUnknownCost ? kUnknownCost : cost + attempt;
+        const bool isKnown = cost != kUnknownCost && attempt != kUnknownCost;
+        const auto sum = isKnown ? checkedSum(Money{cost}, Money{attempt}) : std::nullopt;
+        cost = sum ? sum->pico : kUnknownCost;
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replayed_policy.h"
 
-#include "parallel.h"
+#include <core/base/parallel.h>
 
 #include <algorithm>
 #include <atomic>
@@ -229,14 +229,16 @@ int ReplayedPolicy::servedEvidence(std::size_t at) const
 std::int64_t ReplayedPolicy::cost(std::size_t at) const
 {
     const PlanReplay& replay = *replays[plan[at]];
-    std::int64_t total = 0;
+    Money total;
     for (std::size_t m = 0; m < modelOf[plan[at]].size(); ++m) {
         const std::int64_t cost = replay.cost(at, m);
-        if (cost == PlanReplay::kUnknownCost)
-            return cost;
-        total += cost;
+        const auto sum =
+            cost == PlanReplay::kUnknownCost ? std::nullopt : checkedSum(total, Money{cost});
+        if (!sum)
+            return PlanReplay::kUnknownCost;
+        total = *sum;
     }
-    return total;
+    return total.pico;
 }
 
 Result<ReplayedPolicy> replayPolicy(const PolicyDocument& document, const ReplayGround& ground,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resampling.h"
 
-#include "parallel.h"
-
+#include <core/base/parallel.h>
 #include <core/base/random.h>
 
 #include <algorithm>

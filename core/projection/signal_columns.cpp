@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signal_columns.h"
 
-#include "parallel.h"
+#include <core/base/parallel.h>
+#include <core/policy/document_uses.h>
 
 #include <algorithm>
 #include <limits>
@@ -16,27 +17,6 @@ namespace {
 constexpr std::size_t kKeptColumns = 96;
 constexpr std::size_t kRowsPerThread = 512;
 
-void collectSignals(const Condition& condition, std::vector<SignalId>& ids)
-{
-    struct Visitor
-    {
-        std::vector<SignalId>& ids;
-        void operator()(const Compare& compare) { ids.push_back(compare.signal); }
-        void operator()(const All& all)
-        {
-            for (const Condition& part : all.conditions)
-                std::visit(*this, part.node);
-        }
-        void operator()(const Any& any)
-        {
-            for (const Condition& part : any.conditions)
-                std::visit(*this, part.node);
-        }
-        void operator()(const Not& inverse) { std::visit(*this, (*inverse.condition).node); }
-    };
-    std::visit(Visitor{ids}, condition.node);
-}
-
 /// The definitions that a score reads; empty for every other signal. A style signal is read by any
 /// comparison with a threshold per style, so a score depends on it too.
 std::vector<Signal> definitionsUsedBy(const Signal& signal, const PolicyDocument& document)
@@ -46,7 +26,7 @@ std::vector<Signal> definitionsUsedBy(const Signal& signal, const PolicyDocument
         return {};
     std::vector<SignalId> ids;
     for (const ScoreTerm& term : score->terms)
-        collectSignals(term.when, ids);
+        forEachCompare(term.when, [&](const Compare& compare) { ids.push_back(compare.signal); });
     std::vector<Signal> used;
     for (const Signal& other : document.signalList) {
         if (std::holds_alternative<StyleSource>(other.source) ||
@@ -122,7 +102,7 @@ Result<void> SignalColumns::extract(const PolicyDocument& document,
     reading.models = document.models;
     reading.baseline = document.baseline;
     reading.decideBy = document.decideBy;
-    reading.otherwise = Plan{Call{document.baseline, {}, {}, {}}};
+    reading.otherwise = document.otherwise; // which compiles, as the policy did
     std::vector<std::unique_ptr<Column>> made;
     for (const std::size_t i : signalsToRead) {
         auto column = std::make_unique<Column>();

@@ -3,6 +3,8 @@
 
 #include "text_measures.h"
 
+#include <core/base/ascii.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -49,7 +51,7 @@ LiteralMatcher::LiteralMatcher(std::vector<Literal> literals)
 {
     for (Literal& literal : literals) {
         if (literal.ignoreCase)
-            std::ranges::transform(literal.text, literal.text.begin(), foldAscii);
+            literal.text = foldedAscii(std::move(literal.text));
     }
     m_hasVectors = !literals.empty() && literals.size() <= kMostVectorLiterals && hasAvx2();
     makeGroups(std::move(literals));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text_measures.h"
 
+#include <core/base/ascii.h>
 #include <core/base/unicode.h>
 #include <core/base/utf8.h>
 
@@ -99,11 +100,6 @@ double codeShareOf(std::string_view text)
             fence = 0;
     }
     return all == 0 ? 0 : static_cast<double>(inCode) / static_cast<double>(all);
-}
-
-char foldAscii(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
 bool equalsFolded(std::string_view a, std::string_view b)

@@ -27,7 +27,6 @@ inline constexpr std::size_t kCountAll = std::numeric_limits<std::size_t>::max()
 [[nodiscard]] double codeShareOf(std::string_view text);
 
 // Comparing with only the ASCII letters' case ignored.
-[[nodiscard]] char foldAscii(char c);
 [[nodiscard]] bool equalsFolded(std::string_view a, std::string_view b);
 [[nodiscard]] bool containsFolded(std::string_view text, std::string_view part);
 

@@ -9,16 +9,15 @@
 #include "vocabulary.h"
 #include "voice_features.h"
 
+#include <core/base/parallel.h>
 #include <core/base/unicode.h>
 #include <core/base/utf8.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
 #include <memory>
 #include <numeric>
-#include <thread>
 
 namespace signalbox {
 
@@ -587,22 +586,10 @@ AnswerStats measureAnswer(std::string_view text, const Lexicons& lexicons)
 
 std::vector<AnswerStats> measureAnswers(const std::vector<std::string_view>& texts)
 {
+    constexpr std::size_t kBatch = 64; // measuring fewer takes less time than starting a thread
     std::vector<AnswerStats> results(texts.size());
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        constexpr std::size_t kBatch = 16;
-        AnswerMeter& meter = threadMeter();
-        for (std::size_t i; (i = next.fetch_add(kBatch)) < texts.size();) {
-            for (std::size_t j = i; j < std::min(i + kBatch, texts.size()); ++j)
-                results[j] = meter.measure(texts[j]);
-        }
-    };
-    const std::size_t threads =
-        std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()), texts.size() / 64);
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 1; i < threads; ++i)
-        workers.emplace_back(work);
-    work();
+    forEachIndex(texts.size(), kBatch,
+                 [&](std::size_t i) { results[i] = threadMeter().measure(texts[i]); });
     return results;
 }
 

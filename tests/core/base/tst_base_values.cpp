@@ -11,13 +11,13 @@
 
 #include <QTemporaryDir>
 #include <QTest>
-
-#include <filesystem>
-
-#include <csignal>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cmath>
+#include <csignal>
+#include <filesystem>
 
 using namespace signalbox;
 
@@ -40,8 +40,8 @@ private slots:
         QTest::addColumn<QByteArray>("digest");
         QTest::newRow("empty") << QByteArray() << QByteArray("d41d8cd98f00b204e9800998ecf8427e");
         QTest::newRow("abc") << QByteArray("abc") << QByteArray("900150983cd24fb0d6963f7d28e17f72");
-        QTest::newRow("80 digits")
-            << QByteArray("1234567890").repeated(8) << QByteArray("57edf4a22be3c955ac49da2e2107b67a");
+        QTest::newRow("80 digits") << QByteArray("1234567890").repeated(8)
+                                   << QByteArray("57edf4a22be3c955ac49da2e2107b67a");
     }
     void md5AgreesWithTheRfc()
     {
@@ -63,6 +63,21 @@ private slots:
         QCOMPARE(toDecimalUsd(Money{std::numeric_limits<std::int64_t>::min()}),
                  std::string("-9223372.036854775808"));
         QCOMPARE(usdPerMTok(pricePerTokenFromUsdPerMTok(30)), 30.0);
+    }
+
+    void moneyThatDoesNotFitIsUnknown()
+    {
+        constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+        QCOMPARE(checkedSum(Money{kMost - 1}, Money{1}), std::optional(Money{kMost}));
+        QCOMPARE(checkedSum(Money{kMost}, Money{1}), std::optional<Money>());
+        QCOMPARE(checkedProduct(Money{kMost / 2}, 2), std::optional(Money{kMost - 1}));
+        QCOMPARE(checkedProduct(Money{kMost / 2}, 3), std::optional<Money>());
+        // Plain arithmetic ends where the range does.
+        QCOMPARE(Money{kMost} + Money{1}, Money{kMost});
+        QCOMPARE(Money{-kMost} - Money{kMost}, Money{std::numeric_limits<std::int64_t>::min()});
+        QCOMPARE(Money{kMost} * -2, Money{std::numeric_limits<std::int64_t>::min()});
+        QCOMPARE(pricePerTokenFromUsdPerMTok(1e300), Money{kMost});
+        QCOMPARE(Money::fromUsd(std::nan("")), Money{});
     }
 
     void illFormedTextIsFoundAtItsByte()
@@ -115,7 +130,24 @@ private slots:
     void normalQuantileInvertsTheDistribution()
     {
         for (const double p : {1e-9, 0.001, 0.025, 0.5, 0.9, 0.999})
-            QVERIFY2(std::abs(normalCdf(normalQuantile(p)) / p - 1) < 1e-9, qPrintable(QString::number(p)));
+            QVERIFY2(std::abs(normalCdf(normalQuantile(p)) / p - 1) < 1e-9,
+                     qPrintable(QString::number(p)));
+    }
+
+    void aNewFileIsOpenToWhomTheUmaskLets()
+    {
+        const QTemporaryDir folder;
+        const auto modeUnder = [&](mode_t mask, const char* name) {
+            const auto path = std::filesystem::path(folder.path().toStdString()) / name;
+            const mode_t before = ::umask(mask);
+            const bool written = writeFileAtomically(path, "x").has_value();
+            ::umask(before);
+            struct stat info = {};
+            return written && ::stat(path.c_str(), &info) == 0 ? int(info.st_mode & 07777) : -1;
+        };
+        QCOMPARE(modeUnder(077, "mine"), 0600);
+        QCOMPARE(modeUnder(027, "ours"), 0640);
+        QCOMPARE(modeUnder(002, "shared"), 0664);
     }
 
     void aFileIsReplacedWholeAndKeepsItsMode()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <thread>
 #include <vector>
@@ -22,6 +23,25 @@ template<class Work> void forBlocks(std::size_t count, std::size_t smallest, con
             work(begin, end);
         });
     work(count * (blocks - 1) / blocks, count);
+}
+
+/// Calls job(0) … job(count - 1), on as many threads as there are cores, each taking the next
+/// `batch` that is free: for jobs of very different length. `job` must not throw.
+template<class Job> void forEachIndex(std::size_t count, std::size_t batch, const Job& job)
+{
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (std::size_t i; (i = next.fetch_add(batch)) < count;) {
+            for (std::size_t j = i; j < std::min(i + batch, count); ++j)
+                job(j);
+        }
+    };
+    const std::size_t cores = std::max(std::thread::hardware_concurrency(), 1U);
+    const std::size_t threads = std::min(cores, (count + batch - 1) / batch);
+    std::vector<std::jthread> helpers;
+    for (std::size_t i = 1; i < threads; ++i)
+        helpers.emplace_back(work);
+    work();
 }
 
 } // namespace signalbox
