@@ -4,6 +4,8 @@
 #include "names.h"
 #include "policy_json_parts.h"
 
+#include <core/base/ascii.h>
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -77,58 +79,52 @@ bool isInterval(const Compare& compare)
             compare.op == CompareOp::Gte);
 }
 
-/// The numbers that a signal can yield.
+bool isWhole(double value)
+{
+    return std::floor(value) == value;
+}
+
 struct DomainOfSource
 {
-    NumberRange operator()(const ScoreSource& source) const
+    NumberDomain operator()(const ScoreSource& score) const
     {
-        NumberRange range = {source.base, source.base};
-        for (const ScoreTerm& term : source.terms)
-            (term.add < 0 ? range.low : range.high) += term.add;
-        if (source.min)
-            range = {std::max(range.low, *source.min), std::max(range.high, *source.min)};
-        if (source.max)
-            range = {std::min(range.low, *source.max), std::min(range.high, *source.max)};
-        return range;
+        NumberDomain domain = {{score.base, score.base}, isWhole(score.base)};
+        for (const ScoreTerm& term : score.terms) {
+            (term.add < 0 ? domain.values.low : domain.values.high) += term.add;
+            domain.isWhole = domain.isWhole && isWhole(term.add);
+        }
+        const auto bounded = [&](double value) {
+            value = score.min ? std::max(value, *score.min) : value;
+            return score.max ? std::min(value, *score.max) : value;
+        };
+        domain.values = {bounded(domain.values.low), bounded(domain.values.high)};
+        domain.isWhole =
+            domain.isWhole && isWhole(score.min.value_or(0)) && isWhole(score.max.value_or(0));
+        return domain;
     }
-    NumberRange operator()(const MeasureSource& source) const
+    NumberDomain operator()(const MeasureSource& source) const
     {
-        return {0, source.measure == TextMeasure::CodeShare ? 1 : kInfinity};
+        const bool isShare = source.measure == TextMeasure::CodeShare;
+        return {{0, isShare ? 1 : kInfinity}, !isShare};
     }
-    NumberRange operator()(const FieldSource& source) const
+    NumberDomain operator()(const FieldSource& source) const
     {
+        // A request may hold no user message, or none at all; what it asks for may be any number.
         const bool isCount =
             source.field == RequestField::Turn || source.field == RequestField::Messages;
-        return {isCount ? 0 : -kInfinity, kInfinity};
+        return {{isCount ? 0 : -kInfinity, kInfinity}, true};
     }
-    NumberRange operator()(const KeywordsSource& /*source*/) const { return {}; }
-    NumberRange operator()(const ContainsSource& /*source*/) const { return {}; }
-    NumberRange operator()(const RegexSource& /*source*/) const { return {}; }
-    NumberRange operator()(const StyleSource& /*source*/) const { return {}; }
-    NumberRange operator()(const MetadataSource& /*source*/) const { return {}; }
-    NumberRange operator()(const HeaderSource& /*source*/) const { return {}; }
+    NumberDomain operator()(const KeywordsSource& /*source*/) const { return {}; }
+    NumberDomain operator()(const ContainsSource& /*source*/) const { return {}; }
+    NumberDomain operator()(const RegexSource& /*source*/) const { return {}; }
+    NumberDomain operator()(const StyleSource& /*source*/) const { return {}; }
+    NumberDomain operator()(const MetadataSource& /*source*/) const { return {}; }
+    NumberDomain operator()(const HeaderSource& /*source*/) const { return {}; }
 };
-
-/// Whether a signal has a value for every request.
-bool isAlwaysThere(const Signal& signal)
-{
-    if (const auto* field = std::get_if<FieldSource>(&signal.source))
-        return field->field != RequestField::RequestedModel &&
-               field->field != RequestField::MaxTokens;
-    return !std::holds_alternative<MetadataSource>(signal.source) &&
-           !std::holds_alternative<HeaderSource>(signal.source);
-}
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
 
 std::string folded(std::string text, bool ignoreCase)
 {
-    if (ignoreCase)
-        std::ranges::transform(text, text.begin(), lower);
-    return text;
+    return ignoreCase ? foldedAscii(std::move(text)) : std::move(text);
 }
 
 bool sameScalar(const Scalar& a, const Scalar& b, bool ignoreCase)
@@ -248,19 +244,6 @@ Truth opposite(Truth truth)
     return truth == Truth::Never ? Truth::Always : Truth::Never;
 }
 
-std::string typeName(ValueType type)
-{
-    switch (type) {
-    case ValueType::Number:
-        return "a number";
-    case ValueType::Boolean:
-        return "true or false";
-    case ValueType::String:
-        break;
-    }
-    return "a text";
-}
-
 bool fits(const Scalar& scalar, ValueType type)
 {
     switch (type) {
@@ -341,6 +324,20 @@ Misfit misfitOf(const Compare& compare, ValueType type)
 
 } // namespace
 
+NumberDomain numberDomainOf(const Signal& signal)
+{
+    return std::visit(DomainOfSource{}, signal.source);
+}
+
+bool isAlwaysThere(const Signal& signal)
+{
+    if (const auto* field = std::get_if<FieldSource>(&signal.source))
+        return field->field != RequestField::RequestedModel &&
+               field->field != RequestField::MaxTokens;
+    return !std::holds_alternative<MetadataSource>(signal.source) &&
+           !std::holds_alternative<HeaderSource>(signal.source);
+}
+
 bool NumberRange::isInside(const NumberRange& other) const
 {
     const bool lowFits = low > other.low || (low == other.low && (isLowOpen || !other.isLowOpen));
@@ -365,7 +362,7 @@ std::string compareProblem(const Compare& compare, const Signal& signal)
 {
     const ValueType type = valueTypeOf(signal);
     const std::string subject =
-        "Signal \"" + signal.id.value + "\" is " + typeName(type) + ", but ";
+        "Signal \"" + signal.id.value + "\" is " + std::string(inWords(type)) + ", but ";
     const std::string op = '"' + std::string(nameOf(compare.op)) + '"';
     switch (misfitOf(compare, type)) {
     case Misfit::None:
@@ -408,8 +405,7 @@ std::string compareText(const Compare& compare)
 ConditionLogic::ConditionLogic(const PolicyDocument& document)
 {
     for (const Signal& signal : document.signalList)
-        m_signals.emplace(signal.id,
-                          KnownSignal{&signal, std::visit(DomainOfSource{}, signal.source)});
+        m_signals.emplace(signal.id, KnownSignal{&signal, numberDomainOf(signal).values});
 }
 
 const Signal* ConditionLogic::findSignal(const SignalId& id) const

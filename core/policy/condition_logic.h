@@ -27,6 +27,17 @@ struct NumberRange
     void intersect(const NumberRange& other);
 };
 
+/// The numbers that a signal can yield; every number for one that yields something else.
+struct NumberDomain
+{
+    NumberRange values;
+    bool isWhole = false; ///< no number between two whole ones
+};
+[[nodiscard]] NumberDomain numberDomainOf(const Signal& signal);
+
+/// Whether a signal has a value for every request, and not only for those that bring one.
+[[nodiscard]] bool isAlwaysThere(const Signal& signal);
+
 /// What can be said of a condition without a request.
 enum class Truth { Never, Always, Depends };
 

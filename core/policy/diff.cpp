@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "diff.h"
 
+#include "model_address.h"
 #include "names.h"
 #include "policy_json.h"
 #include "policy_json_parts.h"
@@ -227,7 +228,8 @@ private:
     {
         member(path + ".provider", before.provider, after.provider);
         member(path + ".upstreamModel", before.upstreamModel, after.upstreamModel);
-        member(path + ".baseUrl", before.baseUrl, after.baseUrl);
+        member(path + ".baseUrl", withoutSecrets(before.baseUrl),
+               withoutSecrets(after.baseUrl)); // a diff is shown and kept
         member(path + ".keyRef", before.keyRef, after.keyRef);
         member(path + ".price", before.price, after.price);
         member(path + ".contextTokens", before.contextTokens, after.contextTokens);

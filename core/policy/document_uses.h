@@ -1,31 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Inside of the library: every place where a document names a signal, a model or a rule. Renames
-// and the search for unused or unknown names go through these, so a new place is added once.
+// For the engine's own use: every place where a document names a signal, a model or a rule.
+// Renames, traces and the search for unused or unknown names go through these, so a new place is
+// added once.
 
 #include "document.h"
+
+#include <core/base/json_path.h>
 
 #include <type_traits>
 
 namespace signalbox {
 
-/// Calls `visit(Compare&)` for each comparison of a condition (const for a const condition).
+/// Calls `visit(Compare&, const JsonPath&)` for each comparison of a condition, in document order
+/// (const for a const condition). `path` is where the condition stands.
+template<class ConditionType, class Visit>
+void forEachCompare(ConditionType& condition, const JsonPath& path, const Visit& visit)
+{
+    static_assert(std::variant_size_v<decltype(Condition::node)> == 4, "visit the new condition");
+    const auto visitParts = [&](auto& parts, const char* name) {
+        const JsonPath list = path.member(name);
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            forEachCompare(parts[i], list.element(i), visit);
+    };
+    if (auto* compare = std::get_if<Compare>(&condition.node))
+        visit(*compare, path);
+    else if (auto* all = std::get_if<All>(&condition.node))
+        visitParts(all->conditions, "all");
+    else if (auto* any = std::get_if<Any>(&condition.node))
+        visitParts(any->conditions, "any");
+    else
+        forEachCompare(*std::get_if<Not>(&condition.node)->condition, path.member("not"), visit);
+}
+
+/// The same where nobody asks for the place: `visit(Compare&)`.
 template<class ConditionType, class Visit>
 void forEachCompare(ConditionType& condition, const Visit& visit)
 {
-    static_assert(std::variant_size_v<decltype(Condition::node)> == 4, "visit the new condition");
-    if (auto* compare = std::get_if<Compare>(&condition.node)) {
-        visit(*compare);
-    } else if (auto* all = std::get_if<All>(&condition.node)) {
-        for (auto& part : all->conditions)
-            forEachCompare(part, visit);
-    } else if (auto* any = std::get_if<Any>(&condition.node)) {
-        for (auto& part : any->conditions)
-            forEachCompare(part, visit);
-    } else {
-        forEachCompare(*std::get_if<Not>(&condition.node)->condition, visit);
-    }
+    forEachCompare(condition, JsonPath(),
+                   [&](auto& compare, const JsonPath& /*path*/) { visit(compare); });
 }
 
 /// Calls `visit(Call&)` for each call of a plan.

@@ -37,7 +37,7 @@ inline constexpr int kMaxPlanDepth = 8;
 /// Errors: no-models, empty-id, duplicate-id, empty-provider, unknown-signal, unknown-model,
 /// unknown-baseline, type-mismatch, score-in-score, score-bounds, empty-keywords, empty-text,
 /// unknown-style, regex-not-portable, weights-sum, empty-chain, empty-split, too-deep, gate-limit,
-/// empty-band, out-of-range.
+/// empty-band, out-of-range, secret-in-url.
 /// Warnings: no-policy-id, no-upstream-model, missing-key, plain-http, unknown-price,
 /// missing-baseline, duplicate-keyword, never-true, unreachable-rule, shadowed-rule,
 /// unreachable-step, late-step, no-budget, budget-order, slow-retries, same-model-fallback,

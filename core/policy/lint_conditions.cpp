@@ -313,7 +313,7 @@ public:
                            }));
             return;
         }
-        const std::string same = toJson(rule.when).dump();
+        const std::string same = toCompactJsonText(toJson(rule.when));
         const bool isProvable = isSmall(rule.when);
         const Truth truth = isProvable ? m_logic.truthOf(rule.when) : Truth::Depends;
         if (truth != Truth::Never)

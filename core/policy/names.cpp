@@ -128,6 +128,19 @@ template<> std::span<const EnumName<DecisionUnit>> namesOf<DecisionUnit>()
     return kDecisionUnits;
 }
 
+std::string_view inWords(ValueType type)
+{
+    switch (type) {
+    case ValueType::Number:
+        return "a number";
+    case ValueType::Boolean:
+        return "true or false";
+    case ValueType::String:
+        break;
+    }
+    return "a text";
+}
+
 std::string_view sourceNameOf(const Signal& signal)
 {
     struct Namer

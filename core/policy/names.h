@@ -49,6 +49,9 @@ template<class E> [[nodiscard]] std::optional<E> valueNamed(std::string_view nam
     return found == names.end() ? std::nullopt : std::optional(found->value);
 }
 
+/// "a number", "true or false", "a text": what a signal is, in a message.
+[[nodiscard]] std::string_view inWords(ValueType type);
+
 /// The "source" of a signal in files, e.g. "score", "chars", "metadata".
 [[nodiscard]] std::string_view sourceNameOf(const Signal& signal);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy_json.h"
 
+#include "model_address.h"
 #include "names.h"
 #include "policy_json_parts.h"
 
@@ -365,7 +366,7 @@ Json toJson(const ModelSpec& model)
         .add("id", model.id.value)
         .add("provider", model.provider)
         .text("upstreamModel", model.upstreamModel)
-        .text("baseUrl", model.baseUrl)
+        .text("baseUrl", withoutSecrets(model.baseUrl)) // lint tells of it
         .text("keyRef", model.keyRef)
         .part("price", model.price ? priceJson(*model.price) : Json::object())
         .number("contextTokens", model.contextTokens)

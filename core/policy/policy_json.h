@@ -24,7 +24,8 @@ inline constexpr JsonLimits kPolicyJsonLimits = {std::size_t{16} << 20, 256};
 [[nodiscard]] Json toJson(const PolicyDocument& document);
 [[nodiscard]] std::string toPolicyText(const PolicyDocument& document);
 
-/// All problems found (at most 50), not only the first; empty means `document` is valid.
+/// All problems found, not only the first; empty means `document` is valid. After the fiftieth, one
+/// entry without a place says how many more there are at least.
 struct PolicyReading
 {
     PolicyDocument document; ///< what could be read

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model_address.h"
 #include "names.h"
 #include "policy_json.h"
 #include "policy_json_parts.h"
@@ -396,6 +397,13 @@ ModelSpec policyjson::readModel(const Json& json, const JsonPath& path, JsonProb
     object.readRequired("provider", model.provider);
     object.read("upstreamModel", model.upstreamModel);
     object.read("baseUrl", model.baseUrl);
+    if (mayHoldSecret(model.baseUrl)) {
+        // Not quoted either.
+        object.report(
+            "baseUrl", "expected a plain address, without user name, password or query",
+            "Keys stay out of the file: name the key in keyRef and keep only the address.");
+        model.baseUrl = withoutSecrets(model.baseUrl);
+    }
     object.read("keyRef", model.keyRef);
     if (!model.keyRef.empty() && !isKeyReference(model.keyRef)) {
         // Not quoted: it may be the key itself.
@@ -626,7 +634,19 @@ PolicyReading readPolicyJson(const Json& json)
     JsonProblems problems;
     PolicyReading reading;
     reading.document = readDocument(json, JsonPath(), problems);
+    const bool isFull = problems.isFull();
+    const std::size_t found = problems.count();
     reading.problems = problems.take();
+    if (isFull) {
+        const std::size_t more = found - reading.problems.size();
+        const std::string count = more > 0 ? "at least " + std::to_string(more) : "perhaps some";
+        reading.problems.push_back({ErrorCode::ParseError,
+                                    "and " + count +
+                                        " more problems, which show once these are "
+                                        "mended",
+                                    {},
+                                    {}});
+    }
     return reading;
 }
 

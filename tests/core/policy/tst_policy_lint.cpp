@@ -154,7 +154,20 @@ std::vector<Row> rows()
         {"negative price",
          [](PolicyDocument& p) { p.models[0].price->outputPerToken = Money{-1'000'000}; },
          "error out-of-range models[0].price.outputPerMTok: The price of output must be from 0 to "
-         "1000000000, not -1. [Set it to 0]"},
+         "1000000, not -1. [Set it to 0]"},
+        {"price that no amount can hold",
+         [](PolicyDocument& p) { p.models[0].price->inputPerToken = Money{2'000'000'000'000}; },
+         "error out-of-range models[0].price.inputPerMTok: The price of input must be from 0 to "
+         "1000000, not 2000000. [Set it to 1000000]"},
+        {"password in the address",
+         [](PolicyDocument& p) {
+             p.models[0].provider = "openai";
+             p.models[0].keyRef = "env:K";
+             p.models[0].baseUrl = "https://user:canary@host/v1?key=canary";
+         },
+         "error secret-in-url models[0].baseUrl: The address of model \"cheap\" holds a user name, "
+         "a password or a query, which may be a key; keys stay out of the policy. [Keep only the "
+         "address]"},
         {"no context", [](PolicyDocument& p) { p.models[0].contextTokens = 0; },
          "error out-of-range models[0].contextTokens: The longest context must be at least 1, not "
          "0. [Set it to 1]"},
