@@ -143,9 +143,15 @@ Result<ReadRow> readRow(std::string_view text)
     return ReadRow{std::move(*request), std::move(*note)};
 }
 
+/// Without the line that parseJson saw: every request is line 1 of its own text, and the caller
+/// knows which line of the log it is.
 std::string problemText(const Error& error)
 {
-    return error.where.empty() ? error.message : error.where + ": " + error.message;
+    constexpr std::string_view kOnlyLine = "line 1, ";
+    std::string_view where = error.where;
+    if (where.starts_with(kOnlyLine))
+        where.remove_prefix(kOnlyLine.size());
+    return where.empty() ? error.message : std::string(where) + ": " + error.message;
 }
 
 /// Rows in the order in which they were read, and what orders them.
@@ -306,7 +312,7 @@ std::string toTrafficJsonLines(const Traffic& traffic)
             line["inputTokens"] = traffic.inputTokens[row];
         if (traffic.synthetic)
             line["synthetic"] = true;
-        text += line.dump(-1, ' ', false, Json::error_handler_t::replace);
+        text += toCompactJsonText(line);
         text += '\n';
     }
     return text;

@@ -154,6 +154,16 @@ private slots:
                  reading.problems[0].message.c_str());
     }
 
+    void aBadLineHasOneNumber()
+    {
+        const TrafficReading reading = read(line("a", 1) + "{\"messages\": nil}\n");
+        QCOMPARE(reading.problems.size(), std::size_t(1));
+        QCOMPARE(reading.problems[0].line, std::size_t(2));
+        const std::string& message = reading.problems[0].message;
+        QVERIFY2(message.starts_with("column 14"), message.c_str());
+        QVERIFY2(message.find("line 1") == std::string::npos, message.c_str());
+    }
+
     void manyBadLinesAreAllCountedAndTheFirstHundredShown()
     {
         std::string text = line("a", 1);
