@@ -4,6 +4,8 @@
 #include "text_matcher.h"
 #include "text_measures.h"
 
+#include <core/policy/names.h>
+
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -53,23 +55,10 @@ template<class T> std::uint32_t addTo(std::vector<T>& pool, T value)
     return static_cast<std::uint32_t>(pool.size() - 1);
 }
 
-const char* typeName(ValueType type)
-{
-    switch (type) {
-    case ValueType::Number:
-        return "a number";
-    case ValueType::Boolean:
-        return "true or false";
-    case ValueType::String:
-        return "text";
-    }
-    return "text";
-}
-
 Unexpected wrongType(const Compare& compare, ValueType type, const std::string& path)
 {
     return fail(ErrorCode::InvalidArgument,
-                "signal \"" + compare.signal.value + "\" is " + typeName(type) +
+                "signal \"" + compare.signal.value + "\" is " + std::string(inWords(type)) +
                     ", which this comparison cannot take",
                 path, "compare it with a value of its own type");
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiled_policy_impl.h"
+#include "text_measures.h"
 
 #include <core/base/md5.h>
+#include <core/policy/condition_logic.h>
+#include <core/policy/document_uses.h>
 
 #include <algorithm>
 #include <cmath>
@@ -44,33 +47,14 @@ SignalSlot slotOf(const SignalValue& value)
     return {};
 }
 
-/// Every comparison of a condition in document order, with its path.
-template<class Visitor>
-void forEachCompare(const Condition& condition, const std::string& path, const Visitor& visit)
-{
-    if (const auto* compare = std::get_if<Compare>(&condition.node)) {
-        visit(*compare, path);
-    } else if (const auto* all = std::get_if<All>(&condition.node)) {
-        for (std::size_t i = 0; i < all->conditions.size(); ++i)
-            forEachCompare(all->conditions[i], memberPath(path, "all", i), visit);
-    } else if (const auto* any = std::get_if<Any>(&condition.node)) {
-        for (std::size_t i = 0; i < any->conditions.size(); ++i)
-            forEachCompare(any->conditions[i], memberPath(path, "any", i), visit);
-    } else if (const auto* inverse = std::get_if<Not>(&condition.node)) {
-        forEachCompare(*inverse->condition, path + ".not", visit);
-    }
-}
-static_assert(std::variant_size_v<decltype(Condition::node)> == 4,
-              "a new kind of condition is to be walked above");
-
 std::vector<TraceCompare> comparesOf(const Impl& impl, const Condition& condition,
                                      const ConditionProgram::Entry& entry, const std::string& path,
                                      std::span<const SignalSlot> values, AnswerTone tone)
 {
     std::vector<TraceCompare> traced;
     std::int32_t comparison = entry.last;
-    forEachCompare(condition, path, [&](const Compare& compare, const std::string& where) {
-        TraceCompare one = {where,
+    forEachCompare(condition, JsonPath(path), [&](const Compare& compare, const JsonPath& where) {
+        TraceCompare one = {where.text(),
                             compare,
                             valueOf(values[impl.conditions.signalOf(comparison)]),
                             {},
@@ -98,52 +82,17 @@ void traceArms(const Plan& plan, const std::string& path, const RoutingKeys& key
     }
 }
 
-/// What values a numeric signal can take at all, so that nothing impossible is proposed.
-struct NumberDomain
+/// A text that is none of these and holds none of them, whatever the case; nothing if they leave no
+/// plain one.
+std::optional<std::string> textInNoneOf(const std::set<std::string>& texts)
 {
-    double low = -std::numeric_limits<double>::infinity();
-    double high = std::numeric_limits<double>::infinity();
-    bool isWhole = false;
-};
-
-bool isWhole(double value)
-{
-    return std::floor(value) == value;
-}
-
-NumberDomain domainOf(const ScoreSource& score)
-{
-    NumberDomain domain = {score.base, score.base, isWhole(score.base)};
-    for (const ScoreTerm& term : score.terms) {
-        (term.add < 0 ? domain.low : domain.high) += term.add;
-        domain.isWhole = domain.isWhole && isWhole(term.add);
+    for (const char* candidate : {"other", "unlisted", "~", "-", "7"}) {
+        if (std::ranges::none_of(texts, [&](const std::string& text) {
+                return containsFolded(candidate, text) || containsFolded(text, candidate);
+            }))
+            return candidate;
     }
-    const auto clamp = [&](double value) {
-        value = score.min ? std::max(value, *score.min) : value;
-        return score.max ? std::min(value, *score.max) : value;
-    };
-    domain.low = clamp(domain.low);
-    domain.high = clamp(domain.high);
-    domain.isWhole =
-        domain.isWhole && isWhole(score.min.value_or(0)) && isWhole(score.max.value_or(0));
-    return domain;
-}
-
-NumberDomain domainOf(const Signal& signal)
-{
-    if (const auto* score = std::get_if<ScoreSource>(&signal.source))
-        return domainOf(*score);
-    if (const auto* measure = std::get_if<MeasureSource>(&signal.source)) {
-        if (measure->measure == TextMeasure::CodeShare)
-            return {0, 1, false};
-        return {0, std::numeric_limits<double>::infinity(), true};
-    }
-    if (const auto* field = std::get_if<FieldSource>(&signal.source)) {
-        const bool isOneAtLeast =
-            field->field == RequestField::Turn || field->field == RequestField::Messages;
-        return {isOneAtLeast ? 1.0 : 0.0, std::numeric_limits<double>::infinity(), true};
-    }
-    return {};
+    return std::nullopt;
 }
 
 /// Tries every signal alone at every value where a comparison can change its mind.
@@ -187,7 +136,6 @@ private:
     {
         std::set<double> limits;
         std::set<std::string> texts;
-        bool isAskedToExist = false;
     };
 
     const Signal& signalAt(std::size_t index) const { return m_impl.document.signalList[index]; }
@@ -195,7 +143,7 @@ private:
     void collect(const Condition& condition, const ConditionProgram::Entry& entry)
     {
         std::int32_t comparison = entry.last;
-        forEachCompare(condition, {}, [&](const Compare& compare, const std::string&) {
+        forEachCompare(condition, [&](const Compare& compare) {
             Uses& uses = m_uses[m_impl.conditions.signalOf(comparison)];
             for (const double limit : m_impl.conditions.limitsOf(comparison))
                 uses.limits.insert(limit);
@@ -208,7 +156,6 @@ private:
                         uses.texts.insert(*listed);
                 }
             }
-            uses.isAskedToExist |= compare.op == CompareOp::Exists;
             if (const auto style = m_impl.signals.styleSignal();
                 style && std::holds_alternative<ByStyle>(compare.value))
                 m_uses.try_emplace(*style); // it picks the limit
@@ -222,7 +169,7 @@ private:
         std::vector<SignalValue> candidates;
         switch (valueTypeOf(signal)) {
         case ValueType::Number:
-            for (const double value : numbersAround(uses.limits, domainOf(signal)))
+            for (const double value : numbersAround(uses.limits, numberDomainOf(signal)))
                 candidates.emplace_back(value);
             break;
         case ValueType::Boolean:
@@ -236,8 +183,14 @@ private:
                               std::string("detailed")};
             break;
         }
-        if (uses.isAskedToExist)
+        if (!isAlwaysThere(signal))
             candidates.emplace_back(std::monostate());
+        // After "missing", which needs no made-up text.
+        if (valueTypeOf(signal) == ValueType::String &&
+            !std::holds_alternative<StyleSource>(signal.source)) {
+            if (auto unlisted = textInNoneOf(uses.texts))
+                candidates.emplace_back(std::move(*unlisted));
+        }
         return candidates;
     }
 
@@ -257,8 +210,9 @@ private:
                     {std::nextafter(limit, -kInfinity), limit, std::nextafter(limit, kInfinity)});
             }
         }
-        std::erase_if(numbers,
-                      [&](double value) { return !(value >= domain.low && value <= domain.high); });
+        std::erase_if(numbers, [&](double value) {
+            return !(value >= domain.values.low && value <= domain.values.high);
+        });
         return numbers;
     }
 
@@ -283,7 +237,8 @@ private:
         const double distance =
             areNumbers ? std::abs(std::get<double>(value) - std::get<double>(saw)) : 1;
         const auto [found, isNew] = m_best.try_emplace({signal, decision.rule});
-        if (isNew || distance < found->second.distance)
+        // Another number says more than a missing one, which has no distance to compare.
+        if (isNew || (areNumbers && distance < found->second.distance))
             found->second = {
                 decision.rule,
                 signalAt(signal).id,

@@ -83,6 +83,8 @@ private slots:
     void aHeldOutRequestHasNoNearMisses();
     void theSeedPolicyNamesItsNearMisses();
     void nearMissesOfTextsAndMissingValues();
+    void aRuleThatWonByATextNamesWhatWouldLoseIt();
+    void aMissingNumberHidesNoOther();
     void nearMissesOfNumbersWithoutSteps();
     void nothingImpossibleIsProposed();
     void nearMissesAreTrueAndNearest();
@@ -250,6 +252,47 @@ void TestDecisionTrace::nearMissesOfTextsAndMissingValues()
                           QStringLiteral("plan at business (was free): rule 1, b, distance 1"),
                           QStringLiteral("style at concise (was balanced): rule 3, d, distance 1"),
                           QStringLiteral("seats at 10 (was missing): rule 2, c, distance 1")}));
+}
+
+void TestDecisionTrace::aRuleThatWonByATextNamesWhatWouldLoseIt()
+{
+    const auto document =
+        PolicyBuilder({"a", "b", "c"})
+            .metadata("plan")
+            .signal("model", FieldSource{RequestField::RequestedModel})
+            .rule("enterprise", when("plan", CompareOp::Eq, "enterprise"), call("b"))
+            .rule("named",
+                  allOf({when("model", CompareOp::Exists, CompareValue(true)),
+                         when("model", CompareOp::Ne, "other")}),
+                  call("c"))
+            .document();
+    Request request = ask("x");
+    request.metadata = {{"plan", std::string("enterprise")}};
+    QCOMPARE(
+        describe(compiled(document).explain(request).nearMisses),
+        QStringList({QStringLiteral("plan at missing (was enterprise): rule -1, a, distance 1")}));
+    request.metadata.clear();
+    QCOMPARE(
+        describe(compiled(document).explain(request).nearMisses),
+        QStringList({QStringLiteral("plan at enterprise (was missing): rule 0, b, distance 1"),
+                     QStringLiteral("model at unlisted (was missing): rule 1, c, distance 1")}));
+    request.requestedModel = "gpt-4";
+    QCOMPARE(describe(compiled(document).explain(request).nearMisses),
+             QStringList({QStringLiteral("plan at enterprise (was missing): rule 0, b, distance 1"),
+                          QStringLiteral("model at other (was gpt-4): rule -1, a, distance 1")}));
+}
+
+void TestDecisionTrace::aMissingNumberHidesNoOther()
+{
+    const auto document = PolicyBuilder({"a", "b"})
+                              .metadata("seats", ValueType::Number)
+                              .rule("big", when("seats", CompareOp::Gte, 10), call("b"))
+                              .document();
+    Request request = ask("x");
+    request.metadata = {{"seats", 40.0}};
+    const auto misses = compiled(document).explain(request).nearMisses;
+    QCOMPARE(misses.size(), std::size_t(1));
+    QCOMPARE(misses[0].needed, SignalValue(std::nextafter(10.0, 0.0)));
 }
 
 void TestDecisionTrace::nearMissesOfNumbersWithoutSteps()
