@@ -3,15 +3,16 @@
 
 #include <core/base/json.h>
 #include <core/voice/answer_stats.h>
+#include <core/voice/spoken_answers.h>
 #include <core/voice/tone.h>
 #include <core/voice/voice_distance.h>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
-#include <map>
 #include <optional>
 #include <sstream>
 
@@ -113,34 +114,6 @@ Figures figuresOf(const std::vector<Answer>& answers, const ModelId& model)
     return figures;
 }
 
-/// The first usable answer of every model to every prompt that all of them answered.
-VoicePanel panelOf(const std::vector<Answer>& answers, const std::vector<ModelSpec>& models)
-{
-    std::map<std::string, std::vector<const Answer*>> byPrompt;
-    for (std::size_t m = 0; m < models.size(); ++m) {
-        for (const Answer& answer : answers) {
-            if (answer.model != models[m].id || !isUsable(answer))
-                continue;
-            auto& row = byPrompt[answer.prompt.value];
-            row.resize(models.size());
-            if (!row[m] || answer.sample < row[m]->sample)
-                row[m] = &answer;
-        }
-    }
-    VoicePanel panel;
-    panel.stats.resize(models.size());
-    for (const ModelSpec& model : models)
-        panel.models.push_back(model.id.value);
-    for (const auto& [prompt, row] : byPrompt) {
-        if (std::ranges::count(row, nullptr) > 0)
-            continue;
-        panel.prompts.push_back(prompt);
-        for (std::size_t m = 0; m < models.size(); ++m)
-            panel.stats[m].push_back(measureAnswer(row[m]->text));
-    }
-    return panel;
-}
-
 void addModels(std::ostream& out, Json& json, const std::vector<Answer>& answers,
                const std::vector<ModelSpec>& models)
 {
@@ -175,8 +148,8 @@ void addTone(std::ostream& out, Json& json, const VoicePanel& panel)
 {
     const auto places = tonePlaces(panel);
     out << "\nTone (T score: 50 is the panel's mean, 10 one standard deviation; ~ marks an axis "
-           "that needs "
-           "more prompts)\n"
+           "that needs more prompts"
+        << (panel.isEnglish ? "" : " or counts words of another language") << ")\n"
         << padded("axis", 24);
     for (const std::string& model : panel.models)
         out << padded(model, 22);
@@ -192,6 +165,8 @@ void addTone(std::ostream& out, Json& json, const VoicePanel& panel)
                           22);
             Json cell = jsonOf(place.t);
             cell["weak"] = place.isWeak();
+            if (!place.objection.empty())
+                cell["objection"] = place.objection;
             row["models"][panel.models[m]] = std::move(cell);
         }
         out << '\n';
@@ -199,34 +174,144 @@ void addTone(std::ostream& out, Json& json, const VoicePanel& panel)
     }
 }
 
-void addPairs(std::ostream& out, Json& json, const VoicePanel& panel)
+/// One pair of models on the prompts that it is compared on.
+struct ComparedPair
 {
-    out << "\nHow noticeable is a switch? (0 not at all, 1 always; the same model twice is about "
-           "0)\n";
-    json["pairs"] = Json::array();
-    for (std::size_t a = 0; a < panel.models.size(); ++a) {
-        for (std::size_t b = a + 1; b < panel.models.size(); ++b) {
-            const VoiceDistance distance = voiceDistance(panel, a, b);
-            out << "  " << panel.models[a] << " / " << panel.models[b] << ": "
-                << fixed(distance.noticeability.value, 2) << " ("
-                << fixed(distance.noticeability.low, 2) << " to "
-                << fixed(distance.noticeability.high, 2) << "), AUC "
-                << fixed(distance.auc.value, 2) << ", n = " << distance.n
-                << (distance.hasVerdict ? "" : "; at least 50 prompts are needed for a verdict")
-                << '\n';
-            Json reasons = Json::array();
-            for (const VoiceReason& reason : distance.reasons) {
-                reasons.push_back(reason.sentence);
-                out << "      " << reason.sentence << '\n';
-            }
-            json["pairs"].push_back({{"a", panel.models[a]},
-                                     {"b", panel.models[b]},
-                                     {"noticeability", jsonOf(distance.noticeability)},
-                                     {"auc", jsonOf(distance.auc)},
-                                     {"verdict", distance.hasVerdict},
-                                     {"reasons", std::move(reasons)}});
+    std::size_t a = 0;
+    std::size_t b = 0;
+    const VoiceDistance* distance = nullptr;
+    VoicePanel panel;  ///< of the two
+    double pValue = 1; ///< of "the two voices are one", adjusted for the number of pairs
+};
+
+std::vector<ComparedPair> pairsOf(const SpokenAnswers& spoken, const ComparedVoices& compared)
+{
+    std::vector<ComparedPair> pairs;
+    std::vector<double> pValues;
+    std::size_t next = 0;
+    for (std::size_t a = 0; a < spoken.models().size(); ++a) {
+        for (std::size_t b = a + 1; b < spoken.models().size(); ++b, ++next) {
+            const VoiceDistance& distance = compared.matrix.pairs[next];
+            if (distance.n == 0)
+                continue;
+            VoicePanel panel = spoken.panel(std::array{a, b}, compared.promptsOfPair[next]);
+            pValues.push_back(energyTest(panel, 0, 1).pValue);
+            pairs.push_back({a, b, &distance, std::move(panel), 1});
         }
     }
+    const std::vector<double> adjusted = adjustedPValues(pValues);
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+        pairs[i].pValue = adjusted[i];
+    return pairs;
+}
+
+std::string interval(const Estimate& estimate, int decimals)
+{
+    return fixed(estimate.value, decimals) + " (" + fixed(estimate.low, decimals) + " to " +
+           fixed(estimate.high, decimals) + ")";
+}
+
+/// How far apart the two are on the axes that mean something and whose interval leaves out 0.
+Json addToneDifferences(std::ostream& out, const VoicePanel& pair)
+{
+    constexpr double kSmallEffect = 0.2; // Cohen
+    Json list = Json::array();
+    for (std::size_t axis = 0; axis < toneAxes().size(); ++axis) {
+        if (!isMeaningful(toneAxes()[axis], pair))
+            continue;
+        const ToneDifference tone = toneDifference(pair, 0, 1, axis);
+        if (!std::isfinite(tone.difference.value))
+            continue;
+        Json entry = {{"axis", toneAxes()[axis].id}, {"effect", tone.effect}};
+        entry["difference"] = jsonOf(tone.difference);
+        list.push_back(std::move(entry));
+        const bool isShown = tone.difference.low > 0 || tone.difference.high < 0;
+        if (isShown && std::abs(tone.effect) >= kSmallEffect)
+            out << "      " << toneAxes()[axis].label << ": " << pair.models[0]
+                << (tone.effect > 0 ? " +" : " ") << interval(tone.difference, 1)
+                << " T points, effect " << fixed(tone.effect, 2) << '\n';
+    }
+    return list;
+}
+
+void addPair(std::ostream& out, Json& json, const ComparedPair& pair)
+{
+    const VoiceDistance& distance = *pair.distance;
+    const std::string& a = pair.panel.models[0];
+    const std::string& b = pair.panel.models[1];
+    const VerbosityComparison length = compareVerbosity(pair.panel, 0, 1);
+    out << "  " << a << " / " << b << ": " << interval(distance.noticeability, 2) << ", AUC "
+        << fixed(distance.auc.value, 2) << ", n = " << distance.n
+        << (distance.hasVerdict ? "" : "; at least 50 prompts are needed for a verdict") << '\n'
+        << "      " << (pair.pValue <= 0.05 ? "the voices differ" : "no difference is shown")
+        << " (energy test, p = " << fixed(pair.pValue, 3) << " after Benjamini-Hochberg)\n"
+        << "      " << a << " writes " << interval(length.pairedRatio, 2) << " times as much as "
+        << b << " on the same prompts, more in " << fixed(100 * length.shareALonger.value, 0)
+        << " % of them\n";
+    Json tone = addToneDifferences(out, pair.panel);
+    Json reasons = Json::array();
+    for (const VoiceReason& reason : distance.reasons) {
+        reasons.push_back(reason.sentence);
+        out << "      " << reason.sentence << '\n';
+    }
+    Json entry = {{"a", a}, {"b", b}};
+    entry["noticeability"] = jsonOf(distance.noticeability);
+    entry["auc"] = jsonOf(distance.auc);
+    entry["verdict"] = distance.hasVerdict;
+    entry["differsP"] = pair.pValue;
+    entry["lengthRatio"] = jsonOf(length.pairedRatio);
+    entry["shareLonger"] = jsonOf(length.shareALonger);
+    entry["toneDifferences"] = std::move(tone);
+    entry["reasons"] = std::move(reasons);
+    json["pairs"].push_back(std::move(entry));
+}
+
+/// What the same model twice looks like, where it was asked twice.
+void addFloors(std::ostream& out, Json& json, const SpokenAnswers& spoken)
+{
+    json["floors"] = Json::array();
+    for (std::size_t m = 0; m < spoken.models().size(); ++m) {
+        const NoiseFloor floor = spoken.noiseFloorOf(m);
+        if (!floor.measured)
+            continue;
+        out << "  " << spoken.models()[m] << " twice: " << fixed(floor.noticeability, 2)
+            << ", n = " << floor.n << '\n';
+        json["floors"].push_back({{"model", spoken.models()[m]},
+                                  {"noticeability", floor.noticeability},
+                                  {"auc", floor.auc},
+                                  {"n", floor.n}});
+    }
+}
+
+void addVoices(std::ostream& out, Json& json, const SpokenAnswers& spoken)
+{
+    const ComparedVoices compared = compareVoices(spoken);
+    json["commonPrompts"] = compared.prompts.size();
+    json["english"] = spoken.isEnglish();
+    if (!spoken.isEnglish())
+        out << "\nThe answers do not read like English: only features that mean the same in every "
+               "language are compared.\n";
+    for (std::size_t m = 0; m < spoken.models().size(); ++m) {
+        if (!compared.models.empty() &&
+            std::ranges::find(compared.models, m) == compared.models.end())
+            out << "\n"
+                << spoken.models()[m] << " said something to " << spoken.promptCount(m)
+                << " prompts, less than half as many as others: it takes no part in the tone.\n";
+    }
+    if (compared.isEnough())
+        addTone(out, json, compared.panel);
+    else
+        out << "\nTone needs at least " << kFewestCommonPrompts
+            << " prompts that every model answered; there are " << compared.prompts.size() << ".\n";
+    json["pairs"] = Json::array();
+    const std::vector<ComparedPair> pairs = pairsOf(spoken, compared);
+    if (pairs.empty())
+        return;
+    out << "\nHow noticeable is a switch? (0 not at all, 1 always; the same model twice is about "
+           "0)\n";
+    for (const ComparedPair& pair : pairs)
+        addPair(out, json, pair);
+    addFloors(out, json, spoken);
 }
 
 } // namespace
@@ -240,16 +325,10 @@ Comparison compareAnswers(const std::vector<Answer>& answers, const std::vector<
     json["answers"] = answers.size();
     out << answers.size() << " answers" << (simulated ? " (simulated)" : "") << "\n\n";
     addModels(out, json, answers, models);
-    const VoicePanel panel = panelOf(answers, models);
-    json["commonPrompts"] = panel.prompts.size();
-    if (panel.prompts.size() < 10) {
-        out << "\nTone and distance need at least 10 prompts that every model answered; there are "
-            << panel.prompts.size() << ".\n";
-    } else {
-        addTone(out, json, panel);
-        if (panel.models.size() > 1)
-            addPairs(out, json, panel);
-    }
+    std::vector<ModelId> ids;
+    for (const ModelSpec& model : models)
+        ids.push_back(model.id);
+    addVoices(out, json, SpokenAnswers::of(answers, ids));
     return {out.str(), toJsonText(json)};
 }
 

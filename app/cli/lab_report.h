@@ -10,13 +10,14 @@
 namespace signalbox::cli {
 
 /// What a comparison found: per model length, time, tokens, cost and tone; per pair how noticeable
-/// a switch between the two is.
+/// a switch between the two is, whether the voices differ at all, and in length and tone by how
+/// much.
 struct Comparison
 {
     std::string text; ///< for people, ends with a newline
     std::string json; ///< the same for machines
 };
-/// Only prompts that every model answered count for tone and distance.
+/// Tone and distance are measured on common prompts (core/voice/spoken_answers.h).
 [[nodiscard]] Comparison compareAnswers(const std::vector<Answer>& answers,
                                         const std::vector<ModelSpec>& models);
 

@@ -2,6 +2,7 @@
 #include "evidence_table.h"
 
 #include <core/voice/normalize.h>
+#include <core/voice/spoken_answers.h>
 
 #include <algorithm>
 #include <array>
@@ -18,7 +19,6 @@ namespace signalbox {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kFewestCommonPrompts = 10; ///< two per fold
 
 /// One attempt that counts, with its text as the user would see it.
 struct Attempt
@@ -33,11 +33,6 @@ struct Attempt
 bool hasFailed(const Answer& answer)
 {
     return answer.state == AnswerState::Failed || answer.state == AnswerState::Filtered;
-}
-
-bool speaksInItsVoice(const Answer& answer)
-{
-    return answer.state == AnswerState::Done || answer.state == AnswerState::Truncated;
 }
 
 NormalizeOptions normalizeOptionsOf(const AnswerStyle& style)
@@ -120,13 +115,6 @@ AttemptFailure failureKindOf(const Answer& answer)
         return attemptFailureOf(*answer.failureKind);
     return answer.state == AnswerState::Filtered ? AttemptFailure::ContentFilter
                                                  : guessedFailure(answer.failure);
-}
-
-/// A text cut by a length limit without its unfinished last sentence: half sentences are no voice.
-std::string_view wholeSentences(std::string_view text)
-{
-    const std::size_t end = text.find_last_of(".!?\n");
-    return end == std::string_view::npos ? std::string_view() : text.substr(0, end + 1);
 }
 
 /// The answers that count: of the asked models under their style guide, not stopped, and of equal
@@ -314,71 +302,20 @@ EvidenceTable::ModelColumns columnsOf(const std::vector<Attempt>& attempts, std:
     return columns;
 }
 
-/// Text statistics of the two lowest usable samples of each (model, prompt).
-class SpokenAnswers
+/// What every model says under the answer style. Refers to the attempts' texts.
+SpokenAnswers spokenAnswersOf(const EvidenceTable& table, const std::vector<Attempt>& attempts)
 {
-public:
-    SpokenAnswers(const std::vector<Attempt>& attempts, std::size_t models, std::size_t prompts)
-        : m_slots(models, std::vector<std::array<int, 2>>(prompts, {-1, -1}))
-    {
-        std::vector<std::string_view> texts;
-        for (const Attempt& attempt : attempts) { // rising sample numbers
-            std::array<int, 2>& slots = m_slots[attempt.model][attempt.prompt];
-            const std::string_view text = attempt.answer->state == AnswerState::Truncated
-                                              ? wholeSentences(attempt.text)
-                                              : std::string_view(attempt.text);
-            if (!speaksInItsVoice(*attempt.answer) || text.empty() || slots[1] >= 0)
-                continue;
-            slots[slots[0] < 0 ? 0 : 1] = static_cast<int>(texts.size());
-            texts.push_back(text);
-        }
-        m_stats = measureAnswers(texts);
-    }
-
-    [[nodiscard]] bool has(std::size_t model, std::size_t prompt, std::size_t sample = 0) const
-    {
-        return m_slots[model][prompt][sample] >= 0;
-    }
-    [[nodiscard]] const AnswerStats& stats(std::size_t model, std::size_t prompt,
-                                           std::size_t sample = 0) const
-    {
-        return m_stats[static_cast<std::size_t>(m_slots[model][prompt][sample])];
-    }
-    [[nodiscard]] std::size_t promptCount(std::size_t model) const
-    {
-        return static_cast<std::size_t>(
-            std::ranges::count_if(m_slots[model], [](const auto& slots) { return slots[0] >= 0; }));
-    }
-
-private:
-    std::vector<std::vector<std::array<int, 2>>> m_slots;
-    std::vector<AnswerStats> m_stats;
-};
-
-std::vector<std::size_t> commonPrompts(const SpokenAnswers& spoken,
-                                       const std::vector<std::size_t>& models, std::size_t prompts)
-{
-    std::vector<std::size_t> common;
-    for (std::size_t p = 0; p < prompts; ++p) {
-        if (std::ranges::all_of(models, [&](std::size_t m) { return spoken.has(m, p); }))
-            common.push_back(p);
-    }
-    return common;
-}
-
-VoicePanel panelOf(const EvidenceTable& table, const SpokenAnswers& spoken,
-                   const std::vector<std::size_t>& models, const std::vector<std::size_t>& prompts)
-{
-    VoicePanel panel;
-    for (const std::size_t p : prompts)
-        panel.prompts.push_back(table.prompts[p].value);
-    for (const std::size_t m : models) {
-        panel.models.push_back(table.models[m].value);
-        std::vector<AnswerStats>& row = panel.stats.emplace_back();
-        for (const std::size_t p : prompts)
-            row.push_back(spoken.stats(m, p));
-    }
-    return panel;
+    std::vector<std::string> models;
+    for (const ModelId& model : table.models)
+        models.push_back(model.value);
+    std::vector<std::string> prompts;
+    for (const PromptId& prompt : table.prompts)
+        prompts.push_back(prompt.value);
+    std::vector<SpokenAnswers::Utterance> utterances;
+    for (const Attempt& attempt : attempts) // rising sample numbers
+        utterances.push_back(
+            {attempt.model, attempt.prompt, voicedPart(attempt.answer->state, attempt.text)});
+    return {std::move(models), std::move(prompts), utterances};
 }
 
 /// The gaps between scores that "did the voice change?" compares, each with its two prompts.
@@ -443,76 +380,22 @@ std::vector<double> influenceOnNoticeability(const VoiceDistance& distance, std:
     return influence;
 }
 
-void setPair(EvidenceTable& table, std::size_t a, std::size_t b, VoiceDistance distance,
-             const std::vector<std::size_t>& prompts)
+void setVoices(EvidenceTable& table, ComparedVoices compared)
 {
-    const std::size_t pair = table.pairIndex(a, b);
-    const std::vector<double> influence = influenceOnNoticeability(distance, prompts.size());
-    for (std::size_t i = 0; i < prompts.size(); ++i) {
-        table.noticeabilityInfluence[pair][prompts[i]] = influence[i];
-        table.inVoicePanel[pair][prompts[i]] = 1;
-    }
-    table.voices.pairs[pair] = std::move(distance);
-}
-
-void compareVoices(EvidenceTable& table, const SpokenAnswers& spoken, std::size_t draws)
-{
-    const std::size_t models = table.models.size();
+    const std::size_t pairs = compared.matrix.pairs.size();
     const std::size_t prompts = table.prompts.size();
-    for (const ModelId& model : table.models)
-        table.voices.models.push_back(model.value);
-    const std::size_t pairs = models * (models > 0 ? models - 1 : 0) / 2;
-    table.voices.pairs.resize(pairs);
     table.noticeabilityInfluence.assign(pairs, std::vector<double>(prompts, 0));
     table.inVoicePanel.assign(pairs, std::vector<std::uint8_t>(prompts, 0));
-
-    std::size_t most = 0;
-    for (std::size_t m = 0; m < models; ++m)
-        most = std::max(most, spoken.promptCount(m));
-    std::vector<std::size_t> full;
-    for (std::size_t m = 0; m < models; ++m) {
-        if (spoken.promptCount(m) > 0 && 2 * spoken.promptCount(m) >= most)
-            full.push_back(m);
-    }
-    VoiceDistanceOptions options;
-    options.draws = draws;
-    const std::vector<std::size_t> joint = commonPrompts(spoken, full, prompts);
-    const bool hasJoint = joint.size() >= kFewestCommonPrompts && full.size() > 1;
-    if (hasJoint) {
-        VoiceMatrix matrix = voiceMatrix(panelOf(table, spoken, full, joint), options);
-        std::size_t next = 0;
-        for (std::size_t i = 0; i < full.size(); ++i) {
-            for (std::size_t j = i + 1; j < full.size(); ++j)
-                setPair(table, full[i], full[j], std::move(matrix.pairs[next++]), joint);
+    for (std::size_t pair = 0; pair < pairs; ++pair) {
+        const std::vector<std::size_t>& rows = compared.promptsOfPair[pair];
+        const std::vector<double> influence =
+            influenceOnNoticeability(compared.matrix.pairs[pair], rows.size());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            table.noticeabilityInfluence[pair][rows[i]] = influence[i];
+            table.inVoicePanel[pair][rows[i]] = 1;
         }
     }
-    const auto inJoint = [&](std::size_t m) {
-        return hasJoint && std::ranges::find(full, m) != full.end();
-    };
-    for (std::size_t a = 0; a < models; ++a) {
-        for (std::size_t b = a + 1; b < models; ++b) {
-            if (inJoint(a) && inJoint(b))
-                continue;
-            const std::vector<std::size_t> common = commonPrompts(spoken, {a, b}, prompts);
-            if (common.size() >= kFewestCommonPrompts)
-                setPair(table, a, b,
-                        voiceDistance(panelOf(table, spoken, {a, b}, common), 0, 1, options),
-                        common);
-        }
-    }
-}
-
-NoiseFloor floorOf(const SpokenAnswers& spoken, std::size_t model, std::size_t prompts)
-{
-    std::vector<AnswerStats> first;
-    std::vector<AnswerStats> second;
-    for (std::size_t p = 0; p < prompts; ++p) {
-        if (spoken.has(model, p, 1)) {
-            first.push_back(spoken.stats(model, p, 0));
-            second.push_back(spoken.stats(model, p, 1));
-        }
-    }
-    return first.size() < kFewestCommonPrompts ? NoiseFloor() : noiseFloor(first, second);
+    table.voices = std::move(compared.matrix);
 }
 
 } // namespace
@@ -545,10 +428,12 @@ EvidenceTable buildEvidenceTable(const std::vector<Answer>& answers, const Evide
     for (std::size_t m = 0; m < table.models.size(); ++m)
         table.columns.push_back(columnsOf(attempts, m, prompts));
 
-    const SpokenAnswers spoken(attempts, table.models.size(), prompts);
-    compareVoices(table, spoken, options.voiceDraws);
+    const SpokenAnswers spoken = spokenAnswersOf(table, attempts);
+    VoiceDistanceOptions distance;
+    distance.draws = options.voiceDraws;
+    setVoices(table, compareVoices(spoken, distance));
     for (std::size_t m = 0; m < table.models.size(); ++m)
-        table.floors.push_back(floorOf(spoken, m, prompts));
+        table.floors.push_back(spoken.noiseFloorOf(m));
     return table;
 }
 

@@ -22,6 +22,7 @@ constexpr double kTPerZ = 10;
 constexpr double kTLeast = 20;
 constexpr double kTMost = 80;
 constexpr double kReliable = 0.6;
+constexpr double kNoSpread = 1e-9;
 constexpr int kSplits = 200;
 constexpr std::size_t kSplitFrom = 4;
 
@@ -245,6 +246,13 @@ const std::vector<ToneAxis>& toneAxes()
     return axes;
 }
 
+bool isMeaningful(const ToneAxis& axis, const VoicePanel& panel)
+{
+    return panel.isEnglish || std::ranges::all_of(axis.terms, [](const ToneTerm& term) {
+               return std::ranges::all_of(term.anyOf, isLanguageNeutral);
+           });
+}
+
 std::vector<std::vector<TonePlace>> tonePlaces(const VoicePanel& panel, std::size_t draws,
                                                std::uint64_t seed)
 {
@@ -263,7 +271,11 @@ std::vector<std::vector<TonePlace>> tonePlaces(const VoicePanel& panel, std::siz
             TonePlace& place = places[m][axis];
             place.t = bootstrap.mean(values[m], toT);
             place.reliability = reliability;
-            place.promptsNeeded = promptsNeededFor(reliability, prompts);
+            if (isMeaningful(axes[axis], panel))
+                place.promptsNeeded = promptsNeededFor(reliability, prompts);
+            else
+                place.objection = "The answers do not read like English, and this axis counts "
+                                  "English words.";
         }
     }
     return places;
@@ -286,7 +298,7 @@ ToneDifference toneDifference(const VoicePanel& panel, std::size_t a, std::size_
     }
     const std::size_t n = result.difference.n;
     const double spread = n < 2 ? 0 : std::sqrt(squares / static_cast<double>(n - 1));
-    result.effect = spread > 0 ? mean / spread : 0;
+    result.effect = spread > kNoSpread ? mean / spread : 0; // not of what is rounding only
     return result;
 }
 

@@ -54,7 +54,8 @@ struct TonePlace
     /// four prompts.
     double reliability = 0;
     std::size_t promptsNeeded = 0; ///< for reliability 0.6; 0 when reached or undefined
-    [[nodiscard]] bool isWeak() const { return !(reliability >= 0.6); }
+    std::string objection; ///< why more prompts would not help; "" if they would
+    [[nodiscard]] bool isWeak() const { return !objection.empty() || !(reliability >= 0.6); }
 };
 
 /// The answers of several models to the same prompts: rows are prompts present for every model.
@@ -64,7 +65,14 @@ struct VoicePanel
     std::vector<std::string> models;
     std::vector<std::string> prompts; ///< ids, byte order
     std::vector<std::vector<AnswerStats>> stats;
+    /// Otherwise only the language-neutral features tell the voices apart, and the axes that count
+    /// English words are weak.
+    bool isEnglish = true;
 };
+
+/// Whether an axis means something for the panel: in answers that are not English, only one that
+/// counts no English words does.
+[[nodiscard]] bool isMeaningful(const ToneAxis& axis, const VoicePanel& panel);
 
 /// places[m][axis]. Bootstrap over prompts, seeded. Empty panel gives an empty result.
 [[nodiscard]] std::vector<std::vector<TonePlace>>

@@ -5,13 +5,13 @@
 #include "style_classifier.h"
 #include "voice_features.h"
 
+#include <core/base/parallel.h>
 #include <core/base/random.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
+#include <functional>
 #include <numeric>
-#include <thread>
 
 namespace signalbox {
 
@@ -22,10 +22,13 @@ constexpr std::size_t kVerdictFrom = 50;
 constexpr std::size_t kFloorFrom = 10;
 constexpr int kFloorSwaps = 20;
 
-std::vector<std::size_t> chosenFeatures(const std::vector<std::size_t>& features)
+/// @param chosen  empty: those that mean something in the language of the answers
+std::vector<std::size_t> featuresFor(const std::vector<std::size_t>& chosen, bool isEnglish)
 {
-    if (!features.empty())
-        return features;
+    if (!chosen.empty())
+        return chosen;
+    if (!isEnglish)
+        return languageNeutralFeatures();
     std::vector<std::size_t> all(kVoiceFeatureCount);
     std::iota(all.begin(), all.end(), std::size_t{0});
     return all;
@@ -138,22 +141,6 @@ double squaredDistance(const double* x, const double* y, std::size_t columns)
     return sum;
 }
 
-/// Runs job(0) … job(count - 1) on all processors.
-template<class Job> void runAll(std::size_t count, const Job& job)
-{
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        for (std::size_t i; (i = next.fetch_add(1)) < count;)
-            job(i);
-    };
-    const std::size_t threads =
-        std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()), count);
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 1; i < threads; ++i)
-        workers.emplace_back(work);
-    work();
-}
-
 } // namespace
 
 VoiceDistance voiceDistance(const VoicePanel& panel, std::size_t a, std::size_t b,
@@ -169,7 +156,7 @@ VoiceDistance voiceDistance(const VoicePanel& panel, std::size_t a, std::size_t 
     if (distance.n == 0 || a == b)
         return distance;
 
-    const std::vector<std::size_t> features = chosenFeatures(options.features);
+    const std::vector<std::size_t> features = featuresFor(options.features, panel.isEnglish);
     OutOfFoldScores scores =
         outOfFoldScores(statsA, statsB, features, options.folds, options.lambda);
     distance.scoresA = std::move(scores.a);
@@ -228,14 +215,15 @@ double turnCorrelation(std::span<const double> first, std::span<const double> se
 }
 
 NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
-                      const std::vector<AnswerStats>& secondSamples, std::uint64_t seed)
+                      const std::vector<AnswerStats>& secondSamples, std::uint64_t seed,
+                      const std::vector<std::size_t>& features)
 {
     NoiseFloor floor;
     floor.n = std::min(firstSamples.size(), secondSamples.size());
     if (floor.n < kFloorFrom)
         return floor;
     const VoiceDistanceOptions options;
-    const std::vector<std::size_t> features = chosenFeatures({});
+    const std::vector<std::size_t> used = featuresFor(features, true);
     std::vector<AnswerStats> first(firstSamples.begin(),
                                    firstSamples.begin() + static_cast<std::ptrdiff_t>(floor.n));
     std::vector<AnswerStats> second(secondSamples.begin(),
@@ -245,7 +233,7 @@ NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
     Random random(seed, "floor");
     for (int i = 0; i < kFloorSwaps; ++i) {
         const OutOfFoldScores scores =
-            outOfFoldScores(first, second, features, options.folds, options.lambda);
+            outOfFoldScores(first, second, used, options.folds, options.lambda);
         aucs.push_back(identificationAuc(scores.a, scores.b));
         noticeabilities.push_back(noticeabilityOf(sameDifferentAuc(scores.a, scores.b)));
         for (std::size_t p = 0; p < floor.n; ++p) {
@@ -267,7 +255,7 @@ EnergyTest energyTest(const VoicePanel& panel, std::size_t a, std::size_t b, int
     const std::size_t n = panel.stats[a].size();
     if (n == 0)
         return test;
-    const ScaledPair pair(panel.stats[a], panel.stats[b], chosenFeatures({}));
+    const ScaledPair pair(panel.stats[a], panel.stats[b], featuresFor({}, panel.isEnglish));
     const auto rowDistance = [&](std::size_t i, std::size_t j) {
         return std::sqrt(squaredDistance(pair.rows.data() + i * pair.columns,
                                          pair.rows.data() + j * pair.columns, pair.columns));
@@ -305,6 +293,22 @@ EnergyTest energyTest(const VoicePanel& panel, std::size_t a, std::size_t b, int
     }
     test.pValue = (1.0 + atLeast) / (1.0 + test.swaps);
     return test;
+}
+
+std::vector<double> adjustedPValues(std::span<const double> pValues)
+{
+    const std::size_t n = pValues.size();
+    std::vector<std::size_t> order(n);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, std::ranges::greater(), [&](std::size_t i) { return pValues[i]; });
+    std::vector<double> adjusted(n);
+    double least = 1;
+    for (std::size_t i = 0; i < n; ++i) { // the largest p first, which has rank n
+        const double times = static_cast<double>(n) / static_cast<double>(n - i);
+        least = std::min(least, pValues[order[i]] * times);
+        adjusted[order[i]] = least;
+    }
+    return adjusted;
 }
 
 std::vector<bool> benjaminiHochberg(std::span<const double> pValues, double q)
@@ -350,7 +354,7 @@ VoiceMatrix voiceMatrix(const VoicePanel& panel, const VoiceDistanceOptions& opt
             pairs.emplace_back(a, b);
     }
     matrix.pairs.resize(pairs.size());
-    runAll(pairs.size(), [&](std::size_t i) {
+    forEachIndex(pairs.size(), 1, [&](std::size_t i) {
         matrix.pairs[i] = voiceDistance(panel, pairs[i].first, pairs[i].second, options);
     });
     return matrix;

@@ -51,7 +51,8 @@ struct VoiceDistanceOptions
     int folds = 5;
     std::size_t draws = 1000; ///< bootstrap; 0 for none (intervals collapse to the value)
     std::uint64_t seed = 1;
-    std::vector<std::size_t> features{}; ///< empty: all; e.g. the language-neutral ones
+    std::vector<std::size_t> features{}; ///< empty: all, or of answers that are not English the
+                                         ///< language-neutral ones
 };
 
 /// Panel rows must be in byte order of prompt id: fold = row mod folds.
@@ -77,7 +78,8 @@ struct NoiseFloor
 };
 [[nodiscard]] NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
                                     const std::vector<AnswerStats>& secondSamples,
-                                    std::uint64_t seed = 1);
+                                    std::uint64_t seed = 1,
+                                    const std::vector<std::size_t>& features = {});
 
 /// "Any difference at all?" Energy distance on z-features with within-prompt label swaps.
 struct EnergyTest
@@ -88,6 +90,9 @@ struct EnergyTest
 };
 [[nodiscard]] EnergyTest energyTest(const VoicePanel& panel, std::size_t a, std::size_t b,
                                     int swaps = 999, std::uint64_t seed = 1);
+
+/// Benjamini-Hochberg: for each hypothesis the lowest level q at which it is rejected, input order.
+[[nodiscard]] std::vector<double> adjustedPValues(std::span<const double> pValues);
 
 /// Benjamini-Hochberg at level q: which hypotheses are rejected, input order.
 [[nodiscard]] std::vector<bool> benjaminiHochberg(std::span<const double> pValues, double q = 0.05);

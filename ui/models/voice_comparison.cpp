@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "voice_comparison.h"
 
+#include <core/voice/spoken_answers.h>
+#include <core/voice/voice_features.h>
+
 #include <algorithm>
-#include <iterator>
-#include <map>
+#include <array>
+#include <limits>
 #include <utility>
 
 namespace signalbox::ui {
@@ -11,42 +14,67 @@ namespace signalbox::ui {
 namespace {
 
 constexpr std::size_t kDraws = 400;
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+constexpr Estimate kUnknownEstimate = {kUnknown, kUnknown, kUnknown, 0};
 
-bool isUsable(const Answer& answer)
+std::vector<double> wordsOf(const SpokenAnswers& spoken, std::size_t model,
+                            const std::vector<std::size_t>& prompts)
 {
-    return answer.state == AnswerState::Done || answer.state == AnswerState::Truncated;
+    std::vector<double> words;
+    for (const std::size_t p : prompts) {
+        if (spoken.has(model, p))
+            words.push_back(spoken.stats(model, p).words);
+    }
+    return words;
 }
 
-/// Per prompt and model: the answers by sample, newest of equal samples.
-using ByPrompt = std::map<PromptId, std::vector<std::map<int, const Answer*>>>;
-
-ByPrompt sorted(const std::vector<Answer>& answers, const std::vector<ModelId>& models)
+VerbosityComparison verbosityAgainst(const SpokenAnswers& spoken, std::size_t a, std::size_t b)
 {
-    ByPrompt rows;
-    for (const Answer& answer : answers) {
-        const auto model = std::ranges::find(models, answer.model);
-        if (model == models.end() || !isUsable(answer))
-            continue;
-        auto& row = rows[answer.prompt];
-        row.resize(models.size());
-        const Answer*& place = row[static_cast<std::size_t>(model - models.begin())][answer.sample];
-        if (!place || place->recordedAtMs <= answer.recordedAtMs)
-            place = &answer;
-    }
-    return rows;
+    const std::vector<std::size_t> common = spoken.commonPrompts(std::array{a, b});
+    if (common.size() < kFewestCommonPrompts)
+        return {kUnknownEstimate, kUnknown, kUnknownEstimate};
+    return compareLengths(wordsOf(spoken, a, common), wordsOf(spoken, b, common), kDraws);
 }
 
-NoiseFloor floorOf(const ByPrompt& rows, std::size_t model)
+/// Of the rows where both models speak, the one where they differ most in the feature that tells
+/// them apart best.
+std::size_t tellingRow(const SpokenAnswers& spoken, const std::vector<std::size_t>& rows,
+                       const std::array<std::size_t, 2>& models, const VoiceReason& reason)
 {
-    std::vector<AnswerStats> first;
-    std::vector<AnswerStats> second;
-    for (const auto& [prompt, row] : rows) {
-        if (row.empty() || row[model].size() < 2)
+    const double sign = reason.meanA < reason.meanB ? -1 : 1;
+    std::size_t telling = 0;
+    double widest = -std::numeric_limits<double>::infinity();
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (!spoken.has(models[0], rows[row]) || !spoken.has(models[1], rows[row]))
             continue;
-        first.push_back(measureAnswer(row[model].begin()->second->text));
-        second.push_back(measureAnswer(std::next(row[model].begin())->second->text));
+        const double apart = sign * (toldValue(spoken.stats(models[0], rows[row]), reason.feature) -
+                                     toldValue(spoken.stats(models[1], rows[row]), reason.feature));
+        if (apart > widest) {
+            widest = apart;
+            telling = row;
+        }
     }
-    return first.size() < 10 ? NoiseFloor{} : noiseFloor(first, second);
+    return telling;
+}
+
+/// The distances of all pairs: unknown where they could not be measured, and with their examples
+/// among the rows of the comparison.
+VoiceMatrix shownMatrix(const SpokenAnswers& spoken, ComparedVoices& compared)
+{
+    VoiceMatrix matrix = std::move(compared.matrix);
+    std::size_t pair = 0;
+    for (std::size_t a = 0; a < matrix.models.size(); ++a) {
+        for (std::size_t b = a + 1; b < matrix.models.size(); ++b, ++pair) {
+            VoiceDistance& distance = matrix.pairs[pair];
+            if (distance.n == 0)
+                distance.auc = distance.noticeability = kUnknownEstimate;
+            if (compared.promptsOfPair[pair] == compared.prompts)
+                continue;
+            for (VoiceReason& reason : distance.reasons)
+                reason.tellingPrompt = tellingRow(spoken, compared.prompts, {a, b}, reason);
+        }
+    }
+    return matrix;
 }
 
 } // namespace
@@ -56,38 +84,33 @@ VoiceComparison compareVoices(const std::vector<Answer>& answers,
 {
     VoiceComparison result;
     result.models = models;
-    result.texts.resize(models.size());
-    result.words.resize(models.size());
-    VoicePanel panel;
-    panel.stats.resize(models.size());
-    for (const ModelId& model : models)
-        panel.models.push_back(model.value);
-    const ByPrompt rows = sorted(answers, models);
-    for (const auto& [prompt, row] : rows) {
-        if (std::ranges::any_of(row, [](const auto& samples) { return samples.empty(); }))
-            continue;
-        result.prompts.push_back(prompt);
-        panel.prompts.push_back(prompt.value);
-        for (std::size_t m = 0; m < models.size(); ++m) {
-            const Answer& answer = *row[m].begin()->second;
-            result.simulated |= answer.simulated;
-            result.texts[m].push_back(answer.text);
-            panel.stats[m].push_back(measureAnswer(answer.text));
-            result.words[m].push_back(panel.stats[m].back().words);
-        }
-    }
+    result.simulated = std::ranges::any_of(answers, [&](const Answer& answer) {
+        return answer.simulated && std::ranges::find(models, answer.model) != models.end();
+    });
+    const SpokenAnswers spoken = SpokenAnswers::of(answers, models);
+    VoiceDistanceOptions options;
+    options.draws = kDraws;
+    ComparedVoices compared = signalbox::compareVoices(spoken, options);
+    for (const std::size_t p : compared.prompts)
+        result.prompts.emplace_back(spoken.prompts()[p]);
     if (!result.isEnough())
         return result;
-    result.tone = tonePlaces(panel, kDraws);
+
+    const auto places = tonePlaces(compared.panel, kDraws);
+    const TonePlace unknownPlace = {kUnknownEstimate, kUnknown, 0, {}};
+    result.tone.assign(models.size(), std::vector<TonePlace>(toneAxes().size(), unknownPlace));
+    for (std::size_t i = 0; i < compared.models.size(); ++i)
+        result.tone[compared.models[i]] = places[i];
     for (std::size_t m = 0; m < models.size(); ++m) {
-        result.verbosity.push_back(compareVerbosity(panel, m, 0, kDraws));
-        result.floors.push_back(floorOf(rows, m));
+        std::vector<std::string>& texts = result.texts.emplace_back();
+        for (const std::size_t p : compared.prompts)
+            texts.emplace_back(spoken.text(m, p));
+        result.words.push_back(wordsOf(spoken, m, compared.prompts));
+        result.verbosity.push_back(verbosityAgainst(spoken, m, 0));
+        result.floors.push_back(spoken.noiseFloorOf(m));
     }
-    if (models.size() > 1) {
-        VoiceDistanceOptions options;
-        options.draws = kDraws;
-        result.matrix = voiceMatrix(panel, options);
-    }
+    if (models.size() > 1)
+        result.matrix = shownMatrix(spoken, compared);
     return result;
 }
 

@@ -11,14 +11,16 @@
 
 namespace signalbox::ui {
 
-/// How the voices of several models compare on the prompts that all of them answered. A value, made
+/// How the voices of several models compare on the prompts that all of them answered. A model that
+/// answered less than half as many as the fullest one takes no prompts away from the others: it is
+/// compared pair by pair, and what one panel alone can tell of it is unknown (NaN). A value, made
 /// off the GUI thread.
 struct VoiceComparison
 {
     std::vector<ModelId> models;
     std::vector<PromptId> prompts;               ///< common ones, byte order
-    std::vector<std::vector<std::string>> texts; ///< [model][prompt], for telling pairs
-    std::vector<std::vector<double>> words;      ///< [model][prompt]
+    std::vector<std::vector<std::string>> texts; ///< [model][prompt], for telling pairs; "": silent
+    std::vector<std::vector<double>> words;      ///< [model], of those prompts that it answered
     std::vector<std::vector<TonePlace>> tone;    ///< [model][axis]
     std::vector<VerbosityComparison> verbosity;  ///< of each model against the first
     VoiceMatrix matrix;

@@ -4,6 +4,7 @@
 
 #include <app/cli/command.h>
 #include <app/cli/inputs.h>
+#include <app/cli/lab_report.h>
 #include <app/cli/listening.h>
 #include <core/base/files.h>
 #include <core/base/json.h>
@@ -302,8 +303,42 @@ private slots:
         QCOMPARE((*json)["models"].size(), std::size_t(3));
         QVERIFY((*json)["simulated"].get<bool>());
         QCOMPARE((*json)["pairs"].size(), std::size_t(3));
-        QVERIFY(!(*json)["pairs"][0]["verdict"].get<bool>()); // twelve prompts are too few
+        const Json& pair = (*json)["pairs"][0];
+        QVERIFY(!pair["verdict"].get<bool>()); // twelve prompts are too few
+        QVERIFY(pair["differsP"].get<double>() > 0 && pair["differsP"].get<double>() <= 1);
+        QVERIFY(pair["lengthRatio"]["low"].get<double>() <=
+                pair["lengthRatio"]["high"].get<double>());
+        QVERIFY(!pair["toneDifferences"].empty());
+        QVERIFY(!(*json)["floors"].empty()); // the models were asked twice
         QVERIFY(std::filesystem::exists(folder.path("e.sqlite")));
+    }
+
+    void aSilentModelLeavesTheOthersCompared()
+    {
+        std::vector<Answer> answers;
+        for (int p = 0; p < 12; ++p) {
+            for (const char* model : {"a", "b", "silent"}) {
+                Answer answer;
+                answer.model = ModelId(model);
+                answer.prompt = PromptId("p" + std::to_string(10 + p));
+                answer.text = "The parcel of order " + std::to_string(p * p) + " is on the way.";
+                answer.text += model[0] == 'b' ? " Please let us know if you need anything!" : "";
+                answer.state = model[0] == 's' ? AnswerState::Failed : AnswerState::Done;
+                answers.push_back(std::move(answer));
+            }
+        }
+        std::vector<ModelSpec> models(3);
+        models[0].id = ModelId("a");
+        models[1].id = ModelId("b");
+        models[2].id = ModelId("silent");
+        const cli::Comparison comparison = cli::compareAnswers(answers, models);
+        const auto json = parseJson(comparison.json);
+        QVERIFY2(json, comparison.json.c_str());
+        QCOMPARE((*json)["commonPrompts"].get<int>(), 12);
+        QCOMPARE((*json)["pairs"].size(), std::size_t(1));
+        QVERIFY2(contains(comparison.text, "silent said something to 0 prompts"),
+                 comparison.text.c_str());
+        QVERIFY2(contains(comparison.text, "energy test"), comparison.text.c_str());
     }
 
     void compareTakesPromptsOfOnesOwn()

@@ -402,6 +402,12 @@ private slots:
         QVERIFY(
             (benjaminiHochberg(std::array{0.06, 0.04}, 0.05) == std::vector<bool>{false, false}));
         QVERIFY(benjaminiHochberg({}).empty());
+        // Adjusted, each p is the level at which it just is rejected: 0.03 with the larger 0.04.
+        const std::vector<double> adjusted = adjustedPValues(std::array{0.03, 0.9, 0.04, 0.001});
+        const std::vector<double> expected = {0.04 * 4 / 3, 0.9, 0.04 * 4 / 3, 0.004};
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            QVERIFY(isNear(adjusted[i], expected[i], 1e-12));
+        QVERIFY(adjustedPValues({}).empty());
     }
 
     void aMatrixKnowsItsPairs()
