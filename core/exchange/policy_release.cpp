@@ -24,19 +24,6 @@ bool isAcknowledged(const OpenGate& gate, const std::vector<std::string>& acknow
     });
 }
 
-const char* verdictName(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::Met:
-        return "met";
-    case Verdict::NotMet:
-        return "notMet";
-    case Verdict::NotShown:
-        return "notShown";
-    }
-    return "notShown";
-}
-
 Release recordOf(const Projection& projection, const std::vector<std::string>& acknowledged,
                  const std::string& at)
 {

@@ -258,7 +258,10 @@ std::vector<FrontierPoint> Projector::baselines(const PolicyDocument& document,
 
     ProjectionOptions quick = options;
     quick.draws = 0;
-    if (const SingleModel* weak = cheapestBut(models, document.baseline)) {
+    const bool isStrongKnown =
+        std::ranges::find(models, document.baseline, &SingleModel::id) != models.end();
+    if (const SingleModel* weak =
+            isStrongKnown ? cheapestBut(models, document.baseline) : nullptr) {
         const auto lengths =
             signalColumn(longerToStronger(document, weak->id, 0), SignalId("length"));
         double before = -1;

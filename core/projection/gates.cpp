@@ -167,6 +167,19 @@ const char* gateMetricLabel(GateMetric metric)
     return "";
 }
 
+const char* verdictName(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Met:
+        return "met";
+    case Verdict::NotMet:
+        return "notMet";
+    case Verdict::NotShown:
+        return "notShown";
+    }
+    return "";
+}
+
 const char* verdictLabel(Verdict verdict)
 {
     switch (verdict) {

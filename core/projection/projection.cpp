@@ -367,7 +367,8 @@ void ProjectionBuilder::addLatency(Projection& projection) const
     }
     view.tailCount = tail.size();
     view.tailShare = static_cast<double>(tail.size()) / static_cast<double>(m_rows.rowCount());
-    view.tailP50Ms = empiricalQuantile(std::move(tail), 0.5);
+    const bool isTimed = std::ranges::none_of(tail, [](double ms) { return std::isnan(ms); });
+    view.tailP50Ms = isTimed ? empiricalQuantile(std::move(tail), 0.5) : kMissing;
     const std::vector<double> slowestFirst = m_measures.latenciesDescending();
     if (slowestFirst.empty()) {
         view.meanMs = kMissing;

@@ -35,7 +35,8 @@ struct GateResult
     std::optional<Estimate> estimate; ///< nullopt: nothing is known
     Verdict verdict = Verdict::NotShown;
     std::string reason; ///< one sentence
-    std::string detail; ///< its second half: "97.9 % (92.1 to 101.7 %); at least 95 % is asked for …"
+    std::string
+        detail; ///< its second half: "97.9 % (92.1 to 101.7 %); at least 95 % is asked for …"
 };
 
 /// One part of the traffic: a segment, a tier, or all of it.
@@ -196,6 +197,9 @@ private:
 
 /// "Cost saving", "p95 latency", …: a metric in words, for tables and gates.
 [[nodiscard]] const char* gateMetricLabel(GateMetric metric);
+
+/// "met", "notMet", "notShown": a verdict in files.
+[[nodiscard]] const char* verdictName(Verdict verdict);
 
 /// "met", "not met", "not shown by the data".
 [[nodiscard]] const char* verdictLabel(Verdict verdict);

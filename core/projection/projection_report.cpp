@@ -7,6 +7,7 @@
 #include "xml_text.h"
 
 #include <core/base/utf8.h>
+#include <core/policy/names.h>
 
 #include <nlohmann/json.hpp>
 
@@ -232,41 +233,9 @@ Json estimateJson(const std::optional<Estimate>& estimate)
                 {"n", estimate->n}};
 }
 
-const char* verdictName(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::Met:
-        return "met";
-    case Verdict::NotMet:
-        return "notMet";
-    case Verdict::NotShown:
-        return "notShown";
-    }
-    return "";
-}
-
-const char* metricName(GateMetric metric)
-{
-    switch (metric) {
-    case GateMetric::CostSaving:
-        return "costSaving";
-    case GateMetric::CostPer1k:
-        return "costPer1kRequests";
-    case GateMetric::LatencyP95Ms:
-        return "latencyP95Ms";
-    case GateMetric::Satisfaction:
-        return "satisfaction";
-    case GateMetric::SatisfactionRatio:
-        return "satisfactionRatio";
-    case GateMetric::Consistency:
-        return "consistency";
-    }
-    return "";
-}
-
 Json gateJson(const GateResult& result)
 {
-    Json json{{"metric", metricName(result.gate.metric)}};
+    Json json{{"metric", nameOf(result.gate.metric)}};
     if (result.gate.atLeast)
         json["atLeast"] = *result.gate.atLeast;
     if (result.gate.atMost)

@@ -373,6 +373,57 @@ private slots:
         QVERIFY(projection->notes.front().find("\"cheap\"") != std::string::npos);
     }
 
+    void aPolicyWithoutABaselineIsProjected()
+    {
+        World world = plainWorld();
+        world.conversations(3, {0, 1}, "hard");
+        Projector projector = world.projector();
+        PolicyDocument policy = hardToDear().document();
+        policy.baseline = ModelId();
+        const auto projection = projector.project(policy, points());
+        QVERIFY2(projection, projection ? "" : toString(projection.error()).c_str());
+        QVERIFY(projection->costPer1k && !projection->costSaving);
+
+        const auto frontier = projector.baselines(policy, points());
+        const auto countOf = [&](FrontierPoint::Kind kind) {
+            return std::ranges::count(frontier, kind, &FrontierPoint::kind);
+        };
+        QCOMPARE(countOf(FrontierPoint::Kind::SingleModel), 2);
+        QCOMPARE(countOf(FrontierPoint::Kind::Oracle), 1);
+        QCOMPARE(countOf(FrontierPoint::Kind::LongerToStronger), 0); // no model is the stronger
+    }
+
+    void aCostThatMoneyCannotHoldIsUnknown()
+    {
+        World world = plainWorld();
+        for (std::int32_t& tokens : world.traffic().inputTokens)
+            tokens = 10'000'000;
+        Projector projector = world.projector();
+        PolicyDocument policy = PolicyBuilder({"cheap", "dear"}).document();
+        policy.models[0].price->inputPerToken = pricePerTokenFromUsdPerMTok(1e6);
+        const auto projection = projector.project(policy, points());
+        QVERIFY2(projection, projection ? "" : toString(projection.error()).c_str());
+        QVERIFY(!projection->costPer1k);
+    }
+
+    void aTailOfPartlyUnknownLatencyIsUnknown()
+    {
+        World world = plainWorld();
+        world.model("mute", {.firstTokenMs = World::kMissing, .totalMs = World::kMissing});
+        world.conversations(40, {0, 1}, "hard");
+        world.columns("cheap").failureShare = 0.5;
+        world.columns("cheap").failingMs = {50};
+        Projector projector = world.projector();
+        PolicyBuilder policy({"cheap", "dear", "mute"});
+        policy.contains("is hard", "hard")
+            .rule("hard", when("is hard"), chain({call("cheap"), call("mute")}))
+            .otherwise(chain({call("cheap"), call("dear")}));
+        const auto projection = projector.project(policy, points());
+        QVERIFY2(projection, projection ? "" : toString(projection.error()).c_str());
+        QVERIFY(projection->latency.tailCount > 0);
+        QVERIFY(std::isnan(projection->latency.tailP50Ms));
+    }
+
     void aModelWithoutEvidenceLeavesItsNumbersUnknown()
     {
         World world = plainWorld();
