@@ -4,6 +4,7 @@
 
 #include <QDirIterator>
 #include <QFile>
+#include <QFileInfo>
 #include <QRegularExpression>
 #include <QTest>
 
@@ -98,6 +99,45 @@ QByteArray contentOf(const QString& file)
     return source.readAll();
 }
 
+/// The headers of the project that a file includes, from the root: of quoted ones, which stand
+/// beside the file, too.
+QStringList projectIncludes(const QString& file, const QString& source)
+{
+    static const QRegularExpression include(
+        QStringLiteral("^\\s*#\\s*include\\s*(?:<((?:app|core|ui)/[^>]+)>|\"([^\"]+)\")"),
+        QRegularExpression::MultilineOption);
+    QStringList targets;
+    auto matches = include.globalMatch(source);
+    while (matches.hasNext()) {
+        const QRegularExpressionMatch match = matches.next();
+        const QString quoted = match.captured(2);
+        const bool isFromRoot =
+            quoted.contains(QRegularExpression(QStringLiteral("^(app|core|ui)/")));
+        targets << (quoted.isEmpty() ? match.captured(1)
+                    : isFromRoot
+                        ? quoted
+                        : QDir::cleanPath(QFileInfo(file).path() + QLatin1Char('/') + quoted));
+    }
+    return targets;
+}
+
+bool includesQt(const QString& source)
+{
+    static const QRegularExpression qt(
+        QStringLiteral("^\\s*#\\s*include\\s*(?:[<\"]Q[A-Za-z0-9]+[>\"/]|<q[a-z]+\\.h>)"),
+        QRegularExpression::MultilineOption);
+    return source.contains(qt);
+}
+
+bool includesWidgets(const QString& source)
+{
+    static const QRegularExpression widgets(
+        QStringLiteral("^\\s*#\\s*include\\s*[<\"](Qt(Widgets|Charts|OpenGLWidgets)\\b|(Qt\\w+/)?"
+                       "(QWidget|QApplication|QChart|QMainWindow|QGraphics))"),
+        QRegularExpression::MultilineOption);
+    return source.contains(widgets);
+}
+
 } // namespace
 
 class TestLayering : public QObject
@@ -106,9 +146,6 @@ class TestLayering : public QObject
 private slots:
     void everyIncludePointsDownwards()
     {
-        static const QRegularExpression include(
-            QStringLiteral("^#include <((?:app|core|ui)/[^>]+)>"),
-            QRegularExpression::MultilineOption);
         QStringList offences;
         for (const QString& file : sourceFiles()) {
             if (file.startsWith(QLatin1String("tests/")))
@@ -117,9 +154,8 @@ private slots:
             const auto allowed = mayInclude().find(from);
             QVERIFY2(allowed != mayInclude().end(),
                      qPrintable(file + QStringLiteral(": a room the table does not know")));
-            auto matches = include.globalMatch(QString::fromUtf8(contentOf(file)));
-            while (matches.hasNext()) {
-                const QString target = matches.next().captured(1);
+            for (const QString& target :
+                 projectIncludes(file, QString::fromUtf8(contentOf(file)))) {
                 const QString to = roomOf(target);
                 if (to != from && !allowed->second.contains(to))
                     offences << file + QStringLiteral(" includes ") + target;
@@ -130,11 +166,9 @@ private slots:
 
     void theEngineKnowsNoQt()
     {
-        static const QRegularExpression qt(QStringLiteral("^#include <Q[A-Za-z]+>"),
-                                           QRegularExpression::MultilineOption);
         QStringList offences;
         for (const QString& file : sourceFiles()) {
-            if (kEngine.contains(roomOf(file)) && QString::fromUtf8(contentOf(file)).contains(qt))
+            if (kEngine.contains(roomOf(file)) && includesQt(QString::fromUtf8(contentOf(file))))
                 offences << file;
         }
         QVERIFY2(offences.isEmpty(), qPrintable(offences.join(QLatin1Char('\n'))));
@@ -142,15 +176,47 @@ private slots:
 
     void theCommandLineAndModelsKnowNoWidgets()
     {
-        static const QRegularExpression widgets(
-            QStringLiteral("^#include <(QWidget|QApplication|QChart|QMainWindow|QGraphics)"),
-            QRegularExpression::MultilineOption);
         QStringList offences;
         for (const QString& file : sourceFiles()) {
             const QString room = roomOf(file);
             if ((room == QLatin1String("app/cli") || room == QLatin1String("ui/models") ||
                  room.startsWith(QLatin1String("core/"))) &&
-                QString::fromUtf8(contentOf(file)).contains(widgets))
+                includesWidgets(QString::fromUtf8(contentOf(file))))
+                offences << file;
+        }
+        QVERIFY2(offences.isEmpty(), qPrintable(offences.join(QLatin1Char('\n'))));
+    }
+
+    void includesAreSeenHoweverTheyAreWritten()
+    {
+        const QString file = QStringLiteral("core/base/x.cpp");
+        QCOMPARE(
+            projectIncludes(file, QStringLiteral("#include <core/policy/a.h>\n"
+                                                 "#include \"core/voice/b.h\"\n"
+                                                 "#  include \"../routing/c.h\"\n"
+                                                 "#include \"d.h\"\n#include <vector>\n")),
+            QStringList({QStringLiteral("core/policy/a.h"), QStringLiteral("core/voice/b.h"),
+                         QStringLiteral("core/routing/c.h"), QStringLiteral("core/base/d.h")}));
+        for (const char* line :
+             {"#include <QString>", "#include <QtCore/QString>", "#include \"QString\"",
+              "#include <qglobal.h>", "# include <QtCore>"})
+            QVERIFY2(includesQt(QLatin1String(line)), line);
+        QVERIFY(!includesQt(QStringLiteral("#include \"quantile.h\"\n#include <re2/re2.h>")));
+        for (const char* line : {"#include <QWidget>", "#include <QtWidgets/QWidget>",
+                                 "#include <QtWidgets>", "#include <QChartView>"})
+            QVERIFY2(includesWidgets(QLatin1String(line)), line);
+        QVERIFY(!includesWidgets(QStringLiteral("#include <QColor>\n#include <QtGui/QImage>")));
+    }
+
+    void jsonIsWrittenByOneFunction()
+    {
+        // A bare dump() throws on text that is not UTF-8; toCompactJsonText() mends it.
+        QStringList offences;
+        for (const QString& file : sourceFiles()) {
+            const QString room = roomOf(file);
+            const bool isWatched = kEngine.contains(room) || room.startsWith(QLatin1String("app/"));
+            if (isWatched && room != QLatin1String("core/base") &&
+                contentOf(file).contains(".dump("))
                 offences << file;
         }
         QVERIFY2(offences.isEmpty(), qPrintable(offences.join(QLatin1Char('\n'))));
