@@ -25,6 +25,7 @@ constexpr double kSideRow = 16;   ///< one more line, for the words of both side
 constexpr double kAxisHeight = 22;
 constexpr double kSideMargin = 16;
 constexpr double kHandleHeight = 18;
+constexpr double kHandleGap = 3; ///< between two rows of them
 
 const ThemeColors& colors()
 {
@@ -246,7 +247,12 @@ void HistogramView::setThresholds(std::vector<Threshold> thresholds)
             m_thresholds[static_cast<std::size_t>(m_current)].value;
     else
         m_dragging = false;
+    const bool moreOrFewer = thresholds.size() != m_thresholds.size();
     m_thresholds = std::move(thresholds);
+    if (moreOrFewer) {
+        layOut();
+        updateGeometry();
+    }
     const int last = static_cast<int>(m_thresholds.size()) - 1;
     m_current = std::clamp(m_current, m_thresholds.empty() ? -1 : 0, last);
     updateAccessibleText();
@@ -285,13 +291,19 @@ QSize HistogramView::sizeHint() const
 
 QSize HistogramView::minimumSizeHint() const
 {
-    return {200, 130};
+    return {200, 84 + static_cast<int>(topMargin())};
 }
 
 /// Above the plot.
 double HistogramView::topMargin() const
 {
-    return m_left.isEmpty() && m_right.isEmpty() ? kTopMargin : kTopMargin + kSideRow;
+    const auto moreLines = static_cast<double>(std::max<std::size_t>(m_thresholds.size(), 1) - 1);
+    return kTopMargin + sideRows() + moreLines * (kHandleHeight + kHandleGap);
+}
+
+double HistogramView::sideRows() const
+{
+    return m_left.isEmpty() && m_right.isEmpty() ? 0 : kSideRow;
 }
 
 void HistogramView::layOut()
@@ -397,7 +409,7 @@ void HistogramView::paintAxis(QPainter& painter) const
     painter.drawText(unit.adjusted(0, 0, 12, 0), Qt::AlignRight | Qt::AlignTop, m_unit);
 }
 
-/// Handles from left to right; one that would cover its neighbour goes a row down.
+/// Handles from left to right; one that would cover its neighbour gets a row of its own.
 std::vector<HistogramView::Handle> HistogramView::handles() const
 {
     QFont font = Theme::font(TextRole::Caption);
@@ -427,8 +439,14 @@ std::vector<HistogramView::Handle> HistogramView::handles() const
             return all[other].box.adjusted(-3, 0, 3, 0).intersects(box);
         };
         while (std::any_of(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(i), covered))
-            box.translate(0, kHandleHeight + 3);
+            box.translate(0, kHandleHeight + kHandleGap);
     }
+    // However many rows they take, the last one stands on the plot and none hides a bar.
+    double lowest = 0;
+    for (const Handle& handle : all)
+        lowest = std::max(lowest, handle.box.bottom() - (m_geometry.plotRect().top() - 4));
+    for (Handle& handle : all)
+        handle.box.translate(0, -lowest);
     return all;
 }
 
@@ -440,7 +458,8 @@ void HistogramView::paintLines(QPainter& painter) const
         const bool current = static_cast<int>(i) == m_current;
         painter.setPen(QPen(current ? colors().text : colors().textMuted, current ? 2 : 1.25,
                             current ? Qt::SolidLine : Qt::DashLine));
-        painter.drawLine(QPointF(all[i].x, plot.top() - 4), QPointF(all[i].x, plot.bottom() + 3));
+        painter.drawLine(QPointF(all[i].x, all[i].box.bottom()),
+                         QPointF(all[i].x, plot.bottom() + 3));
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
         const bool current = static_cast<int>(i) == m_current;
@@ -484,7 +503,7 @@ void HistogramView::paintSides(QPainter& painter) const
                                             : row.adjusted(row.width() / 2 + gap, 0, 0, 0);
         painter.setPen(ink);
         const QFontMetricsF metrics(painter.font());
-        if (topMargin() > kTopMargin) {
+        if (sideRows() > 0) {
             painter.drawText(half, static_cast<int>(align | Qt::AlignVCenter),
                              metrics.elidedText(words, Qt::ElideRight, half.width()));
             half.translate(0, kSideRow);

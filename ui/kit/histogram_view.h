@@ -140,6 +140,7 @@ private:
     };
     [[nodiscard]] std::vector<Handle> handles() const;
     [[nodiscard]] double topMargin() const;
+    [[nodiscard]] double sideRows() const;
     void layOut();
     void paintBars(QPainter& painter) const;
     void paintAxis(QPainter& painter) const;
