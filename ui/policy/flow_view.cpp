@@ -111,6 +111,7 @@ void FlowView::relayout()
     m_scene->setLayout(std::move(layout));
     if (grew && m_autoFit && m_drag == Drag::None)
         applyAutoFit();
+    updateMinimap();
     updateState();
 }
 
@@ -243,6 +244,7 @@ void FlowView::applyAutoFit()
     const QRectF bounds = m_scene->flow().bounds;
     const bool fitsHeight = bounds.height() * zoom <= room.height();
     centerOn(bounds.center().x(), fitsHeight ? bounds.center().y() : bounds.top());
+    updateMinimap();
 }
 
 QPoint FlowView::viewportPointOf(const QPointF& scenePoint) const
@@ -729,7 +731,7 @@ void FlowView::resizeEvent(QResizeEvent* event)
         applyAutoFit();
     m_minimap->move(viewport()->width() - m_minimap->width() - kMinimapMargin,
                     viewport()->height() - m_minimap->height() - kMinimapMargin);
-    scrollContentsBy(0, 0);
+    updateMinimap();
 }
 
 void FlowView::showEvent(QShowEvent* event)
@@ -766,6 +768,11 @@ void FlowView::changeEvent(QEvent* event)
 void FlowView::scrollContentsBy(int dx, int dy)
 {
     QGraphicsView::scrollContentsBy(dx, dy);
+    updateMinimap();
+}
+
+void FlowView::updateMinimap()
+{
     m_minimap->show(m_scene->flow(), mapToScene(viewport()->rect()).boundingRect());
 }
 

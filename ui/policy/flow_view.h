@@ -76,6 +76,7 @@ private:
     void relayout();
     void followSelection();
     void applyAutoFit();
+    void updateMinimap();
     /// As large as the window allows without cutting or shrinking texts, up to a limit.
     [[nodiscard]] qreal autoZoom() const;
     [[nodiscard]] QSizeF fittingRoom() const;

@@ -21,6 +21,8 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace signalbox::ui {
 namespace {
 
@@ -239,8 +241,16 @@ void Inspector::scrollToPart()
 {
     const PolicySelection selection = subjectOf(m_workbench.editor().selection());
     InspectorPane* const pane = paneFor(selection.kind);
-    if (QWidget* const part = pane->partOf(selection))
-        scrollOf(pane)->ensureWidgetVisible(part, 0, space::kUnit);
+    QWidget* const part = pane->partOf(selection);
+    if (!part)
+        return;
+    // The scroll area hears of parts that were made just now only later.
+    QScrollArea* const scroll = scrollOf(pane);
+    pane->layout()->activate();
+    const int height =
+        pane->hasHeightForWidth() ? pane->heightForWidth(pane->width()) : pane->sizeHint().height();
+    pane->resize(pane->width(), std::max(height, scroll->viewport()->height()));
+    scroll->ensureWidgetVisible(part, 0, space::kUnit);
 }
 
 void Inspector::refreshHeader(const PolicyDocument& document, const PolicySelection& selection)

@@ -521,8 +521,19 @@ private slots:
         QTRY_VERIFY(!retries()->visibleRegion().isEmpty());
         QCOMPARE(f.page->focusWidget(), &f.canvas()); // the keyboard stays
         f.click(f.lane("short").label.center());
-        auto* const enabled = f.page->findChild<QWidget*>(QStringLiteral("ruleLabel"));
-        QTRY_VERIFY(enabled && !enabled->visibleRegion().isEmpty());
+        auto* const label = f.page->findChild<QWidget*>(QStringLiteral("ruleLabel"));
+        QTRY_VERIFY(label && !label->visibleRegion().isEmpty());
+        // So is a part that a gesture has just made.
+        f.click(f.lane("short").nodes[3].pill.center());
+        for (QToolButton* const button : f.page->findChildren<QToolButton*>()) {
+            if (button->accessibleName() == QLatin1String("Split off a tenth"))
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QTRY_VERIFY(f.page->findChild<NumberField*>(QStringLiteral("armWeight")));
+        const auto lastWeight = [&] {
+            return f.page->findChildren<NumberField*>(QStringLiteral("armWeight")).last();
+        };
+        QTRY_VERIFY(!lastWeight()->visibleRegion().isEmpty());
     }
 
     void theFlowFillsItsWindow()
@@ -535,6 +546,17 @@ private slots:
         const QRectF shown = f.canvas().mapToScene(f.canvas().viewport()->rect()).boundingRect();
         const QRectF bounds = f.canvas().flowScene().flow().bounds;
         QVERIFY(shown.contains(bounds));
+        // The map is there only while something is out of sight.
+        const auto* const map = f.page->findChild<QWidget*>(QStringLiteral("flowMinimap"));
+        QVERIFY(map && !map->isVisible());
+        f.press(Qt::Key_Insert);
+        QVERIFY(!map->isVisible());
+        f.press(Qt::Key_Delete);
+        QVERIFY(!map->isVisible());
+        f.canvas().zoomBy(2);
+        QVERIFY(map->isVisible());
+        f.canvas().fit();
+        QVERIFY(!map->isVisible());
         QVERIFY(bounds.width() > 0.85 * shown.width());
         QVERIFY(qAbs(bounds.center().y() - shown.center().y()) < 2);
     }
