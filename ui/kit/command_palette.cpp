@@ -316,8 +316,10 @@ void CommandPalette::dismiss()
 {
     if (!isVisible())
         return;
+    // Hiding takes the focus from the field: whoever has it by then was chosen by the person.
+    const bool hadFocus = m_field->hasFocus();
     hide();
-    if (m_focusBefore)
+    if (hadFocus && m_focusBefore)
         m_focusBefore->setFocus(Qt::OtherFocusReason);
     emit closed();
 }
