@@ -4,12 +4,13 @@
 #include "policy_journal.h"
 
 #include <core/base/files.h>
+#include <core/base/md5.h>
 #include <core/policy/policy_json.h>
 
 #include <QUndoCommand>
 
 #include <algorithm>
-#include <cctype>
+#include <span>
 #include <utility>
 
 namespace signalbox::ui {
@@ -65,6 +66,22 @@ bool sameButRevision(const PolicyDocument& a, PolicyDocument b)
     return a == b;
 }
 
+std::string revisionFileName(const PolicyDocument& revision)
+{
+    return std::to_string(revision.revision) + ".json";
+}
+
+std::string hexDigest(std::string_view text)
+{
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string hex;
+    for (const std::uint8_t byte : md5(text)) {
+        hex += kDigits[byte >> 4U];
+        hex += kDigits[byte & 0xfU];
+    }
+    return hex;
+}
+
 } // namespace
 
 struct PolicyEditor::Private
@@ -82,14 +99,20 @@ struct PolicyEditor::Private
     std::filesystem::path folder;
     PolicyJournal journal;
     std::vector<PolicyDocument> revisions;
-    bool journalBroken = false;
+    QString journalProblem;
+    bool replaying = false; ///< edits come from the journal
+    std::optional<int> unreadableLine;
 
     void documentWasChanged(const Edit& applied);
+    void take(const PolicyDocument& opened, const std::filesystem::path& openedFrom);
+    void announce();
     void startJournal();
-    void keepRevision(const PolicyDocument& revision);
+    void keepEdit(const Edit& applied);
+    Result<void> rewriteJournal();
+    void noteJournal(const Result<void>& written);
+    void writeRevisions(std::span<const PolicyDocument> list);
     void loadRevisions();
     [[nodiscard]] std::filesystem::path revisionFolder() const;
-    void reportJournal(const Result<void>& written);
     Result<void> writeTo(const std::filesystem::path& target);
 };
 
@@ -144,7 +167,7 @@ private:
 
 void PolicyEditor::Private::documentWasChanged(const Edit& applied)
 {
-    reportJournal(journal.append(applied));
+    keepEdit(applied);
     previewed.reset();
     findings = lint(document);
     emit q->documentChanged();
@@ -152,54 +175,93 @@ void PolicyEditor::Private::documentWasChanged(const Edit& applied)
     emit q->fileChanged();
 }
 
-void PolicyEditor::Private::reportJournal(const Result<void>& written)
+void PolicyEditor::Private::take(const PolicyDocument& opened,
+                                 const std::filesystem::path& openedFrom)
 {
-    if (written || std::exchange(journalBroken, true))
-        return; // said once; every edit would say it again
-    emit q->editRefused(QString::fromStdString(toString(written.error())));
+    document = opened;
+    saved = opened;
+    previewed.reset();
+    unreadableLine.reset();
+    path = openedFrom;
+    undo.clear();
+    selection = {};
+    findings = lint(document);
+    loadRevisions();
+}
+
+void PolicyEditor::Private::announce()
+{
+    emit q->documentOpened();
+    emit q->selectionChanged();
+    emit q->documentChanged();
+    emit q->shownChanged();
+    emit q->fileChanged();
+    emit q->revisionsChanged();
+}
+
+// ------------------------------------------------------------------ journal
+
+void PolicyEditor::Private::noteJournal(const Result<void>& written)
+{
+    const QString problem = written ? QString() : QString::fromStdString(toString(written.error()));
+    if (std::exchange(journalProblem, problem) != problem)
+        emit q->journalProblemChanged();
+}
+
+Result<void> PolicyEditor::Private::rewriteJournal()
+{
+    if (!journal.isOpen()) {
+        auto created = PolicyJournal::create(folder);
+        if (!created)
+            return Unexpected(created.error());
+        journal = std::move(*created);
+    }
+    return journal.restart(saved, path, document);
 }
 
 void PolicyEditor::Private::startJournal()
 {
     if (folder.empty())
-        return;
-    if (!journal.isOpen()) {
-        auto created = PolicyJournal::create(folder);
-        if (!created) {
-            reportJournal(Unexpected(created.error()));
-            return;
-        }
-        journal = std::move(*created);
-    }
-    reportJournal(journal.restart(document, path));
+        journal.discard();
+    else
+        noteJournal(rewriteJournal());
 }
+
+/// After a failure every edit tries anew to write down all there is: the disk may have room again.
+void PolicyEditor::Private::keepEdit(const Edit& applied)
+{
+    if (replaying || (folder.empty() && !journal.isOpen()))
+        return;
+    noteJournal(journal.isOpen() && journal.isWhole() ? journal.append(applied) : rewriteJournal());
+}
+
+// ------------------------------------------------------------------ revisions
 
 std::filesystem::path PolicyEditor::Private::revisionFolder() const
 {
-    if (folder.empty() || document.id.empty())
+    if (folder.empty() || path.empty())
         return {};
-    std::string name = document.id;
-    std::ranges::replace_if(
-        name, [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_'; }, '_');
-    return folder.parent_path() / "revisions" / name;
+    std::error_code failed;
+    const auto place = std::filesystem::weakly_canonical(path, failed);
+    return folder.parent_path() / "revisions" / hexDigest((failed ? path : place).string());
 }
 
-void PolicyEditor::Private::keepRevision(const PolicyDocument& revision)
+void PolicyEditor::Private::writeRevisions(std::span<const PolicyDocument> list)
 {
-    revisions.insert(revisions.begin(), revision);
-    if (revisions.size() > kKeptRevisions)
-        revisions.resize(kKeptRevisions);
-    if (const auto target = revisionFolder(); !target.empty()) {
-        std::error_code ignored;
-        std::filesystem::create_directories(target, ignored);
-        const auto kept = writeFileAtomically(
-            target / (std::to_string(revision.revision) + ".json"), toPolicyText(revision));
+    const auto target = revisionFolder();
+    if (target.empty())
+        return;
+    std::error_code ignored;
+    std::filesystem::create_directories(target, ignored);
+    for (const PolicyDocument& revision : list) {
+        const auto kept =
+            writeFileAtomically(target / revisionFileName(revision), toPolicyText(revision));
         if (!kept)
-            emit q->editRefused(QString::fromStdString(toString(kept.error())));
+            return q->editRefused(QString::fromStdString(toString(kept.error())));
     }
-    emit q->revisionsChanged();
 }
 
+/// Whatever lies in the folder: only earlier revisions of this very policy count.
 void PolicyEditor::Private::loadRevisions()
 {
     revisions.clear();
@@ -208,13 +270,16 @@ void PolicyEditor::Private::loadRevisions()
         const auto text = readFile(entry.path());
         auto revision =
             text ? parsePolicy(*text) : Result<PolicyDocument>(Unexpected(text.error()));
-        if (revision && revision->revision < document.revision)
+        if (revision && revision->id == document.id && revision->revision < document.revision &&
+            entry.path().filename() == revisionFileName(*revision))
             revisions.push_back(std::move(*revision));
     }
     std::ranges::sort(revisions, std::ranges::greater{}, &PolicyDocument::revision);
     if (revisions.size() > kKeptRevisions)
         revisions.resize(kKeptRevisions);
 }
+
+// ------------------------------------------------------------------ the editor
 
 PolicyEditor::PolicyEditor(QObject* parent) : QObject(parent), d(std::make_unique<Private>())
 {
@@ -317,7 +382,27 @@ const std::filesystem::path& PolicyEditor::filePath() const
 
 bool PolicyEditor::isModified() const
 {
-    return !sameButRevision(d->saved, d->document);
+    return d->unreadableLine || !sameButRevision(d->saved, d->document);
+}
+
+void PolicyEditor::commitPending()
+{
+    emit commitRequested();
+}
+
+void PolicyEditor::setUnreadable(std::optional<int> line)
+{
+    if (std::exchange(d->unreadableLine, line) != line)
+        emit fileChanged();
+}
+
+Result<void> PolicyEditor::mayBeSaved() const
+{
+    if (!d->unreadableLine)
+        return {};
+    return fail(ErrorCode::InvalidArgument,
+                tr("the source cannot be read at line %1").arg(*d->unreadableLine).toStdString(),
+                {}, tr("mend it or discard it").toStdString());
 }
 
 QString PolicyEditor::displayName() const
@@ -328,20 +413,9 @@ QString PolicyEditor::displayName() const
 
 void PolicyEditor::setDocument(const PolicyDocument& document, const std::filesystem::path& path)
 {
-    d->document = document;
-    d->saved = document;
-    d->previewed.reset();
-    d->path = path;
-    d->undo.clear();
-    d->selection = {};
-    d->findings = lint(d->document);
+    d->take(document, path);
     d->startJournal();
-    d->loadRevisions();
-    emit selectionChanged();
-    emit documentChanged();
-    emit shownChanged();
-    emit fileChanged();
-    emit revisionsChanged();
+    d->announce();
 }
 
 Result<void> PolicyEditor::open(const std::filesystem::path& path)
@@ -361,6 +435,8 @@ Result<void> PolicyEditor::open(const std::filesystem::path& path)
 
 Result<void> PolicyEditor::Private::writeTo(const std::filesystem::path& target)
 {
+    if (auto ready = q->mayBeSaved(); !ready)
+        return ready;
     PolicyDocument next = document;
     next.release.reset(); // the record of an export belongs to the exported file
     const bool changed = !sameButRevision(saved, document);
@@ -370,10 +446,23 @@ Result<void> PolicyEditor::Private::writeTo(const std::filesystem::path& target)
         return written;
     const PolicyDocument before = std::exchange(saved, next);
     document = std::move(next);
+    const bool elsewhere = path != target;
     path = target;
+    if (changed) {
+        revisions.insert(revisions.begin(), before);
+        if (revisions.size() > kKeptRevisions)
+            revisions.resize(kKeptRevisions);
+    }
+    if (elsewhere) { // a copy takes its past along; what lies there is another policy's
+        std::error_code ignored;
+        std::filesystem::remove_all(revisionFolder(), ignored);
+        writeRevisions(revisions);
+    } else if (changed) {
+        writeRevisions({revisions.data(), 1});
+    }
+    startJournal();
     if (changed)
-        keepRevision(before);
-    reportJournal(journal.restart(document, path));
+        emit q->revisionsChanged();
     emit q->documentChanged();
     emit q->shownChanged();
     emit q->fileChanged();
@@ -382,6 +471,7 @@ Result<void> PolicyEditor::Private::writeTo(const std::filesystem::path& target)
 
 Result<void> PolicyEditor::save()
 {
+    commitPending();
     if (d->path.empty())
         return fail(ErrorCode::InvalidArgument, "the policy has no file yet", {}, "use Save as");
     return d->writeTo(d->path);
@@ -389,6 +479,7 @@ Result<void> PolicyEditor::save()
 
 Result<void> PolicyEditor::saveAs(const std::filesystem::path& path)
 {
+    commitPending();
     return d->writeTo(path);
 }
 
@@ -412,24 +503,39 @@ PolicyEditor::recoverable(const std::filesystem::path& folder)
     return found;
 }
 
-Result<void> PolicyEditor::recover(const Recoverable& journal)
+Result<void> PolicyEditor::recover(const Recoverable& left)
 {
-    const auto content = PolicyJournal::read(journal.journal);
+    auto taken = PolicyJournal::adopt(left.journal);
+    if (!taken)
+        return Unexpected(taken.error());
+    const auto content = PolicyJournal::read(left.journal);
     if (!content)
         return Unexpected(content.error());
-    setDocument(content->document, content->documentPath);
-    for (const Edit& edit : content->edits) {
-        if (const auto pushed = push(edit); !pushed)
-            return pushed;
+    d->take(content->document, content->documentPath);
+    d->journal.discard();
+    d->journal = std::move(*taken);
+    d->noteJournal({});
+    d->announce();
+    Result<void> replayed;
+    d->replaying = true;
+    for (auto edit = content->edits.begin(); edit != content->edits.end() && replayed; ++edit)
+        replayed = push(*edit);
+    d->replaying = false;
+    if (!replayed) {
+        d->journal.release();
+        d->startJournal();
     }
-    discardRecovery(journal);
-    return {};
+    return replayed;
 }
 
-void PolicyEditor::discardRecovery(const Recoverable& journal)
+const QString& PolicyEditor::journalProblem() const
 {
-    std::error_code ignored;
-    std::filesystem::remove(journal.journal, ignored);
+    return d->journalProblem;
+}
+
+void PolicyEditor::discardRecovery(const Recoverable& left)
+{
+    PolicyJournal::remove(left.journal);
 }
 
 const std::vector<PolicyDocument>& PolicyEditor::revisions() const

@@ -63,7 +63,17 @@ public:
 
     // Files.
     [[nodiscard]] const std::filesystem::path& filePath() const; ///< empty: never saved
+    /// Whether something would be lost with the window: edits that are not saved, or a text that
+    /// cannot be read.
     [[nodiscard]] bool isModified() const;
+    /// Has the views put what is typed and not yet applied into the document. Saving does it by
+    /// itself; ask for it before isModified() decides whether the document may be left.
+    void commitPending();
+    /// A view shows text of the policy that cannot be read, so that the document lags behind it:
+    /// the line it fails at, from 1. Counts as modified, and cannot be saved.
+    void setUnreadable(std::optional<int> line);
+    /// Says why save() would fail before it touches a file.
+    [[nodiscard]] Result<void> mayBeSaved() const;
     [[nodiscard]] QString displayName() const;
     void setDocument(const PolicyDocument& document, const std::filesystem::path& path = {});
     Result<void> open(const std::filesystem::path& path);
@@ -73,8 +83,10 @@ public:
     /// Where the autosave journal lives; every committed edit is on disk when push() returns. Set
     /// before the first edit. Empty: no journal.
     void setJournalFolder(const std::filesystem::path& folder);
-    /// A journal left behind by a killed program; recover() replays it, discardRecovery() deletes
-    /// it.
+    /// Why edits are not safe from a crash at the moment; empty: they are.
+    [[nodiscard]] const QString& journalProblem() const;
+    /// A journal left behind by a killed program; recover() replays it and goes on in it, so that
+    /// it lasts until the document is saved or left. discardRecovery() deletes it.
     struct Recoverable
     {
         std::filesystem::path journal;
@@ -83,14 +95,20 @@ public:
         qint64 savedAtMs = 0;
     };
     [[nodiscard]] static std::vector<Recoverable> recoverable(const std::filesystem::path& folder);
+    /// Replaces the open document, whose journal goes: ask first. If an edit cannot be replayed,
+    /// those before it are kept and the journal stays for another try.
     Result<void> recover(const Recoverable& journal);
     static void discardRecovery(const Recoverable& journal);
 
-    /// Documents of the last saved revisions, newest first (at most 10).
+    /// Documents of the last saved revisions, newest first (at most 10). They are kept by the place
+    /// of the file, so that two policies of one id, e.g. a copy, each have their own.
     [[nodiscard]] const std::vector<PolicyDocument>& revisions() const;
     void setRevisions(std::vector<PolicyDocument> revisions); ///< in any order
 
 signals:
+    void commitRequested(); ///< see commitPending()
+    void documentOpened();  ///< another document took the place of the old one, text and all
+    void journalProblemChanged();
     void documentChanged(); ///< committed document (and so the shown one) changed
     void shownChanged();    ///< shown document changed: by a commit or by a preview
     void selectionChanged();

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr int kJournalVersion = 1;
 constexpr const char* kSuffix = ".journal";
+constexpr const char* kFreshSuffix = ".new"; ///< behind it, while a restart is being written
 
 Unexpected journalError(const char* action, const std::filesystem::path& path, int number)
 {
@@ -29,46 +31,78 @@ Unexpected journalError(const char* action, const std::filesystem::path& path, i
                 path.string(), "the policy itself is safe; save it to be sure of your last edits");
 }
 
-Result<void> writeLine(int fd, std::string line, const std::filesystem::path& path)
+Result<void> writeAll(int fd, std::string_view text, const std::filesystem::path& path)
 {
-    line += '\n';
-    std::string_view rest = line;
-    while (!rest.empty()) {
-        const ssize_t written = ::write(fd, rest.data(), rest.size());
+    while (!text.empty()) {
+        const ssize_t written = ::write(fd, text.data(), text.size());
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
             return journalError("cannot write the autosave journal", path, errno);
-        rest.remove_prefix(static_cast<std::size_t>(written));
+        text.remove_prefix(static_cast<std::size_t>(written));
     }
     if (::fdatasync(fd) != 0)
         return journalError("cannot write the autosave journal", path, errno);
     return {};
 }
 
+/// Locks the open file unless another program holds it. False, too, if the path leads to another
+/// file by now: then the program that replaced it lives.
+bool takeAlone(int fd, const std::filesystem::path& path)
+{
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return false;
+    struct stat opened = {};
+    struct stat named = {};
+    return ::fstat(fd, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
+           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+std::string headerOf(const PolicyDocument& document, const std::filesystem::path& documentPath)
+{
+    Json header;
+    header["journal"] = kJournalVersion;
+    header["startedAtMs"] = systemClock().unixMs();
+    header["path"] = documentPath.string();
+    header["document"] = toJson(document);
+    return header.dump() + '\n';
+}
+
+/// The rename itself reaches the disk with the folder; a failure here loses nothing already seen.
+void syncFolder(const std::filesystem::path& folder)
+{
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)::fsync(fd);
+    ::close(fd);
+}
+
 } // namespace
 
 PolicyJournal::PolicyJournal(PolicyJournal&& other) noexcept
-    : m_fd(std::exchange(other.m_fd, -1)), m_path(std::move(other.m_path)), m_edits(other.m_edits)
+    : m_fd(std::exchange(other.m_fd, -1)), m_path(std::move(other.m_path)),
+      m_length(other.m_length), m_whole(other.m_whole)
 {}
 
 PolicyJournal& PolicyJournal::operator=(PolicyJournal&& other) noexcept
 {
     if (this != &other) {
-        close();
+        release();
         m_fd = std::exchange(other.m_fd, -1);
         m_path = std::move(other.m_path);
-        m_edits = other.m_edits;
+        m_length = other.m_length;
+        m_whole = other.m_whole;
     }
     return *this;
 }
 
 PolicyJournal::~PolicyJournal()
 {
-    close();
+    release();
 }
 
-void PolicyJournal::close()
+void PolicyJournal::release()
 {
     if (m_fd >= 0)
         ::close(std::exchange(m_fd, -1));
@@ -92,35 +126,74 @@ Result<PolicyJournal> PolicyJournal::create(const std::filesystem::path& folder)
     return journal;
 }
 
-Result<void> PolicyJournal::restart(const PolicyDocument& document,
-                                    const std::filesystem::path& documentPath)
+Result<PolicyJournal> PolicyJournal::adopt(const std::filesystem::path& journal)
+{
+    PolicyJournal taken;
+    taken.m_fd = ::open(journal.c_str(), O_RDWR | O_APPEND | O_CLOEXEC);
+    if (taken.m_fd < 0)
+        return journalError("cannot open what was left", journal, errno);
+    if (!takeAlone(taken.m_fd, journal))
+        return fail(ErrorCode::Refused, "another window has taken it over", journal.string());
+    const auto content = read(journal);
+    if (!content)
+        return Unexpected(content.error());
+    taken.m_path = journal;
+    taken.m_length = content->bytes;
+    taken.m_whole = ::ftruncate(taken.m_fd, static_cast<off_t>(content->bytes)) == 0;
+    return taken;
+}
+
+Result<void> PolicyJournal::restart(const PolicyDocument& saved,
+                                    const std::filesystem::path& documentPath,
+                                    const PolicyDocument& now)
 {
     if (!isOpen())
         return {};
-    if (::ftruncate(m_fd, 0) != 0)
+    m_whole = false;
+    std::string text = headerOf(saved, documentPath);
+    if (!(now == saved))
+        text += toJson(Edit(ReplaceDocument{now})).dump() + '\n';
+    const std::string fresh = m_path.string() + kFreshSuffix;
+    PolicyJournal next;
+    next.m_fd = ::open(fresh.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+    if (next.m_fd < 0)
         return journalError("cannot write the autosave journal", m_path, errno);
-    m_edits = 0;
-    Json header;
-    header["journal"] = kJournalVersion;
-    header["startedAtMs"] = systemClock().unixMs();
-    header["path"] = documentPath.string();
-    header["document"] = toJson(document);
-    return writeLine(m_fd, header.dump(), m_path);
+    Result<void> written =
+        ::flock(next.m_fd, LOCK_EX | LOCK_NB) != 0
+            ? Result<void>(journalError("cannot lock the autosave journal", m_path, errno))
+            : writeAll(next.m_fd, text, m_path);
+    if (written && ::rename(fresh.c_str(), m_path.c_str()) != 0)
+        written = journalError("cannot write the autosave journal", m_path, errno);
+    if (!written) {
+        ::unlink(fresh.c_str());
+        return written;
+    }
+    syncFolder(m_path.parent_path());
+    std::swap(m_fd, next.m_fd);
+    m_length = text.size();
+    m_whole = true;
+    return {};
 }
 
 Result<void> PolicyJournal::append(const Edit& edit)
 {
     if (!isOpen())
         return {};
-    ++m_edits;
-    return writeLine(m_fd, toJson(edit).dump(), m_path);
+    const std::string line = toJson(edit).dump() + '\n';
+    if (auto written = writeAll(m_fd, line, m_path); !written) {
+        m_whole = false;
+        (void)::ftruncate(m_fd, static_cast<off_t>(m_length)); // a half line would end the reading
+        return written;
+    }
+    m_length += line.size();
+    return {};
 }
 
 void PolicyJournal::discard()
 {
     if (isOpen())
         ::unlink(m_path.c_str());
-    close();
+    release();
 }
 
 Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& journal)
@@ -145,6 +218,7 @@ Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& 
             if (!edit)
                 break;
             content.edits.push_back(std::move(*edit));
+            content.bytes = begin;
             continue;
         }
         if (!line->is_object() || line->value("journal", 0) != kJournalVersion)
@@ -156,6 +230,7 @@ Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& 
         content.document = std::move(*document);
         content.documentPath = line->value("path", std::string());
         content.startedAtMs = line->value("startedAtMs", std::int64_t{0});
+        content.bytes = begin;
         hasHeader = true;
     }
     if (!hasHeader)
@@ -168,23 +243,34 @@ std::vector<std::filesystem::path> PolicyJournal::abandoned(const std::filesyste
     std::vector<std::filesystem::path> found;
     std::error_code failed;
     for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
-        if (entry.path().extension() != kSuffix)
+        const std::filesystem::path& path = entry.path();
+        const bool halfWritten = path.extension() == kFreshSuffix;
+        if (path.extension() != kSuffix && !halfWritten)
             continue;
-        const int fd = ::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
+        const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
         if (fd < 0)
             continue;
-        const bool held = ::flock(fd, LOCK_EX | LOCK_NB) != 0;
+        if (takeAlone(fd, path)) {
+            const auto text = readFile(path);
+            if (!halfWritten && text && std::ranges::count(*text, '\n') >= 2)
+                found.push_back(path);
+            else if (text)
+                ::unlink(path.c_str());
+        }
         ::close(fd);
-        if (held)
-            continue;
-        const auto text = readFile(entry.path());
-        if (text && std::ranges::count(*text, '\n') >= 2)
-            found.push_back(entry.path());
-        else if (text)
-            std::filesystem::remove(entry.path(), failed);
     }
     std::ranges::sort(found);
     return found;
+}
+
+void PolicyJournal::remove(const std::filesystem::path& journal)
+{
+    const int fd = ::open(journal.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    if (takeAlone(fd, journal))
+        ::unlink(journal.c_str());
+    ::close(fd);
 }
 
 } // namespace signalbox::ui

@@ -15,6 +15,9 @@ namespace signalbox::ui {
 /// line for every edit that was applied, undone or redone, in order. A line is on disk when
 /// append() returns. The file is locked while its program lives, so a journal nobody holds is one
 /// that a crash left behind. Qt-free; used on the GUI thread.
+///
+/// A write that fails (disk full) leaves what was there before it. The journal is then no longer
+/// whole: later lines would belong to a document that it does not know. restart() makes it whole.
 class PolicyJournal
 {
 public:
@@ -25,16 +28,25 @@ public:
 
     /// Creates a fresh journal file in `folder` (made if missing).
     [[nodiscard]] static Result<PolicyJournal> create(const std::filesystem::path& folder);
+    /// Takes over what a crash left, to go on where it ends: the same file, with nothing lost
+    /// should this program be killed, too. Fails if another program holds it.
+    [[nodiscard]] static Result<PolicyJournal> adopt(const std::filesystem::path& journal);
 
     [[nodiscard]] bool isOpen() const { return m_fd >= 0; }
-    [[nodiscard]] std::size_t editCount() const { return m_edits; }
+    /// Whether all edits since restart() are in it, so that the next may be appended.
+    [[nodiscard]] bool isWhole() const { return m_whole; }
 
-    /// Forgets all edits and starts over from a document that has just been opened or saved.
-    [[nodiscard]] Result<void> restart(const PolicyDocument& document,
-                                       const std::filesystem::path& documentPath);
+    /// Starts over, in a new file that takes the place of the old one when it is on disk.
+    /// @param saved  the document as it was opened or last saved at `documentPath`
+    /// @param now    the document as it is; differs from `saved` by edits that are kept as one
+    [[nodiscard]] Result<void> restart(const PolicyDocument& saved,
+                                       const std::filesystem::path& documentPath,
+                                       const PolicyDocument& now);
     [[nodiscard]] Result<void> append(const Edit& edit);
     /// Closes and deletes the file: the person closed the policy in peace.
     void discard();
+    /// Closes the file and leaves it for the next start to find.
+    void release();
 
     /// What a crashed program left: the document it started from and the edits made since. A last
     /// line that was cut off half way is dropped; everything before it counts.
@@ -44,6 +56,7 @@ public:
         std::filesystem::path documentPath;
         std::int64_t startedAtMs = 0;
         std::vector<Edit> edits;
+        std::size_t bytes = 0; ///< of the file that make sense
     };
     [[nodiscard]] static Result<Content> read(const std::filesystem::path& journal);
 
@@ -51,13 +64,14 @@ public:
     /// that nobody holds are deleted.
     [[nodiscard]] static std::vector<std::filesystem::path>
     abandoned(const std::filesystem::path& folder);
+    /// Deletes a journal unless a living program holds it.
+    static void remove(const std::filesystem::path& journal);
 
 private:
-    void close();
-
     int m_fd = -1;
     std::filesystem::path m_path;
-    std::size_t m_edits = 0;
+    std::size_t m_length = 0; ///< bytes that are known to be on disk
+    bool m_whole = false;
 };
 
 } // namespace signalbox::ui

@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <optional>
 
 namespace signalbox::ui {
 namespace {
@@ -55,11 +56,24 @@ SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
     connect(m_settle, &QTimer::timeout, this, &SourceView::apply);
     connect(m_text, &QPlainTextEdit::textChanged, this, &SourceView::noteTyping);
     connect(m_discard, &QAction::triggered, this, [this] {
-        m_dirty = false;
-        setBroken({}, {});
+        discardTyped();
         follow();
     });
     connect(&editor, &PolicyEditor::shownChanged, this, &SourceView::follow);
+    connect(&editor, &PolicyEditor::commitRequested, this, &SourceView::applyNow);
+    connect(&editor, &PolicyEditor::documentOpened, this, &SourceView::discardTyped);
+}
+
+SourceView::~SourceView()
+{
+    m_editor.setUnreadable({}); // the text goes, and nothing else can be lost with it
+}
+
+void SourceView::discardTyped()
+{
+    m_settle->stop();
+    m_dirty = false;
+    setBroken({}, {});
 }
 
 void SourceView::follow()
@@ -67,6 +81,11 @@ void SourceView::follow()
     // Its own edits come back as a change of the document; what was typed stays as it was typed.
     if (m_applying)
         return;
+    // A preview that comes and goes, or an announcement of what is known: no reason to take away
+    // what somebody is typing.
+    if (m_dirty && m_followed == m_editor.document())
+        return;
+    m_followed = m_editor.document();
     if (!isVisible()) {
         // Nobody looks: the text is made when somebody does. An edit elsewhere wins over text that
         // could not be read.
@@ -136,8 +155,11 @@ void SourceView::apply()
     m_applying = true;
     const auto pushed = m_editor.push(ReplaceDocument{std::move(reading.document)}, m_gesture);
     m_applying = false;
-    if (!pushed)
+    m_followed = m_editor.document();
+    if (!pushed) {
+        m_dirty = true;
         setBroken({pushed.error()}, text);
+    }
 }
 
 void SourceView::setBroken(const std::vector<Error>& problems, const std::string& text)
@@ -149,7 +171,8 @@ void SourceView::setBroken(const std::vector<Error>& problems, const std::string
     const bool broken = !marks.empty();
     QString sentence;
     if (broken) {
-        sentence = tr("Line %1: %2").arg(marks.front().line).arg(marks.front().message);
+        sentence =
+            tr("Line %1: %2").arg(QString::number(marks.front().line), marks.front().message);
         const int more = static_cast<int>(marks.size()) - 1;
         const QString others = more == 0   ? QString()
                                : more == 1 ? tr(" One more problem below.")
@@ -163,6 +186,7 @@ void SourceView::setBroken(const std::vector<Error>& problems, const std::string
         m_broken = broken;
         emit brokenChanged(broken, sentence);
     }
+    m_editor.setUnreadable(broken ? std::optional(marks.front().line) : std::nullopt);
 }
 
 void SourceView::focusText()

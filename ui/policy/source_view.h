@@ -20,6 +20,7 @@ class SourceView final : public QWidget
     Q_OBJECT
 public:
     explicit SourceView(PolicyEditor& editor, QWidget* parent = nullptr);
+    ~SourceView() override;
 
     /// Reads what was typed now instead of a moment later.
     void applyNow();
@@ -39,11 +40,13 @@ protected:
 
 private:
     void follow();
+    void discardTyped();
     void noteTyping();
     void apply();
     void setBroken(const std::vector<Error>& problems, const std::string& text);
 
     PolicyEditor& m_editor;
+    PolicyDocument m_followed; ///< what the text says, or said before it was typed over
     CodeEditor* m_text = nullptr;
     Callout* m_callout = nullptr;
     QAction* m_discard = nullptr;

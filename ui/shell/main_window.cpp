@@ -18,11 +18,10 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDateTime>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QMenuBar>
-#include <QMessageBox>
+#include <QPointer>
 #include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
@@ -40,21 +39,9 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kRecentFiles = 8;
 constexpr double kScreenShare = 0.94; ///< a first window leaves room for the desktop's own bars
-constexpr auto kRecentKey = "files/recent";
 constexpr auto kGeometryKey = "window/geometry";
 constexpr auto kPageKey = "window/page";
-
-QString policyFilter()
-{
-    return MainWindow::tr("Signalbox policies (*.json);;All files (*)");
-}
-
-QString textOf(const Error& error)
-{
-    return QString::fromStdString(toString(error));
-}
 
 /// "Support desk (synthetic): 5,200 requests in 1,600 conversations, 2023-07-03 to 2023-07-30"
 QString describe(const Traffic& traffic)
@@ -76,41 +63,13 @@ QString describe(const Traffic& traffic)
 
 } // namespace
 
-Questions askingDialogs()
-{
-    Questions questions;
-    questions.fileToOpen = [](QWidget* window, const QString& folder) {
-        return QFileDialog::getOpenFileName(window, MainWindow::tr("Open a policy"), folder,
-                                            policyFilter());
-    };
-    questions.fileToSave = [](QWidget* window, const QString& suggestion) {
-        return QFileDialog::getSaveFileName(window, MainWindow::tr("Save the policy as"),
-                                            suggestion, policyFilter());
-    };
-    questions.unsavedChanges = [](QWidget* window, const QString& name) {
-        QMessageBox box(QMessageBox::Question, MainWindow::tr("Save your changes?"),
-                        MainWindow::tr("\"%1\" has changes that are not saved.").arg(name),
-                        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, window);
-        box.setTextFormat(Qt::PlainText);
-        box.setDefaultButton(QMessageBox::Save);
-        switch (box.exec()) {
-        case QMessageBox::Save:
-            return Questions::Unsaved::Save;
-        case QMessageBox::Discard:
-            return Questions::Unsaved::Discard;
-        default:
-            return Questions::Unsaved::Cancel;
-        }
-    };
-    return questions;
-}
-
 struct MainWindow::Private
 {
     MainWindow* q = nullptr;
     Workbench& workbench;
     std::vector<PageEntry> entries;
-    Questions questions;
+    PolicyFiles files;
+    bool wasPainted = false;
 
     NavRail* rail = nullptr;
     Scoreboard* scoreboard = nullptr;
@@ -120,6 +79,7 @@ struct MainWindow::Private
     std::map<int, QWidget*> pages; ///< made when first shown
     ReasonPopup* reason = nullptr;
     CommandPalette* palette = nullptr;
+    QPointer<Callout> journalNotice; ///< while edits are not safe from a crash
     QMenu* recentMenu = nullptr;
     ElidedLabel* trafficLabel = nullptr;
     ElidedLabel* priceLabel = nullptr;
@@ -127,7 +87,8 @@ struct MainWindow::Private
 
     Private(MainWindow* window, Workbench& bench, std::vector<PageEntry> pageEntries,
             Questions asked)
-        : q(window), workbench(bench), entries(std::move(pageEntries)), questions(std::move(asked))
+        : q(window), workbench(bench), entries(std::move(pageEntries)),
+          files(bench, std::move(asked), window)
     {}
 
     void buildFrame();
@@ -139,21 +100,18 @@ struct MainWindow::Private
 
     QAction* addAction(QMenu* menu, Icon shape, const QString& text, const QKeySequence& keys,
                        const char* name, std::function<void()> run);
-    void showPageAt(int index);
+    QWidget* showPageAt(int index);
+    void goToPage(int index);
     [[nodiscard]] int indexOf(const QString& id) const;
     void updateTitle();
     void updateScores();
     void updateStatus();
     void updateRecent();
-    void rememberFile(const QString& path);
     void openPalette();
     void showReason(int index);
 
-    bool mayLeaveDocument();
-    void newPolicy();
-    void openDialog();
-    bool save();
-    bool saveAs();
+    void updateJournalNotice();
+    void offerToRestore(const PolicyEditor::Recoverable& left);
     Callout* addNotice(Tone tone, const QString& title, const QString& detail);
 };
 
@@ -195,7 +153,12 @@ void MainWindow::Private::buildFrame()
 
     reason = new ReasonPopup(q);
     palette = new CommandPalette(q);
-    connect(rail, &NavRail::currentChanged, q, [this](int index) { showPageAt(index); });
+    connect(rail, &NavRail::currentChanged, q, [this](int index) {
+        if (rail->hasFocus())
+            showPageAt(index); // the arrows go on through the pages
+        else
+            goToPage(index);
+    });
     connect(scoreboard, &Scoreboard::scoreActivated, q, [this](int index) { showReason(index); });
     connect(reason, &ReasonPopup::detailsRequested, q,
             [this] { q->showPage(QStringLiteral("projection")); });
@@ -217,18 +180,16 @@ void MainWindow::Private::buildFileMenu()
 {
     QMenu* menu = q->menuBar()->addMenu(tr("&File"));
     addAction(menu, Icon::Document, tr("&New policy"), QKeySequence::New, "new",
-              [this] { newPolicy(); });
+              [this] { files.newPolicy(); });
     addAction(menu, Icon::Open, tr("&Open..."), QKeySequence::Open, "open",
-              [this] { openDialog(); });
+              [this] { files.openChosen(); });
     recentMenu = menu->addMenu(tr("Open &recent"));
-    addAction(menu, Icon::Star, tr("Open the &sample \"Support desk\""), {}, "openSample", [this] {
-        if (mayLeaveDocument())
-            workbench.openSample();
-    });
+    addAction(menu, Icon::Star, tr("Open the &sample \"Support desk\""), {}, "openSample",
+              [this] { files.openSample(); });
     menu->addSeparator();
-    addAction(menu, Icon::Save, tr("&Save"), QKeySequence::Save, "save", [this] { save(); });
+    addAction(menu, Icon::Save, tr("&Save"), QKeySequence::Save, "save", [this] { files.save(); });
     addAction(menu, Icon::Save, tr("Save &as..."), QKeySequence::SaveAs, "saveAs",
-              [this] { saveAs(); });
+              [this] { files.saveAs(); });
     menu->addSeparator();
     addAction(menu, Icon::Close, tr("&Quit"), QKeySequence::Quit, "quit", [this] { q->close(); });
 }
@@ -259,7 +220,7 @@ void MainWindow::Private::buildViewMenu()
         const PageEntry& entry = entries[static_cast<std::size_t>(index)];
         addAction(menu, entry.icon, entry.label, QKeySequence(Qt::ALT | (Qt::Key_1 + index)),
                   qPrintable(QStringLiteral("page.") + entry.id),
-                  [this, index] { showPageAt(index); });
+                  [this, index] { goToPage(index); });
     }
     menu->addSeparator();
     auto* group = new QActionGroup(q);
@@ -304,6 +265,14 @@ void MainWindow::Private::connectWorkbench()
     PolicyEditor& editor = workbench.editor();
     connect(&editor, &PolicyEditor::fileChanged, q, [this] { updateTitle(); });
     connect(&editor, &PolicyEditor::documentChanged, q, [this] { updateStatus(); });
+    connect(&editor, &PolicyEditor::journalProblemChanged, q, [this] { updateJournalNotice(); });
+    connect(&files, &PolicyFiles::recentChanged, q, [this] { updateRecent(); });
+    connect(&files, &PolicyFiles::failed, q, [this](const QString& title, const QString& detail) {
+        addNotice(Tone::Negative, title, detail);
+    });
+    connect(&files, &PolicyFiles::saved, q, [this](int revision) {
+        q->statusBar()->showMessage(tr("Saved as revision %1.").arg(revision), 4000);
+    });
     connect(&workbench, &Workbench::projectionChanged, q, [this] { updateScores(); });
     connect(&workbench, &Workbench::trafficChanged, q, [this] { updateStatus(); });
     connect(&workbench, &Workbench::evidenceChanged, q, [this] { updateStatus(); });
@@ -320,10 +289,11 @@ int MainWindow::Private::indexOf(const QString& id) const
     return found == entries.end() ? -1 : static_cast<int>(found - entries.begin());
 }
 
-void MainWindow::Private::showPageAt(int index)
+/// The page, made if need be; null if there is none.
+QWidget* MainWindow::Private::showPageAt(int index)
 {
     if (index < 0 || index >= static_cast<int>(entries.size()))
-        return;
+        return nullptr;
     QWidget*& page = pages[index];
     if (!page) {
         page = entries[static_cast<std::size_t>(index)].make(workbench, stack);
@@ -331,15 +301,20 @@ void MainWindow::Private::showPageAt(int index)
     }
     rail->setCurrentIndex(index);
     stack->setCurrentWidget(page);
-    page->setFocus(Qt::OtherFocusReason);
+    return page;
+}
+
+void MainWindow::Private::goToPage(int index)
+{
+    if (QWidget* page = showPageAt(index))
+        page->setFocus(Qt::OtherFocusReason);
 }
 
 void MainWindow::Private::updateTitle()
 {
     const PolicyEditor& editor = workbench.editor();
     q->setWindowTitle(tr("%1[*] - revision %2 - Signalbox", "name of the policy, its revision")
-                          .arg(editor.displayName())
-                          .arg(editor.document().revision));
+                          .arg(editor.displayName(), QString::number(editor.document().revision)));
     q->setWindowModified(editor.isModified());
     q->setWindowFilePath({});
 }
@@ -414,98 +389,52 @@ Callout* MainWindow::Private::addNotice(Tone tone, const QString& title, const Q
 void MainWindow::Private::updateRecent()
 {
     recentMenu->clear();
-    const QStringList files = QSettings().value(QLatin1String(kRecentKey)).toStringList();
-    recentMenu->setEnabled(!files.isEmpty());
-    for (const QString& file : files) {
+    const QStringList recent = PolicyFiles::recent();
+    recentMenu->setEnabled(!recent.isEmpty());
+    for (const QString& file : recent) {
         QAction* action = recentMenu->addAction(file);
-        connect(action, &QAction::triggered, q, [this, file] {
-            if (mayLeaveDocument())
-                q->openFile(file);
-        });
+        connect(action, &QAction::triggered, q, [this, file] { files.openRecent(file); });
     }
 }
 
-void MainWindow::Private::rememberFile(const QString& path)
+void MainWindow::Private::updateJournalNotice()
 {
-    QSettings settings;
-    QStringList files = settings.value(QLatin1String(kRecentKey)).toStringList();
-    files.removeAll(path);
-    files.prepend(path);
-    settings.setValue(QLatin1String(kRecentKey), QStringList(files.mid(0, kRecentFiles)));
-    updateRecent();
-}
-
-bool MainWindow::Private::mayLeaveDocument()
-{
-    if (!workbench.editor().isModified())
-        return true;
-    switch (questions.unsavedChanges(q, workbench.editor().displayName())) {
-    case Questions::Unsaved::Save:
-        return save();
-    case Questions::Unsaved::Discard:
-        return true;
-    case Questions::Unsaved::Cancel:
-        return false;
-    }
-    return false;
-}
-
-void MainWindow::Private::newPolicy()
-{
-    if (!mayLeaveDocument())
+    const QString& problem = workbench.editor().journalProblem();
+    if (problem.isEmpty()) {
+        delete journalNotice;
         return;
-    // A policy needs a model to fall back on; the simulator's makes it work at once.
-    const PolicyDocument sample = supportDeskPolicy();
-    PolicyDocument fresh;
-    fresh.id = "new-policy";
-    fresh.name = tr("New policy").toStdString();
-    fresh.models = sample.models;
-    fresh.baseline = sample.baseline;
-    fresh.otherwise = Plan{Call{sample.baseline, {}, {}, {}}};
-    workbench.editor().setDocument(fresh);
-}
-
-void MainWindow::Private::openDialog()
-{
-    if (!mayLeaveDocument())
-        return;
-    const QString folder =
-        QString::fromStdString(workbench.editor().filePath().parent_path().string());
-    if (const QString path = questions.fileToOpen(q, folder); !path.isEmpty())
-        q->openFile(path);
-}
-
-bool MainWindow::Private::save()
-{
-    PolicyEditor& editor = workbench.editor();
-    if (editor.filePath().empty())
-        return saveAs();
-    if (const auto saved = editor.save(); !saved) {
-        addNotice(Tone::Negative, tr("The policy was not saved."), textOf(saved.error()));
-        return false;
     }
-    q->statusBar()->showMessage(tr("Saved as revision %1.").arg(editor.document().revision), 4000);
-    return true;
+    if (!journalNotice) {
+        journalNotice = addNotice(Tone::Caution, {}, {});
+        journalNotice->setObjectName(QStringLiteral("journalNotice"));
+    }
+    journalNotice->setMessage(Tone::Caution,
+                              tr("Your edits would not survive a crash at the moment."), problem);
 }
 
-bool MainWindow::Private::saveAs()
+void MainWindow::Private::offerToRestore(const PolicyEditor::Recoverable& left)
 {
-    PolicyEditor& editor = workbench.editor();
-    const QString suggestion =
-        editor.filePath().empty()
-            ? QString::fromStdString(editor.document().id.empty() ? "policy"
-                                                                  : editor.document().id) +
-                  QStringLiteral(".json")
-            : QString::fromStdString(editor.filePath().string());
-    const QString path = questions.fileToSave(q, suggestion);
-    if (path.isEmpty())
-        return false;
-    if (const auto saved = editor.saveAs(path.toStdString()); !saved) {
-        addNotice(Tone::Negative, tr("The policy was not saved."), textOf(saved.error()));
-        return false;
-    }
-    rememberFile(path);
-    return true;
+    Callout* callout = addNotice(
+        Tone::Caution,
+        tr("\"%1\" was open when Signalbox stopped unexpectedly; %n edit(s) were not saved.",
+           nullptr, left.edits)
+            .arg(left.name),
+        tr("Restore them to go on where you were, or throw them away."));
+    callout->setObjectName(QStringLiteral("recovery"));
+    auto* restore = new QAction(tr("Restore"), callout);
+    restore->setObjectName(QStringLiteral("restore"));
+    auto* discard = new QAction(tr("Throw away"), callout);
+    discard->setObjectName(QStringLiteral("throwAway"));
+    callout->addAction(restore);
+    callout->addAction(discard);
+    connect(restore, &QAction::triggered, q, [this, left, callout] {
+        if (files.restore(left))
+            callout->deleteLater();
+    });
+    connect(discard, &QAction::triggered, q, [left, callout] {
+        callout->deleteLater();
+        PolicyEditor::discardRecovery(left);
+    });
 }
 
 // ------------------------------------------------------------------ the window
@@ -531,23 +460,24 @@ MainWindow::MainWindow(Workbench& workbench, std::vector<PageEntry> pages, Quest
     const QSettings settings;
     restoreGeometry(settings.value(QLatin1String(kGeometryKey)).toByteArray());
     const int last = d->indexOf(settings.value(QLatin1String(kPageKey)).toString());
-    d->showPageAt(std::max(0, last));
+    d->goToPage(std::max(0, last));
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // Pages that go may still commit what was typed; nothing here is left to show it.
+    d->workbench.editor().disconnect(this);
+    d->workbench.disconnect(this);
+}
 
 void MainWindow::openFile(const QString& path)
 {
-    if (const auto opened = d->workbench.editor().open(path.toStdString()); !opened) {
-        d->addNotice(Tone::Negative, tr("The policy could not be opened."), textOf(opened.error()));
-        return;
-    }
-    d->rememberFile(path);
+    d->files.open(path);
 }
 
 void MainWindow::showPage(const QString& id)
 {
-    d->showPageAt(d->indexOf(id));
+    d->goToPage(d->indexOf(id));
 }
 
 QString MainWindow::currentPage() const
@@ -558,35 +488,21 @@ QString MainWindow::currentPage() const
 
 void MainWindow::offerRecovery(const std::filesystem::path& journalFolder)
 {
-    for (const PolicyEditor::Recoverable& found : PolicyEditor::recoverable(journalFolder)) {
-        Callout* callout = d->addNotice(
-            Tone::Caution,
-            tr("\"%1\" was open when Signalbox stopped unexpectedly; %n edit(s) were not saved.",
-               nullptr, found.edits)
-                .arg(found.name),
-            tr("Restore them to go on where you were, or throw them away."));
-        callout->setObjectName(QStringLiteral("recovery"));
-        auto* restore = new QAction(tr("Restore"), callout);
-        restore->setObjectName(QStringLiteral("restore"));
-        auto* discard = new QAction(tr("Throw away"), callout);
-        callout->addAction(restore);
-        callout->addAction(discard);
-        connect(restore, &QAction::triggered, this, [this, found, callout] {
-            callout->deleteLater();
-            if (const auto recovered = d->workbench.editor().recover(found); !recovered)
-                d->addNotice(Tone::Negative, tr("Not all edits could be restored."),
-                             textOf(recovered.error()));
-        });
-        connect(discard, &QAction::triggered, this, [found, callout] {
-            callout->deleteLater();
-            PolicyEditor::discardRecovery(found);
-        });
-    }
+    for (const PolicyEditor::Recoverable& left : PolicyEditor::recoverable(journalFolder))
+        d->offerToRestore(left);
+}
+
+void MainWindow::paintEvent(QPaintEvent* event)
+{
+    QMainWindow::paintEvent(event);
+    // Behind the event, so that all widgets have been painted and the picture has been handed over.
+    if (!std::exchange(d->wasPainted, true))
+        QMetaObject::invokeMethod(this, &MainWindow::firstPainted, Qt::QueuedConnection);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!d->mayLeaveDocument()) {
+    if (!d->files.mayLeaveDocument()) {
         event->ignore();
         return;
     }

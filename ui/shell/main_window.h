@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "policy_files.h"
+
 #include <ui/kit/icons.h>
 #include <ui/models/workbench.h>
 
@@ -24,18 +26,8 @@ struct PageEntry
     std::function<QWidget*(Workbench&, QWidget* parent)> make;
 };
 
-/// How the window asks a person; replaced in tests. Empty texts mean that the person cancelled.
-struct Questions
-{
-    enum class Unsaved { Save, Discard, Cancel };
-    std::function<QString(QWidget*, const QString& folder)> fileToOpen;
-    std::function<QString(QWidget*, const QString& suggestion)> fileToSave;
-    std::function<Unsaved(QWidget*, const QString& name)> unsavedChanges;
-};
-[[nodiscard]] Questions askingDialogs();
-
-/// The window: rail, scoreboard, one page at a time, status bar; files, undo, themes, the command
-/// palette and recovery after a crash. GUI thread. The workbench must outlive it.
+/// The window: rail, scoreboard, one page at a time, status bar; undo, themes, the command palette.
+/// What it does with files, PolicyFiles does. GUI thread. The workbench must outlive it.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -51,8 +43,13 @@ public:
     /// Offers what a killed program left behind, if anything.
     void offerRecovery(const std::filesystem::path& journalFolder);
 
+signals:
+    /// The first picture is on the screen; what it does not need may begin. Once.
+    void firstPainted();
+
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     struct Private;

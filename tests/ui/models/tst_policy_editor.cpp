@@ -12,6 +12,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +40,49 @@ std::filesystem::path pathIn(const QTemporaryDir& folder, const char* name)
 {
     return std::filesystem::path(folder.path().toStdString()) / name;
 }
+
+std::filesystem::path onlyFileIn(const std::filesystem::path& folder)
+{
+    std::filesystem::path file;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        file = entry.path();
+    return file;
+}
+
+/// What a start after a crash would make of the journal.
+PolicyDocument replayed(const std::filesystem::path& journal)
+{
+    auto content = PolicyJournal::read(journal);
+    if (!content)
+        return {};
+    for (const Edit& edit : content->edits) {
+        if (!apply(content->document, edit))
+            return {};
+    }
+    return content->document;
+}
+
+/// A full disk: while it lives, no file of this process grows beyond so many bytes.
+class FullDisk
+{
+public:
+    explicit FullDisk(std::uintmax_t bytes)
+    {
+        m_before = std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &m_limit);
+        const rlimit lower{static_cast<rlim_t>(bytes), m_limit.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &lower);
+    }
+    ~FullDisk()
+    {
+        ::setrlimit(RLIMIT_FSIZE, &m_limit);
+        std::signal(SIGXFSZ, m_before);
+    }
+
+private:
+    rlimit m_limit = {};
+    void (*m_before)(int) = nullptr;
+};
 
 } // namespace
 
@@ -242,18 +286,192 @@ private slots:
         const QTemporaryDir folder;
         auto journal = PolicyJournal::create(pathIn(folder, "journals"));
         QVERIFY(journal.has_value());
-        QVERIFY(journal->restart(supportDeskPolicy(), "/tmp/p.json").has_value());
+        const PolicyDocument policy = supportDeskPolicy();
+        QVERIFY(journal->restart(policy, "/tmp/p.json", policy).has_value());
         QVERIFY(journal->append(labelled(supportDeskPolicy(), 0, "first")).has_value());
         QVERIFY(journal->append(labelled(supportDeskPolicy(), 0, "second")).has_value());
-        std::filesystem::path file;
-        for (const auto& entry : std::filesystem::directory_iterator(pathIn(folder, "journals")))
-            file = entry.path();
+        const auto file = onlyFileIn(pathIn(folder, "journals"));
         const std::string whole = *readFile(file);
         QVERIFY(writeFileAtomically(file, whole.substr(0, whole.size() - 20)).has_value());
         const auto content = PolicyJournal::read(file);
         QVERIFY(content.has_value());
         QCOMPARE(content->edits.size(), std::size_t(1));
         QCOMPARE(content->documentPath, std::filesystem::path("/tmp/p.json"));
+    }
+
+    void aFullDiskLosesNothingThatCameBeforeOrAfter()
+    {
+        const QTemporaryDir folder;
+        const auto journals = pathIn(folder, "journals");
+        PolicyEditor editor;
+        editor.setJournalFolder(journals);
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "before")).has_value());
+        const PolicyDocument before = editor.document();
+        const auto file = onlyFileIn(journals);
+        QSignalSpy problems(&editor, &PolicyEditor::journalProblemChanged);
+        {
+            const FullDisk full(std::filesystem::file_size(file) + 20); // ends in mid-line
+            QVERIFY(editor.push(labelled(editor.document(), 0, "meanwhile")).has_value());
+            QVERIFY(editor.push(renamed(editor.document(), "Meanwhile, too")).has_value());
+        }
+        QVERIFY(!editor.journalProblem().isEmpty());
+        QVERIFY(replayed(file) == before);
+        QVERIFY(editor.push(labelled(editor.document(), 1, "after")).has_value());
+        QVERIFY(editor.journalProblem().isEmpty());
+        QCOMPARE(problems.size(), 2); // said once, and taken back
+        QVERIFY(replayed(file) == editor.document());
+        QVERIFY(editor.push(labelled(editor.document(), 1, "and on")).has_value());
+        QVERIFY(replayed(file) == editor.document());
+        QVERIFY(PolicyJournal::read(file)->document == supportDeskPolicy()); // still: not saved
+    }
+
+    void startingOverOnAFullDiskKeepsTheOldJournal()
+    {
+        const QTemporaryDir folder;
+        const auto journals = pathIn(folder, "journals");
+        auto journal = PolicyJournal::create(journals);
+        QVERIFY(journal.has_value());
+        const PolicyDocument policy = supportDeskPolicy();
+        QVERIFY(journal->restart(policy, {}, policy).has_value());
+        QVERIFY(journal->append(labelled(policy, 0, "kept")).has_value());
+        const auto file = onlyFileIn(journals);
+        {
+            const FullDisk full(100);
+            QVERIFY(!journal->restart(policy, "/tmp/p.json", policy).has_value());
+        }
+        QCOMPARE(PolicyJournal::read(file)->edits.size(), std::size_t(1));
+        QVERIFY(!journal->isWhole());
+        QVERIFY(journal->restart(policy, "/tmp/p.json", policy).has_value());
+        QVERIFY(journal->isWhole());
+        QVERIFY(PolicyJournal::read(file)->edits.empty());
+        QVERIFY(PolicyJournal::abandoned(journals).empty()); // the new file is held like the old
+        QCOMPARE(onlyFileIn(journals), file);
+    }
+
+    void whatWasRecoveredIsSafeUntilItIsSaved()
+    {
+        const QTemporaryDir folder;
+        const auto journals = pathIn(folder, "journals");
+        {
+            auto left = PolicyJournal::create(journals);
+            QVERIFY(left.has_value());
+            const PolicyDocument policy = supportDeskPolicy();
+            QVERIFY(left->restart(policy, {}, policy).has_value());
+            QVERIFY(left->append(labelled(policy, 0, "left")).has_value());
+        }
+        const auto file = onlyFileIn(journals);
+        PolicyEditor editor;
+        editor.setJournalFolder(journals);
+        QVERIFY(editor.recover(PolicyEditor::recoverable(journals).at(0)).has_value());
+        QCOMPARE(onlyFileIn(journals), file); // goes on in it
+        QVERIFY(editor.push(renamed(editor.document(), "And on")).has_value());
+        QVERIFY(replayed(file) == editor.document());
+        QVERIFY(editor.saveAs(pathIn(folder, "p.json")).has_value());
+        QVERIFY(PolicyJournal::read(onlyFileIn(journals))->edits.empty());
+    }
+
+    void whatCannotBeReplayedStaysForAnotherTry()
+    {
+        const QTemporaryDir folder;
+        const auto journals = pathIn(folder, "journals");
+        {
+            auto left = PolicyJournal::create(journals);
+            QVERIFY(left.has_value());
+            const PolicyDocument policy = supportDeskPolicy();
+            QVERIFY(left->restart(policy, {}, policy).has_value());
+            QVERIFY(left->append(labelled(policy, 0, "left")).has_value());
+            QVERIFY(left->append(RemoveRule{RuleId("nobody")}).has_value());
+        }
+        PolicyEditor editor;
+        editor.setJournalFolder(journals);
+        QVERIFY(!editor.recover(PolicyEditor::recoverable(journals).at(0)).has_value());
+        QCOMPARE(editor.document().rules[0].label, std::string("left"));
+        QCOMPARE(PolicyEditor::recoverable(journals).size(), std::size_t(1));
+    }
+
+    void aCopyHasItsOwnRevisionsAndTakesThePastAlong()
+    {
+        const QTemporaryDir folder;
+        const auto original = pathIn(folder, "a.json");
+        const auto copy = pathIn(folder, "b.json");
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        const int first = editor.document().revision;
+        QVERIFY(editor.saveAs(original).has_value());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "shared past")).has_value());
+        QVERIFY(editor.save().has_value());
+        QVERIFY(editor.saveAs(copy).has_value());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "of the copy")).has_value());
+        QVERIFY(editor.save().has_value());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "of the copy again")).has_value());
+        QVERIFY(editor.save().has_value());
+
+        PolicyEditor second;
+        second.setJournalFolder(pathIn(folder, "journals"));
+        QVERIFY(second.open(original).has_value());
+        QVERIFY(second.push(labelled(second.document(), 0, "of the original")).has_value());
+        QVERIFY(second.save().has_value());
+        QVERIFY(second.push(labelled(second.document(), 0, "of the original again")).has_value());
+        QVERIFY(second.save().has_value());
+
+        const auto labelsOf = [](const PolicyEditor& policy) {
+            QStringList labels;
+            for (const PolicyDocument& revision : policy.revisions())
+                labels << QString::fromStdString(revision.rules[0].label);
+            return labels;
+        };
+        const QString oldest = QString::fromStdString(supportDeskPolicy().rules[0].label);
+        PolicyEditor third;
+        third.setJournalFolder(pathIn(folder, "journals"));
+        QVERIFY(third.open(copy).has_value());
+        QCOMPARE(labelsOf(third), QStringList({QStringLiteral("of the copy"),
+                                               QStringLiteral("shared past"), oldest}));
+        QCOMPARE(third.revisions().back().revision, first);
+        QVERIFY(third.open(original).has_value());
+        QCOMPARE(labelsOf(third), QStringList({QStringLiteral("of the original"),
+                                               QStringLiteral("shared past"), oldest}));
+    }
+
+    void anotherPolicyAtTheSamePlaceHasNoPartInThePast()
+    {
+        const QTemporaryDir folder;
+        const auto file = pathIn(folder, "a.json");
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(editor.saveAs(file).has_value());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "x")).has_value());
+        QVERIFY(editor.save().has_value());
+        PolicyDocument other = supportDeskPolicy();
+        other.id = "other";
+        other.revision = 50;
+        QVERIFY(writeFileAtomically(file, toPolicyText(other)).has_value());
+        QVERIFY(editor.open(file).has_value());
+        QVERIFY(editor.revisions().empty());
+    }
+
+    void textThatCannotBeReadCountsAsAChangeAndIsNotSavedOver()
+    {
+        const QTemporaryDir folder;
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(editor.saveAs(pathIn(folder, "a.json")).has_value());
+        const std::string before = *readFile(pathIn(folder, "a.json"));
+        // A view that has something to commit does it when the document is about to be saved.
+        connect(&editor, &PolicyEditor::commitRequested, this, [&] { editor.setUnreadable(12); });
+        const auto saved = editor.save();
+        QVERIFY(!saved);
+        QVERIFY2(toString(saved.error()).find("line 12") != std::string::npos,
+                 toString(saved.error()).c_str());
+        QVERIFY(editor.isModified());
+        QCOMPARE(*readFile(pathIn(folder, "a.json")), before);
+        editor.setUnreadable({});
+        QVERIFY(!editor.isModified());
+        editor.setUnreadable(3);
+        editor.setDocument(supportDeskPolicy()); // the person left the text behind
+        QVERIFY(!editor.isModified());
     }
 
     void closingInPeaceLeavesNoJournal()

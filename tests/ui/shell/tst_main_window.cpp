@@ -6,6 +6,7 @@
 #include <core/policy/policy_json.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
+#include <ui/kit/command_palette.h>
 #include <ui/kit/scoreboard.h>
 #include <ui/kit/theme.h>
 #include <ui/shell/main_window.h>
@@ -13,7 +14,9 @@
 #include <QAction>
 #include <QApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -26,6 +29,36 @@ using namespace signalbox::ui;
 
 namespace {
 
+/// A journal without its program: its file is written, its lock is gone.
+void leave(const std::filesystem::path& journals, const std::string& name, const std::string& label)
+{
+    Rule rule = supportDeskPolicy().rules[0];
+    rule.label = label;
+    std::filesystem::create_directories(journals);
+    const std::string header = R"({"journal":1,"startedAtMs":1,"path":"","document":)";
+    QString document = QString::fromStdString(toPolicyText(supportDeskPolicy()));
+    document.remove(QLatin1Char('\n'));
+    const std::string edit = toJson(Edit(ReplaceRule{rule.id, rule})).dump();
+    QVERIFY(writeFileAtomically(journals / ("policy-" + name + ".journal"),
+                                header + document.toStdString() + "}\n" + edit + "\n")
+                .has_value());
+}
+
+/// A page with a field for the policy's name, which commits as fields do: when it is left.
+QWidget* pageWithName(Workbench& workbench, QWidget* parent)
+{
+    auto* page = new QLabel(QStringLiteral("p"), parent);
+    auto* field = new QLineEdit(page);
+    field->setObjectName(QStringLiteral("name"));
+    QObject::connect(field, &QLineEdit::editingFinished, &workbench, [&workbench, field] {
+        const PolicyDocument& policy = workbench.editor().document();
+        if (!field->text().isEmpty())
+            (void)workbench.editor().push(
+                SetTitle{policy.id, field->text().toStdString(), policy.revision, policy.note});
+    });
+    return page;
+}
+
 std::vector<PageEntry> twoPages()
 {
     const auto page = [](const char* name) {
@@ -33,7 +66,7 @@ std::vector<PageEntry> twoPages()
             return new QLabel(QLatin1String(name), parent);
         };
     };
-    return {{QStringLiteral("policy"), QStringLiteral("Policy"), Icon::Policy, false, page("p")},
+    return {{QStringLiteral("policy"), QStringLiteral("Policy"), Icon::Policy, false, pageWithName},
             {QStringLiteral("projection"), QStringLiteral("Projection"), Icon::Projection, false,
              page("q")}};
 }
@@ -68,6 +101,10 @@ struct Desk
     [[nodiscard]] QString file(const char* name) const
     {
         return folder.filePath(QLatin1String(name));
+    }
+    [[nodiscard]] std::filesystem::path journals() const
+    {
+        return std::filesystem::path(folder.path().toStdString()) / "journals";
     }
     void trigger(const char* action) const
     {
@@ -220,27 +257,163 @@ private slots:
     void whatACrashLeftIsOfferedAndRestored()
     {
         Desk desk;
-        const auto journals = std::filesystem::path(desk.folder.path().toStdString()) / "journals";
-        {
-            // A journal without its program: its file is written, its lock is gone.
-            Rule rule = supportDeskPolicy().rules[0];
-            rule.label = "from the crash";
-            std::filesystem::create_directories(journals);
-            const std::string header = R"({"journal":1,"startedAtMs":1,"path":"","document":)";
-            QString document = QString::fromStdString(toPolicyText(supportDeskPolicy()));
-            document.remove(QLatin1Char('\n'));
-            const std::string edit = toJson(Edit(ReplaceRule{rule.id, rule})).dump();
-            QVERIFY(writeFileAtomically(journals / "policy-abc.journal",
-                                        header + document.toStdString() + "}\n" + edit + "\n")
-                        .has_value());
-        }
+        const auto journals = desk.journals();
+        leave(journals, "abc", "from the crash");
         desk.window.offerRecovery(journals);
         auto* restore = desk.window.findChild<QAction*>(QStringLiteral("restore"));
         QVERIFY(restore);
         restore->trigger();
         QCOMPARE(desk.workbench.editor().document().rules[0].label, std::string("from the crash"));
         QVERIFY(desk.window.isWindowModified());
+        QVERIFY(!std::filesystem::is_empty(journals)); // until it is saved
+        desk.toSave = desk.file("a.json");
+        desk.trigger("save");
         QVERIFY(std::filesystem::is_empty(journals));
+    }
+
+    void restoringAsksBeforeItReplacesWhatIsOpen()
+    {
+        Desk desk;
+        leave(desk.journals(), "a", "from the crash");
+        desk.window.offerRecovery(desk.journals());
+        desk.change();
+        const PolicyDocument mine = desk.workbench.editor().document();
+        auto* restore = desk.window.findChild<QAction*>(QStringLiteral("restore"));
+        restore->trigger();
+        QCOMPARE(desk.asked, 1);
+        QVERIFY(desk.workbench.editor().document() == mine);
+        QCOMPARE(PolicyEditor::recoverable(desk.journals()).size(), std::size_t(1));
+        desk.unsaved = Questions::Unsaved::Discard;
+        restore->trigger(); // the offer still stands
+        QCOMPARE(desk.workbench.editor().document().rules[0].label, std::string("from the crash"));
+    }
+
+    void ofTwoThingsLeftNoneIsLostForTheOther()
+    {
+        Desk desk;
+        leave(desk.journals(), "a", "first");
+        leave(desk.journals(), "b", "second");
+        desk.window.offerRecovery(desk.journals());
+        const auto offers = desk.window.findChildren<QAction*>(QStringLiteral("restore"));
+        QCOMPARE(offers.size(), 2);
+        offers[0]->trigger();
+        QCOMPARE(desk.asked, 0);
+        offers[1]->trigger(); // asks: the first is not saved
+        QCOMPARE(desk.asked, 1);
+        QCOMPARE(desk.workbench.editor().document().rules[0].label, std::string("first"));
+        desk.unsaved = Questions::Unsaved::Save;
+        desk.toSave = desk.file("first.json");
+        offers[1]->trigger();
+        QCOMPARE(desk.workbench.editor().document().rules[0].label, std::string("second"));
+        QVERIFY(readFile(desk.toSave.toStdString())->find("\"first\"") != std::string::npos);
+    }
+
+    void aFieldThatIsBeingTypedInIsSavedToo_data()
+    {
+        QTest::addColumn<bool>("closing");
+        QTest::newRow("save") << false;
+        QTest::newRow("close") << true;
+    }
+    void aFieldThatIsBeingTypedInIsSavedToo()
+    {
+        QFETCH(const bool, closing);
+        Desk desk;
+        desk.toSave = desk.file("a.json");
+        desk.unsaved = Questions::Unsaved::Save;
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        auto* field = desk.window.findChild<QLineEdit*>(QStringLiteral("name"));
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClicks(field, QStringLiteral("Typed"));
+        if (closing) {
+            QVERIFY(desk.window.close());
+            QCOMPARE(desk.asked, 1);
+        } else {
+            QTest::keyClick(field, Qt::Key_S, Qt::ControlModifier);
+            QVERIFY(field->hasFocus());
+        }
+        const auto text = readFile(desk.toSave.toStdString());
+        QVERIFY(text.has_value());
+        QVERIFY(text->find("\"Typed\"") != std::string::npos);
+    }
+
+    void aJournalThatCannotBeWrittenIsToldAsLongAsItLasts()
+    {
+        Desk desk;
+        desk.workbench.editor().setJournalFolder("/proc/none/journals");
+        desk.change();
+        const auto notice = [&] {
+            return desk.window.findChild<Callout*>(QStringLiteral("journalNotice"));
+        };
+        QVERIFY(notice());
+        QVERIFY(notice()->detail().contains(QStringLiteral("/proc/none")));
+        desk.workbench.editor().setJournalFolder(desk.journals());
+        QVERIFY(!notice());
+    }
+
+    void twoNewPoliciesAreTwo()
+    {
+        Desk desk;
+        desk.trigger("new");
+        const std::string first = desk.workbench.editor().document().id;
+        desk.trigger("new");
+        QVERIFY(desk.workbench.editor().document().id != first);
+    }
+
+    void aNameIsShownAsItIs()
+    {
+        Desk desk;
+        PolicyDocument policy = supportDeskPolicy();
+        policy.name = "100%1 and %2";
+        desk.workbench.editor().setDocument(policy);
+        QVERIFY(desk.window.windowTitle().startsWith(QStringLiteral("100%1 and %2[*]")));
+        QVERIFY(desk.window.windowTitle().contains(QString::number(policy.revision)));
+    }
+
+    void theArrowsGoOnThroughTheRail()
+    {
+        Desk desk;
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        auto* rail = desk.window.findChild<NavRail*>();
+        rail->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(rail, Qt::Key_Down);
+        QCOMPARE(desk.window.currentPage(), QStringLiteral("projection"));
+        QVERIFY(rail->hasFocus());
+        QTest::keyClick(desk.window.focusWidget(), Qt::Key_Up);
+        QCOMPARE(desk.window.currentPage(), QStringLiteral("policy"));
+        QTest::keyClick(&desk.window, Qt::Key_2, Qt::AltModifier);
+        QVERIFY(!rail->hasFocus()); // a shortcut goes to the page itself
+    }
+
+    void thePaletteGivesTheFocusToWhomThePersonChose()
+    {
+        Desk desk;
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        auto* field = desk.window.findChild<QLineEdit*>(QStringLiteral("name"));
+        auto* rail = desk.window.findChild<NavRail*>();
+        rail->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(&desk.window, Qt::Key_K, Qt::ControlModifier);
+        auto* palette = desk.window.findChild<CommandPalette*>();
+        QVERIFY(palette->isVisible());
+        QTest::mouseClick(field, Qt::LeftButton);
+        QVERIFY(!palette->isVisible());
+        QVERIFY(field->hasFocus());
+        QTest::keyClick(&desk.window, Qt::Key_K, Qt::ControlModifier);
+        QTest::keyClick(desk.window.focusWidget(), Qt::Key_Escape);
+        QVERIFY(field->hasFocus()); // nothing was chosen: back to where it was
+    }
+
+    void theFirstPictureIsToldOnce()
+    {
+        Workbench workbench{{}};
+        MainWindow window(workbench, twoPages());
+        QSignalSpy painted(&window, &MainWindow::firstPainted);
+        QCOMPARE(painted.size(), 0);
+        window.show();
+        QTRY_COMPARE(painted.size(), 1);
+        window.repaint();
+        QCoreApplication::processEvents();
+        QCOMPARE(painted.size(), 1);
     }
 };
 

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: what is typed into the source is never thrown away by saving, whether it can be read at
+// that moment or not; only another document or an edit elsewhere takes its place.
+
+#include <core/base/files.h>
+#include <core/policy/policy_json.h>
+#include <core/sample/support_desk.h>
+#include <ui/kit/text_views.h>
+#include <ui/kit/theme.h>
+#include <ui/policy/source_view.h>
+
+#include <QApplication>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace signalbox;
+using namespace signalbox::ui;
+
+namespace {
+
+/// A source view over a saved policy, shown.
+struct Desk
+{
+    QTemporaryDir folder;
+    PolicyEditor editor;
+    SourceView view{editor};
+    CodeEditor* text = view.findChild<CodeEditor*>(QStringLiteral("sourceText"));
+
+    Desk()
+    {
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(editor.saveAs(file()).has_value());
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+    }
+    [[nodiscard]] std::filesystem::path file() const
+    {
+        return std::filesystem::path(folder.path().toStdString()) / "policy.json";
+    }
+    [[nodiscard]] std::string saved() const { return readFile(file()).value_or(""); }
+    /// Types behind the first occurrence of `place`.
+    void typeBehind(const QString& place, const QString& typed)
+    {
+        const auto at = text->toPlainText().indexOf(place);
+        QVERIFY(at >= 0);
+        QTextCursor cursor = text->textCursor();
+        cursor.setPosition(static_cast<int>(at + place.size()));
+        text->setTextCursor(cursor);
+        QTest::keyClicks(text, typed);
+    }
+};
+
+} // namespace
+
+class TestSourceView : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { setUpLook(*qApp, ThemeChoice::Light); }
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    void whatWasTypedAMomentAgoIsSaved()
+    {
+        Desk desk;
+        desk.typeBehind(QStringLiteral("\"name\": \"Support"), QStringLiteral("ive"));
+        QVERIFY(desk.editor.save().has_value());
+        QVERIFY(desk.saved().find("\"Supportive desk") != std::string::npos);
+        QVERIFY(desk.text->toPlainText().contains(QStringLiteral("\"Supportive desk")));
+        QVERIFY(!desk.editor.isModified());
+    }
+
+    void textThatCannotBeReadStaysAndTheFileToo()
+    {
+        Desk desk;
+        const std::string before = desk.saved();
+        desk.typeBehind(QStringLiteral("\"name\": "), QStringLiteral("#"));
+        const QString typed = desk.text->toPlainText();
+        const auto saved = desk.editor.save();
+        QVERIFY(!saved);
+        QVERIFY2(toString(saved.error()).find("line ") != std::string::npos,
+                 toString(saved.error()).c_str());
+        QCOMPARE(desk.text->toPlainText(), typed);
+        QCOMPARE(desk.saved(), before);
+        QVERIFY(desk.editor.isModified()); // closing asks
+        QTest::keyClick(desk.text, Qt::Key_Backspace);
+        QVERIFY(desk.editor.save().has_value());
+        QVERIFY(!desk.editor.isModified());
+    }
+
+    void aPreviewElsewhereLeavesWhatIsTyped()
+    {
+        Desk desk;
+        desk.typeBehind(QStringLiteral("\"name\": "), QStringLiteral("#"));
+        desk.view.applyNow();
+        QVERIFY(desk.view.isBroken());
+        const QString typed = desk.text->toPlainText();
+        Rule rule = desk.editor.document().rules[0];
+        rule.label = "preview";
+        desk.editor.preview(ReplaceRule{rule.id, rule});
+        desk.editor.cancelPreview();
+        QCOMPARE(desk.text->toPlainText(), typed);
+        QVERIFY(desk.view.isBroken());
+    }
+
+    void anotherDocumentTakesThePlaceOfTheText()
+    {
+        Desk desk;
+        desk.typeBehind(QStringLiteral("\"name\": "), QStringLiteral("#"));
+        desk.view.applyNow();
+        desk.editor.setDocument(desk.editor.document()); // the person said: discard
+        QVERIFY(!desk.view.isBroken());
+        QVERIFY(!desk.editor.isModified());
+        QCOMPARE(desk.text->toPlainText().toStdString(), toPolicyText(desk.editor.document()));
+    }
+
+    void anEditElsewhereTakesThePlaceOfTheText()
+    {
+        Desk desk;
+        desk.typeBehind(QStringLiteral("\"name\": "), QStringLiteral("#"));
+        desk.view.applyNow();
+        Rule rule = desk.editor.document().rules[0];
+        rule.label = "elsewhere";
+        QVERIFY(desk.editor.push(ReplaceRule{rule.id, rule}).has_value());
+        QVERIFY(!desk.view.isBroken());
+        QVERIFY(desk.text->toPlainText().contains(QStringLiteral("elsewhere")));
+    }
+};
+
+QTEST_MAIN(TestSourceView)
+#include "tst_source_view.moc"

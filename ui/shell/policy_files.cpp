@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy_files.h"
+
+#include <ui/models/workbench.h>
+
+#include <QAbstractSpinBox>
+#include <QCoreApplication>
+#include <QFileDialog>
+#include <QFocusEvent>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPointer>
+#include <QSettings>
+#include <QUuid>
+
+#include <utility>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr int kRecentFiles = 8;
+constexpr int kIdDigits = 6;
+constexpr auto kRecentKey = "files/recent";
+
+QString policyFilter()
+{
+    return PolicyFiles::tr("Signalbox policies (*.json);;All files (*)");
+}
+
+QString textOf(const Error& error)
+{
+    return QString::fromStdString(toString(error));
+}
+
+/// A field commits when it loses the focus, which no shortcut takes from it. It is told what it
+/// would hear if another window came to the front: then it commits and keeps cursor and selection.
+void commitField(QWidget* field)
+{
+    if (!qobject_cast<QLineEdit*>(field) && !qobject_cast<QAbstractSpinBox*>(field))
+        return;
+    const QPointer<QWidget> alive(field); // a commit may rebuild the form around it
+    QFocusEvent out(QEvent::FocusOut, Qt::ActiveWindowFocusReason);
+    QCoreApplication::sendEvent(field, &out);
+    if (!alive || !alive->hasFocus())
+        return;
+    QFocusEvent in(QEvent::FocusIn, Qt::ActiveWindowFocusReason);
+    QCoreApplication::sendEvent(alive, &in);
+}
+
+/// A policy needs a model to fall back on; the simulator's makes it work at once. Two new policies
+/// are two policies: their ids differ.
+PolicyDocument freshPolicy()
+{
+    const PolicyDocument sample = supportDeskPolicy();
+    PolicyDocument fresh;
+    fresh.id =
+        "new-policy-" + QUuid::createUuid().toString(QUuid::Id128).left(kIdDigits).toStdString();
+    fresh.name = PolicyFiles::tr("New policy").toStdString();
+    fresh.models = sample.models;
+    fresh.baseline = sample.baseline;
+    fresh.otherwise = Plan{Call{sample.baseline, {}, {}, {}}};
+    return fresh;
+}
+
+} // namespace
+
+Questions askingDialogs()
+{
+    Questions questions;
+    questions.fileToOpen = [](QWidget* window, const QString& folder) {
+        return QFileDialog::getOpenFileName(window, PolicyFiles::tr("Open a policy"), folder,
+                                            policyFilter());
+    };
+    questions.fileToSave = [](QWidget* window, const QString& suggestion) {
+        return QFileDialog::getSaveFileName(window, PolicyFiles::tr("Save the policy as"),
+                                            suggestion, policyFilter());
+    };
+    questions.unsavedChanges = [](QWidget* window, const QString& name) {
+        QMessageBox box(QMessageBox::Question, PolicyFiles::tr("Save your changes?"),
+                        PolicyFiles::tr("\"%1\" has changes that are not saved.").arg(name),
+                        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, window);
+        box.setTextFormat(Qt::PlainText);
+        box.setDefaultButton(QMessageBox::Save);
+        switch (box.exec()) {
+        case QMessageBox::Save:
+            return Questions::Unsaved::Save;
+        case QMessageBox::Discard:
+            return Questions::Unsaved::Discard;
+        default:
+            return Questions::Unsaved::Cancel;
+        }
+    };
+    return questions;
+}
+
+PolicyFiles::PolicyFiles(Workbench& workbench, Questions questions, QWidget* window)
+    : m_workbench(workbench), m_editor(workbench.editor()), m_questions(std::move(questions)),
+      m_window(window)
+{
+    connect(&m_editor, &PolicyEditor::commitRequested, this,
+            [this] { commitField(m_window->focusWidget()); });
+}
+
+bool PolicyFiles::mayLeaveDocument()
+{
+    m_editor.commitPending();
+    if (!m_editor.isModified())
+        return true;
+    switch (m_questions.unsavedChanges(m_window, m_editor.displayName())) {
+    case Questions::Unsaved::Save:
+        return save();
+    case Questions::Unsaved::Discard:
+        return true;
+    case Questions::Unsaved::Cancel:
+        return false;
+    }
+    return false;
+}
+
+void PolicyFiles::newPolicy()
+{
+    if (mayLeaveDocument())
+        m_editor.setDocument(freshPolicy());
+}
+
+void PolicyFiles::openSample()
+{
+    if (mayLeaveDocument())
+        m_workbench.openSample();
+}
+
+void PolicyFiles::openChosen()
+{
+    if (!mayLeaveDocument())
+        return;
+    const QString folder = QString::fromStdString(m_editor.filePath().parent_path().string());
+    if (const QString path = m_questions.fileToOpen(m_window, folder); !path.isEmpty())
+        open(path);
+}
+
+void PolicyFiles::openRecent(const QString& path)
+{
+    if (mayLeaveDocument())
+        open(path);
+}
+
+void PolicyFiles::open(const QString& path)
+{
+    if (const auto opened = m_editor.open(path.toStdString()); !opened) {
+        emit failed(tr("The policy could not be opened."), textOf(opened.error()));
+        return;
+    }
+    remember(path);
+}
+
+bool PolicyFiles::save()
+{
+    if (m_editor.filePath().empty())
+        return saveAs();
+    if (const auto written = m_editor.save(); !written) {
+        emit failed(tr("The policy was not saved."), textOf(written.error()));
+        return false;
+    }
+    emit saved(m_editor.document().revision);
+    return true;
+}
+
+bool PolicyFiles::saveAs()
+{
+    m_editor.commitPending();
+    if (const auto ready = m_editor.mayBeSaved(); !ready) {
+        emit failed(tr("The policy was not saved."), textOf(ready.error()));
+        return false;
+    }
+    const auto suggestion = [this]() -> std::string {
+        if (!m_editor.filePath().empty())
+            return m_editor.filePath().string();
+        return (m_editor.document().id.empty() ? "policy" : m_editor.document().id) + ".json";
+    };
+    const QString path = m_questions.fileToSave(m_window, QString::fromStdString(suggestion()));
+    if (path.isEmpty())
+        return false;
+    if (const auto written = m_editor.saveAs(path.toStdString()); !written) {
+        emit failed(tr("The policy was not saved."), textOf(written.error()));
+        return false;
+    }
+    remember(path);
+    emit saved(m_editor.document().revision);
+    return true;
+}
+
+bool PolicyFiles::restore(const PolicyEditor::Recoverable& left)
+{
+    if (!mayLeaveDocument())
+        return false;
+    if (const auto recovered = m_editor.recover(left); !recovered)
+        emit failed(tr("Not all edits could be restored."), textOf(recovered.error()));
+    return true;
+}
+
+QStringList PolicyFiles::recent()
+{
+    return QSettings().value(QLatin1String(kRecentKey)).toStringList();
+}
+
+void PolicyFiles::remember(const QString& path)
+{
+    QStringList files = recent();
+    files.removeAll(path);
+    files.prepend(path);
+    QSettings().setValue(QLatin1String(kRecentKey), QStringList(files.mid(0, kRecentFiles)));
+    emit recentChanged();
+}
+
+} // namespace signalbox::ui
