@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The desktop program: puts engine, models, pages and window together.
 
+#include "pages.h"
+
 #include <core/providers/key_store.h>
-#include <ui/export/export_page.h>
 #include <ui/kit/theme.h>
 #include <ui/models/workbench.h>
-#include <ui/policy/policy_page.h>
-#include <ui/projection/projection_page.h>
-#include <ui/settings/settings_page.h>
 #include <ui/shell/main_window.h>
 #include <ui/shell/theme_setting.h>
-#include <ui/voices/voices_page.h>
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QLocale>
 #include <QSettings>
 #include <QStandardPaths>
-#include <QTimer>
 #include <QTranslator>
 
 #include <filesystem>
-#include <functional>
 #include <utility>
 #include <vector>
 
@@ -29,28 +24,9 @@ namespace {
 
 using namespace signalbox::ui;
 
-template<class Page> std::function<QWidget*(Workbench&, QWidget*)> makes()
-{
-    return [](Workbench& workbench, QWidget* parent) -> QWidget* {
-        return new Page(workbench, parent);
-    };
-}
-
 QString tr(const char* text)
 {
     return QCoreApplication::translate("main", text);
-}
-
-std::vector<PageEntry> allPages()
-{
-    return {
-        {QStringLiteral("policy"), tr("Policy"), Icon::Policy, false, makes<PolicyPage>()},
-        {QStringLiteral("voices"), tr("Voices"), Icon::Voices, false, makes<VoicesPage>()},
-        {QStringLiteral("projection"), tr("Projection"), Icon::Projection, false,
-         makes<ProjectionPage>()},
-        {QStringLiteral("export"), tr("Export"), Icon::Export, false, makes<ExportPage>()},
-        {QStringLiteral("settings"), tr("Settings"), Icon::Settings, true, makes<SettingsPage>()},
-    };
 }
 
 constexpr auto kGrantsKey = "keys/grants";
@@ -84,6 +60,12 @@ int main(int argc, char* argv[])
     QApplication::setApplicationVersion(QStringLiteral(SIGNALBOX_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("signalbox"));
 
+    QTranslator translator;
+    if (translator.load(QLocale(), QStringLiteral("signalbox"), QStringLiteral("_"),
+                        QStringLiteral(":/i18n")) ||
+        translator.load(QStringLiteral(":/i18n/signalbox_en.qm")))
+        QApplication::installTranslator(&translator);
+
     QCommandLineParser parser;
     parser.setApplicationDescription(
         tr("Draw, hear and prove routing policies for language models."));
@@ -94,26 +76,20 @@ int main(int argc, char* argv[])
                                  QStringLiteral("[policy.json]"));
     parser.process(app);
 
-    QTranslator translator;
-    if (translator.load(QLocale(), QStringLiteral("signalbox"), QStringLiteral("_"),
-                        QStringLiteral(":/i18n")) ||
-        translator.load(QStringLiteral(":/i18n/signalbox_en.qm")))
-        QApplication::installTranslator(&translator);
     setUpLook(app, storedThemeChoice());
     const std::filesystem::path dataFolder =
         QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString();
     Workbench workbench({dataFolder});
     rememberGrants(workbench);
     workbench.openSample();
-    MainWindow window(workbench, allPages());
+    MainWindow window(workbench, signalbox::desktop::allPages());
     if (!parser.positionalArguments().isEmpty())
         window.openFile(parser.positionalArguments().constFirst());
-    window.show();
-
     // What the first picture does not need waits until it has been painted.
-    QTimer::singleShot(0, &window, [&] {
+    QObject::connect(&window, &MainWindow::firstPainted, &window, [&] {
         window.offerRecovery(dataFolder / "journals");
         workbench.loadStoredAnswers();
     });
+    window.show();
     return QApplication::exec();
 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Loaded into the real program by QT_QPA_GENERIC_PLUGINS=signalboxdriver:TASK; does TASK with keys
+// and clicks, each step as soon as the window is ready for it.
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QGenericPlugin>
+#include <QGraphicsView>
+#include <QMainWindow>
+#include <QTest>
+#include <QTimer>
+
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace {
+
+constexpr int kLookAgainMs = 20;
+
+QMainWindow* window()
+{
+    for (QWidget* widget : QApplication::topLevelWidgets()) {
+        if (auto* found = qobject_cast<QMainWindow*>(widget); found && found->isVisible())
+            return found;
+    }
+    return nullptr;
+}
+
+template<class Widget> Widget* shown(const char* name)
+{
+    QMainWindow* top = window();
+    auto* found = top ? top->findChild<Widget*>(QLatin1String(name)) : nullptr;
+    return found && found->isVisible() ? found : nullptr;
+}
+
+/// With the canvas in focus, Insert adds a rule.
+bool addRule()
+{
+    QWidget* page = shown<QWidget>("policyPage");
+    auto* canvas = page ? page->findChild<QGraphicsView*>() : nullptr;
+    if (!canvas || !canvas->isVisible())
+        return false;
+    canvas->activateWindow();
+    canvas->setFocus(Qt::OtherFocusReason);
+    if (!canvas->hasFocus())
+        return false;
+    QTest::keyClick(canvas, Qt::Key_Insert);
+    return true;
+}
+
+bool restore()
+{
+    QWidget* offer = shown<QWidget>("recovery");
+    if (!offer)
+        return false;
+    for (QAbstractButton* button : offer->findChildren<QAbstractButton*>()) {
+        if (button->text() == QLatin1String("Restore")) {
+            QTest::mouseClick(button, Qt::LeftButton);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool save()
+{
+    if (!window()->isWindowModified())
+        return false;
+    window()->activateWindow();
+    if (!window()->isActiveWindow())
+        return false;
+    QTest::keyClick(window(), Qt::Key_S, Qt::ControlModifier);
+    return true;
+}
+
+class Driver final : public QObject
+{
+public:
+    explicit Driver(const QString& task)
+    {
+        if (task == QLatin1String("edit"))
+            m_steps = {addRule};
+        else if (task == QLatin1String("restore"))
+            m_steps = {restore, save};
+        connect(&m_timer, &QTimer::timeout, this, [this] { step(); });
+        m_timer.start(kLookAgainMs);
+    }
+
+private:
+    void step()
+    {
+        if (m_done == m_steps.size())
+            return m_timer.stop();
+        if (m_steps[m_done]())
+            ++m_done;
+    }
+
+    std::vector<std::function<bool()>> m_steps;
+    std::size_t m_done = 0;
+    QTimer m_timer;
+};
+
+} // namespace
+
+class DriverPlugin final : public QGenericPlugin
+{
+    Q_OBJECT
+    Q_PLUGIN_METADATA(IID QGenericPluginFactoryInterface_iid FILE "driver_plugin.json")
+public:
+    QObject* create(const QString& key, const QString& task) override
+    {
+        return key == QLatin1String("signalboxdriver") ? new Driver(task) : nullptr;
+    }
+};
+
+#include "driver_plugin.moc"
