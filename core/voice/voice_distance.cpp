@@ -118,8 +118,11 @@ std::vector<VoiceReason> reasonsOf(const VoicePanel& panel, std::size_t a, std::
     for (VoiceReason& reason : reasons) {
         reason.meanA = meanToldValue(panel.stats[a], reason.feature);
         reason.meanB = meanToldValue(panel.stats[b], reason.feature);
-        reason.sentence = voiceReasonSentence(reason.feature, panel.models[a], reason.meanA,
-                                              panel.models[b], reason.meanB);
+        reason.sentence = reason.feature == feature::LogWords
+                              ? lengthSentence(panel.models[a], panel.models[b],
+                                               compareVerbosity(panel, a, b, 0).pairedRatio.value)
+                              : voiceReasonSentence(reason.feature, panel.models[a], reason.meanA,
+                                                    panel.models[b], reason.meanB);
     }
     return reasons;
 }

@@ -17,7 +17,9 @@ struct VoiceReason
     double weight = 0; ///< coefficient times the difference of mean z, A - B
     double meanA = 0;  ///< raw feature means
     double meanB = 0;
-    std::string sentence;          ///< "A bolds eight times as often", names filled in
+    /// "A bolds eight times as often as B", from the means; of the length of answers, which is
+    /// compared prompt by prompt wherever it is shown, lengthSentence().
+    std::string sentence;
     std::size_t tellingPrompt = 0; ///< row of the panel where the pair differs most on it
 };
 
@@ -25,6 +27,11 @@ struct VoiceReason
 /// @param meanA, meanB  as in VoiceReason
 [[nodiscard]] std::string voiceReasonSentence(std::size_t feature, const std::string& nameA,
                                               double meanA, const std::string& nameB, double meanB);
+
+/// "A writes 56 % longer answers than B". The one sentence on how long two models write.
+/// @param pairedRatio  VerbosityComparison::pairedRatio of A and B, above 0
+[[nodiscard]] std::string lengthSentence(const std::string& nameA, const std::string& nameB,
+                                         double pairedRatio);
 
 /// How easily one can tell model A's voice from model B's (measures.md section 2).
 struct VoiceDistance

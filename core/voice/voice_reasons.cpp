@@ -84,13 +84,19 @@ constexpr double kTimesFrom = 1.75;
 constexpr double kMostTimes = 20;
 constexpr double kRarely = 0.10;
 
-/// "twice", "three times", "13 times".
+/// "twice", "three times", "13 times"; "1.8 times" where a whole number would be off by over 5 %.
 std::string timesInWords(double ratio)
 {
+    constexpr double kWholeWithin = 0.05;
     constexpr std::array<std::string_view, 13> kNumbers = {
         "",      "",      "twice", "three", "four",   "five",  "six",
         "seven", "eight", "nine",  "ten",   "eleven", "twelve"};
-    const auto times = static_cast<std::size_t>(std::lround(ratio));
+    const double whole = std::round(ratio);
+    if (std::abs(ratio - whole) > kWholeWithin * whole + 1e-9) {
+        const long tenths = std::lround(ratio * 10);
+        return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " times";
+    }
+    const auto times = static_cast<std::size_t>(whole);
     if (times == 2)
         return "twice";
     return (times < kNumbers.size() ? std::string(kNumbers[times]) : std::to_string(times)) +
@@ -100,6 +106,11 @@ std::string timesInWords(double ratio)
 std::string percent(double share)
 {
     return std::to_string(std::lround(share * 100)) + " %";
+}
+
+bool isAboutOne(double ratio)
+{
+    return std::lround((ratio - 1) * 100) == 0;
 }
 
 std::string shareSentence(const Wording& wording, const std::string& more, double moreShare,
@@ -124,6 +135,8 @@ std::string oftenSentence(const Wording& wording, const std::string& more, doubl
         return start + " more than twenty times as often as " + less;
     if (ratio >= kTimesFrom)
         return start + " " + timesInWords(ratio) + " as often as " + less;
+    if (isAboutOne(ratio))
+        return start + " about as often as " + less;
     return start + " " + percent(ratio - 1) + " more often than " + less;
 }
 
@@ -135,6 +148,9 @@ std::string sizeSentence(const Wording& wording, const std::string& more, double
     if (ratio >= kTimesFrom)
         return more + " writes " + what + " " + timesInWords(std::min(ratio, kMostTimes)) + " as " +
                std::string(wording.adjective) + " as those of " + less;
+    if (isAboutOne(ratio))
+        return more + " writes " + what + " about as " + std::string(wording.adjective) +
+               " as those of " + less;
     return more + " writes " + percent(ratio - 1) + " " + std::string(wording.comparative) + " " +
            what + " than " + less;
 }
@@ -168,6 +184,11 @@ std::string voiceReasonSentence(std::size_t feature, const std::string& nameA, d
     }
     return more + " " + std::string(wording.does) + " " + std::string(wording.comparative) +
            " than " + less;
+}
+
+std::string lengthSentence(const std::string& nameA, const std::string& nameB, double pairedRatio)
+{
+    return voiceReasonSentence(feature::LogWords, nameA, pairedRatio, nameB, 1);
 }
 
 } // namespace signalbox

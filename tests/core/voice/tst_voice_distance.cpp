@@ -12,6 +12,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
@@ -307,6 +308,13 @@ private slots:
         row(feature::Hedges, 1.3, 1, "Ann hedges 30 % more often than Bob");
         row(feature::Hedges, 1, 1, "Ann and Bob do not differ in hedges");
         row(feature::SentenceLength, 14, 20, "Bob writes 43 % longer sentences than Ann");
+        row(feature::Bold, 1.9, 1, "Ann bolds twice as often as Bob");
+        row(feature::Bold, 1.85, 1, "Ann bolds 1.9 times as often as Bob");
+        row(feature::Bold, 2.1, 1, "Ann bolds twice as often as Bob"); // twice: 1.9 to 2.1
+        row(feature::Bold, 2.13, 1, "Ann bolds 2.1 times as often as Bob");
+        row(feature::Bold, 1.003, 1, "Ann bolds about as often as Bob");
+        row(feature::LogWords, 1.8, 1, "Ann writes answers 1.8 times as long as those of Bob");
+        row(feature::LogWords, 1, 1.003, "Bob writes answers about as long as those of Ann");
         row(feature::LogWords, 300, 100, "Ann writes answers three times as long as those of Bob");
         row(feature::ClosesOffering, 0.02, 0.35,
             "Ann rarely closes with an offer to help; Bob does in 35 % of its answers");
@@ -328,6 +336,26 @@ private slots:
         QCOMPARE(QString::fromStdString(
                      voiceReasonSentence(std::size_t(feature), "Ann", meanA, "Bob", meanB)),
                  sentence);
+    }
+
+    void theLengthIsToldByThePairedRatio()
+    {
+        // Ann writes twice as much to each prompt but one, where Bob writes a novel: by means Bob
+        // is the longer writer, prompt by prompt Ann is.
+        const VoicePanel panel = noisePanel(2, 60, 3, [](std::size_t m, AnswerStats& stats) {
+            stats.words = m == 0 ? 100 : 50;
+            stats.features[feature::LogWords] += m == 0 ? 2 : 0;
+        });
+        VoicePanel odd = panel;
+        odd.stats[1][7].words = 20'000;
+        const double ratio = compareVerbosity(odd, 0, 1, 0).pairedRatio.value;
+        QVERIFY(ratio > 1);
+        const VoiceDistance distance = voiceDistance(odd, 0, 1, {.draws = 0});
+        const auto reason =
+            std::ranges::find(distance.reasons, feature::LogWords, &VoiceReason::feature);
+        QVERIFY(reason != distance.reasons.end());
+        QCOMPARE(reason->sentence, lengthSentence(odd.models[0], odd.models[1], ratio));
+        QVERIFY(reason->sentence.starts_with(odd.models[0]));
     }
 
     void everyFeatureHasASentence()
