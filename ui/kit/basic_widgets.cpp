@@ -164,11 +164,11 @@ bool ElidedLabel::event(QEvent* event)
 {
     if (event->type() == QEvent::ToolTip && toolTip().isEmpty()) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        if (isElided())
+        if (isElided()) {
             QToolTip::showText(help->globalPos(), plainToolTip(m_text), this);
-        else
-            QToolTip::hideText();
-        return true;
+            return true;
+        }
+        QToolTip::hideText(); // and the widget around this one may have something to say
     }
     return QWidget::event(event);
 }

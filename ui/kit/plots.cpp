@@ -6,6 +6,7 @@
 
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QLinearGradient>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPainterPath>
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace signalbox::ui {
 
@@ -25,6 +27,9 @@ constexpr double kMarkColumn = 18;
 constexpr double kMark = 9;
 constexpr double kCellHeight = 44;
 constexpr double kCellLeast = 56;
+constexpr double kLegendHeight = 44;
+constexpr double kRampHeight = 10;
+constexpr double kRampLeast = 240;
 
 const ThemeColors& colors()
 {
@@ -91,12 +96,14 @@ public:
     void paint(QPainter& painter, format::Unit unit, const QString& label) const
     {
         painter.setFont(caption());
-        const auto ticks = niceTicks(m_low, m_high, std::max(2, int(m_plot.width() / 64)), m_log);
+        auto ticks = niceTicks(m_low, m_high, std::max(2, int(m_plot.width() / 64)), m_log);
+        if (unit == format::Unit::Count) // whole things: no tick between them
+            std::erase_if(ticks, [](double t) { return std::abs(t - std::round(t)) > 1e-9; });
         double free = -1e9;
         for (const double tick : ticks) {
             const double at = std::round(x(tick));
             painter.fillRect(QRectF(at, m_plot.top(), 1, m_plot.height()),
-                             tick == 0 ? colors().chartAxis : colors().chartGrid);
+                             tick == 0 ? colors().chartAxis : colors().neutral.line);
             const QString text = tickText(tick, unit, ticks);
             const double width = textWidth(text, caption());
             if (at - width / 2 < free)
@@ -178,6 +185,23 @@ QString raw(double value)
 }
 
 } // namespace
+
+std::pair<double, double> niceLogRange(double low, double high)
+{
+    constexpr std::array<double, 4> kFactors = {1, 2, 5, 10};
+    const auto parts = [](double value) {
+        const double power = std::pow(10, std::floor(std::log10(value)));
+        return std::pair(power, value / power);
+    };
+    const auto [lowPower, lowFactor] = parts(low);
+    const auto [highPower, highFactor] = parts(high);
+    const auto below = std::find_if(kFactors.rbegin(), kFactors.rend(),
+                                    [f = lowFactor](double k) { return k <= f * (1 + 1e-9); });
+    const auto above = std::find_if(kFactors.begin(), kFactors.end(),
+                                    [f = highFactor](double k) { return k >= f * (1 - 1e-9); });
+    return {(below == kFactors.rend() ? 1 : *below) * lowPower,
+            (above == kFactors.end() ? 10 : *above) * highPower};
+}
 
 std::vector<double> niceTicks(double low, double high, int wanted, bool log)
 {
@@ -302,6 +326,12 @@ void IntervalPlot::setLabelWidth(int width)
     update();
 }
 
+void IntervalPlot::setNoteWidth(int width)
+{
+    m_noteWidth = width;
+    update();
+}
+
 PlotTable IntervalPlot::table() const
 {
     PlotTable table{{tr("Name"), tr("Value"), tr("Low"), tr("High"), tr("Note")}, {}};
@@ -343,7 +373,9 @@ void IntervalPlot::render(QPainter& painter, const QRectF& rect) const
     double notes = 0;
     for (const IntervalRow& row : m_rows)
         notes = std::max(notes, textWidth(row.note, caption()));
-    notes = notes > 0 ? std::min(notes + space::kGap, rect.width() * 0.3) : space::kGap;
+    notes = m_noteWidth > 0 ? m_noteWidth
+            : notes > 0     ? std::min(notes + space::kGap, rect.width() * 0.3)
+                            : space::kGap;
     const double top = m_reference ? 16 : 0;
     const double bottom = kAxisHeight + (m_axisLabel.isEmpty() ? 0 : kTitleHeight);
     const QRectF plot = rect.adjusted(labels, top, -notes, -bottom);
@@ -402,6 +434,15 @@ QSize IntervalPlot::minimumSizeHint() const
 }
 
 // BoxPlotView
+
+namespace {
+
+QString noteOf(const BoxRow& row)
+{
+    return row.note.isEmpty() ? format::sampleSize(qint64(row.samples)) : row.note;
+}
+
+} // namespace
 
 BoxPlotView::BoxPlotView(QWidget* parent) : PlotView(parent)
 {
@@ -472,7 +513,7 @@ void BoxPlotView::render(QPainter& painter, const QRectF& rect) const
     painter.setRenderHint(QPainter::Antialiasing);
     double low = std::numeric_limits<double>::infinity();
     double high = -low;
-    double counts = 0;
+    double notes = 0;
     for (const BoxRow& row : m_rows) {
         if (row.samples == 0)
             continue;
@@ -480,21 +521,19 @@ void BoxPlotView::render(QPainter& painter, const QRectF& rect) const
         high = std::max(high, row.quantiles.back());
     }
     for (const BoxRow& row : m_rows)
-        counts = std::max(counts, textWidth(format::sampleSize(qint64(row.samples)), caption()));
+        notes = std::max(notes, textWidth(noteOf(row), small()));
     const bool log = m_log && low > 0 && high > low;
     if (!(high > low)) {
         high = std::isfinite(low) ? low + 1 : 1;
         low = std::isfinite(low) ? low - 1 : 0;
     } else if (log) {
-        const double air = std::pow(high / low, 0.05);
-        low /= air;
-        high *= air;
+        std::tie(low, high) = niceLogRange(low, high);
     } else {
         low = std::min(0.0, low); // lengths are compared: the axis starts at zero
         high += (high - low) * 0.05;
     }
     const double labels = labelColumn(m_rows, rect.width(), 0);
-    const double right = counts + space::kGap;
+    const double right = notes + 2 * space::kGap;
     const double bottom = kAxisHeight + (m_axisLabel.isEmpty() ? 0 : kTitleHeight);
     const QRectF plot = rect.adjusted(labels, 0, -right, -bottom);
     const Axis axis(low, high, log, plot);
@@ -505,10 +544,10 @@ void BoxPlotView::render(QPainter& painter, const QRectF& rect) const
         const double y = plot.top() + step * (double(i) + 0.5);
         paintLabel(painter, QRectF(rect.left(), y - kRowHeight / 2, labels, kRowHeight), row.label,
                    row.model, row.samples == 0);
-        painter.setFont(caption());
+        painter.setFont(small());
         painter.setPen(colors().textMuted);
-        painter.drawText(QRectF(plot.right() + space::kUnit, y - 8, right, 16),
-                         Qt::AlignLeft | Qt::AlignVCenter, format::sampleSize(qint64(row.samples)));
+        painter.drawText(QRectF(plot.right() + space::kGap, y - 8, notes + space::kTiny, 16),
+                         Qt::AlignRight | Qt::AlignVCenter, noteOf(row));
         if (row.samples == 0)
             continue;
         const ModelLook look = lookFor(row.model);
@@ -562,12 +601,16 @@ void MatrixView::setMatrix(QStringList rowLabels, QStringList columnLabels,
     dataChanged();
 }
 
-void MatrixView::setLegend(const QString& low, const QString& high)
+void MatrixView::setLegend(const QString& low, const QString& middle, const QString& high)
 {
-    m_legendLow = low;
-    m_legendHigh = high;
+    m_legend = {low, middle, high};
     updateGeometry();
     update();
+}
+
+double MatrixView::legendHeight() const
+{
+    return m_legend.isEmpty() ? 0 : kLegendHeight;
 }
 
 const MatrixCell* MatrixView::cellAt(int row, int column) const
@@ -606,10 +649,9 @@ QRectF MatrixView::cellRectIn(const QRectF& rect, int row, int column) const
             std::max(labels, textWidth(m_rowLabels[i], small()) +
                                  (m_rowModels[static_cast<std::size_t>(i)] >= 0 ? kMarkColumn : 0));
     labels = std::min(std::ceil(labels) + space::kGap, rect.width() * 0.35);
-    const double legend = m_legendLow.isEmpty() && m_legendHigh.isEmpty() ? 0 : 30;
     const double width = std::min((rect.width() - labels) / double(m_columnLabels.size()), 140.0);
     const double height =
-        std::min((rect.height() - kRowHeight - legend) / double(m_rowLabels.size()), 64.0);
+        std::min((rect.height() - kRowHeight - legendHeight()) / double(m_rowLabels.size()), 64.0);
     return {rect.left() + labels + width * column, rect.top() + kRowHeight + height * row, width,
             height};
 }
@@ -659,7 +701,7 @@ void MatrixView::render(QPainter& painter, const QRectF& rect) const
             painter.setPen(Qt::NoPen);
             painter.setBrush(fill);
             painter.drawRoundedRect(place, 4, 4);
-            painter.setPen(known ? Theme::current().inkOn(fill) : colors().textMuted);
+            painter.setPen(known ? colors().text : colors().textMuted);
             const bool two = !cell->detail.isEmpty() && place.height() > 34;
             painter.setFont(Theme::font(TextRole::BodyStrong));
             painter.drawText(two ? place.adjusted(0, 4, 0, -place.height() / 2 + 2) : place,
@@ -673,21 +715,34 @@ void MatrixView::render(QPainter& painter, const QRectF& rect) const
             }
         }
     }
-    if (!m_legendLow.isEmpty() || !m_legendHigh.isEmpty()) {
-        const QRectF first = cellRectIn(rect, static_cast<int>(m_rowLabels.size()), 0);
-        const double y = first.top() + 12;
-        painter.setFont(caption());
-        painter.setPen(colors().chartInk);
-        const double low = textWidth(m_legendLow, caption());
-        painter.drawText(QRectF(first.left() + 1, y, low + 2, 14), Qt::AlignVCenter, m_legendLow);
-        const QRectF ramp(first.left() + low + 9, y + 2, 96, 10);
-        for (int i = 0; i < 24; ++i)
-            painter.fillRect(QRectF(ramp.left() + 4 * i, ramp.top(), 4.2, ramp.height()),
-                             Theme::current().heat(i / 23.0));
-        painter.drawText(QRectF(ramp.right() + 8, y, rect.right() - ramp.right() - 8, 14),
-                         Qt::AlignVCenter, m_legendHigh);
-    }
+    if (!m_legend.isEmpty())
+        paintLegend(painter, rect);
     painter.restore();
+}
+
+/// A ramp as wide as the matrix with ticks and words at both ends and in the middle.
+void MatrixView::paintLegend(QPainter& painter, const QRectF& rect) const
+{
+    const QRectF below = cellRectIn(rect, static_cast<int>(m_rowLabels.size()), 0);
+    const double wide = std::max(kRampLeast, below.width() * double(m_columnLabels.size()));
+    const QRectF ramp(below.left() + 1, below.top() + space::kUnit,
+                      std::min(wide, rect.right() - below.left()) - 2, kRampHeight);
+    QLinearGradient colorsOfRamp(ramp.topLeft(), ramp.topRight());
+    colorsOfRamp.setColorAt(0, Theme::current().heat(0));
+    colorsOfRamp.setColorAt(1, Theme::current().heat(1));
+    painter.setBrush(colorsOfRamp);
+    painter.setPen(QPen(colors().lineStrong, 1));
+    painter.drawRect(ramp.adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.setFont(caption());
+    constexpr std::array<Qt::AlignmentFlag, 3> kSides = {Qt::AlignLeft, Qt::AlignHCenter,
+                                                         Qt::AlignRight};
+    for (std::size_t i = 0; i < kSides.size(); ++i) {
+        const double at = ramp.left() + double(i) / 2 * (ramp.width() - 1);
+        painter.fillRect(QRectF(at, ramp.bottom(), 1, space::kHalf), colors().lineStrong);
+        painter.setPen(colors().chartInk);
+        painter.drawText(ramp.translated(0, kRampHeight + space::kHalf).adjusted(0, 0, 0, 6),
+                         kSides[i] | Qt::AlignTop, m_legend[static_cast<qsizetype>(i)]);
+    }
 }
 
 void MatrixView::paintEvent(QPaintEvent* event)
@@ -704,16 +759,15 @@ void MatrixView::paintEvent(QPaintEvent* event)
 
 QSize MatrixView::sizeHint() const
 {
-    const double legend = m_legendLow.isEmpty() && m_legendHigh.isEmpty() ? 0 : 30;
-    return {static_cast<int>(130 + 92 * m_columnLabels.size()),
-            static_cast<int>(kRowHeight + kCellHeight * double(m_rowLabels.size()) + legend)};
+    return {
+        static_cast<int>(130 + 92 * m_columnLabels.size()),
+        static_cast<int>(kRowHeight + kCellHeight * double(m_rowLabels.size()) + legendHeight())};
 }
 
 QSize MatrixView::minimumSizeHint() const
 {
-    const double legend = m_legendLow.isEmpty() && m_legendHigh.isEmpty() ? 0 : 30;
     return {static_cast<int>(90 + kCellLeast * double(m_columnLabels.size())),
-            static_cast<int>(kRowHeight + 30 * double(m_rowLabels.size()) + legend)};
+            static_cast<int>(kRowHeight + 30 * double(m_rowLabels.size()) + legendHeight())};
 }
 
 void MatrixView::mousePressEvent(QMouseEvent* event)

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 class QPainter;
@@ -61,7 +62,7 @@ struct IntervalRow
     double high = 0;
     int model = -1;    ///< look; -1: neutral
     bool weak = false; ///< greyed: the data do not carry it
-    QString note = {}; ///< behind the row, e.g. "needs 40 more prompts"
+    QString note = {}; ///< behind the row, e.g. its numbers or "needs 40 more prompts"
 };
 
 /// Dot plot with intervals: rows below each other on one axis.
@@ -74,12 +75,15 @@ public:
     [[nodiscard]] const std::vector<IntervalRow>& rows() const { return m_rows; }
     /// Fixed axis; without it the axis covers all intervals with a margin.
     void setRange(double low, double high);
+    [[nodiscard]] std::pair<double, double> axisRange() const;
     /// A vertical line with a word, e.g. the average or a contract's limit.
     void setReference(double value, const QString& label);
     void setUnit(format::Unit unit);
     void setAxisLabel(const QString& label);
     /// Fixed width of the label column, so that plots below each other line up; 0: by content.
     void setLabelWidth(int width);
+    /// The same for the column of notes at the right.
+    void setNoteWidth(int width);
 
     [[nodiscard]] PlotTable table() const override;
     void render(QPainter& painter, const QRectF& rect) const override;
@@ -87,13 +91,13 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 private:
-    [[nodiscard]] std::pair<double, double> axisRange() const;
     std::vector<IntervalRow> m_rows;
     std::optional<std::pair<double, double>> m_range;
     std::optional<std::pair<double, QString>> m_reference;
     format::Unit m_unit = format::Unit::Plain;
     QString m_axisLabel;
     int m_labelWidth = 0;
+    int m_noteWidth = 0;
 };
 
 /// Five numbers of a box: 5 %, 25 %, 50 %, 75 %, 95 %.
@@ -103,9 +107,11 @@ struct BoxRow
     std::array<double, 5> quantiles{};
     std::size_t samples = 0;
     int model = -1;
+    QString note = {}; ///< behind the row instead of the sample size, e.g. "median 61 words"
 };
 
-/// Horizontal box plots; the axis is logarithmic if all values are positive and `log` is on.
+/// Horizontal box plots; the axis is logarithmic if all values are positive and `log` is on. Its
+/// ends are ticks, and all boxes and lines lie between them.
 class BoxPlotView : public PlotView
 {
     Q_OBJECT
@@ -149,8 +155,8 @@ public:
     /// `cells` row by row. Header texts may carry model looks: index or -1.
     void setMatrix(QStringList rowLabels, QStringList columnLabels, std::vector<MatrixCell> cells,
                    std::vector<int> rowModels = {}, std::vector<int> columnModels = {});
-    /// Words under the matrix that say what the colour means, ends and floor.
-    void setLegend(const QString& low, const QString& high);
+    /// Words under the ramp of colours: what 0, 0.5 and 1 mean.
+    void setLegend(const QString& low, const QString& middle, const QString& high);
     [[nodiscard]] int currentRow() const { return m_row; }
     [[nodiscard]] int currentColumn() const { return m_column; }
     void setCurrentCell(int row, int column);
@@ -179,8 +185,9 @@ private:
     std::vector<MatrixCell> m_cells;
     std::vector<int> m_rowModels;
     std::vector<int> m_columnModels;
-    QString m_legendLow;
-    QString m_legendHigh;
+    [[nodiscard]] double legendHeight() const;
+    void paintLegend(QPainter& painter, const QRectF& rect) const;
+    QStringList m_legend; ///< of 0, 0.5, 1; empty: no ramp
     int m_row = -1;
     int m_column = -1;
 };
@@ -232,6 +239,10 @@ private:
     format::Unit m_unit = format::Unit::Plain;
     int m_model = -1;
 };
+
+/// The nearest of 1, 2 and 5 times a power of ten at or below `low` and at or above `high`.
+/// @param low, high  above 0
+[[nodiscard]] std::pair<double, double> niceLogRange(double low, double high);
 
 /// Round axis values inside [low, high], about `wanted` of them; steps of 1, 2 or 5 times a power
 /// of ten, for a log axis 1-2-5 or decades.

@@ -281,10 +281,10 @@ QColor Theme::heat(double share) const
     if (std::isnan(share))
         return m_colors.sunken;
     const double s = std::clamp(share, 0.0, 1.0);
-    const QColor low = m_dark ? hex(0x22262e) : hex(0xf3f5fb);
-    const QColor middle = m_dark ? hex(0x3f4f96) : hex(0x93a6e6);
-    const QColor high = m_dark ? hex(0xb3c1ff) : hex(0x2a3d99);
-    return s < 0.5 ? mixed(low, middle, s * 2) : mixed(middle, high, s * 2 - 1);
+    // Both ends leave the theme's text readable, so that it need not change colour on the way.
+    const QColor low = m_dark ? hex(0x22262e) : hex(0xf0f3fb);
+    const QColor high = m_dark ? hex(0x475dc8) : hex(0x7389e2);
+    return mixed(low, high, s);
 }
 
 QColor Theme::inkOn(const QColor& background) const

@@ -544,7 +544,7 @@ QWidget* plotsSheet()
                              .text = r == c ? QString("–") : format::percent(values[r][c], 0),
                              .detail = r == c ? QString() : "±6"});
     matrix->setMatrix(kModels, kModels, cells, {0, 1, 2}, {0, 1, 2});
-    matrix->setLegend("not noticed", "always noticed");
+    matrix->setLegend("0: guessing", "0.5", "1: always noticed");
     matrix->setCurrentCell(0, 2);
     matrixCard->body()->addWidget(matrix);
     grid->addWidget(matrixCard, 2, 0);

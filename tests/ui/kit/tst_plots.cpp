@@ -130,6 +130,28 @@ private slots:
             QVERIFY(std::abs(found[i] - ticks[i]) < 1e-9 * std::max(1.0, std::abs(ticks[i])));
     }
 
+    void logRangesEndAtTicks_data()
+    {
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("high");
+        QTest::addColumn<double>("first");
+        QTest::addColumn<double>("last");
+        QTest::newRow("words") << 11.0 << 323.0 << 10.0 << 500.0;
+        QTest::newRow("round already") << 10.0 << 100.0 << 10.0 << 100.0;
+        QTest::newRow("under one") << 0.3 << 7.0 << 0.2 << 10.0;
+        QTest::newRow("one value") << 3.0 << 3.0 << 2.0 << 5.0;
+    }
+
+    void logRangesEndAtTicks()
+    {
+        QFETCH(double, low);
+        QFETCH(double, high);
+        QFETCH(double, first);
+        QFETCH(double, last);
+        const auto [from, to] = niceLogRange(low, high);
+        QVERIFY(std::abs(from - first) < 1e-9 && std::abs(to - last) < 1e-9);
+    }
+
     // CSV
 
     void csvIsQuotedAndRunsNothing()
@@ -175,6 +197,29 @@ private slots:
         QVERIFY(extent(image, Theme::current().colors().textDisabled));
     }
 
+    void notesOfOneWidthLineUpTheAxes()
+    {
+        IntervalPlot brief;
+        IntervalPlot wordy;
+        for (IntervalPlot* plot : {&brief, &wordy}) {
+            plot->setRange(0, 1);
+            plot->setLabelWidth(100);
+            plot->setNoteWidth(150);
+        }
+        const auto row = [](const QString& note) {
+            return IntervalRow{.label = text("x"),
+                               .value = 0.5,
+                               .low = 0.2,
+                               .high = 0.8,
+                               .model = 0,
+                               .note = note};
+        };
+        brief.setRows({row({})});
+        wordy.setRows({row(text("52.6 (51.6 to 53.5)"))});
+        QCOMPARE(extent(rendered(brief, QSize(500, 60)), lookFor(0).color),
+                 extent(rendered(wordy, QSize(500, 60)), lookFor(0).color));
+    }
+
     void unknownValuesDrawNothingAndSayNothing()
     {
         IntervalPlot plot;
@@ -217,7 +262,29 @@ private slots:
         QCOMPARE(view.table().rows[1].last(), text("0"));
     }
 
+    void aNoteTakesThePlaceOfTheSampleSize()
+    {
+        BoxPlotView view;
+        BoxRow row{
+            .label = text("a"), .quantiles = {11, 20, 50, 90, 323}, .samples = 9, .model = 0};
+        view.setRows({row});
+        const QImage sizes = rendered(view, QSize(500, 60));
+        row.note = format::sampleSize(8); // as wide as n = 9, and drawn in its place
+        view.setRows({row});
+        QVERIFY(rendered(view, QSize(500, 60)) != sizes);
+    }
+
     // MatrixView
+
+    void theTextOfAMatrixKeepsItsColour()
+    {
+        for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            Theme::setChoice(choice);
+            MatrixView matrix;
+            matrix.setMatrix({text("a")}, {text("b")}, {{.value = 1, .text = text("████")}});
+            QVERIFY(extent(rendered(matrix, QSize(200, 90)), Theme::current().colors().text));
+        }
+    }
 
     void matrixMovesByKey()
     {
