@@ -529,6 +529,7 @@ LabProgress LabRun::progress() const
     for (const Cell& cell : m_impl->cells) {
         progress.finished += isTerminal(cell.state);
         progress.failed += cell.state == CellState::Failed;
+        progress.stopped += cell.state == CellState::Stopped;
         if (!isTerminal(cell.state))
             continue;
         if (cell.answer.cost)

@@ -57,7 +57,9 @@ struct Cell
 
 struct LabProgress
 {
-    std::size_t total = 0, finished = 0, failed = 0, running = 0;
+    std::size_t total = 0, finished = 0, failed = 0, stopped = 0, running = 0;
+    /// Of the finished ones.
+    [[nodiscard]] std::size_t answered() const { return finished - failed - stopped; }
     std::optional<Money> spent; ///< known part
     std::size_t unpriced = 0;   ///< finished cells of unknown cost
 };

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <set>
@@ -16,7 +17,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr std::size_t kDefaultPrompts = 60;
-constexpr std::int64_t kExpectedOutputTokens = 180; ///< until the lab has measured the model
+constexpr std::int64_t kExpectedOutputTokens = 180; ///< until the evidence knows the model
 constexpr int kMaxTokens = 512;
 
 LabPrompt labPromptOf(const SamplePrompt& prompt)
@@ -77,7 +78,8 @@ struct LabSession::Private
     void rebuild();
     void takeModels();
     void connectRun();
-    [[nodiscard]] std::int64_t meanOutputTokens(const ModelId& model) const;
+    [[nodiscard]] std::int64_t expectedOutputTokens(const ModelId& model,
+                                                    const PromptId& prompt) const;
 };
 
 void LabSession::Private::takeModels()
@@ -119,17 +121,27 @@ void LabSession::Private::connectRun()
     connect(run.get(), &LabRun::finished, q, &LabSession::finished);
 }
 
-std::int64_t LabSession::Private::meanOutputTokens(const ModelId& model) const
+/// What the evidence says of this prompt, else of the model's other answers.
+std::int64_t LabSession::Private::expectedOutputTokens(const ModelId& model,
+                                                       const PromptId& prompt) const
 {
-    std::int64_t sum = 0;
+    const auto evidence = workbench.evidence();
+    const int column = evidence ? evidence->modelIndex(model) : -1;
+    if (column < 0)
+        return kExpectedOutputTokens;
+    const auto& tokens = evidence->columns[static_cast<std::size_t>(column)].outputTokens;
+    const int row = evidence->promptIndex(prompt);
+    if (row >= 0 && std::isfinite(tokens[static_cast<std::size_t>(row)]))
+        return std::llround(tokens[static_cast<std::size_t>(row)]);
+    double sum = 0;
     std::int64_t count = 0;
-    for (const Answer& answer : workbench.answers()) {
-        if (answer.model == model && answer.outputTokens) {
-            sum += *answer.outputTokens;
-            ++count;
-        }
+    for (const double measured : tokens) {
+        if (!std::isfinite(measured))
+            continue;
+        sum += measured;
+        ++count;
     }
-    return count == 0 ? kExpectedOutputTokens : sum / count;
+    return count == 0 ? kExpectedOutputTokens : std::llround(sum / static_cast<double>(count));
 }
 
 LabSession::LabSession(Workbench& workbench, QObject* parent)
@@ -233,8 +245,8 @@ Preflight LabSession::preflight() const
             ++flight.unpricedModels;
             continue;
         }
-        const std::int64_t tokens = d->meanOutputTokens(model.id);
         for (const LabPrompt& prompt : d->prompts) {
+            const std::int64_t tokens = d->expectedOutputTokens(model.id, prompt.id);
             const Money input = model.price->inputPerToken * estimatedTokens(prompt.messages);
             expected += (input + model.price->outputPerToken * tokens) * d->samples;
             worst += (input + model.price->outputPerToken * kMaxTokens) * d->samples;

@@ -17,7 +17,7 @@ namespace signalbox::ui {
 struct Preflight
 {
     std::size_t cells = 0;
-    std::optional<Money> expected; ///< nullopt: a price is unknown
+    std::optional<Money> expected; ///< as long as in the evidence; nullopt: a price is unknown
     std::optional<Money> worst;    ///< every answer as long as allowed
     std::size_t unpricedModels = 0;
     bool simulated = false; ///< all models are

@@ -10,6 +10,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <cmath>
+
 using namespace signalbox;
 using namespace signalbox::ui;
 
@@ -124,6 +126,23 @@ private slots:
         QVERIFY(workbench.editor().push(ReplaceModel{unpriced.id, unpriced}).has_value());
         QVERIFY(!session.preflight().expected);
         QCOMPARE(session.preflight().unpricedModels, std::size_t(1));
+    }
+
+    void thePreflightLearnsFromTheEvidence()
+    {
+        Workbench workbench({});
+        workbench.openSample();
+        workbench.services().simulator->setSpeed(0);
+        LabSession session(workbench);
+        session.setSamplePromptCount(20);
+        QTRY_VERIFY_WITH_TIMEOUT(workbench.evidence() != nullptr, 120'000);
+        const double expected = session.preflight().expected->usd();
+        QSignalSpy finished(&session, &LabSession::finished);
+        session.start();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        const double spent = session.run().progress().spent->usd();
+        QVERIFY2(std::abs(spent / expected - 1) < 0.25,
+                 qPrintable(QStringLiteral("%1 spent, %2 expected").arg(spent).arg(expected)));
     }
 };
 
