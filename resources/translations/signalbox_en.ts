@@ -2,6 +2,30 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>PolicyWords</name>
+    <message numerus="yes">
+        <source>%n retries</source>
+        <translation>
+            <numerusform>%n retry</numerusform>
+            <numerusform>%n retries</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>score of %n terms</source>
+        <translation>
+            <numerusform>score of %n term</numerusform>
+            <numerusform>score of %n terms</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>any of %n words in %1</source>
+        <translation>
+            <numerusform>any of %n word in %1</numerusform>
+            <numerusform>any of %n words in %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::AnswerDelegate</name>
     <message numerus="yes">
         <source>%n word(s)</source>
@@ -20,6 +44,27 @@
             <numerusform>At least two models must have answered the same 10 prompts; %n prompts so far.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n prompt(s) that every model answered</source>
+        <translation>
+            <numerusform>%n prompt that every model answered</numerusform>
+            <numerusform>%n prompts that every model answered</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The same model. Two of its answers differ by chance: its noise floor is %1, measured on %n prompt(s) that it answered twice.</source>
+        <translation>
+            <numerusform>The same model. Two of its answers differ by chance: its noise floor is %1, measured on %n prompt that it answered twice.</numerusform>
+            <numerusform>The same model. Two of its answers differ by chance: its noise floor is %1, measured on %n prompts that it answered twice.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>needs %n prompt(s)</source>
+        <translation>
+            <numerusform>needs %n prompt</numerusform>
+            <numerusform>needs %n prompts</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::ConnectionPanel</name>
@@ -28,6 +73,37 @@
         <translation>
             <numerusform>%n model</numerusform>
             <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::FocusView</name>
+    <message numerus="yes">
+        <source>%n word(s)</source>
+        <translation>
+            <numerusform>%n word</numerusform>
+            <numerusform>%n words</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n token(s), estimated</source>
+        <translation>
+            <numerusform>about %n token, estimated</numerusform>
+            <numerusform>about %n tokens, estimated</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sentence(s)</source>
+        <translation>
+            <numerusform>%n sentence</numerusform>
+            <numerusform>%n sentences</numerusform>
         </translation>
     </message>
 </context>
@@ -64,6 +140,55 @@
             <numerusform>, %n failed</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>How many of the sample&apos;s %n prompt(s) to send, taken in turn from its segments</source>
+        <translation>
+            <numerusform>Whether to send the sample&apos;s %n prompt, taken in turn from its segments</numerusform>
+            <numerusform>How many of the sample&apos;s %n prompts to send, taken in turn from its segments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s)</source>
+        <translation>
+            <numerusform>%n prompt</numerusform>
+            <numerusform>%n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n time(s)</source>
+        <translation>
+            <numerusform>%n time</numerusform>
+            <numerusform>%n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n answered</source>
+        <translation>
+            <numerusform>%1 of %n answered</numerusform>
+            <numerusform>%1 of %n answered</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answered</source>
+        <translation>
+            <numerusform>%n answered</numerusform>
+            <numerusform>%n answered</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n stopped</source>
+        <translation>
+            <numerusform>, %n stopped</numerusform>
+            <numerusform>, %n stopped</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::LatencyChartView</name>
@@ -89,6 +214,40 @@
         <translation>
             <numerusform>&quot;%1&quot; was open when Signalbox stopped unexpectedly; %n edit was not saved.</numerusform>
             <numerusform>&quot;%1&quot; was open when Signalbox stopped unexpectedly; %n edits were not saved.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::ProblemsPanel</name>
+    <message numerus="yes">
+        <source>%n errors</source>
+        <translation>
+            <numerusform>%n error</numerusform>
+            <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warnings</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hints</source>
+        <translation>
+            <numerusform>%n hint</numerusform>
+            <numerusform>%n hints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::SourceView</name>
+    <message numerus="yes">
+        <source> %n more problems below.</source>
+        <translation>
+            <numerusform> %n more problems below.</numerusform>
+            <numerusform> %n more problems below.</numerusform>
         </translation>
     </message>
 </context>

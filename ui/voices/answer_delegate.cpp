@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "answer_delegate.h"
 
+#include "facts_line.h"
+
 #include <core/lab/lab_run.h>
 #include <ui/kit/format.h>
 #include <ui/kit/icons.h>
@@ -8,6 +10,7 @@
 #include <ui/kit/theme.h>
 #include <ui/models/lab_table_model.h>
 
+#include <QFontMetrics>
 #include <QPainter>
 #include <QRegularExpression>
 #include <QTextLayout>
@@ -21,6 +24,7 @@ namespace {
 constexpr int kRowHeightPx = 108;
 constexpr int kFooterPx = 18;
 constexpr int kIconPx = 14;
+constexpr int kBarPx = 3; ///< accent of the selected row
 
 CellState stateOf(const QModelIndex& index)
 {
@@ -46,45 +50,66 @@ Icon iconOf(CellState state)
     return Icon::Clock;
 }
 
-/// Lines of plain text from the top of a box, the last one elided. Empty lines are left out: a
-/// preview shows as much text as it can.
+/// As many whole words as fit with an ellipsis behind them: "and look…", "Step by step: …".
+QString withEllipsis(QString line, const QFontMetrics& metrics, int width)
+{
+    const auto ended = [](const QString& text) {
+        const bool inWord = !text.isEmpty() && text.back().isLetterOrNumber();
+        return text + (inWord ? QString() : QStringLiteral(" ")) + QStringLiteral("\u2026");
+    };
+    while (metrics.horizontalAdvance(ended(line)) > width) {
+        const qsizetype space = line.lastIndexOf(QLatin1Char(' '));
+        if (space <= 0) // one word: it can only be cut
+            return metrics.elidedText(line + QStringLiteral("\u2026"), Qt::ElideRight, width);
+        line.truncate(space);
+    }
+    return ended(line);
+}
+
+/// Lines of plain text from the top of a box.
 void paintLines(QPainter& painter, const QRect& box, const QString& whole, const QFont& font)
 {
-    static const QRegularExpression breaks(QStringLiteral("\\s*\\n\\s*"));
-    QString text = whole.trimmed();
-    text.replace(breaks, QString(QChar::LineSeparator)); // what QTextLayout breaks at
-    QTextLayout layout(text, font);
-    QTextOption wrap(Qt::AlignLeft | Qt::AlignTop);
-    wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    layout.setTextOption(wrap);
+    painter.setFont(font);
     const QFontMetrics metrics(font);
-    qreal y = 0;
-    layout.beginLayout();
-    for (;;) {
-        QTextLine line = layout.createLine();
-        if (!line.isValid())
-            break;
-        line.setLineWidth(box.width());
-        const qreal height = metrics.lineSpacing();
-        if (y + 2 * height > box.height()) { // no room for another line below this one
-            const QString rest = text.mid(line.textStart()).left(400).simplified();
-            painter.setFont(font);
-            painter.drawText(QPointF(box.left(), box.top() + y + metrics.ascent()),
-                             metrics.elidedText(rest, Qt::ElideRight, box.width()));
-            break;
-        }
-        line.draw(&painter, QPointF(box.left(), box.top() + y));
-        y += height;
-        line.setPosition(QPointF(0, y));
+    int y = box.top() + metrics.ascent();
+    for (const QString& line : previewLines(whole, font, box.size())) {
+        painter.drawText(QPoint(box.left(), y), line);
+        y += metrics.lineSpacing();
     }
-    layout.endLayout();
 }
 
 } // namespace
 
-AnswerCellGeometry AnswerCellGeometry::of(const QRect& cell)
+QStringList previewLines(const QString& whole, const QFont& font, const QSize& box)
 {
-    const QRect inner = cell.adjusted(space::kUnit, space::kUnit, -space::kUnit, -space::kUnit);
+    static const QRegularExpression breaks(QStringLiteral("\\s*\\n\\s*"));
+    QString text = whole.trimmed();
+    text.replace(breaks, QString(QChar::LineSeparator)); // what QTextLayout breaks at
+    const QFontMetrics metrics(font);
+    const qsizetype most = box.height() / metrics.lineSpacing();
+    QStringList lines;
+    QTextLayout layout(text, font);
+    QTextOption wrap(Qt::AlignLeft | Qt::AlignTop);
+    wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    layout.setTextOption(wrap);
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid() && lines.size() < most;
+         line = layout.createLine()) {
+        line.setLineWidth(box.width());
+        const int end = line.textStart() + line.textLength();
+        QString shown = text.mid(line.textStart(), line.textLength()).trimmed();
+        if (lines.size() + 1 == most && end < text.size()) // the text goes on below the box
+            shown = withEllipsis(shown, metrics, box.width());
+        lines << shown;
+    }
+    layout.endLayout();
+    return lines;
+}
+
+AnswerCellGeometry AnswerCellGeometry::of(const QRect& cell, int column)
+{
+    const int left = column == 0 ? space::kWide : space::kUnit; // prompts begin where pages do
+    const QRect inner = cell.adjusted(left, space::kUnit, -space::kUnit, -space::kUnit);
     AnswerCellGeometry geometry;
     geometry.footer = QRect(inner.left(), inner.bottom() - kFooterPx + 1, inner.width(), kFooterPx);
     geometry.text = QRect(inner.left(), inner.top(), inner.width(),
@@ -92,20 +117,36 @@ AnswerCellGeometry AnswerCellGeometry::of(const QRect& cell)
     return geometry;
 }
 
-QString AnswerDelegate::footerText(const QModelIndex& index)
+QStringList AnswerDelegate::footerFacts(const QModelIndex& index)
 {
     const CellState state = stateOf(index);
     if (state != CellState::Done) {
         const QString status = index.data(LabTableModel::StatusRole).toString();
         const QString name = index.data(LabTableModel::StateTextRole).toString();
-        return status.isEmpty() ? name : tr("%1: %2", "state of a cell, reason").arg(name, status);
+        return {status.isEmpty() ? name
+                                 : tr("%1: %2", "state of a cell, reason").arg(name, status)};
     }
-    QStringList parts = {tr("%n word(s)", nullptr, index.data(LabTableModel::WordsRole).toInt())};
-    if (const QVariant first = index.data(LabTableModel::FirstTokenMsRole); first.isValid())
-        parts << format::milliseconds(first.toDouble());
+    QStringList facts = {tr("%n word(s)", nullptr, index.data(LabTableModel::WordsRole).toInt())};
     const QVariant cost = index.data(LabTableModel::CostRole);
-    parts << (cost.isValid() ? format::money(cost.toDouble()) : tr("cost unknown"));
-    return parts.join(QStringLiteral(" \u00b7 "));
+    facts << (cost.isValid() ? format::money(cost.toDouble()) : tr("cost unknown"));
+    if (const QVariant first = index.data(LabTableModel::FirstTokenMsRole); first.isValid())
+        facts << tr("first token %1").arg(format::milliseconds(first.toDouble()));
+    return facts;
+}
+
+void AnswerDelegate::paintGround(QPainter& painter, const QStyleOptionViewItem& option,
+                                 const QModelIndex& index)
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    const QRect& cell = option.rect;
+    painter.fillRect(cell, selected ? colors.accented.soft : colors.surface);
+    painter.setPen(colors.line);
+    painter.drawLine(cell.bottomLeft(), cell.bottomRight());
+    if (index.column() + 1 < index.model()->columnCount())
+        painter.drawLine(cell.topRight(), cell.bottomRight());
+    if (selected && index.column() == 0)
+        painter.fillRect(QRect(cell.left(), cell.top(), kBarPx, cell.height()), colors.accent);
 }
 
 void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -113,39 +154,33 @@ void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
 {
     painter->save();
     const ThemeColors& colors = Theme::current().colors();
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
-    painter->fillRect(option.rect, selected ? colors.selection : colors.surface);
-    painter->setPen(colors.line);
-    painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
-    painter->drawLine(option.rect.topRight(), option.rect.bottomRight());
-    const AnswerCellGeometry geometry = AnswerCellGeometry::of(option.rect);
     painter->setClipRect(option.rect);
-
-    const QColor ink = selected ? colors.selectionText : colors.text;
-    const QColor muted = selected ? colors.selectionText : colors.textMuted;
-    painter->setPen(ink);
+    paintGround(*painter, option, index);
+    const AnswerCellGeometry geometry = AnswerCellGeometry::of(option.rect, index.column());
+    painter->setPen(colors.text);
     paintLines(*painter, geometry.text,
                withVisibleControls(index.data(LabTableModel::TextRole).toString()),
                Theme::font(TextRole::Body));
 
-    painter->setFont(Theme::font(TextRole::Small));
+    const QFont small = Theme::font(TextRole::Small);
+    painter->setFont(small);
     QRect footer = geometry.footer;
-    QString words;
-    QColor footerInk = muted;
+    QStringList facts;
+    QColor ink = colors.textMuted;
     if (index.column() == 0) {
-        words = index.data(LabTableModel::SegmentRole).toString();
+        facts << index.data(LabTableModel::SegmentRole).toString();
     } else {
         const CellState state = stateOf(index);
-        words = footerText(index);
-        if (state == CellState::Failed && !selected)
-            footerInk = colors.negative.ink;
+        facts = footerFacts(index);
+        if (state == CellState::Failed)
+            ink = colors.negative.ink;
         const QRectF place(footer.left(), footer.center().y() - kIconPx / 2.0, kIconPx, kIconPx);
-        paintIcon(*painter, place, iconOf(state), footerInk);
+        paintIcon(*painter, place, iconOf(state), ink);
         footer.setLeft(footer.left() + kIconPx + space::kHalf);
     }
-    painter->setPen(footerInk);
+    painter->setPen(ink);
     painter->drawText(footer, Qt::AlignLeft | Qt::AlignVCenter,
-                      painter->fontMetrics().elidedText(words, Qt::ElideRight, footer.width()));
+                      fittingFacts(facts, QFontMetricsF(small), footer.width()));
     if (option.state.testFlag(QStyle::State_HasFocus)) {
         painter->setPen(QPen(colors.focus, 2));
         painter->drawRect(option.rect.adjusted(1, 1, -2, -2));

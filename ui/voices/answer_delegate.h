@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QRect>
+#include <QStringList>
 #include <QStyledItemDelegate>
 
 namespace signalbox::ui {
@@ -11,8 +12,12 @@ struct AnswerCellGeometry
 {
     QRect text;
     QRect footer;
-    static AnswerCellGeometry of(const QRect& cell);
+    static AnswerCellGeometry of(const QRect& cell, int column);
 };
+
+/// The first lines of a text as a box of this size shows them: breaks stay breaks, empty lines are
+/// left out, and where more follows the last line ends with whole words and an ellipsis.
+[[nodiscard]] QStringList previewLines(const QString& text, const QFont& font, const QSize& box);
 
 /// Draws a cell of the lab: the answer as it grows, below it state or words, time and cost. Reads
 /// LabTableModel's roles only.
@@ -27,8 +32,12 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
                                  const QModelIndex& index) const override;
 
-    /// "84 words · 1.4 s · $0.0061" of a done cell, else its state and why.
-    [[nodiscard]] static QString footerText(const QModelIndex& index);
+    /// "84 words", "$0.0061", "first token 1.4 s" of a done cell, else its state and why.
+    [[nodiscard]] static QStringList footerFacts(const QModelIndex& index);
+
+private:
+    static void paintGround(QPainter& painter, const QStyleOptionViewItem& option,
+                            const QModelIndex& index);
 };
 
 } // namespace signalbox::ui

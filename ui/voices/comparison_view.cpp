@@ -9,12 +9,15 @@
 #include <ui/kit/theme.h>
 
 #include <QFileDialog>
+#include <QFontMetricsF>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QMessageBox>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace signalbox::ui {
@@ -24,6 +27,8 @@ namespace {
 constexpr std::size_t kVerdictPrompts = 50;
 constexpr std::size_t kAdvisedPrompts = 100;
 constexpr int kExampleLength = 260;
+constexpr double kAverageTone = 50; ///< T score of the mean answer
+constexpr double kToneAir = 0.25;   ///< beside the outermost whole points
 
 QString nameOf(const ModelId& model)
 {
@@ -77,10 +82,20 @@ void ComparisonView::buildMatrix(QVBoxLayout* layout)
     layout->addWidget(m_matrixHeader);
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kSection);
+    auto* map = new QVBoxLayout;
+    map->setSpacing(space::kUnit);
     m_matrix = new MatrixView(m_content);
     m_matrix->setTitle(tr("Noticeability of every pair of models"));
     m_matrix->setObjectName(QStringLiteral("noticeability"));
-    row->addWidget(m_matrix, 3);
+    m_matrix->setLegend(tr("0: guessing"), tr("0.5: right 3 in 4 times"), tr("1: always right"));
+    map->addWidget(m_matrix);
+    m_meaning = new TextLabel({}, TextRole::Small, m_content);
+    m_meaning->setObjectName(QStringLiteral("meaning"));
+    m_meaning->setMuted(true);
+    m_meaning->setWordWrap(true);
+    map->addWidget(m_meaning);
+    map->addStretch(1);
+    row->addLayout(map, 3);
     connect(save, &QToolButton::clicked, this, [this] { exportPlot(*m_matrix); });
 
     auto* reasons = new QVBoxLayout;
@@ -109,9 +124,11 @@ void ComparisonView::buildVerbosity(QVBoxLayout* layout)
     layout->addWidget(m_verbosityHeader);
     m_lengths = new BoxPlotView(m_content);
     m_lengths->setTitle(tr("Words per answer"));
-    m_lengths->setAxisLabel(tr("words per answer (box: middle half, line: 5 to 95 %)"));
+    m_lengths->setObjectName(QStringLiteral("lengths"));
+    m_lengths->setAxisLabel(tr("words per answer (log scale; box: middle half, line: 5 to 95 %)"));
     layout->addWidget(m_lengths);
     m_ratios = new TextLabel({}, TextRole::Small, m_content);
+    m_ratios->setObjectName(QStringLiteral("lengthRatios"));
     m_ratios->setWordWrap(true);
     m_ratios->setMuted(true);
     layout->addWidget(m_ratios);
@@ -125,6 +142,8 @@ void ComparisonView::buildTone(QVBoxLayout* layout)
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(space::kSection);
     grid->setVerticalSpacing(space::kWide);
+    grid->setColumnStretch(0, 1); // plots side by side are equally wide: one scale for all
+    grid->setColumnStretch(1, 1);
     for (std::size_t axis = 0; axis < toneAxes().size(); ++axis) {
         const ToneAxis& tone = toneAxes()[axis];
         auto* plot = new IntervalPlot(m_content);
@@ -136,7 +155,11 @@ void ComparisonView::buildTone(QVBoxLayout* layout)
                 .arg(
                     QString::fromUtf8(tone.low.data(), static_cast<qsizetype>(tone.low.size())),
                     QString::fromUtf8(tone.high.data(), static_cast<qsizetype>(tone.high.size()))));
-        plot->setReference(50, {});
+        plot->setReference(kAverageTone, tr("average", "mean of all answers"));
+        plot->setUnit(format::Unit::Count); // ticks at whole points
+        plot->setObjectName(
+            QStringLiteral("tone.") +
+            QString::fromUtf8(tone.id.data(), static_cast<qsizetype>(tone.id.size())));
         auto* cell = new QVBoxLayout;
         cell->setSpacing(space::kHalf);
         cell->addWidget(new TextLabel(label, TextRole::BodyStrong, m_content));
@@ -176,7 +199,7 @@ void ComparisonView::setComparison(VoiceComparison comparison, std::vector<int> 
 QString ComparisonView::sampleNote() const
 {
     const std::size_t n = m_comparison.prompts.size();
-    QString note = format::sampleSize(static_cast<qint64>(n));
+    QString note = tr("%n prompt(s) that every model answered", nullptr, static_cast<int>(n));
     if (n < kVerdictPrompts)
         note += tr(", too few for a verdict; %1 at least").arg(kAdvisedPrompts);
     if (m_comparison.simulated)
@@ -184,42 +207,56 @@ QString ComparisonView::sampleNote() const
     return note;
 }
 
+MatrixCell ComparisonView::cellOf(std::size_t a, std::size_t b) const
+{
+    MatrixCell cell;
+    if (const VoiceDistance* distance = m_comparison.matrix.pair(a, b)) {
+        const Estimate& nu = distance->noticeability;
+        cell.value = nu.value;
+        cell.text = twoPlaces(nu.value);
+        cell.detail = tr("%1 to %2", "interval").arg(twoPlaces(nu.low), twoPlaces(nu.high));
+        cell.toolTip = tr("AUC %1, %2").arg(twoPlaces(distance->auc.value), sampleNote());
+        return cell;
+    }
+    cell.value = std::numeric_limits<double>::quiet_NaN();
+    cell.text = QStringLiteral("\u2013");
+    cell.toolTip = floorText(a);
+    return cell;
+}
+
+QString ComparisonView::floorText(std::size_t model) const
+{
+    const NoiseFloor& floor = m_comparison.floors[model];
+    const QString value = twoPlaces(floor.noticeability);
+    return floor.measured
+               ? tr("The same model. Two of its answers differ by chance: its noise floor is %1, "
+                    "measured on %n prompt(s) that it answered twice.",
+                    nullptr, static_cast<int>(floor.n))
+                     .arg(value)
+               : tr("The same model. Two of its answers differ by chance: its noise floor is taken "
+                    "to be %1. Ask each prompt twice to measure it.")
+                     .arg(value);
+}
+
 void ComparisonView::fillMatrix()
 {
     m_matrixHeader->setNote(sampleNote());
+    m_matrixHeader->setToolTip(
+        plainToolTip(tr("From the recorded evidence and this session's runs: the newest answer of "
+                        "each model to each prompt. What only some models answered is left out.")));
     const std::size_t count = m_comparison.models.size();
     QStringList labels;
     for (const ModelId& model : m_comparison.models)
         labels << nameOf(model);
     std::vector<MatrixCell> cells;
-    double floor = 0;
     for (std::size_t a = 0; a < count; ++a) {
-        for (std::size_t b = 0; b < count; ++b) {
-            MatrixCell cell;
-            if (const VoiceDistance* distance = m_comparison.matrix.pair(a, b)) {
-                const Estimate& nu = distance->noticeability;
-                cell.value = nu.value;
-                cell.text = twoPlaces(nu.value);
-                cell.detail = tr("%1 to %2", "interval").arg(twoPlaces(nu.low), twoPlaces(nu.high));
-                cell.toolTip = tr("AUC %1, %2").arg(twoPlaces(distance->auc.value), sampleNote());
-            } else {
-                const NoiseFloor& own = m_comparison.floors[a];
-                floor = std::max(floor, own.noticeability);
-                cell.value = own.noticeability;
-                cell.text = twoPlaces(own.noticeability);
-                cell.detail = own.measured ? tr("floor") : tr("floor, assumed");
-                cell.toolTip =
-                    own.measured ? tr("The same model asked twice: what no difference looks like.")
-                                 : tr("Ask each model twice to measure this floor.");
-            }
-            cells.push_back(std::move(cell));
-        }
+        for (std::size_t b = 0; b < count; ++b)
+            cells.push_back(cellOf(a, b));
     }
     m_matrix->setMatrix(labels, labels, std::move(cells), m_looks, m_looks);
-    m_matrix->setLegend(tr("not noticeable (floor %1)").arg(twoPlaces(floor)),
-                        tr("noticed every time"));
-    m_matrix->setCurrentCell(0, 1);
-    explainPair(0, 1);
+    if (m_matrix->currentRow() < 0)
+        m_matrix->setCurrentCell(0, 1);
+    explainPair(m_matrix->currentRow(), m_matrix->currentColumn());
 }
 
 void ComparisonView::explainPair(int row, int column)
@@ -233,11 +270,19 @@ void ComparisonView::explainPair(int row, int column)
         m_pairReasons->setText(tr("Two answers of one model differ by chance. A pair of models is "
                                   "noticeable as far as it lies above this floor."));
         m_pairExample->clear();
+        m_meaning->setText(row >= 0 && a < m_comparison.floors.size() ? floorText(a) : QString());
         return;
     }
     const QString nameA = nameOf(m_comparison.models[a]);
     const QString nameB = nameOf(m_comparison.models[b]);
     m_pairTitle->setText(tr("%1 and %2: what gives it away").arg(nameA, nameB));
+    // nu = 2 AUC_sd - 1, and AUC_sd is the share of right choices (measures.md section 2).
+    const double nu = distance->noticeability.value;
+    m_meaning->setText(tr("%1 means: shown two turns with this switch of model and two without, a "
+                          "trained classifier tells them apart %2 times in 100; guessing gives 50. "
+                          "Readers notice less.")
+                           .arg(twoPlaces(nu))
+                           .arg(std::lround((1 + nu) / 2 * 100)));
     QStringList lines;
     for (const VoiceReason& reason : distance->reasons)
         lines << QStringLiteral("\u2022 ") + QString::fromStdString(reason.sentence);
@@ -254,9 +299,26 @@ void ComparisonView::explainPair(int row, int column)
                                     excerpt(m_comparison.texts[b][telling])));
 }
 
+/// The longer writer first, in the very words of the reason for the pair.
+QString ComparisonView::lengthNote(std::size_t model) const
+{
+    const VerbosityComparison& verbosity = m_comparison.verbosity[model];
+    const Estimate& ratio = verbosity.pairedRatio;
+    const bool isLonger = ratio.value >= 1;
+    const std::string& name = m_comparison.models[model].value;
+    const std::string& first = m_comparison.models.front().value;
+    const double longer = verbosity.shareALonger.value;
+    return tr("%1: %2 times as many words on the same prompts (%3 to %4), longer in %5 of them.",
+              "sentence on the length of two models' answers, ratio, interval, share")
+        .arg(QString::fromStdString(lengthSentence(name, first, ratio.value)),
+             twoPlaces(isLonger ? ratio.value : 1 / ratio.value),
+             twoPlaces(isLonger ? ratio.low : 1 / ratio.high),
+             twoPlaces(isLonger ? ratio.high : 1 / ratio.low),
+             format::percent(isLonger ? longer : 1 - longer, 0));
+}
+
 void ComparisonView::fillVerbosity()
 {
-    m_verbosityHeader->setNote(sampleNote());
     std::vector<BoxRow> rows;
     QStringList ratios;
     for (std::size_t m = 0; m < m_comparison.models.size(); ++m) {
@@ -265,42 +327,54 @@ void ComparisonView::fillVerbosity()
         row.quantiles = BoxPlotView::quantilesOf(m_comparison.words[m]);
         row.samples = m_comparison.words[m].size();
         row.model = m_looks[m];
+        row.note = tr("median %1").arg(format::number(row.quantiles[2], 0));
         rows.push_back(std::move(row));
-        if (m == 0)
-            continue;
-        const VerbosityComparison& against = m_comparison.verbosity[m];
-        ratios << tr("%1 writes %2 times as much as %3 on the same prompts (%4 to %5); longer in "
-                     "%6 of them.")
-                      .arg(nameOf(m_comparison.models[m]), twoPlaces(against.pairedRatio.value),
-                           nameOf(m_comparison.models[0]), twoPlaces(against.pairedRatio.low),
-                           twoPlaces(against.pairedRatio.high),
-                           format::percent(against.shareALonger.value, 0));
+        if (m > 0)
+            ratios << lengthNote(m);
     }
     m_lengths->setRows(std::move(rows));
     m_ratios->setText(ratios.join(QLatin1Char('\n')));
 }
 
+IntervalRow ComparisonView::toneRow(std::size_t model, std::size_t axis) const
+{
+    const TonePlace& place = m_comparison.tone[model][axis];
+    IntervalRow row;
+    row.label = nameOf(m_comparison.models[model]);
+    row.value = place.t.value;
+    row.low = place.t.low;
+    row.high = place.t.high;
+    row.model = m_looks[model];
+    row.weak = place.isWeak();
+    row.note = place.isWeak() && place.promptsNeeded > 0
+                   ? tr("needs %n prompt(s)", nullptr, static_cast<int>(place.promptsNeeded))
+                   : tr("%1 (%2 to %3)", "value, interval")
+                         .arg(format::number(place.t.value, 1), format::number(place.t.low, 1),
+                              format::number(place.t.high, 1));
+    return row;
+}
+
+/// All axes on one scale, so that equal distances are equal differences.
 void ComparisonView::fillTone()
 {
-    m_toneHeader->setNote(
-        tr("T score: 50 is the mean of all answers, 10 one standard deviation; %1")
-            .arg(sampleNote()));
+    m_toneHeader->setNote(tr("T score: 50 is the mean of all answers, 10 one standard deviation"));
+    double low = kAverageTone;
+    double high = kAverageTone;
+    double noteWidth = 0;
+    const QFontMetricsF metrics(Theme::font(TextRole::Caption));
     for (std::size_t axis = 0; axis < m_axes.size(); ++axis) {
         std::vector<IntervalRow> rows;
         for (std::size_t m = 0; m < m_comparison.models.size(); ++m) {
-            const TonePlace& place = m_comparison.tone[m][axis];
-            IntervalRow row;
-            row.label = nameOf(m_comparison.models[m]);
-            row.value = place.t.value;
-            row.low = place.t.low;
-            row.high = place.t.high;
-            row.model = m_looks[m];
-            row.weak = place.isWeak();
-            if (place.isWeak() && place.promptsNeeded > 0)
-                row.note = tr("needs %1 prompts").arg(place.promptsNeeded);
-            rows.push_back(std::move(row));
+            rows.push_back(toneRow(m, axis));
+            low = std::min(low, rows.back().low);
+            high = std::max(high, rows.back().high);
+            noteWidth = std::max(noteWidth, metrics.horizontalAdvance(rows.back().note));
         }
         m_axes[axis]->setRows(std::move(rows));
+    }
+    for (IntervalPlot* plot : m_axes) {
+        plot->setRange(std::floor(low) - kToneAir, std::ceil(high) + kToneAir);
+        plot->setNoteWidth(static_cast<int>(std::ceil(noteWidth)) + space::kWide);
     }
 }
 

@@ -18,6 +18,8 @@ class MatrixView;
 class PlotView;
 class SectionHeader;
 class TextLabel;
+struct IntervalRow;
+struct MatrixCell;
 
 /// How the voices compare: noticeability of every pair with the reasons for the selected one,
 /// lengths as box plots, tone axes as dot plots with intervals. A view: it holds what it was given.
@@ -42,7 +44,11 @@ private:
     void fillVerbosity();
     void fillTone();
     void explainPair(int row, int column);
-    [[nodiscard]] QString sampleNote() const;
+    [[nodiscard]] QString sampleNote() const; ///< what stands behind every number of the page
+    [[nodiscard]] MatrixCell cellOf(std::size_t a, std::size_t b) const;
+    [[nodiscard]] QString floorText(std::size_t model) const;
+    [[nodiscard]] QString lengthNote(std::size_t model) const; ///< against the first model
+    [[nodiscard]] IntervalRow toneRow(std::size_t model, std::size_t axis) const;
     void exportPlot(const PlotView& plot);
 
     VoiceComparison m_comparison;
@@ -51,6 +57,7 @@ private:
     EmptyState* m_empty = nullptr;
     SectionHeader* m_matrixHeader = nullptr;
     MatrixView* m_matrix = nullptr;
+    TextLabel* m_meaning = nullptr; ///< of the selected cell's number
     TextLabel* m_pairTitle = nullptr;
     TextLabel* m_pairReasons = nullptr;
     TextLabel* m_pairExample = nullptr;

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "focus_view.h"
 
+#include "facts_line.h"
+
 #include <core/voice/answer_stats.h>
-#include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/text_views.h>
+#include <ui/kit/theme.h>
 #include <ui/models/lab_table_model.h>
 
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 namespace signalbox::ui {
@@ -19,29 +22,33 @@ namespace {
 
 constexpr int kMarkPx = 14;
 
-/// "done · 84 words, 5 sentences · first token 1.4 s · 112 tokens · $0.0061"
-QString factsOf(const Cell& cell)
+/// The most important first: narrow columns lose the others. A done answer needs no word for it.
+QStringList factsOf(const Cell& cell)
 {
-    QStringList parts = {cellStateText(cell.state)};
-    if (cell.state == CellState::Done) {
-        const AnswerStats stats = measureAnswer(cell.answer.text);
-        parts << FocusView::tr("%1 words, %2 sentences").arg(stats.words).arg(stats.sentences);
-        if (cell.answer.firstTokenMs)
-            parts << FocusView::tr("first token %1")
-                         .arg(format::milliseconds(*cell.answer.firstTokenMs));
-        if (cell.answer.outputTokens)
-            parts << (cell.answer.tokensEstimated ? FocusView::tr("about %1 tokens, estimated")
-                                                  : FocusView::tr("%1 tokens"))
-                         .arg(format::count(*cell.answer.outputTokens));
-        parts << (cell.answer.cost ? format::money(cell.answer.cost->usd())
-                                   : FocusView::tr("cost unknown"));
-        if (cell.answer.satisfied)
-            parts << (*cell.answer.satisfied >= 0.5 ? FocusView::tr("satisfies")
-                                                    : FocusView::tr("misses a fact"));
-    } else if (!cell.status.empty()) {
-        parts << QString::fromStdString(cell.status);
+    if (cell.state != CellState::Done) {
+        QStringList facts = {cellStateText(cell.state)};
+        if (!cell.status.empty())
+            facts << QString::fromStdString(cell.status);
+        return facts;
     }
-    return parts.join(QStringLiteral(" \u00b7 "));
+    const AnswerStats stats = measureAnswer(cell.answer.text);
+    QStringList facts = {FocusView::tr("%n word(s)", nullptr, stats.words)};
+    facts << (cell.answer.cost ? format::money(cell.answer.cost->usd())
+                               : FocusView::tr("cost unknown"));
+    if (cell.answer.firstTokenMs)
+        facts
+            << FocusView::tr("first token %1").arg(format::milliseconds(*cell.answer.firstTokenMs));
+    if (cell.answer.satisfied)
+        facts << (*cell.answer.satisfied >= 0.5 ? FocusView::tr("satisfies")
+                                                : FocusView::tr("misses a fact"));
+    if (cell.answer.outputTokens) {
+        const int tokens = static_cast<int>(*cell.answer.outputTokens);
+        facts << (cell.answer.tokensEstimated
+                      ? FocusView::tr("about %n token(s), estimated", nullptr, tokens)
+                      : FocusView::tr("%n token(s)", nullptr, tokens));
+    }
+    facts << FocusView::tr("%n sentence(s)", nullptr, stats.sentences);
+    return facts;
 }
 
 } // namespace
@@ -59,6 +66,10 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
     layout->addLayout(m_columns, 1);
     rebuild();
     connect(&session, &LabSession::wasReset, this, [this] { rebuild(); });
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this, [this] {
+        for (std::size_t model = 0; model < m_shown.size(); ++model)
+            refreshMark(model);
+    });
     connect(&session, &LabSession::textAppended, this,
             [this](const CellId& id, const QString& text) {
                 if (id.sample == 0 && static_cast<int>(id.prompt) == m_row)
@@ -69,8 +80,27 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
             return;
         if (m_session.run().cell(id).answer.text.empty())
             m_shown[id.model].text->clearText(); // it starts anew
+        if (m_session.run().cell(id).state == CellState::Done)
+            showFromTop(id.model);
         refreshFacts(id.model);
     });
+}
+
+void FocusView::refreshMark(std::size_t model)
+{
+    const int look = m_session.policyIndexOf(m_session.models()[model].id);
+    m_shown[model].mark->setPixmap(modelIcon(look).pixmap(kMarkPx, kMarkPx));
+}
+
+/// While an answer is written its pane follows the end; when it is done all panes start alike,
+/// unless somebody reads in this one.
+void FocusView::showFromTop(std::size_t model)
+{
+    PlainTextPane* pane = m_shown[model].text;
+    pane->flush();
+    QScrollBar* bar = pane->verticalScrollBar();
+    if (!pane->hasFocus() && bar->value() >= bar->maximum())
+        bar->setValue(0);
 }
 
 CellId FocusView::cellOf(std::size_t model) const
@@ -89,21 +119,19 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     layout->setSpacing(space::kHalf);
     auto* head = new QHBoxLayout;
     head->setSpacing(space::kUnit);
-    auto* mark = new QLabel(column.frame);
-    mark->setPixmap(modelIcon(m_session.policyIndexOf(spec.id)).pixmap(kMarkPx, kMarkPx));
-    head->addWidget(mark);
+    column.mark = new QLabel(column.frame);
+    head->addWidget(column.mark);
     head->addWidget(new ElidedLabel(name, TextRole::BodyStrong, column.frame), 1);
     if (spec.provider == "simulator")
         head->addWidget(Badge::simulated(column.frame));
     column.retry = new QPushButton(tr("Ask again"), column.frame);
     column.retry->setAccessibleName(tr("Ask %1 again").arg(name));
-    setButtonKind(column.retry, ButtonKind::Quiet);
     connect(column.retry, &QPushButton::clicked, this,
             [this, model] { m_session.rerun(cellOf(model)); });
     head->addWidget(column.retry);
     layout->addLayout(head);
-    column.facts = new ElidedLabel({}, TextRole::Small, column.frame);
-    column.facts->setMuted(true);
+    column.facts = new FactsLine(column.frame);
+    column.facts->setObjectName(QStringLiteral("facts.") + name);
     layout->addWidget(column.facts);
     column.text = new PlainTextPane(tr("Answer of %1").arg(name), column.frame);
     column.text->setObjectName(QStringLiteral("answer.") + name);
@@ -117,8 +145,10 @@ void FocusView::rebuild()
     for (const Column& column : m_shown)
         delete column.frame;
     m_shown.clear();
-    for (std::size_t model = 0; model < m_session.models().size(); ++model)
+    for (std::size_t model = 0; model < m_session.models().size(); ++model) {
         m_shown.push_back(makeColumn(model));
+        refreshMark(model);
+    }
     showPrompt(m_session.prompts().empty() ? -1 : 0);
 }
 
@@ -150,7 +180,7 @@ void FocusView::refill()
 void FocusView::refreshFacts(std::size_t model)
 {
     const Cell& cell = m_session.run().cell(cellOf(model));
-    m_shown[model].facts->setText(factsOf(cell));
+    m_shown[model].facts->setFacts(factsOf(cell));
     const bool settled = cell.state == CellState::Done || cell.state == CellState::Failed ||
                          cell.state == CellState::Stopped;
     m_shown[model].retry->setEnabled(settled);

@@ -8,11 +8,13 @@
 #include <vector>
 
 class QHBoxLayout;
+class QLabel;
 class QPushButton;
 
 namespace signalbox::ui {
 
 class ElidedLabel;
+class FactsLine;
 class PlainTextPane;
 
 /// One prompt with every model's whole answer in a column of its own, streaming. Texts are shown as
@@ -30,13 +32,16 @@ private:
     struct Column
     {
         QWidget* frame = nullptr;
-        ElidedLabel* facts = nullptr;
+        QLabel* mark = nullptr;
+        FactsLine* facts = nullptr;
         PlainTextPane* text = nullptr;
         QPushButton* retry = nullptr;
     };
     void rebuild();
     void refill();
     void refreshFacts(std::size_t model);
+    void showFromTop(std::size_t model);
+    void refreshMark(std::size_t model);
     [[nodiscard]] Column makeColumn(std::size_t model);
     [[nodiscard]] CellId cellOf(std::size_t model) const;
 

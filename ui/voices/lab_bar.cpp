@@ -22,6 +22,7 @@ QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent)
 {
     auto* label = new QLabel(text, parent);
     label->setBuddy(buddy);
+    label->setToolTip(buddy->toolTip());
     return label;
 }
 
@@ -43,6 +44,7 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
     });
     connect(&session, &LabSession::progressChanged, this, [this] { refresh(); });
     connect(&session, &LabSession::finished, this, [this] { refresh(); });
+    connect(&workbench, &Workbench::evidenceChanged, this, [this] { refreshPreflight(); });
 }
 
 void LabBar::buildChoices()
@@ -55,12 +57,14 @@ void LabBar::buildChoices()
     m_prompts->setObjectName(QStringLiteral("promptCount"));
     m_prompts->setRange(0, static_cast<int>(m_workbench.prompts().size()));
     m_prompts->setValue(static_cast<int>(m_session.samplePromptCount()));
-    m_prompts->setToolTip(tr("How many prompts of the sample, taken in turn from its segments"));
+    m_prompts->setToolTip(
+        tr("How many of the sample's %n prompt(s) to send, taken in turn from its segments",
+           nullptr, m_prompts->maximum()));
     m_samples = new QSpinBox(m_choices);
     m_samples->setObjectName(QStringLiteral("samples"));
     m_samples->setRange(1, 10);
     m_samples->setToolTip(
-        tr("Answers of each model to each prompt; two or more measure the noise floor"));
+        tr("How often each model is asked each prompt; twice or more measures the noise floor"));
     m_typed = new QLineEdit(m_choices);
     m_typed->setObjectName(QStringLiteral("typedPrompt"));
     m_typed->setAccessibleName(tr("Your own prompt"));
@@ -75,8 +79,7 @@ void LabBar::buildChoices()
     m_models->setContentsMargins(0, 0, 0, 0);
     m_models->setSpacing(space::kGap);
     row->addWidget(models);
-    auto* add = new QPushButton(tr("Add models..."), m_choices);
-    setButtonKind(add, ButtonKind::Quiet);
+    auto* add = new QPushButton(tr("Add models\u2026"), m_choices);
     connect(add, &QPushButton::clicked, this,
             [this] { m_workbench.requestPage(QStringLiteral("settings")); });
     row->addWidget(add);
@@ -139,10 +142,18 @@ void LabBar::rebuildModels()
     }
 }
 
+/// "60 prompts × 3 models = 180 answers, about $0.55, at most $2.1".
 QString LabBar::preflightText() const
 {
     const Preflight flight = m_session.preflight();
-    QString text = tr("%n answer(s)", nullptr, static_cast<int>(flight.cells));
+    QStringList factors = {
+        tr("%n prompt(s)", nullptr, static_cast<int>(m_session.prompts().size()))};
+    if (m_session.samples() > 1)
+        factors << tr("%n time(s)", nullptr, m_session.samples());
+    factors << tr("%n model(s)", nullptr, static_cast<int>(m_session.models().size()));
+    QString text = tr("%1 = %2", "60 prompts × 3 models, 180 answers")
+                       .arg(factors.join(QStringLiteral(" \u00d7 ")),
+                            tr("%n answer(s)", nullptr, static_cast<int>(flight.cells)));
     if (flight.expected && flight.worst)
         text += tr(", about %1, at most %2")
                     .arg(format::money(flight.expected->usd()), format::money(flight.worst->usd()));
@@ -151,6 +162,26 @@ QString LabBar::preflightText() const
                    static_cast<int>(flight.unpricedModels));
     if (flight.simulated)
         text += tr(". All models are simulated: nothing is sent and nothing is billed.");
+    return text;
+}
+
+/// "171 answered, 9 failed, $0.546 spent", while it runs "120 of 180 answered, ...".
+QString LabBar::progressText() const
+{
+    const LabProgress progress = m_session.run().progress();
+    const int answered = static_cast<int>(progress.answered());
+    QString text = m_session.isRunning()
+                       ? tr("%1 of %n answered", nullptr, static_cast<int>(progress.total))
+                             .arg(format::count(answered))
+                       : tr("%n answered", nullptr, answered);
+    if (progress.failed > 0)
+        text += tr(", %n failed", nullptr, static_cast<int>(progress.failed));
+    if (progress.stopped > 0)
+        text += tr(", %n stopped", nullptr, static_cast<int>(progress.stopped));
+    if (progress.spent)
+        text += tr(", %1 spent").arg(format::money(progress.spent->usd()));
+    if (m_session.run().isPaused())
+        text += tr(", paused");
     return text;
 }
 
@@ -163,29 +194,35 @@ void LabBar::refresh()
                      : m_session.wasStarted() && !running ? tr("Send again")
                                                           : tr("Send"));
     m_start->setVisible(!running || paused);
-    m_start->setEnabled(m_session.preflight().cells > 0);
     m_pause->setVisible(running && !paused);
     m_progress->setVisible(running);
     m_preflight->setVisible(!running);
     m_retry->setVisible(m_session.wasStarted() && !running &&
                         m_session.run().progress().failed > 0);
     refreshProgress();
+    refreshPreflight();
+}
+
+/// What pressing "Send" would do: beside it before the first run, later in its tooltip.
+void LabBar::refreshPreflight()
+{
+    if (m_session.isRunning())
+        return;
+    const QString text = preflightText();
+    m_start->setEnabled(!m_session.prompts().empty() && !m_session.models().empty());
+    m_start->setToolTip(plainToolTip(text));
+    if (!m_session.wasStarted())
+        m_preflight->setText(text);
 }
 
 void LabBar::refreshProgress()
 {
     const LabProgress progress = m_session.run().progress();
-    QString text = tr("%1 of %2 answers").arg(progress.finished).arg(progress.total);
-    if (progress.failed > 0)
-        text += tr(", %n failed", nullptr, static_cast<int>(progress.failed));
-    if (progress.spent)
-        text += tr(", %1 spent").arg(format::money(progress.spent->usd()));
-    if (m_session.run().isPaused())
-        text += tr(", paused");
+    const QString text = progressText();
     m_progress->setText(text);
     m_progress->setProgress(static_cast<int>(progress.finished), static_cast<int>(progress.total));
-    if (!m_session.isRunning())
-        m_preflight->setText(m_session.wasStarted() ? text : preflightText());
+    if (!m_session.isRunning() && m_session.wasStarted())
+        m_preflight->setText(text);
 }
 
 } // namespace signalbox::ui

@@ -30,7 +30,9 @@ private:
     void rebuildModels();
     void refresh();
     void refreshProgress();
+    void refreshPreflight();
     [[nodiscard]] QString preflightText() const;
+    [[nodiscard]] QString progressText() const;
 
     LabSession& m_session;
     Workbench& m_workbench;

@@ -5,6 +5,7 @@
 #include "comparison_view.h"
 #include "focus_view.h"
 #include "lab_bar.h"
+#include "model_header.h"
 
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
@@ -29,18 +30,6 @@
 namespace signalbox::ui {
 
 namespace {
-
-/// Header of the matrix: the model's name with its mark.
-class ModelHeader : public QHeaderView
-{
-public:
-    explicit ModelHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent)
-    {
-        setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-        setSectionResizeMode(QHeaderView::Stretch);
-        setAccessibleName(VoicesPage::tr("Models"));
-    }
-};
 
 /// Adds the icons that a header needs and the table model, which knows no widgets, cannot give.
 class MarkedTableModel : public LabTableModel
@@ -83,6 +72,7 @@ struct VoicesPage::Private
 
     void buildHead(QVBoxLayout* layout);
     void buildAnswers();
+    void selectFirstPrompt(); ///< the one whose whole answers are shown then
     void buildComparison();
     void buildActions();
     void connectSession();
@@ -127,6 +117,7 @@ void VoicesPage::Private::buildAnswers()
     table->setShowGrid(false);
     table->setFrameShape(QFrame::NoFrame);
     table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     focus = new FocusView(session, splitter);
     splitter->addWidget(table);
@@ -147,6 +138,12 @@ void VoicesPage::Private::buildAnswers()
     stack->addWidget(empty);
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, q,
             [this](const QModelIndex& current) { focus->showPrompt(current.row()); });
+    selectFirstPrompt();
+}
+
+void VoicesPage::Private::selectFirstPrompt()
+{
+    table->setCurrentIndex(model.index(0, 0)); // of no prompts: nothing
 }
 
 void VoicesPage::Private::buildComparison()
@@ -194,7 +191,10 @@ void VoicesPage::Private::connectSession()
         if (views->currentIndex() == 0)
             showView();
     });
-    connect(&session, &LabSession::wasReset, q, [this] { showView(); });
+    connect(&session, &LabSession::wasReset, q, [this] {
+        selectFirstPrompt();
+        showView();
+    });
     connect(&session, &LabSession::failed, q, [this](const QString& sentence) {
         addNotice(Tone::Negative, tr("The run is paused: an answer could not be kept."), sentence);
     });
@@ -217,7 +217,7 @@ void VoicesPage::Private::compare()
         return;
     isComparing = true;
     if (!comparison->comparison().isEnough())
-        comparison->setMessage(tr("Measuring the voices ..."),
+        comparison->setMessage(tr("Measuring the voices \u2026"),
                                tr("Every answer is read and every pair of models compared."));
     PolicyDocument document = workbench.editor().document();
     document.models = session.models();

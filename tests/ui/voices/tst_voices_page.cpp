@@ -3,22 +3,32 @@
 // prompt is asked too; answers are shown as text whatever is in them; the comparison names what
 // differs.
 
+#include <core/voice/voice_features.h>
 #include <ui/kit/choice_widgets.h>
+#include <ui/kit/plots.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_session.h>
 #include <ui/models/lab_table_model.h>
 #include <ui/voices/answer_delegate.h>
 #include <ui/voices/comparison_view.h>
+#include <ui/voices/facts_line.h>
+#include <ui/voices/model_header.h>
 #include <ui/voices/voices_page.h>
 
+#include <QAction>
 #include <QApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMainWindow>
+#include <QMenuBar>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+
+#include <cmath>
 
 using namespace signalbox;
 using namespace signalbox::ui;
@@ -39,11 +49,47 @@ struct Desk
         page->resize(1200, 800);
         page->show();
     }
+    void send()
+    {
+        QSignalSpy finished(&page->session(), &LabSession::finished);
+        page->session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+    }
     template<class Widget> [[nodiscard]] Widget* child(const char* name) const
     {
         return page->findChild<Widget*>(QLatin1String(name));
     }
 };
+
+/// The reason for a pair and the note under the lengths say the same, from the same number.
+void oneStatisticTellsTheLengths(const ComparisonView& view)
+{
+    const VoiceComparison& comparison = view.comparison();
+    const auto* notes = view.findChild<QLabel*>(QStringLiteral("lengthRatios"));
+    for (std::size_t m = 1; m < comparison.models.size(); ++m) {
+        const std::string sentence =
+            lengthSentence(comparison.models[m].value, comparison.models[0].value,
+                           comparison.verbosity[m].pairedRatio.value);
+        QVERIFY(notes->text().contains(QString::fromStdString(sentence + ": ")));
+        for (const VoiceReason& reason : comparison.matrix.pair(0, m)->reasons) {
+            if (reason.feature == feature::LogWords)
+                QCOMPARE(reason.sentence, sentence);
+        }
+    }
+}
+
+void toneAxesShareAScale(const ComparisonView& view)
+{
+    const auto plots = view.findChildren<IntervalPlot*>();
+    QCOMPARE(plots.size(), static_cast<qsizetype>(toneAxes().size()));
+    for (const IntervalPlot* plot : plots) {
+        QVERIFY(plot->axisRange() == plots.first()->axisRange());
+        for (const IntervalRow& row : plot->rows()) {
+            QVERIFY(row.low >= plot->axisRange().first && row.high <= plot->axisRange().second);
+            QVERIFY(!row.note.isEmpty());
+        }
+    }
+}
 
 } // namespace
 
@@ -67,10 +113,135 @@ private slots:
         const auto* table = desk.child<QTableView>("matrix");
         const QModelIndex cell = table->model()->index(0, 1);
         QCOMPARE(cell.data(LabTableModel::StateTextRole).toString(), QStringLiteral("done"));
-        QVERIFY(AnswerDelegate::footerText(cell).contains(QStringLiteral("word")));
-        QVERIFY(AnswerDelegate::footerText(cell).contains(QLatin1Char('$')));
+        const QStringList facts = AnswerDelegate::footerFacts(cell);
+        QVERIFY(facts.value(0).contains(QStringLiteral("word")));
+        QVERIFY(facts.value(1).contains(QLatin1Char('$')));
+        QVERIFY(facts.value(2).startsWith(QStringLiteral("first token ")));
         QVERIFY(!desk.child<PlainTextPane>("answer.gpt-4")->wholeText().isEmpty());
         QCOMPARE(desk.child<QPushButton>("start")->text(), QStringLiteral("Send again"));
+    }
+
+    void theBarSaysWhatWillBeSentAndWhatCameBack()
+    {
+        Desk desk(3);
+        const auto* words = desk.child<QLabel>("preflight");
+        QVERIFY2(words->text().startsWith(
+                     QString::fromUtf8("3 prompt(s) × 3 model(s) = 9 answer(s), about $")),
+                 qPrintable(words->text()));
+        desk.page->session().setSamples(2);
+        QVERIFY(words->text().contains(QString::fromUtf8("× 2 time(s) × 3 model(s) = 18 answer")));
+        desk.page->session().setSamples(1);
+        const QString before = words->text();
+        desk.send();
+        const LabProgress progress = desk.page->session().run().progress();
+        QString expected = QStringLiteral("%1 answered").arg(progress.answered());
+        if (progress.failed > 0)
+            expected += QStringLiteral(", %1 failed").arg(progress.failed);
+        QVERIFY2(words->text().startsWith(expected + QStringLiteral(", $")),
+                 qPrintable(words->text()));
+        QVERIFY(desk.child<QPushButton>("start")->toolTip().contains(before.left(20)));
+    }
+
+    void theRowThatIsShownIsMarked()
+    {
+        Desk desk(3);
+        desk.send();
+        auto* table = desk.child<QTableView>("matrix");
+        const auto selectedRow = [&] {
+            const QModelIndexList rows = table->selectionModel()->selectedRows();
+            return rows.size() == 1 ? rows.first().row() : -1;
+        };
+        QCOMPARE(selectedRow(), 0);
+        table->setFocus();
+        QTest::keyClick(table, Qt::Key_Down);
+        QCOMPARE(selectedRow(), 1);
+        QCOMPARE(desk.child<PlainTextPane>("answer.palm-2")->wholeText(),
+                 QString::fromStdString(desk.page->session().run().cell({1, 2, 0}).answer.text));
+    }
+
+    void doneAnswersStartAtTheirTop()
+    {
+        Desk desk(4);
+        desk.page->resize(1000, 420); // low panes: long answers must scroll
+        desk.send();
+        auto* table = desk.child<QTableView>("matrix");
+        auto* pane = desk.child<PlainTextPane>("answer.palm-2");
+        bool scrolls = false;
+        for (int row = 0; row < 4; ++row) {
+            table->setCurrentIndex(table->model()->index(row, 1));
+            QCOMPARE(pane->verticalScrollBar()->value(), 0);
+            scrolls |= pane->verticalScrollBar()->maximum() > 0;
+            pane->verticalScrollBar()->setValue(pane->verticalScrollBar()->maximum());
+        }
+        QVERIFY(scrolls);
+    }
+
+    void theFirstAnswerIsReadFromItsTopAfterTheRun()
+    {
+        Desk desk(4);
+        desk.page->resize(1000, 420);
+        desk.send();
+        auto* pane = desk.child<PlainTextPane>("answer.palm-2");
+        QVERIFY(pane->verticalScrollBar()->maximum() > 0);
+        QCOMPARE(pane->verticalScrollBar()->value(), 0);
+    }
+
+    void promptsTakeAFixedWidthAndModelsTheRest()
+    {
+        Desk desk(2);
+        desk.page->resize(1680, 900);
+        desk.send();
+        const auto* header = desk.child<QTableView>("matrix")->horizontalHeader();
+        QTRY_COMPARE(header->sectionSize(0), ModelHeader::kPromptWidthPx);
+        QVERIFY(header->sectionSize(1) > 400);
+        QVERIFY(std::abs(header->sectionSize(1) - header->sectionSize(3)) <= 1);
+    }
+
+    void narrowLinesLoseWholeFacts()
+    {
+        FactsLine line;
+        const QStringList facts = {QStringLiteral("106 words"), QStringLiteral("$0.000368"),
+                                   QStringLiteral("first token 335 ms"),
+                                   QStringLiteral("149 tokens")};
+        line.setFacts(facts);
+        const QString all = facts.join(QString::fromUtf8(" · "));
+        for (int width = 1000; width > 80; width -= 7) {
+            line.resize(width, 20);
+            const QString shown = line.shownText();
+            QVERIFY(all.startsWith(shown));
+            QVERIFY(facts.contains(shown.split(QString::fromUtf8(" · ")).last()));
+            QVERIFY(line.fontMetrics().horizontalAdvance(shown) <= width);
+        }
+        QCOMPARE(line.text(), all); // what the tooltip and a screen reader have
+    }
+
+    void previewsKeepBreaksAndWholeWords()
+    {
+        const QFont font = Theme::font(TextRole::Body);
+        const QFontMetrics metrics(font);
+        const QString text = QStringLiteral(
+            "Step by step:\n\n1. Open your profile\n2. Pick the year\n3. Download it");
+        QCOMPARE(
+            previewLines(text, font, QSize(600, 5 * metrics.lineSpacing())),
+            (QStringList{QStringLiteral("Step by step:"), QStringLiteral("1. Open your profile"),
+                         QStringLiteral("2. Pick the year"), QStringLiteral("3. Download it")}));
+        QCOMPARE(previewLines(text, font, QSize(600, 2 * metrics.lineSpacing())),
+                 (QStringList{QStringLiteral("Step by step:"),
+                              QString::fromUtf8("1. Open your profile…")}));
+        const QString prose = QStringLiteral("Some answers are longer than any cell can show them");
+        for (int width = 90; width < 300; width += 11) {
+            const QStringList lines =
+                previewLines(prose, font, QSize(width, 2 * metrics.lineSpacing()));
+            for (const QString& line : lines) {
+                QVERIFY(metrics.horizontalAdvance(line) <= width);
+                QString words = line;
+                words.remove(QString::fromUtf8("…"));
+                words = words.trimmed();
+                QVERIFY2((QLatin1Char(' ') + prose + QLatin1Char(' '))
+                             .contains(QLatin1Char(' ') + words + QLatin1Char(' ')),
+                         qPrintable(line));
+            }
+        }
     }
 
     void aTypedPromptIsAskedToo()
@@ -113,12 +284,59 @@ private slots:
         QVERIFY(comparison->comparison().matrix.noticeability(0, 2) > 0.3);
         auto* reasons = comparison->findChild<QLabel*>(QStringLiteral("reasons"));
         QVERIFY(!reasons->text().isEmpty());
+        oneStatisticTellsTheLengths(*comparison);
+        toneAxesShareAScale(*comparison);
+        const auto* matrix = comparison->findChild<MatrixView*>(QStringLiteral("noticeability"));
+        QVERIFY(matrix->table().rows[1][2] == QString::fromUtf8("–")); // a model against itself
+        const auto* meaning = comparison->findChild<QLabel*>(QStringLiteral("meaning"));
+        const double nu = comparison->comparison().matrix.noticeability(0, 1);
+        QVERIFY(meaning->text().contains(
+            QStringLiteral(" %1 times in 100").arg(std::lround(50 * (1 + nu)))));
+    }
+
+    void keysWorkAfterARunThatEndedBehindTheComparison_data()
+    {
+        QTest::addColumn<QString>("focused");
+        QTest::newRow("the page") << QString();
+        QTest::newRow("the button that was pressed") << QStringLiteral("start");
+        QTest::newRow("a field that is disabled meanwhile") << QStringLiteral("typedPrompt");
+        QTest::newRow("the answers") << QStringLiteral("matrix");
+    }
+
+    void keysWorkAfterARunThatEndedBehindTheComparison()
+    {
+        QFETCH(const QString, focused);
+        Workbench workbench{{}};
+        workbench.openSample();
+        workbench.services().simulator->setSpeed(0);
+        QMainWindow window;
+        auto* page = new VoicesPage(workbench);
+        window.setCentralWidget(page);
+        int shown = 0;
+        QAction* action = window.menuBar()
+                              ->addMenu(QStringLiteral("&View"))
+                              ->addAction(QStringLiteral("Projection"), &window, [&] { ++shown; });
+        action->setShortcut(QKeySequence(Qt::ALT | Qt::Key_3));
+        page->session().setSamplePromptCount(3);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        page->setFocus();
+        if (!focused.isEmpty())
+            page->findChild<QWidget*>(focused)->setFocus();
+        QSignalSpy finished(&page->session(), &LabSession::finished);
+        QTest::keyClick(window.windowHandle(), Qt::Key_Return, Qt::ControlModifier);
+        QTest::keyClick(window.windowHandle(), Qt::Key_2, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QTest::keyClick(window.windowHandle(), Qt::Key_3, Qt::AltModifier);
+        QCOMPARE(shown, 1);
+        QTest::keyClick(window.windowHandle(), Qt::Key_1, Qt::ControlModifier); // the page's own
+        QCOMPARE(page->findChild<SegmentedControl*>(QStringLiteral("views"))->currentIndex(), 0);
     }
 
     void cellsKeepTheirPartsInside()
     {
         const QRect cell(10, 20, 300, 108);
-        const AnswerCellGeometry geometry = AnswerCellGeometry::of(cell);
+        const AnswerCellGeometry geometry = AnswerCellGeometry::of(cell, 1);
         QVERIFY(cell.contains(geometry.text));
         QVERIFY(cell.contains(geometry.footer));
         QVERIFY(!geometry.text.intersects(geometry.footer));

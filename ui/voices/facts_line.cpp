@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "facts_line.h"
+
+#include <ui/kit/theme.h>
+
+#include <QFontMetricsF>
+#include <QPainter>
+
+namespace signalbox::ui {
+
+namespace {
+
+QString joined(const QStringList& facts)
+{
+    return facts.join(QStringLiteral(" \u00b7 "));
+}
+
+} // namespace
+
+QString fittingFacts(const QStringList& facts, const QFontMetricsF& metrics, double width)
+{
+    for (qsizetype count = facts.size(); count > 1; --count) {
+        const QString line = joined(facts.first(count));
+        if (metrics.horizontalAdvance(line) <= width)
+            return line;
+    }
+    return metrics.elidedText(facts.value(0), Qt::ElideRight, width);
+}
+
+FactsLine::FactsLine(QWidget* parent) : ElidedLabel({}, TextRole::Small, parent)
+{
+    setMuted(true);
+}
+
+void FactsLine::setFacts(const QStringList& facts)
+{
+    m_facts = facts;
+    setText(joined(facts));
+}
+
+QString FactsLine::shownText() const
+{
+    return fittingFacts(m_facts, QFontMetricsF(font()), width());
+}
+
+void FactsLine::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const ThemeColors& colors = Theme::current().colors();
+    painter.setPen(isEnabled() ? colors.textMuted : colors.textDisabled);
+    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shownText());
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/kit/basic_widgets.h>
+
+#include <QStringList>
+
+class QFontMetricsF;
+
+namespace signalbox::ui {
+
+/// As many facts from the left as fit, whole ones only, joined by " · ". The first one always
+/// stays, elided if need be.
+/// @param facts  by importance
+[[nodiscard]] QString fittingFacts(const QStringList& facts, const QFontMetricsF& metrics,
+                                   double width);
+
+/// One muted line of facts by importance. Where it is too narrow, whole facts go from the right;
+/// the tooltip and the accessible name have them all.
+class FactsLine : public ElidedLabel
+{
+    Q_OBJECT
+public:
+    explicit FactsLine(QWidget* parent = nullptr);
+
+    void setFacts(const QStringList& facts);
+    [[nodiscard]] QString shownText() const; ///< at the present width
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QStringList m_facts;
+};
+
+} // namespace signalbox::ui

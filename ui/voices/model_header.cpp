@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model_header.h"
+
+#include "answer_delegate.h"
+
+#include <ui/kit/theme.h>
+
+#include <QIcon>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr int kMarkPx = 14;
+
+} // namespace
+
+ModelHeader::ModelHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent)
+{
+    setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    setSectionResizeMode(QHeaderView::Stretch);
+    setAccessibleName(tr("Models"));
+}
+
+void ModelHeader::setModel(QAbstractItemModel* model)
+{
+    QHeaderView::setModel(model);
+    if (model)
+        connect(model, &QAbstractItemModel::modelReset, this, &ModelHeader::shareWidth);
+    shareWidth();
+}
+
+void ModelHeader::shareWidth()
+{
+    if (count() == 0)
+        return;
+    setSectionResizeMode(0, QHeaderView::Fixed);
+    resizeSection(0, std::clamp(width() / count(), minimumSectionSize(), kPromptWidthPx));
+}
+
+void ModelHeader::resizeEvent(QResizeEvent* event)
+{
+    shareWidth();
+    QHeaderView::resizeEvent(event);
+}
+
+void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section) const
+{
+    painter->save();
+    const ThemeColors& colors = Theme::current().colors();
+    painter->fillRect(rect, colors.window);
+    painter->fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), colors.line);
+    if (section + 1 < count())
+        painter->fillRect(
+            QRect(rect.right(), rect.top() + space::kUnit, 1, rect.height() - 2 * space::kUnit),
+            colors.line);
+    const QRect inner = AnswerCellGeometry::of(rect, section).text;
+    QRect text(inner.left(), rect.top(), inner.width(), rect.height());
+    const QVariant mark = model()->headerData(section, orientation(), Qt::DecorationRole);
+    if (mark.canConvert<QIcon>() && !mark.value<QIcon>().isNull()) {
+        const QRect place(text.left(), rect.center().y() - kMarkPx / 2, kMarkPx, kMarkPx);
+        mark.value<QIcon>().paint(painter, place);
+        text.setLeft(place.right() + 1 + space::kUnit);
+    }
+    painter->setFont(font());
+    painter->setPen(colors.textMuted);
+    const QString name = model()->headerData(section, orientation()).toString();
+    painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                      painter->fontMetrics().elidedText(name, Qt::ElideRight, text.width()));
+    painter->restore();
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHeaderView>
+
+namespace signalbox::ui {
+
+/// Header of the matrix: "Prompt", then each model's name with its mark, in line with the texts of
+/// the cells below. The models share what the prompts leave them.
+class ModelHeader : public QHeaderView
+{
+    Q_OBJECT
+public:
+    static constexpr int kPromptWidthPx = 240; ///< of the first column at most
+
+    explicit ModelHeader(QWidget* parent = nullptr);
+    void setModel(QAbstractItemModel* model) override;
+
+protected:
+    void paintSection(QPainter* painter, const QRect& rect, int section) const override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void shareWidth();
+};
+
+} // namespace signalbox::ui
