@@ -25,8 +25,8 @@ struct Home
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("HOME"), folder.path());
-        environment.insert(QStringLiteral("XDG_DATA_HOME"), folder.filePath("data"));
-        environment.insert(QStringLiteral("XDG_CONFIG_HOME"), folder.filePath("config"));
+        environment.insert(QStringLiteral("XDG_DATA_HOME"), folder.filePath(QStringLiteral("data")));
+        environment.insert(QStringLiteral("XDG_CONFIG_HOME"), folder.filePath(QStringLiteral("config")));
         environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
         environment.insert(QStringLiteral("QT_PLUGIN_PATH"),
                            QStringLiteral(SIGNALBOX_TEST_PLUGINS));
