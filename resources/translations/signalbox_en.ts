@@ -77,6 +77,23 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::ExportPage</name>
+    <message numerus="yes">
+        <source>%n gate(s) not met</source>
+        <translation>
+            <numerusform>%n gate not met</numerusform>
+            <numerusform>%n gates not met</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gate(s) not shown by the data</source>
+        <translation>
+            <numerusform>%n gate not shown by the data</numerusform>
+            <numerusform>%n gates not shown by the data</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::FocusView</name>
     <message numerus="yes">
         <source>%n word(s)</source>
