@@ -363,7 +363,7 @@ void CodeEditor::layOutGutter()
     setViewportMargins(mirrored ? 0 : width, 0, mirrored ? width : 0, 0);
     const QRect area = contentsRect();
     m_gutter->setGeometry(mirrored ? area.right() - width + 1 : area.left(), area.top(), width,
-                          area.height());
+                          viewport()->height());
 }
 
 void CodeEditor::resizeEvent(QResizeEvent* event)
