@@ -65,7 +65,7 @@ std::string headerOf(const PolicyDocument& document, const std::filesystem::path
     header["startedAtMs"] = systemClock().unixMs();
     header["path"] = documentPath.string();
     header["document"] = toJson(document);
-    return header.dump() + '\n';
+    return toCompactJsonText(header) + '\n';
 }
 
 /// The rename itself reaches the disk with the folder; a failure here loses nothing already seen.
@@ -152,7 +152,7 @@ Result<void> PolicyJournal::restart(const PolicyDocument& saved,
     m_whole = false;
     std::string text = headerOf(saved, documentPath);
     if (!(now == saved))
-        text += toJson(Edit(ReplaceDocument{now})).dump() + '\n';
+        text += toCompactJsonText(toJson(Edit(ReplaceDocument{now}))) + '\n';
     const std::string fresh = m_path.string() + kFreshSuffix;
     PolicyJournal next;
     next.m_fd = ::open(fresh.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
@@ -179,7 +179,7 @@ Result<void> PolicyJournal::append(const Edit& edit)
 {
     if (!isOpen())
         return {};
-    const std::string line = toJson(edit).dump() + '\n';
+    const std::string line = toCompactJsonText(toJson(edit)) + '\n';
     if (auto written = writeAll(m_fd, line, m_path); !written) {
         m_whole = false;
         (void)::ftruncate(m_fd, static_cast<off_t>(m_length)); // a half line would end the reading
@@ -224,7 +224,7 @@ Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& 
         if (!line->is_object() || line->value("journal", 0) != kJournalVersion)
             return fail(ErrorCode::Unsupported, "this journal was written by another version",
                         journal.string(), "open it with the version that wrote it");
-        auto document = parsePolicy((*line)["document"].dump());
+        auto document = parsePolicy(toCompactJsonText((*line)["document"]));
         if (!document)
             return Unexpected(document.error());
         content.document = std::move(*document);
