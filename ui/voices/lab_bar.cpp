@@ -121,6 +121,7 @@ void LabBar::buildRun()
     connect(m_pause, &QPushButton::clicked, this, [this] { m_session.pause(); });
     connect(m_retry, &QPushButton::clicked, this, [this] { m_session.rerunFailed(); });
     connect(m_progress, &ProgressStrip::cancelRequested, this, [this] { m_session.stop(); });
+    m_progress->setCancellable(true);
 }
 
 void LabBar::rebuildModels()

@@ -27,7 +27,9 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace signalbox;
@@ -267,7 +269,12 @@ private slots:
         QSignalSpy finished(&desk.page->session(), &LabSession::finished);
         desk.page->session().start();
         QTRY_VERIFY_WITH_TIMEOUT(desk.page->session().run().progress().running > 0, 60'000);
-        desk.page->session().stop();
+        const auto buttons = desk.page->findChildren<QToolButton*>();
+        const auto stop = std::ranges::find_if(buttons, [](const QToolButton* button) {
+            return button->isVisible() && button->accessibleName() == QStringLiteral("Stop");
+        });
+        QVERIFY(stop != buttons.end());
+        QTest::mouseClick(*stop, Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
         const LabProgress progress = desk.page->session().run().progress();
         QCOMPARE(progress.finished, progress.total);
