@@ -63,6 +63,44 @@ struct Desk
     }
 };
 
+void doneAnswersStartAtTheirTop(const Desk& desk)
+{
+    auto* table = desk.child<QTableView>("matrix");
+    const auto* pane = desk.child<PlainTextPane>("answer.palm-2");
+    QScrollBar* bar = pane->verticalScrollBar();
+    QVERIFY(bar->maximum() > 0); // the first answer, which was followed while it was written
+    QCOMPARE(bar->value(), 0);
+    for (int row = 3; row >= 0; --row) {
+        bar->setValue(bar->maximum());
+        table->setCurrentIndex(table->model()->index(row, 1));
+        QCOMPARE(bar->value(), 0);
+    }
+}
+
+void theRowThatIsShownIsMarked(const Desk& desk)
+{
+    auto* table = desk.child<QTableView>("matrix");
+    const auto selectedRow = [&] {
+        const QModelIndexList rows = table->selectionModel()->selectedRows();
+        return rows.size() == 1 ? rows.first().row() : -1;
+    };
+    QCOMPARE(selectedRow(), 0);
+    table->setFocus();
+    QTest::keyClick(table, Qt::Key_Down);
+    QCOMPARE(selectedRow(), 1);
+    QCOMPARE(desk.child<PlainTextPane>("answer.palm-2")->wholeText(),
+             QString::fromStdString(desk.page->session().run().cell({1, 2, 0}).answer.text));
+}
+
+void promptsTakeAFixedWidthAndModelsTheRest(const Desk& desk)
+{
+    desk.page->resize(1680, 900);
+    const auto* header = desk.child<QTableView>("matrix")->horizontalHeader();
+    QTRY_COMPARE(header->sectionSize(0), ModelHeader::kPromptWidthPx);
+    QVERIFY(header->sectionSize(1) > 400);
+    QVERIFY(std::abs(header->sectionSize(1) - header->sectionSize(3)) <= 1);
+}
+
 /// The reason for a pair and the note under the lengths say the same, from the same number.
 void oneStatisticTellsTheLengths(const ComparisonView& view)
 {
@@ -144,59 +182,15 @@ private slots:
         QVERIFY(desk.child<QPushButton>("start")->toolTip().contains(before.left(20)));
     }
 
-    void theRowThatIsShownIsMarked()
-    {
-        Desk desk(3);
-        desk.send();
-        auto* table = desk.child<QTableView>("matrix");
-        const auto selectedRow = [&] {
-            const QModelIndexList rows = table->selectionModel()->selectedRows();
-            return rows.size() == 1 ? rows.first().row() : -1;
-        };
-        QCOMPARE(selectedRow(), 0);
-        table->setFocus();
-        QTest::keyClick(table, Qt::Key_Down);
-        QCOMPARE(selectedRow(), 1);
-        QCOMPARE(desk.child<PlainTextPane>("answer.palm-2")->wholeText(),
-                 QString::fromStdString(desk.page->session().run().cell({1, 2, 0}).answer.text));
-    }
-
-    void doneAnswersStartAtTheirTop()
+    /// One run serves what is looked at after it: the row, the panes, the columns.
+    void anAnsweredGridCanBeRead()
     {
         Desk desk(4);
         desk.page->resize(1000, 420); // low panes: long answers must scroll
         desk.send();
-        auto* table = desk.child<QTableView>("matrix");
-        auto* pane = desk.child<PlainTextPane>("answer.palm-2");
-        bool scrolls = false;
-        for (int row = 0; row < 4; ++row) {
-            table->setCurrentIndex(table->model()->index(row, 1));
-            QCOMPARE(pane->verticalScrollBar()->value(), 0);
-            scrolls |= pane->verticalScrollBar()->maximum() > 0;
-            pane->verticalScrollBar()->setValue(pane->verticalScrollBar()->maximum());
-        }
-        QVERIFY(scrolls);
-    }
-
-    void theFirstAnswerIsReadFromItsTopAfterTheRun()
-    {
-        Desk desk(4);
-        desk.page->resize(1000, 420);
-        desk.send();
-        auto* pane = desk.child<PlainTextPane>("answer.palm-2");
-        QVERIFY(pane->verticalScrollBar()->maximum() > 0);
-        QCOMPARE(pane->verticalScrollBar()->value(), 0);
-    }
-
-    void promptsTakeAFixedWidthAndModelsTheRest()
-    {
-        Desk desk(2);
-        desk.page->resize(1680, 900);
-        desk.send();
-        const auto* header = desk.child<QTableView>("matrix")->horizontalHeader();
-        QTRY_COMPARE(header->sectionSize(0), ModelHeader::kPromptWidthPx);
-        QVERIFY(header->sectionSize(1) > 400);
-        QVERIFY(std::abs(header->sectionSize(1) - header->sectionSize(3)) <= 1);
+        doneAnswersStartAtTheirTop(desk);
+        theRowThatIsShownIsMarked(desk);
+        promptsTakeAFixedWidthAndModelsTheRest(desk);
     }
 
     void narrowLinesLoseWholeFacts()
@@ -301,23 +295,15 @@ private slots:
             QStringLiteral(" %1 times in 100").arg(std::lround(50 * (1 + nu)))));
     }
 
-    void keysWorkAfterARunThatEndedBehindTheComparison_data()
-    {
-        QTest::addColumn<QString>("focused");
-        QTest::newRow("the page") << QString();
-        QTest::newRow("the button that was pressed") << QStringLiteral("start");
-        QTest::newRow("a field that is disabled meanwhile") << QStringLiteral("typedPrompt");
-        QTest::newRow("the answers") << QStringLiteral("matrix");
-    }
-
+    /// Whatever had the focus when the run began: it may be disabled or hidden by then.
     void keysWorkAfterARunThatEndedBehindTheComparison()
     {
-        QFETCH(const QString, focused);
         Workbench workbench{{}};
         workbench.openSample();
         workbench.services().simulator->setSpeed(0);
         QMainWindow window;
         auto* page = new VoicesPage(workbench);
+        page->setObjectName(QStringLiteral("page"));
         window.setCentralWidget(page);
         int shown = 0;
         QAction* action = window.menuBar()
@@ -327,17 +313,23 @@ private slots:
         page->session().setSamplePromptCount(3);
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
-        page->setFocus();
-        if (!focused.isEmpty())
-            page->findChild<QWidget*>(focused)->setFocus();
         QSignalSpy finished(&page->session(), &LabSession::finished);
-        QTest::keyClick(window.windowHandle(), Qt::Key_Return, Qt::ControlModifier);
-        QTest::keyClick(window.windowHandle(), Qt::Key_2, Qt::ControlModifier);
-        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
-        QTest::keyClick(window.windowHandle(), Qt::Key_3, Qt::AltModifier);
-        QCOMPARE(shown, 1);
-        QTest::keyClick(window.windowHandle(), Qt::Key_1, Qt::ControlModifier); // the page's own
-        QCOMPARE(page->findChild<SegmentedControl*>(QStringLiteral("views"))->currentIndex(), 0);
+        const auto press = [&](Qt::Key key, Qt::KeyboardModifier modifier) {
+            QTest::keyClick(window.windowHandle(), key, modifier);
+        };
+        int runs = 0;
+        for (const char* focused : {"page", "start", "typedPrompt", "matrix"}) {
+            ++runs;
+            window.findChild<QWidget*>(QLatin1String(focused))->setFocus();
+            press(Qt::Key_Return, Qt::ControlModifier);
+            press(Qt::Key_2, Qt::ControlModifier);
+            QTRY_COMPARE_WITH_TIMEOUT(finished.size(), runs, 60'000);
+            press(Qt::Key_3, Qt::AltModifier);
+            QCOMPARE(shown, runs);
+            press(Qt::Key_1, Qt::ControlModifier); // of the page itself
+            QCOMPARE(page->findChild<SegmentedControl*>(QStringLiteral("views"))->currentIndex(),
+                     0);
+        }
     }
 
     void cellsKeepTheirPartsInside()
