@@ -383,37 +383,32 @@ void CompareRow::focusFirst()
 ConditionEditor::ConditionEditor(QWidget* parent) : NestedEditor(parent)
 {
     setObjectName(QStringLiteral("conditionEditor"));
-    m_layout = new QVBoxLayout(this);
-    m_layout->setContentsMargins(0, 0, 0, 0);
-    m_layout->setSpacing(space::kHalf);
+    partsLayout()->setSpacing(space::kHalf);
 }
 
 void ConditionEditor::setCondition(const Condition& root, const std::vector<Signal>& all)
 {
     m_root = root;
     m_signals = all;
-    if (const std::string shape = shapeOf(root); shape != m_shape || m_layout->count() == 0) {
-        m_shape = shape;
+    if (isRemaking())
+        return;
+    if (shapeOf(root) != m_shape)
         rebuild();
-    } else {
+    else
         refreshRows();
-    }
 }
 
 void ConditionEditor::rebuild()
 {
-    // The widget that has the keyboard comes back in the new tree, by path and kind.
-    const bool hadKeyboard = hasKeyboard();
-    clearParts();
-    clearLayout(m_layout);
-    m_layout->addWidget(build(m_root, {}, false));
-    const bool lone =
-        std::holds_alternative<Compare>(m_root.node) || std::holds_alternative<Not>(m_root.node);
-    if (lone && !m_compact)
-        m_layout->addWidget(buildAddRow({}));
-    refreshRows();
-    if (hadKeyboard)
-        focusPath(m_current);
+    remakeParts([this] {
+        m_shape = shapeOf(m_root);
+        partsLayout()->addWidget(build(m_root, {}, false));
+        const bool lone = std::holds_alternative<Compare>(m_root.node) ||
+                          std::holds_alternative<Not>(m_root.node);
+        if (lone && !m_compact)
+            partsLayout()->addWidget(buildAddRow({}));
+        refreshRows();
+    });
 }
 
 void ConditionEditor::refreshRows()

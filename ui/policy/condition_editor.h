@@ -101,7 +101,6 @@ private:
     std::vector<Signal> m_signals;
     std::string m_shape; ///< of what the widgets were built for
     bool m_compact = false;
-    QVBoxLayout* m_layout = nullptr;
 };
 
 } // namespace signalbox::ui

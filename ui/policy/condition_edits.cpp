@@ -35,6 +35,8 @@ std::optional<ConditionGesture> insertBehind(const Condition& root, const std::s
 {
     ConditionGesture gesture{root, {}};
     Condition* const first = conditionAt(gesture.root, path);
+    if (!first)
+        return std::nullopt;
     const auto place = placeOfCondition(path);
     Condition* const parent = place ? conditionAt(gesture.root, place->parent) : nullptr;
     if (auto* const siblings = parent ? childrenOf(*parent) : nullptr) {
@@ -43,8 +45,6 @@ std::optional<ConditionGesture> insertBehind(const Condition& root, const std::s
         gesture.after = childPath(*parent, place->parent, place->index + 1);
         return gesture;
     }
-    if (!first)
-        return std::nullopt;
     Condition pair{All{{*first, std::move(added)}}};
     *first = std::move(pair);
     gesture.after = childPath(*first, path, 1);
@@ -152,6 +152,8 @@ std::optional<ConditionGesture> removeCondition(const Condition& root, std::stri
     const Condition nothing{Any{}};
     if (path.empty())
         return root == nothing ? std::nullopt : std::optional(ConditionGesture{nothing, {}});
+    if (!conditionAt(root, path))
+        return std::nullopt;
     const auto place = placeOfCondition(path);
     ConditionGesture gesture{root, {}};
     Condition* const parent = place ? conditionAt(gesture.root, place->parent) : nullptr;
@@ -161,8 +163,6 @@ std::optional<ConditionGesture> removeCondition(const Condition& root, std::stri
         return removeCondition(root, place->parent); // `not` without its condition is nothing
     }
     auto* const children = childrenOf(*parent);
-    if (place->index >= children->size())
-        return std::nullopt;
     children->erase(children->begin() + static_cast<std::ptrdiff_t>(place->index));
     // An empty group inside another one would silently mean "always" or "never": it goes too.
     if (children->empty() && !place->parent.empty())
@@ -199,6 +199,8 @@ std::optional<ConditionGesture> moveCondition(const Condition& root, std::string
                                               int delta)
 {
     const std::string whole = withNegation(root, std::string(path));
+    if (!conditionAt(root, whole))
+        return std::nullopt;
     const auto place = placeOfCondition(whole);
     ConditionGesture gesture{root, {}};
     Condition* const parent = place ? conditionAt(gesture.root, place->parent) : nullptr;

@@ -57,6 +57,19 @@ bool passOn(QEvent* event)
     return false;
 }
 
+/// Is the widget in what a layout holds, at any depth?
+bool holds(QLayout* layout, const QWidget* widget)
+{
+    for (int i = 0; i < layout->count(); ++i) {
+        QLayoutItem* const item = layout->itemAt(i);
+        const QWidget* const each = item->widget();
+        if (each ? each == widget || each->isAncestorOf(widget)
+                 : item->layout() && holds(item->layout(), widget))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 // NumberField
@@ -427,6 +440,12 @@ QLayout* besideEachOther(std::initializer_list<QWidget*> fields)
 
 void clearLayout(QLayout* layout)
 {
+    // Qt would hand the keyboard on to the next widget, one that may go in a moment and that takes
+    // it as a person's wish. Where all this stood is the place to go on from.
+    QWidget* const place = layout->parentWidget();
+    if (const QWidget* const focused = place ? place->window()->focusWidget() : nullptr;
+        focused && holds(layout, focused))
+        place->setFocus(Qt::OtherFocusReason);
     while (QLayoutItem* const item = layout->takeAt(0)) {
         if (QWidget* const widget = item->widget()) {
             // Out of the tree at once: nobody finds it any more, though its own signal may still

@@ -163,7 +163,8 @@ private:
 /// Opens a menu below a button when it is pressed, without the arrow that Qt would draw.
 void popUpFrom(QToolButton* button, QMenu* menu);
 
-/// Removes and deletes everything in a layout.
+/// Removes and deletes everything in a layout. Had it the keyboard, the widget of the layout gets
+/// it.
 void clearLayout(QLayout* layout);
 
 } // namespace signalbox::ui

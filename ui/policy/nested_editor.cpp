@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nested_editor.h"
 
+#include "fields.h"
+
 #include <ui/kit/theme.h>
 
 #include <QKeyEvent>
 #include <QPainter>
+#include <QVBoxLayout>
 #include <QVariant>
 
 #include <algorithm>
@@ -44,7 +47,23 @@ void PartFrame::paintEvent(QPaintEvent* /*event*/)
 
 // NestedEditor
 
-NestedEditor::NestedEditor(QWidget* parent) : QWidget(parent) {}
+NestedEditor::NestedEditor(QWidget* parent) : QWidget(parent), m_layout(new QVBoxLayout(this))
+{
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(0);
+}
+
+void NestedEditor::remakeParts(const std::function<void()>& make)
+{
+    const bool hadKeyboard = hasKeyboard();
+    m_isRemaking = true;
+    clearLayout(m_layout);
+    m_parts.clear();
+    m_isRemaking = false;
+    make();
+    if (hadKeyboard)
+        focusPath(m_current);
+}
 
 void NestedEditor::addPart(const std::string& path, PartFrame* part)
 {

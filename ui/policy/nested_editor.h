@@ -3,9 +3,12 @@
 
 #include <QFrame>
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
+
+class QVBoxLayout;
 
 namespace signalbox::ui {
 
@@ -61,11 +64,14 @@ protected:
     using Parts = std::vector<std::pair<std::string, PartFrame*>>;
     [[nodiscard]] const Parts& parts() const { return m_parts; }
     void addPart(const std::string& path, PartFrame* part);
-    /// Forgets all parts; whoever made the widgets deletes them.
-    void clearParts() { m_parts.clear(); }
+    /// Deletes all parts and has them made anew; the part that had the keyboard gets it again.
+    /// Old parts that lose it may finish an edit, which comes back as a new value while they go:
+    /// such a value is to be kept for make(), see isRemaking().
+    void remakeParts(const std::function<void()>& make);
+    [[nodiscard]] bool isRemaking() const { return m_isRemaking; }
+    [[nodiscard]] QVBoxLayout* partsLayout() const { return m_layout; }
     /// Makes a widget with all inside it belong to a path, unless an inner part owns it already.
     void watch(QWidget* widget, const std::string& path);
-    [[nodiscard]] bool hasKeyboard() const;
     void markCurrent();
     /// The path of a widget that is watched; empty for others.
     [[nodiscard]] static std::string pathOf(const QObject* watched);
@@ -73,7 +79,11 @@ protected:
     std::string m_current;
 
 private:
+    [[nodiscard]] bool hasKeyboard() const;
+
+    QVBoxLayout* m_layout;
     Parts m_parts;
+    bool m_isRemaking = false;
 };
 
 } // namespace signalbox::ui

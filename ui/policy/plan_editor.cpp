@@ -296,9 +296,6 @@ void PlanNodeEditor::focusFirst()
 PlanEditor::PlanEditor(QWidget* parent) : NestedEditor(parent)
 {
     setObjectName(QStringLiteral("planEditor"));
-    m_layout = new QVBoxLayout(this);
-    m_layout->setContentsMargins(0, 0, 0, 0);
-    m_layout->setSpacing(0);
 }
 
 void PlanEditor::setPlan(const Plan& root, const PolicyDocument& document)
@@ -306,23 +303,21 @@ void PlanEditor::setPlan(const Plan& root, const PolicyDocument& document)
     m_root = root;
     m_models = document.models;
     m_baseline = document.baseline;
-    if (const std::string shape = shapeOf(root); shape != m_shape || parts().empty()) {
-        m_shape = shape;
+    if (isRemaking())
+        return;
+    if (shapeOf(root) != m_shape)
         rebuild();
-    } else {
+    else
         refreshNodes();
-    }
 }
 
 void PlanEditor::rebuild()
 {
-    const bool hadKeyboard = hasKeyboard();
-    clearParts();
-    clearLayout(m_layout);
-    m_layout->addWidget(build(m_root, {}));
-    refreshNodes();
-    if (hadKeyboard)
-        focusPath(m_current);
+    remakeParts([this] {
+        m_shape = shapeOf(m_root);
+        partsLayout()->addWidget(build(m_root, {}));
+        refreshNodes();
+    });
 }
 
 void PlanEditor::refreshNodes()

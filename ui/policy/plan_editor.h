@@ -53,7 +53,6 @@ private:
     std::vector<ModelSpec> m_models;
     ModelId m_baseline;
     std::string m_shape;
-    QVBoxLayout* m_layout = nullptr;
 };
 
 /// The fields of one node; parts of chains and splits are nodes of their own.

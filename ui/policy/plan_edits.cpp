@@ -76,12 +76,21 @@ void collapseIfSingle(Plan& plan)
     }
 }
 
+/// Where a part of the selected plan stands in its chain or split. A selection can outlive its part
+/// (undo, an edit of the source): then nothing.
+std::optional<PathPlace> placeInPlan(const PolicyDocument& document,
+                                     const PolicySelection& selection, std::string_view path)
+{
+    const Plan* const root = rootPlanOf(document, selection);
+    return root && planAt(*root, path) ? placeOfPlan(path) : std::nullopt;
+}
+
 } // namespace
 
 MaybeGesture removePlanNode(const PolicyDocument& document, const PolicySelection& selection,
                             std::string_view path)
 {
-    const auto place = placeOfPlan(path);
+    const auto place = placeInPlan(document, selection, path);
     if (!place)
         return std::nullopt;
     return changePlanNode(document, withPlanPath(selection, place->parent), [&](Plan& parent) {
@@ -106,7 +115,7 @@ MaybeGesture removePlanNode(const PolicyDocument& document, const PolicySelectio
 MaybeGesture movePlanNode(const PolicyDocument& document, const PolicySelection& selection,
                           std::string_view path, int delta)
 {
-    const auto place = placeOfPlan(path);
+    const auto place = placeInPlan(document, selection, path);
     if (!place)
         return std::nullopt;
     const auto swapIn = [&](auto& parts, auto pathOf) -> std::optional<std::string> {
@@ -129,7 +138,7 @@ MaybeGesture movePlanNode(const PolicyDocument& document, const PolicySelection&
 MaybeGesture duplicatePlanNode(const PolicyDocument& document, const PolicySelection& selection,
                                std::string_view path)
 {
-    const auto place = placeOfPlan(path);
+    const auto place = placeInPlan(document, selection, path);
     if (!place)
         return std::nullopt;
     const auto at = static_cast<std::ptrdiff_t>(place->index);
@@ -164,9 +173,8 @@ MaybeGesture wrapInChain(const PolicyDocument& document, const PolicySelection& 
 MaybeGesture addFallback(const PolicyDocument& document, const PolicySelection& selection)
 {
     const std::string path = planPathOf(selection).value_or("");
-    const Plan* const root = rootPlanOf(document, selection);
-    if (const auto place = placeOfPlan(path); place && root) {
-        const Plan* const parent = planAt(*root, place->parent);
+    if (const auto place = placeInPlan(document, selection, path)) {
+        const Plan* const parent = planAt(*rootPlanOf(document, selection), place->parent);
         if (parent && std::holds_alternative<Chain>(parent->node)) {
             return changePlanNode(
                 document, withPlanPath(selection, place->parent), [&](Plan& node) {

@@ -217,7 +217,8 @@ MaybeGesture toggleSelected(const PolicyDocument& document, const PolicySelectio
     const std::vector<std::size_t> rules = rulesOf(document, selection, marked);
     if (rules.empty())
         return std::nullopt;
-    const bool enable = !document.findRule(RuleId(selection.id))->enabled;
+    const Rule* const selected = document.findRule(RuleId(selection.id));
+    const bool enable = !(selected ? *selected : document.rules[rules.front()]).enabled;
     std::vector<Edit> edits;
     for (const std::size_t index : rules) {
         Rule rule = document.rules[index];

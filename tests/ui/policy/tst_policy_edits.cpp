@@ -312,6 +312,39 @@ private slots:
                      toString(gesture.error()).c_str());
     }
 
+    /// After an undo or an edit of the source a selection may name what is not there any more.
+    void nothingIsDoneToAPartThatIsGone_data()
+    {
+        QTest::addColumn<QString>("path");
+        for (const char* const path :
+             {"when.any[2]", "when.any[2].not", "when.any[0].all[1]", "when.not",
+              "plan.chain.steps[2]", "plan.chain.steps[0].chain.steps[4]",
+              "plan.split.arms[3].plan"})
+            QTest::newRow(path) << QString::fromLatin1(path);
+    }
+    void nothingIsDoneToAPartThatIsGone()
+    {
+        QFETCH(QString, path);
+        PolicyDocument document = policy();
+        for (const Plan& plan : {call("cheap"), chain({call("cheap"), call("dear")}),
+                                 split({{5'000, call("cheap")}, {5'000, call("dear")}})}) {
+            document.rules[0].plan = plan;
+            const PolicySelection gone = selectRule(RuleId("hard"), path.toStdString());
+            QVERIFY(!moveSelected(document, gone, -1));
+            QVERIFY(!moveSelected(document, gone, +1));
+            QVERIFY(!removeSelected(document, gone));
+            QVERIFY(!duplicateSelected(document, gone));
+            using Gesture = MaybeGesture (*)(const PolicyDocument&, const PolicySelection&);
+            const std::vector<Gesture> gestures =
+                path.startsWith(QLatin1String("when"))
+                    ? std::vector<Gesture>{addCondition, addConditionGroup, wrapCondition,
+                                           negateCondition}
+                    : std::vector<Gesture>{wrapInChain, addFallback, makeSplit, unwrapSelected};
+            for (const Gesture gesture : gestures)
+                QVERIFY(!gesture(document, gone));
+        }
+    }
+
     void copiedPlansAndConditionsReadBack()
     {
         PolicyDocument document = policy();

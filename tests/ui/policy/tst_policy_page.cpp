@@ -201,6 +201,44 @@ private slots:
         QCOMPARE(f.document(), empty);
     }
 
+    /// The row with the keyboard gives way to a whole new tree with each of these.
+    void partsAreAddedWhereTheKeyboardIs()
+    {
+        PolicyDocument document = policy();
+        document.rules.clear();
+        Fixture f(document);
+        QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
+        const auto click = [&](const char* name) {
+            QCoreApplication::processEvents(); // parts get their places
+            auto* const button = f.page->findChild<QPushButton*>(QString::fromLatin1(name));
+            QVERIFY(button && button->isVisible());
+            button->setFocus(Qt::MouseFocusReason); // as a real click gives it
+            QTest::mouseClick(button, Qt::LeftButton);
+        };
+        f.press(Qt::Key_Insert);
+        click("addCondition");
+        click("addCondition");
+        click("addGroup");
+        click("addCondition");
+        const Condition one = when("length", CompareOp::Gte, 1);
+        QCOMPARE(f.document().rules.at(0).when, anyOf({one, one, allOf({one, one})}));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_A, Qt::ControlModifier);
+        f.type("7");
+        f.press(Qt::Key_Return);
+        f.editor().undoStack()->undo();
+        f.editor().undoStack()->undo();
+        f.editor().undoStack()->redo();
+        f.press(Qt::Key_Escape); // back to the canvas
+        f.press(Qt::Key_Insert);
+        f.press(Qt::Key_B, Qt::ControlModifier | Qt::ShiftModifier);
+        click("addStep");
+        click("addStep");
+        QCOMPARE(std::get<Chain>(f.document().rules.at(1).plan.node).steps.size(), std::size_t{4});
+        while (f.editor().undoStack()->canUndo())
+            f.editor().undoStack()->undo();
+        QCOMPARE(f.document(), document);
+    }
+
     void aRuleMovesByDragAsByKeys()
     {
         Fixture byKeys;
