@@ -42,6 +42,17 @@ int runCommandLine(const std::vector<std::string>& args, const Streams& streams)
             return kUsedWrongly;
         }
     }
+    // CLI11 would only say that a command is missing.
+    if (const auto first = std::find_if(
+            args.begin(), args.end(), [](const std::string& arg) { return !arg.starts_with('-'); });
+        first != args.end() &&
+        std::ranges::none_of(commands, [&](const auto& each) { return each->name() == *first; })) {
+        streams.err << "There is no command \"" << *first << "\". The commands are ";
+        for (const auto& command : commands)
+            streams.err << (command == commands.front() ? "" : ", ") << command->name();
+        streams.err << "; see signalbox-cli --help.\n";
+        return kUsedWrongly;
+    }
     std::vector<std::string> reversed(args.rbegin(), args.rend()); // CLI11 takes them from the back
     try {
         app.parse(reversed);

@@ -28,17 +28,19 @@ public:
         app.add_option("policy", m_policy, "Policy file with the models, or \"sample\"")
             ->required();
         app.add_option("--models", m_models,
-                       "Only these models of the policy (ids, comma separated)")
+                       "Only these models of the policy (ids, comma separated); \"none\" for none")
             ->delimiter(',');
-        app.add_option("--add", m_added,
-                       "Also a model of an OpenAI-compatible server: MODEL@URL, e.g. "
-                       "smollm2@http://127.0.0.1:8080/v1; may be repeated")
+        app.add_option(
+               "--add", m_added,
+               "Also a model of an OpenAI-compatible server: MODEL@URL, e.g. "
+               "smollm2@http://127.0.0.1:8080/v1; may be repeated. Alone with --models none")
             ->allow_extra_args(false);
         app.add_option("--key", m_key, "Key reference for added models: env:NAME or keychain:NAME");
         app.add_option("--allow-key", m_allowedKeys,
                        "Let a key go to an address: REFERENCE=URL; may be repeated")
             ->allow_extra_args(false);
         app.add_option("--prompts", m_count, "How many prompts of the bundled sample; 0 for all")
+            ->check(CLI::Range(0, 10'000))
             ->capture_default_str();
         app.add_option("--prompts-file", m_promptsFile,
                        "Prompts instead, one a line, plain or as JSON objects with \"text\"; - for "
@@ -100,19 +102,21 @@ public:
     }
 
 private:
-    /// The models that the options name: those of the policy unless only others are added.
+    /// The models of the policy, or those of them that are named, and the added ones.
     [[nodiscard]] Result<std::vector<ModelSpec>> modelsOf(const PolicyDocument& document) const
     {
         std::vector<ModelSpec> models;
+        if (m_models.empty())
+            models = document.models;
         for (const std::string& id : m_models) {
+            if (id == "none" && m_models.size() == 1)
+                break;
             const ModelSpec* model = document.findModel(ModelId(id));
             if (!model)
                 return fail(ErrorCode::NotFound, "the policy has no model \"" + id + "\"",
                             "--models", "it has " + namesOf(document.models));
             models.push_back(*model);
         }
-        if (m_models.empty() && m_added.empty())
-            models = document.models;
         for (const std::string& added : m_added) {
             const std::size_t at = added.find("@http");
             if (at == std::string::npos || at == 0)
@@ -126,6 +130,9 @@ private:
             model.keyRef = m_key;
             models.push_back(std::move(model));
         }
+        if (models.empty())
+            return fail(ErrorCode::InvalidArgument, "there is no model to compare", "--models",
+                        "name some, or add one with --add");
         return models;
     }
 
@@ -140,7 +147,7 @@ private:
     [[nodiscard]] Result<std::vector<LabPrompt>> readPrompts(const Streams& streams) const
     {
         if (m_promptsFile.empty())
-            return samplePrompts(m_count);
+            return samplePrompts(static_cast<std::size_t>(m_count));
         const auto text = readInput(m_promptsFile, streams);
         if (!text)
             return Unexpected(text.error());
@@ -178,7 +185,7 @@ private:
     std::string m_promptsFile;
     std::string m_evidence;
     std::string m_resume;
-    std::size_t m_count = 60;
+    int m_count = 60;
     int m_samples = 1;
     int m_maxTokens = 512;
     int m_inFlight = LabPlan().inFlight;

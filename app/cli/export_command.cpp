@@ -30,7 +30,7 @@ public:
         app.add_option("--out", m_out, "Where to write the file; without it, standard output");
         app.add_option(
                "--acknowledge", m_acknowledged,
-               "Accept an open gate by its name, e.g. consistency or satisfactionRatio:billing; "
+               "Accept an open gate by its name, e.g. consistency or satisfactionRatio:Billing; "
                "may be repeated. The file records it")
             ->allow_extra_args(false);
         app.add_flag("--json", m_json,

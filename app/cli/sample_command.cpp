@@ -10,6 +10,7 @@
 #include <core/projection/cost_chart.h>
 #include <core/projection/projection_report.h>
 #include <core/sample/support_desk.h>
+#include <core/traffic/traffic.h>
 
 #include <CLI/CLI.hpp>
 
@@ -65,12 +66,12 @@ public:
         const Comparison comparison = compareAnswers(*answers, document.models);
         streams.out << comparison.text << '\n';
 
-        const auto projected = project(
-            document, std::make_shared<const Traffic>(supportDeskTraffic()), *answers, true);
+        const auto traffic = std::make_shared<const Traffic>(supportDeskTraffic());
+        const auto projected = project(document, traffic, *answers, true);
         if (!projected)
             return report(streams, projected.error());
         streams.out << toText(projected->projection, document) << '\n';
-        return writeAll(*projected, comparison, streams);
+        return writeAll(*projected, *traffic, comparison, streams);
     }
 
 private:
@@ -92,13 +93,14 @@ private:
         return listen(plan, **providers, &*store, {}, streams);
     }
 
-    [[nodiscard]] int writeAll(const ProjectedPolicy& projected, const Comparison& comparison,
-                               const Streams& streams) const
+    [[nodiscard]] int writeAll(const ProjectedPolicy& projected, const Traffic& traffic,
+                               const Comparison& comparison, const Streams& streams) const
     {
         const auto& [document, projection, points] = projected;
         const std::filesystem::path folder(m_folder);
         const std::pair<const char*, std::string> files[] = {
             {"policy.json", toPolicyText(document)},
+            {"requests.jsonl", toTrafficJsonLines(traffic)},
             {"comparison.json", comparison.json},
             {"report.html", toHtml(projection, document, points)},
             {"chart.svg", costConsistencySvg(points, costChartOf(projection, document))},

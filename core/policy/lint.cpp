@@ -333,7 +333,9 @@ std::vector<Finding> lint(const PolicyDocument& document)
         gates.lint(i);
     lintMonitoring(context);
     lintTests(context);
-    return context.take();
+    std::vector<Finding> findings = context.take();
+    std::ranges::stable_sort(findings, {}, &Finding::severity);
+    return findings;
 }
 
 } // namespace signalbox

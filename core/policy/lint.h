@@ -44,6 +44,7 @@ inline constexpr int kMaxPlanDepth = 8;
 /// same-provider-fallback, shared-salt, gate-direction, gate-scale, duplicate-gate,
 /// test-unknown-rule, test-unknown-model.
 /// Info: disabled-rule, unused-signal, unused-model.
+/// The worst come first, within a severity in the order of the document.
 [[nodiscard]] std::vector<Finding> lint(const PolicyDocument& document);
 
 /// Checks an expression against the portable subset of design.md section 4. Empty when portable,

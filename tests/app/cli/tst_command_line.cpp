@@ -123,6 +123,14 @@ private slots:
         const Ran model = run({"compare", "sample", "--models", "zz"});
         QCOMPARE(model.code, 2);
         QVERIFY2(contains(model.err, "zz") && contains(model.err, "gpt-4"), model.err.c_str());
+        const Ran command = run({"comprae", "sample"});
+        QCOMPARE(command.code, 2);
+        QVERIFY2(contains(command.err, "comprae") && contains(command.err, "compare"),
+                 command.err.c_str());
+        const Ran none = run({"compare", "sample", "--models", "none"});
+        QCOMPARE(none.code, 2);
+        QVERIFY2(contains(none.err, "--add"), none.err.c_str());
+        QCOMPARE(run({"compare", "sample", "--prompts", "-3"}).code, 2);
         const Ran added = run({"compare", "sample", "--add", "foo"});
         QCOMPARE(added.code, 2);
         QVERIFY2(contains(added.err, "MODEL@URL"), added.err.c_str());
@@ -440,8 +448,14 @@ private slots:
     void aServerThatIsNotThereFailsWithAReason()
     {
         // Port 9 (discard) is not served on a test machine's loopback.
-        const Ran ran =
-            run({"compare", "sample", "--add", "m@http://127.0.0.1:9/v1", "--prompts", "1"});
+        const std::vector<std::string> also = {
+            "compare", "sample", "--add", "m@http://127.0.0.1:9/v1", "--prompts", "1"};
+        const Ran beside = run(also); // beside the models of the policy, which answer
+        QCOMPARE(beside.code, 0);
+        QVERIFY2(contains(beside.err, "127.0.0.1:9"), beside.err.c_str());
+        std::vector<std::string> only = also;
+        only.insert(only.end(), {"--models", "none"});
+        const Ran ran = run(only);
         QCOMPARE(ran.code, 1);
         QVERIFY2(contains(ran.err, "127.0.0.1:9"), ran.err.c_str());
     }
@@ -451,9 +465,17 @@ private slots:
         const Folder folder;
         const Ran ran = run({"sample", "--out", folder.path("s")});
         QVERIFY2(ran.code == 0, ran.err.c_str());
-        for (const char* name :
-             {"policy.json", "report.html", "chart.svg", "comparison.json", "evidence.sqlite"})
+        for (const char* name : {"policy.json", "requests.jsonl", "report.html", "chart.svg",
+                                 "comparison.json", "evidence.sqlite"})
             QVERIFY2(std::filesystem::exists(std::filesystem::path(folder.path("s")) / name), name);
+        // What was written says the same when it is read.
+        const Ran again = run({"project", folder.path("s/policy.json"), "--traffic",
+                               folder.path("s/requests.jsonl"), "--evidence",
+                               folder.path("s/evidence.sqlite"), "--json"});
+        QVERIFY2(again.code == 0, again.err.c_str());
+        const Ran atOnce =
+            run({"project", "sample", "--evidence", folder.path("s/evidence.sqlite"), "--json"});
+        QCOMPARE(again.out, atOnce.out);
         QVERIFY(contains(ran.out, folder.path("s")));
         QVERIFY(contains(ran.out, "simulated"));
     }
