@@ -237,6 +237,17 @@ SearchField::SearchField(const QString& placeholder, QWidget* parent) : QLineEdi
     connect(settle, &QTimer::timeout, this, [this] { emit textSettled(text()); });
 }
 
+bool SearchField::event(QEvent* event)
+{
+    // Escape clears the words first; only in an empty field it is for what is around it.
+    if (event->type() == QEvent::ShortcutOverride && !text().isEmpty() &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QLineEdit::event(event);
+}
+
 void SearchField::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Escape && !text().isEmpty()) {

@@ -72,6 +72,7 @@ signals:
     void textSettled(const QString& text);
 
 protected:
+    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 };
 

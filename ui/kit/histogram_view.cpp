@@ -647,6 +647,12 @@ bool HistogramView::event(QEvent* event)
 {
     if (event->type() == QEvent::UngrabMouse)
         cancelDrag();
+    // While a line is held, Escape is for the line and for nothing around it.
+    if (event->type() == QEvent::ShortcutOverride && m_dragging &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
     return QWidget::event(event);
 }
 

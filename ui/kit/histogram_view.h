@@ -109,6 +109,8 @@ public:
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
+    /// The line that is being held goes back to where it was taken.
+    void cancelDrag();
 
 signals:
     /// At every step of a drag or key press; show a preview.
@@ -148,7 +150,6 @@ private:
     void paintSides(QPainter& painter) const;
     [[nodiscard]] int thresholdAt(QPointF position) const;
     void moveCurrent(double value);
-    void cancelDrag();
     void updateAccessibleText();
 
     HistogramGeometry m_geometry;

@@ -77,6 +77,7 @@ FlowView::FlowView(PolicyEditor& editor, PolicyActions& actions, QWidget* parent
     m_minimap = new FlowMinimap(this);
     connect(m_minimap, &FlowMinimap::centerRequested, this,
             [this](const QPointF& point) { centerOn(point); });
+    connect(&editor, &PolicyEditor::documentChanged, this, &FlowView::dropWhatIsGone);
     connect(&editor, &PolicyEditor::shownChanged, this, &FlowView::relayout);
     connect(&editor, &PolicyEditor::selectionChanged, this, &FlowView::followSelection);
     connect(&actions, &PolicyActions::markedChanged, this, &FlowView::updateState);
@@ -113,6 +114,14 @@ void FlowView::relayout()
         applyAutoFit();
     updateMinimap();
     updateState();
+}
+
+/// What was pressed and what is under the pointer are places in a flow that may be another one now.
+void FlowView::dropWhatIsGone()
+{
+    m_hover = {};
+    if (m_drag != Drag::None && m_drag != Drag::Pan)
+        cancelDrag();
 }
 
 void FlowView::followSelection()
@@ -537,8 +546,7 @@ MaybeGesture FlowView::wireGesture() const
 {
     if (m_hover.part != FlowHit::Part::Station)
         return std::nullopt;
-    const ModelId model = m_scene->flow().stations[static_cast<std::size_t>(m_hover.station)].id;
-    return callModel(m_editor.document(), m_pressed.selection, model);
+    return callModel(m_editor.document(), m_pressed.selection, ModelId(m_hover.selection.id));
 }
 
 void FlowView::mouseReleaseEvent(QMouseEvent* event)

@@ -74,6 +74,7 @@ private:
     enum class Drag { None, Armed, Reorder, Wire, Pan };
 
     void relayout();
+    void dropWhatIsGone();
     void followSelection();
     void applyAutoFit();
     void updateMinimap();

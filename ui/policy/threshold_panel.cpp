@@ -103,6 +103,9 @@ ThresholdPanel::ThresholdPanel(Workbench& workbench, QWidget* parent)
             });
     connect(m_histogram, &HistogramView::thresholdCancelled, this,
             [this] { m_workbench.editor().cancelPreview(); });
+    // Whatever is done to the policy meanwhile is not done to the line that is being held.
+    connect(&workbench.editor(), &PolicyEditor::documentChanged, m_histogram,
+            &HistogramView::cancelDrag);
     connect(m_histogram, &HistogramView::currentThresholdChanged, this,
             &ThresholdPanel::showNearest);
     connect(&workbench, &Workbench::trafficChanged, this, [this] {

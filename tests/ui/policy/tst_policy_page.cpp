@@ -281,6 +281,51 @@ private slots:
         QCOMPARE(f.document(), policy());
     }
 
+    void aDragEndsWhenThePolicyChangesUnderIt_data()
+    {
+        QTest::addColumn<bool>("pullsAnEdge");
+        QTest::newRow("a lane") << false;
+        QTest::newRow("an edge") << true;
+    }
+
+    void aDragEndsWhenThePolicyChangesUnderIt()
+    {
+        QFETCH(const bool, pullsAnEdge);
+        Fixture f;
+        f.editor().setSelection(selectRule(RuleId("rest")));
+        f.press(Qt::Key_D, Qt::ControlModifier);
+        QCOMPARE(f.document().rules.size(), std::size_t{4});
+        QWidget* const viewport = f.canvas().viewport();
+        const FlowLane& last = f.lane("rest-2");
+        const QPoint from = f.at(pullsAnEdge ? last.nodes[0].port() : last.grip.center());
+        const auto pull = [&](int dx, int dy) {
+            for (int i = 1; i <= 6; ++i)
+                QTest::mouseMove(viewport, from + QPoint(dx, dy) * i / 6);
+        };
+        QTest::mousePress(viewport, Qt::LeftButton, {}, from);
+        pull(30, -120);
+        const FlowState& state = f.canvas().flowScene().state();
+        QVERIFY(pullsAnEdge ? state.wireEnd.has_value() : !state.dragged.empty());
+        f.editor().undoStack()->undo(); // Ctrl+Z is the window's
+        QVERIFY(!f.editor().isPreviewing());
+        QVERIFY(!state.wireEnd && state.dragged.empty());
+        QCOMPARE(f.canvas().flowScene().laneItemCount(), std::size_t{4});
+        pull(60, -60); // the button is still down
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, from + QPoint(60, -60));
+        QCOMPARE(f.document(), policy());
+        QCOMPARE(f.steps(), 0);
+        // The next one works again.
+        const QPoint grip = f.at(f.lane("long").grip.center());
+        QTest::mousePress(viewport, Qt::LeftButton, {}, grip);
+        QTest::mouseMove(viewport, grip + QPoint(0, 40));
+        QVERIFY(!state.dragged.empty());
+        f.press(Qt::Key_Delete); // what is selected, that is the dragged one
+        QVERIFY(state.dragged.empty());
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, grip + QPoint(0, 40));
+        QCOMPARE(ruleIds(f.document()), (Ids{"short", "rest"}));
+        QCOMPARE(f.steps(), 1);
+    }
+
     void anEdgeIsPulledToAnotherModel()
     {
         Fixture f;
@@ -368,6 +413,60 @@ private slots:
         QVERIFY2(value > 75 && value < 85, qPrintable(QString::number(value)));
         f.editor().undoStack()->undo();
         QCOMPARE(f.document(), policy());
+    }
+
+    void escapeTakesAThresholdBackAndNothingElse()
+    {
+        Fixture f(policy(), true);
+        QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
+        f.editor().setSelection(selectRule(RuleId("long")));
+        auto* const histogram =
+            f.page->findChild<HistogramView*>(QStringLiteral("thresholdHistogram"));
+        QTRY_VERIFY(histogram && histogram->isVisible());
+        histogram->setFocus(Qt::MouseFocusReason); // as a real press gives it
+        const auto at = [&](double value) {
+            return QPoint(static_cast<int>(histogram->geometryOf().mapValueToX(value)),
+                          static_cast<int>(histogram->geometryOf().plotRect().center().y()));
+        };
+        QTest::mousePress(histogram, Qt::LeftButton, {}, at(60));
+        QTest::mouseMove(histogram, at(70));
+        QTest::mouseMove(histogram, at(80));
+        QVERIFY(f.editor().isPreviewing());
+        f.press(Qt::Key_Escape);
+        QVERIFY(!f.editor().isPreviewing());
+        QVERIFY(histogram->hasFocus());
+        QCOMPARE(histogram->thresholds()[0].value, 60.0);
+        QTest::mouseMove(histogram, at(90));
+        QTest::mouseRelease(histogram, Qt::LeftButton, {}, at(90));
+        QCOMPARE(f.steps(), 0);
+        // A change from elsewhere ends a drag, too.
+        QTest::mousePress(histogram, Qt::LeftButton, {}, at(60));
+        QTest::mouseMove(histogram, at(80));
+        f.editor().push(RemoveRule{RuleId("short")});
+        QTest::mouseMove(histogram, at(90));
+        QVERIFY(!f.editor().isPreviewing());
+        QCOMPARE(histogram->thresholds()[0].value, 60.0);
+        QTest::mouseRelease(histogram, Qt::LeftButton, {}, at(90));
+        QCOMPARE(f.steps(), 1);
+        // The next one goes back to the canvas.
+        f.press(Qt::Key_Escape);
+        QTRY_VERIFY(f.canvas().hasFocus());
+    }
+
+    void escapeEmptiesASearchFirst()
+    {
+        Fixture f(policy(), true);
+        QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
+        f.press(Qt::Key_T, Qt::ControlModifier);
+        auto* const search = f.page->findChild<SearchField*>();
+        QVERIFY(search && search->isVisible());
+        search->setFocus();
+        f.type("xxx");
+        f.press(Qt::Key_Escape);
+        QVERIFY(search->text().isEmpty());
+        QVERIFY(search->hasFocus());
+        f.press(Qt::Key_Escape);
+        QTRY_VERIFY(f.canvas().hasFocus());
     }
 
     void typingIntoOneFieldIsOneStep()
