@@ -388,7 +388,7 @@ Result<EvidenceStore> EvidenceStore::openInMemory()
 
 Result<RunId> EvidenceStore::beginRun(const std::string& name, const std::string& planJson)
 {
-    const RunId id(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
+    RunId id(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
     QSqlQuery query(m_impl->database);
     query.prepare(
         QStringLiteral("INSERT INTO run (id, name, started_at, plan) VALUES (?, ?, ?, ?)"));

@@ -416,7 +416,10 @@ const Signal* ConditionLogic::findSignal(const SignalId& id) const
 
 bool ConditionLogic::spendStep() const
 {
-    return m_stepsLeft > 0 && m_stepsLeft-- > 0;
+    if (m_stepsLeft == 0)
+        return false;
+    --m_stepsLeft;
+    return true;
 }
 
 const ConditionLogic::KnownSignal* ConditionLogic::usableSignal(const Compare& compare) const

@@ -233,7 +233,7 @@ const std::vector<std::pair<std::string_view, Source>>& knownSources()
         std::vector<std::pair<std::string_view, Source>> list = {{"score", ScoreSource{}}};
         for (const auto& measure : namesOf<TextMeasure>())
             list.emplace_back(measure.name, MeasureSource{measure.value, TextScope::LastUser});
-        for (Source source :
+        for (const Source& source :
              {Source(KeywordsSource{}), Source(ContainsSource{}), Source(RegexSource{}),
               Source(StyleSource{}), Source(MetadataSource{}), Source(HeaderSource{})}) {
             const Signal signal = {SignalId(), source, {}};

@@ -108,11 +108,13 @@ public:
     {
         std::vector<double> ticks;
         if (m_log) {
-            for (double decade = std::pow(10, std::floor(std::log10(m_low))); decade <= m_high;
-                 decade *= 10) {
+            const int first = static_cast<int>(std::floor(std::log10(m_low)));
+            const int last = static_cast<int>(std::floor(std::log10(m_high)));
+            for (int exponent = first; exponent <= last; ++exponent) {
                 for (const double factor : {1.0, 2.0, 5.0}) {
-                    if (decade * factor >= m_low && decade * factor <= m_high)
-                        ticks.push_back(decade * factor);
+                    const double tick = factor * std::pow(10, exponent);
+                    if (tick >= m_low && tick <= m_high)
+                        ticks.push_back(tick);
                 }
             }
             return ticks;
@@ -123,8 +125,9 @@ public:
                             : rough / decade > 2 ? 5 * decade
                             : rough / decade > 1 ? 2 * decade
                                                  : decade;
-        for (double tick = std::ceil(m_low / step) * step; tick <= m_high; tick += step)
-            ticks.push_back(tick);
+        const auto last = static_cast<int>(std::floor(m_high / step));
+        for (auto tick = static_cast<int>(std::ceil(m_low / step)); tick <= last; ++tick)
+            ticks.push_back(tick * step);
         return ticks;
     }
 

@@ -174,8 +174,8 @@ void KeyStore::resolve(const std::string& keyRef, const Endpoint& endpoint, QObj
     m_keychain->read(name, context, remember);
 }
 
-void KeyStore::keep(const std::string& name, Secret key, const Endpoint& endpoint, QObject* context,
-                    std::function<void(Result<void>)> done)
+void KeyStore::keep(const std::string& name, const Secret& key, const Endpoint& endpoint,
+                    QObject* context, std::function<void(Result<void>)> done)
 {
     const std::string keyRef = std::string(kKeychain) + name;
     Result<Secret> usable = usableKey(key.reveal(), keyRef);

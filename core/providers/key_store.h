@@ -62,8 +62,8 @@ public:
 
     /// Keeps a key for "keychain:NAME" in the keychain and grants it to `endpoint`. When there is
     /// no keychain the key serves until the program ends, and `done` gets the error that says so.
-    void keep(const std::string& name, Secret key, const Endpoint& endpoint, QObject* context,
-              std::function<void(Result<void>)> done);
+    void keep(const std::string& name, const Secret& key, const Endpoint& endpoint,
+              QObject* context, std::function<void(Result<void>)> done);
     /// Removes the key and its grants.
     void forget(const std::string& name, QObject* context, std::function<void(Result<void>)> done);
 

@@ -30,7 +30,7 @@ public:
     void read(const std::string& name, QObject* context,
               std::function<void(Result<Secret>)> done) override
     {
-        auto* job = new QKeychain::ReadPasswordJob(kService);
+        auto* job = new QKeychain::ReadPasswordJob(serviceName());
         const auto finish = [job, done = std::move(done)] {
             if (job->error() != QKeychain::NoError)
                 done(tl::unexpected(errorOf(*job)));
@@ -43,7 +43,7 @@ public:
     void write(const std::string& name, const Secret& key, QObject* context,
                std::function<void(Result<void>)> done) override
     {
-        auto* job = new QKeychain::WritePasswordJob(kService);
+        auto* job = new QKeychain::WritePasswordJob(serviceName());
         job->setTextData(QString::fromStdString(key.reveal()));
         run(job, name, context, [job, done = std::move(done)] { finishPlain(*job, done); });
     }
@@ -51,12 +51,12 @@ public:
     void remove(const std::string& name, QObject* context,
                 std::function<void(Result<void>)> done) override
     {
-        auto* job = new QKeychain::DeletePasswordJob(kService);
+        auto* job = new QKeychain::DeletePasswordJob(serviceName());
         run(job, name, context, [job, done = std::move(done)] { finishPlain(*job, done); });
     }
 
 private:
-    static const QString kService;
+    static QString serviceName() { return QStringLiteral("signalbox"); }
 
     /// The job deletes itself, also when nobody waits for it any more.
     template<class Finish>
@@ -76,8 +76,6 @@ private:
             done({});
     }
 };
-
-const QString SystemKeychain::kService = QStringLiteral("signalbox");
 
 } // namespace
 

@@ -233,7 +233,7 @@ void ConnectionPanel::keepKeyThen(const Connection& connection, const std::funct
     if (m_keyKind->currentIndex() == FromKeychain && !m_key->text().isEmpty()) {
         Secret secret(m_key->text().toStdString());
         m_key->clear();
-        keys.keep(m_keyName->text().trimmed().toStdString(), std::move(secret), *endpoint, this,
+        keys.keep(m_keyName->text().trimmed().toStdString(), secret, *endpoint, this,
                   [this, next](const Result<void>& kept) {
                       if (!kept)
                           say(false, tr("The key will be forgotten when Signalbox ends."),
