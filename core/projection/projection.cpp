@@ -111,9 +111,10 @@ public:
     ProjectionBuilder(const PolicyDocument& document, const ProjectionOptions& options,
                       const ReplayGround& ground, const ReplayedPolicy& replayed)
         : m_document(document), m_options(options), m_ground(ground), m_replayed(replayed),
-          m_rows(measuredRowsOf(replayed, document, ground)), m_measures(m_rows),
-          m_slices(m_measures.sliceCount()), m_facts(m_measures.sliceCount())
+          m_rows(measuredRowsOf(replayed, document, ground)), m_measures(m_rows)
     {
+        m_slices.resize(m_measures.sliceCount());
+        m_facts.resize(m_measures.sliceCount());
         std::vector<double> rowWeights;
         m_measures.evaluate(m_measures.plainWeights(), rowWeights, m_slices);
         countFacts();

@@ -130,8 +130,7 @@ void moveVoices(const MeasuredRows& rows, const EvidenceTable& evidence, Resampl
 
 } // namespace
 
-WeightedMeasures::WeightedMeasures(const MeasuredRows& rows)
-    : m_rows(rows), m_segments(rows.segments), m_tiers(rows.tiers)
+WeightedMeasures::WeightedMeasures(const MeasuredRows& rows) : m_rows(rows)
 {
     const std::size_t cells = rows.segments * rows.tiers;
     m_cellStart.assign(cells + 1, 0);

@@ -73,9 +73,12 @@ class WeightedMeasures
 public:
     explicit WeightedMeasures(const MeasuredRows& rows);
 
-    [[nodiscard]] std::size_t sliceCount() const { return 1 + m_segments + m_tiers; }
+    [[nodiscard]] std::size_t sliceCount() const { return 1 + m_rows.segments + m_rows.tiers; }
     [[nodiscard]] std::size_t segmentSlice(std::size_t segment) const { return 1 + segment; }
-    [[nodiscard]] std::size_t tierSlice(std::size_t tier) const { return 1 + m_segments + tier; }
+    [[nodiscard]] std::size_t tierSlice(std::size_t tier) const
+    {
+        return 1 + m_rows.segments + tier;
+    }
 
     /// @param rowWeights  working memory, resized as needed
     void evaluate(const ResampleWeights& weights, std::vector<double>& rowWeights,
@@ -87,8 +90,6 @@ public:
 
 private:
     const MeasuredRows& m_rows;
-    std::size_t m_segments;
-    std::size_t m_tiers;
     std::vector<std::uint32_t> m_byCell; ///< rows grouped by (segment, tier)
     std::vector<std::size_t> m_cellStart;
     std::vector<std::vector<std::uint32_t>> m_slowestFirst; ///< per slice
