@@ -17,5 +17,4 @@ public:
 /// The machine's own clocks. Lives for the whole program.
 [[nodiscard]] const Clock& systemClock();
 
-
 } // namespace signalbox

@@ -8,8 +8,7 @@
 namespace signalbox {
 
 /// A name that cannot be confused with a name of another kind. Holds UTF-8 text.
-template<class Tag>
-struct StrongId
+template<class Tag> struct StrongId
 {
     std::string value;
 
@@ -29,8 +28,7 @@ using RunId = StrongId<struct RunTag>;       ///< one run of the lab
 
 } // namespace signalbox
 
-template<class Tag>
-struct std::hash<signalbox::StrongId<Tag>>
+template<class Tag> struct std::hash<signalbox::StrongId<Tag>>
 {
     std::size_t operator()(const signalbox::StrongId<Tag>& id) const noexcept
     {

@@ -66,10 +66,22 @@ private:
             std::uint32_t mixed = 0;
             std::uint32_t word = 0;
             switch (i / 16) {
-            case 0: mixed = (b & c) | (~b & d); word = i; break;
-            case 1: mixed = (d & b) | (~d & c); word = (5 * i + 1) % 16; break;
-            case 2: mixed = b ^ c ^ d; word = (3 * i + 5) % 16; break;
-            default: mixed = c ^ (b | ~d); word = (7 * i) % 16; break;
+            case 0:
+                mixed = (b & c) | (~b & d);
+                word = i;
+                break;
+            case 1:
+                mixed = (d & b) | (~d & c);
+                word = (5 * i + 1) % 16;
+                break;
+            case 2:
+                mixed = b ^ c ^ d;
+                word = (3 * i + 5) % 16;
+                break;
+            default:
+                mixed = c ^ (b | ~d);
+                word = (7 * i) % 16;
+                break;
             }
             const std::uint32_t sum = a + mixed + kSines[i] + words[word];
             a = d;
@@ -103,7 +115,8 @@ std::uint32_t splitBucket(std::string_view salt, std::string_view key)
     hash.feed(":");
     hash.feed(key);
     const auto digest = hash.finish();
-    return static_cast<std::uint32_t>(digest[0]) << 24 | static_cast<std::uint32_t>(digest[1]) << 16 |
+    return static_cast<std::uint32_t>(digest[0]) << 24 |
+           static_cast<std::uint32_t>(digest[1]) << 16 |
            static_cast<std::uint32_t>(digest[2]) << 8 | static_cast<std::uint32_t>(digest[3]);
 }
 

@@ -18,9 +18,9 @@ public:
     Random(std::uint64_t seed, std::string_view stream);
 
     [[nodiscard]] std::uint64_t next();
-    [[nodiscard]] double uniform();                          ///< [0, 1)
-    [[nodiscard]] std::uint64_t below(std::uint64_t bound);  ///< [0, bound), unbiased; bound > 0
-    [[nodiscard]] double normal();                           ///< mean 0, standard deviation 1
+    [[nodiscard]] double uniform();                         ///< [0, 1)
+    [[nodiscard]] std::uint64_t below(std::uint64_t bound); ///< [0, bound), unbiased; bound > 0
+    [[nodiscard]] double normal();                          ///< mean 0, standard deviation 1
     [[nodiscard]] double logNormal(double median, double sigma);
     [[nodiscard]] bool chance(double probability) { return uniform() < probability; }
 

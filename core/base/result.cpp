@@ -6,16 +6,26 @@ namespace signalbox {
 const char* errorCodeName(ErrorCode code)
 {
     switch (code) {
-    case ErrorCode::InvalidArgument: return "invalidArgument";
-    case ErrorCode::ParseError: return "parseError";
-    case ErrorCode::NotFound: return "notFound";
-    case ErrorCode::Unsupported: return "unsupported";
-    case ErrorCode::TooLarge: return "tooLarge";
-    case ErrorCode::IoError: return "ioError";
-    case ErrorCode::NetworkError: return "networkError";
-    case ErrorCode::Refused: return "refused";
-    case ErrorCode::Cancelled: return "cancelled";
-    case ErrorCode::Internal: return "internal";
+    case ErrorCode::InvalidArgument:
+        return "invalidArgument";
+    case ErrorCode::ParseError:
+        return "parseError";
+    case ErrorCode::NotFound:
+        return "notFound";
+    case ErrorCode::Unsupported:
+        return "unsupported";
+    case ErrorCode::TooLarge:
+        return "tooLarge";
+    case ErrorCode::IoError:
+        return "ioError";
+    case ErrorCode::NetworkError:
+        return "networkError";
+    case ErrorCode::Refused:
+        return "refused";
+    case ErrorCode::Cancelled:
+        return "cancelled";
+    case ErrorCode::Internal:
+        return "internal";
     }
     return "internal";
 }

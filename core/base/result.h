@@ -40,8 +40,7 @@ struct Error
 /// "where: message (hint)" with the empty parts left out.
 [[nodiscard]] std::string toString(const Error& error);
 
-template<class T>
-using Result = tl::expected<T, Error>;
+template<class T> using Result = tl::expected<T, Error>;
 
 using Unexpected = tl::unexpected<Error>;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text_matcher.h"
 
-#include "portable_regex.h"
+#include "byte_pattern.h"
 
 #include <re2/re2.h>
 

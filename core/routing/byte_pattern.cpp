@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "portable_regex.h"
+#include "byte_pattern.h"
 
 #include "text_measures.h"
 

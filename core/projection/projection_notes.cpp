@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a reader has to know about a projection: what is missing, thin or simulated.
+#include "number_text.h"
+#include "projection_builder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace signalbox {
+
+void ProjectionBuilder::addModelNotes(Projection& projection) const
+{
+    const EvidenceTable& evidence = m_ground.evidence();
+    for (std::size_t m = 0; m < m_document.models.size(); ++m) {
+        const ModelSpec& model = m_document.models[m];
+        const bool isBaseline = model.id == m_document.baseline;
+        bool asked = false;
+        for (std::size_t plan = 0; plan < m_replayed.modelOf.size() && !asked; ++plan)
+            asked = m_replayed.replays[plan] && std::ranges::find(m_replayed.modelOf[plan], m) !=
+                                                    m_replayed.modelOf[plan].end();
+        if (!asked && !isBaseline)
+            continue;
+        const std::string name = '"' + model.id.value + '"';
+        if (!model.price)
+            projection.notes.push_back("The price of " + name + " is unknown, so " +
+                                       (asked ? "no cost is shown." : "no saving is shown."));
+        const int known = evidence.modelIndex(model.id);
+        if (known < 0) {
+            projection.notes.push_back("No answers of " + name +
+                                       " are recorded: its latency, cost and quality are unknown.");
+            continue;
+        }
+        const auto& columns = evidence.columns[static_cast<std::size_t>(known)];
+        const auto allMissing = [](const std::vector<double>& column) {
+            return std::ranges::all_of(column, [](double value) { return std::isnan(value); });
+        };
+        if (allMissing(columns.satisfied))
+            projection.notes.push_back("No outcome was measured for the answers of " + name + ".");
+        if (allMissing(columns.outputTokens) && model.price)
+            projection.notes.push_back("No token counts are recorded for " + name +
+                                       ", so its cost is unknown.");
+    }
+}
+
+void ProjectionBuilder::addVoiceNotes(Projection& projection) const
+{
+    const EvidenceTable& evidence = m_ground.evidence();
+    for (std::size_t pair = 1; pair < m_rows.noticeability.size(); ++pair) {
+        const std::size_t known = m_rows.evidencePair[pair];
+        if (known == MeasuredRows::kNoPair) {
+            projection.notes.push_back("Some models that answer in one conversation have too few "
+                                       "answers to common prompts to compare their voices.");
+            continue;
+        }
+        if (evidence.voices.pairs[known].n >= kVerdictPrompts)
+            continue;
+        for (std::size_t a = 0; a < evidence.models.size(); ++a) {
+            for (std::size_t b = a + 1; b < evidence.models.size(); ++b) {
+                if (evidence.pairIndex(a, b) == known)
+                    projection.notes.push_back(
+                        "The voices of \"" + evidence.models[a].value + "\" and \"" +
+                        evidence.models[b].value + "\" were compared on " +
+                        countText(evidence.voices.pairs[known].n) +
+                        " prompts only; small samples look falsely consistent.");
+            }
+        }
+    }
+}
+
+void ProjectionBuilder::addNotes(Projection& projection) const
+{
+    addModelNotes(projection);
+    addVoiceNotes(projection);
+    const std::string rows = countText(m_rows.rowCount());
+    if (m_ground.standIns() > 0 && !m_ground.evidence().prompts.empty())
+        projection.notes.push_back(countText(m_ground.standIns()) + " of " + rows +
+                                   " requests have no lab prompt of their own; each takes the "
+                                   "place of one of its segment's in turn.");
+    if (m_ground.estimatedInputs() > 0)
+        projection.notes.push_back("Input tokens of " + countText(m_ground.estimatedInputs()) +
+                                   " of " + rows + " requests are estimated from their length.");
+    if (const std::size_t cut = m_ground.evidence().unremeasuredOutcomes; cut > 0)
+        projection.notes.push_back("The answer style cuts " + countOf(cut, "answer", "answers") +
+                                   " whose outcome is known for the whole text only.");
+}
+
+} // namespace signalbox
