@@ -2,11 +2,13 @@
 #include "basic_widgets.h"
 
 #include "app_style.h"
+#include "text_views.h"
 
 #include <QAction>
 #include <QHBoxLayout>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QMessageBox>
 #include <QPainter>
 #include <QPushButton>
 #include <QStyleOptionFocusRect>
@@ -73,14 +75,29 @@ bool focusFromKeyboard(const QWidget* widget)
 
 } // namespace
 
-QString plainToolTip(const QString& text)
+QString plainToolTip(const QString& given)
 {
+    const QString text = withVisibleControls(given);
     constexpr qsizetype kOneLine = 56;
     if (text.size() <= kOneLine && !Qt::mightBeRichText(text))
         return text;
     QString escaped = text.toHtmlEscaped();
     escaped.replace(QLatin1Char('\n'), QStringLiteral("<br>"));
     return QStringLiteral("<p>%1</p>").arg(escaped);
+}
+
+QString withoutMnemonics(QString text)
+{
+    return text.replace(QLatin1Char('&'), QStringLiteral("&&"));
+}
+
+void tellProblem(QWidget* parent, const QString& title, const QString& text)
+{
+    auto* const box = new QMessageBox(QMessageBox::Warning, title, withVisibleControls(text),
+                                      QMessageBox::Ok, parent);
+    box->setTextFormat(Qt::PlainText);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
 }
 
 // ElidedLabel
@@ -95,7 +112,7 @@ ElidedLabel::ElidedLabel(const QString& text, TextRole role, QWidget* parent)
 
 void ElidedLabel::setText(const QString& text)
 {
-    const QString line = singleLine(text);
+    const QString line = singleLine(withVisibleControls(text));
     if (line == m_text)
         return;
     m_text = line;
@@ -175,12 +192,18 @@ bool ElidedLabel::event(QEvent* event)
 
 // TextLabel
 
-TextLabel::TextLabel(const QString& text, TextRole role, QWidget* parent) : QLabel(text, parent)
+TextLabel::TextLabel(const QString& text, TextRole role, QWidget* parent) : QLabel(parent)
 {
     setTextFormat(Qt::PlainText);
+    setText(text);
     setFont(Theme::font(role));
     applyInk();
     connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this, &TextLabel::applyInk);
+}
+
+void TextLabel::setText(const QString& text)
+{
+    QLabel::setText(withVisibleControls(text));
 }
 
 void TextLabel::setRole(TextRole role)
@@ -663,7 +686,7 @@ IconButton::IconButton(Icon icon, const QString& name, QWidget* parent) : QToolB
 {
     setIcon(ui::icon(icon));
     setAutoRaise(true);
-    setToolTip(name);
+    setToolTip(plainToolTip(name));
     setAccessibleName(name);
     setFocusPolicy(Qt::TabFocus);
 }
@@ -680,7 +703,7 @@ IconButton::IconButton(QAction* action, QWidget* parent) : QToolButton(parent)
             name.chop(1);
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
         setAccessibleName(name);
-        setToolTip(keys.isEmpty() ? name : name + QStringLiteral("  ") + keys);
+        setToolTip(plainToolTip(keys.isEmpty() ? name : name + QStringLiteral("  ") + keys));
     };
     rename();
     connect(action, &QAction::changed, this, rename);

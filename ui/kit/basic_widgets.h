@@ -27,7 +27,7 @@ public:
                          QWidget* parent = nullptr);
 
     [[nodiscard]] const QString& text() const { return m_text; }
-    /// Line breaks become spaces.
+    /// Line breaks become spaces; characters that hide or reorder others are seen.
     void setText(const QString& text);
     void setRole(TextRole role);
     void setMuted(bool muted);
@@ -57,6 +57,8 @@ class TextLabel : public QLabel
 public:
     explicit TextLabel(const QString& text = {}, TextRole role = TextRole::Body,
                        QWidget* parent = nullptr);
+    /// Characters that hide or reorder others are seen.
+    void setText(const QString& text);
     void setRole(TextRole role);
     void setMuted(bool muted);
     /// Ink of a tone instead of the text colour.
@@ -310,6 +312,12 @@ private:
 /// Text for setToolTip() and QToolTip::showText() that is shown to the letter and wrapped: tooltips
 /// guess rich text from their content, and untrusted text must not be guessed at.
 [[nodiscard]] QString plainToolTip(const QString& text);
+
+/// Text for a button or a menu that keeps its ampersands.
+[[nodiscard]] QString withoutMnemonics(QString text);
+
+/// Says in a box of its own, to the letter, what did not work. Returns at once.
+void tellProblem(QWidget* parent, const QString& title, const QString& text);
 
 /// A hairline, horizontal or vertical.
 [[nodiscard]] QWidget* makeLine(Qt::Orientation orientation, QWidget* parent = nullptr);

@@ -212,7 +212,8 @@ bool SegmentedControl::event(QEvent* event)
         const auto* help = static_cast<QHelpEvent*>(event);
         const int hit = segmentAt(help->pos());
         if (hit >= 0 && !m_segments[static_cast<std::size_t>(hit)].toolTip.isEmpty())
-            QToolTip::showText(help->globalPos(), m_segments[static_cast<std::size_t>(hit)].toolTip,
+            QToolTip::showText(help->globalPos(),
+                               plainToolTip(m_segments[static_cast<std::size_t>(hit)].toolTip),
                                this, segmentRect(hit));
         else
             QToolTip::hideText();
@@ -437,8 +438,9 @@ bool NavRail::event(QEvent* event)
         const auto* help = static_cast<QHelpEvent*>(event);
         const int hit = entryAt(help->pos());
         if (hit >= 0 && !m_entries[static_cast<std::size_t>(hit)].toolTip.isEmpty())
-            QToolTip::showText(help->globalPos(), m_entries[static_cast<std::size_t>(hit)].toolTip,
-                               this, entryRect(hit));
+            QToolTip::showText(help->globalPos(),
+                               plainToolTip(m_entries[static_cast<std::size_t>(hit)].toolTip), this,
+                               entryRect(hit));
         else
             QToolTip::hideText();
         return true;

@@ -5,6 +5,7 @@
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
+#include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
 #include <QHBoxLayout>
@@ -349,7 +350,7 @@ void ModelField::setModels(const std::vector<ModelSpec>& models, const ModelId& 
     int chosen = -1;
     for (std::size_t i = 0; i < models.size(); ++i) {
         const QString id = QString::fromStdString(models[i].id.value);
-        addItem(modelIcon(static_cast<int>(i)), id);
+        addItem(modelIcon(static_cast<int>(i)), withVisibleControls(id));
         setItemData(static_cast<int>(i), id, kModelRole);
         if (models[i].id == current)
             chosen = static_cast<int>(i);
@@ -357,7 +358,8 @@ void ModelField::setModels(const std::vector<ModelSpec>& models, const ModelId& 
     if (chosen < 0 && !current.isEmpty()) {
         const QString id = QString::fromStdString(current.value);
         chosen = count();
-        addItem(icon(Icon::Error, Tone::Negative), tr("%1 (missing)", "a model").arg(id));
+        addItem(icon(Icon::Error, Tone::Negative),
+                tr("%1 (missing)", "a model").arg(withVisibleControls(id)));
         setItemData(chosen, id, kModelRole);
     }
     setPlaceholderText(tr("Choose a model"));
@@ -383,7 +385,7 @@ void SignalField::setSignals(const std::vector<Signal>& all, const SignalId& cur
     int chosen = -1;
     for (const Signal& signal : all) {
         const QString id = QString::fromStdString(signal.id.value);
-        addItem(id);
+        addItem(withVisibleControls(id));
         setItemData(count() - 1, id, kModelRole);
         if (signal.id == current)
             chosen = count() - 1;
@@ -391,7 +393,8 @@ void SignalField::setSignals(const std::vector<Signal>& all, const SignalId& cur
     if (chosen < 0 && !current.isEmpty()) {
         const QString id = QString::fromStdString(current.value);
         chosen = count();
-        addItem(icon(Icon::Error, Tone::Negative), tr("%1 (missing)", "a signal").arg(id));
+        addItem(icon(Icon::Error, Tone::Negative),
+                tr("%1 (missing)", "a signal").arg(withVisibleControls(id)));
         setItemData(chosen, id, kModelRole);
     }
     setPlaceholderText(tr("Choose a signal"));

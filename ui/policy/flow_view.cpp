@@ -6,6 +6,7 @@
 #include "policy_actions.h"
 #include "policy_paths.h"
 
+#include <ui/kit/basic_widgets.h>
 #include <ui/kit/theme.h>
 #include <ui/models/policy_editor.h>
 
@@ -146,7 +147,7 @@ void FlowView::describeSelection()
                     .arg(where.labelText,
                          QStringList{where.statsText, where.lossText}.join(QLatin1Char(' ')));
     } else if (selection.kind == PolicySelection::Kind::Model) {
-        words = tr("Model %1").arg(QString::fromStdString(selection.id));
+        words = tr("Model %1").arg(PolicyWords::text(selection.id));
     }
     setAccessibleDescription(words);
 }
@@ -687,7 +688,7 @@ QString FlowView::toolTipAt(const QPointF& scenePoint) const
     case FlowHit::Part::Lane: {
         const FlowLane& lane = flow.lanes[static_cast<std::size_t>(hit.lane)];
         const Rule* const rule = m_editor.shownDocument().findRule(RuleId(lane.id));
-        const QString note = rule ? QString::fromStdString(rule->note) : QString();
+        const QString note = rule ? PolicyWords::text(rule->note) : QString();
         return note.isEmpty() ? lane.labelText : lane.labelText + QLatin1Char('\n') + note;
     }
     case FlowHit::Part::Node: {
@@ -724,7 +725,7 @@ bool FlowView::viewportEvent(QEvent* event)
         if (text.isEmpty())
             QToolTip::hideText();
         else
-            QToolTip::showText(help->globalPos(), text, viewport());
+            QToolTip::showText(help->globalPos(), plainToolTip(text), viewport());
         return true;
     }
     return QGraphicsView::viewportEvent(event);

@@ -7,6 +7,7 @@
 #include "policy_paths.h"
 #include "policy_words.h"
 
+#include <ui/kit/basic_widgets.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 #include <ui/models/policy_editor.h>
@@ -236,8 +237,9 @@ void PolicyActions::addModelChoices(QMenu* menu)
     const PolicyDocument& document = m_editor.document();
     for (std::size_t i = 0; i < document.models.size(); ++i) {
         const ModelId id = document.models[i].id;
-        QAction* const choice = menu->addAction(modelIcon(static_cast<int>(i)),
-                                                tr("Call %1").arg(PolicyWords::text(id.value)));
+        QAction* const choice =
+            menu->addAction(modelIcon(static_cast<int>(i)),
+                            tr("Call %1").arg(withoutMnemonics(PolicyWords::text(id.value))));
         connect(choice, &QAction::triggered, this,
                 [this, id] { perform(callModel(m_editor.document(), m_editor.selection(), id)); });
     }

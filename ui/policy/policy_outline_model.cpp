@@ -6,6 +6,7 @@
 #include "policy_paths.h"
 #include "policy_words.h"
 
+#include <ui/kit/basic_widgets.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 
@@ -508,7 +509,15 @@ QVariant PolicyOutlineModel::data(const QModelIndex& index, int role) const
             const auto* const call = plan ? std::get_if<Call>(&plan->node) : nullptr;
             return call ? QString::fromStdString(call->model.value) : QVariant();
         }
-        return index.column() == Part ? node.part : QVariant();
+        if (index.column() != Part)
+            return {};
+        if (node.kind == Node::Kind::Rule) {
+            // As it is in the document, without marks for what cannot be seen.
+            const Rule* const rule = m_editor.document().findRule(RuleId(node.selection.id));
+            return rule ? QString::fromStdString(rule->label.empty() ? rule->id.value : rule->label)
+                        : QVariant();
+        }
+        return node.part;
     case Qt::DecorationRole:
         return index.column() == Part ? QVariant(iconOf(node)) : QVariant();
     case Qt::CheckStateRole:
@@ -518,7 +527,7 @@ QVariant PolicyOutlineModel::data(const QModelIndex& index, int role) const
     case Qt::TextAlignmentRole:
         return index.column() == Share ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::ToolTipRole:
-        return index.column() == Value ? QVariant(node.value) : QVariant();
+        return index.column() == Value ? QVariant(plainToolTip(node.value)) : QVariant();
     case Qt::AccessibleTextRole: {
         QStringList words{node.part};
         if (!node.value.isEmpty())

@@ -4,6 +4,7 @@
 #include "policy_paths.h"
 
 #include <ui/kit/format.h>
+#include <ui/kit/text_views.h>
 
 #include <QLocale>
 
@@ -103,6 +104,11 @@ void appendChips(std::vector<ConditionChip>& chips, const Condition& condition,
 }
 
 } // namespace
+
+QString PolicyWords::text(const std::string& utf8)
+{
+    return withVisibleControls(QString::fromStdString(utf8));
+}
 
 QString PolicyWords::number(double value)
 {

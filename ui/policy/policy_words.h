@@ -20,10 +20,8 @@ class PolicyWords
 {
     Q_DECLARE_TR_FUNCTIONS(PolicyWords)
 public:
-    [[nodiscard]] static QString text(const std::string& utf8)
-    {
-        return QString::fromStdString(utf8);
-    }
+    /// Of the document, to be shown: characters that hide or reorder others are seen.
+    [[nodiscard]] static QString text(const std::string& utf8);
 
     // Numbers.
     [[nodiscard]] static QString

@@ -190,22 +190,23 @@ QWidget* ProblemsPanel::buildRow(const Finding& finding)
     row->setObjectName(QStringLiteral("finding"));
     row->setAccessibleName(
         tr("%1: %2", "severity, sentence")
-            .arg(severityWord(finding.severity), QString::fromStdString(finding.message)));
+            .arg(severityWord(finding.severity), PolicyWords::text(finding.message)));
     auto* const layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, space::kTiny, 0, space::kTiny);
     layout->setSpacing(space::kUnit);
     QWidget* const sign = severitySign(finding.severity);
     auto* const message = new ElidedLabel(QString::fromStdString(finding.message));
-    auto* const place = new QPushButton(placeWords(m_editor.document(), finding));
+    const QString words = placeWords(m_editor.document(), finding);
+    auto* const place = new QPushButton(withoutMnemonics(words));
     place->setObjectName(QStringLiteral("findingPlace"));
-    place->setAccessibleName(tr("Show %1").arg(place->text()));
+    place->setAccessibleName(tr("Show %1").arg(words));
     setButtonKind(place, ButtonKind::Quiet);
     layout->addWidget(sign);
     layout->addWidget(place);
     layout->addWidget(message, 1);
     connect(place, &QPushButton::clicked, this, [this, finding] { show(finding); });
     if (finding.fix) {
-        auto* const button = new QPushButton(QString::fromStdString(finding.fixLabel));
+        auto* const button = new QPushButton(withoutMnemonics(PolicyWords::text(finding.fixLabel)));
         button->setObjectName(QStringLiteral("findingFix"));
         layout->addWidget(button);
         connect(button, &QPushButton::clicked, this, [this, finding] { fix(finding); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "request_list.h"
 
+#include <ui/kit/basic_widgets.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
@@ -57,7 +58,7 @@ void RequestList::setLines(const Traffic& traffic, const std::vector<Line>& line
         auto* const item = new QTreeWidgetItem(this, {line.value, text});
         item->setTextAlignment(0, Qt::AlignRight | Qt::AlignVCenter);
         item->setData(0, kRowRole, static_cast<qulonglong>(line.row));
-        item->setToolTip(1, message);
+        item->setToolTip(1, plainToolTip(message));
         item->setFont(0, Theme::font(TextRole::BodyStrong));
     }
     updateGeometry();

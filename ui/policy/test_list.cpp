@@ -71,7 +71,7 @@ void TestList::show(const PolicyDocument& document)
         line->addWidget(badge);
         line->addWidget(text, 1);
         line->addWidget(remove);
-        row->setToolTip(problem);
+        row->setToolTip(plainToolTip(problem));
         m_rows->addWidget(row);
         if (!problem.isEmpty()) {
             auto* const reason = new TextLabel(problem, TextRole::Caption);

@@ -3,6 +3,7 @@
 
 #include "policy_words.h"
 
+#include <ui/kit/basic_widgets.h>
 #include <ui/kit/icons.h>
 
 #include <algorithm>
@@ -226,7 +227,7 @@ QVariant TraceModel::data(const QModelIndex& index, int role) const
         return index.column() == Result && node.outcome ? QVariant(resultIcon(*node.outcome))
                                                         : QVariant();
     case Qt::ToolTipRole:
-        return index.column() == Step ? QVariant(node.step) : QVariant();
+        return index.column() == Step ? QVariant(plainToolTip(node.step)) : QVariant();
     case Qt::AccessibleTextRole: {
         QStringList words{node.step};
         if (!node.saw.isEmpty())

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chart_save_button.h"
 
+#include <ui/kit/basic_widgets.h>
+
 #include <QFileDialog>
 #include <QMenu>
-#include <QMessageBox>
 
 #include <utility>
 
@@ -40,7 +41,7 @@ void ChartSaveButton::save(const QString& end, const QString& filter)
     if (!path.endsWith(end, Qt::CaseInsensitive))
         path += end;
     if (const auto wrong = m_write(path))
-        QMessageBox::warning(window(), tr("The chart was not saved"), *wrong);
+        tellProblem(window(), tr("The chart was not saved"), *wrong);
 }
 
 } // namespace signalbox::ui

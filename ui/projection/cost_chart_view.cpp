@@ -4,6 +4,7 @@
 #include <ui/kit/charts/chart_kit.h>
 #include <ui/kit/format.h>
 #include <ui/kit/model_look.h>
+#include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
 #include <QChart>
@@ -75,7 +76,7 @@ QStringList wordsOf(const FrontierPoint& point)
                    ? value
                    : CostChartView::tr("%1 (%2)", "value, interval").arg(value, interval);
     };
-    QString name = QString::fromStdString(point.name);
+    QString name = withVisibleControls(QString::fromStdString(point.name));
     if (point.kind == Kind::Oracle)
         name = CostChartView::tr("Oracle: knows each outcome beforehand");
     return {name,
@@ -192,7 +193,7 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
     mark.ink = PlotInk::Muted;
     switch (point.kind) {
     case Kind::Policy:
-        mark.label = QString::fromStdString(point.name);
+        mark.label = withVisibleControls(QString::fromStdString(point.name));
         mark.strong = true;
         mark.ink = PlotInk::Accent;
         mark.size = kPolicySizePx;
@@ -203,14 +204,14 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
         break;
     case Kind::SingleModel: {
         const auto found = std::ranges::find(models, ModelId(point.name));
-        mark.label = QString::fromStdString(point.name);
+        mark.label = withVisibleControls(QString::fromStdString(point.name));
         mark.labelRank = 1;
         mark.model = found == models.end() ? -1 : static_cast<int>(found - models.begin());
         mark.size = kModelSizePx;
         break;
     }
     case Kind::Revision:
-        mark.label = QString::fromStdString(point.name);
+        mark.label = withVisibleControls(QString::fromStdString(point.name));
         mark.labelRank = 3;
         mark.joins = true;
         mark.ink = PlotInk::Accent;
@@ -227,7 +228,7 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
         mark.size = kDiamondSizePx;
         break;
     case Kind::Oracle:
-        mark.label = QString::fromStdString(point.name);
+        mark.label = withVisibleControls(QString::fromStdString(point.name));
         mark.labelRank = 2;
         mark.shape = PlotShape::Star;
         mark.size = kStarSizePx;

@@ -5,6 +5,7 @@
 #include <ui/kit/format.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/scoreboard.h>
+#include <ui/kit/text_views.h>
 
 #include <algorithm>
 #include <array>
@@ -262,9 +263,9 @@ QVariant SliceTableModel::data(const QModelIndex& index, int role) const
     const Row& row = m_rows[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return text(row, index.column());
+        return withVisibleControls(text(row, index.column()));
     case Qt::ToolTipRole:
-        return toolTip(row, index.column());
+        return plainToolTip(toolTip(row, index.column()));
     case Qt::TextAlignmentRole:
         return index.column() == Name || index.column() == Verdict
                    ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)

@@ -12,7 +12,6 @@
 #include <QFontMetricsF>
 #include <QGridLayout>
 #include <QHBoxLayout>
-#include <QMessageBox>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -386,7 +385,7 @@ void ComparisonView::exportPlot(const PlotView& plot)
     if (path.isEmpty())
         return;
     if (const auto wrong = writePlot(plot, path))
-        QMessageBox::warning(this, tr("The chart was not saved"), *wrong);
+        tellProblem(this, tr("The chart was not saved"), *wrong);
 }
 
 } // namespace signalbox::ui

@@ -18,11 +18,13 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
+#include <QHelpEvent>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
+#include <QToolTip>
 #include <QTreeView>
 
 using namespace signalbox;
@@ -696,6 +698,49 @@ private slots:
         QVERIFY(!map->isVisible());
         QVERIFY(bounds.width() > 0.85 * shown.width());
         QVERIFY(qAbs(bounds.center().y() - shown.center().y()) < 2);
+    }
+
+    void namesAreShownToTheLetter_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("shown");
+        QTest::addColumn<QString>("inToolTip");
+        QTest::newRow("markup") << QStringLiteral("<img src=x>") << QStringLiteral("<img src=x>")
+                                << QStringLiteral("<p>&lt;img src=x&gt;</p>");
+        const QString bidi = QStringLiteral("a\u202Eb");
+        QTest::newRow("reordering")
+            << bidi << QStringLiteral("a⟨RLO⟩b") << QStringLiteral("a⟨RLO⟩b");
+        QTest::newRow("ampersand")
+            << QStringLiteral("Q&A") << QStringLiteral("Q&A") << QStringLiteral("Q&A");
+    }
+
+    void namesAreShownToTheLetter()
+    {
+        QFETCH(const QString, name);
+        QFETCH(const QString, shown);
+        QFETCH(const QString, inToolTip);
+        PolicyDocument document = policy();
+        document.rules[0].label = name.toStdString();
+        document.rules[0].plan = call("gone");
+        Fixture f(document);
+        // On the canvas.
+        QCOMPARE(f.lane("long").labelText, shown);
+        const QPoint at = f.at(f.lane("long").label.center());
+        QHelpEvent help(QEvent::ToolTip, at, f.canvas().viewport()->mapToGlobal(at));
+        QApplication::sendEvent(f.canvas().viewport(), &help);
+        QCOMPARE(QToolTip::text(), inToolTip);
+        QToolTip::hideText();
+        // In the outline, where it is edited as it is.
+        const auto* const model = qobject_cast<const PolicyOutlineModel*>(f.outline().model());
+        QVERIFY(model);
+        const QModelIndex rule = model->indexOf(selectRule(RuleId("long")));
+        QCOMPARE(rule.data().toString(), shown);
+        QCOMPARE(rule.data(Qt::EditRole).toString(), name);
+        // Among the problems.
+        f.press(Qt::Key_Escape);
+        auto* const place = f.page->findChild<QPushButton*>(QStringLiteral("findingPlace"));
+        QVERIFY(place);
+        QCOMPARE(place->text(), QString(shown).replace(QLatin1Char('&'), QStringLiteral("&&")));
     }
 
     void problemsAreCountedBySeverity()
