@@ -635,6 +635,17 @@ void LabRun::rerunFailed()
     start();
 }
 
+void LabRun::holdBack()
+{
+    if (m_impl->active)
+        return;
+    for (const CellId& id : std::exchange(m_impl->queue, {})) {
+        m_impl->setState(id, CellState::Stopped);
+        emit cellChanged(id);
+    }
+    emit progressChanged();
+}
+
 Result<void> LabRun::mayResume(const RunInfo& run) const
 {
     const auto recorded = parseJson(run.planJson);

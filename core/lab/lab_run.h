@@ -90,6 +90,9 @@ public:
     /// stays, in the cell as in the store, if the repeat gives none.
     void rerun(const CellId& id);
     void rerunFailed(); ///< failed and stopped ones
+    /// Before start(): what is queued becomes stopped, so that only rerun() and rerunFailed() ask
+    /// it. For a run that shows what an earlier one recorded.
+    void holdBack();
 
     /// Takes over the answers an earlier, interrupted run has recorded: those cells are done.
     /// @return how many; NotFound if the store has no such run, or what mayResume() says. Nothing

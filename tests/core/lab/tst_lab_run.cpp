@@ -8,8 +8,8 @@
 #include <core/lab/lab_run.h>
 #include <core/providers/simulator_provider.h>
 #include <core/sample/support_desk.h>
+#include <tests/support/scripted_provider.h>
 
-#include <QPointer>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QSqlDatabase>
@@ -24,71 +24,10 @@
 #include <filesystem>
 
 using namespace signalbox;
+using test::ScriptedProvider;
+using test::ScriptedStream;
 
 namespace {
-
-/// A stream that does what the test says, when it says so.
-class ScriptedStream : public ChatStream
-{
-public:
-    ScriptedStream(ChatRequest asked) : request(std::move(asked)) {}
-
-    void cancel() override { failWith(FailureKind::Cancelled, "cancelled"); }
-    [[nodiscard]] StreamTimes times() const override
-    {
-        StreamTimes result;
-        result.firstTextMs = 120;
-        result.endMs = 480;
-        return result;
-    }
-    void say(const std::string& text) { send(TextDelta{text}); }
-    void finish()
-    {
-        UsageReport usage;
-        usage.inputUncached = 100;
-        usage.output = 50;
-        isOver = true;
-        emit eventsArrived({{0, usage}, {0, StreamFinished{}}});
-    }
-    void failWith(FailureKind kind, const std::string& sentence)
-    {
-        isOver = true;
-        StreamFailed failed;
-        failed.kind = kind;
-        failed.error = {ErrorCode::NetworkError, sentence, {}, {}};
-        send(failed);
-    }
-    void send(StreamEvent event) { emit eventsArrived({{0, std::move(event)}}); }
-
-    ChatRequest request;
-    bool isOver = false; ///< said its last event; deleted a little later
-};
-
-class ScriptedProvider : public ChatProvider
-{
-public:
-    [[nodiscard]] std::string name() const override { return "scripted"; }
-    [[nodiscard]] std::unique_ptr<ChatStream> start(const ChatRequest& request) override
-    {
-        auto stream = std::make_unique<ScriptedStream>(request);
-        streams.push_back(stream.get());
-        return stream;
-    }
-    void listModels(const std::string&, const std::string&, QObject*,
-                    std::function<void(Result<std::vector<ModelListing>>)>) override
-    {}
-
-    [[nodiscard]] std::vector<ScriptedStream*> live() const
-    {
-        std::vector<ScriptedStream*> result;
-        for (const auto& stream : streams) {
-            if (stream && !stream->isOver)
-                result.push_back(stream);
-        }
-        return result;
-    }
-    std::vector<QPointer<ScriptedStream>> streams;
-};
 
 ModelSpec scriptedModel(const std::string& id)
 {
