@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_session.h"
 
-#include <core/base/json.h>
-#include <core/base/utf8.h>
+#include "background.h"
 
+#include <core/base/json.h>
+#include <core/base/random.h>
+#include <core/base/utf8.h>
+#include <core/lab/sample_prompts.h>
+#include <core/voice/answer_stats.h>
+
+#include <QDateTime>
+#include <QLocale>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <map>
 #include <set>
+#include <utility>
 
 namespace signalbox::ui {
 
@@ -19,34 +26,59 @@ namespace {
 constexpr std::size_t kDefaultPrompts = 60;
 constexpr std::int64_t kExpectedOutputTokens = 180; ///< until the evidence knows the model
 constexpr int kMaxTokens = 512;
+constexpr std::string_view kTypedPrefix = "typed-";
+constexpr std::size_t kRunsLookedAt = 20;       ///< newest ones, for answers to show
+constexpr std::size_t kCountedAtOnce = 100'000; ///< bytes; longer answers are counted elsewhere
 
-LabPrompt labPromptOf(const SamplePrompt& prompt)
+/// Of the text alone: the same prompt, typed again another day, is the same question.
+PromptId typedIdOf(const std::string& text)
 {
-    LabPrompt lab;
-    lab.id = prompt.id;
-    lab.segment = prompt.segment;
-    if (!prompt.systemPrompt.empty())
-        lab.messages.push_back({Role::System, prompt.systemPrompt, 0});
-    lab.messages.push_back({Role::User, prompt.text, 0});
-    lab.outcome = [&prompt](const std::string& text) { return outcomeOf(prompt, text); };
-    return lab;
+    return PromptId(std::string(kTypedPrefix) +
+                    QString::number(stableHash(text), 16).toStdString());
 }
 
-/// The first prompts of each segment in turn, so that few prompts still cover all.
-std::vector<LabPrompt> spreadPrompts(const std::vector<SamplePrompt>& all, std::size_t count)
+std::vector<std::string> idsIn(const Json& plan, const char* key)
 {
-    std::map<std::string, std::vector<const SamplePrompt*>> bySegment;
-    for (const SamplePrompt& prompt : all)
-        bySegment[prompt.segment].push_back(&prompt);
-    std::vector<LabPrompt> prompts;
-    const std::size_t wanted = std::min(count, all.size());
-    for (std::size_t place = 0; prompts.size() < wanted; ++place) {
-        for (const auto& [segment, list] : bySegment) {
-            if (place < list.size() && prompts.size() < wanted)
-                prompts.push_back(labPromptOf(*list[place]));
-        }
+    std::vector<std::string> ids;
+    const auto found = plan.find(key);
+    if (found == plan.end() || !found->is_array())
+        return ids;
+    for (const Json& id : *found) {
+        if (id.is_string())
+            ids.push_back(id.get<std::string>());
     }
-    return prompts;
+    return ids;
+}
+
+int timesIn(const Json& plan)
+{
+    const auto found = plan.find("samples");
+    return found != plan.end() && found->is_number_integer() ? found->get<int>() : 0;
+}
+
+template<class Items> bool areOf(const Items& items, const std::vector<std::string>& ids)
+{
+    return std::ranges::equal(items, ids, {}, [](const auto& item) { return item.id.value; });
+}
+
+QString dayOf(const RunInfo& run)
+{
+    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(run.startedAtMs).date(),
+                              QLocale::ShortFormat);
+}
+
+/// Whether two models answer alike: the price and the room for text change nothing about that.
+bool answersAlike(ModelSpec a, const ModelSpec& b)
+{
+    a.price = b.price;
+    a.contextTokens = b.contextTokens;
+    return a == b;
+}
+
+AnswerSize measured(const std::string& text)
+{
+    const AnswerStats stats = measureAnswer(text);
+    return {stats.words, stats.sentences};
 }
 
 std::int64_t estimatedTokens(const std::vector<Message>& messages)
@@ -67,17 +99,32 @@ struct LabSession::Private
     Workbench& workbench;
     std::size_t sampleCount = kDefaultPrompts;
     std::vector<LabPrompt> typed; ///< newest first
+    bool onlyTyped = false;
     std::vector<LabPrompt> prompts;
     std::vector<ModelSpec> models;
     std::set<ModelId> left; ///< models of the policy that are not taken
     int samples = 1;
-    int typedCount = 0;
     bool started = false;
     std::unique_ptr<LabRun> run;
+    std::optional<StoredAnswers> stored;
+    QString storedObstacle;
+    std::vector<std::optional<AnswerSize>> sizes; ///< per cell of the run
+    quint64 runNumber = 0;                        ///< what was counted for an older run is dropped
 
-    void rebuild();
+    enum class Fill { Nothing, FromStore };
+    void rebuild(Fill fill);
     void takeModels();
+    void makeRun();
     void connectRun();
+    void fillFromStore();
+    void chooseAsLastTime();
+    [[nodiscard]] bool fillFrom(const RunInfo& info);
+    [[nodiscard]] std::size_t placeOf(const CellId& id) const;
+    void count(const CellId& id);
+    void countAll();
+    void noteSent();
+    [[nodiscard]] const ModelSpec* presentModel(const ModelId& id) const;
+    [[nodiscard]] QString obstacleTo(const RunInfo& info) const;
     [[nodiscard]] std::int64_t expectedOutputTokens(const ModelId& model,
                                                     const PromptId& prompt) const;
 };
@@ -89,12 +136,28 @@ void LabSession::Private::takeModels()
                          [this](const ModelSpec& model) { return left.count(model.id) == 0; });
 }
 
-void LabSession::Private::rebuild()
+/// @param fill  whether the new table shows what is stored of its cells
+void LabSession::Private::rebuild(Fill fill)
 {
     emit q->aboutToReset();
     takeModels();
     prompts = typed;
-    std::ranges::move(spreadPrompts(workbench.prompts(), sampleCount), std::back_inserter(prompts));
+    if (!q->sendsOnlyTyped())
+        std::ranges::move(spreadPrompts(workbench.prompts(), sampleCount),
+                          std::back_inserter(prompts));
+    started = false;
+    stored.reset();
+    storedObstacle.clear();
+    makeRun();
+    if (fill == Fill::FromStore)
+        fillFromStore();
+    connectRun();
+    countAll();
+    emit q->wasReset();
+}
+
+void LabSession::Private::makeRun()
+{
     LabPlan plan;
     plan.name = workbench.editor().document().name;
     plan.prompts = prompts;
@@ -103,22 +166,144 @@ void LabSession::Private::rebuild()
     plan.maxTokens = kMaxTokens;
     run =
         std::make_unique<LabRun>(std::move(plan), workbench.providers(), workbench.evidenceStore());
-    started = false;
-    connectRun();
-    emit q->wasReset();
 }
 
 void LabSession::Private::connectRun()
 {
-    connect(run.get(), &LabRun::cellChanged, q, &LabSession::cellChanged);
-    connect(run.get(), &LabRun::textAppended, q, &LabSession::textAppended);
-    connect(run.get(), &LabRun::progressChanged, q, &LabSession::progressChanged);
-    connect(run.get(), &LabRun::storeFailed, q, &LabSession::failed);
     connect(run.get(), &LabRun::cellChanged, q, [this](const CellId& id) {
         if (run->cell(id).state == CellState::Done)
             workbench.addAnswers({run->cell(id).answer});
+        count(id);
+        emit q->cellChanged(id);
     });
+    connect(run.get(), &LabRun::textAppended, q, &LabSession::textAppended);
+    connect(run.get(), &LabRun::progressChanged, q, &LabSession::progressChanged);
+    connect(run.get(), &LabRun::storeFailed, q, &LabSession::failed);
     connect(run.get(), &LabRun::finished, q, &LabSession::finished);
+}
+
+std::size_t LabSession::Private::placeOf(const CellId& id) const
+{
+    return (id.prompt * models.size() + id.model) * static_cast<std::size_t>(samples) +
+           static_cast<std::size_t>(id.sample);
+}
+
+/// Long answers are counted on a worker; the cell changes once more when its size is known.
+void LabSession::Private::count(const CellId& id)
+{
+    const Cell& cell = run->cell(id);
+    std::optional<AnswerSize>& size = sizes[placeOf(id)];
+    if (cell.state != CellState::Done) {
+        size.reset();
+        return;
+    }
+    if (size)
+        return;
+    if (cell.answer.text.size() <= kCountedAtOnce) {
+        size = measured(cell.answer.text);
+        return;
+    }
+    inBackground(
+        q, [text = cell.answer.text] { return std::pair(text.size(), measured(text)); },
+        [this, id, number = runNumber](std::pair<std::size_t, AnswerSize> counted) {
+            if (number != runNumber)
+                return;
+            const Cell& now = run->cell(id);
+            if (now.state != CellState::Done || now.answer.text.size() != counted.first)
+                return;
+            sizes[placeOf(id)] = counted.second;
+            emit q->cellChanged(id);
+        });
+}
+
+void LabSession::Private::countAll()
+{
+    ++runNumber;
+    sizes.assign(prompts.size() * models.size() * static_cast<std::size_t>(samples), std::nullopt);
+    if (!stored)
+        return;
+    for (std::size_t prompt = 0; prompt < prompts.size(); ++prompt) {
+        for (std::size_t model = 0; model < models.size(); ++model) {
+            for (int sample = 0; sample < samples; ++sample)
+                count({prompt, model, sample});
+        }
+    }
+}
+
+/// Shows the newest run in the store that asked the present models as they are asked now.
+void LabSession::Private::fillFromStore()
+{
+    EvidenceStore* store = workbench.evidenceStore();
+    const auto runs = store ? store->runs() : Result<std::vector<RunInfo>>();
+    if (!runs)
+        return; // whatever is wrong with the store is said when something is to be kept
+    const std::size_t most = std::min(runs->size(), kRunsLookedAt);
+    for (std::size_t i = 0; i < most && !stored; ++i) {
+        if (fillFrom((*runs)[i]))
+            storedObstacle.clear();
+    }
+}
+
+bool LabSession::Private::fillFrom(const RunInfo& info)
+{
+    const auto plan = parseJson(info.planJson);
+    if (info.answers == 0 || !plan || !plan->is_object())
+        return false;
+    const std::vector<std::string> asked = idsIn(*plan, "models");
+    const bool concernsUs = std::ranges::any_of(models, [&](const ModelSpec& model) {
+        return std::ranges::find(asked, model.id.value) != asked.end();
+    });
+    if (!concernsUs)
+        return false;
+    if (const auto same = run->mayResume(info); !same) {
+        if (storedObstacle.isEmpty())
+            storedObstacle = tr("The answers of %1 are stored, but %2.",
+                                "date, reason: this run was asked otherwise")
+                                 .arg(dayOf(info), QString::fromStdString(same.error().message));
+        return false;
+    }
+    const auto taken = run->resumeFrom(info.id);
+    if (!taken || *taken == 0) {
+        makeRun(); // this one would record into the other
+        return false;
+    }
+    run->holdBack();
+    stored = StoredAnswers{info, *taken};
+    return true;
+}
+
+/// The choices of the last run, so that the table begins where it was left. Typed prompts are not
+/// among them: the store keeps no texts of prompts.
+void LabSession::Private::chooseAsLastTime()
+{
+    EvidenceStore* store = workbench.evidenceStore();
+    const auto runs = store ? store->runs() : Result<std::vector<RunInfo>>();
+    if (!runs || runs->empty())
+        return;
+    const auto plan = parseJson(runs->front().planJson);
+    if (!plan || !plan->is_object() || !areOf(models, idsIn(*plan, "models")))
+        return;
+    std::vector<std::string> ids = idsIn(*plan, "prompts");
+    std::erase_if(ids, [](const std::string& id) { return isTyped(PromptId(id)); });
+    const int times = timesIn(*plan);
+    if (ids.empty() || times < 1 || !areOf(spreadPrompts(workbench.prompts(), ids.size()), ids))
+        return;
+    sampleCount = ids.size();
+    samples = times;
+}
+
+void LabSession::Private::noteSent()
+{
+    started = true;
+    stored.reset();
+    emit q->started();
+}
+
+const ModelSpec* LabSession::Private::presentModel(const ModelId& id) const
+{
+    const auto& all = workbench.editor().document().models;
+    const auto found = std::ranges::find(all, id, &ModelSpec::id);
+    return found == all.end() ? nullptr : &*found;
 }
 
 /// What the evidence says of this prompt, else of the model's other answers.
@@ -147,14 +332,29 @@ std::int64_t LabSession::Private::expectedOutputTokens(const ModelId& model,
 LabSession::LabSession(Workbench& workbench, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(this, workbench))
 {
-    d->rebuild();
+    d->takeModels();
+    d->chooseAsLastTime();
+    d->rebuild(Private::Fill::FromStore);
     connect(&workbench.editor(), &PolicyEditor::documentChanged, this, [this] {
-        if (isRunning())
-            return; // a run keeps the models it was started with
         const std::vector<ModelSpec> before = d->models;
+        if (isRunning()) {
+            emit costsChanged(); // the run keeps the models it was started with
+            return;
+        }
         d->takeModels();
-        if (!(before == d->models))
-            d->rebuild();
+        if (before == d->models)
+            return;
+        if (!std::ranges::equal(before, d->models, answersAlike))
+            d->rebuild(Private::Fill::FromStore);
+        else if (!hasAnswers())
+            d->rebuild(Private::Fill::Nothing); // it is sent, and recorded, at the new price
+        emit costsChanged();
+    });
+    connect(this, &LabSession::finished, this, [this] {
+        const std::vector<ModelSpec> asked = std::exchange(d->models, {});
+        d->takeModels();
+        if (!std::ranges::equal(asked, d->models, answersAlike))
+            d->models = asked; // what was changed meanwhile is not what answered
     });
 }
 
@@ -170,7 +370,7 @@ void LabSession::setSamplePromptCount(std::size_t count)
     if (count == d->sampleCount || isRunning())
         return;
     d->sampleCount = count;
-    d->rebuild();
+    d->rebuild(Private::Fill::FromStore);
 }
 
 std::size_t LabSession::samplePromptCount() const
@@ -183,12 +383,44 @@ void LabSession::addPrompt(const QString& text)
     if (text.trimmed().isEmpty() || isRunning())
         return;
     LabPrompt prompt;
-    prompt.id = PromptId("typed-" + std::to_string(++d->typedCount) + "-" +
-                         std::to_string(qHash(text) % 100'000));
-    prompt.segment = tr("typed").toStdString();
     prompt.messages.push_back({Role::User, text.trimmed().toStdString(), 0});
+    prompt.id = typedIdOf(prompt.messages.back().text);
+    prompt.segment = tr("typed").toStdString();
+    std::erase_if(d->typed, [&](const LabPrompt& other) { return other.id == prompt.id; });
     d->typed.insert(d->typed.begin(), std::move(prompt));
-    d->rebuild();
+    d->rebuild(Private::Fill::FromStore);
+}
+
+void LabSession::removePrompt(const PromptId& id)
+{
+    if (isRunning())
+        return;
+    if (std::erase_if(d->typed, [&](const LabPrompt& prompt) { return prompt.id == id; }) > 0)
+        d->rebuild(Private::Fill::FromStore);
+}
+
+const std::vector<LabPrompt>& LabSession::typedPrompts() const
+{
+    return d->typed;
+}
+
+bool LabSession::isTyped(const PromptId& id)
+{
+    return id.value.starts_with(kTypedPrefix);
+}
+
+bool LabSession::sendsOnlyTyped() const
+{
+    return d->onlyTyped && !d->typed.empty();
+}
+
+void LabSession::setSendsOnlyTyped(bool only)
+{
+    if (only == d->onlyTyped || isRunning())
+        return;
+    d->onlyTyped = only;
+    if (!d->typed.empty())
+        d->rebuild(Private::Fill::FromStore);
 }
 
 const std::vector<ModelSpec>& LabSession::models() const
@@ -216,7 +448,7 @@ void LabSession::chooseModel(const ModelId& id, bool chosen)
         d->left.erase(id);
     else
         d->left.insert(id);
-    d->rebuild();
+    d->rebuild(Private::Fill::FromStore);
 }
 
 int LabSession::samples() const
@@ -229,7 +461,7 @@ void LabSession::setSamples(int samples)
     if (samples == d->samples || samples < 1 || isRunning())
         return;
     d->samples = samples;
-    d->rebuild();
+    d->rebuild(Private::Fill::FromStore);
 }
 
 Preflight LabSession::preflight() const
@@ -279,17 +511,69 @@ bool LabSession::wasStarted() const
     return d->started;
 }
 
+const std::optional<StoredAnswers>& LabSession::stored() const
+{
+    return d->stored;
+}
+
+const QString& LabSession::storedObstacle() const
+{
+    return d->storedObstacle;
+}
+
+bool LabSession::hasAnswers() const
+{
+    return d->started || d->stored;
+}
+
+/// A cost that follows from the price the model had in the run follows the price it has now; any
+/// other one was stated, or belongs to an earlier run.
+std::optional<Money> LabSession::costOf(const CellId& id) const
+{
+    const Cell& cell = d->run->cell(id);
+    const ModelSpec& asked = d->run->plan().models[id.model];
+    const ModelSpec* present = d->presentModel(asked.id);
+    if (!present || cell.answer.cost != signalbox::costOf(cell.answer, asked))
+        return cell.answer.cost;
+    return signalbox::costOf(cell.answer, *present);
+}
+
+std::optional<Money> LabSession::spent() const
+{
+    std::optional<Money> sum;
+    for (std::size_t prompt = 0; prompt < d->prompts.size(); ++prompt) {
+        for (std::size_t model = 0; model < d->models.size(); ++model) {
+            for (int sample = 0; sample < d->samples; ++sample) {
+                const CellId id{prompt, model, sample};
+                const CellState state = d->run->cell(id).state;
+                if (state != CellState::Done && state != CellState::Failed &&
+                    state != CellState::Stopped)
+                    continue;
+                if (const auto cost = costOf(id))
+                    sum = sum.value_or(Money{}) + *cost;
+            }
+        }
+    }
+    return sum;
+}
+
+std::optional<AnswerSize> LabSession::sizeOf(const CellId& id) const
+{
+    return d->sizes[d->placeOf(id)];
+}
+
 void LabSession::start()
 {
-    if (d->started && !isRunning())
-        d->rebuild(); // a second run asks everything anew
-    d->started = true;
+    if (hasAnswers() && !isRunning())
+        d->rebuild(Private::Fill::Nothing); // a second run asks everything anew
+    d->noteSent();
     d->run->start();
 }
 
 void LabSession::pause()
 {
-    d->run->pause();
+    if (isRunning())
+        d->run->pause();
 }
 
 void LabSession::stop()
@@ -299,46 +583,64 @@ void LabSession::stop()
 
 void LabSession::rerun(const CellId& id)
 {
-    d->started = true;
+    d->noteSent();
     d->run->rerun(id);
 }
 
 void LabSession::rerunFailed()
 {
+    d->noteSent();
     d->run->rerunFailed();
 }
 
-std::optional<RunInfo> LabSession::interruptedRun() const
+/// Why the present plan is not the one of the run; empty if it is.
+QString LabSession::Private::obstacleTo(const RunInfo& info) const
+{
+    const auto plan = parseJson(info.planJson);
+    if (!plan || !plan->is_object())
+        return tr("What it was to send cannot be read.");
+    if (!areOf(models, idsIn(*plan, "models")))
+        return tr("It asked other models than are chosen now.");
+    if (!areOf(prompts, idsIn(*plan, "prompts")))
+        return tr("It sent other prompts than are chosen now.");
+    if (timesIn(*plan) != samples)
+        return tr("It asked each prompt another number of times.");
+    if (const auto same = run->mayResume(info); !same)
+        return tr("Its models are asked otherwise now: %1.", "reason")
+            .arg(QString::fromStdString(same.error().message));
+    return {};
+}
+
+std::optional<InterruptedRun> LabSession::interruptedRun() const
 {
     EvidenceStore* store = d->workbench.evidenceStore();
-    if (!store)
+    if (!store || d->started)
         return std::nullopt;
     const auto runs = store->runs();
-    if (!runs || runs->empty() || runs->front().finishedAtMs != 0)
+    if (!runs || runs->empty())
         return std::nullopt;
-    const auto plan = parseJson(runs->front().planJson);
-    if (!plan || !plan->is_object() || plan->value("samples", 0) != d->samples)
+    const RunInfo& last = runs->front();
+    const bool isOurs = last.name == d->workbench.editor().document().name;
+    if (!isOurs || last.finishedAtMs != 0 || last.answers == 0)
         return std::nullopt;
-    const auto sameIds = [&](const char* key, const auto& items) {
-        const auto found = plan->find(key);
-        if (found == plan->end() || !found->is_array() || found->size() != items.size())
-            return false;
-        return std::ranges::equal(*found, items, [](const Json& id, const auto& item) {
-            return id.is_string() && id.template get<std::string>() == item.id.value;
-        });
-    };
-    if (!sameIds("prompts", d->prompts) || !sameIds("models", d->models))
-        return std::nullopt;
-    return runs->front();
+    return InterruptedRun{last, d->obstacleTo(last)};
 }
 
 void LabSession::resume(const RunInfo& interrupted)
 {
-    if (const auto taken = d->run->resumeFrom(interrupted.id); !taken) {
-        emit failed(QString::fromStdString(toString(taken.error())));
+    if (isRunning())
+        return;
+    if (const QString obstacle = d->obstacleTo(interrupted); !obstacle.isEmpty()) {
+        emit resumeFailed(obstacle);
         return;
     }
-    start();
+    d->rebuild(Private::Fill::Nothing);
+    if (const auto taken = d->run->resumeFrom(interrupted.id); !taken) {
+        emit resumeFailed(QString::fromStdString(toString(taken.error())));
+        return;
+    }
+    d->noteSent();
+    d->run->start();
 }
 
 } // namespace signalbox::ui

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace signalbox::ui {
@@ -23,6 +24,27 @@ struct Preflight
     bool simulated = false; ///< all models are
 };
 
+/// A run of this program's earlier life whose answers the table shows.
+struct StoredAnswers
+{
+    RunInfo run;
+    std::size_t shown = 0; ///< of its answers, those to the present prompts and models
+};
+
+/// The newest run in the store, if a crash or a closed window interrupted it.
+struct InterruptedRun
+{
+    RunInfo info;
+    QString obstacle; ///< a sentence: why it cannot go on; empty: it can
+};
+
+/// Counted once, when an answer is whole.
+struct AnswerSize
+{
+    int words = 0;
+    int sentences = 0;
+};
+
 /// The lab as a page sees it: which prompts, which models, and the run over them. Prompts and
 /// models can be changed while nothing runs; a change starts a fresh table. GUI thread; owned by
 /// its page.
@@ -35,7 +57,14 @@ public:
 
     [[nodiscard]] const std::vector<LabPrompt>& prompts() const;
     void setSamplePromptCount(std::size_t count); ///< taken in turn from the segments
-    void addPrompt(const QString& text);          ///< typed by the person; becomes the first row
+    /// Typed by the person; becomes the first row. The same text twice is one prompt.
+    void addPrompt(const QString& text);
+    void removePrompt(const PromptId& id);                            ///< a typed one
+    [[nodiscard]] const std::vector<LabPrompt>& typedPrompts() const; ///< newest first
+    [[nodiscard]] static bool isTyped(const PromptId& id);
+    /// Whether the sample's prompts are left out while there are typed ones.
+    [[nodiscard]] bool sendsOnlyTyped() const;
+    void setSendsOnlyTyped(bool only);
     [[nodiscard]] std::size_t samplePromptCount() const;
 
     /// Models of the policy, all or a choice of them.
@@ -56,15 +85,27 @@ public:
     [[nodiscard]] bool isRunning() const;
     [[nodiscard]] bool wasStarted() const;
 
-    void start();
+    /// What an earlier run recorded, while the table shows it and nothing was sent since.
+    [[nodiscard]] const std::optional<StoredAnswers>& stored() const;
+    /// Why answers that are stored are not shown: a sentence; empty if there are none.
+    [[nodiscard]] const QString& storedObstacle() const;
+    [[nodiscard]] bool hasAnswers() const; ///< started, or showing what is stored
+
+    /// Of a done answer at the policy's present price; what the provider stated stays as it is.
+    [[nodiscard]] std::optional<Money> costOf(const CellId& id) const;
+    [[nodiscard]] std::optional<Money> spent() const; ///< known part, at present prices
+    /// Of a done answer; nullopt until it has been counted.
+    [[nodiscard]] std::optional<AnswerSize> sizeOf(const CellId& id) const;
+
+    void start(); ///< goes on if it is paused
     void pause();
     void stop();
     void rerun(const CellId& id);
     void rerunFailed();
 
-    /// The newest run in the store that a crash or a closed window interrupted, over the same
-    /// prompts and models; nullopt if there is none.
-    [[nodiscard]] std::optional<RunInfo> interruptedRun() const;
+    /// Of the same policy; nullopt if there is none, or once anything was sent.
+    [[nodiscard]] std::optional<InterruptedRun> interruptedRun() const;
+    /// Sends what the interrupted run did not; nothing if it cannot go on or another one runs.
     void resume(const RunInfo& interrupted);
 
 signals:
@@ -73,8 +114,11 @@ signals:
     void cellChanged(const signalbox::CellId& id);
     void textAppended(const signalbox::CellId& id, const QString& text);
     void progressChanged();
+    void costsChanged(); ///< a price of the policy did
+    void started();      ///< something is sent: a run, a repeat, the rest
     void finished();
-    void failed(const QString& sentence);
+    void failed(const QString& sentence);       ///< an answer could not be kept; the run is paused
+    void resumeFailed(const QString& sentence); ///< nothing was sent
 
 private:
     struct Private;

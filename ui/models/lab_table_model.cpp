@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_table_model.h"
 
-#include <core/voice/answer_stats.h>
-
 #include <algorithm>
 
 namespace signalbox::ui {
@@ -11,6 +9,13 @@ namespace {
 
 constexpr qsizetype kPreviewLength = 1000;
 constexpr std::size_t kPreviewBytes = 4 * kPreviewLength;
+constexpr qsizetype kSpokenLength = 200;
+
+QString beginningOf(const std::string& text, qsizetype length)
+{
+    const auto bytes = static_cast<qsizetype>(std::min(text.size(), kPreviewBytes));
+    return QString::fromUtf8(text.data(), bytes).left(length);
+}
 
 bool hasAnswer(const Cell& cell)
 {
@@ -19,9 +24,9 @@ bool hasAnswer(const Cell& cell)
 
 } // namespace
 
-QString cellStateText(CellState state)
+QString cellStateText(const Cell& cell)
 {
-    switch (state) {
+    switch (cell.state) {
     case CellState::Queued:
         return LabTableModel::tr("queued");
     case CellState::Waiting:
@@ -31,7 +36,8 @@ QString cellStateText(CellState state)
     case CellState::Done:
         return LabTableModel::tr("done");
     case CellState::Stopped:
-        return LabTableModel::tr("stopped");
+        return cell.answer.state == AnswerState::Stopped ? LabTableModel::tr("stopped")
+                                                         : LabTableModel::tr("not asked");
     case CellState::Failed:
         return LabTableModel::tr("failed");
     }
@@ -41,18 +47,10 @@ QString cellStateText(CellState state)
 LabTableModel::LabTableModel(LabSession& session, QObject* parent)
     : QAbstractTableModel(parent), m_session(session)
 {
-    forgetWords();
     connect(&session, &LabSession::aboutToReset, this, [this] { beginResetModel(); });
-    connect(&session, &LabSession::wasReset, this, [this] {
-        forgetWords();
-        endResetModel();
-    });
+    connect(&session, &LabSession::wasReset, this, [this] { endResetModel(); });
+    connect(&session, &LabSession::costsChanged, this, [this] { updateCosts(); });
     connect(&session, &LabSession::cellChanged, this, [this](const CellId& id) { updateCell(id); });
-}
-
-void LabTableModel::forgetWords()
-{
-    m_words.assign(m_session.prompts().size() * m_session.models().size(), -1);
 }
 
 int LabTableModel::rowCount(const QModelIndex& parent) const
@@ -74,9 +72,14 @@ void LabTableModel::updateCell(const CellId& id)
 {
     if (id.sample != 0)
         return;
-    m_words[id.prompt * m_session.models().size() + id.model] = -1;
     const QModelIndex changed = index(static_cast<int>(id.prompt), static_cast<int>(id.model) + 1);
     emit dataChanged(changed, changed);
+}
+
+void LabTableModel::updateCosts()
+{
+    if (rowCount() > 0 && columnCount() > 1)
+        emit dataChanged(index(0, 1), index(rowCount() - 1, columnCount() - 1), {CostRole});
 }
 
 QVariant LabTableModel::data(const QModelIndex& index, int role) const
@@ -94,7 +97,8 @@ QVariant LabTableModel::promptData(int row, int role) const
     case TextRole:
         return QString::fromStdString(prompt.messages.back().text);
     case SegmentRole:
-        return QString::fromStdString(prompt.segment);
+        return LabSession::isTyped(prompt.id) ? tr("yours", "a prompt that the person typed")
+                                              : QString::fromStdString(prompt.segment);
     case Qt::AccessibleTextRole:
         return tr("Prompt %1: %2")
             .arg(row + 1)
@@ -111,29 +115,24 @@ QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole:
     case TextRole:
-        return QString::fromUtf8(
-                   cell.answer.text.data(),
-                   static_cast<qsizetype>(std::min(cell.answer.text.size(), kPreviewBytes)))
-            .left(kPreviewLength);
+        return beginningOf(cell.answer.text, kPreviewLength);
     case StateRole:
         return static_cast<int>(cell.state);
     case StateTextRole:
-        return cellStateText(cell.state);
+        return cellStateText(cell);
     case StatusRole:
         return QString::fromStdString(cell.status);
     case WordsRole: {
-        if (!hasAnswer(cell))
-            return {};
-        int& words = m_words[id.prompt * m_session.models().size() + id.model];
-        if (words < 0)
-            words = measureAnswer(cell.answer.text).words;
-        return words;
+        const auto size = m_session.sizeOf(id);
+        return size ? QVariant(size->words) : QVariant();
     }
     case FirstTokenMsRole:
         return hasAnswer(cell) && cell.answer.firstTokenMs ? QVariant(*cell.answer.firstTokenMs)
                                                            : QVariant();
-    case CostRole:
-        return hasAnswer(cell) && cell.answer.cost ? QVariant(cell.answer.cost->usd()) : QVariant();
+    case CostRole: {
+        const auto cost = hasAnswer(cell) ? m_session.costOf(id) : std::nullopt;
+        return cost ? QVariant(cost->usd()) : QVariant();
+    }
     case TokensRole:
         return cell.answer.outputTokens
                    ? QVariant(static_cast<qlonglong>(*cell.answer.outputTokens))
@@ -151,7 +150,7 @@ QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
         return tr("%1, prompt %2: %3. %4")
             .arg(headerData(index.column(), Qt::Horizontal).toString())
             .arg(index.row() + 1)
-            .arg(cellStateText(cell.state), QString::fromStdString(cell.answer.text).left(200));
+            .arg(cellStateText(cell), beginningOf(cell.answer.text, kSpokenLength));
     default:
         return {};
     }

@@ -5,8 +5,6 @@
 
 #include <QAbstractTableModel>
 
-#include <vector>
-
 namespace signalbox::ui {
 
 /// The lab as a table: prompts down, models across; column 0 is the prompt. With several samples a
@@ -22,9 +20,9 @@ public:
         StateRole,        ///< int of CellState
         StateTextRole,    ///< QString: the state in words
         StatusRole,       ///< QString: why it failed, what it waits for; may be empty
-        WordsRole,        ///< int, done cells
+        WordsRole,        ///< int, done cells that have been counted
         FirstTokenMsRole, ///< double, done cells that have it
-        CostRole,         ///< double USD, done cells of known cost
+        CostRole,         ///< double USD, done cells of known cost, at the policy's present price
         TokensRole,       ///< qlonglong output tokens; see TokensEstimatedRole
         TokensEstimatedRole, ///< bool
         SatisfiedRole,       ///< double 0 to 1, where an outcome is measured
@@ -47,13 +45,12 @@ private:
     [[nodiscard]] QVariant promptData(int row, int role) const;
     [[nodiscard]] QVariant answerData(const QModelIndex& index, int role) const;
     void updateCell(const CellId& id);
-    void forgetWords();
+    void updateCosts();
 
     LabSession& m_session;
-    mutable std::vector<int> m_words; ///< per cell of sample 0, -1: not counted yet
 };
 
-/// "queued", "waiting", "writing", "done", "stopped", "failed", translated.
-[[nodiscard]] QString cellStateText(CellState state);
+/// "queued", "waiting", "writing", "done", "stopped", "not asked", "failed", translated.
+[[nodiscard]] QString cellStateText(const Cell& cell);
 
 } // namespace signalbox::ui

@@ -194,6 +194,11 @@ const std::vector<Answer>& Workbench::answers() const
     return d->book.answers();
 }
 
+const SharedAnswers& Workbench::sharedAnswers() const
+{
+    return d->book.shared();
+}
+
 std::shared_ptr<const EvidenceTable> Workbench::evidence() const
 {
     return d->engine.evidence();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "evidence_answers.h"
 #include "policy_editor.h"
 
 #include <core/evidence/evidence_store.h>
@@ -45,6 +46,7 @@ public:
     [[nodiscard]] std::shared_ptr<const Traffic> traffic() const; ///< may be null
     void setTraffic(std::shared_ptr<const Traffic> traffic);
     [[nodiscard]] const std::vector<Answer>& answers() const; ///< all evidence
+    [[nodiscard]] const SharedAnswers& sharedAnswers() const; ///< the same, for other threads
     [[nodiscard]] std::shared_ptr<const EvidenceTable>
     evidence() const;                                               ///< may be null while measured
     [[nodiscard]] const std::vector<SamplePrompt>& prompts() const; ///< of the lab

@@ -117,16 +117,25 @@ AnswerCellGeometry AnswerCellGeometry::of(const QRect& cell, int column)
     return geometry;
 }
 
+QString AnswerDelegate::shownText(const QModelIndex& index)
+{
+    return withVisibleControls(index.data(LabTableModel::TextRole).toString());
+}
+
 QStringList AnswerDelegate::footerFacts(const QModelIndex& index)
 {
     const CellState state = stateOf(index);
     if (state != CellState::Done) {
         const QString status = index.data(LabTableModel::StatusRole).toString();
         const QString name = index.data(LabTableModel::StateTextRole).toString();
-        return {status.isEmpty() ? name
-                                 : tr("%1: %2", "state of a cell, reason").arg(name, status)};
+        return {
+            status.isEmpty()
+                ? name
+                : tr("%1: %2", "state of a cell, reason").arg(name, withVisibleControls(status))};
     }
-    QStringList facts = {tr("%n word(s)", nullptr, index.data(LabTableModel::WordsRole).toInt())};
+    const QVariant words = index.data(LabTableModel::WordsRole);
+    QStringList facts = {words.isValid() ? tr("%n word(s)", nullptr, words.toInt())
+                                         : tr("counting its words")};
     const QVariant cost = index.data(LabTableModel::CostRole);
     facts << (cost.isValid() ? format::money(cost.toDouble()) : tr("cost unknown"));
     if (const QVariant first = index.data(LabTableModel::FirstTokenMsRole); first.isValid())
@@ -158,9 +167,7 @@ void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     paintGround(*painter, option, index);
     const AnswerCellGeometry geometry = AnswerCellGeometry::of(option.rect, index.column());
     painter->setPen(colors.text);
-    paintLines(*painter, geometry.text,
-               withVisibleControls(index.data(LabTableModel::TextRole).toString()),
-               Theme::font(TextRole::Body));
+    paintLines(*painter, geometry.text, shownText(index), Theme::font(TextRole::Body));
 
     const QFont small = Theme::font(TextRole::Small);
     painter->setFont(small);

@@ -32,6 +32,9 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
                                  const QModelIndex& index) const override;
 
+    /// What the cell shows of a text: nothing in it acts, hides or reorders.
+    [[nodiscard]] static QString shownText(const QModelIndex& index);
+
     /// "84 words", "$0.0061", "first token 1.4 s" of a done cell, else its state and why.
     [[nodiscard]] static QStringList footerFacts(const QModelIndex& index);
 

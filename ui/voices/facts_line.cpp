@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "facts_line.h"
 
+#include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
 #include <QFontMetricsF>
@@ -34,8 +35,10 @@ FactsLine::FactsLine(QWidget* parent) : ElidedLabel({}, TextRole::Small, parent)
 
 void FactsLine::setFacts(const QStringList& facts)
 {
-    m_facts = facts;
-    setText(joined(facts));
+    m_facts.clear();
+    for (const QString& fact : facts)
+        m_facts << withVisibleControls(fact).simplified();
+    setText(joined(m_facts));
 }
 
 QString FactsLine::shownText() const

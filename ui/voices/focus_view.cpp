@@ -3,7 +3,6 @@
 
 #include "facts_line.h"
 
-#include <core/voice/answer_stats.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/model_look.h>
@@ -23,18 +22,20 @@ namespace {
 constexpr int kMarkPx = 14;
 
 /// The most important first: narrow columns lose the others. A done answer needs no word for it.
-QStringList factsOf(const Cell& cell)
+QStringList factsOf(const LabSession& session, const CellId& id)
 {
+    const Cell& cell = session.run().cell(id);
     if (cell.state != CellState::Done) {
-        QStringList facts = {cellStateText(cell.state)};
+        QStringList facts = {cellStateText(cell)};
         if (!cell.status.empty())
             facts << QString::fromStdString(cell.status);
         return facts;
     }
-    const AnswerStats stats = measureAnswer(cell.answer.text);
-    QStringList facts = {FocusView::tr("%n word(s)", nullptr, stats.words)};
-    facts << (cell.answer.cost ? format::money(cell.answer.cost->usd())
-                               : FocusView::tr("cost unknown"));
+    const auto size = session.sizeOf(id);
+    QStringList facts = {size ? FocusView::tr("%n word(s)", nullptr, size->words)
+                              : FocusView::tr("counting its words")};
+    const auto cost = session.costOf(id);
+    facts << (cost ? format::money(cost->usd()) : FocusView::tr("cost unknown"));
     if (cell.answer.firstTokenMs)
         facts
             << FocusView::tr("first token %1").arg(format::milliseconds(*cell.answer.firstTokenMs));
@@ -47,7 +48,8 @@ QStringList factsOf(const Cell& cell)
                       ? FocusView::tr("about %n token(s), estimated", nullptr, tokens)
                       : FocusView::tr("%n token(s)", nullptr, tokens));
     }
-    facts << FocusView::tr("%n sentence(s)", nullptr, stats.sentences);
+    if (size)
+        facts << FocusView::tr("%n sentence(s)", nullptr, size->sentences);
     return facts;
 }
 
@@ -78,11 +80,12 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
     connect(&session, &LabSession::cellChanged, this, [this](const CellId& id) {
         if (id.sample != 0 || static_cast<int>(id.prompt) != m_row)
             return;
-        if (m_session.run().cell(id).answer.text.empty())
-            m_shown[id.model].text->clearText(); // it starts anew
-        if (m_session.run().cell(id).state == CellState::Done)
-            showFromTop(id.model);
+        refreshText(id);
         refreshFacts(id.model);
+    });
+    connect(&session, &LabSession::costsChanged, this, [this] {
+        for (std::size_t model = 0; m_row >= 0 && model < m_shown.size(); ++model)
+            refreshFacts(model);
     });
 }
 
@@ -90,6 +93,21 @@ void FocusView::refreshMark(std::size_t model)
 {
     const int look = m_session.policyIndexOf(m_session.models()[model].id);
     m_shown[model].mark->setPixmap(modelIcon(look).pixmap(kMarkPx, kMarkPx));
+}
+
+/// What was not streamed, such as the answer of an interrupted run, or the one that stays when a
+/// repeat fails, is there at once when the cell is done.
+void FocusView::refreshText(const CellId& id)
+{
+    const Cell& cell = m_session.run().cell(id);
+    PlainTextPane* pane = m_shown[id.model].text;
+    if (cell.answer.text.empty())
+        pane->clearText(); // it starts anew
+    if (cell.state != CellState::Done)
+        return;
+    if (const QString whole = QString::fromStdString(cell.answer.text); pane->wholeText() != whole)
+        pane->setWholeText(whole);
+    showFromTop(id.model);
 }
 
 /// While an answer is written its pane follows the end; when it is done all panes start alike,
@@ -180,7 +198,7 @@ void FocusView::refill()
 void FocusView::refreshFacts(std::size_t model)
 {
     const Cell& cell = m_session.run().cell(cellOf(model));
-    m_shown[model].facts->setFacts(factsOf(cell));
+    m_shown[model].facts->setFacts(factsOf(m_session, cellOf(model)));
     const bool settled = cell.state == CellState::Done || cell.state == CellState::Failed ||
                          cell.state == CellState::Stopped;
     m_shown[model].retry->setEnabled(settled);

@@ -42,6 +42,7 @@ private:
     void refreshFacts(std::size_t model);
     void showFromTop(std::size_t model);
     void refreshMark(std::size_t model);
+    void refreshText(const CellId& id);
     [[nodiscard]] Column makeColumn(std::size_t model);
     [[nodiscard]] CellId cellOf(std::size_t model) const;
 

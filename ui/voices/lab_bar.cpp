@@ -3,20 +3,29 @@
 
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/model_look.h>
+#include <ui/kit/text_views.h>
 
 #include <QCheckBox>
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace signalbox::ui {
 
 namespace {
+
+constexpr std::size_t kYoursShown = 3; ///< typed prompts in the bar; the table has all
 
 QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent)
 {
@@ -36,12 +45,9 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
     layout->setSpacing(space::kUnit);
     buildChoices();
     buildRun();
-    rebuildModels();
     refresh();
-    connect(&session, &LabSession::wasReset, this, [this] {
-        rebuildModels();
-        refresh();
-    });
+    connect(&session, &LabSession::wasReset, this, [this] { refresh(); });
+    connect(&session, &LabSession::costsChanged, this, [this] { refresh(); });
     connect(&session, &LabSession::progressChanged, this, [this] { refresh(); });
     connect(&session, &LabSession::finished, this, [this] { refresh(); });
     connect(&workbench, &Workbench::evidenceChanged, this, [this] { refreshPreflight(); });
@@ -50,13 +56,15 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
 void LabBar::buildChoices()
 {
     m_choices = new QWidget(this);
-    auto* row = new QHBoxLayout(m_choices);
-    row->setContentsMargins(0, 0, 0, 0);
+    auto* rows = new QVBoxLayout(m_choices);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(space::kUnit);
+    auto* row = new QHBoxLayout;
     row->setSpacing(space::kUnit);
+    rows->addLayout(row);
     m_prompts = new QSpinBox(m_choices);
     m_prompts->setObjectName(QStringLiteral("promptCount"));
     m_prompts->setRange(0, static_cast<int>(m_workbench.prompts().size()));
-    m_prompts->setValue(static_cast<int>(m_session.samplePromptCount()));
     m_prompts->setToolTip(
         tr("How many of the sample's %n prompt(s) to send, taken in turn from its segments",
            nullptr, m_prompts->maximum()));
@@ -83,6 +91,7 @@ void LabBar::buildChoices()
     connect(add, &QPushButton::clicked, this,
             [this] { m_workbench.requestPage(QStringLiteral("settings")); });
     row->addWidget(add);
+    buildYours();
     layout()->addWidget(m_choices);
 
     connect(m_prompts, &QSpinBox::editingFinished, this, [this] {
@@ -90,10 +99,57 @@ void LabBar::buildChoices()
     });
     connect(m_samples, &QSpinBox::valueChanged, this,
             [this](int value) { m_session.setSamples(value); });
-    connect(m_typed, &QLineEdit::returnPressed, this, [this] {
-        m_session.addPrompt(m_typed->text());
-        m_typed->clear();
-    });
+    connect(m_typed, &QLineEdit::returnPressed, this, [this] { takeTyped(); });
+}
+
+void LabBar::buildYours()
+{
+    m_yours = new QWidget(m_choices);
+    m_yours->setObjectName(QStringLiteral("yours"));
+    auto* row = new QHBoxLayout(m_yours);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::kGap);
+    m_yourRows = new QVBoxLayout;
+    m_yourRows->setSpacing(space::kHalf);
+    row->addLayout(m_yourRows, 1);
+    m_which = new SegmentedControl(tr("Which prompts to send"), m_yours);
+    m_which->setObjectName(QStringLiteral("whichPrompts"));
+    m_which->addSegment(tr("With the sample's prompts"));
+    m_which->addSegment(tr("Only yours"));
+    row->addWidget(m_which, 0, Qt::AlignTop);
+    connect(m_which, &SegmentedControl::currentChanged, this,
+            [this](int index) { m_session.setSendsOnlyTyped(index == 1); });
+    m_choices->layout()->addWidget(m_yours);
+}
+
+void LabBar::takeTyped()
+{
+    const QString text = m_typed->text();
+    m_typed->clear();
+    m_session.addPrompt(text);
+}
+
+void LabBar::send()
+{
+    if (m_session.isRunning()) {
+        if (m_session.run().isPaused())
+            m_session.start();
+        return;
+    }
+    m_prompts->interpretText();
+    m_samples->interpretText();
+    m_session.setSamplePromptCount(static_cast<std::size_t>(m_prompts->value()));
+    takeTyped();
+    if (m_start->isEnabled())
+        m_session.start();
+}
+
+void LabBar::pauseOrGoOn()
+{
+    if (m_session.run().isPaused())
+        m_session.start();
+    else
+        m_session.pause();
 }
 
 void LabBar::buildRun()
@@ -117,30 +173,91 @@ void LabBar::buildRun()
     row->addWidget(m_preflight, 1);
     row->addWidget(m_progress, 1);
     static_cast<QVBoxLayout*>(layout())->addLayout(row);
-    connect(m_start, &QPushButton::clicked, this, [this] { m_session.start(); });
+    connect(m_start, &QPushButton::clicked, this, [this] { send(); });
     connect(m_pause, &QPushButton::clicked, this, [this] { m_session.pause(); });
     connect(m_retry, &QPushButton::clicked, this, [this] { m_session.rerunFailed(); });
     connect(m_progress, &ProgressStrip::cancelRequested, this, [this] { m_session.stop(); });
     m_progress->setCancellable(true);
 }
 
-void LabBar::rebuildModels()
+/// Boxes stay as long as their models do: one of them may be the sender of what is handled now.
+void LabBar::refreshModels()
 {
-    while (QLayoutItem* item = m_models->takeAt(0)) {
-        item->widget()->deleteLater(); // it may be the box that was just clicked
+    std::vector<ModelId> ids;
+    for (const ModelSpec& model : m_workbench.editor().document().models)
+        ids.push_back(model.id);
+    if (ids != m_shownModels) {
+        m_shownModels = ids;
+        while (QLayoutItem* item = m_models->takeAt(0)) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+            delete item;
+        }
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            const QString name = QString::fromStdString(ids[i].value);
+            auto* box = new QCheckBox(withVisibleControls(name), m_choices);
+            box->setIcon(modelIcon(static_cast<int>(i)));
+            box->setObjectName(QStringLiteral("model.") + name);
+            connect(box, &QCheckBox::toggled, this,
+                    [this, id = ids[i]](bool on) { m_session.chooseModel(id, on); });
+            m_models->addWidget(box);
+        }
+    }
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        static_cast<QCheckBox*>(m_models->itemAt(static_cast<int>(i))->widget())
+            ->setChecked(m_session.isModelChosen(ids[i]));
+}
+
+/// The newest typed prompts, each with a way to take it back.
+void LabBar::refreshYours()
+{
+    const std::vector<LabPrompt>& typed = m_session.typedPrompts();
+    m_yours->setVisible(!typed.empty());
+    m_which->setCurrentIndex(m_session.sendsOnlyTyped() ? 1 : 0);
+    std::vector<PromptId> ids;
+    for (const LabPrompt& prompt : typed)
+        ids.push_back(prompt.id);
+    if (ids == m_shownPrompts)
+        return;
+    m_shownPrompts = ids;
+    while (QLayoutItem* item = m_yourRows->takeAt(0)) {
+        item->widget()->hide();
+        item->widget()->deleteLater();
         delete item;
     }
-    const auto& models = m_workbench.editor().document().models;
-    for (std::size_t i = 0; i < models.size(); ++i) {
-        const ModelId id = models[i].id;
-        auto* box = new QCheckBox(QString::fromStdString(id.value), this);
-        box->setIcon(modelIcon(static_cast<int>(i)));
-        box->setChecked(m_session.isModelChosen(id));
-        box->setObjectName(QStringLiteral("model.") + QString::fromStdString(id.value));
-        connect(box, &QCheckBox::toggled, this,
-                [this, id](bool on) { m_session.chooseModel(id, on); });
-        m_models->addWidget(box);
+    for (std::size_t i = 0; i < std::min(typed.size(), kYoursShown); ++i)
+        m_yourRows->addWidget(makeYours(typed[i]));
+    if (typed.size() > kYoursShown) {
+        auto* more = new TextLabel(tr("and %n more, all in the table", nullptr,
+                                      static_cast<int>(typed.size() - kYoursShown)),
+                                   TextRole::Small, m_yours);
+        more->setMuted(true);
+        m_yourRows->addWidget(more);
     }
+}
+
+QWidget* LabBar::makeYours(const LabPrompt& prompt)
+{
+    auto* row = new QWidget(m_yours);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kUnit);
+    auto* yours =
+        new TextLabel(tr("Yours", "a prompt that the person typed"), TextRole::Small, row);
+    yours->setMuted(true);
+    layout->addWidget(yours);
+    const QString text = QString::fromStdString(prompt.messages.back().text);
+    auto* label = new ElidedLabel(text, TextRole::Body, row);
+    label->setObjectName(QStringLiteral("yours.text"));
+    layout->addWidget(label, 1);
+    auto* remove = new IconButton(Icon::Close, tr("Take this prompt back"), row);
+    remove->setObjectName(QStringLiteral("yours.remove"));
+    layout->addWidget(remove);
+    connect(remove, &QToolButton::clicked, this, [this, id = prompt.id] {
+        m_typed->setFocus(Qt::OtherFocusReason); // the button goes
+        m_session.removePrompt(id);
+    });
+    return row;
 }
 
 /// "60 prompts × 3 models = 180 answers, about $0.55, at most $2.1".
@@ -179,29 +296,88 @@ QString LabBar::progressText() const
         text += tr(", %n failed", nullptr, static_cast<int>(progress.failed));
     if (progress.stopped > 0)
         text += tr(", %n stopped", nullptr, static_cast<int>(progress.stopped));
-    if (progress.spent)
-        text += tr(", %1 spent").arg(format::money(progress.spent->usd()));
+    if (const auto spent = m_session.spent())
+        text += tr(", %1 spent").arg(format::money(spent->usd()));
     if (m_session.run().isPaused())
         text += tr(", paused");
     return text;
 }
 
+/// "171 answers from 24 Nov 2026, stored; 9 not asked".
+QString LabBar::storedText() const
+{
+    const StoredAnswers& stored = *m_session.stored();
+    const QDate day = QDateTime::fromMSecsSinceEpoch(stored.run.startedAtMs).date();
+    QString text = tr("%n answer(s) from %1, stored", nullptr, static_cast<int>(stored.shown))
+                       .arg(QLocale().toString(day, QLocale::ShortFormat));
+    if (const std::size_t rest = m_session.run().progress().stopped; rest > 0)
+        text += tr("; %n not asked", nullptr, static_cast<int>(rest));
+    return text;
+}
+
+/// What rerunFailed() would send; empty if nothing.
+QString LabBar::restText() const
+{
+    const LabProgress progress = m_session.run().progress();
+    if (!m_session.hasAnswers() || m_session.isRunning())
+        return {};
+    if (progress.stopped > 0)
+        return tr("Send the rest");
+    return progress.failed > 0 ? tr("Retry failed") : QString();
+}
+
 void LabBar::refresh()
+{
+    QWidget* focused = window()->focusWidget();
+    refreshChoices();
+    refreshButtons();
+    refreshProgress();
+    refreshPreflight();
+    if (focused && isAncestorOf(focused))
+        keepTheKeyboard(focused);
+}
+
+void LabBar::refreshChoices()
+{
+    m_choices->setEnabled(!m_session.isRunning());
+    m_prompts->setValue(static_cast<int>(m_session.samplePromptCount()));
+    m_samples->setValue(m_session.samples());
+    refreshModels();
+    refreshYours();
+}
+
+void LabBar::refreshButtons()
 {
     const bool running = m_session.isRunning();
     const bool paused = m_session.run().isPaused();
-    m_choices->setEnabled(!running);
     m_start->setText(paused                               ? tr("Go on")
-                     : m_session.wasStarted() && !running ? tr("Send again")
+                     : m_session.hasAnswers() && !running ? tr("Send again")
                                                           : tr("Send"));
     m_start->setVisible(!running || paused);
     m_pause->setVisible(running && !paused);
     m_progress->setVisible(running);
     m_preflight->setVisible(!running);
-    m_retry->setVisible(m_session.wasStarted() && !running &&
-                        m_session.run().progress().failed > 0);
-    refreshProgress();
-    refreshPreflight();
+    const QString rest = restText();
+    m_retry->setText(rest);
+    m_retry->setVisible(!rest.isEmpty());
+}
+
+/// A run disables or hides what had the keyboard: the button that acts on the run gets it, and the
+/// field that had it before gets it back in the end. (Not the button that sends: the key that was
+/// to pause must not send again.)
+void LabBar::keepTheKeyboard(QWidget* focused)
+{
+    if (focused->isEnabled() && focused->isVisibleTo(this))
+        return;
+    if (!m_session.isRunning()) {
+        QWidget* before = std::exchange(m_focusBefore, nullptr);
+        (before ? before : m_typed)->setFocus(Qt::OtherFocusReason);
+        return;
+    }
+    if (m_choices->isAncestorOf(focused))
+        m_focusBefore = focused;
+    QWidget* acting = m_session.run().isPaused() ? m_start : m_pause;
+    acting->setFocus(Qt::OtherFocusReason);
 }
 
 /// What pressing "Send" would do: beside it before the first run, later in its tooltip.
@@ -212,7 +388,9 @@ void LabBar::refreshPreflight()
     const QString text = preflightText();
     m_start->setEnabled(!m_session.prompts().empty() && !m_session.models().empty());
     m_start->setToolTip(plainToolTip(text));
-    if (!m_session.wasStarted())
+    if (m_session.stored())
+        m_preflight->setText(storedText());
+    else if (!m_session.wasStarted())
         m_preflight->setText(text);
 }
 

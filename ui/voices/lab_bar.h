@@ -3,17 +3,22 @@
 
 #include <ui/models/lab_session.h>
 
+#include <QPointer>
 #include <QWidget>
+
+#include <vector>
 
 class QHBoxLayout;
 class QLineEdit;
 class QPushButton;
 class QSpinBox;
+class QVBoxLayout;
 
 namespace signalbox::ui {
 
 class ElidedLabel;
 class ProgressStrip;
+class SegmentedControl;
 class TextLabel;
 
 /// Above the matrix: which prompts and models, what it would cost, start, pause, stop, retry, and
@@ -24,15 +29,28 @@ class LabBar : public QWidget
 public:
     explicit LabBar(LabSession& session, Workbench& workbench, QWidget* parent = nullptr);
 
+    /// As the button does: what is being typed counts, and a paused run goes on.
+    void send();
+    void pauseOrGoOn();
+
 private:
     void buildChoices();
+    void buildYours();
     void buildRun();
-    void rebuildModels();
+    void refreshModels();
+    void refreshYours();
     void refresh();
+    void refreshChoices();
+    void refreshButtons();
+    void keepTheKeyboard(QWidget* focused);
+    void takeTyped();
+    [[nodiscard]] QWidget* makeYours(const LabPrompt& prompt);
     void refreshProgress();
     void refreshPreflight();
     [[nodiscard]] QString preflightText() const;
     [[nodiscard]] QString progressText() const;
+    [[nodiscard]] QString storedText() const;
+    [[nodiscard]] QString restText() const;
 
     LabSession& m_session;
     Workbench& m_workbench;
@@ -41,6 +59,12 @@ private:
     QLineEdit* m_typed = nullptr;
     QWidget* m_choices = nullptr;
     QHBoxLayout* m_models = nullptr;
+    std::vector<ModelId> m_shownModels; ///< whose check boxes there are
+    QWidget* m_yours = nullptr;         ///< the typed prompts, before they are sent
+    QVBoxLayout* m_yourRows = nullptr;
+    std::vector<PromptId> m_shownPrompts;
+    SegmentedControl* m_which = nullptr;
+    QPointer<QWidget> m_focusBefore; ///< in the choices, before a run disabled them
     TextLabel* m_preflight = nullptr;
     QPushButton* m_start = nullptr;
     QPushButton* m_pause = nullptr;

@@ -3,6 +3,7 @@
 
 #include "answer_delegate.h"
 
+#include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
 #include <QIcon>
@@ -67,7 +68,8 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
     }
     painter->setFont(font());
     painter->setPen(colors.textMuted);
-    const QString name = model()->headerData(section, orientation()).toString();
+    const QString name =
+        withVisibleControls(model()->headerData(section, orientation()).toString());
     painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                       painter->fontMetrics().elidedText(name, Qt::ElideRight, text.width()));
     painter->restore();

@@ -19,12 +19,14 @@
 
 #include <QAction>
 #include <QHeaderView>
+#include <QPointer>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace signalbox::ui {
@@ -55,10 +57,13 @@ struct VoicesPage::Private
     LabSession session;
     MarkedTableModel model;
 
+    LabBar* bar = nullptr;
     SegmentedControl* views = nullptr;
     QVBoxLayout* notices = nullptr;
     QStackedWidget* stack = nullptr;
-    QWidget* nothingSent = nullptr; ///< in place of the answers before the first run
+    EmptyState* nothingSent = nullptr; ///< in place of the answers while there are none
+    QPointer<Callout> resumeNotice;
+    std::optional<RunId> dismissedRun; ///< not offered again
     QWidget* answers = nullptr;
     QTableView* table = nullptr;
     FocusView* focus = nullptr;
@@ -78,14 +83,13 @@ struct VoicesPage::Private
     void connectSession();
     void showView();
     void compare();
-    void offerResume();
-    void addNotice(Tone tone, const QString& title, const QString& detail,
-                   QAction* action = nullptr);
+    void updateResumeNotice();
+    Callout* addNotice(Tone tone, const QString& title, const QString& detail);
 };
 
 void VoicesPage::Private::buildHead(QVBoxLayout* layout)
 {
-    auto* bar = new LabBar(session, workbench, q);
+    bar = new LabBar(session, workbench, q);
     layout->addWidget(bar);
     notices = new QVBoxLayout;
     notices->setContentsMargins(space::kWide, 0, space::kWide, 0);
@@ -126,16 +130,12 @@ void VoicesPage::Private::buildAnswers()
     splitter->setStretchFactor(1, 2);
     answers = splitter;
     stack->addWidget(splitter);
-    auto* empty =
-        new EmptyState(Icon::Voices, tr("Nothing has been sent yet"),
-                       tr("Every prompt goes to every model, side by side. Answers stream in and "
-                          "are kept."),
-                       stack);
-    nothingSent = empty;
+    nothingSent = new EmptyState(Icon::Voices, {}, {}, stack);
+    nothingSent->setObjectName(QStringLiteral("nothingSent"));
     auto* send = new QAction(tr("Send the prompts"), q);
-    connect(send, &QAction::triggered, q, [this] { session.start(); });
-    empty->setAction(send);
-    stack->addWidget(empty);
+    connect(send, &QAction::triggered, q, [this] { bar->send(); });
+    nothingSent->setAction(send);
+    stack->addWidget(nothingSent);
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, q,
             [this](const QModelIndex& current) { focus->showPrompt(current.row()); });
     selectFirstPrompt();
@@ -161,23 +161,33 @@ void VoicesPage::Private::showView()
         compare();
         return;
     }
-    stack->setCurrentWidget(session.wasStarted() ? answers : nothingSent);
+    const QString& obstacle = session.storedObstacle();
+    nothingSent->setTexts(
+        obstacle.isEmpty() ? tr("Nothing has been sent yet")
+                           : tr("Nothing has been sent yet to the models as they are now"),
+        obstacle.isEmpty()
+            ? tr("Every prompt goes to every model, side by side. Answers stream in and are kept.")
+            : obstacle);
+    const bool hasRows = session.hasAnswers() || !session.typedPrompts().empty();
+    stack->setCurrentWidget(hasRows ? answers : nothingSent);
 }
 
+/// The keys work wherever the focus is, as long as the page is shown: what had the focus when a run
+/// began is disabled, and then nothing may have it.
 void VoicesPage::Private::buildActions()
 {
     const auto add = [this](const QString& text, const QKeySequence& keys,
                             std::function<void()> run) {
         auto* action = new QAction(text, q);
         action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        action->setShortcutContext(Qt::WindowShortcut);
         connect(action, &QAction::triggered, q, std::move(run));
         q->addAction(action);
     };
-    add(tr("Send the prompts"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] {
-        if (!session.isRunning())
-            session.start();
-    });
+    add(tr("Send the prompts, or go on"), QKeySequence(Qt::CTRL | Qt::Key_Return),
+        [this] { bar->send(); });
+    add(tr("Pause sending, or go on"), QKeySequence(Qt::CTRL | Qt::Key_P),
+        [this] { bar->pauseOrGoOn(); });
     add(tr("Stop sending"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { session.stop(); });
     add(tr("Show the answers"), QKeySequence(Qt::CTRL | Qt::Key_1),
         [this] { views->setCurrentIndex(0); });
@@ -194,6 +204,11 @@ void VoicesPage::Private::connectSession()
     connect(&session, &LabSession::wasReset, q, [this] {
         selectFirstPrompt();
         showView();
+        updateResumeNotice();
+    });
+    connect(&session, &LabSession::started, q, [this] { updateResumeNotice(); });
+    connect(&session, &LabSession::resumeFailed, q, [this](const QString& sentence) {
+        addNotice(Tone::Negative, tr("The interrupted run cannot go on."), sentence);
     });
     connect(&session, &LabSession::failed, q, [this](const QString& sentence) {
         addNotice(Tone::Negative, tr("The run is paused: an answer could not be kept."), sentence);
@@ -229,7 +244,7 @@ void VoicesPage::Private::compare()
     }
     inBackground(
         q,
-        [document, ids, all = workbench.answers()] {
+        [document, ids, all = workbench.sharedAnswers()] {
             return compareVoices(answersFor(document, all), ids);
         },
         [this, looks](VoiceComparison result) {
@@ -240,32 +255,51 @@ void VoicesPage::Private::compare()
         });
 }
 
-void VoicesPage::Private::addNotice(Tone tone, const QString& title, const QString& detail,
-                                    QAction* action)
+Callout* VoicesPage::Private::addNotice(Tone tone, const QString& title, const QString& detail)
 {
     auto* callout = new Callout(tone, q);
     callout->setMessage(tone, title, detail);
     callout->setDismissible(true);
     connect(callout, &Callout::dismissed, callout, &QObject::deleteLater);
-    if (action) {
-        action->setParent(callout);
-        callout->addAction(action);
-        connect(action, &QAction::triggered, callout, &QObject::deleteLater);
-    }
     notices->addWidget(callout);
+    return callout;
 }
 
-void VoicesPage::Private::offerResume()
+/// Offers to go on with an interrupted run, or says why that cannot be; gone once anything is sent.
+void VoicesPage::Private::updateResumeNotice()
 {
     const auto interrupted = session.interruptedRun();
-    if (!interrupted)
+    if (!interrupted || interrupted->info.id == dismissedRun) {
+        if (resumeNotice) {
+            resumeNotice->hide();
+            resumeNotice->deleteLater(); // its button may be what is handled now
+            resumeNotice = nullptr;
+        }
         return;
-    auto* action = new QAction(tr("Go on with it"), q);
-    connect(action, &QAction::triggered, q, [this, run = *interrupted] { session.resume(run); });
-    addNotice(Tone::Caution, tr("The last run was interrupted."),
-              tr("%n answer(s) are kept and will not be sent again.", nullptr,
-                 static_cast<int>(interrupted->answers)),
-              action);
+    }
+    if (!resumeNotice) {
+        resumeNotice = addNotice(Tone::Caution, {}, {});
+        resumeNotice->setObjectName(QStringLiteral("resumeNotice"));
+    }
+    resumeNotice->disconnect(q);
+    connect(resumeNotice, &Callout::dismissed, q,
+            [this, id = interrupted->info.id] { dismissedRun = id; });
+    resumeNotice->clearActions();
+    const QString kept =
+        tr("%n answer(s) are kept", nullptr, static_cast<int>(interrupted->info.answers));
+    if (!interrupted->obstacle.isEmpty()) {
+        resumeNotice->setMessage(Tone::Caution,
+                                 tr("The last run was interrupted and cannot go on now."),
+                                 tr("%1 %2.", "why it cannot go on, how many answers are kept")
+                                     .arg(interrupted->obstacle, kept));
+        return;
+    }
+    resumeNotice->setMessage(Tone::Caution, tr("The last run was interrupted."),
+                             tr("%1 and will not be sent again.", "12 answers are kept").arg(kept));
+    auto* action = new QAction(tr("Go on with it"), resumeNotice);
+    connect(action, &QAction::triggered, q,
+            [this, run = interrupted->info] { session.resume(run); });
+    resumeNotice->addAction(action);
 }
 
 VoicesPage::VoicesPage(Workbench& workbench, QWidget* parent)
@@ -283,7 +317,7 @@ VoicesPage::VoicesPage(Workbench& workbench, QWidget* parent)
     d->buildActions();
     d->connectSession();
     d->showView();
-    d->offerResume();
+    d->updateResumeNotice();
 }
 
 VoicesPage::~VoicesPage()

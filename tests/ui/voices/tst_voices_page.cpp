@@ -4,6 +4,8 @@
 // differs.
 
 #include <core/voice/voice_features.h>
+#include <tests/support/scripted_provider.h>
+#include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/plots.h>
 #include <ui/kit/text_views.h>
@@ -18,6 +20,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMainWindow>
@@ -25,8 +28,11 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 #include <algorithm>
@@ -44,7 +50,7 @@ struct Desk
 
     explicit Desk(std::size_t prompts)
     {
-        workbench.openSample();
+        workbench.editor().setDocument(supportDeskPolicy());
         workbench.services().simulator->setSpeed(0);
         page = std::make_unique<VoicesPage>(workbench);
         page->session().setSamplePromptCount(prompts);
@@ -99,6 +105,87 @@ void promptsTakeAFixedWidthAndModelsTheRest(const Desk& desk)
     QTRY_COMPARE(header->sectionSize(0), ModelHeader::kPromptWidthPx);
     QVERIFY(header->sectionSize(1) > 400);
     QVERIFY(std::abs(header->sectionSize(1) - header->sectionSize(3)) <= 1);
+}
+
+/// A page in a window of its own, with keys that go to the window, as a person's do.
+struct KeyDesk
+{
+    Workbench workbench{{}};
+    QMainWindow window;
+    VoicesPage* page = nullptr;
+
+    explicit KeyDesk(std::size_t prompts, double speed = 0)
+    {
+        workbench.editor().setDocument(supportDeskPolicy());
+        workbench.services().simulator->setSpeed(speed);
+        page = new VoicesPage(workbench);
+        page->setObjectName(QStringLiteral("page"));
+        window.setCentralWidget(page);
+        page->session().setSamplePromptCount(prompts);
+        window.show();
+    }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier)
+    {
+        QTest::keyClick(window.windowHandle(), key, modifiers);
+    }
+    template<class Widget> [[nodiscard]] Widget* child(const char* name) const
+    {
+        return window.findChild<Widget*>(QLatin1String(name));
+    }
+};
+
+/// A desk whose only models answer what the test says.
+struct ScriptedDesk
+{
+    Workbench workbench{{}};
+    test::ScriptedProvider* provider = nullptr;
+    std::unique_ptr<VoicesPage> page;
+
+    explicit ScriptedDesk(int models = 1)
+    {
+        auto scripted = std::make_unique<test::ScriptedProvider>();
+        provider = scripted.get();
+        workbench.providers().add(std::move(scripted));
+        PolicyDocument document = supportDeskPolicy();
+        document.models.clear();
+        for (int i = 0; i < models; ++i) {
+            ModelSpec model = supportDeskPolicy().models.front();
+            model.id = ModelId("m" + std::to_string(i));
+            model.provider = "scripted";
+            document.models.push_back(model);
+        }
+        workbench.editor().setDocument(document);
+        page = std::make_unique<VoicesPage>(workbench);
+        page->session().setSamplePromptCount(1);
+        page->resize(1200, 800);
+        page->show();
+    }
+    void answer(const std::string& text)
+    {
+        QSignalSpy finished(&page->session(), &LabSession::finished);
+        page->session().start();
+        for (test::ScriptedStream* stream : provider->live()) {
+            stream->say(text);
+            stream->finish();
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+    }
+    template<class Widget> [[nodiscard]] Widget* child(const char* name) const
+    {
+        return page->findChild<Widget*>(QLatin1String(name));
+    }
+};
+
+/// A run that a kill interrupted: the store on disk has it, with the answers it had.
+void interruptedRunIn(const QTemporaryDir& folder, std::size_t prompts)
+{
+    Workbench workbench({folder.path().toStdString()});
+    workbench.editor().setDocument(supportDeskPolicy());
+    workbench.services().simulator->setSpeed(4);
+    LabSession session(workbench);
+    session.setSamplePromptCount(prompts);
+    session.start();
+    QTRY_VERIFY_WITH_TIMEOUT(session.run().progress().answered() > 0, 60'000);
 }
 
 /// The reason for a pair and the note under the lengths say the same, from the same number.
@@ -296,10 +383,327 @@ private slots:
     }
 
     /// Whatever had the focus when the run began: it may be disabled or hidden by then.
+    void aRunIsPausedResumedAndStoppedByKeys()
+    {
+        for (const char* focused : {"page", "start", "typedPrompt", "promptCount", "matrix"}) {
+            KeyDesk desk(60, 1);
+            QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+            const LabSession& session = desk.page->session();
+            QSignalSpy finished(&session, &LabSession::finished);
+            desk.child<QWidget>(focused)->setFocus();
+            desk.press(Qt::Key_Return);
+            QVERIFY2(session.isRunning(), focused);
+            desk.press(Qt::Key_P);
+            QVERIFY2(session.run().isPaused(), focused);
+            desk.press(Qt::Key_Return); // goes on
+            QVERIFY2(session.isRunning() && !session.run().isPaused(), focused);
+            desk.press(Qt::Key_P);
+            desk.press(Qt::Key_P);
+            QVERIFY2(session.isRunning() && !session.run().isPaused(), focused);
+            desk.press(Qt::Key_Period);
+            QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+            QVERIFY(session.run().progress().stopped > 0);
+        }
+    }
+
+    void theKeyboardStaysWithTheRunAndComesBack()
+    {
+        KeyDesk desk(3, 1);
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        QSignalSpy finished(&desk.page->session(), &LabSession::finished);
+        auto* prompts = desk.child<QSpinBox>("promptCount");
+        prompts->setFocus();
+        desk.press(Qt::Key_Return);
+        QCOMPARE(QApplication::focusWidget(), desk.child<QPushButton>("pause"));
+        desk.press(Qt::Key_Space, Qt::NoModifier);
+        QCOMPARE(QApplication::focusWidget(), desk.child<QPushButton>("start"));
+        QVERIFY(desk.page->session().run().isPaused());
+        desk.press(Qt::Key_Space, Qt::NoModifier);
+        QVERIFY(!desk.page->session().run().isPaused());
+        desk.press(Qt::Key_Period);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QCOMPARE(QApplication::focusWidget(), prompts);
+    }
+
+    void sendingTakesWhatIsBeingTyped()
+    {
+        KeyDesk desk(3);
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        QSignalSpy finished(&desk.page->session(), &LabSession::finished);
+        auto* prompts = desk.child<QSpinBox>("promptCount");
+        prompts->setFocus();
+        prompts->selectAll();
+        QTest::keyClicks(prompts, QStringLiteral("2"));
+        desk.press(Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QCOMPARE(desk.page->session().run().plan().prompts.size(), std::size_t(2));
+        auto* typed = desk.child<QLineEdit>("typedPrompt");
+        typed->setFocus();
+        QTest::keyClicks(typed, QStringLiteral("Who are you?"));
+        desk.press(Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 2, 60'000);
+        QCOMPARE(desk.page->session().run().plan().prompts.size(), std::size_t(3));
+        QVERIFY(typed->text().isEmpty());
+    }
+
+    void pauseAndRetryByClicks()
+    {
+        ScriptedDesk desk;
+        QSignalSpy finished(&desk.page->session(), &LabSession::finished);
+        const auto click = [&](const char* name) {
+            auto* button = desk.child<QPushButton>(name);
+            QVERIFY2(button->isVisible(), name);
+            QTest::mouseClick(button, Qt::LeftButton);
+        };
+        click("start");
+        click("pause");
+        QVERIFY(desk.page->session().run().isPaused());
+        QCOMPARE(desk.child<QPushButton>("start")->text(), QStringLiteral("Go on"));
+        click("start");
+        QVERIFY(!desk.page->session().run().isPaused());
+        desk.provider->live().front()->failWith(FailureKind::RateLimit, "too busy");
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QVERIFY(desk.child<QLabel>("preflight")->text().contains(QStringLiteral("1 failed")));
+        click("retryFailed");
+        QCOMPARE(desk.provider->live().size(), std::size_t(1));
+        desk.provider->live().front()->say("At last.");
+        desk.provider->live().front()->finish();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 2, 60'000);
+        QVERIFY(!desk.child<QPushButton>("retryFailed")->isVisible());
+        QCOMPARE(desk.child<PlainTextPane>("answer.m0")->wholeText(), QStringLiteral("At last."));
+    }
+
+    void anInterruptedRunGoesOnWithoutSendingAgain()
+    {
+        QTemporaryDir folder;
+        interruptedRunIn(folder, 1);
+        Workbench workbench({folder.path().toStdString()});
+        workbench.editor().setDocument(supportDeskPolicy());
+        workbench.services().simulator->setSpeed(0);
+        const RunInfo left = workbench.evidenceStore()->runs()->front();
+        VoicesPage page(workbench);
+        page.resize(1200, 800);
+        page.show();
+        // The table begins with the choices of that run, and with its answers.
+        QCOMPARE(page.session().prompts().size(), std::size_t(1));
+        QCOMPARE(page.session().stored()->shown, left.answers);
+        const auto* words = page.findChild<QLabel*>(QStringLiteral("preflight"));
+        QVERIFY2(words->text().startsWith(QStringLiteral("%1 answer(s) from ").arg(left.answers)),
+                 qPrintable(words->text()));
+        auto* notice = page.findChild<Callout*>(QStringLiteral("resumeNotice"));
+        QVERIFY(notice && notice->isVisible());
+        auto* button = notice->findChild<QPushButton*>();
+        QCOMPARE(button->text(), QStringLiteral("Go on with it"));
+        QSignalSpy finished(&page.session(), &LabSession::finished);
+        QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_VERIFY(page.findChild<Callout*>(QStringLiteral("resumeNotice")) == nullptr);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QCOMPARE(workbench.evidenceStore()->runs()->size(), std::size_t(1)); // the same run
+        QCOMPARE(workbench.evidenceStore()->runs()->front().answers, std::size_t(3));
+        // A resumed answer was never streamed here; its whole text is shown.
+        for (const ModelSpec& model : page.session().models()) {
+            const auto* pane = page.findChild<PlainTextPane*>(
+                QStringLiteral("answer.") + QString::fromStdString(model.id.value));
+            const auto at = static_cast<std::size_t>(page.session().policyIndexOf(model.id));
+            QCOMPARE(pane->wholeText(),
+                     QString::fromStdString(page.session().run().cell({0, at, 0}).answer.text));
+        }
+        QVERIFY(
+            !page.findChild<PlainTextPane*>(QStringLiteral("answer.gpt-4"))->wholeText().isEmpty());
+    }
+
+    void theNoticeSaysWhyARunCannotGoOn()
+    {
+        QTemporaryDir folder;
+        interruptedRunIn(folder, 5);
+        Workbench workbench({folder.path().toStdString()});
+        workbench.editor().setDocument(supportDeskPolicy());
+        workbench.services().simulator->setSpeed(0);
+        VoicesPage page(workbench);
+        page.show();
+        auto* notice = page.findChild<Callout*>(QStringLiteral("resumeNotice"));
+        page.session().setSamplePromptCount(4);
+        QVERIFY(notice->detail().contains(QStringLiteral("other prompts")));
+        QVERIFY(notice->actions().isEmpty());
+        page.session().setSamplePromptCount(5);
+        QCOMPARE(notice->actions().size(), 1);
+        ModelSpec changed = page.session().models().front();
+        changed.styleGuide = "Rhyme.";
+        QVERIFY(workbench.editor().push(ReplaceModel{changed.id, changed}).has_value());
+        QVERIFY2(notice->detail().contains(QStringLiteral("styleGuide")),
+                 qPrintable(notice->detail()));
+        QVERIFY(notice->actions().isEmpty());
+        // Answers under another style guide are not shown as the model's own, and this is said.
+        QVERIFY(!page.session().stored());
+        QVERIFY(page.session().storedObstacle().contains(QStringLiteral("styleGuide")));
+        page.session().resume(page.session().interruptedRun()->info);
+        QVERIFY(!page.session().isRunning());
+        workbench.editor().undoStack()->undo();
+        QCOMPARE(notice->actions().size(), 1);
+        QVERIFY(page.session().stored());
+        page.session().start(); // any run
+        QTRY_VERIFY(page.findChild<Callout*>(QStringLiteral("resumeNotice")) == nullptr);
+    }
+
+    void storedAnswersAreThereAfterARestart()
+    {
+        QTemporaryDir folder;
+        {
+            Workbench workbench({folder.path().toStdString()});
+            workbench.editor().setDocument(supportDeskPolicy());
+            workbench.services().simulator->setSpeed(0);
+            LabSession session(workbench);
+            session.setSamplePromptCount(2);
+            QSignalSpy finished(&session, &LabSession::finished);
+            session.start();
+            QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        }
+        Workbench workbench({folder.path().toStdString()});
+        workbench.editor().setDocument(supportDeskPolicy());
+        VoicesPage page(workbench);
+        page.resize(1200, 800);
+        page.show();
+        const auto shown = static_cast<int>(page.session().stored()->shown);
+        const auto* words = page.findChild<QLabel*>(QStringLiteral("preflight"));
+        QVERIFY2(words->text().startsWith(QStringLiteral("%1 answer(s) from ").arg(shown)) &&
+                     words->text().contains(QStringLiteral(", stored")),
+                 qPrintable(words->text()));
+        QVERIFY(page.findChild<QTableView*>(QStringLiteral("matrix"))->isVisible());
+        const Cell& cell = page.session().run().cell({0, 2, 0});
+        QCOMPARE(cell.state, CellState::Done);
+        QCOMPARE(page.findChild<PlainTextPane*>(QStringLiteral("answer.palm-2"))->wholeText(),
+                 QString::fromStdString(cell.answer.text));
+        // One repeat asks nothing else, though the table has cells that were never asked.
+        page.session().setSamplePromptCount(4);
+        QVERIFY(page.session().stored());
+        QSignalSpy finished(&page.session(), &LabSession::finished);
+        page.session().rerun({0, 2, 0});
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QCOMPARE(page.session().run().cell({3, 0, 0}).state, CellState::Stopped);
+        QVERIFY(page.session().run().cell({3, 0, 0}).answer.text.empty());
+    }
+
+    void aPriceChangesCostsAndNothingElse()
+    {
+        Desk desk(2);
+        desk.send();
+        const LabRun* run = &desk.page->session().run();
+        const auto* table = desk.child<QTableView>("matrix")->model();
+        const double before = table->index(0, 1).data(LabTableModel::CostRole).toDouble();
+        QVERIFY(before > 0);
+        const double spent = desk.page->session().spent()->usd();
+        ModelSpec model = desk.page->session().models().front();
+        model.price->inputPerToken = model.price->inputPerToken * 3;
+        model.price->outputPerToken = model.price->outputPerToken * 3;
+        QVERIFY(desk.workbench.editor().push(ReplaceModel{model.id, model}).has_value());
+        QVERIFY(&desk.page->session().run() == run); // the answers stay
+        QVERIFY(desk.page->session().wasStarted());
+        QVERIFY(std::abs(table->index(0, 1).data(LabTableModel::CostRole).toDouble() / before - 3) <
+                1e-9);
+        QVERIFY(desk.page->session().spent()->usd() > spent);
+        model.styleGuide = "Be brief.";
+        QVERIFY(desk.workbench.editor().push(ReplaceModel{model.id, model}).has_value());
+        QVERIFY(&desk.page->session().run() != run);
+    }
+
+    void aTypedPromptIsSeenBeforeItIsSentAndCanBeSentAlone()
+    {
+        Desk desk(2);
+        const auto* yours = desk.child<QWidget>("yours");
+        QVERIFY(!yours->isVisible());
+        auto* line = desk.child<QLineEdit>("typedPrompt");
+        QTest::keyClicks(line, QStringLiteral("Do you ship to the moon?"));
+        QTest::keyClick(line, Qt::Key_Return);
+        QVERIFY(yours->isVisible());
+        QCOMPARE(desk.child<ElidedLabel>("yours.text")->text(),
+                 QStringLiteral("Do you ship to the moon?"));
+        const auto* table = desk.child<QTableView>("matrix");
+        QVERIFY(table->isVisible());
+        QCOMPARE(table->model()->index(0, 0).data(LabTableModel::SegmentRole).toString(),
+                 QStringLiteral("yours"));
+        auto* which = desk.child<SegmentedControl>("whichPrompts");
+        QTest::mouseClick(which, Qt::LeftButton, Qt::NoModifier, which->segmentRect(1).center());
+        QCOMPARE(table->model()->rowCount(), 1);
+        QVERIFY(desk.child<QLabel>("preflight")
+                    ->text()
+                    .startsWith(QString::fromUtf8("1 prompt(s) × 3 model(s) = 3 answer")));
+        desk.send();
+        QCOMPARE(desk.page->session().run().plan().prompts.size(), std::size_t(1));
+        QTest::mouseClick(desk.child<QToolButton>("yours.remove"), Qt::LeftButton);
+        QVERIFY(!yours->isVisible());
+        QCOMPARE(table->model()->rowCount(), 2);
+    }
+
+    void theBoxThatIsToggledStays()
+    {
+        Desk desk(2);
+        const QPointer<QCheckBox> box = desk.child<QCheckBox>("model.palm-2");
+        QTest::mouseClick(box, Qt::LeftButton, Qt::NoModifier, QPoint(8, box->height() / 2));
+        QVERIFY(!desk.page->session().isModelChosen(ModelId("palm-2")));
+        QApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QVERIFY(box && box->isVisible() && !box->isChecked());
+        QCOMPARE(desk.child<QCheckBox>("model.palm-2"), box.data());
+    }
+
+    void whatModelsWriteIsShownToTheLetter()
+    {
+        ScriptedDesk desk;
+        const std::string text = "<b>bold</b> <img src=x> \u202Eevil";
+        desk.answer(text);
+        desk.page->session().addPrompt(QString::fromUtf8("<i>yours</i> \u202Elive"));
+        const QString mark = QString::fromUtf8("⟨RLO⟩");
+        auto* label = desk.child<ElidedLabel>("yours.text");
+        QCOMPARE(label->text(), QStringLiteral("<i>yours</i> ") + mark + QStringLiteral("live"));
+        auto* table = desk.child<QTableView>("matrix");
+        desk.page->session().setSendsOnlyTyped(false);
+        table->setCurrentIndex(table->model()->index(1, 1));
+        const auto* pane = desk.child<PlainTextPane>("answer.m0");
+        QCOMPARE(pane->toPlainText(),
+                 QStringLiteral("<b>bold</b> <img src=x> ") + mark + QStringLiteral("evil"));
+        const QString tip = plainToolTip(label->text());
+        QVERIFY(!tip.contains(QStringLiteral("<i>")));
+        const QModelIndex cell = table->model()->index(1, 1);
+        QVERIFY(!cell.data(Qt::ToolTipRole).isValid());
+        QCOMPARE(AnswerDelegate::shownText(cell),
+                 QStringLiteral("<b>bold</b> <img src=x> ") + mark + QStringLiteral("evil"));
+    }
+
+    /// Ten megabytes in one line: counted away from the page, which goes on meanwhile.
+    void aHugeAnswerDoesNotHoldThePage()
+    {
+        ScriptedDesk desk;
+        std::string word = "refund ";
+        std::string text;
+        while (text.size() < 10'000'000)
+            text += word;
+        QSignalSpy finished(&desk.page->session(), &LabSession::finished);
+        QString footer;
+        const auto cell = [&] { return desk.child<QTableView>("matrix")->model()->index(0, 1); };
+        connect(&desk.page->session(), &LabSession::finished, this, [&] {
+            desk.page->grab(); // paints, and counts nothing
+            footer = AnswerDelegate::footerFacts(cell()).value(0);
+        });
+        desk.page->session().start();
+        desk.provider->live().front()->say(text);
+        desk.provider->live().front()->finish();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QCOMPARE(footer, QStringLiteral("counting its words"));
+        int ticks = 0;
+        QTimer ticker;
+        connect(&ticker, &QTimer::timeout, &ticker, [&] { ++ticks; });
+        ticker.start(0);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.page->session().sizeOf({0, 0, 0}).has_value(), 120'000);
+        QVERIFY2(ticks > 5, qPrintable(QString::number(ticks)));
+        QCOMPARE(cell().data(LabTableModel::WordsRole).toInt(),
+                 static_cast<int>(text.size() / word.size()));
+        QVERIFY(desk.child<PlainTextPane>("answer.m0")->isCut());
+    }
+
+    /// Whatever had the focus when the run began: it may be disabled or hidden by then.
     void keysWorkAfterARunThatEndedBehindTheComparison()
     {
         Workbench workbench{{}};
-        workbench.openSample();
+        workbench.editor().setDocument(supportDeskPolicy());
         workbench.services().simulator->setSpeed(0);
         QMainWindow window;
         auto* page = new VoicesPage(workbench);
