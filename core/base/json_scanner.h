@@ -5,6 +5,8 @@
 #include "json_path.h"
 #include "utf8.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>

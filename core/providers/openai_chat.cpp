@@ -284,11 +284,13 @@ void OpenAiChatDecoder::takeBytes(std::string_view bytes, Events& out)
     const std::size_t limit = m_body == Body::Json   ? m_limits.eventBytes
                               : m_body == Body::Page ? kSniffBytes
                                                      : kErrorBodyBytes;
-    const std::size_t room = limit - m_buffer.size();
+    // What was needed to recognise the body may already be more than it may hold.
+    const std::size_t room = limit - std::min(limit, m_buffer.size());
+    const bool isTooLarge = m_buffer.size() + bytes.size() > limit;
     m_buffer += bytes.substr(0, room);
-    if (bytes.size() > room && m_body == Body::Json)
+    if (isTooLarge && m_body == Body::Json)
         fail(failureOfTransfer(TransferEnd::TooLarge, m_call), out);
-    else if (m_buffer.size() == limit && m_body != Body::Json)
+    else if (m_buffer.size() >= limit && m_body != Body::Json)
         out = finish(TransferEnd::Whole);
 }
 
