@@ -130,8 +130,9 @@ void readHeader(const Request& request, std::string_view name, ValueType type, S
             slot.setBoolean(text == "true");
     } else {
         double number = 0;
-        const char* const end = text.data() + text.size();
-        const auto [stop, problem] = std::from_chars(text.data(), end, number);
+        const char* const begin = text.data();
+        const char* const end = begin + text.size();
+        const auto [stop, problem] = std::from_chars(begin, end, number);
         if (problem == std::errc() && stop == end && std::isfinite(number))
             slot.setNumber(number);
     }

@@ -20,7 +20,7 @@ constexpr std::size_t kSample = 42;
 } // namespace
 
 template<class Iterator>
-double Diversity::runLength(Iterator first, Iterator last, std::size_t types)
+double Diversity::runLength(Iterator first, const Iterator& last, std::size_t types)
 {
     m_marks.assign(types, 0);
     std::uint32_t run = 1; // a type is new in this run unless it carries its mark

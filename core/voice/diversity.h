@@ -21,7 +21,8 @@ public:
     [[nodiscard]] double mattr(std::span<const std::uint32_t> words, std::size_t types);
 
 private:
-    template<class Iterator> double runLength(Iterator first, Iterator last, std::size_t types);
+    template<class Iterator>
+    double runLength(Iterator first, const Iterator& last, std::size_t types);
 
     std::vector<std::uint32_t> m_marks;
 };

@@ -399,7 +399,7 @@ std::string normalizeAnswer(std::string_view text, const NormalizeOptions& optio
     if (options == NormalizeOptions{})
         return std::string(text);
     const Lexicons& lexicons = builtInLexicons();
-    const std::string whole = toValidUtf8(text);
+    std::string whole = toValidUtf8(text);
     // What one step leaves may be markdown again ("- - x"), so steps are repeated until nothing
     // changes; a text that never settles, which only a contrived one does, stays as it was. Both
     // ways a second call returns what the first one did.

@@ -113,7 +113,9 @@ private:
     [[nodiscard]] bool advance(const std::vector<double>& step, double& objective)
     {
         std::vector<double> candidate(m_parameters.size());
-        for (double length = 1; length > 1e-6; length /= 2) {
+        constexpr int kMostHalvings = 20;
+        for (int halvings = 0; halvings < kMostHalvings; ++halvings) {
+            const double length = std::ldexp(1.0, -halvings);
             for (std::size_t k = 0; k < candidate.size(); ++k)
                 candidate[k] = m_parameters[k] - length * step[k];
             const double value = objectiveAt(candidate);

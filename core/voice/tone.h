@@ -54,7 +54,7 @@ struct TonePlace
     /// four prompts.
     double reliability = 0;
     std::size_t promptsNeeded = 0; ///< for reliability 0.6; 0 when reached or undefined
-    std::string objection; ///< why more prompts would not help; "" if they would
+    std::string objection;         ///< why more prompts would not help; "" if they would
     [[nodiscard]] bool isWeak() const { return !objection.empty() || !(reliability >= 0.6); }
 };
 

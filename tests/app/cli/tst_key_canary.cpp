@@ -36,8 +36,8 @@ using namespace signalbox::test;
 
 namespace {
 
-const QByteArray kEnvironmentKey = "sk-Canary-Environment-0123456789";
-const QByteArray kKeychainKey = "sk-Canary-Keychain-9876543210";
+constexpr const char* kEnvironmentKey = "sk-Canary-Environment-0123456789";
+constexpr const char* kKeychainKey = "sk-Canary-Keychain-9876543210";
 
 /// Everything that was logged, by any category on any thread.
 class Log
@@ -163,7 +163,7 @@ class TestKeyCanary : public QObject
     void listenToAll(EvidenceStore& store)
     {
         const auto chain = std::make_shared<FakeKeychain::State>();
-        chain->keys["canary"] = kKeychainKey.toStdString();
+        chain->keys["canary"] = kKeychainKey;
         const auto keys = std::make_shared<KeyStore>(std::make_unique<FakeKeychain>(chain));
         const auto here = parseEndpoint(m_server.origin());
         keys->allow("keychain:canary", *here);
@@ -310,8 +310,8 @@ private slots:
     void aKeyInAFileWouldBeFound()
     {
         const std::string control = (folder() / "control").string();
-        QVERIFY(
-            writeFileAtomically(control, "x" + kEnvironmentKey.left(12).toStdString()).has_value());
+        QVERIFY(writeFileAtomically(control, "x" + std::string(kEnvironmentKey).substr(0, 12))
+                    .has_value());
         QCOMPARE(filesWithAKey(), std::vector<std::string>{control});
     }
 };
