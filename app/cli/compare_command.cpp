@@ -53,6 +53,11 @@ public:
         app.add_option("--in-flight", m_inFlight, "Calls at once")
             ->check(CLI::Range(1, 256))
             ->capture_default_str();
+        app.add_option("--in-flight-here", m_inFlightHere,
+                       "Of these, at one server on this computer: a call that waits in its queue "
+                       "looks slow")
+            ->check(CLI::Range(1, 256))
+            ->capture_default_str();
         auto* evidence =
             app.add_option("--evidence", m_evidence, "Keep every answer in this SQLite file");
         app.add_option("--resume", m_resume, "Go on with this run of the evidence file")
@@ -81,6 +86,7 @@ public:
         plan.samples = m_samples;
         plan.maxTokens = m_maxTokens;
         plan.inFlight = m_inFlight;
+        plan.inFlightHere = m_inFlightHere;
         std::optional<EvidenceStore> store;
         if (!m_resume.empty()) {
             if (const auto there = EvidenceStore::openExisting(m_evidence); !there)
@@ -189,6 +195,7 @@ private:
     int m_samples = 1;
     int m_maxTokens = 512;
     int m_inFlight = LabPlan().inFlight;
+    int m_inFlightHere = LabPlan().inFlightHere;
     bool m_json = false;
 };
 

@@ -194,6 +194,7 @@ struct LabRun::Impl
     EvidenceStore* store = nullptr;
     std::optional<RunId> run;
     std::vector<Cell> cells;
+    std::vector<std::string> serversHere; ///< per model: its server if on this computer, else empty
     std::deque<CellId> queue;
     std::map<CellId, Running> running;
     std::map<CellId, Answer> earlier; ///< answers of cells that are asked again
@@ -217,6 +218,7 @@ struct LabRun::Impl
     void enqueue(const CellId& id);
     [[nodiscard]] Result<void> ensureRun();
     void pump();
+    [[nodiscard]] bool hasRoom(std::size_t model) const;
     void startCell(const CellId& id);
     void handleEvents(const CellId& id, const std::vector<TimedEvent>& events);
     void finishCell(const CellId& id, const AnswerEnd& end);
@@ -288,10 +290,14 @@ void LabRun::Impl::failStore(const Error& error)
 
 void LabRun::Impl::pump()
 {
-    while (active && !paused && !queue.empty() &&
+    while (active && !paused &&
            running.size() < static_cast<std::size_t>(std::max(1, plan.inFlight))) {
-        const CellId id = queue.front();
-        queue.pop_front();
+        const auto next =
+            std::ranges::find_if(queue, [this](const CellId& id) { return hasRoom(id.model); });
+        if (next == queue.end())
+            break;
+        const CellId id = *next;
+        queue.erase(next);
         startCell(id);
     }
     const bool written = unwritten.empty() || stopping;
@@ -304,6 +310,17 @@ void LabRun::Impl::pump()
         emit q->progressChanged();
         emit q->finished();
     }
+}
+
+/// May the server of a model get one call more?
+bool LabRun::Impl::hasRoom(std::size_t model) const
+{
+    const std::string& server = serversHere[model];
+    if (server.empty())
+        return true;
+    const auto calls = std::ranges::count_if(
+        running, [&](const auto& entry) { return serversHere[entry.first.model] == server; });
+    return calls < std::max(1, plan.inFlightHere);
 }
 
 void LabRun::Impl::startCell(const CellId& id)
@@ -500,6 +517,11 @@ LabRun::LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* s
     m_impl->plan.samples = std::max(1, m_impl->plan.samples);
     m_impl->providers = &providers;
     m_impl->store = store;
+    for (const ModelSpec& model : m_impl->plan.models) {
+        const auto endpoint = parseEndpoint(model.baseUrl);
+        m_impl->serversHere.push_back(endpoint && endpoint->loopback ? endpoint->origin
+                                                                     : std::string());
+    }
     m_impl->cells.resize(m_impl->plan.prompts.size() * m_impl->plan.models.size() *
                          static_cast<std::size_t>(m_impl->plan.samples));
     for (const CellId& id : m_impl->allCells())

@@ -35,6 +35,9 @@ struct LabPlan
     std::optional<int> maxTokens = 512;
     std::optional<double> temperature;
     int inFlight = 24; ///< calls at once, over all models; servers hold them back as they like
+    /// Of these, at any one server on this computer: it mostly answers one call after the other,
+    /// and the time that a call stands in its queue would pass for the model's.
+    int inFlightHere = 1;
     int retries = 2;
 };
 

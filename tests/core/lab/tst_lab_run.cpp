@@ -132,6 +132,38 @@ private slots:
         QVERIFY(bench.store.runs()->front().finishedAtMs > 0);
     }
 
+    /// Two servers on this computer, one of them with two models, and one far away.
+    void aServerOnThisComputerAnswersOneCallAfterTheOther()
+    {
+        Bench bench;
+        LabPlan plan = planOf(4, 4, 100);
+        plan.models[0].baseUrl = "http://127.0.0.1:8080/v1";
+        plan.models[1].baseUrl = "http://127.0.0.1:8080/v1";
+        plan.models[2].baseUrl = "http://localhost:11434/v1";
+        plan.models[3].baseUrl = "https://models.example.com/v1";
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        std::vector<std::string> asked;
+        for (const auto& stream : bench.provider->streams)
+            asked.push_back(stream->request.upstreamModel);
+        std::ranges::sort(asked);
+        QCOMPARE(asked, (std::vector<std::string>{"m0-upstream", "m2-upstream", "m3-upstream",
+                                                  "m3-upstream", "m3-upstream", "m3-upstream"}));
+        while (finished.isEmpty()) {
+            bench.answerEverythingLive();
+            QTRY_VERIFY(!bench.provider->live().empty() || !finished.isEmpty());
+            QVERIFY(bench.provider->live().size() <= 2);
+        }
+        QCOMPARE(bench.provider->streams.size(), std::size_t{16});
+
+        plan.inFlightHere = 3;
+        LabRun wider(plan, bench.registry, &bench.store);
+        wider.start();
+        QCOMPARE(wider.progress().running, std::size_t{10});
+        wider.stop();
+    }
+
     void neverMoreCallsAtATimeThanAllowed()
     {
         Bench bench;

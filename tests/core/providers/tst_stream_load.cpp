@@ -129,7 +129,8 @@ private slots:
         auto store = EvidenceStore::open(std::filesystem::path(folder.path().toStdString()) /
                                          "evidence.sqlite");
         QVERIFY(store.has_value());
-        LabPlan plan; // with as many calls at once as it has by default
+        LabPlan plan; // with as many calls at once as a far server gets by default
+        plan.inFlightHere = plan.inFlight;
         plan.models.resize(1);
         plan.models[0].id = ModelId("tiny");
         plan.models[0].provider = "openai";
