@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Properties: an event stream gives the same events and the same report whether it is fed whole, by
-// the byte or cut anywhere; so does the decoder behind it; a stream has exactly one end, and no text
-// that is given out is ill-formed UTF-8.
+// the byte or cut anywhere; so does the decoder behind it; a stream has exactly one end, and no
+// text that is given out is ill-formed UTF-8.
 
 #include <core/base/utf8.h>
 #include <core/providers/event_stream_parser.h>
