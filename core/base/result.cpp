@@ -33,7 +33,7 @@ const char* errorCodeName(ErrorCode code)
 std::string toString(const Error& error)
 {
     std::string text;
-    if (!error.where.empty()) {
+    if (!error.where.empty() && !error.message.starts_with(error.where)) {
         text += error.where;
         text += ": ";
     }

@@ -37,7 +37,8 @@ struct Error
     bool operator==(const Error&) const = default;
 };
 
-/// "where: message (hint)" with the empty parts left out.
+/// "where: message (hint)" with the empty parts left out, and the place where the message begins
+/// with it.
 [[nodiscard]] std::string toString(const Error& error);
 
 template<class T> using Result = tl::expected<T, Error>;

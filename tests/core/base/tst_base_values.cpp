@@ -50,6 +50,15 @@ private slots:
         QCOMPARE(hex(md5(std::string_view(text.constData(), std::size_t(text.size())))), digest);
     }
 
+    void anErrorNamesItsPlaceOnce()
+    {
+        const Error error{ErrorCode::NetworkError, "is down", "127.0.0.1:9", "Start it."};
+        QCOMPARE(toString(error), std::string("127.0.0.1:9: is down (Start it.)"));
+        Error begins = error;
+        begins.message = "127.0.0.1:9 is down.";
+        QCOMPARE(toString(begins), std::string("127.0.0.1:9 is down. (Start it.)"));
+    }
+
     void aBucketIsTheFirstEightHexDigits()
     {
         const QByteArray digest = hex(md5("h1:conversation-7"));
