@@ -301,9 +301,6 @@ SimulatedAnswer simulateAnswer(std::string_view upstreamModel, const std::vector
 
 namespace {
 
-/// When the sample's evidence was recorded: the Sunday after its traffic, noon UTC.
-constexpr std::int64_t kEvidenceRecordedAtMs = 1'695'513'600'000 + 43'200'000;
-
 Answer recordedAnswer(const SamplePrompt& prompt, const ModelSpec& model, int drawn)
 {
     const std::vector<Message> messages = {{Role::System, prompt.systemPrompt},
@@ -318,7 +315,7 @@ Answer recordedAnswer(const SamplePrompt& prompt, const ModelSpec& model, int dr
     answer.segment = prompt.segment;
     answer.styleGuide = model.styleGuide;
     answer.simulated = true;
-    answer.recordedAtMs = kEvidenceRecordedAtMs;
+    answer.recordedAtMs = kSampleEvidenceAtMs;
     answer.totalMs = simulated.totalMs;
     if (simulated.rateLimited) {
         answer.state = AnswerState::Failed;

@@ -100,6 +100,10 @@ struct SimulatedAnswer
                                              const std::string& styleGuide, int sample,
                                              std::uint64_t seed = 1);
 
+/// When the sample's evidence was recorded, Unix time: the Sunday after its traffic, noon UTC. Tells
+/// it from what a run records.
+inline constexpr std::int64_t kSampleEvidenceAtMs = 1'695'513'600'000 + 43'200'000;
+
 /// The evidence the sample opens with: every sample prompt at every simulated model of the policy,
 /// `samples` times, as the lab would record it. Refused calls are Failed answers without text or
 /// tokens whose totalMs is the time until the refusal was known. Well under 100 ms on one core for

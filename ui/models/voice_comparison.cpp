@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "voice_comparison.h"
 
+#include <core/sample/support_desk.h>
 #include <core/voice/spoken_answers.h>
 #include <core/voice/voice_features.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 #include <utility>
 
 namespace signalbox::ui {
@@ -57,6 +59,37 @@ std::size_t tellingRow(const SpokenAnswers& spoken, const std::vector<std::size_
     return telling;
 }
 
+/// Of each model and prompt the answer that is compared: the newest one of the lowest sample that
+/// says something.
+std::map<std::pair<ModelId, PromptId>, const Answer*>
+comparedAnswers(const std::vector<Answer>& answers)
+{
+    std::map<std::pair<ModelId, PromptId>, const Answer*> compared;
+    for (const Answer& answer : answers) {
+        if (voicedPart(answer.state, answer.text).empty())
+            continue;
+        const Answer*& place = compared[{answer.model, answer.prompt}];
+        if (!place || answer.sample < place->sample ||
+            (answer.sample == place->sample && answer.recordedAtMs >= place->recordedAtMs))
+            place = &answer;
+    }
+    return compared;
+}
+
+void countOrigins(VoiceComparison& result, const std::vector<Answer>& answers)
+{
+    const auto compared = comparedAnswers(answers);
+    for (const ModelId& model : result.models) {
+        for (const PromptId& prompt : result.prompts) {
+            const auto found = compared.find({model, prompt});
+            if (found == compared.end())
+                continue;
+            ++result.answers;
+            result.bundled += found->second->recordedAtMs == kSampleEvidenceAtMs ? 1 : 0;
+        }
+    }
+}
+
 /// The distances of all pairs: unknown where they could not be measured, and with their examples
 /// among the rows of the comparison.
 VoiceMatrix shownMatrix(const SpokenAnswers& spoken, ComparedVoices& compared)
@@ -93,6 +126,7 @@ VoiceComparison compareVoices(const std::vector<Answer>& answers,
     ComparedVoices compared = signalbox::compareVoices(spoken, options);
     for (const std::size_t p : compared.prompts)
         result.prompts.emplace_back(spoken.prompts()[p]);
+    countOrigins(result, answers);
     if (!result.isEnough())
         return result;
 

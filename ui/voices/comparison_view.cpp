@@ -138,6 +138,11 @@ void ComparisonView::buildTone(QVBoxLayout* layout)
 {
     m_toneHeader = new SectionHeader(tr("What tone do they take?"), m_content);
     layout->addWidget(m_toneHeader);
+    m_toneObjection = new TextLabel({}, TextRole::Small, m_content);
+    m_toneObjection->setObjectName(QStringLiteral("toneObjection"));
+    m_toneObjection->setMuted(true);
+    m_toneObjection->setWordWrap(true);
+    layout->addWidget(m_toneObjection);
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(space::kSection);
     grid->setVerticalSpacing(space::kWide);
@@ -203,6 +208,10 @@ QString ComparisonView::sampleNote() const
         note += tr(", too few for a verdict; %1 at least").arg(kAdvisedPrompts);
     if (m_comparison.simulated)
         note += tr(", simulated");
+    if (m_comparison.bundled > 0)
+        note += tr(", %1 of %2 answers came with the sample")
+                    .arg(format::count(static_cast<qint64>(m_comparison.bundled)),
+                         format::count(static_cast<qint64>(m_comparison.answers)));
     return note;
 }
 
@@ -345,7 +354,8 @@ IntervalRow ComparisonView::toneRow(std::size_t model, std::size_t axis) const
     row.high = place.t.high;
     row.model = m_looks[model];
     row.weak = place.isWeak();
-    row.note = place.isWeak() && place.promptsNeeded > 0
+    row.note = !place.objection.empty() ? tr("not for these texts", "a tone axis does not apply")
+               : place.isWeak() && place.promptsNeeded > 0
                    ? tr("needs %n prompt(s)", nullptr, static_cast<int>(place.promptsNeeded))
                    : tr("%1 (%2 to %3)", "value, interval")
                          .arg(format::number(place.t.value, 1), format::number(place.t.low, 1),
@@ -357,6 +367,13 @@ IntervalRow ComparisonView::toneRow(std::size_t model, std::size_t axis) const
 void ComparisonView::fillTone()
 {
     m_toneHeader->setNote(tr("T score: 50 is the mean of all answers, 10 one standard deviation"));
+    const std::vector<TonePlace>& places = m_comparison.tone.front();
+    const auto greyed = std::ranges::count_if(
+        places, [](const TonePlace& place) { return !place.objection.empty(); });
+    m_toneObjection->setVisible(greyed > 0);
+    m_toneObjection->setText(tr("%n axis(es) are grey: these answers do not read like English, and "
+                                "what these axes count is English words.",
+                                nullptr, static_cast<int>(greyed)));
     double low = kAverageTone;
     double high = kAverageTone;
     double noteWidth = 0;

@@ -65,6 +65,7 @@ private:
     BoxPlotView* m_lengths = nullptr;
     TextLabel* m_ratios = nullptr;
     SectionHeader* m_toneHeader = nullptr;
+    TextLabel* m_toneObjection = nullptr; ///< why axes are grey whatever is sent
     std::vector<IntervalPlot*> m_axes;
 };
 

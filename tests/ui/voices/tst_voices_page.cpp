@@ -7,6 +7,7 @@
 #include <tests/support/scripted_provider.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
+#include <ui/kit/format.h>
 #include <ui/kit/plots.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
@@ -380,6 +381,55 @@ private slots:
         const double nu = comparison->comparison().matrix.noticeability(0, 1);
         QVERIFY(meaning->text().contains(
             QStringLiteral(" %1 times in 100").arg(std::lround(50 * (1 + nu)))));
+    }
+
+    void theComparisonSaysWhereItsAnswersAreFrom()
+    {
+        Desk desk(12);
+        desk.send();
+        desk.child<SegmentedControl>("views")->setCurrentIndex(1);
+        auto* view = desk.child<ComparisonView>("comparison");
+        QTRY_VERIFY_WITH_TIMEOUT(view->comparison().isEnough(), 120'000);
+        const VoiceComparison& comparison = view->comparison();
+        QVERIFY(comparison.bundled < comparison.answers);
+        QVERIFY(comparison.bundled >= comparison.answers - 36); // what was sent is not bundled
+        const auto count = [](std::size_t n) { return format::count(static_cast<qint64>(n)); };
+        const QString words = QStringLiteral("%1 of %2 answers came with the sample")
+                                  .arg(count(comparison.bundled), count(comparison.answers));
+        const auto labels = view->findChildren<ElidedLabel*>();
+        QVERIFY(std::ranges::any_of(
+            labels, [&](const ElidedLabel* label) { return label->text().contains(words); }));
+    }
+
+    void axesThatCountEnglishWordsSayWhyTheyAreGrey()
+    {
+        std::vector<Answer> answers;
+        const std::vector<ModelId> models = {ModelId("a"), ModelId("b")};
+        for (int prompt = 0; prompt < 12; ++prompt) {
+            for (const ModelId& model : models) {
+                Answer answer;
+                answer.model = model;
+                answer.prompt = PromptId("p" + std::to_string(prompt));
+                answer.text = "Die R\u00fcckerstattung dauert normalerweise sieben Werktage, "
+                              "nachdem unser Lager das Paket erhalten und gepr\u00fcft hat. Bitte "
+                              "schreiben Sie uns erneut, falls bis dahin nichts ankommt.";
+                if (model == models[0])
+                    answer.text += " Vielen Dank f\u00fcr Ihre Geduld und Ihr Vertrauen.";
+                answers.push_back(std::move(answer));
+            }
+        }
+        ComparisonView view;
+        view.show();
+        view.setComparison(ui::compareVoices(answers, models), {0, 1});
+        const auto* why = view.findChild<QLabel*>(QStringLiteral("toneObjection"));
+        QVERIFY(why->isVisible());
+        QVERIFY(why->text().contains(QStringLiteral("do not read like English")));
+        const auto greyed =
+            std::ranges::count_if(view.findChildren<IntervalPlot*>(), [](const IntervalPlot* plot) {
+                return plot->rows().front().note == QStringLiteral("not for these texts");
+            });
+        QVERIFY(greyed > 0);
+        QVERIFY(why->text().startsWith(QString::number(greyed)));
     }
 
     /// Whatever had the focus when the run began: it may be disabled or hidden by then.
