@@ -89,6 +89,7 @@ int main(int argc, char* argv[])
     QObject::connect(&window, &MainWindow::firstPainted, &window, [&] {
         window.offerRecovery(dataFolder / "journals");
         workbench.loadStoredAnswers();
+        window.offerServers();
     });
     window.show();
     return QApplication::exec();

@@ -319,6 +319,13 @@ Scoreboard::Scoreboard(QWidget* parent) : QWidget(parent)
     setAccessibleName(tr("Scoreboard"));
 }
 
+bool Scoreboard::isOld() const
+{
+    return std::ranges::any_of(m_tiles, [](const ScoreTile* tile) {
+        return tile->score().busy && !tile->score().value.isEmpty();
+    });
+}
+
 void Scoreboard::setScores(const std::vector<Score>& scores)
 {
     while (m_tiles.size() > scores.size()) {

@@ -92,6 +92,8 @@ public:
     /// Makes or drops tiles as needed and fills them.
     void setScores(const std::vector<Score>& scores);
     [[nodiscard]] ScoreTile* tile(int index) const;
+    /// Whether a number is shown that is being recomputed.
+    [[nodiscard]] bool isOld() const;
     [[nodiscard]] int count() const { return static_cast<int>(m_tiles.size()); }
     /// Takes ownership; sits at the right end, e.g. a button or a "simulated" badge.
     void setTrailingWidget(QWidget* widget);

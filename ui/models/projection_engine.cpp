@@ -384,8 +384,14 @@ void ProjectionEngine::setSaved(const PolicyDocument& document)
 {
     d->interrupt();
     d->saved = document;
-    d->needsSaved = true;
+    // What was just saved has its numbers already; the changes beside them are none at once.
+    const bool isShown = isCurrentFor(document);
+    if (isShown)
+        d->savedProjection = d->projection;
+    d->needsSaved = !isShown;
     d->next();
+    if (isShown)
+        emit projectionChanged();
 }
 
 void ProjectionEngine::setRevisions(std::vector<PolicyDocument> revisions)
@@ -418,8 +424,13 @@ std::shared_ptr<const EvidenceTable> ProjectionEngine::evidence() const
 
 bool ProjectionEngine::isCurrentFor(const PolicyDocument& document) const
 {
-    return d->projection && !d->projection->quick && d->origin.traffic == d->traffic &&
-           d->origin.answersRevision == d->answersRevision &&
+    return isOf(document) && !d->projection->quick &&
+           d->origin.answersRevision == d->answersRevision;
+}
+
+bool ProjectionEngine::isOf(const PolicyDocument& document) const
+{
+    return d->projection && d->origin.traffic == d->traffic &&
            sameNumbers(d->origin.document, document);
 }
 

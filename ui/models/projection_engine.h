@@ -47,6 +47,8 @@ public:
     /// Whether projection() has its intervals and follows from this document (whatever its
     /// revision number, on which no number depends), the present traffic and all answers.
     [[nodiscard]] bool isCurrentFor(const PolicyDocument& document) const;
+    /// Whether projection(), be it quick, is of this document and the present traffic.
+    [[nodiscard]] bool isOf(const PolicyDocument& document) const;
     [[nodiscard]] bool isBusy() const;
     [[nodiscard]] const QString& problem() const;
 

@@ -228,6 +228,11 @@ bool Workbench::projectionIsCurrent() const
     return !d->measureLater.isActive() && d->engine.isCurrentFor(d->editor.document());
 }
 
+bool Workbench::projectionIsOfShown() const
+{
+    return d->engine.isOf(d->editor.shownDocument());
+}
+
 const std::optional<Projection>& Workbench::savedProjection() const
 {
     return d->engine.savedProjection();

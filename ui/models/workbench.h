@@ -65,6 +65,8 @@ public:
     /// before the numbers leave the program. It can change with projectionChanged() and with
     /// PolicyEditor::documentChanged().
     [[nodiscard]] bool projectionIsCurrent() const;
+    /// Whether projection() is of the document that is shown; while that is moved, a little behind.
+    [[nodiscard]] bool projectionIsOfShown() const;
     /// Numbers of the last saved revision, for the change beside each number.
     [[nodiscard]] const std::optional<Projection>& savedProjection() const;
     /// Single models, mixes and revisions for the chart.

@@ -5,6 +5,7 @@
 #include "score_words.h"
 #include "theme_setting.h"
 
+#include <core/providers/endpoint.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
@@ -12,6 +13,7 @@
 #include <ui/kit/format.h>
 #include <ui/kit/scoreboard.h>
 #include <ui/kit/theme.h>
+#include <ui/models/server_offers.h>
 
 #include <QAction>
 #include <QActionGroup>
@@ -26,6 +28,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -40,6 +43,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr double kScreenShare = 0.94; ///< a first window leaves room for the desktop's own bars
+constexpr int kOldAfterMs = 200;      ///< numbers that follow sooner are not marked as old
 constexpr auto kGeometryKey = "window/geometry";
 constexpr auto kPageKey = "window/page";
 
@@ -69,7 +73,9 @@ struct MainWindow::Private
     Workbench& workbench;
     std::vector<PageEntry> entries;
     PolicyFiles files;
+    ServerOffers servers;
     bool wasPainted = false;
+    QTimer oldNumbers; ///< runs from when the numbers stopped being those of the shown document
 
     NavRail* rail = nullptr;
     Scoreboard* scoreboard = nullptr;
@@ -88,7 +94,7 @@ struct MainWindow::Private
     Private(MainWindow* window, Workbench& bench, std::vector<PageEntry> pageEntries,
             Questions asked)
         : q(window), workbench(bench), entries(std::move(pageEntries)),
-          files(bench, std::move(asked), window)
+          files(bench, std::move(asked), window), servers(bench, window)
     {}
 
     void buildFrame();
@@ -111,6 +117,9 @@ struct MainWindow::Private
     void showReason(int index);
 
     void updateJournalNotice();
+    void offerServer(const LocalServer& server);
+    void withdrawServer(const QString& baseUrl);
+    void noteAge();
     void offerToRestore(const PolicyEditor::Recoverable& left);
     Callout* addNotice(Tone tone, const QString& title, const QString& detail);
 };
@@ -265,6 +274,16 @@ void MainWindow::Private::connectWorkbench()
     PolicyEditor& editor = workbench.editor();
     connect(&editor, &PolicyEditor::fileChanged, q, [this] { updateTitle(); });
     connect(&editor, &PolicyEditor::documentChanged, q, [this] { updateStatus(); });
+    connect(&editor, &PolicyEditor::shownChanged, q, [this] { noteAge(); });
+    oldNumbers.setParent(q);
+    oldNumbers.setObjectName(QStringLiteral("oldNumbers"));
+    oldNumbers.setSingleShot(true);
+    oldNumbers.setInterval(kOldAfterMs);
+    connect(&oldNumbers, &QTimer::timeout, q, [this] { updateScores(); });
+    connect(&servers, &ServerOffers::offered, q,
+            [this](const LocalServer& server) { offerServer(server); });
+    connect(&servers, &ServerOffers::withdrawn, q,
+            [this](const QString& baseUrl) { withdrawServer(baseUrl); });
     connect(&editor, &PolicyEditor::journalProblemChanged, q, [this] { updateJournalNotice(); });
     connect(&files, &PolicyFiles::recentChanged, q, [this] { updateRecent(); });
     connect(&files, &PolicyFiles::failed, q, [this](const QString& title, const QString& detail) {
@@ -273,7 +292,10 @@ void MainWindow::Private::connectWorkbench()
     connect(&files, &PolicyFiles::saved, q, [this](int revision) {
         q->statusBar()->showMessage(tr("Saved as revision %1.").arg(revision), 4000);
     });
-    connect(&workbench, &Workbench::projectionChanged, q, [this] { updateScores(); });
+    connect(&workbench, &Workbench::projectionChanged, q, [this] {
+        noteAge();
+        updateScores();
+    });
     connect(&workbench, &Workbench::trafficChanged, q, [this] { updateStatus(); });
     connect(&workbench, &Workbench::evidenceChanged, q, [this] { updateStatus(); });
     connect(&workbench, &Workbench::pageRequested, q, &MainWindow::showPage);
@@ -301,6 +323,7 @@ QWidget* MainWindow::Private::showPageAt(int index)
     }
     rail->setCurrentIndex(index);
     stack->setCurrentWidget(page);
+    updateTitle();
     return page;
 }
 
@@ -313,18 +336,38 @@ void MainWindow::Private::goToPage(int index)
 void MainWindow::Private::updateTitle()
 {
     const PolicyEditor& editor = workbench.editor();
-    q->setWindowTitle(tr("%1[*] - revision %2 - Signalbox", "name of the policy, its revision")
-                          .arg(editor.displayName(), QString::number(editor.document().revision)));
+    const int page = rail->currentIndex();
+    const QString label = page < 0 ? QString() : entries[static_cast<std::size_t>(page)].label;
+    q->setWindowTitle(
+        tr("%1[*] - revision %2 - %3 - Signalbox", "name of the policy, its revision, page")
+            .arg(editor.displayName(), QString::number(editor.document().revision), label));
     q->setWindowModified(editor.isModified());
     q->setWindowFilePath({});
 }
 
+/// A drag is ahead of its numbers all the time; they are old when they stay behind for a while.
+void MainWindow::Private::noteAge()
+{
+    if (!workbench.projection() || workbench.projectionIsOfShown())
+        oldNumbers.stop();
+    else if (!oldNumbers.isActive() && !scoreboard->isOld())
+        oldNumbers.start();
+}
+
 void MainWindow::Private::updateScores()
 {
-    scoreboard->setScores(
+    const bool isBehind = workbench.projection() && !workbench.projectionIsOfShown();
+    std::vector<Score> scores =
         scoresOf(workbench.projection(), workbench.savedProjection(),
                  QString::fromStdString(workbench.editor().document().baseline.value),
-                 workbench.projectionProblem()));
+                 workbench.projectionProblem());
+    if (isBehind && !oldNumbers.isActive()) {
+        for (Score& score : scores) {
+            score.busy = true; // quietly: muted, until the numbers of what is shown are there
+            score.reason.prepend(tr("Of an earlier state of the policy.") + QLatin1Char('\n'));
+        }
+    }
+    scoreboard->setScores(scores);
     simulated->setVisible(workbench.projection() && workbench.projection()->simulated);
 }
 
@@ -382,6 +425,38 @@ Callout* MainWindow::Private::addNotice(Tone tone, const QString& title, const Q
     connect(callout, &Callout::dismissed, callout, &QObject::deleteLater);
     notices->addWidget(callout);
     return callout;
+}
+
+// ------------------------------------------------------------------ servers
+
+void MainWindow::Private::offerServer(const LocalServer& server)
+{
+    const std::string url = server.baseUrl;
+    const QString models = server.wantsKey
+                               ? tr("it wants a key")
+                               : tr("%n model(s)", nullptr, static_cast<int>(server.models.size()));
+    const auto endpoint = parseEndpoint(url);
+    Callout* callout = addNotice(
+        Tone::Accent,
+        tr("A server answers on this computer: %1 at %2 (%3).", "its name, address, models")
+            .arg(QString::fromStdString(server.label),
+                 QString::fromStdString(endpoint ? endpoint->origin : url), models),
+        tr("Its models can be heard and routed to once you add them in Settings."));
+    callout->setObjectName(QStringLiteral("server.") + QString::fromStdString(url));
+    connect(callout, &Callout::dismissed, q, [this, url] { servers.decline(url); });
+    auto* look = new QAction(tr("Look at it in Settings"), callout);
+    callout->addAction(look);
+    connect(look, &QAction::triggered, q, [this, url, callout] {
+        callout->deleteLater();
+        servers.decline(url); // seen
+        q->showPage(QStringLiteral("settings"));
+    });
+}
+
+void MainWindow::Private::withdrawServer(const QString& baseUrl)
+{
+    if (auto* callout = q->findChild<Callout*>(QStringLiteral("server.") + baseUrl))
+        callout->deleteLater();
 }
 
 // ------------------------------------------------------------------ files
@@ -490,6 +565,11 @@ void MainWindow::offerRecovery(const std::filesystem::path& journalFolder)
 {
     for (const PolicyEditor::Recoverable& left : PolicyEditor::recoverable(journalFolder))
         d->offerToRestore(left);
+}
+
+void MainWindow::offerServers(const std::vector<std::uint16_t>& ports)
+{
+    d->servers.search(ports);
 }
 
 void MainWindow::paintEvent(QPaintEvent* event)

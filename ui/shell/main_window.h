@@ -3,11 +3,13 @@
 
 #include "policy_files.h"
 
+#include <core/providers/server_discovery.h>
 #include <ui/kit/icons.h>
 #include <ui/models/workbench.h>
 
 #include <QMainWindow>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -42,6 +44,8 @@ public:
     [[nodiscard]] QString currentPage() const;
     /// Offers what a killed program left behind, if anything.
     void offerRecovery(const std::filesystem::path& journalFolder);
+    /// Looks for model servers on this machine and offers those that the person does not know.
+    void offerServers(const std::vector<std::uint16_t>& ports = ServerDiscovery::usualPorts());
 
 signals:
     /// The first picture is on the screen; what it does not need may begin. Once.

@@ -5,7 +5,9 @@
 
 #include <QAbstractSpinBox>
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QFocusEvent>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -22,6 +24,7 @@ namespace {
 constexpr int kRecentFiles = 8;
 constexpr int kIdDigits = 6;
 constexpr auto kRecentKey = "files/recent";
+constexpr auto kFolderKey = "files/folder";
 
 QString policyFilter()
 {
@@ -73,8 +76,12 @@ Questions askingDialogs()
                                             policyFilter());
     };
     questions.fileToSave = [](QWidget* window, const QString& suggestion) {
-        return QFileDialog::getSaveFileName(window, PolicyFiles::tr("Save the policy as"),
-                                            suggestion, policyFilter());
+        QFileDialog dialog(window, PolicyFiles::tr("Save the policy as"),
+                           QFileInfo(suggestion).absolutePath(), policyFilter());
+        dialog.setAcceptMode(QFileDialog::AcceptSave);
+        dialog.setDefaultSuffix(QStringLiteral("json")); // asks about the file that will be written
+        dialog.selectFile(QFileInfo(suggestion).fileName());
+        return dialog.exec() == QDialog::Accepted ? dialog.selectedFiles().value(0) : QString();
     };
     questions.unsavedChanges = [](QWidget* window, const QString& name) {
         QMessageBox box(QMessageBox::Question, PolicyFiles::tr("Save your changes?"),
@@ -134,8 +141,7 @@ void PolicyFiles::openChosen()
 {
     if (!mayLeaveDocument())
         return;
-    const QString folder = QString::fromStdString(m_editor.filePath().parent_path().string());
-    if (const QString path = m_questions.fileToOpen(m_window, folder); !path.isEmpty())
+    if (const QString path = m_questions.fileToOpen(m_window, folder()); !path.isEmpty())
         open(path);
 }
 
@@ -173,14 +179,26 @@ bool PolicyFiles::saveAs()
         emit failed(tr("The policy was not saved."), textOf(ready.error()));
         return false;
     }
-    const auto suggestion = [this]() -> std::string {
+    const auto suggestion = [this] {
         if (!m_editor.filePath().empty())
-            return m_editor.filePath().string();
-        return (m_editor.document().id.empty() ? "policy" : m_editor.document().id) + ".json";
+            return QString::fromStdString(m_editor.filePath().string());
+        const std::string& id = m_editor.document().id;
+        const QString name =
+            QString::fromStdString(id.empty() ? "policy" : id) + QStringLiteral(".json");
+        return folder().isEmpty() ? name : QDir(folder()).filePath(name);
     };
-    const QString path = m_questions.fileToSave(m_window, QString::fromStdString(suggestion()));
+    QString path = m_questions.fileToSave(m_window, suggestion());
     if (path.isEmpty())
         return false;
+    if (QFileInfo(path).suffix().isEmpty()) {
+        path += QStringLiteral(".json");
+        const bool isOwn = path.toStdString() == m_editor.filePath().string();
+        if (QFileInfo::exists(path) && !isOwn) { // nobody was asked about that one
+            emit failed(tr("The policy was not saved."),
+                        tr("%1 exists already. Choose it, or another name.").arg(path));
+            return false;
+        }
+    }
     if (const auto written = m_editor.saveAs(path.toStdString()); !written) {
         emit failed(tr("The policy was not saved."), textOf(written.error()));
         return false;
@@ -204,12 +222,20 @@ QStringList PolicyFiles::recent()
     return QSettings().value(QLatin1String(kRecentKey)).toStringList();
 }
 
+QString PolicyFiles::folder() const
+{
+    if (!m_editor.filePath().empty())
+        return QString::fromStdString(m_editor.filePath().parent_path().string());
+    return QSettings().value(QLatin1String(kFolderKey)).toString();
+}
+
 void PolicyFiles::remember(const QString& path)
 {
     QStringList files = recent();
     files.removeAll(path);
     files.prepend(path);
     QSettings().setValue(QLatin1String(kRecentKey), QStringList(files.mid(0, kRecentFiles)));
+    QSettings().setValue(QLatin1String(kFolderKey), QFileInfo(path).absolutePath());
     emit recentChanged();
 }
 

@@ -56,6 +56,7 @@ signals:
 
 private:
     void remember(const QString& path);
+    [[nodiscard]] QString folder() const; ///< where files are asked for
 
     Workbench& m_workbench;
     PolicyEditor& m_editor;

@@ -4,24 +4,30 @@
 
 #include <core/base/files.h>
 #include <core/policy/policy_json.h>
+#include <tests/support/fault_server.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/command_palette.h>
 #include <ui/kit/scoreboard.h>
 #include <ui/kit/theme.h>
+#include <ui/models/server_offers.h>
 #include <ui/shell/main_window.h>
 
 #include <QAction>
 #include <QApplication>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <filesystem>
 
 using namespace signalbox;
@@ -78,6 +84,7 @@ struct Desk
     Workbench workbench{{}};
     QString toOpen;
     QString toSave;
+    QString suggested; ///< the last place that was suggested for a file
     Questions::Unsaved unsaved = Questions::Unsaved::Cancel;
     int asked = 0;
     MainWindow window{workbench, twoPages(), questions()};
@@ -86,7 +93,10 @@ struct Desk
     {
         Questions result;
         result.fileToOpen = [this](QWidget*, const QString&) { return toOpen; };
-        result.fileToSave = [this](QWidget*, const QString&) { return toSave; };
+        result.fileToSave = [this](QWidget*, const QString& suggestion) {
+            suggested = suggestion;
+            return toSave;
+        };
         result.unsavedChanges = [this](QWidget*, const QString&) {
             ++asked;
             return unsaved;
@@ -163,6 +173,129 @@ private slots:
         QVERIFY(callout);
         QVERIFY(callout->detail().contains(QStringLiteral("/proc/none/a.json")));
         QVERIFY(desk.window.isWindowModified());
+    }
+
+    void savingAsAddsTheSuffixAndRemembersTheFolder()
+    {
+        Desk desk;
+        desk.toSave = desk.file("plain");
+        desk.trigger("saveAs");
+        QVERIFY(QFile::exists(desk.file("plain.json")));
+        QVERIFY(!QFile::exists(desk.file("plain")));
+        desk.trigger("new");
+        desk.toSave.clear();
+        desk.trigger("saveAs");
+        QCOMPARE(QFileInfo(desk.suggested).absolutePath(), desk.folder.path());
+        // The file that would be written is another one than was asked about: it is not replaced.
+        const auto before = readFile(desk.file("plain.json").toStdString());
+        desk.toSave = desk.file("plain");
+        desk.trigger("saveAs");
+        QVERIFY(desk.window.findChild<Callout*>());
+        QVERIFY(readFile(desk.file("plain.json").toStdString()) == before);
+    }
+
+    void theTitleTellsChangesAndPage()
+    {
+        Desk desk;
+        QVERIFY(desk.window.windowTitle().contains(QStringLiteral(" - Policy - ")));
+        desk.change();
+        QVERIFY(desk.window.isWindowModified());
+        desk.workbench.editor().undoStack()->undo();
+        QVERIFY(!desk.window.isWindowModified());
+        desk.window.showPage(QStringLiteral("projection"));
+        QVERIFY(desk.window.windowTitle().contains(QStringLiteral(" - Projection - ")));
+    }
+
+    void numbersOfAnotherStateAreMarkedAndASaveEndsTheChanges()
+    {
+        Desk desk;
+        desk.toSave = desk.file("a.json");
+        desk.workbench.openSample();
+        auto* board = desk.window.findChild<Scoreboard*>();
+        const auto isSettled = [&] { return desk.workbench.projectionIsCurrent(); };
+        QTRY_VERIFY_WITH_TIMEOUT(isSettled(), 120'000);
+        QVERIFY(!board->isOld());
+        auto* old = desk.window.findChild<QTimer*>(QStringLiteral("oldNumbers"));
+        QVERIFY(!old->isActive());
+        bool wasMarked = false;
+        connect(old, &QTimer::timeout, &desk.window, [&] { wasMarked = board->isOld(); });
+        Rule rule = desk.workbench.editor().document().rules.front();
+        rule.enabled = false;
+        QVERIFY(desk.workbench.editor().push(ReplaceRule{rule.id, rule}).has_value());
+        QVERIFY(!desk.workbench.projectionIsOfShown());
+        QVERIFY(old->isActive());
+        old->start(0); // the while is over
+        QTRY_VERIFY_WITH_TIMEOUT(isSettled(), 120'000);
+        QVERIFY(wasMarked);
+        QVERIFY(!board->isOld());
+        QTRY_VERIFY_WITH_TIMEOUT(!board->tile(0)->score().change.isEmpty(), 120'000);
+        const QString change = board->tile(0)->score().change;
+        desk.trigger("save");
+        QVERIFY(board->tile(0)->score().change != change); // at once
+    }
+
+    void aServerOnThisComputerIsOfferedUntilItIsDeclined()
+    {
+        test::FaultServer server;
+        server.answer(test::whole(200, "application/json",
+                                  R"({"object":"list","data":[{"id":"a"},{"id":"b"}]})"));
+        const QString name = QStringLiteral("server.") + QString::fromStdString(server.baseUrl());
+        {
+            Desk desk;
+            desk.window.offerServers({server.port()});
+            QTRY_VERIFY(desk.window.findChild<Callout*>(name));
+            auto* callout = desk.window.findChild<Callout*>(name);
+            QVERIFY2(callout->title().contains(QString::fromStdString(server.origin())) &&
+                         callout->title().contains(QStringLiteral("2 model(s)")),
+                     qPrintable(callout->title()));
+            // Once a model of the policy is asked there, it is no news.
+            ModelSpec model = desk.workbench.editor().document().models.front();
+            model.id = ModelId("local");
+            model.provider = "openai";
+            model.baseUrl = "http://localhost:" + std::to_string(server.port()) + "/v1";
+            QVERIFY(desk.workbench.editor().push(InsertModel{3, model}).has_value());
+            QTRY_VERIFY(!desk.window.findChild<Callout*>(name));
+        }
+        {
+            Desk desk;
+            desk.window.offerServers({server.port()});
+            QTRY_VERIFY(desk.window.findChild<Callout*>(name));
+            auto* callout = desk.window.findChild<Callout*>(name);
+            const auto buttons = callout->findChildren<QToolButton*>();
+            const auto close = std::ranges::find_if(
+                buttons, [](const QToolButton* button) { return button->text().isEmpty(); });
+            QVERIFY(close != buttons.end());
+            QTest::mouseClick(*close, Qt::LeftButton);
+        }
+        Desk desk;
+        desk.window.offerServers({server.port()});
+        const auto asked = server.requests().size();
+        QTRY_VERIFY(server.requests().size() > asked);
+        auto* offers = desk.window.findChild<ServerOffers*>();
+        QSignalSpy finished(offers, &ServerOffers::finished);
+        desk.window.offerServers({server.port()});
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(!desk.window.findChild<Callout*>(name));
+    }
+
+    void anOfferedServerIsLookedAtInTheSettings()
+    {
+        test::FaultServer server;
+        server.answer(
+            test::whole(200, "application/json", R"({"object":"list","data":[{"id":"a"}]})"));
+        Workbench workbench{{}};
+        std::vector<PageEntry> pages = twoPages();
+        pages.push_back(pages.back());
+        pages.back().id = QStringLiteral("settings");
+        MainWindow window(workbench, pages);
+        window.show();
+        window.offerServers({server.port()});
+        const QString name = QStringLiteral("server.") + QString::fromStdString(server.baseUrl());
+        QTRY_VERIFY(window.findChild<Callout*>(name));
+        auto* button = window.findChild<Callout*>(name)->findChild<QPushButton*>();
+        QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(window.currentPage(), QStringLiteral("settings"));
+        QTRY_VERIFY(!window.findChild<Callout*>(name));
     }
 
     void closingWithChangesAsks_data()
