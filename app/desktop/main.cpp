@@ -3,6 +3,7 @@
 
 #include "pages.h"
 
+#include <core/lab/lab_run.h>
 #include <core/providers/key_store.h>
 #include <ui/kit/theme.h>
 #include <ui/models/workbench.h>
@@ -16,6 +17,7 @@
 #include <QStandardPaths>
 #include <QTranslator>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -47,6 +49,17 @@ void rememberGrants(Workbench& workbench)
             list << QString::fromStdString(grant.keyRef) << QString::fromStdString(grant.origin);
         QSettings().setValue(QLatin1String(kGrantsKey), list);
     });
+}
+
+constexpr auto kCallsHereKey = "lab/callsHere";
+
+void rememberPace(Workbench& workbench)
+{
+    const int stored =
+        QSettings().value(QLatin1String(kCallsHereKey), workbench.callsHere()).toInt();
+    workbench.setCallsHere(std::clamp(stored, 1, signalbox::LabPlan().inFlight));
+    QObject::connect(&workbench, &Workbench::callsHereChanged, &workbench,
+                     [](int calls) { QSettings().setValue(QLatin1String(kCallsHereKey), calls); });
 }
 
 } // namespace
@@ -81,6 +94,7 @@ int main(int argc, char* argv[])
         QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString();
     Workbench workbench({dataFolder});
     rememberGrants(workbench);
+    rememberPace(workbench);
     workbench.openSample();
     MainWindow window(workbench, signalbox::desktop::allPages());
     if (!parser.positionalArguments().isEmpty())

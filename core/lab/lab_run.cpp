@@ -587,6 +587,12 @@ void LabRun::start()
     emit progressChanged();
 }
 
+void LabRun::setInFlightHere(int calls)
+{
+    m_impl->plan.inFlightHere = calls;
+    m_impl->pump();
+}
+
 void LabRun::pause()
 {
     m_impl->paused = true;

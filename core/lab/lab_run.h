@@ -84,6 +84,8 @@ public:
     [[nodiscard]] bool isRunning() const; ///< from start() until finished(), pauses included
     [[nodiscard]] bool isPaused() const;
 
+    /// Changes LabPlan::inFlightHere, in a running run too.
+    void setInFlightHere(int calls);
     void start(); ///< skips cells that are done already
     void pause(); ///< lets running cells finish, starts no new one
     /// Cancels running cells; queued ones become stopped, and so do those whose answers the disk

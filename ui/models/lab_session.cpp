@@ -164,6 +164,7 @@ void LabSession::Private::makeRun()
     plan.models = models;
     plan.samples = samples;
     plan.maxTokens = kMaxTokens;
+    plan.inFlightHere = workbench.callsHere();
     run =
         std::make_unique<LabRun>(std::move(plan), workbench.providers(), workbench.evidenceStore());
 }
@@ -350,6 +351,8 @@ LabSession::LabSession(Workbench& workbench, QObject* parent)
             d->rebuild(Private::Fill::Nothing); // it is sent, and recorded, at the new price
         emit costsChanged();
     });
+    connect(&workbench, &Workbench::callsHereChanged, this,
+            [this](int calls) { d->run->setInFlightHere(calls); });
     connect(this, &LabSession::finished, this, [this] {
         const std::vector<ModelSpec> asked = std::exchange(d->models, {});
         d->takeModels();

@@ -5,6 +5,8 @@
 #include "background.h"
 #include "projection_engine.h"
 
+#include <core/lab/lab_run.h>
+
 #include <QTimer>
 
 #include <utility>
@@ -49,6 +51,7 @@ struct Workbench::Private
     bool storeTried = false;
     std::shared_ptr<const Traffic> traffic;
     AnswerBook book;
+    int callsHere = LabPlan().inFlightHere;
     QTimer measureLater; ///< runs while the engine does not know all answers
     std::optional<Projector> histogramProjector; ///< the engine's own is busy on its thread
 
@@ -251,6 +254,19 @@ bool Workbench::isProjecting() const
 const QString& Workbench::projectionProblem() const
 {
     return d->engine.problem();
+}
+
+int Workbench::callsHere() const
+{
+    return d->callsHere;
+}
+
+void Workbench::setCallsHere(int calls)
+{
+    if (calls == d->callsHere)
+        return;
+    d->callsHere = calls;
+    emit callsHereChanged(calls);
 }
 
 void Workbench::requestPage(const QString& id)

@@ -78,11 +78,16 @@ public:
     /// Values of a numeric signal over the traffic for the histogram; empty if there are none.
     [[nodiscard]] std::vector<double> signalValues(const SignalId& signal);
 
+    /// How many calls a server on this computer gets at once; see LabPlan::inFlightHere.
+    [[nodiscard]] int callsHere() const;
+    void setCallsHere(int calls);
+
     /// Asks the window to show a page by its id, e.g. "settings" from a page that needs a model.
     void requestPage(const QString& id);
 
 signals:
     void pageRequested(const QString& id);
+    void callsHereChanged(int calls);
     void trafficChanged();
     void evidenceChanged();
     void projectionChanged(); ///< also when it was lost, or is no longer current

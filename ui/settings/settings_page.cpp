@@ -3,14 +3,17 @@
 
 #include "connection_panel.h"
 
+#include <core/lab/lab_run.h>
 #include <core/providers/key_store.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/theme.h>
 
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace signalbox::ui {
@@ -30,10 +33,38 @@ struct SettingsPage::Private
     QVBoxLayout* grants = nullptr;
     TextLabel* noGrants = nullptr;
 
+    void buildPace(QVBoxLayout* layout);
     void buildGrants(QVBoxLayout* layout);
     void buildStorage(QVBoxLayout* layout);
     void refreshGrants();
 };
+
+void SettingsPage::Private::buildPace(QVBoxLayout* layout)
+{
+    layout->addWidget(new SectionHeader(tr("Servers on this computer"), q));
+    auto* row = new QHBoxLayout;
+    row->setSpacing(space::kUnit);
+    auto* calls = new QSpinBox(q);
+    calls->setObjectName(QStringLiteral("callsHere"));
+    calls->setRange(1, LabPlan().inFlight);
+    calls->setValue(workbench.callsHere());
+    auto* name = new QLabel(tr("&Calls at once at each"), q);
+    name->setBuddy(calls);
+    row->addWidget(name);
+    row->addWidget(calls);
+    row->addStretch(1);
+    layout->addLayout(row);
+    auto* why = new TextLabel(
+        tr("One is right where a server answers one call after the other: a call that waits in its "
+           "queue would look like a slow model. Servers elsewhere get up to %n call(s) at once.",
+           nullptr, LabPlan().inFlight),
+        TextRole::Body, q);
+    why->setMuted(true);
+    why->setWordWrap(true);
+    layout->addWidget(why);
+    connect(calls, &QSpinBox::valueChanged, &workbench, &Workbench::setCallsHere);
+    connect(&workbench, &Workbench::callsHereChanged, calls, &QSpinBox::setValue);
+}
 
 void SettingsPage::Private::buildGrants(QVBoxLayout* layout)
 {
@@ -112,6 +143,8 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kUnit);
     layout->addWidget(new ConnectionPanel(workbench, column));
+    layout->addSpacing(space::kSection);
+    d->buildPace(layout);
     layout->addSpacing(space::kSection);
     d->buildGrants(layout);
     layout->addSpacing(space::kSection);

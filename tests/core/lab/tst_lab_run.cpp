@@ -161,6 +161,8 @@ private slots:
         LabRun wider(plan, bench.registry, &bench.store);
         wider.start();
         QCOMPARE(wider.progress().running, std::size_t{10});
+        wider.setInFlightHere(4);
+        QCOMPARE(wider.progress().running, std::size_t{12});
         wider.stop();
     }
 

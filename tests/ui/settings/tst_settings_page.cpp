@@ -7,6 +7,7 @@
 #include <tests/support/fault_server.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/theme.h>
+#include <ui/models/lab_session.h>
 #include <ui/settings/settings_page.h>
 
 #include <QApplication>
@@ -14,6 +15,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTest>
 #include <QUndoStack>
 
@@ -218,6 +220,18 @@ private slots:
         }
         QVERIFY(desk.workbench.services().keys->grants().empty());
         qunsetenv("SIGNALBOX_TEST_KEY");
+    }
+
+    void thePaceOfServersHereReachesTheLab()
+    {
+        Desk desk;
+        const LabSession session(desk.workbench);
+        QCOMPARE(session.run().plan().inFlightHere, 1);
+        auto* const calls = desk.find<QSpinBox>("callsHere");
+        calls->selectAll();
+        QTest::keyClicks(calls, QStringLiteral("4"));
+        QCOMPARE(desk.workbench.callsHere(), 4);
+        QCOMPARE(session.run().plan().inFlightHere, 4);
     }
 
     void aNameFromAServerIsShownAsItIs()
