@@ -319,8 +319,10 @@ public:
         if (truth != Truth::Never)
             reportEarlier(index, same, isProvable);
         m_byCondition.emplace(same, index);
-        if (truth == Truth::Always && !m_firstAlways)
+        if (truth == Truth::Always && !m_firstAlways) {
             m_firstAlways = index;
+            reportAlways(index);
+        }
         if (isProvable && truth == Truth::Depends)
             m_provable.push_back(index);
     }
@@ -344,6 +346,29 @@ private:
                 }
             }
         }
+    }
+
+    /// Each rule below is reported by itself; here is the cause.
+    void reportAlways(std::size_t index)
+    {
+        const auto below =
+            std::count_if(m_rules.begin() + static_cast<std::ptrdiff_t>(index) + 1, m_rules.end(),
+                          [](const Rule& rule) { return rule.enabled; });
+        std::string never = "the last lane never decides";
+        if (below == 1)
+            never = "the rule below it and the last lane never decide";
+        else if (below > 1)
+            never =
+                "the " + std::to_string(below) + " rules below it and the last lane never decide";
+        const std::string message =
+            "Rule " + nameOfRule(m_rules[index]) + " takes every request, so " + never + '.';
+        if (below == 0)
+            m_context.warning("takes-everything", message, m_path + ".when");
+        else
+            m_context.warning("takes-everything", message, m_path + ".when",
+                              m_context.fix("Move the rule to the end", [&] {
+                                  return m_context.moveOfRule(index, m_rules.size() - 1);
+                              }));
     }
 
     void report(const char* code, std::size_t index, std::size_t earlier, const char* before,

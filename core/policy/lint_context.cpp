@@ -141,6 +141,14 @@ std::optional<Edit> LintContext::removalOfRule(std::size_t index)
     });
 }
 
+std::optional<Edit> LintContext::moveOfRule(std::size_t index, std::size_t target)
+{
+    const RuleId& id = m_document.rules[index].id;
+    if (isPlainId(m_ruleCounts, id))
+        return MoveRule{id, target};
+    return std::nullopt;
+}
+
 const Condition& ConditionPlace::conditionOf(const PolicyDocument& document) const
 {
     if (!term)

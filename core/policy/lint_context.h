@@ -68,6 +68,8 @@ public:
     [[nodiscard]] std::optional<Edit> editOfSignal(std::size_t index, Signal signal);
     [[nodiscard]] std::optional<Edit> editOfRule(std::size_t index, Rule rule);
     [[nodiscard]] std::optional<Edit> removalOfRule(std::size_t index);
+    /// Nothing if the rule's id names another one, too.
+    [[nodiscard]] std::optional<Edit> moveOfRule(std::size_t index, std::size_t target);
 
 private:
     [[nodiscard]] std::optional<Edit>

@@ -338,6 +338,24 @@ std::vector<Row> rows()
         {"always", whenOfHard(allOf({})),
          "warning unreachable-rule rules[1]: Rule \"orders\" can never win: rule \"hard\" before "
          "it always holds. [Remove the rule]"},
+        {"takes everything", whenOfHard(allOf({})),
+         "warning takes-everything rules[0].when: Rule \"hard\" takes every request, so the rule "
+         "below it and the last lane never decide. [Move the rule to the end]"},
+        {"takes everything, two below",
+         [](PolicyDocument& p) {
+             p.rules[0].when = negated(anyOf({}));
+             p.rules.push_back(p.rules[1]);
+             p.rules[2].id = RuleId("x");
+             p.rules.push_back(p.rules[1]);
+             p.rules[3].id = RuleId("off");
+             p.rules[3].enabled = false;
+         },
+         "warning takes-everything rules[0].when: Rule \"hard\" takes every request, so the 2 "
+         "rules "
+         "below it and the last lane never decide. [Move the rule to the end]"},
+        {"takes everything, the last one", [](PolicyDocument& p) { p.rules[1].when = allOf({}); },
+         "warning takes-everything rules[1].when: Rule \"orders\" takes every request, so the last "
+         "lane never decides."},
         {"always by its domain", whenOfHard(when("complexity", CompareOp::Gte, 1)),
          "warning unreachable-rule rules[1]: Rule \"orders\" can never win: rule \"hard\" before "
          "it always holds. [Remove the rule]"},
