@@ -34,9 +34,12 @@ Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path, cons
         return Unexpected(reading.error());
     if (reading->badLines > 0) {
         const TrafficProblem& first = reading->problems.front();
-        streams.err << path << ": " << reading->badLines
-                    << " lines could not be read and are left out; "
-                    << "the first is line " << first.line << ": " << first.message << '\n';
+        streams.err << path << ": "
+                    << (reading->badLines == 1
+                            ? std::string("1 line could not be read and is left out: ")
+                            : std::to_string(reading->badLines) +
+                                  " lines could not be read and are left out; the first is ")
+                    << "line " << first.line << ": " << first.message << '\n';
     }
     return std::make_shared<const Traffic>(std::move(reading->traffic));
 }
