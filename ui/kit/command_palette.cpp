@@ -114,6 +114,20 @@ QString plainActionText(const QAction& action)
     return text.replace(QLatin1Char('\x01'), QLatin1Char('&'));
 }
 
+constexpr const char* kSearchWords = "searchWords";
+
+/// How well one of an action's other words fits what is typed; they fit from their beginning only.
+std::optional<int> scoreOfWords(const QString& typed, const QAction& action)
+{
+    const QString wanted = typed.trimmed();
+    std::optional<int> best;
+    for (const QString& word : action.property(kSearchWords).toString().split(QLatin1Char(' '))) {
+        if (!wanted.isEmpty() && word.startsWith(wanted, Qt::CaseInsensitive))
+            best = std::max(best, fuzzyScore(wanted, word));
+    }
+    return best;
+}
+
 } // namespace
 
 std::optional<int> fuzzyScore(const QString& pattern, const QString& text,
@@ -175,6 +189,30 @@ std::optional<int> fuzzyScore(const QString& pattern, const QString& text,
     return *top - static_cast<int>(n) / 8; // of equal fits the shorter text is meant
 }
 
+void setSearchWords(QAction& action, const QString& words)
+{
+    action.setProperty(kSearchWords, words);
+}
+
+QList<QAction*> actionsWithin(const QWidget& part)
+{
+    QList<QAction*> all = part.actions();
+    const auto children = part.findChildren<QWidget*>();
+    for (const QWidget* const child : children) {
+        // Menus are reached through what opens them; a field's actions are pictures in it.
+        if (qobject_cast<const QMenu*>(child) || qobject_cast<const QLineEdit*>(child))
+            continue;
+        const auto offered = child->actions();
+        for (QAction* const action : offered) {
+            if (!all.contains(action))
+                all.append(action);
+        }
+    }
+    // What stands by itself comes before the menus that offer it, too.
+    std::ranges::stable_partition(all, [](const QAction* action) { return !action->menu(); });
+    return all;
+}
+
 CommandPalette::CommandPalette(QWidget* window) : QWidget(window)
 {
     setObjectName(QStringLiteral("commandPalette"));
@@ -228,7 +266,9 @@ void CommandPalette::collect(const QList<QAction*>& actions, const QString& pref
             collect(menu->actions(), text.isEmpty() ? prefix : text);
             continue;
         }
-        if (text.isEmpty() || !action->isEnabled() || !action->isVisible())
+        const bool isListed = std::ranges::any_of(
+            m_commands, [action](const Command& command) { return command.action == action; });
+        if (text.isEmpty() || !action->isEnabled() || !action->isVisible() || isListed)
             continue;
         m_commands.push_back(
             {action, prefix.isEmpty() ? text : prefix + QStringLiteral(": ") + text});
@@ -265,8 +305,14 @@ void CommandPalette::refilter()
     std::vector<Hit> hits;
     for (std::size_t i = 0; i < m_commands.size(); ++i) {
         std::vector<int> positions;
-        const auto score = fuzzyScore(m_field->text(), m_commands[i].text, &positions);
-        if (score && m_commands[i].action)
+        if (!m_commands[i].action)
+            continue;
+        auto score = fuzzyScore(m_field->text(), m_commands[i].text, &positions);
+        if (!score) {
+            positions.clear();
+            score = scoreOfWords(m_field->text(), *m_commands[i].action);
+        }
+        if (score)
             hits.push_back({static_cast<int>(i), *score, std::move(positions)});
     }
     std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {

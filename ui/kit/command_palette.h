@@ -21,6 +21,14 @@ namespace signalbox::ui {
 [[nodiscard]] std::optional<int> fuzzyScore(const QString& pattern, const QString& text,
                                             std::vector<int>* positions = nullptr);
 
+/// Other words by which somebody may look for an action, with blanks between them: "canary" for a
+/// split.
+void setSearchWords(QAction& action, const QString& words);
+
+/// Everything that a part of the window offers: its own actions and those of the parts inside it,
+/// each once.
+[[nodiscard]] QList<QAction*> actionsWithin(const QWidget& part);
+
 /// Ctrl+K: a list of everything that can be done, filtered while typing. Lists the enabled, visible
 /// actions that have a text; triggers the chosen one after closing. Escape closes. Actions stay
 /// owned by the caller and may die while the palette is open.

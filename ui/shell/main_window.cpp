@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "main_window.h"
 
+#include "help_sheets.h"
 #include "reason_popup.h"
 #include "score_words.h"
 #include "theme_setting.h"
@@ -101,6 +102,7 @@ struct MainWindow::Private
     void buildFileMenu();
     void buildEditMenu();
     void buildViewMenu();
+    void buildHelpMenu();
     void buildStatusBar();
     void connectWorkbench();
 
@@ -114,6 +116,7 @@ struct MainWindow::Private
     void updateStatus();
     void updateRecent();
     void openPalette();
+    void showShortcuts();
     void showReason(int index);
 
     void updateJournalNotice();
@@ -253,6 +256,15 @@ void MainWindow::Private::buildViewMenu()
         addAction(menu, Icon::Maximize, tr("&Full screen"), QKeySequence(Qt::Key_F11), "fullScreen",
                   [this] { q->setWindowState(q->windowState() ^ Qt::WindowFullScreen); });
     full->setCheckable(true);
+}
+
+void MainWindow::Private::buildHelpMenu()
+{
+    QMenu* menu = q->menuBar()->addMenu(tr("&Help"));
+    addAction(menu, Icon::Key, tr("&Keyboard shortcuts..."), QKeySequence(Qt::Key_F1), "shortcuts",
+              [this] { showShortcuts(); });
+    addAction(menu, Icon::Info, tr("&About Signalbox..."), {}, "about",
+              [this] { showAboutSheet(q); });
 }
 
 void MainWindow::Private::buildStatusBar()
@@ -411,10 +423,19 @@ void MainWindow::Private::openPalette()
 {
     QList<QAction*> actions;
     if (QWidget* page = stack->currentWidget())
-        actions = page->actions();
+        actions = actionsWithin(*page);
     actions += q->menuBar()->actions();
     palette->setActions(actions);
     palette->open();
+}
+
+void MainWindow::Private::showShortcuts()
+{
+    std::vector<ActionGroup> groups{{tr("Everywhere"), q->menuBar()->actions()}};
+    if (const QWidget* page = stack->currentWidget())
+        groups.push_back(
+            {entries[static_cast<std::size_t>(rail->currentIndex())].label, actionsWithin(*page)});
+    showShortcutSheet(q, groups);
 }
 
 Callout* MainWindow::Private::addNotice(Tone tone, const QString& title, const QString& detail)
@@ -526,6 +547,7 @@ MainWindow::MainWindow(Workbench& workbench, std::vector<PageEntry> pages, Quest
     d->buildFileMenu();
     d->buildEditMenu();
     d->buildViewMenu();
+    d->buildHelpMenu();
     d->buildStatusBar();
     d->connectWorkbench();
     d->updateRecent();

@@ -15,9 +15,11 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QDialog>
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
@@ -25,6 +27,7 @@
 #include <QTest>
 #include <QTimer>
 #include <QToolButton>
+#include <QTreeWidget>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -516,6 +519,31 @@ private slots:
         QCOMPARE(desk.window.currentPage(), QStringLiteral("policy"));
         QTest::keyClick(&desk.window, Qt::Key_2, Qt::AltModifier);
         QVERIFY(!rail->hasFocus()); // a shortcut goes to the page itself
+    }
+
+    void theSheetOfShortcutsIsMadeFromTheActions()
+    {
+        Desk desk;
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        QTest::keyClick(&desk.window, Qt::Key_F1);
+        auto* sheet = desk.window.findChild<QDialog*>(QStringLiteral("shortcutSheet"));
+        QVERIFY(sheet && sheet->isVisible());
+        const auto* list = sheet->findChild<QTreeWidget*>();
+        const auto keysOf = [&](const QString& what) {
+            const auto lines = list->findItems(what, Qt::MatchExactly | Qt::MatchRecursive);
+            return lines.size() == 1 ? lines.front()->text(1) : QString::number(lines.size());
+        };
+        QCOMPARE(keysOf(QStringLiteral("Command palette")),
+                 QKeySequence(Qt::CTRL | Qt::Key_K).toString(QKeySequence::NativeText));
+        QCOMPARE(keysOf(QStringLiteral("Full screen")), QStringLiteral("F11"));
+        QVERIFY(keysOf(QStringLiteral("Redo")).contains(QLatin1String(" or ")));
+        QTest::keyClick(sheet, Qt::Key_Escape);
+        QVERIFY(!sheet->isVisible());
+        desk.window.findChild<QAction*>(QStringLiteral("about"))->trigger();
+        auto* about = desk.window.findChild<QMessageBox*>(QStringLiteral("aboutSheet"));
+        QVERIFY(about && about->isVisible());
+        QVERIFY(about->text().contains(QCoreApplication::applicationVersion()));
+        QVERIFY(about->informativeText().contains(QLatin1String("synthetic")));
     }
 
     void thePaletteGivesTheFocusToWhomThePersonChose()

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "help_sheets.h"
+
+#include <ui/kit/theme.h>
+
+#include <QAction>
+#include <QCoreApplication>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QHeaderView>
+#include <QMenu>
+#include <QMessageBox>
+#include <QSet>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace signalbox::ui {
+namespace {
+
+struct HelpWords
+{
+    Q_DECLARE_TR_FUNCTIONS(HelpSheets)
+};
+
+constexpr QSize kSheetSize(520, 560);
+
+QString plainText(const QAction& action)
+{
+    QString text = action.text();
+    text.remove(QLatin1Char('&'));
+    while (text.endsWith(QLatin1Char('.')) || text.endsWith(QChar(0x2026)))
+        text.chop(1);
+    return text;
+}
+
+QString keysOf(const QAction& action)
+{
+    QStringList keys;
+    for (const QKeySequence& sequence : action.shortcuts())
+        keys << sequence.toString(QKeySequence::NativeText);
+    return keys.join(HelpWords::tr(" or ", "between two keys for the same thing"));
+}
+
+/// Each action once, though several menus may offer it.
+void addLines(QTreeWidgetItem* group, const QList<QAction*>& actions, QSet<const QAction*>& listed)
+{
+    for (const QAction* const action : actions) {
+        if (action->menu()) {
+            addLines(group, action->menu()->actions(), listed);
+            continue;
+        }
+        if (!action->isVisible() || action->text().isEmpty() || action->shortcut().isEmpty() ||
+            listed.contains(action))
+            continue;
+        listed.insert(action);
+        new QTreeWidgetItem(group, {plainText(*action), keysOf(*action)});
+    }
+}
+
+} // namespace
+
+void showShortcutSheet(QWidget* window, const std::vector<ActionGroup>& groups)
+{
+    auto* const sheet = new QDialog(window);
+    sheet->setObjectName(QStringLiteral("shortcutSheet"));
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    sheet->setWindowTitle(HelpWords::tr("Keyboard shortcuts"));
+    auto* const list = new QTreeWidget;
+    list->setAccessibleName(HelpWords::tr("Keyboard shortcuts"));
+    list->setHeaderLabels({HelpWords::tr("What"), HelpWords::tr("Keys")});
+    list->setRootIsDecorated(false);
+    list->setUniformRowHeights(true);
+    list->header()->setStretchLastSection(false);
+    list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    QSet<const QAction*> listed;
+    for (const ActionGroup& group : groups) {
+        auto* const title = new QTreeWidgetItem(list, {group.title});
+        title->setFont(0, Theme::font(TextRole::BodyStrong));
+        title->setFirstColumnSpanned(true);
+        addLines(title, group.actions, listed);
+        title->setExpanded(true);
+        title->setHidden(title->childCount() == 0);
+    }
+    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, sheet, &QDialog::reject);
+    auto* const layout = new QVBoxLayout(sheet);
+    layout->addWidget(list, 1);
+    layout->addWidget(buttons);
+    sheet->resize(kSheetSize);
+    sheet->open();
+}
+
+void showAboutSheet(QWidget* window)
+{
+    auto* const box =
+        new QMessageBox(QMessageBox::NoIcon, HelpWords::tr("About Signalbox"),
+                        HelpWords::tr("Signalbox %1").arg(QCoreApplication::applicationVersion()),
+                        QMessageBox::Close, window);
+    box->setObjectName(QStringLiteral("aboutSheet"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(HelpWords::tr(
+        "A workbench for the rules that decide which language model answers a request.\n\n"
+        "The program is free software under the GNU General Public License, version 3 or later; "
+        "its engine is under the Apache License 2.0, so that routers can embed it.\n\n"
+        "The bundled sample \"Support desk\" is synthetic: its requests are made up, and its "
+        "models are played by a built-in simulator."));
+    box->open();
+}
+
+} // namespace signalbox::ui
