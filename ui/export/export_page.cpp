@@ -95,6 +95,7 @@ struct ExportPage::Private
     [[nodiscard]] std::string acknowledgementOf(const OpenGate& gate) const;
     [[nodiscard]] QString blockedText(const Error& error) const;
     [[nodiscard]] std::vector<std::string> acknowledgedNames() const;
+    [[nodiscard]] PolicyDocument document() const;
     [[nodiscard]] Result<std::string> released() const;
     [[nodiscard]] QString commandLine() const;
     void exportNow();
@@ -197,6 +198,14 @@ std::vector<std::string> ExportPage::Private::acknowledgedNames() const
     return names;
 }
 
+/// With the number that it gets when it is saved: two policies never leave under one number.
+PolicyDocument ExportPage::Private::document() const
+{
+    PolicyDocument document = workbench.editor().document();
+    document.revision = workbench.editor().nextRevision();
+    return document;
+}
+
 Result<std::string> ExportPage::Private::released() const
 {
     const auto& projection = workbench.projection();
@@ -207,7 +216,9 @@ Result<std::string> ExportPage::Private::released() const
                     workbench.projectionProblem().isEmpty()
                         ? tr("The gates are still being computed for this policy.").toStdString()
                         : workbench.projectionProblem().toStdString());
-    return releasePolicy(workbench.editor().document(), *projection, acknowledgedNames(), isoNow());
+    if (const auto ready = workbench.editor().mayBeSaved(); !ready)
+        return Unexpected(ready.error());
+    return releasePolicy(document(), *projection, acknowledgedNames(), isoNow());
 }
 
 QString ExportPage::Private::blockedText(const Error& error) const
@@ -312,12 +323,17 @@ void ExportPage::Private::refreshPreview()
 {
     const auto text = released();
     const int scrolled = preview->verticalScrollBar()->value();
-    preview->setPlainText(
-        QString::fromStdString(text ? *text : toPolicyText(workbench.editor().document())));
+    preview->setPlainText(QString::fromStdString(text ? *text : toPolicyText(document())));
     preview->verticalScrollBar()->setValue(scrolled);
-    previewHeader->setNote(tr("revision %1, %2", "number, state of the preview")
-                               .arg(format::count(workbench.editor().document().revision),
-                                    text ? tr("as it will be written") : tr("not released yet")));
+    const PolicyEditor& editor = workbench.editor();
+    const QString revision = format::count(editor.nextRevision());
+    // What is exported is what is open, saved or not.
+    const QString which = editor.isModified()
+                              ? tr("revision %1 with edits that are not saved yet").arg(revision)
+                              : tr("revision %1").arg(revision);
+    previewHeader->setNote(
+        tr("%1, %2", "which revision, state of the preview")
+            .arg(which, text ? tr("as it will be written") : tr("not released yet")));
     exportButton->setEnabled(text.has_value());
     blocked->setVisible(!text);
     if (!text)
@@ -363,7 +379,7 @@ void ExportPage::Private::refresh()
 void ExportPage::Private::exportNow()
 {
     const QString name = QString::fromStdString(workbench.editor().document().id) +
-                         QStringLiteral("-r%1.json").arg(workbench.editor().document().revision);
+                         QStringLiteral("-r%1.json").arg(workbench.editor().nextRevision());
     const QString path = askFile(q, name);
     if (path.isEmpty())
         return;
@@ -371,7 +387,9 @@ void ExportPage::Private::exportNow()
     const auto written = text ? writeFileAtomically(path.toStdString(), *text)
                               : Result<void>(Unexpected(text.error()));
     if (written)
-        outcome->setMessage(Tone::Positive, tr("Exported."), path);
+        outcome->setMessage(Tone::Positive,
+                            tr("Exported as revision %1.").arg(workbench.editor().nextRevision()),
+                            path);
     else
         outcome->setMessage(Tone::Negative, tr("Not exported."),
                             QString::fromStdString(toString(written.error())));
@@ -390,7 +408,10 @@ ExportPage::ExportPage(Workbench& workbench, QWidget* parent, AskFile askFile)
     d->buildPreview(splitter);
     d->buildGates(splitter);
     connect(&workbench, &Workbench::projectionChanged, this, [this] { d->refresh(); });
-    connect(&workbench.editor(), &PolicyEditor::documentChanged, this, [this] { d->refresh(); });
+    connect(&workbench.editor(), &PolicyEditor::documentChanged, this, [this] {
+        d->outcome->hide(); // it was about the policy as it was
+        d->refresh();
+    });
     connect(&workbench.editor(), &PolicyEditor::fileChanged, this, [this] { d->refresh(); });
 }
 

@@ -385,6 +385,13 @@ bool PolicyEditor::isModified() const
     return d->unreadableLine || !sameButRevision(d->saved, d->document);
 }
 
+int PolicyEditor::nextRevision() const
+{
+    return sameButRevision(d->saved, d->document)
+               ? d->document.revision
+               : std::max(d->saved.revision, d->document.revision) + 1;
+}
+
 void PolicyEditor::commitPending()
 {
     emit commitRequested();
@@ -440,8 +447,7 @@ Result<void> PolicyEditor::Private::writeTo(const std::filesystem::path& target)
     PolicyDocument next = document;
     next.release.reset(); // the record of an export belongs to the exported file
     const bool changed = !sameButRevision(saved, document);
-    if (changed)
-        next.revision = std::max(saved.revision, document.revision) + 1;
+    next.revision = q->nextRevision();
     if (const auto written = writeFileAtomically(target, toPolicyText(next)); !written)
         return written;
     const PolicyDocument before = std::exchange(saved, next);

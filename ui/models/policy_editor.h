@@ -77,6 +77,8 @@ public:
     [[nodiscard]] QString displayName() const;
     void setDocument(const PolicyDocument& document, const std::filesystem::path& path = {});
     Result<void> open(const std::filesystem::path& path);
+    /// The revision that document() has when it is saved next: its own if nothing changed.
+    [[nodiscard]] int nextRevision() const;
     Result<void> save(); ///< raises the revision if something changed since the last save
     Result<void> saveAs(const std::filesystem::path& path);
 

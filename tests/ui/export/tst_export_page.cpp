@@ -107,6 +107,33 @@ private slots:
         QVERIFY(shown->release.has_value());
     }
 
+    void anEditedPolicyLeavesUnderTheNumberItIsSavedWith()
+    {
+        Desk desk;
+        PolicyEditor& editor = desk.workbench.editor();
+        const int first = editor.document().revision;
+        for (const Edit& edit : supportDeskRepair())
+            QVERIFY(editor.push(edit).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 120'000);
+        desk.toSave = desk.folder.filePath(QStringLiteral("out.json"));
+        QTest::mouseClick(desk.button(), Qt::LeftButton);
+        const auto* outcome = desk.page->findChild<Callout*>(QStringLiteral("outcome"));
+        QVERIFY(outcome->isVisible());
+        const auto exported = parsePolicy(*readFile(desk.toSave.toStdString()));
+        QVERIFY(exported.has_value());
+        QCOMPARE(exported->revision, first + 1);
+        QVERIFY(editor.saveAs(desk.folder.filePath(QStringLiteral("p.json")).toStdString()));
+        QCOMPARE(editor.document().revision, first + 1);
+        QCOMPARE(parsePolicy(desk.preview().toStdString())->revision, first + 1);
+        // What was told is about the policy as it was.
+        editor.undoStack()->undo();
+        QVERIFY(!outcome->isVisible());
+        QCOMPARE(parsePolicy(desk.preview().toStdString())->revision, first + 2);
+        // A text that cannot be read is not what would leave.
+        editor.setUnreadable(3);
+        QVERIFY(!desk.button()->isEnabled());
+    }
+
     void aFailedWriteIsToldOnThePage()
     {
         Desk desk;
