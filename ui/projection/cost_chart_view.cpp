@@ -162,11 +162,7 @@ void CostChartView::Private::fitAxes()
     const double from = log ? low / 1.6 : 0;
     const double to = log ? high * 1.6 : high * 1.15;
     QChart& chart = view->chart();
-    const auto old = chart.axes();
-    for (QAbstractAxis* axis : old) {
-        chart.removeAxis(axis);
-        delete axis;
-    }
+    removeAxes(chart);
     const QString title = log ? tr("projected cost, USD per 1,000 requests (log scale)")
                               : tr("projected cost, USD per 1,000 requests");
     QAbstractAxis* cost = log ? static_cast<QAbstractAxis*>(makeLogAxis(title, from, to))

@@ -82,11 +82,7 @@ void LatencyChartView::setLatency(const LatencyView& latency, std::optional<doub
         table.rows.push_back({format::number(share, 1), format::number(ms, 0)});
     }
     QChart& chart = d->view->chart();
-    const auto old = chart.axes();
-    for (QAbstractAxis* axis : old) {
-        chart.removeAxis(axis);
-        delete axis;
-    }
+    removeAxes(chart);
     if (!points.isEmpty()) {
         QAbstractAxis* time =
             makeLogAxis(tr("seconds until the answer begins (log scale)"), points.first().x() / 1.1,

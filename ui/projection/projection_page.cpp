@@ -26,7 +26,6 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kWidePx = 1440;   ///< from here on three columns
 constexpr int kNarrowPx = 900;  ///< under it one
 constexpr int kChartPx = 380;   ///< least height of the main chart
 constexpr int kLatencyPx = 260; ///< least height of the latency chart
@@ -74,7 +73,7 @@ struct ProjectionPage::Private
     QWidget* latencyPart = nullptr;
     QWidget* sharesPart = nullptr;
     QWidget* slicesPart = nullptr;
-    enum class Arrangement { None, OneColumn, TwoColumns, ThreeColumns };
+    enum class Arrangement { None, OneColumn, TwoColumns };
     Arrangement arrangement = Arrangement::None;
     SectionHeader* costHeader = nullptr;
     CostChartView* cost = nullptr;
@@ -175,9 +174,8 @@ void ProjectionPage::Private::buildSlices()
 void ProjectionPage::Private::arrange()
 {
     const int width = q->width();
-    const Arrangement wanted = width >= kWidePx     ? Arrangement::ThreeColumns
-                               : width >= kNarrowPx ? Arrangement::TwoColumns
-                                                    : Arrangement::OneColumn;
+    const Arrangement wanted =
+        width >= kNarrowPx ? Arrangement::TwoColumns : Arrangement::OneColumn;
     if (wanted == arrangement)
         return;
     arrangement = wanted;
@@ -193,18 +191,11 @@ void ProjectionPage::Private::arrange()
     side->setSpacing(space::kWide);
     side->addWidget(lossPart);
     rows->addLayout(columns, 1);
-    if (wanted == Arrangement::ThreeColumns) {
-        side->addWidget(sharesPart);
-        side->addStretch(1);
-        columns->addWidget(costPart, 10);
-        columns->addLayout(side, 7);
-        columns->addWidget(latencyPart, 7);
-    } else {
-        side->addWidget(latencyPart, 1);
-        columns->addWidget(costPart, 3);
-        columns->addLayout(side, 2);
-        rows->addWidget(sharesPart);
-    }
+    // The latency chart takes what the losses leave, so that both columns end together.
+    side->addWidget(latencyPart, 1);
+    columns->addWidget(costPart, 3);
+    columns->addLayout(side, 2);
+    rows->addWidget(sharesPart);
     rows->addWidget(slicesPart);
 }
 

@@ -56,19 +56,6 @@ const std::optional<Estimate>& estimateOf(const ProjectionSlice& slice, int colu
     }
 }
 
-GateVerdict gateVerdictOf(signalbox::Verdict verdict)
-{
-    switch (verdict) {
-    case signalbox::Verdict::Met:
-        return GateVerdict::Met;
-    case signalbox::Verdict::NotMet:
-        return GateVerdict::NotMet;
-    case signalbox::Verdict::NotShown:
-        return GateVerdict::NotShown;
-    }
-    return GateVerdict::NotShown;
-}
-
 QString explanationOf(int column)
 {
     switch (column) {
@@ -211,7 +198,8 @@ QString SliceTableModel::detail(const Row& row, int column) const
 QString SliceTableModel::toolTip(const Row& row, int column) const
 {
     if (column == Verdict)
-        return row.reason;
+        return row.reason.isEmpty() ? verdictMeaning(static_cast<GateVerdict>(row.verdict))
+                                    : row.reason;
     const QString more = detail(row, column);
     if (more.isEmpty())
         return {};
