@@ -107,16 +107,26 @@ QToolButton* moreButton(const QString& name)
     return button;
 }
 
+/// The word "not" before a condition: only there while it counts. The row's menu puts it there.
 QToolButton* notButton()
 {
     auto* const button = new QToolButton;
     button->setText(PolicyWords::tr("not", "before a condition"));
+    button->setObjectName(QStringLiteral("notChip"));
     button->setCheckable(true);
+    button->setChecked(true);
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::StrongFocus);
-    button->setAccessibleName(PolicyWords::tr("Negate"));
-    button->setToolTip(PolicyWords::tr("Negate: true when this does not hold"));
+    button->setAccessibleName(PolicyWords::tr("Negated"));
+    button->setToolTip(
+        PolicyWords::tr("True when this does not hold. Click to take the \"not\" off."));
     return button;
+}
+
+bool isNegated(const std::string& path)
+{
+    const std::vector<PathStep> steps = splitPath(path);
+    return !steps.empty() && steps.back().member == "not";
 }
 
 /// A vertical line along a group's parts.
@@ -203,7 +213,8 @@ void CompareRow::show(const Compare& compare, bool negated, const std::vector<Si
 {
     m_compare = compare;
     m_signals = all;
-    m_not->setChecked(negated);
+    m_not->setChecked(true);
+    m_not->setVisible(negated);
     m_signal->setSignals(all, compare.signal);
     fillOperators();
     if (const ValueKind kind = kindOfValue();
@@ -458,7 +469,7 @@ QWidget* ConditionEditor::buildGroup(const Condition& group, const std::string& 
     head->setSpacing(space::kHalf);
     head->setContentsMargins(space::kHalf + 2, 0, 0, 0);
     auto* const negate = notButton();
-    negate->setChecked(negated);
+    negate->setVisible(negated);
     connect(negate, &QToolButton::clicked, this,
             [this, path] { perform(negateCondition(m_root, path)); });
     auto* const kind = new ChoiceField(tr("Kind of group"));
@@ -548,6 +559,11 @@ void ConditionEditor::fillMenu(QToolButton* button, const std::string& path)
         menu->addAction(icon(Icon::Add), tr("Add condition"), this, [this, path] {
             perform(insertCondition(m_root, path, Condition{freshCompare()}));
         });
+        QAction* const negation =
+            menu->addAction(tr("Negate: when this does not hold"), this,
+                            [this, path] { perform(negateCondition(m_root, path)); });
+        negation->setCheckable(true);
+        negation->setChecked(isNegated(path));
         menu->addAction(tr("Put in a group"), this,
                         [this, path] { perform(wrapCondition(m_root, path)); });
         menu->addAction(tr("Move up"), this, [this, path] { move(path, -1); });

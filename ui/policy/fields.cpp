@@ -184,6 +184,14 @@ void NumberField::keyPressEvent(QKeyEvent* event)
     case Qt::Key_PageDown:
         step(-10);
         return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        // What counts is shown; the next digit begins anew, Escape goes back.
+        QLineEdit::keyPressEvent(event);
+        show(m_value);
+        setBroken(false);
+        selectAll();
+        return;
     default:
         QLineEdit::keyPressEvent(event);
     }

@@ -4,6 +4,7 @@
 #include "policy_words.h"
 
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/scoreboard.h>
 #include <ui/kit/theme.h>
 
 #include <QHBoxLayout>
@@ -66,26 +67,6 @@ Gate newGate(GateMetric metric)
         break;
     }
     return gate;
-}
-
-QString verdictWords(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::Met:
-        return GateList::tr("met", "a gate");
-    case Verdict::NotMet:
-        return GateList::tr("not met", "a gate");
-    case Verdict::NotShown:
-        return GateList::tr("not shown by the data", "a gate");
-    }
-    return {};
-}
-
-Tone toneOf(Verdict verdict)
-{
-    return verdict == Verdict::Met      ? Tone::Positive
-           : verdict == Verdict::NotMet ? Tone::Negative
-                                        : Tone::Caution;
 }
 
 } // namespace
@@ -230,11 +211,12 @@ void GateList::show(const PolicyDocument& document)
         if (!result)
             continue;
         const QString reason = QString::fromStdString(result->reason);
-        row.verdict->setText(
-            reason.isEmpty()
-                ? verdictWords(result->verdict)
-                : tr("%1: %2", "verdict, reason").arg(verdictWords(result->verdict), reason));
-        row.verdict->setTone(toneOf(result->verdict));
+        const GateVerdict verdict = gateVerdictOf(result->verdict);
+        const QString words = verdictText(verdict);
+        row.verdict->setText(reason.isEmpty() ? words
+                                              : tr("%1: %2", "verdict, reason").arg(words, reason));
+        row.verdict->setToolTip(plainToolTip(verdictMeaning(verdict)));
+        row.verdict->setTone(verdictTone(verdict));
     }
 }
 

@@ -2,6 +2,7 @@
 #include "nested_editor.h"
 
 #include "fields.h"
+#include "policy_paths.h"
 
 #include <ui/kit/theme.h>
 
@@ -144,8 +145,14 @@ void NestedEditor::markCurrent()
 
 void NestedEditor::focusPath(const std::string& path)
 {
+    // A group is no part of its own: its first comparison stands for it.
+    const auto inside = std::find_if(m_parts.begin(), m_parts.end(), [&](const auto& part) {
+        return pathBelow(path, part.first).has_value();
+    });
     if (PartFrame* const part = partAt(path))
         part->focusFirst();
+    else if (inside != m_parts.end())
+        inside->second->focusFirst();
     else if (!m_parts.empty())
         m_parts.front().second->focusFirst();
     else

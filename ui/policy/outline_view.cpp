@@ -3,6 +3,7 @@
 
 #include "policy_actions.h"
 #include "policy_outline_model.h"
+#include "policy_paths.h"
 
 #include <ui/kit/theme.h>
 
@@ -71,7 +72,14 @@ OutlineView::OutlineView(PolicyEditor& editor, PolicyActions& actions, PolicyOut
 {
     setObjectName(QStringLiteral("outlineView"));
     setAccessibleName(tr("Outline of the policy"));
+    // Before the view hears of it: rows that go make Qt choose another one, which nobody asked for.
+    connect(&model, &QAbstractItemModel::rowsAboutToBeRemoved, this,
+            [this] { m_following = true; });
     setModel(&model);
+    connect(&model, &QAbstractItemModel::rowsRemoved, this, [this] {
+        m_following = false;
+        followSelection();
+    });
     setItemDelegate(new OutlineDelegate(this));
     setFrameShape(QFrame::NoFrame);
     setUniformRowHeights(true);
@@ -99,7 +107,13 @@ OutlineView::OutlineView(PolicyEditor& editor, PolicyActions& actions, PolicyOut
 
 void OutlineView::followSelection()
 {
-    const QModelIndex index = m_model.indexOf(m_editor.selection());
+    const PolicySelection& selection = m_editor.selection();
+    // With nothing selected the policy itself is what the inspector shows; a heading is nothing.
+    if (selection == PolicySelection{} && currentIndex().isValid() &&
+        m_model.selectionAt(currentIndex()) == selection)
+        return;
+    const QModelIndex index =
+        m_model.indexOf(selection == PolicySelection{} ? selectDocument() : selection);
     if (!index.isValid() ||
         (currentIndex().isValid() && index == currentIndex().siblingAtColumn(0)))
         return;

@@ -8,6 +8,7 @@
 #include "policy_words.h"
 
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/command_palette.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 #include <ui/models/policy_editor.h>
@@ -22,12 +23,15 @@
 namespace signalbox::ui {
 namespace {
 
-/// Calls a gesture function with the editor's document and selection when its action is triggered.
+/// Calls a gesture function with the editor's document and selection when its action is triggered,
+/// and says so if it did something.
 template<class Gesture>
-auto onSelection(PolicyActions* actions, PolicyEditor& editor, Gesture gesture)
+auto onSelection(PolicyActions* actions, PolicyEditor& editor, Gesture gesture,
+                 void (PolicyActions::*done)() = nullptr)
 {
-    return [actions, &editor, gesture] {
-        actions->perform(gesture(editor.document(), editor.selection()));
+    return [actions, &editor, gesture, done] {
+        if (actions->perform(gesture(editor.document(), editor.selection())) && done)
+            (actions->*done)();
     };
 }
 
@@ -41,6 +45,27 @@ PolicyActions::PolicyActions(PolicyEditor& editor, QObject* parent)
     connect(&editor, &PolicyEditor::selectionChanged, this, &PolicyActions::dropMarksLeftBehind);
     connect(&editor, &PolicyEditor::selectionChanged, this, &PolicyActions::refresh);
     connect(&editor, &PolicyEditor::documentChanged, this, &PolicyActions::refresh);
+    const std::pair<QAction*, QString> otherWords[] = {
+        {addRule, tr("new lane insert")},
+        {addModel, tr("new llm station insert")},
+        {addHoldout, tr("control group measure new")},
+        {addCondition, tr("new if when filter")},
+        {addGroup, tr("new and or any all nested")},
+        {addStep, tr("retry failover backup chain cascade new")},
+        {makeSplit, tr("a/b ab test canary experiment arm weight percent traffic")},
+        {wrapChain, tr("cascade sequence fallback")},
+        {negate, tr("not invert unless")},
+        {wrapGroup, tr("nest parenthesis bracket and or")},
+        {unwrap, tr("dissolve ungroup simplify flatten")},
+        {remove, tr("remove erase")},
+        {duplicate, tr("copy clone")},
+        {moveUp, tr("earlier order priority before")},
+        {moveDown, tr("later order priority after")},
+        {toggle, tr("turn switch on off activate")},
+        {makeBaseline, tr("reference compare")},
+    };
+    for (const auto& [action, words] : otherWords)
+        setSearchWords(*action, words);
     refresh();
 }
 
@@ -76,13 +101,17 @@ void PolicyActions::makeAdding()
     connect(addHoldout, &QAction::triggered, this,
             [this] { perform(insertHoldout(m_editor.document())); });
     connect(addCondition, &QAction::triggered, this,
-            onSelection(this, m_editor,
-                        [](const auto& d, const auto& s) { return ui::addCondition(d, s); }));
+            onSelection(
+                this, m_editor, [](const auto& d, const auto& s) { return ui::addCondition(d, s); },
+                &PolicyActions::conditionAdded));
     connect(addGroup, &QAction::triggered, this,
-            onSelection(this, m_editor, ui::addConditionGroup));
-    connect(addStep, &QAction::triggered, this, onSelection(this, m_editor, ui::addFallback));
-    connect(makeSplit, &QAction::triggered, this, onSelection(this, m_editor, ui::makeSplit));
-    connect(wrapChain, &QAction::triggered, this, onSelection(this, m_editor, ui::wrapInChain));
+            onSelection(this, m_editor, ui::addConditionGroup, &PolicyActions::conditionAdded));
+    connect(addStep, &QAction::triggered, this,
+            onSelection(this, m_editor, ui::addFallback, &PolicyActions::planNodeAdded));
+    connect(makeSplit, &QAction::triggered, this,
+            onSelection(this, m_editor, ui::makeSplit, &PolicyActions::planNodeAdded));
+    connect(wrapChain, &QAction::triggered, this,
+            onSelection(this, m_editor, ui::wrapInChain, &PolicyActions::planNodeAdded));
 }
 
 void PolicyActions::makeChanging()
@@ -168,11 +197,12 @@ void PolicyActions::refresh()
                              document.baseline.value != selection.id);
 }
 
-void PolicyActions::perform(const MaybeGesture& gesture)
+bool PolicyActions::perform(const MaybeGesture& gesture)
 {
     if (!gesture || !m_editor.push(gesture->edit))
-        return;
+        return false;
     m_editor.setSelection(gesture->after);
+    return true;
 }
 
 void PolicyActions::insertRuleAt(std::size_t index)

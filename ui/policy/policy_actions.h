@@ -55,8 +55,8 @@ public:
     /// What can be added at a plan node: a step behind it, a split, a chain, another model.
     [[nodiscard]] QMenu* planMenu(QWidget* parent);
 
-    /// Applies a gesture and selects what it made. Nothing happens for no gesture.
-    void perform(const MaybeGesture& gesture);
+    /// Applies a gesture and selects what it made; whether there was one that could be applied.
+    bool perform(const MaybeGesture& gesture);
     void insertRuleAt(std::size_t index);
 
     /// Rules selected together; empty or more than one. Cleared when the selection leaves them.
@@ -65,6 +65,10 @@ public:
 
 signals:
     void markedChanged();
+    /// A condition or a group of them stands where it did not, and wants its value.
+    void conditionAdded();
+    /// A step, an arm or a chain likewise; it works as it is.
+    void planNodeAdded();
     void notice(const QString& sentence); ///< e.g. why something cannot be pasted
 
 private:

@@ -14,6 +14,7 @@
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
+#include <ui/kit/command_palette.h>
 #include <ui/kit/format.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/theme.h>
@@ -85,6 +86,7 @@ PolicyPage::PolicyPage(Workbench& workbench, QWidget* parent)
     buildToolBar();
     buildSide();
     buildSplitter();
+    buildActions();
     connectEditor();
     connectCanvas();
     connectOutline();
@@ -131,10 +133,6 @@ void PolicyPage::buildToolBar()
         d->viewSwitch->addSegment(
             names[i],
             tr("%1 (%2)", "view, shortcut").arg(names[i], keys.toString(QKeySequence::NativeText)));
-        auto* const shortcut =
-            new QShortcut(keys, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, this,
-                [this, i] { showView(static_cast<View>(i)); });
     }
     layout->addWidget(d->viewSwitch);
 
@@ -185,9 +183,6 @@ void PolicyPage::buildSide()
         tr("Try a request"),
         tr("Where a request goes, and why (%1)").arg(tryKeys.toString(QKeySequence::NativeText)));
     connect(d->sideSwitch, &SegmentedControl::currentChanged, this, &PolicyPage::showSide);
-    auto* const shortcut =
-        new QShortcut(tryKeys, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
-    connect(shortcut, &QShortcut::activated, this, &PolicyPage::openTryPanel);
     auto* const back =
         new QShortcut(Qt::Key_Escape, d->side, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
     connect(back, &QShortcut::activated, this, [this] {
@@ -196,6 +191,43 @@ void PolicyPage::buildSide()
         else
             d->views->currentWidget()->setFocus(Qt::ShortcutFocusReason);
     });
+}
+
+/// What the page does beside the gestures of the policy; the palette lists it, too.
+void PolicyPage::buildActions()
+{
+    const auto add = [this](Icon shape, const QString& text, const QKeySequence& keys,
+                            const QString& otherWords, auto run) {
+        auto* const action = new QAction(icon(shape), text, this);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        setSearchWords(*action, otherWords);
+        connect(action, &QAction::triggered, this, run);
+        addAction(action);
+    };
+    add(Icon::Policy, tr("Show the canvas"), Qt::CTRL | Qt::Key_1, tr("flow graph view"),
+        [this] { showView(View::Canvas); });
+    add(Icon::Outline, tr("Show the outline"), Qt::CTRL | Qt::Key_2, tr("tree list view"),
+        [this] { showView(View::Outline); });
+    add(Icon::Code, tr("Show the source"), Qt::CTRL | Qt::Key_3, tr("json text code view"),
+        [this] { showView(View::Source); });
+    add(Icon::Request, tr("Try a request"), Qt::CTRL | Qt::Key_T, tr("test trace why simulate"),
+        [this] { openTryPanel(); });
+    add(Icon::Edit, tr("Inspect what is selected"), {}, tr("edit properties details"),
+        [this] { openInspector(); });
+    add(Icon::Edit, tr("Rename what is selected"), {}, tr("name label title"),
+        [this] { renameSelected(); });
+    add(Icon::ZoomIn, tr("Zoom in"), {}, tr("larger bigger"), [this] { d->canvas->zoomBy(1.2); });
+    add(Icon::ZoomOut, tr("Zoom out"), {}, tr("smaller"), [this] { d->canvas->zoomBy(1 / 1.2); });
+    add(Icon::ZoomFit, tr("Fit the flow into the window"), {}, tr("zoom all whole"),
+        [this] { d->canvas->fit(); });
+    add(Icon::ZoomFit, tr("Zoom to actual size"), {}, tr("reset 100"),
+        [this] { d->canvas->resetZoom(); });
+    // Where a condition or a plan is edited, parts can be added by the same keys as on the canvas.
+    for (QAction* const action :
+         {d->actions->addCondition, d->actions->addGroup, d->actions->addStep,
+          d->actions->makeSplit, d->actions->wrapChain, d->actions->negate})
+        d->inspector->addAction(action);
 }
 
 void PolicyPage::buildSplitter()
@@ -243,6 +275,12 @@ void PolicyPage::connectEditor()
     connect(&d->workbench, &Workbench::projectionChanged, this, &PolicyPage::refreshTraffic);
     connect(&d->workbench, &Workbench::trafficChanged, this, &PolicyPage::refreshTraffic);
     connect(d->actions, &PolicyActions::notice, this, &PolicyPage::notice);
+    connect(d->actions, &PolicyActions::conditionAdded, this, &PolicyPage::openInspector);
+    connect(d->actions, &PolicyActions::planNodeAdded, this, [this] {
+        const QWidget* const focused = window()->focusWidget();
+        if (focused && d->inspector->isAncestorOf(focused))
+            openInspector();
+    });
     connect(d->problems, &ProblemsPanel::placeRequested, this, [this](const QString& path) {
         if (currentView() == View::Source)
             d->source->goToPath(path.toStdString());

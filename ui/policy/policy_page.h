@@ -33,6 +33,7 @@ signals:
     void notice(const QString& sentence);
 
 private:
+    void buildActions();
     void buildToolBar();
     void buildViews();
     void buildSide();

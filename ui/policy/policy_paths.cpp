@@ -323,16 +323,48 @@ PolicySelection selectionFromPath(const PolicyDocument& document, std::string_vi
     return selectDocument(std::string(path));
 }
 
+namespace {
+
+/// Of the parts that come and go; anything else is a field that is always there.
+bool isInDocument(const PolicyDocument& document, const std::string& path)
+{
+    const std::vector<PathStep> steps = splitPath(path);
+    if (steps.empty())
+        return true;
+    const PathStep& first = steps.front();
+    if (first.member == "holdout")
+        return document.holdout.has_value();
+    if (first.member == "gates" && first.index)
+        return *first.index < document.gates.size();
+    if (first.member == "tests" && first.index)
+        return *first.index < document.tests.size();
+    return true;
+}
+
+bool isInSignal(const Signal& signal, const std::string& path)
+{
+    const std::vector<PathStep> steps = splitPath(path);
+    if (steps.empty() || steps.front().member != "terms" || !steps.front().index)
+        return true;
+    const auto* const score = std::get_if<ScoreSource>(&signal.source);
+    return score && *steps.front().index < score->terms.size();
+}
+
+} // namespace
+
 PolicySelection validSelection(const PolicyDocument& document, const PolicySelection& selection)
 {
     switch (selection.kind) {
     case PolicySelection::Kind::Nothing:
-    case PolicySelection::Kind::Document:
         return selection;
+    case PolicySelection::Kind::Document:
+        return isInDocument(document, selection.path) ? selection : selectDocument();
     case PolicySelection::Kind::Model:
         return document.findModel(ModelId(selection.id)) ? selection : PolicySelection{};
     case PolicySelection::Kind::Signal:
-        return document.findSignal(SignalId(selection.id)) ? selection : PolicySelection{};
+        if (const Signal* const signal = document.findSignal(SignalId(selection.id)))
+            return isInSignal(*signal, selection.path) ? selection : selectSignal(signal->id);
+        return {};
     case PolicySelection::Kind::Otherwise:
         return selectOtherwise(nearestExisting(selection.path, [&](const std::string& path) {
             return planAt(document.otherwise, path) != nullptr;

@@ -127,7 +127,9 @@ TryPanel::TryPanel(Workbench& workbench, QWidget* parent) : QWidget(parent), m_w
     m_layout->setSpacing(space::kUnit);
     m_layout->setAlignment(Qt::AlignTop);
     scroll->setWidget(content);
-    outer->addWidget(scroll);
+    outer->setSpacing(0);
+    buildResult(outer);
+    outer->addWidget(scroll, 1);
     m_settle = new QTimer(this);
     m_settle->setSingleShot(true);
     m_settle->setInterval(kSettleMs);
@@ -190,6 +192,22 @@ void TryPanel::buildPicker()
     connect(m_search, &QLineEdit::returnPressed, this, [this] { search(m_search->text()); });
 }
 
+/// What came out stands above all that scrolls, however long the conversation is.
+void TryPanel::buildResult(QVBoxLayout* outer)
+{
+    m_result = new QWidget;
+    auto* const layout = new QVBoxLayout(m_result);
+    layout->setContentsMargins(space::kWide, space::kUnit, space::kWide, 0);
+    layout->setSpacing(space::kUnit);
+    m_problem = new Callout(Tone::Caution);
+    m_problem->hide();
+    m_headline = new WayHeadline;
+    layout->addWidget(m_problem);
+    layout->addWidget(m_headline);
+    m_result->hide();
+    outer->addWidget(m_result);
+}
+
 void TryPanel::buildWay()
 {
     m_wayBox = new QWidget;
@@ -197,8 +215,6 @@ void TryPanel::buildWay()
     layout->setContentsMargins(0, space::kUnit, 0, 0);
     layout->setSpacing(space::kUnit);
     layout->addWidget(new SectionHeader(tr("Its way")));
-    m_problem = new Callout(Tone::Caution);
-    m_headline = new WayHeadline;
     m_arms = new TextLabel({}, TextRole::Small);
     m_arms->setMuted(true);
     m_arms->setWordWrap(true);
@@ -220,8 +236,7 @@ void TryPanel::buildWay()
     m_nearMisses = new TextLabel({}, TextRole::Small);
     m_nearMisses->setObjectName(QStringLiteral("nearMisses"));
     m_nearMisses->setWordWrap(true);
-    for (QWidget* const part : {static_cast<QWidget*>(m_problem), static_cast<QWidget*>(m_headline),
-                                static_cast<QWidget*>(m_nearMisses), static_cast<QWidget*>(m_arms),
+    for (QWidget* const part : {static_cast<QWidget*>(m_nearMisses), static_cast<QWidget*>(m_arms),
                                 static_cast<QWidget*>(m_tree)})
         layout->addWidget(part);
     m_layout->addWidget(m_wayBox);
@@ -347,7 +362,7 @@ void TryPanel::decide()
     m_trace.reset();
     m_problem->hide();
     const bool asked = !m_form->isEmpty();
-    m_wayBox->setVisible(asked);
+    m_result->setVisible(asked);
     if (asked) {
         auto policy = CompiledPolicy::compile(m_document, m_policy ? &*m_policy : nullptr);
         if (policy)
@@ -370,6 +385,7 @@ void TryPanel::showWay()
 {
     for (QWidget* const part : {static_cast<QWidget*>(m_headline), static_cast<QWidget*>(m_tree)})
         part->setVisible(m_trace.has_value());
+    m_wayBox->setVisible(m_trace.has_value());
     m_arms->hide();
     m_keep->setVisible(m_trace.has_value());
     if (!m_trace) {

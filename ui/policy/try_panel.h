@@ -53,6 +53,7 @@ protected:
 
 private:
     void buildPicker();
+    void buildResult(QVBoxLayout* outer);
     void buildWay();
     void buildOutcomes();
     void buildKeep();
@@ -85,6 +86,7 @@ private:
     QWidget* m_picker = nullptr;
     RequestForm* m_form = nullptr;
     QWidget* m_wayBox = nullptr;
+    QWidget* m_result = nullptr;
     WayHeadline* m_headline = nullptr;
     Callout* m_problem = nullptr;
     TextLabel* m_arms = nullptr;

@@ -5,6 +5,7 @@
 #include <core/policy/policy_json.h>
 #include <tests/support/policy_builder.h>
 #include <ui/kit/choice_widgets.h>
+#include <ui/kit/command_palette.h>
 #include <ui/kit/histogram_view.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
@@ -21,6 +22,8 @@
 #include <QHelpEvent>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -511,6 +514,104 @@ private slots:
                  Condition{Any{}}); // the condition went, the rule stays
     }
 
+    /// Whatever takes away what is selected, canvas, outline and inspector go on with one thing.
+    void theSelectionOutlivesWhatItWasOn_data()
+    {
+        QTest::addColumn<bool>("inOutline");
+        QTest::newRow("keyboard in the canvas") << false;
+        QTest::newRow("keyboard in the outline") << true;
+    }
+
+    void theSelectionOutlivesWhatItWasOn()
+    {
+        QFETCH(const bool, inOutline);
+        PolicyDocument document = policy();
+        document.rules[1].when = anyOf({when("length", CompareOp::Lt, 20)});
+        document.gates = {Gate{GateMetric::CostSaving, 0.4, {}, GateScope::Total}};
+        Fixture f(document);
+        QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
+        if (inOutline) {
+            f.page->showView(PolicyPage::View::Outline);
+            f.outline().setFocus();
+        }
+        const auto shownInOutline = [&] {
+            return qobject_cast<const PolicyOutlineModel*>(f.outline().model())
+                ->selectionAt(f.outline().currentIndex());
+        };
+        // A condition, added and taken back.
+        f.editor().setSelection(selectRule(RuleId("short"), "when.any[0]"));
+        f.press(Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(f.editor().selection(), selectRule(RuleId("short"), "when.any[1]"));
+        QCOMPARE(shownInOutline(), f.editor().selection());
+        f.press(Qt::Key_Escape);
+        f.editor().undoStack()->undo();
+        QCOMPARE(f.editor().selection(), selectRule(RuleId("short"), "when"));
+        QCOMPARE(shownInOutline(), f.editor().selection());
+        // A rule, taken out of the text.
+        f.editor().setSelection(selectRule(RuleId("short"), "plan"));
+        PolicyDocument without = document;
+        without.rules.erase(without.rules.begin() + 1);
+        f.editor().push(ReplaceDocument{Boxed<PolicyDocument>(without)});
+        QCOMPARE(f.editor().selection(), PolicySelection{});
+        QCOMPARE(shownInOutline(), selectDocument());
+        auto* const decideBy = f.page->findChild<QWidget*>(QStringLiteral("decideBy"));
+        QVERIFY(decideBy && decideBy->isVisible()); // the inspector: the policy
+        // A gate.
+        f.editor().setSelection(selectDocument("gates[0]"));
+        f.editor().push(SetGates{});
+        QCOMPARE(f.editor().selection(), selectDocument());
+        QCOMPARE(shownInOutline(), selectDocument());
+    }
+
+    void aNewConditionHasTheKeyboardAtItsValue()
+    {
+        Fixture f;
+        QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
+        f.editor().setSelection(selectRule(RuleId("long"), "when"));
+        const auto number = [] { return qobject_cast<NumberField*>(QApplication::focusWidget()); };
+        f.press(Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(number());
+        QTest::keyClick(number(), Qt::Key_A, Qt::ControlModifier);
+        f.type("12");
+        f.press(Qt::Key_Return); // stays, ready for another number
+        QVERIFY(number());
+        QCOMPARE(number()->selectedText(), QStringLiteral("12"));
+        f.type("34");
+        const auto conditions = [&] {
+            return std::get<All>(f.document().rules[0].when.node).conditions;
+        };
+        QCOMPARE(std::get<double>(std::get<Compare>(conditions().at(1).node).value), 34.0);
+        // The same keys work here, a group has the keyboard in its first comparison.
+        f.press(Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_VERIFY(number() && number()->text() != QStringLiteral("34"));
+        f.type("5");
+        QVERIFY(std::get_if<All>(&conditions().at(2).node));
+        f.press(Qt::Key_Escape);
+        QTRY_VERIFY(f.canvas().hasFocus());
+    }
+
+    void aNotIsSeenOnlyWhereItCounts()
+    {
+        Fixture f;
+        f.editor().setSelection(selectRule(RuleId("long"), "when"));
+        const auto chips = [&] {
+            int visible = 0;
+            for (const QToolButton* const chip :
+                 f.page->findChildren<QToolButton*>(QStringLiteral("notChip")))
+                visible += chip->isVisible() ? 1 : 0;
+            return visible;
+        };
+        QCOMPARE(chips(), 0);
+        f.press(Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(f.document().rules[0].when, negated(when("length", CompareOp::Gte, 60)));
+        QTRY_COMPARE(chips(), 1);
+        for (QToolButton* const chip :
+             f.page->findChildren<QToolButton*>(QStringLiteral("notChip")))
+            QTest::mouseClick(chip, Qt::LeftButton);
+        QCOMPARE(f.document().rules[0].when, when("length", CompareOp::Gte, 60));
+        QTRY_COMPARE(chips(), 0);
+    }
+
     void sourceAndDocumentFollowEachOther()
     {
         Fixture f;
@@ -569,6 +670,25 @@ private slots:
         QCOMPARE(f.canvas().flowScene().state().trail->lane, selectOtherwise());
         f.page->findChild<SegmentedControl*>(QStringLiteral("sideSwitch"))->setCurrentIndex(0);
         QVERIFY(!f.canvas().flowScene().state().trail);
+    }
+
+    void theResultOfALongConversationStaysInView()
+    {
+        PolicyDocument document = policy();
+        document.rules[0].label = "Long ones";
+        Fixture f(document, true);
+        f.page->resize(1300, 480);
+        f.page->tryTrafficRow(99);
+        auto* const headline = f.page->findChild<QWidget*>(QStringLiteral("wayHeadline"));
+        QTRY_VERIFY(headline && headline->isVisible());
+        QCOMPARE(headline->accessibleName(), QStringLiteral("dear by “Long ones”"));
+        auto* const keep = f.page->findChild<QPushButton*>(QStringLiteral("keepAsTest"));
+        auto* const scroll =
+            f.page->findChild<QWidget*>(QStringLiteral("tryPanel"))->findChild<QScrollArea*>();
+        QCoreApplication::processEvents(); // parts get their places
+        scroll->verticalScrollBar()->setValue(scroll->verticalScrollBar()->maximum());
+        QTRY_VERIFY(!keep->visibleRegion().isEmpty()); // the very end of the panel
+        QVERIFY(headline->visibleRegion().boundingRect().height() >= headline->height());
     }
 
     void aTriedRequestIsKeptAsATest()
@@ -752,6 +872,38 @@ private slots:
             f.page->findChild<QToolButton*>(QStringLiteral("toggleProblems"));
         QVERIFY2(toggle->accessibleDescription().contains(QStringLiteral("1 error")),
                  qPrintable(toggle->accessibleDescription()));
+    }
+
+    void thePaletteKnowsEveryGesture_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("found");
+        QTest::newRow("split") << QStringLiteral("split") << QStringLiteral("Split off a tenth");
+        QTest::newRow("canary") << QStringLiteral("canary") << QStringLiteral("Split off a tenth");
+        QTest::newRow("a/b") << QStringLiteral("a/b") << QStringLiteral("Split off a tenth");
+        QTest::newRow("failover") << QStringLiteral("failover")
+                                  << QStringLiteral("Add fallback step");
+        QTest::newRow("not") << QStringLiteral("not") << QStringLiteral("Negate");
+        QTest::newRow("rename") << QStringLiteral("rename")
+                                << QStringLiteral("Rename what is selected");
+        QTest::newRow("try") << QStringLiteral("try") << QStringLiteral("Try a request");
+        QTest::newRow("json") << QStringLiteral("json") << QStringLiteral("Show the source");
+        QTest::newRow("regular expression")
+            << QStringLiteral("measure of a") << QStringLiteral("Add: Measure of a text");
+    }
+
+    void thePaletteKnowsEveryGesture()
+    {
+        QFETCH(const QString, typed);
+        QFETCH(const QString, found);
+        Fixture f;
+        f.editor().setSelection(selectRule(RuleId("long"), "plan"));
+        CommandPalette palette(f.page.get());
+        palette.setActions(actionsWithin(*f.page));
+        palette.open();
+        QTest::keyClicks(palette.findChild<QLineEdit*>(), typed);
+        const QStringList shown = palette.shownTexts();
+        QVERIFY2(shown.mid(0, 3).contains(found), qPrintable(shown.join(QStringLiteral(" | "))));
     }
 
     void zoomKeepsThePointUnderThePointer()
