@@ -105,47 +105,6 @@ private:
 void paintBadge(QPainter& painter, const QRectF& rect, const QString& text, Tone tone,
                 int icon = -1);
 
-/// A condition or a filter as a small pill that can be selected, opened (click, Enter, Space) and
-/// removed (its cross, Delete).
-class Chip : public QWidget
-{
-    Q_OBJECT
-public:
-    explicit Chip(const QString& text, QWidget* parent = nullptr);
-
-    [[nodiscard]] const QString& text() const { return m_text; }
-    void setText(const QString& text);
-    /// A quieter word before the text, e.g. "not".
-    void setPrefix(const QString& prefix);
-    void setTone(Tone tone);
-    void setRemovable(bool removable);
-    void setSelected(bool selected);
-    [[nodiscard]] bool isSelected() const { return m_selected; }
-
-    [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override;
-
-signals:
-    void activated();
-    void removeRequested();
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    bool event(QEvent* event) override;
-
-private:
-    [[nodiscard]] QRect crossRect() const;
-    QString m_text;
-    QString m_prefix;
-    Tone m_tone = Tone::Neutral;
-    bool m_removable = false;
-    bool m_selected = false;
-    bool m_pressed = false;
-};
-
 /// A message in the page where the work is: what happened, what to do, and a button that does it.
 class Callout : public QFrame
 {
@@ -218,25 +177,6 @@ private:
     QHBoxLayout* m_layout = nullptr;
 };
 
-/// A surface with a hairline and a radius. Do not put a card into a card.
-class Card : public QFrame
-{
-    Q_OBJECT
-public:
-    explicit Card(QWidget* parent = nullptr);
-    /// A vertical layout with the card's padding, made at first use.
-    [[nodiscard]] QVBoxLayout* body();
-    /// Accent outline, e.g. for the selected one of several.
-    void setHighlighted(bool highlighted);
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
-private:
-    QVBoxLayout* m_body = nullptr;
-    bool m_highlighted = false;
-};
-
 /// A flat icon-only button. `name` is its tooltip and accessible name and therefore required.
 class IconButton : public QToolButton
 {
@@ -289,24 +229,6 @@ private:
     IconButton* m_cancel = nullptr;
     int m_done = 0;
     int m_total = 0;
-};
-
-/// Where something is, e.g. Policy › Hard questions › Chain › Step 2. Each part can be clicked or
-/// reached with Tab; texts are plain.
-class PathCrumb : public QWidget
-{
-    Q_OBJECT
-public:
-    explicit PathCrumb(QWidget* parent = nullptr);
-    void setParts(const QStringList& parts);
-    [[nodiscard]] QStringList parts() const { return m_parts; }
-
-signals:
-    void partActivated(int index);
-
-private:
-    QStringList m_parts;
-    QHBoxLayout* m_layout = nullptr;
 };
 
 /// Text for setToolTip() and QToolTip::showText() that is shown to the letter and wrapped: tooltips

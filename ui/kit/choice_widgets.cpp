@@ -270,12 +270,12 @@ NavRail::NavRail(QWidget* parent) : QWidget(parent)
 
 int NavRail::addEntry(Icon icon, const QString& label, const QString& toolTip)
 {
-    return add({icon, label, toolTip, {}, Tone::Caution, false});
+    return add({icon, label, toolTip, false});
 }
 
 int NavRail::addFooterEntry(Icon icon, const QString& label, const QString& toolTip)
 {
-    return add({icon, label, toolTip, {}, Tone::Caution, true});
+    return add({icon, label, toolTip, true});
 }
 
 int NavRail::add(Entry entry)
@@ -297,16 +297,6 @@ void NavRail::setCurrentIndex(int index)
         tr("Current page: %1").arg(m_entries[static_cast<std::size_t>(index)].label));
     update();
     emit currentChanged(index);
-}
-
-void NavRail::setBadge(int index, const QString& text, Tone tone)
-{
-    if (index < 0 || index >= count())
-        return;
-    Entry& entry = m_entries[static_cast<std::size_t>(index)];
-    entry.badge = text;
-    entry.badgeTone = tone;
-    update();
 }
 
 QRect NavRail::entryRect(int index) const
@@ -376,17 +366,6 @@ void NavRail::paintEntry(QPainter& painter, int index) const
     const QRectF text(place.left(), iconRect.bottom() + 4, place.width(), 16);
     painter.drawText(text, Qt::AlignHCenter | Qt::AlignTop | Qt::TextSingleLine,
                      QFontMetricsF(font).elidedText(entry.label, Qt::ElideRight, text.width()));
-    if (!entry.badge.isEmpty()) {
-        const QFontMetricsF metrics(Theme::font(TextRole::Caption));
-        const qreal width = std::max<qreal>(16, metrics.horizontalAdvance(entry.badge) + 8);
-        const QRectF badge(iconRect.right() - 4, iconRect.top() - 5, width, 16);
-        const ToneColors& tone = Theme::current().tone(entry.badgeTone);
-        painter.setPen(QPen(colors().window, 2));
-        painter.setBrush(tone.ink);
-        painter.drawRoundedRect(badge, 8, 8);
-        painter.setPen(Theme::current().inkOn(tone.ink));
-        painter.drawText(badge, Qt::AlignCenter, entry.badge);
-    }
     if (current && focusFromKeyboard(this))
         ring(painter, place, radius::kCard);
 }

@@ -90,8 +90,6 @@ public:
     [[nodiscard]] int count() const { return static_cast<int>(m_entries.size()); }
     [[nodiscard]] int currentIndex() const { return m_current; }
     void setCurrentIndex(int index);
-    /// A small count or dot on the icon, e.g. problems; empty removes it.
-    void setBadge(int index, const QString& text, Tone tone = Tone::Caution);
     [[nodiscard]] QRect entryRect(int index) const;
 
     [[nodiscard]] QSize sizeHint() const override;
@@ -114,8 +112,6 @@ private:
         Icon icon;
         QString label;
         QString toolTip;
-        QString badge;
-        Tone badgeTone = Tone::Caution;
         bool footer = false;
     };
     int add(Entry entry);

@@ -338,6 +338,7 @@ void HistogramView::paintEvent(QPaintEvent*)
     }
     paintBars(painter);
     paintAxis(painter);
+    paintHeight(painter);
     paintLines(painter);
     paintSides(painter);
     if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange) && m_current < 0) {
@@ -407,6 +408,31 @@ void HistogramView::paintAxis(QPainter& painter) const
         free = x + width / 2 + 8;
     }
     painter.drawText(unit.adjusted(0, 0, 12, 0), Qt::AlignRight | Qt::AlignTop, m_unit);
+}
+
+QString HistogramView::tallestText() const
+{
+    std::size_t most = 0;
+    for (const HistogramGeometry::Bin& bin : m_geometry.bins())
+        most = std::max(most, bin.count);
+    return tr("%n request(s)", nullptr, static_cast<int>(most));
+}
+
+/// The scale of the bars: a line at the height of the tallest, with its number.
+void HistogramView::paintHeight(QPainter& painter) const
+{
+    const QRectF& plot = m_geometry.plotRect();
+    painter.setFont(Theme::font(TextRole::Caption));
+    const QString text = tallestText();
+    const QFontMetricsF metrics(painter.font());
+    const QRectF words(plot.left(), plot.top() + 1, metrics.horizontalAdvance(text) + 4,
+                       metrics.height());
+    painter.fillRect(QRectF(plot.left(), plot.top(), plot.width(), 1), colors().line);
+    QColor behind = colors().surface;
+    behind.setAlphaF(0.8F);
+    painter.fillRect(words, behind);
+    painter.setPen(colors().chartInk);
+    painter.drawText(words, Qt::AlignLeft | Qt::AlignTop, text);
 }
 
 /// Handles from left to right; one that would cover its neighbour gets a row of its own.

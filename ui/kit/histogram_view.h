@@ -109,6 +109,8 @@ public:
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
+    /// How many requests the tallest bar stands for, as written at its height.
+    [[nodiscard]] QString tallestText() const;
     /// The line that is being held goes back to where it was taken.
     void cancelDrag();
 
@@ -146,6 +148,7 @@ private:
     void layOut();
     void paintBars(QPainter& painter) const;
     void paintAxis(QPainter& painter) const;
+    void paintHeight(QPainter& painter) const;
     void paintLines(QPainter& painter) const;
     void paintSides(QPainter& painter) const;
     [[nodiscard]] int thresholdAt(QPointF position) const;

@@ -200,46 +200,6 @@ struct SharePart
     int model = -1;
 };
 
-/// One bar split by shares, labelled directly where a part is wide enough, else in the tooltip.
-class ShareBar : public PlotView
-{
-    Q_OBJECT
-public:
-    explicit ShareBar(QWidget* parent = nullptr);
-    void setParts(std::vector<SharePart> parts);
-
-    [[nodiscard]] PlotTable table() const override;
-    void render(QPainter& painter, const QRectF& rect) const override;
-    [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override;
-
-protected:
-    bool event(QEvent* event) override;
-
-private:
-    std::vector<SharePart> m_parts;
-};
-
-/// A line of numbers without axes, its last value marked.
-class Sparkline : public PlotView
-{
-    Q_OBJECT
-public:
-    explicit Sparkline(QWidget* parent = nullptr);
-    void setValues(std::vector<double> values, format::Unit unit = format::Unit::Plain);
-    void setModel(int model); ///< colour; -1: accent
-
-    [[nodiscard]] PlotTable table() const override;
-    void render(QPainter& painter, const QRectF& rect) const override;
-    [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override;
-
-private:
-    std::vector<double> m_values;
-    format::Unit m_unit = format::Unit::Plain;
-    int m_model = -1;
-};
-
 /// The nearest of 1, 2 and 5 times a power of ten at or below `low` and at or above `high`.
 /// @param low, high  above 0
 [[nodiscard]] std::pair<double, double> niceLogRange(double low, double high);

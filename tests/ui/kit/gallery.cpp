@@ -64,6 +64,32 @@ using namespace signalbox::ui;
 
 namespace {
 
+/// A surface with a hairline around it, for one part of a sheet.
+class Card final : public QFrame
+{
+public:
+    Card() : m_body(new QVBoxLayout(this))
+    {
+        m_body->setContentsMargins(space::kWide, space::kWide, space::kWide, space::kWide);
+        m_body->setSpacing(space::kGap);
+    }
+    [[nodiscard]] QVBoxLayout* body() { return m_body; }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(Theme::current().colors().line, 1));
+        painter.setBrush(Theme::current().colors().surface);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius::kCard,
+                                radius::kCard);
+    }
+
+private:
+    QVBoxLayout* m_body;
+};
+
 std::vector<Score> sampleScores()
 {
     return {
@@ -281,19 +307,6 @@ QWidget* controlsSheet()
     messages->body()->addWidget(
         row({simulated, new Badge("draft"), new Badge("rev 7", Tone::Accent),
              new Badge("met", Tone::Positive), warn}));
-    auto* chip = new Chip("complexity ≥ 7");
-    auto* chosen = new Chip("plan = enterprise");
-    chosen->setSelected(true);
-    chosen->setRemovable(true);
-    auto* negated = new Chip("asks");
-    negated->setPrefix("not");
-    negated->setRemovable(true);
-    auto* bad = new Chip("chars > 900");
-    bad->setTone(Tone::Negative);
-    messages->body()->addWidget(row({chip, chosen, negated, bad}));
-    auto* crumb = new PathCrumb;
-    crumb->setParts({"Policy", "Hard questions", "Chain", "Step 2"});
-    messages->body()->addWidget(crumb);
     grid->addWidget(messages, 1, 1);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
@@ -329,7 +342,6 @@ QWidget* windowSheet()
     rail->addEntry(Icon::Export, "Export");
     rail->addEntry(Icon::Watch, "Watch");
     rail->addFooterEntry(Icon::Settings, "Settings");
-    rail->setBadge(0, "3");
     rail->setCurrentIndex(1);
     across->addWidget(rail);
     auto* column = new QVBoxLayout;
@@ -549,21 +561,6 @@ QWidget* plotsSheet()
     matrixCard->body()->addWidget(matrix);
     grid->addWidget(matrixCard, 2, 0);
 
-    auto* shareCard = new Card;
-    shareCard->body()->addWidget(new SectionHeader("Shares"));
-    auto* shares = new ShareBar;
-    shares->setParts({{.label = "palm-2", .share = 0.58, .model = 2},
-                      {.label = "gpt-3.5-turbo", .share = 0.31, .model = 1},
-                      {.label = "gpt-4", .share = 0.11, .model = 0}});
-    shareCard->body()->addWidget(shares);
-    auto* spark = new Sparkline;
-    spark->setValues({1, 1.4, 1.2, 2.0, 1.8, 2.6, 3.1, 2.9, 4.2});
-    auto* spark2 = new Sparkline;
-    spark2->setValues({4, 3.4, 3.2, 3.0, 2.8, 1.6, 1.1});
-    spark2->setModel(1);
-    shareCard->body()->addWidget(row({spark, spark2}));
-    shareCard->body()->addStretch(1);
-    grid->addWidget(shareCard, 2, 1);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
     return sheet;
@@ -652,26 +649,6 @@ QWidget* chartSheet()
                          "consistency 71 (67 to 75), n = 5,000"});
     });
 
-    auto* rasterCard = new Card;
-    rasterCard->body()->addWidget(new SectionHeader("100,000 requests"));
-    auto* scatter = new QChart;
-    scatter->legend()->hide();
-    scatter->addAxis(makeValueAxis("characters", 0, 1000), Qt::AlignBottom);
-    scatter->addAxis(makeValueAxis("latency, ms", 0, 4000), Qt::AlignLeft);
-    auto* scatterView = new ChartView(scatter, "Latency by length");
-    auto* raster = new RasterScatterItem(scatterView);
-    std::mt19937 random(3);
-    std::normal_distribution<double> noise(0, 300);
-    std::lognormal_distribution<double> length(5.6, 0.5);
-    std::vector<QPointF> points;
-    for (int i = 0; i < 100'000; ++i) {
-        const double chars = length(random);
-        points.emplace_back(chars, 400 + chars * 2.2 + noise(random));
-    }
-    raster->setPoints(points);
-    raster->setModel(0);
-    rasterCard->body()->addWidget(scatterView);
-    grid->addWidget(rasterCard, 0, 1);
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
     return sheet;

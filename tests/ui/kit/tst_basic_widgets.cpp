@@ -91,50 +91,6 @@ private slots:
         QCOMPARE(label.palette().color(QPalette::WindowText), Theme::dark().colors().negative.ink);
     }
 
-    // Chip
-
-    void chipOpensAndGoes_data()
-    {
-        QTest::addColumn<int>("key");
-        QTest::addColumn<bool>("removable");
-        QTest::addColumn<int>("opened");
-        QTest::addColumn<int>("removed");
-        QTest::newRow("enter") << int(Qt::Key_Return) << false << 1 << 0;
-        QTest::newRow("space") << int(Qt::Key_Space) << true << 1 << 0;
-        QTest::newRow("delete") << int(Qt::Key_Delete) << true << 0 << 1;
-        QTest::newRow("delete what cannot go") << int(Qt::Key_Delete) << false << 0 << 0;
-    }
-
-    void chipOpensAndGoes()
-    {
-        QFETCH(int, key);
-        QFETCH(bool, removable);
-        QFETCH(int, opened);
-        QFETCH(int, removed);
-        Chip chip(text("complexity ≥ 7"));
-        chip.setRemovable(removable);
-        QSignalSpy activated(&chip, &Chip::activated);
-        QSignalSpy gone(&chip, &Chip::removeRequested);
-        QTest::keyClick(&chip, static_cast<Qt::Key>(key));
-        QCOMPARE(activated.count(), opened);
-        QCOMPARE(gone.count(), removed);
-    }
-
-    void chipCrossIsTheRightEnd()
-    {
-        Chip chip(text("plan = enterprise"));
-        chip.setRemovable(true);
-        chip.resize(chip.sizeHint());
-        QSignalSpy activated(&chip, &Chip::activated);
-        QSignalSpy gone(&chip, &Chip::removeRequested);
-        QTest::mouseClick(&chip, Qt::LeftButton, {}, QPoint(chip.width() - 8, chip.height() / 2));
-        QCOMPARE(gone.count(), 1);
-        QTest::mouseClick(&chip, Qt::LeftButton, {}, QPoint(12, chip.height() / 2));
-        QCOMPARE(activated.count(), 1);
-        chip.setPrefix(text("not"));
-        QCOMPARE(accessible(chip, QAccessible::Name), text("not plan = enterprise"));
-    }
-
     // Callout, EmptyState
 
     void calloutRunsItsActionAndGoes()
@@ -171,7 +127,7 @@ private slots:
         QCOMPARE(triggered.count(), 1);
     }
 
-    // IconButton, ProgressStrip, PathCrumb
+    // IconButton, ProgressStrip
 
     void iconButtonNamesItself()
     {
@@ -195,20 +151,6 @@ private slots:
         strip.show();
         QTest::mouseClick(strip.findChild<IconButton*>(), Qt::LeftButton);
         QCOMPARE(cancelled.count(), 1);
-    }
-
-    void crumbSaysWhichPartWasMeant()
-    {
-        PathCrumb crumb;
-        crumb.setParts({text("Policy"), text("Q&A"), text("Step 2")});
-        crumb.show();
-        QSignalSpy activated(&crumb, &PathCrumb::partActivated);
-        auto* part = crumb.findChild<QToolButton*>(text("part1"));
-        QVERIFY(part);
-        QCOMPARE(part->text(), text("Q&&A"));
-        QTest::mouseClick(part, Qt::LeftButton);
-        QCOMPARE(activated.count(), 1);
-        QCOMPARE(activated.first().first().toInt(), 1);
     }
 
     // SegmentedControl
@@ -469,23 +411,20 @@ private slots:
     {
         QWidget window;
         auto* layout = new QVBoxLayout(&window);
-        auto* chip = new Chip(text("a"));
         auto* segments = new SegmentedControl(text("View"));
         segments->addSegment(text("One"));
         auto* rail = new NavRail;
         rail->addEntry(Icon::Policy, text("Policy"));
         auto* board = new Scoreboard;
         board->setScores({{.title = text("A")}});
-        auto* crumb = new PathCrumb;
-        crumb->setParts({text("a"), text("b")});
         auto* callout = new Callout;
         callout->setMessage(Tone::Accent, text("Hello."));
         callout->setDismissible(true);
         auto* strip = new ProgressStrip;
         strip->setCancellable(true);
         for (QWidget* widget : std::initializer_list<QWidget*>{
-                 chip, segments, rail, board, crumb, callout, strip,
-                 new SearchField(text("Search")), new IconButton(Icon::Add, text("Add"))})
+                 segments, rail, board, callout, strip, new SearchField(text("Search")),
+                 new IconButton(Icon::Add, text("Add"))})
             layout->addWidget(widget);
         window.show();
         QCOMPARE(kit_test::namelessControls(window), QStringList());

@@ -302,42 +302,6 @@ private slots:
         QVERIFY(view->mapping().plot.adjusted(-3, -3, 3, 4).contains(callout->boundingRect()));
     }
 
-    void aMillionPointsAreOnePicture()
-    {
-        const auto view = makeView();
-        auto* raster = new RasterScatterItem(view.get());
-        std::mt19937 random(1);
-        std::uniform_real_distribution<double> share(0, 1);
-        std::vector<QPointF> points(1'000'000);
-        for (QPointF& p : points)
-            p = {std::pow(10, 2 * share(random)), 100 * share(random)};
-        points[123] = {10, 50};
-        raster->setPoints(points);
-        raster->setModel(0);
-        const qsizetype items = view->view().scene()->items().size();
-        QVERIFY2(items < 200, qPrintable(QString::number(items)));
-        view->grab();
-        const QPointF at = view->mapping().toScene({10, 50});
-        QVERIFY(raster->pointAt(at) >= 0);
-        QCOMPARE(raster->pointAt(at, 0.0), 123);
-        raster->setPoints({});
-        view->grab();
-        QCOMPARE(raster->pointAt(at), -1);
-    }
-
-    void rasterFollowsAxesAndTheme()
-    {
-        const auto view = makeView();
-        auto* raster = new RasterScatterItem(view.get());
-        raster->setPoints({{10, 50}});
-        const QImage before = view->grab().toImage();
-        wheel(*view, view->mapping().plot.topLeft() + QPointF(20, 20), 240);
-        const QImage zoomed = view->grab().toImage();
-        QVERIFY(before != zoomed);
-        const QPointF at = view->mapping().toScene({10, 50});
-        QCOMPARE(raster->pointAt(at), 0);
-    }
-
     void thinningKeepsTheExtremes()
     {
         std::vector<QPointF> line;

@@ -213,6 +213,14 @@ private slots:
         QCOMPARE(view.thresholds()[1].value, 9.0);
     }
 
+    void theTallestBarSaysHowHighItIs()
+    {
+        HistogramView view;
+        view.setValues(scores({{1, 3}, {2, 40}, {3, 5}}));
+        QVERIFY2(view.tallestText().startsWith(QStringLiteral("40 request")),
+                 qPrintable(view.tallestText()));
+    }
+
     void aClickAloneCommitsNothing()
     {
         HistogramView view;

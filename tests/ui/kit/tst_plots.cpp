@@ -328,37 +328,6 @@ private slots:
         QCOMPARE(matrix->table().rows[0], (QStringList{text("a"), text("–"), text("50 % (±6)")}));
     }
 
-    // ShareBar
-
-    void sharesTakeTheirPart()
-    {
-        ShareBar bar;
-        bar.setParts({{.label = text("a"), .share = 0.75, .model = 0},
-                      {.label = text("b"), .share = 0.25, .model = 1}});
-        const QImage image = rendered(bar, QSize(400, 14));
-        QVERIFY(std::abs(extent(image, lookFor(0).color)->second - 299) <= 2);
-        QVERIFY(std::abs(extent(image, lookFor(1).color)->first - 300) <= 2);
-    }
-
-    void sharesThatDoNotAddUpLeaveRoom()
-    {
-        ShareBar bar;
-        bar.setParts({{.label = text("a"), .share = 0.5, .model = 0}});
-        QVERIFY(extent(rendered(bar, QSize(400, 14)), lookFor(0).color)->second < 202);
-    }
-
-    // Sparkline
-
-    void sparklineSkipsWhatIsUnknown()
-    {
-        Sparkline line;
-        line.setModel(0);
-        line.setValues({kNan, kNan});
-        QVERIFY(!extent(rendered(line, QSize(96, 28)), lookFor(0).color));
-        line.setValues({1, kNan, 3});
-        QVERIFY(extent(rendered(line, QSize(96, 28)), lookFor(0).color));
-    }
-
     // Files
 
     void leavesAsSvgPngAndCsv()

@@ -124,6 +124,15 @@ QValueAxis* makeValueAxis(const QString& title, double low, double high, const Q
     return axis;
 }
 
+void removeAxes(QChart& chart)
+{
+    const auto old = chart.axes();
+    for (QAbstractAxis* axis : old) {
+        chart.removeAxis(axis);
+        delete axis;
+    }
+}
+
 QLogValueAxis* makeLogAxis(const QString& title, double low, double high)
 {
     Q_ASSERT_X(low > 0 && high > low, "makeLogAxis", "0 < low < high");

@@ -40,6 +40,8 @@ void styleChart(QChart& chart);
 /// A linear axis with round ticks that cover [low, high]; `title` states the unit.
 [[nodiscard]] QValueAxis* makeValueAxis(const QString& title, double low, double high,
                                         const QString& labelFormat = {});
+/// Takes all axes off a chart and deletes them.
+void removeAxes(QChart& chart);
 /// A log axis whose smallest label shows (QtCharts drops it when it is an exact power of ten).
 /// 0 < low < high.
 [[nodiscard]] QLogValueAxis* makeLogAxis(const QString& title, double low, double high);
@@ -262,35 +264,6 @@ private:
     std::optional<double> m_aboveX;
     QString m_belowLabel;
     QString m_aboveLabel;
-};
-
-/// Many points (to a million) as a density picture over the plot area; QScatterSeries is worse than
-/// quadratic. The picture is rebuilt only when data, axes, size or theme change: 1 M points take
-/// some 30 ms.
-class RasterScatterItem : public QGraphicsObject
-{
-    Q_OBJECT
-public:
-    explicit RasterScatterItem(ChartView* view);
-    void setPoints(std::vector<QPointF> values);
-    void setModel(int model);
-    /// Index of a point within `reach` px of a scene position, or -1; by a grid of 8 px buckets.
-    [[nodiscard]] int pointAt(const QPointF& scenePosition, qreal reach = 6) const;
-
-    [[nodiscard]] QRectF boundingRect() const override;
-    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
-
-private:
-    void rebuild(qreal devicePixelRatio);
-    void invalidate();
-    ChartView* m_view;
-    std::vector<QPointF> m_points;
-    std::vector<std::vector<int>> m_grid;
-    int m_gridColumns = 0;
-    QImage m_image;
-    PlotMapping m_mapping; ///< what the picture was made for
-    int m_model = -1;
-    bool m_dirty = true;
 };
 
 /// Colour of a mark from the current theme, with its opacity.
