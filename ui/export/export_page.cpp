@@ -143,6 +143,7 @@ void ExportPage::Private::buildGates(QSplitter* splitter)
     layout->addWidget(gatesHeader);
 
     auto* scroll = new QScrollArea(side);
+    scroll->setAccessibleName(tr("Release gates"));
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

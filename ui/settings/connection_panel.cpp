@@ -75,7 +75,11 @@ void ConnectionPanel::buildLocalServers(QVBoxLayout* layout)
 void ConnectionPanel::connectDiscovery()
 {
     connect(&m_discovery, &ServerDiscovery::finished, this, [this] {
+        const QWidget* focused = window()->focusWidget();
+        QString chosen; // the button that has the keyboard, to be found again
         while (QLayoutItem* item = m_local->takeAt(0)) {
+            if (focused && item->widget()->isAncestorOf(focused))
+                chosen = std::exchange(focused, nullptr)->objectName();
             delete item->widget();
             delete item;
         }
@@ -86,6 +90,10 @@ void ConnectionPanel::connectDiscovery()
                "and 8000 (vLLM). Start one and look again, or give an address below."));
         for (const LocalServer& server : servers)
             showServer(server);
+        if (chosen.isEmpty())
+            return;
+        auto* same = findChild<QPushButton*>(chosen);
+        (same ? same : findChild<QPushButton*>(QStringLiteral("lookAgain")))->setFocus();
     });
 }
 

@@ -16,6 +16,10 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 namespace signalbox::ui {
 
 namespace {
@@ -31,12 +35,14 @@ struct SettingsPage::Private
     SettingsPage* q;
     Workbench& workbench;
     QVBoxLayout* grants = nullptr;
+    std::vector<std::pair<KeyGrant, QWidget*>> rows; ///< of `grants`, in its order
     TextLabel* noGrants = nullptr;
 
     void buildPace(QVBoxLayout* layout);
     void buildGrants(QVBoxLayout* layout);
     void buildStorage(QVBoxLayout* layout);
     void refreshGrants();
+    [[nodiscard]] QWidget* makeRow(const KeyGrant& grant);
 };
 
 void SettingsPage::Private::buildPace(QVBoxLayout* layout)
@@ -86,27 +92,41 @@ void SettingsPage::Private::buildGrants(QVBoxLayout* layout)
 
 void SettingsPage::Private::refreshGrants()
 {
-    while (QLayoutItem* item = grants->takeAt(0)) {
-        item->widget()->deleteLater();
-        delete item;
+    const std::vector<KeyGrant> present = workbench.services().keys->grants();
+    noGrants->setVisible(present.empty());
+    for (const KeyGrant& grant : present) {
+        const auto isShown = [&](const auto& row) { return row.first == grant; };
+        if (std::ranges::any_of(rows, isShown))
+            continue;
+        rows.emplace_back(grant, makeRow(grant));
+        grants->addWidget(rows.back().second);
     }
+    std::erase_if(rows, [&](const auto& row) {
+        const auto& [grant, widget] = row;
+        if (std::ranges::find(present, grant) != present.end())
+            return false;
+        widget->hide(); // a button in it that has the keyboard gives it to the next one
+        widget->deleteLater();
+        return true;
+    });
+}
+
+QWidget* SettingsPage::Private::makeRow(const KeyGrant& grant)
+{
+    auto* row = new QWidget(q);
+    auto* line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    const QString text =
+        tr("%1 may go to %2", "key reference, address")
+            .arg(QString::fromStdString(grant.keyRef), QString::fromStdString(grant.origin));
+    line->addWidget(new ElidedLabel(text, TextRole::Body, row), 1);
+    auto* revoke = new QPushButton(tr("Revoke"), row);
+    revoke->setAccessibleName(tr("Revoke: %1").arg(text));
+    setButtonKind(revoke, ButtonKind::Quiet);
     KeyStore* keys = workbench.services().keys.get();
-    noGrants->setVisible(keys->grants().empty());
-    for (const KeyGrant& grant : keys->grants()) {
-        auto* row = new QWidget(q);
-        auto* line = new QHBoxLayout(row);
-        line->setContentsMargins(0, 0, 0, 0);
-        const QString text =
-            tr("%1 may go to %2", "key reference, address")
-                .arg(QString::fromStdString(grant.keyRef), QString::fromStdString(grant.origin));
-        line->addWidget(new ElidedLabel(text, TextRole::Body, row), 1);
-        auto* revoke = new QPushButton(tr("Revoke"), row);
-        revoke->setAccessibleName(tr("Revoke: %1").arg(text));
-        setButtonKind(revoke, ButtonKind::Quiet);
-        connect(revoke, &QPushButton::clicked, q, [keys, grant] { keys->revoke(grant); });
-        line->addWidget(revoke);
-        grants->addWidget(row);
-    }
+    connect(revoke, &QPushButton::clicked, q, [keys, grant] { keys->revoke(grant); });
+    line->addWidget(revoke);
+    return row;
 }
 
 void SettingsPage::Private::buildStorage(QVBoxLayout* layout)
@@ -133,6 +153,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     outer->setContentsMargins(0, 0, 0, 0);
     auto* scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setAccessibleName(tr("Settings"));
     scroll->setWidgetResizable(true);
     auto* page = new QWidget(scroll);
     auto* center = new QHBoxLayout(page);

@@ -3,6 +3,8 @@
 // typed afterwards; a key goes only where it was given, and into no file; what fails says why.
 
 #include <core/policy/policy_json.h>
+#include <core/providers/endpoint.h>
+#include <core/providers/key_store.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/fault_server.h>
 #include <ui/kit/basic_widgets.h>
@@ -87,6 +89,34 @@ class TestSettingsPage : public QObject
 {
     Q_OBJECT
 private slots:
+    void aNewGrantLeavesTheKeyboardWhereItIs()
+    {
+        Desk desk;
+        QVERIFY(QTest::qWaitForWindowActive(&desk.page));
+        KeyStore& keys = *desk.workbench.services().keys;
+        const auto revokers = [&] {
+            QList<QPushButton*> buttons;
+            for (auto* button : desk.page.findChildren<QPushButton*>()) {
+                if (button->text() == QStringLiteral("Revoke") && button->isVisible())
+                    buttons << button;
+            }
+            return buttons;
+        };
+        keys.allow("env:A", parseEndpoint("https://a.example/v1").value());
+        keys.allow("env:B", parseEndpoint("https://b.example/v1").value());
+        QTRY_COMPARE(revokers().size(), 2);
+        QPushButton* focused = revokers().first();
+        focused->setFocus();
+        keys.allow("env:C", parseEndpoint("https://c.example/v1").value());
+        QTRY_COMPARE(revokers().size(), 3);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QCOMPARE(revokers().first(), focused);
+        QVERIFY(focused->hasFocus());
+        QTest::keyClick(focused, Qt::Key_Space); // takes it back; the next one is near
+        QTRY_COMPARE(revokers().size(), 2);
+        QCOMPARE(QApplication::focusWidget(), revokers().first());
+    }
+
     void initTestCase() { setUpLook(*qApp, ThemeChoice::Light); }
 
     void modelsOfAServerAreAddedAsOneStep()
