@@ -5,6 +5,7 @@
 #include <core/sample/support_desk.h>
 #include <ui/kit/theme.h>
 
+#include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
 #include <QGraphicsView>
@@ -15,10 +16,94 @@
 using namespace signalbox;
 using namespace signalbox::ui;
 
+namespace {
+
+/// Can be reached by Tab, now.
+bool isTabStop(const QWidget* widget)
+{
+    return widget->isVisible() && widget->isEnabled() &&
+           (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && !widget->focusProxy();
+}
+
+QString describe(const QWidget* widget)
+{
+    QString text;
+    for (const QWidget* at = widget; at && !at->isWindow(); at = at->parentWidget())
+        text += QLatin1String(at->metaObject()->className()) + QLatin1Char(' ') + at->objectName() +
+                QStringLiteral(" < ");
+    return text;
+}
+
+QString spokenName(QWidget* widget)
+{
+    QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(widget);
+    return spoken ? spoken->text(QAccessible::Name) : QString();
+}
+
+QList<QWidget*> tabStopsIn(QWidget* place)
+{
+    QList<QWidget*> stops;
+    for (QWidget* widget : place->findChildren<QWidget*>()) {
+        if (isTabStop(widget) && widget->window() == place->window())
+            stops << widget;
+    }
+    return stops;
+}
+
+/// What Tab reaches from here until it is here again; nothing if it does not come round. A canvas
+/// may keep the focus for several steps.
+QList<QWidget*> tabbedFrom(QWidget* start)
+{
+    constexpr int kMostSteps = 1'000;
+    QList<QWidget*> way = {start};
+    for (int step = 0; step < kMostSteps; ++step) {
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        QWidget* focused = QApplication::focusWidget();
+        if (!focused)
+            return {};
+        if (focused == start)
+            return way;
+        if (!way.contains(focused))
+            way << focused;
+    }
+    return {};
+}
+
+} // namespace
+
 class TestPages : public QObject
 {
     Q_OBJECT
 private slots:
+    void everyControlHasANameAndTabReachesIt_data()
+    {
+        QTest::addColumn<QString>("page");
+        for (const PageEntry& entry : desktop::allPages())
+            QTest::newRow(qPrintable(entry.id)) << entry.id;
+    }
+    void everyControlHasANameAndTabReachesIt()
+    {
+        QFETCH(const QString, page);
+        Workbench workbench{{}};
+        workbench.editor().setDocument(supportDeskPolicy());
+        MainWindow window(workbench, desktop::allPages());
+        window.resize(1600, 1000);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        window.showPage(page);
+        auto* rail = window.findChild<QWidget*>(QStringLiteral("rail"));
+        rail->setFocus(Qt::TabFocusReason);
+        QCOMPARE(QApplication::focusWidget(), rail);
+        const QList<QWidget*> stops = tabStopsIn(&window);
+        for (QWidget* stop : stops)
+            QVERIFY2(!spokenName(stop).isEmpty(), qPrintable(describe(stop)));
+        const QList<QWidget*> way = tabbedFrom(rail);
+        QVERIFY2(!way.isEmpty(), "Tab does not come round");
+        for (QWidget* stop : stops)
+            QVERIFY2(way.contains(stop),
+                     qPrintable(QStringLiteral("Tab passes ") + describe(stop)));
+    }
+
     void whyAPasteIsRefusedIsSaidInTheStatusBar()
     {
         Workbench workbench{{}};
