@@ -29,6 +29,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTimeZone>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -59,7 +60,9 @@ QString describe(const Traffic& traffic)
                     format::count(static_cast<qint64>(traffic.conversationCount())));
     if (traffic.firstMs > 0) {
         const auto day = [](std::int64_t ms) {
-            return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).date().toString(Qt::ISODate);
+            return QDateTime::fromMSecsSinceEpoch(ms, QTimeZone::utc())
+                .date()
+                .toString(Qt::ISODate);
         };
         text += MainWindow::tr(", %1 to %2").arg(day(traffic.firstMs), day(traffic.lastMs));
     }
