@@ -94,14 +94,16 @@ private slots:
         auto* rail = window.findChild<QWidget*>(QStringLiteral("rail"));
         rail->setFocus(Qt::TabFocusReason);
         QCOMPARE(QApplication::focusWidget(), rail);
-        const QList<QWidget*> stops = tabStopsIn(&window);
-        for (QWidget* stop : stops)
+        for (QWidget* stop : tabStopsIn(&window))
             QVERIFY2(!spokenName(stop).isEmpty(), qPrintable(describe(stop)));
         const QList<QWidget*> way = tabbedFrom(rail);
         QVERIFY2(!way.isEmpty(), "Tab does not come round");
-        for (QWidget* stop : stops)
+        // On the way the canvas selects, and the inspector shows, other things than at the start.
+        for (QWidget* stop : tabStopsIn(&window)) {
+            QVERIFY2(!spokenName(stop).isEmpty(), qPrintable(describe(stop)));
             QVERIFY2(way.contains(stop),
                      qPrintable(QStringLiteral("Tab passes ") + describe(stop)));
+        }
     }
 
     void whyAPasteIsRefusedIsSaidInTheStatusBar()
