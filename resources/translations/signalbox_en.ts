@@ -65,6 +65,13 @@
             <numerusform>needs %n prompts</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n axis(es) are grey: these answers do not read like English, and what these axes count is English words.</source>
+        <translation>
+            <numerusform>%n axis is grey: these answers do not read like English, and what it counts is English words.</numerusform>
+            <numerusform>%n axes are grey: these answers do not read like English, and what they count is English words.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::ConnectionPanel</name>
@@ -206,6 +213,27 @@
             <numerusform>, %n stopped</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>and %n more, all in the table</source>
+        <translation>
+            <numerusform>and %n more, in the table</numerusform>
+            <numerusform>and %n more, all in the table</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s) from %1, stored</source>
+        <translation>
+            <numerusform>%n answer from %1, stored</numerusform>
+            <numerusform>%n answers from %1, stored</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>; %n not asked</source>
+        <translation>
+            <numerusform>; %n not asked</numerusform>
+            <numerusform>; %n not asked</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::LatencyChartView</name>
@@ -231,6 +259,13 @@
         <translation>
             <numerusform>&quot;%1&quot; was open when Signalbox stopped unexpectedly; %n edit was not saved.</numerusform>
             <numerusform>&quot;%1&quot; was open when Signalbox stopped unexpectedly; %n edits were not saved.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
         </translation>
     </message>
 </context>
@@ -259,6 +294,16 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::SettingsPage</name>
+    <message numerus="yes">
+        <source>One is right where a server answers one call after the other: a call that waits in its queue would look like a slow model. Servers elsewhere get up to %n call(s) at once.</source>
+        <translation>
+            <numerusform>One is right where a server answers one call after the other: a call that waits in its queue would look like a slow model. Servers elsewhere get %n call at once.</numerusform>
+            <numerusform>One is right where a server answers one call after the other: a call that waits in its queue would look like a slow model. Servers elsewhere get up to %n calls at once.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::SourceView</name>
     <message numerus="yes">
         <source> %n more problems below.</source>
@@ -271,10 +316,10 @@
 <context>
     <name>signalbox::ui::VoicesPage</name>
     <message numerus="yes">
-        <source>%n answer(s) are kept and will not be sent again.</source>
+        <source>%n answer(s) are kept</source>
         <translation>
-            <numerusform>%n answer is kept and will not be sent again.</numerusform>
-            <numerusform>%n answers are kept and will not be sent again.</numerusform>
+            <numerusform>%n answer is kept</numerusform>
+            <numerusform>%n answers are kept</numerusform>
         </translation>
     </message>
 </context>

@@ -56,7 +56,7 @@ ConnectionPanel::~ConnectionPanel() = default;
 
 void ConnectionPanel::buildLocalServers(QVBoxLayout* layout)
 {
-    m_localHeader = new SectionHeader(tr("Model servers on this machine"), this);
+    m_localHeader = new SectionHeader(tr("Model servers on this computer"), this);
     auto* again = new QPushButton(tr("Look again"), this);
     again->setObjectName(QStringLiteral("lookAgain"));
     connect(again, &QPushButton::clicked, this, [this] { m_discovery.search(); });

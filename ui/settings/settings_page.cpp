@@ -9,6 +9,7 @@
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/theme.h>
 
+#include <QDir>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -25,6 +26,14 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kColumnWidthPx = 720;
+
+/// A path as people write it: their own folder is "~".
+QString shortPath(const std::filesystem::path& path)
+{
+    const QString full = QString::fromStdString(path.string());
+    const QString home = QDir::homePath() + QLatin1Char('/');
+    return full.startsWith(home) ? QStringLiteral("~/") + full.mid(home.size()) : full;
+}
 
 } // namespace
 
@@ -47,14 +56,14 @@ struct SettingsPage::Private
 
 void SettingsPage::Private::buildPace(QVBoxLayout* layout)
 {
-    layout->addWidget(new SectionHeader(tr("Servers on this computer"), q));
+    layout->addWidget(new SectionHeader(tr("Pace"), q));
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kUnit);
     auto* calls = new QSpinBox(q);
     calls->setObjectName(QStringLiteral("callsHere"));
     calls->setRange(1, LabPlan().inFlight);
     calls->setValue(workbench.callsHere());
-    auto* name = new QLabel(tr("&Calls at once at each"), q);
+    auto* name = new QLabel(tr("&Calls at once, at each server on this computer"), q);
     name->setBuddy(calls);
     row->addWidget(name);
     row->addWidget(calls);
@@ -138,7 +147,7 @@ void SettingsPage::Private::buildStorage(QVBoxLayout* layout)
         : store->path().empty()
             ? tr("Answers are kept in memory until Signalbox ends.")
             : tr("Answers: %1\nKeys are in the keychain or the environment, never in a file.")
-                  .arg(QString::fromStdString(store->path().string()));
+                  .arg(shortPath(store->path()));
     auto* label = new TextLabel(text, TextRole::Body, q);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
