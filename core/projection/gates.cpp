@@ -42,19 +42,36 @@ std::string subjectText(const Gate& gate, const GateSubject& subject)
     return text;
 }
 
+/// The end of the interval that decides, with more digits where the usual ones would make it look
+/// as if it reached the limit.
+std::string closeMissText(const Gate& gate, const Estimate& estimate)
+{
+    const MetricUnit unit = unitOf(gate.metric);
+    const double end = gate.atLeast ? estimate.low : estimate.high;
+    const double limit = gate.atLeast ? *gate.atLeast : gate.atMost.value_or(0);
+    if (valueText(end, unit) != valueText(limit, unit))
+        return {};
+    const bool isShare = unit == MetricUnit::Percent || unit == MetricUnit::Points;
+    return (gate.atLeast ? "; its lower end is " : "; its upper end is ") +
+           fixedText(isShare ? end * 100 : end, 3) + (unit == MetricUnit::Percent ? " %" : "");
+}
+
 /// What is known of the subject, what is asked for, and why that gives the verdict.
 std::string detailText(const Gate& gate, const GateSubject& subject, Verdict verdict)
 {
     if (!subject.estimate)
         return "unknown" + (subject.objection.empty() ? "" : ": " + subject.objection) + ".";
     std::string text = estimateText(subject.estimate, unitOf(gate.metric));
+    if (gate.metric == GateMetric::SatisfactionRatio)
+        text += " of the baseline's"; // which may be less than the policy's
     if (!subject.objection.empty())
         return text + ", but " + subject.objection + ".";
     text += "; " + limitText(gate) + " is asked for";
     if (verdict == Verdict::NotMet)
         text += " and is out of reach";
     if (verdict == Verdict::NotShown)
-        text += ", which the interval neither reaches nor rules out";
+        text += ", which the interval neither reaches nor rules out" +
+                closeMissText(gate, *subject.estimate);
     if (restsOnPrompts(gate.metric))
         text += " (" + countOf(subject.prompts, "lab prompt", "lab prompts") + ")";
     return text + ".";

@@ -37,6 +37,12 @@ namespace {
 
 constexpr int kGatesWidthPx = 400;
 
+/// What stands in the way of a release comes first.
+int rankOf(Verdict verdict)
+{
+    return verdict == Verdict::NotMet ? 0 : verdict == Verdict::NotShown ? 1 : 2;
+}
+
 QString askWithDialog(QWidget* parent, const QString& suggestion)
 {
     return QFileDialog::getSaveFileName(parent, ExportPage::tr("Export the policy"), suggestion,
@@ -154,10 +160,10 @@ void ExportPage::Private::buildGates(QSplitter* splitter)
     scroll->setWidget(rows);
     layout->addWidget(scroll, 1);
 
+    layout->addWidget(makeLine(Qt::Horizontal));
     blocked = new TextLabel({}, TextRole::Small, side);
     blocked->setObjectName(QStringLiteral("blocked"));
     blocked->setWordWrap(true);
-    blocked->setMuted(true);
     outcome = new Callout(Tone::Positive, side);
     outcome->setObjectName(QStringLiteral("outcome"));
     outcome->setDismissible(true);
@@ -311,7 +317,8 @@ void ExportPage::Private::refreshGates()
         std::vector<std::pair<const GateResult*, const OpenGate*>> pairs;
         for (const GateResult& result : projection->gates)
             pairs.emplace_back(&result, result.verdict == Verdict::Met ? nullptr : &*next++);
-        std::ranges::stable_sort(pairs, {}, [](const auto& row) { return row.second == nullptr; });
+        std::ranges::stable_sort(pairs, {},
+                                 [](const auto& row) { return rankOf(row.first->verdict); });
         for (const auto& [result, gate] : pairs)
             addGateRow(*result, gate);
     }

@@ -8,6 +8,7 @@
 
 #include <QComboBox>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QStyleOption>
 #include <QTabBar>
 
@@ -91,6 +92,11 @@ void AppStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* optio
         return;
     case PE_Frame:
     case PE_FrameWindow: {
+        if (widget && widget->inherits("QPlainTextEdit") &&
+            !static_cast<const QPlainTextEdit*>(widget)->isReadOnly()) {
+            paintField(option, painter, option->rect, has(option, State_HasFocus));
+            return;
+        }
         const PainterKeeper keeper(painter);
         const bool popup = widget && widget->inherits("QComboBoxPrivateContainer");
         painter->setPen(QPen(popup ? colors().lineStrong : colors().line, 1));

@@ -309,37 +309,6 @@ void IconButton::setIconShape(Icon icon)
     setIcon(ui::icon(icon));
 }
 
-// KeyHint
-
-KeyHint::KeyHint(const QKeySequence& keys, QWidget* parent) : QWidget(parent)
-{
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    setKeys(keys);
-}
-
-void KeyHint::setKeys(const QKeySequence& keys)
-{
-    m_text = keys.toString(QKeySequence::NativeText);
-    setAccessibleName(m_text);
-    updateGeometry();
-    update();
-}
-
-QSize KeyHint::sizeHint() const
-{
-    const QFontMetricsF metrics(Theme::font(TextRole::Caption));
-    return {std::max(20, static_cast<int>(std::ceil(metrics.horizontalAdvance(m_text))) + 12), 20};
-}
-
-void KeyHint::paintEvent(QPaintEvent*)
-{
-    QPainter painter(this);
-    fillRound(painter, rect(), 4, colors().surface, colors().lineStrong);
-    painter.setFont(Theme::font(TextRole::Caption));
-    painter.setPen(colors().textMuted);
-    painter.drawText(rect(), Qt::AlignCenter, m_text);
-}
-
 QWidget* makeLine(Qt::Orientation orientation, QWidget* parent)
 {
     auto* line = new QFrame(parent);

@@ -189,22 +189,6 @@ public:
     void setIconShape(Icon icon);
 };
 
-/// A key or chord as a keycap: "Ctrl+K". Purely visual.
-class KeyHint : public QWidget
-{
-    Q_OBJECT
-public:
-    explicit KeyHint(const QKeySequence& keys, QWidget* parent = nullptr);
-    void setKeys(const QKeySequence& keys);
-    [[nodiscard]] QSize sizeHint() const override;
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
-private:
-    QString m_text;
-};
-
 /// A thin bar with a sentence above and a stop button: long work that can be cancelled.
 class ProgressStrip : public QWidget
 {

@@ -104,6 +104,7 @@ PlainTextPane::PlainTextPane(const QString& name, QWidget* parent) : QPlainTextE
     setReadOnly(true);
     setUndoRedoEnabled(false);
     setFrameShape(QFrame::NoFrame);
+    document()->setDocumentMargin(space::kUnit);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     setTabChangesFocus(true);

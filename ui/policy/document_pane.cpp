@@ -112,7 +112,7 @@ template<class Change> void DocumentPane::editHoldout(Pace pace, Change change)
 void DocumentPane::buildHoldout()
 {
     addSection(tr("Holdout"));
-    m_hasHoldout = new QCheckBox(tr("Always give a share one model"));
+    m_hasHoldout = new QCheckBox(tr("Always send a share to one model"));
     m_hasHoldout->setObjectName(QStringLiteral("hasHoldout"));
     m_hasHoldout->setToolTip(
         tr("Drawn before the rules, so that the cheaper tiers stay measurable after release."));

@@ -27,6 +27,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kModelRole = Qt::UserRole + 1;
+constexpr int kInset = 4; ///< of a text of several lines in its frame
 
 QString numberText(double value, int decimals)
 {
@@ -274,6 +275,9 @@ NoteField::NoteField(const QString& name, int mostLines, QWidget* parent)
 {
     setAccessibleName(name);
     setTabChangesFocus(true);
+    // The text keeps clear of the rounded corners.
+    setViewportMargins(kInset, kInset, kInset, kInset);
+    document()->setDocumentMargin(2);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     connect(this, &QPlainTextEdit::textChanged, this, [this] {
@@ -297,7 +301,8 @@ QSize NoteField::sizeHint() const
 {
     const int lines = std::clamp(static_cast<int>(document()->size().height()), 2, m_mostLines);
     const int height = lines * fontMetrics().lineSpacing() +
-                       static_cast<int>(2 * document()->documentMargin()) + 2 * frameWidth();
+                       static_cast<int>(2 * document()->documentMargin()) +
+                       2 * (frameWidth() + kInset);
     return {200, height};
 }
 

@@ -165,6 +165,8 @@ void popUpFrom(QToolButton* button, QMenu* menu);
 
 /// Removes and deletes everything in a layout. Had it the keyboard, the widget of the layout gets
 /// it.
+/// A field that loses it may end its edit, and what was shown may be shown anew while this runs:
+/// forget pointers into the layout afterwards, not before.
 void clearLayout(QLayout* layout);
 
 } // namespace signalbox::ui

@@ -135,7 +135,7 @@ QWidget* GateList::buildRow(std::size_t index)
     second->addWidget(row.bound, 3);
     second->addWidget(row.limit, 2);
     second->addWidget(row.unit);
-    second->addWidget(row.scope, 4);
+    second->addWidget(row.scope, 3);
     layout->addLayout(first);
     layout->addLayout(second);
     layout->addWidget(row.verdict);
@@ -179,8 +179,8 @@ QWidget* GateList::buildRow(std::size_t index)
 
 void GateList::rebuild(std::size_t count)
 {
-    m_rows.clear();
     clearLayout(m_rowsLayout);
+    m_rows.clear();
     for (std::size_t i = 0; i < count; ++i)
         m_rowsLayout->addWidget(buildRow(i));
 }

@@ -12,7 +12,6 @@
 #include <ui/kit/model_look.h>
 #include <ui/kit/theme.h>
 
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -96,51 +95,6 @@ PolicySelection subjectOf(const PolicySelection& selection)
     return selection.kind == Kind::Nothing ? selectDocument() : selection;
 }
 
-/// The keys that change what is selected, small and in two columns.
-QWidget* keyHints()
-{
-    struct Hint
-    {
-        std::vector<QKeySequence> keys;
-        QString words;
-    };
-    const Hint hints[] = {
-        {{Qt::Key_Insert}, Inspector::tr("add a rule")},
-        {{Qt::Key_Return}, Inspector::tr("edit it here")},
-        {{Qt::CTRL | Qt::Key_D}, Inspector::tr("duplicate it")},
-        {{Qt::Key_Delete}, Inspector::tr("delete it")},
-        {{Qt::ALT | Qt::Key_Up, Qt::ALT | Qt::Key_Down}, Inspector::tr("move it")},
-        {{Qt::CTRL | Qt::Key_T}, Inspector::tr("try a request")},
-    };
-    constexpr int kColumns = 2;
-    auto* const page = new QWidget;
-    page->setObjectName(QStringLiteral("keyHints"));
-    auto* const layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(makeLine(Qt::Horizontal));
-    auto* const grid = new QGridLayout;
-    layout->addLayout(grid);
-    grid->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kGap);
-    grid->setHorizontalSpacing(space::kGap);
-    grid->setVerticalSpacing(space::kHalf);
-    for (int i = 0; i < static_cast<int>(std::size(hints)); ++i) {
-        auto* const line = new QHBoxLayout;
-        line->setSpacing(space::kHalf);
-        for (const QKeySequence& keys : hints[i].keys)
-            line->addWidget(new KeyHint(keys));
-        auto* const words = new TextLabel(hints[i].words, TextRole::Caption);
-        words->setMuted(true);
-        line->addWidget(words);
-        line->addStretch(1);
-        // Down the columns: the long pair of keys stands beside a short one.
-        constexpr int kRows = (static_cast<int>(std::size(hints)) + 1) / kColumns;
-        grid->addLayout(line, i % kRows, i / kRows);
-    }
-    grid->setColumnStretch(1, 1);
-    return page;
-}
-
 } // namespace
 
 Inspector::Inspector(Workbench& workbench, QWidget* parent)
@@ -164,8 +118,6 @@ Inspector::Inspector(Workbench& workbench, QWidget* parent)
     layout->addLayout(head);
     m_stack = new QStackedWidget;
     layout->addWidget(m_stack, 1);
-    m_keyHints = keyHints();
-    layout->addWidget(m_keyHints);
     PolicyEditor& editor = workbench.editor();
     connect(&editor, &PolicyEditor::shownChanged, this, &Inspector::refresh);
     connect(&editor, &PolicyEditor::selectionChanged, this, [this] {
@@ -221,7 +173,6 @@ void Inspector::refresh()
     const PolicySelection selection = subjectOf(m_workbench.editor().selection());
     const PolicyDocument& document = m_workbench.editor().shownDocument();
     refreshHeader(document, selection);
-    m_keyHints->setVisible(selection.kind == Kind::Document);
     InspectorPane* const pane = paneFor(selection.kind);
     pane->refresh(document, selection);
     m_stack->setCurrentWidget(scrollOf(pane));

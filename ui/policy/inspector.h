@@ -51,7 +51,6 @@ private:
     ElidedLabel* m_title = nullptr;
     TextLabel* m_place = nullptr;
     QStackedWidget* m_stack = nullptr;
-    QWidget* m_keyHints = nullptr;
     std::map<PolicySelection::Kind, InspectorPane*> m_panes;
 };
 

@@ -555,11 +555,11 @@ QString PolicyWords::gateScope(GateScope scope)
 {
     switch (scope) {
     case GateScope::Total:
-        return tr("in total");
+        return tr("overall");
     case GateScope::Segment:
-        return tr("in every segment");
+        return tr("per segment");
     case GateScope::Tier:
-        return tr("in every tier");
+        return tr("per tier");
     }
     return {};
 }

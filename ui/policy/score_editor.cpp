@@ -174,8 +174,8 @@ void ScoreEditor::setScore(const PolicyDocument& document, const SignalId& id,
 
 void ScoreEditor::rebuildTerms()
 {
-    m_rows.clear();
     clearLayout(m_terms);
+    m_rows.clear();
     for (std::size_t i = 0; i < m_score.terms.size(); ++i)
         m_terms->addWidget(buildTerm(i));
 }

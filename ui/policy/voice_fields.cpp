@@ -115,8 +115,8 @@ QWidget* VoiceFields::buildTone(std::size_t index)
 
 void VoiceFields::rebuildTone(std::size_t count)
 {
-    m_tone.clear();
     clearLayout(m_toneLayout);
+    m_tone.clear();
     for (std::size_t i = 0; i < count; ++i)
         m_toneLayout->addWidget(buildTone(i));
 }

@@ -215,8 +215,7 @@ QWidget* controlsSheet()
     auto* iconSegments = new SegmentedControl("Look");
     iconSegments->addSegment(Icon::Chart, "Chart");
     iconSegments->addSegment(Icon::Table, "Table");
-    buttons->body()->addWidget(row({segments, iconSegments, new KeyHint(QKeySequence("Ctrl+K")),
-                                    new KeyHint(QKeySequence("F8"))}));
+    buttons->body()->addWidget(row({segments, iconSegments}));
     grid->addWidget(buttons, 0, 0);
 
     auto* fields = new Card;

@@ -750,14 +750,12 @@ private slots:
             return f.page->findChild<QWidget*>(QString::fromLatin1(name));
         };
         QVERIFY(field("decideBy") && field("decideBy")->isVisible());
-        QVERIFY(field("keyHints")->isVisible());
         // Nothing of it is cut at the right.
         const QWidget* const pane = field("documentPane");
         QVERIFY2(pane->width() <= pane->parentWidget()->width(),
                  qPrintable(QString::number(pane->minimumSizeHint().width())));
         f.click(f.lane("short").label.center());
         QVERIFY(!field("decideBy")->isVisible());
-        QVERIFY(!field("keyHints")->isVisible());
         f.click(f.canvas().flowScene().flow().bounds.bottomLeft() + QPointF(4, -4));
         QVERIFY(field("decideBy")->isVisible());
         auto* const decideBy = qobject_cast<ChoiceField*>(field("decideBy"));
