@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "result.h"
 
+#include <string_view>
+
 namespace signalbox {
+
+namespace {
+
+/// Is the word, or several, what a text begins with, and not only the begin of a longer word?
+bool beginsWithWord(std::string_view text, std::string_view word)
+{
+    return text.starts_with(word) && (text.size() == word.size() || text[word.size()] == ' ');
+}
+
+} // namespace
 
 const char* errorCodeName(ErrorCode code)
 {
@@ -33,7 +45,7 @@ const char* errorCodeName(ErrorCode code)
 std::string toString(const Error& error)
 {
     std::string text;
-    if (!error.where.empty() && !error.message.starts_with(error.where)) {
+    if (!error.where.empty() && !beginsWithWord(error.message, error.where)) {
         text += error.where;
         text += ": ";
     }

@@ -194,7 +194,7 @@ struct LabRun::Impl
     EvidenceStore* store = nullptr;
     std::optional<RunId> run;
     std::vector<Cell> cells;
-    std::vector<std::string> serversHere; ///< per model: its server if on this computer, else empty
+    std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
     std::map<CellId, Running> running;
     std::map<CellId, Answer> earlier; ///< answers of cells that are asked again
@@ -315,11 +315,13 @@ void LabRun::Impl::pump()
 /// May the server of a model get one call more?
 bool LabRun::Impl::hasRoom(std::size_t model) const
 {
-    const std::string& server = serversHere[model];
-    if (server.empty())
+    const std::optional<Endpoint>& server = serversHere[model];
+    if (!server)
         return true;
-    const auto calls = std::ranges::count_if(
-        running, [&](const auto& entry) { return serversHere[entry.first.model] == server; });
+    const auto calls = std::ranges::count_if(running, [&](const auto& entry) {
+        const std::optional<Endpoint>& other = serversHere[entry.first.model];
+        return other && isSameServerHere(*server, *other);
+    });
     return calls < std::max(1, plan.inFlightHere);
 }
 
@@ -519,8 +521,8 @@ LabRun::LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* s
     m_impl->store = store;
     for (const ModelSpec& model : m_impl->plan.models) {
         const auto endpoint = parseEndpoint(model.baseUrl);
-        m_impl->serversHere.push_back(endpoint && endpoint->loopback ? endpoint->origin
-                                                                     : std::string());
+        m_impl->serversHere.push_back(endpoint && endpoint->loopback ? std::optional(*endpoint)
+                                                                     : std::nullopt);
     }
     m_impl->cells.resize(m_impl->plan.prompts.size() * m_impl->plan.models.size() *
                          static_cast<std::size_t>(m_impl->plan.samples));

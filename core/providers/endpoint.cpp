@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 
 namespace signalbox {
@@ -91,6 +92,7 @@ Result<Endpoint> parseEndpoint(std::string_view baseUrl)
     endpoint.host = lowered(part(url, CURLUPART_HOST));
     endpoint.server = authority(url);
     endpoint.origin = scheme + "://" + endpoint.server;
+    endpoint.port = std::atoi(part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT).c_str());
     std::string path = part(url, CURLUPART_PATH);
     while (path.ends_with('/'))
         path.pop_back();
@@ -98,6 +100,11 @@ Result<Endpoint> parseEndpoint(std::string_view baseUrl)
     endpoint.encrypted = scheme == "https";
     endpoint.loopback = isLoopback(endpoint.host);
     return endpoint;
+}
+
+bool isSameServerHere(const Endpoint& a, const Endpoint& b)
+{
+    return a.loopback && b.loopback && a.port == b.port;
 }
 
 std::string redirectOrigin(const std::string& url, std::string_view location)

@@ -7,7 +7,6 @@
 
 #include <QSettings>
 #include <QStringList>
-#include <QUrl>
 
 #include <algorithm>
 
@@ -15,24 +14,18 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr auto kDeclinedKey = "servers/declined";
+constexpr auto kSettledKey = "servers/settled";
 
-QStringList declined()
+QStringList settled()
 {
-    return QSettings().value(QLatin1String(kDeclinedKey)).toStringList();
+    return QSettings().value(QLatin1String(kSettledKey)).toStringList();
 }
 
-/// The same server on this machine, under whatever name of it.
 bool isSameServer(const std::string& a, const std::string& b)
 {
     const auto one = parseEndpoint(a);
     const auto other = parseEndpoint(b);
-    if (!one || !other || !one->loopback || !other->loopback)
-        return false;
-    const auto portOf = [](const Endpoint& endpoint) {
-        return QUrl(QString::fromStdString(endpoint.url)).port(endpoint.encrypted ? 443 : 80);
-    };
-    return portOf(*one) == portOf(*other);
+    return one && other && isSameServerHere(*one, *other);
 }
 
 } // namespace
@@ -43,7 +36,7 @@ ServerOffers::ServerOffers(Workbench& workbench, QObject* parent)
     connect(&m_discovery, &ServerDiscovery::finished, this, [this] {
         for (const LocalServer& server : m_discovery.servers()) {
             if (isKnown(server.baseUrl) ||
-                declined().contains(QString::fromStdString(server.baseUrl)) ||
+                settled().contains(QString::fromStdString(server.baseUrl)) ||
                 std::ranges::find(m_offered, server.baseUrl) != m_offered.end())
                 continue;
             m_offered.push_back(server.baseUrl);
@@ -60,12 +53,12 @@ void ServerOffers::search(const std::vector<std::uint16_t>& ports)
     m_discovery.search(ports);
 }
 
-void ServerOffers::decline(const std::string& baseUrl)
+void ServerOffers::settle(const std::string& baseUrl)
 {
-    QStringList urls = declined();
+    QStringList urls = settled();
     urls.removeAll(QString::fromStdString(baseUrl));
     urls.append(QString::fromStdString(baseUrl));
-    QSettings().setValue(QLatin1String(kDeclinedKey), urls);
+    QSettings().setValue(QLatin1String(kSettledKey), urls);
     std::erase(m_offered, baseUrl);
 }
 
@@ -78,12 +71,13 @@ bool ServerOffers::isKnown(const std::string& baseUrl) const
 
 void ServerOffers::withdrawKnown()
 {
-    std::erase_if(m_offered, [this](const std::string& url) {
-        const bool known = isKnown(url);
-        if (known)
-            emit withdrawn(QString::fromStdString(url));
-        return known;
-    });
+    const auto known =
+        std::stable_partition(m_offered.begin(), m_offered.end(),
+                              [this](const std::string& url) { return !isKnown(url); });
+    const std::vector<std::string> gone(known, m_offered.end());
+    m_offered.erase(known, m_offered.end());
+    for (const std::string& url : gone)
+        emit withdrawn(QString::fromStdString(url));
 }
 
 } // namespace signalbox::ui

@@ -14,8 +14,8 @@ namespace signalbox::ui {
 class Workbench;
 
 /// Model servers on this machine that the person does not know of yet: no model of the policy is
-/// asked there, and nobody said that they are of no interest. GUI thread; the workbench must
-/// outlive it.
+/// asked there, and the person has neither looked at the offer nor waved it away. GUI thread; the
+/// workbench must outlive it.
 class ServerOffers : public QObject
 {
     Q_OBJECT
@@ -23,8 +23,8 @@ public:
     explicit ServerOffers(Workbench& workbench, QObject* parent = nullptr);
 
     void search(const std::vector<std::uint16_t>& ports = ServerDiscovery::usualPorts());
-    /// Remembered between starts.
-    void decline(const std::string& baseUrl);
+    /// Remembered between starts: this server is not offered again.
+    void settle(const std::string& baseUrl);
 
 signals:
     void offered(const signalbox::LocalServer& server);

@@ -467,12 +467,12 @@ void MainWindow::Private::offerServer(const LocalServer& server)
                  QString::fromStdString(endpoint ? endpoint->origin : url), models),
         tr("Its models can be heard and routed to once you add them in Settings."));
     callout->setObjectName(QStringLiteral("server.") + QString::fromStdString(url));
-    connect(callout, &Callout::dismissed, q, [this, url] { servers.decline(url); });
+    connect(callout, &Callout::dismissed, q, [this, url] { servers.settle(url); });
     auto* look = new QAction(tr("Look at it in Settings"), callout);
     callout->addAction(look);
     connect(look, &QAction::triggered, q, [this, url, callout] {
         callout->deleteLater();
-        servers.decline(url); // seen
+        servers.settle(url);
         q->showPage(QStringLiteral("settings"));
     });
 }

@@ -57,6 +57,8 @@ private slots:
         Error begins = error;
         begins.message = "127.0.0.1:9 is down.";
         QCOMPARE(toString(begins), std::string("127.0.0.1:9 is down. (Start it.)"));
+        begins.where = "127";
+        QCOMPARE(toString(begins), std::string("127: 127.0.0.1:9 is down. (Start it.)"));
     }
 
     void aBucketIsTheFirstEightHexDigits()

@@ -138,7 +138,7 @@ private slots:
         Bench bench;
         LabPlan plan = planOf(4, 4, 100);
         plan.models[0].baseUrl = "http://127.0.0.1:8080/v1";
-        plan.models[1].baseUrl = "http://127.0.0.1:8080/v1";
+        plan.models[1].baseUrl = "http://localhost:8080/v1"; // another name, the same server
         plan.models[2].baseUrl = "http://localhost:11434/v1";
         plan.models[3].baseUrl = "https://models.example.com/v1";
         LabRun run(plan, bench.registry, &bench.store);
