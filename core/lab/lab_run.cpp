@@ -653,16 +653,23 @@ void LabRun::rerun(const CellId& id)
 
 void LabRun::rerunFailed()
 {
-    for (const CellId& id : m_impl->allCells()) {
-        const Cell& cell = m_impl->at(id);
-        if (cell.state != CellState::Failed && cell.state != CellState::Stopped)
-            continue;
-        if (m_impl->isUnwritten(id) && isAnswered(cell.answer))
-            continue; // answered, and about to be written
+    for (const CellId& id : rest()) {
         std::erase(m_impl->unwritten, id);
         m_impl->enqueue(id);
     }
     start();
+}
+
+std::vector<CellId> LabRun::rest() const
+{
+    std::vector<CellId> ids = m_impl->allCells();
+    std::erase_if(ids, [this](const CellId& id) {
+        const Cell& cell = m_impl->at(id);
+        if (cell.state != CellState::Failed && cell.state != CellState::Stopped)
+            return true;
+        return m_impl->isUnwritten(id) && isAnswered(cell.answer); // about to be written
+    });
+    return ids;
 }
 
 void LabRun::holdBack()

@@ -94,7 +94,9 @@ public:
     /// Whatever its state; in a paused run it is the next one to be sent. An answer that was there
     /// stays, in the cell as in the store, if the repeat gives none.
     void rerun(const CellId& id);
-    void rerunFailed(); ///< failed and stopped ones
+    void rerunFailed(); ///< asks the rest
+    /// What rerunFailed() asks: failed and stopped cells, but for answers that are only unwritten.
+    [[nodiscard]] std::vector<CellId> rest() const;
     /// Before start(): what is queued becomes stopped, so that only rerun() and rerunFailed() ask
     /// it. For a run that shows what an earlier one recorded.
     void holdBack();

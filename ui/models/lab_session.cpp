@@ -127,6 +127,8 @@ struct LabSession::Private
     [[nodiscard]] QString obstacleTo(const RunInfo& info) const;
     [[nodiscard]] std::int64_t expectedOutputTokens(const ModelId& model,
                                                     const PromptId& prompt) const;
+    [[nodiscard]] Preflight preflightOf(const std::vector<CellId>& cells,
+                                        const std::vector<ModelSpec>& asked) const;
 };
 
 void LabSession::Private::takeModels()
@@ -330,6 +332,36 @@ std::int64_t LabSession::Private::expectedOutputTokens(const ModelId& model,
     return count == 0 ? kExpectedOutputTokens : std::llround(sum / static_cast<double>(count));
 }
 
+/// Of cells whose models are places in `asked`.
+Preflight LabSession::Private::preflightOf(const std::vector<CellId>& cells,
+                                           const std::vector<ModelSpec>& asked) const
+{
+    Preflight flight;
+    flight.cells = cells.size();
+    flight.simulated = true;
+    std::set<ModelId> unpriced;
+    Money expected;
+    Money worst;
+    for (const CellId& id : cells) {
+        const ModelSpec& model = asked[id.model];
+        flight.simulated = flight.simulated && model.provider == "simulator";
+        if (!model.price) {
+            unpriced.insert(model.id);
+            continue;
+        }
+        const LabPrompt& prompt = prompts[id.prompt];
+        const Money input = model.price->inputPerToken * estimatedTokens(prompt.messages);
+        expected += input + model.price->outputPerToken * expectedOutputTokens(model.id, prompt.id);
+        worst += input + model.price->outputPerToken * kMaxTokens;
+    }
+    flight.unpricedModels = unpriced.size();
+    if (unpriced.empty()) {
+        flight.expected = expected;
+        flight.worst = worst;
+    }
+    return flight;
+}
+
 LabSession::LabSession(Workbench& workbench, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(this, workbench))
 {
@@ -469,29 +501,19 @@ void LabSession::setSamples(int samples)
 
 Preflight LabSession::preflight() const
 {
-    Preflight flight;
-    flight.cells = d->prompts.size() * d->models.size() * static_cast<std::size_t>(d->samples);
-    flight.simulated = std::ranges::all_of(
-        d->models, [](const ModelSpec& model) { return model.provider == "simulator"; });
-    Money expected;
-    Money worst;
-    for (const ModelSpec& model : d->models) {
-        if (!model.price) {
-            ++flight.unpricedModels;
-            continue;
-        }
-        for (const LabPrompt& prompt : d->prompts) {
-            const std::int64_t tokens = d->expectedOutputTokens(model.id, prompt.id);
-            const Money input = model.price->inputPerToken * estimatedTokens(prompt.messages);
-            expected += (input + model.price->outputPerToken * tokens) * d->samples;
-            worst += (input + model.price->outputPerToken * kMaxTokens) * d->samples;
+    std::vector<CellId> all;
+    for (std::size_t prompt = 0; prompt < d->prompts.size(); ++prompt) {
+        for (std::size_t model = 0; model < d->models.size(); ++model) {
+            for (int sample = 0; sample < d->samples; ++sample)
+                all.push_back({prompt, model, sample});
         }
     }
-    if (flight.unpricedModels == 0) {
-        flight.expected = expected;
-        flight.worst = worst;
-    }
-    return flight;
+    return d->preflightOf(all, d->models);
+}
+
+Preflight LabSession::preflightOfRest() const
+{
+    return d->preflightOf(d->run->rest(), d->models);
 }
 
 LabRun& LabSession::run()

@@ -21,7 +21,7 @@ struct Preflight
     std::optional<Money> expected; ///< as long as in the evidence; nullopt: a price is unknown
     std::optional<Money> worst;    ///< every answer as long as allowed
     std::size_t unpricedModels = 0;
-    bool simulated = false; ///< all models are
+    bool simulated = false; ///< all models are that are asked
 };
 
 /// A run of this program's earlier life whose answers the table shows.
@@ -77,7 +77,8 @@ public:
     [[nodiscard]] int samples() const;
     void setSamples(int samples);
 
-    [[nodiscard]] Preflight preflight() const;
+    [[nodiscard]] Preflight preflight() const;       ///< of start()
+    [[nodiscard]] Preflight preflightOfRest() const; ///< of rerunFailed()
 
     /// The run of the present prompts and models; always there, started or not.
     [[nodiscard]] LabRun& run();

@@ -35,6 +35,19 @@ QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent)
     return label;
 }
 
+/// "9 answers, about $0.55, at most $2.1".
+QString costText(const Preflight& flight)
+{
+    QString text = LabBar::tr("%n answer(s)", nullptr, static_cast<int>(flight.cells));
+    if (flight.expected && flight.worst)
+        text += LabBar::tr(", about %1, at most %2")
+                    .arg(format::money(flight.expected->usd()), format::money(flight.worst->usd()));
+    else
+        text += LabBar::tr(", cost unknown: %n model(s) without a price", nullptr,
+                           static_cast<int>(flight.unpricedModels));
+    return text;
+}
+
 } // namespace
 
 LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
@@ -46,7 +59,10 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
     buildChoices();
     buildRun();
     refresh();
-    connect(&session, &LabSession::wasReset, this, [this] { refresh(); });
+    connect(&session, &LabSession::wasReset, this, [this] {
+        ++m_resets;
+        refresh();
+    });
     connect(&session, &LabSession::costsChanged, this, [this] { refresh(); });
     connect(&session, &LabSession::progressChanged, this, [this] { refresh(); });
     connect(&session, &LabSession::finished, this, [this] { refresh(); });
@@ -136,12 +152,31 @@ void LabBar::send()
             m_session.start();
         return;
     }
+    const int before = m_resets;
+    takeWhatIsTyped();
+    if (!restText().isEmpty())
+        m_session.rerunFailed();
+    else if (m_session.hasAnswers() && m_resets != before)
+        return; // another table, and every answer is there: the bar says what sending again costs
+    else if (m_start->isEnabled())
+        m_session.start();
+}
+
+/// Everything anew, also what is answered.
+void LabBar::sendAgain()
+{
+    takeWhatIsTyped();
+    if (m_start->isEnabled())
+        m_session.start();
+}
+
+/// What stands in the fields and is not entered yet.
+void LabBar::takeWhatIsTyped()
+{
     m_prompts->interpretText();
     m_samples->interpretText();
     m_session.setSamplePromptCount(static_cast<std::size_t>(m_prompts->value()));
     takeTyped();
-    if (m_start->isEnabled())
-        m_session.start();
 }
 
 void LabBar::pauseOrGoOn()
@@ -156,26 +191,32 @@ void LabBar::buildRun()
 {
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kUnit);
-    m_start = new QPushButton(tr("Send"), this);
-    m_start->setObjectName(QStringLiteral("start"));
-    setButtonKind(m_start, ButtonKind::Primary);
-    m_pause = new QPushButton(tr("Pause"), this);
-    m_pause->setObjectName(QStringLiteral("pause"));
     m_retry = new QPushButton(tr("Retry failed"), this);
     m_retry->setObjectName(QStringLiteral("retryFailed"));
+    setButtonKind(m_retry, ButtonKind::Primary);
+    m_start = new QPushButton(tr("Send"), this);
+    m_start->setObjectName(QStringLiteral("start"));
+    m_pause = new QPushButton(tr("Pause"), this);
+    m_pause->setObjectName(QStringLiteral("pause"));
     m_preflight = new TextLabel({}, TextRole::Small, this);
     m_preflight->setObjectName(QStringLiteral("preflight"));
     m_preflight->setMuted(true);
+    m_preflight->setWordWrap(true);
     m_progress = new ProgressStrip(this);
+    row->addWidget(m_retry);
     row->addWidget(m_start);
     row->addWidget(m_pause);
-    row->addWidget(m_retry);
     row->addWidget(m_preflight, 1);
     row->addWidget(m_progress, 1);
     static_cast<QVBoxLayout*>(layout())->addLayout(row);
-    connect(m_start, &QPushButton::clicked, this, [this] { send(); });
+    connect(m_start, &QPushButton::clicked, this, [this] {
+        if (m_session.hasAnswers() && !m_session.isRunning())
+            sendAgain();
+        else
+            send();
+    });
     connect(m_pause, &QPushButton::clicked, this, [this] { m_session.pause(); });
-    connect(m_retry, &QPushButton::clicked, this, [this] { m_session.rerunFailed(); });
+    connect(m_retry, &QPushButton::clicked, this, [this] { send(); });
     connect(m_progress, &ProgressStrip::cancelRequested, this, [this] { m_session.stop(); });
     m_progress->setCancellable(true);
 }
@@ -270,14 +311,7 @@ QString LabBar::preflightText() const
         factors << tr("%n time(s)", nullptr, m_session.samples());
     factors << tr("%n model(s)", nullptr, static_cast<int>(m_session.models().size()));
     QString text = tr("%1 = %2", "60 prompts × 3 models, 180 answers")
-                       .arg(factors.join(QStringLiteral(" \u00d7 ")),
-                            tr("%n answer(s)", nullptr, static_cast<int>(flight.cells)));
-    if (flight.expected && flight.worst)
-        text += tr(", about %1, at most %2")
-                    .arg(format::money(flight.expected->usd()), format::money(flight.worst->usd()));
-    else
-        text += tr(", cost unknown: %n model(s) without a price", nullptr,
-                   static_cast<int>(flight.unpricedModels));
+                       .arg(factors.join(QStringLiteral(" \u00d7 ")), costText(flight));
     if (flight.simulated)
         text += tr(". All models are simulated: nothing is sent and nothing is billed.");
     return text;
@@ -315,7 +349,20 @@ QString LabBar::storedText() const
     return text;
 }
 
-/// What rerunFailed() would send; empty if nothing.
+/// What Ctrl+Return would send: "; the rest: 9 answers, about $0.03, at most $0.1".
+QString LabBar::nextText() const
+{
+    const QString rest = restText();
+    const Preflight flight = rest.isEmpty() ? m_session.preflight() : m_session.preflightOfRest();
+    QString text = rest.isEmpty() ? tr("; all again: %1", "180 answers, about $0.55")
+                                  : tr("; the rest: %1", "9 answers, about $0.03");
+    text = text.arg(costText(flight));
+    if (flight.simulated)
+        text += tr(", simulated: nothing is billed");
+    return text;
+}
+
+/// Of the button that asks what is not answered; empty if all is.
 QString LabBar::restText() const
 {
     const LabProgress progress = m_session.run().progress();
@@ -358,6 +405,7 @@ void LabBar::refreshButtons()
     m_progress->setVisible(running);
     m_preflight->setVisible(!running);
     const QString rest = restText();
+    setButtonKind(m_start, rest.isEmpty() ? ButtonKind::Primary : ButtonKind::Normal);
     m_retry->setText(rest);
     m_retry->setVisible(!rest.isEmpty());
 }
@@ -380,7 +428,7 @@ void LabBar::keepTheKeyboard(QWidget* focused)
     acting->setFocus(Qt::OtherFocusReason);
 }
 
-/// What pressing "Send" would do: beside it before the first run, later in its tooltip.
+/// What Ctrl+Return would send, behind what is there; in tooltips what each button would.
 void LabBar::refreshPreflight()
 {
     if (m_session.isRunning())
@@ -388,10 +436,11 @@ void LabBar::refreshPreflight()
     const QString text = preflightText();
     m_start->setEnabled(!m_session.prompts().empty() && !m_session.models().empty());
     m_start->setToolTip(plainToolTip(text));
-    if (m_session.stored())
-        m_preflight->setText(storedText());
-    else if (!m_session.wasStarted())
+    if (m_session.hasAnswers())
+        m_preflight->setText((m_session.stored() ? storedText() : progressText()) + nextText());
+    else
         m_preflight->setText(text);
+    m_retry->setToolTip(plainToolTip(costText(m_session.preflightOfRest())));
 }
 
 void LabBar::refreshProgress()
@@ -400,8 +449,6 @@ void LabBar::refreshProgress()
     const QString text = progressText();
     m_progress->setText(text);
     m_progress->setProgress(static_cast<int>(progress.finished), static_cast<int>(progress.total));
-    if (!m_session.isRunning() && m_session.wasStarted())
-        m_preflight->setText(text);
 }
 
 } // namespace signalbox::ui

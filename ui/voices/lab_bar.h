@@ -29,7 +29,8 @@ class LabBar : public QWidget
 public:
     explicit LabBar(LabSession& session, Workbench& workbench, QWidget* parent = nullptr);
 
-    /// As the button does: what is being typed counts, and a paused run goes on.
+    /// As the primary button does: what is being typed counts, and a paused run goes on. While some
+    /// answers are there, only the rest is sent.
     void send();
     void pauseOrGoOn();
 
@@ -47,9 +48,12 @@ private:
     [[nodiscard]] QWidget* makeYours(const LabPrompt& prompt);
     void refreshProgress();
     void refreshPreflight();
+    void sendAgain();
+    void takeWhatIsTyped();
     [[nodiscard]] QString preflightText() const;
     [[nodiscard]] QString progressText() const;
     [[nodiscard]] QString storedText() const;
+    [[nodiscard]] QString nextText() const;
     [[nodiscard]] QString restText() const;
 
     LabSession& m_session;
@@ -64,6 +68,7 @@ private:
     QVBoxLayout* m_yourRows = nullptr;
     std::vector<PromptId> m_shownPrompts;
     SegmentedControl* m_which = nullptr;
+    int m_resets = 0;                ///< of the table, so far
     QPointer<QWidget> m_focusBefore; ///< in the choices, before a run disabled them
     TextLabel* m_preflight = nullptr;
     QPushButton* m_start = nullptr;

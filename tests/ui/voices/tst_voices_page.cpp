@@ -5,6 +5,8 @@
 
 #include <core/voice/voice_features.h>
 #include <tests/support/scripted_provider.h>
+#include <ui/kit/app_style.h>
+#include <ui/kit/app_style_geometry.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
@@ -187,6 +189,26 @@ void interruptedRunIn(const QTemporaryDir& folder, std::size_t prompts)
     session.setSamplePromptCount(prompts);
     session.start();
     QTRY_VERIFY_WITH_TIMEOUT(session.run().progress().answered() > 0, 60'000);
+}
+
+/// How many cells wait or run after something is pressed.
+template<class Press> int askedBy(const LabSession& session, Press press)
+{
+    press();
+    int asked = 0;
+    for (std::size_t prompt = 0; prompt < session.prompts().size(); ++prompt) {
+        for (std::size_t model = 0; model < session.models().size(); ++model) {
+            const CellState state = session.run().cell({prompt, model, 0}).state;
+            asked += state == CellState::Queued || state == CellState::Waiting ||
+                     state == CellState::Writing;
+        }
+    }
+    return asked;
+}
+
+ButtonKind buttonKindOf(const QPushButton* button)
+{
+    return static_cast<ButtonKind>(button->property(kButtonKindProperty).toInt());
 }
 
 /// The reason for a pair and the note under the lengths say the same, from the same number.
@@ -631,6 +653,55 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
         QCOMPARE(page.session().run().cell({3, 0, 0}).state, CellState::Stopped);
         QVERIFY(page.session().run().cell({3, 0, 0}).answer.text.empty());
+    }
+
+    /// What is answered is not paid for twice: the key that sends asks only what is missing, and
+    /// the bar says before what that costs.
+    void withAnswersThereTheRestIsWhatIsSent()
+    {
+        KeyDesk desk(4);
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        LabSession& session = desk.page->session();
+        const auto* words = desk.child<QLabel>("preflight");
+        auto* rest = desk.child<QPushButton>("retryFailed");
+        auto* again = desk.child<QPushButton>("start");
+        QSignalSpy finished(&session, &LabSession::finished);
+        desk.press(Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        while (session.run().progress().answered() < 12) { // the simulator's servers fail at times
+            session.rerunFailed();
+            QTRY_VERIFY_WITH_TIMEOUT(!session.isRunning(), 60'000);
+        }
+        QVERIFY(!rest->isVisible());
+        QVERIFY2(words->text().contains(QStringLiteral("; all again: 12 answer(s), about $")),
+                 qPrintable(words->text()));
+
+        session.addPrompt(QStringLiteral("Do you ship to the moon?"));
+        QCOMPARE(session.stored()->shown, std::size_t(12));
+        QVERIFY(rest->isVisible());
+        QCOMPARE(rest->text(), QStringLiteral("Send the rest"));
+        QCOMPARE(buttonKindOf(rest), ButtonKind::Primary);
+        QCOMPARE(buttonKindOf(again), ButtonKind::Normal);
+        QVERIFY2(words->text().contains(QStringLiteral("; the rest: 3 answer(s), about $")),
+                 qPrintable(words->text()));
+        const int asked = askedBy(session, [&] { desk.press(Qt::Key_Return); });
+        QCOMPARE(asked, 3);
+        QTRY_VERIFY_WITH_TIMEOUT(!session.isRunning(), 60'000);
+        QCOMPARE(desk.workbench.evidenceStore()->runs()->size(), std::size_t(1));
+
+        // A table that is answered already is shown, not sent.
+        while (session.run().progress().answered() < 15) {
+            session.rerunFailed();
+            QTRY_VERIFY_WITH_TIMEOUT(!session.isRunning(), 60'000);
+        }
+        auto* prompts = desk.child<QSpinBox>("promptCount");
+        prompts->setFocus();
+        prompts->selectAll();
+        QTest::keyClicks(prompts, QStringLiteral("2"));
+        QCOMPARE(askedBy(session, [&] { desk.press(Qt::Key_Return); }), 0);
+        QVERIFY(session.stored());
+        QCOMPARE(askedBy(session, [&] { desk.press(Qt::Key_Return); }),
+                 static_cast<int>(session.prompts().size() * 3)); // as the bar says
     }
 
     void aPriceChangesCostsAndNothingElse()
