@@ -80,6 +80,11 @@ const QList<QStringList>& evidenceMigrations()
             QStringLiteral("ALTER TABLE answer ADD COLUMN failure_kind TEXT"),
             QStringLiteral("DROP TABLE partial"),
         },
+        // 4: whether the provider stated the cost; of rows from before it is taken to be derived
+        //    from a list price, as nearly all are.
+        {
+            QStringLiteral("ALTER TABLE answer ADD COLUMN cost_stated INTEGER NOT NULL DEFAULT 0"),
+        },
     };
     return steps;
 }

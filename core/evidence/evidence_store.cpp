@@ -106,8 +106,9 @@ std::optional<std::int64_t> integerOf(const QVariant& value)
 constexpr auto kAnswerColumns =
     "prompt, model, sample, served_model, segment, text, reasoning, state, failure, input_tokens, "
     "output_tokens, tokens_estimated, first_token_ms, total_ms, cost_pico, satisfied, style_guide, "
-    "simulated, recorded_at, failure_kind";
+    "simulated, recorded_at, failure_kind, cost_stated";
 constexpr int kWithFailureKind = 3; ///< the first schema version that has the column
+constexpr int kWithCostStated = 4;  ///< likewise
 
 /// Reads a row whose columns are kAnswerColumns.
 Result<Answer> answerOf(const QSqlQuery& row)
@@ -144,6 +145,7 @@ Result<Answer> answerOf(const QSqlQuery& row)
         if (!answer.failureKind)
             return unknownWord("kind of failure", kind.toString().toStdString());
     }
+    answer.costStated = next().toBool();
     return answer;
 }
 
@@ -283,18 +285,21 @@ QString EvidenceStore::Impl::columns() const
     QString names = QLatin1String(kAnswerColumns);
     if (version < kWithFailureKind)
         names.replace(QLatin1String("failure_kind"), QLatin1String("NULL"));
+    if (version < kWithCostStated)
+        names.replace(QLatin1String("cost_stated"), QLatin1String("0"));
     return names;
 }
 
 Result<void> EvidenceStore::Impl::insert(const RunId& run, const Answer& answer)
 {
     QSqlQuery query(database);
-    query.prepare(QStringLiteral(
-                      "INSERT OR REPLACE INTO answer (run, %1) "
-                      "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,? WHERE NOT EXISTS (SELECT 1 "
-                      "FROM answer WHERE run = ? AND prompt = ? AND model = ? AND sample = ? AND "
-                      "%2 > ?)")
-                      .arg(QLatin1String(kAnswerColumns), QLatin1String(kWorth)));
+    query.prepare(
+        QStringLiteral(
+            "INSERT OR REPLACE INTO answer (run, %1) "
+            "SELECT ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,? WHERE NOT EXISTS (SELECT 1 "
+            "FROM answer WHERE run = ? AND prompt = ? AND model = ? AND sample = ? AND "
+            "%2 > ?)")
+            .arg(QLatin1String(kAnswerColumns), QLatin1String(kWorth)));
     const QVariantList values = {
         text(run.value),
         text(answer.prompt.value),
@@ -317,7 +322,8 @@ Result<void> EvidenceStore::Impl::insert(const RunId& run, const Answer& answer)
         answer.simulated,
         static_cast<qlonglong>(answer.recordedAtMs),
         answer.failureKind ? QVariant(QLatin1String(failureKindName(*answer.failureKind)))
-                           : QVariant()};
+                           : QVariant(),
+        answer.costStated};
     for (const QVariant& value : values)
         query.addBindValue(value);
     for (int i = 0; i < 4; ++i) // run, prompt, model, sample

@@ -402,6 +402,7 @@ void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end)
         answer.inputTokens = sumOfKnown({usage.inputUncached, usage.cacheRead, usage.cacheWrite});
         answer.outputTokens = usage.output;
         answer.cost = usage.statedCost;
+        answer.costStated = usage.statedCost.has_value();
         letGo(std::move(entry->second.stream));
         running.erase(entry);
     }
@@ -572,6 +573,15 @@ bool LabRun::isRunning() const
 bool LabRun::isPaused() const
 {
     return m_impl->active && m_impl->paused;
+}
+
+void LabRun::setPrices(const std::vector<ModelSpec>& models)
+{
+    for (ModelSpec& asked : m_impl->plan.models) {
+        const auto found = std::ranges::find(models, asked.id, &ModelSpec::id);
+        if (found != models.end())
+            asked.price = found->price;
+    }
 }
 
 void LabRun::start()

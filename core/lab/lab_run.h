@@ -86,6 +86,8 @@ public:
 
     /// Changes LabPlan::inFlightHere, in a running run too.
     void setInFlightHere(int calls);
+    /// Prices of these models, by id, for the answers that come from now on.
+    void setPrices(const std::vector<ModelSpec>& models);
     void start(); ///< skips cells that are done already
     void pause(); ///< lets running cells finish, starts no new one
     /// Cancels running cells; queued ones become stopped, and so do those whose answers the disk

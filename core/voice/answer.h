@@ -39,6 +39,7 @@ struct Answer
     std::optional<double> firstTokenMs; ///< TTFT: from request on the socket to first visible text
     std::optional<double> totalMs;
     std::optional<Money> cost;
+    bool costStated = false; ///< by the provider; else it follows from a list price of that time
     std::optional<double> satisfied; ///< outcome in [0, 1] if one was measured
     std::string styleGuide;          ///< the one it was written under
     bool simulated = false;

@@ -122,6 +122,7 @@ struct LabSession::Private
     [[nodiscard]] std::size_t placeOf(const CellId& id) const;
     void count(const CellId& id);
     void countAll();
+    void priceAnew();
     void noteSent();
     [[nodiscard]] const ModelSpec* presentModel(const ModelId& id) const;
     [[nodiscard]] QString obstacleTo(const RunInfo& info) const;
@@ -295,6 +296,18 @@ void LabSession::Private::chooseAsLastTime()
     samples = times;
 }
 
+/// Answers that come from now on, repeats too, are recorded at the present prices.
+void LabSession::Private::priceAnew()
+{
+    std::vector<ModelSpec> alike;
+    for (const ModelSpec& asked : run->plan().models) {
+        const ModelSpec* present = presentModel(asked.id);
+        if (present && answersAlike(asked, *present))
+            alike.push_back(*present);
+    }
+    run->setPrices(alike);
+}
+
 void LabSession::Private::noteSent()
 {
     started = true;
@@ -369,18 +382,19 @@ LabSession::LabSession(Workbench& workbench, QObject* parent)
     d->chooseAsLastTime();
     d->rebuild(Private::Fill::FromStore);
     connect(&workbench.editor(), &PolicyEditor::documentChanged, this, [this] {
-        const std::vector<ModelSpec> before = d->models;
+        d->priceAnew();
         if (isRunning()) {
             emit costsChanged(); // the run keeps the models it was started with
             return;
         }
+        const std::vector<ModelSpec> before = d->models;
         d->takeModels();
         if (before == d->models)
             return;
         if (!std::ranges::equal(before, d->models, answersAlike))
             d->rebuild(Private::Fill::FromStore);
         else if (!hasAnswers())
-            d->rebuild(Private::Fill::Nothing); // it is sent, and recorded, at the new price
+            d->rebuild(Private::Fill::Nothing);
         emit costsChanged();
     });
     connect(&workbench, &Workbench::callsHereChanged, this,
@@ -551,16 +565,16 @@ bool LabSession::hasAnswers() const
     return d->started || d->stored;
 }
 
-/// A cost that follows from the price the model had in the run follows the price it has now; any
-/// other one was stated, or belongs to an earlier run.
+/// Of an answer that is not priced anew, its cost when it was recorded: stated by the provider, or
+/// the model is no more, is asked otherwise, or has no price now.
 std::optional<Money> LabSession::costOf(const CellId& id) const
 {
-    const Cell& cell = d->run->cell(id);
+    const Answer& answer = d->run->cell(id).answer;
     const ModelSpec& asked = d->run->plan().models[id.model];
     const ModelSpec* present = d->presentModel(asked.id);
-    if (!present || cell.answer.cost != signalbox::costOf(cell.answer, asked))
-        return cell.answer.cost;
-    return signalbox::costOf(cell.answer, *present);
+    if (answer.costStated || !present || !present->price || !answersAlike(asked, *present))
+        return answer.cost;
+    return signalbox::costOf(answer, *present);
 }
 
 std::optional<Money> LabSession::spent() const

@@ -42,6 +42,7 @@ Answer sampleAnswer(int sample = 0)
     answer.tokensEstimated = true;
     answer.firstTokenMs = 512.25;
     answer.cost = Money{12'360'000'123};
+    answer.costStated = true;
     answer.satisfied = 1.0;
     answer.styleGuide = "At most four sentences.";
     answer.simulated = true;
@@ -296,6 +297,34 @@ private slots:
             files.push_back(entry.path().filename().string());
         std::ranges::sort(files);
         QCOMPARE(files, (std::vector<std::string>{"evidence.sqlite", "evidence.sqlite.v1.bak"}));
+    }
+
+    /// Rows from before nothing said who stated a cost: they keep it, as one from a list price.
+    void anOldAnswerKeepsItsCostAndIsNotSaidToHaveStatedIt_data()
+    {
+        QTest::addColumn<bool>("migrate");
+        QTest::newRow("brought up to date") << true;
+        QTest::newRow("only read") << false;
+    }
+    void anOldAnswerKeepsItsCostAndIsNotSaidToHaveStatedIt()
+    {
+        QFETCH(const bool, migrate);
+        const StoreFolder folder;
+        makeOldFile(
+            folder.file(), 3,
+            {QStringLiteral("INSERT INTO run (id, name, started_at, plan) "
+                            "VALUES ('r1', 'old', 1, '{}')"),
+             QStringLiteral("INSERT INTO answer VALUES ('r1', 'p', 'm', 0, '', 's', 'text', '', "
+                            "'failed', 'why', 5, 6, 0, NULL, NULL, 700, NULL, '', 0, 7, "
+                            "'rateLimit')")});
+        const auto store = migrate ? EvidenceStore::open(folder.file())
+                                   : EvidenceStore::openExisting(folder.file());
+        QVERIFY2(store, store ? "" : toString(store.error()).c_str());
+        const auto read = store->answers(RunId("r1"));
+        QVERIFY2(read, read ? "" : toString(read.error()).c_str());
+        QCOMPARE(*read->front().cost, Money{700});
+        QVERIFY(!read->front().costStated);
+        QVERIFY(read->front().failureKind == FailureKind::RateLimit);
     }
 
     void twoProgramsMayBringOneFileUpToDate()

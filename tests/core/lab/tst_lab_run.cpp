@@ -545,6 +545,47 @@ private slots:
         QVERIFY(bench.store.runs()->front().planJson.find("hunter2") == std::string::npos);
     }
 
+    void aPriceThatChangesIsThatOfTheAnswersThatComeThen()
+    {
+        Bench bench;
+        LabPlan plan = planOf(2, 1, 1);
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answerEverythingLive();
+        QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+        plan.models[0].price->inputPerToken = plan.models[0].price->inputPerToken * 2;
+        plan.models[0].price->outputPerToken = plan.models[0].price->outputPerToken * 2;
+        run.setPrices(plan.models);
+        bench.answerEverythingLive();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(*run.cell({0, 0, 0}).answer.cost, Money::fromUsd(0.006));
+        QCOMPARE(*run.cell({1, 0, 0}).answer.cost, Money::fromUsd(0.012));
+        run.rerun({0, 0, 0});
+        bench.answerEverythingLive();
+        QTRY_COMPARE(finished.size(), 2);
+        QCOMPARE(*bench.store.allAnswers()->front().cost, Money::fromUsd(0.012));
+    }
+
+    void aCostThatTheProviderStatesIsMarkedAsStated()
+    {
+        Bench bench;
+        LabRun run(planOf(1, 2), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        UsageReport usage;
+        usage.output = 50;
+        usage.statedCost = Money::fromUsd(0.5);
+        bench.provider->streams[0]->send(usage);
+        bench.provider->streams[0]->send(StreamFinished{});
+        bench.provider->streams[1]->finish();
+        QTRY_COMPARE(finished.size(), 1);
+        const auto answers = *bench.store.allAnswers();
+        QVERIFY(answers[0].costStated);
+        QCOMPARE(*answers[0].cost, Money::fromUsd(0.5));
+        QVERIFY(!answers[1].costStated);
+    }
+
     void anUnknownPriceIsUnknownAndNotZero()
     {
         Bench bench;

@@ -727,6 +727,37 @@ private slots:
         QVERIFY(&desk.page->session().run() != run);
     }
 
+    void aRepeatCostsWhatThePriceIsNowAndTheShownCostStays()
+    {
+        ScriptedDesk desk;
+        desk.answer("One answer.");
+        LabSession& session = desk.page->session();
+        const double before = session.costOf({0, 0, 0})->usd();
+        ModelSpec model = session.models().front();
+        model.price->inputPerToken = model.price->inputPerToken * 3;
+        model.price->outputPerToken = model.price->outputPerToken * 3;
+        QVERIFY(desk.workbench.editor().push(ReplaceModel{model.id, model}).has_value());
+        QVERIFY(std::abs(session.costOf({0, 0, 0})->usd() / before - 3) < 1e-9);
+        // The same answer out of the store: nothing of its cost changes.
+        session.addPrompt(QStringLiteral("Who are you?"));
+        session.removePrompt(session.typedPrompts().front().id);
+        QVERIFY(session.stored());
+        QVERIFY(std::abs(session.costOf({0, 0, 0})->usd() / before - 3) < 1e-9);
+        QVERIFY(std::abs(session.spent()->usd() / before - 3) < 1e-9);
+        // A price that changes in a table out of the store is that of the repeat.
+        model.price->inputPerToken = model.price->inputPerToken * 2;
+        model.price->outputPerToken = model.price->outputPerToken * 2;
+        QVERIFY(desk.workbench.editor().push(ReplaceModel{model.id, model}).has_value());
+        QSignalSpy finished(&session, &LabSession::finished);
+        session.rerun({0, 0, 0});
+        desk.provider->live().front()->say("Another.");
+        desk.provider->live().front()->finish();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        const Answer recorded = desk.workbench.evidenceStore()->allAnswers()->front();
+        QVERIFY(std::abs(recorded.cost->usd() / before - 6) < 1e-9);
+        QVERIFY(!recorded.costStated);
+    }
+
     void aTypedPromptIsSeenBeforeItIsSentAndCanBeSentAlone()
     {
         Desk desk(2);
