@@ -2,6 +2,7 @@
 #include "borrowed_intervals.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -14,7 +15,7 @@ namespace {
 void borrow(std::optional<Estimate>& estimate, const std::optional<Estimate>& lender,
             double lowest = 0, double highest = std::numeric_limits<double>::infinity())
 {
-    if (!estimate || !lender)
+    if (!estimate || !lender || std::isinf(estimate->value) || std::isinf(lender->high))
         return;
     estimate->low = std::min(estimate->value,
                              std::max(lowest, estimate->value - (lender->value - lender->low)));

@@ -321,8 +321,10 @@ void PlanReplay::ensure(std::size_t row, PlanSimulator& simulator)
     result.pattern = seen.pattern;
     if (outcome.answered)
         result.served = static_cast<std::int16_t>(indexOf(outcome.servedBy));
-    result.firstTokenMs = seen.timed ? static_cast<float>(outcome.firstTokenMs)
-                                     : std::numeric_limits<float>::quiet_NaN();
+    // An answer that never comes is not quick because its failure is: it never begins.
+    result.firstTokenMs = !seen.timed        ? std::numeric_limits<float>::quiet_NaN()
+                          : outcome.answered ? static_cast<float>(outcome.firstTokenMs)
+                                             : std::numeric_limits<float>::infinity();
     result.tail = outcome.attempts.empty() || !outcome.attempts.front().delivered;
     for (const AttemptRecord& record : outcome.attempts) {
         const std::size_t model = indexOf(record.model);

@@ -122,7 +122,7 @@ public:
         std::int16_t served = kUnanswered; ///< index into key().models
         bool known = false;                ///< simulated already
         bool tail = false;                 ///< the first attempt did not answer
-        float firstTokenMs = 0;            ///< NaN if unknown
+        float firstTokenMs = 0;            ///< NaN if unknown, infinity if no attempt answered
         FailurePattern pattern = 0;
     };
 

@@ -70,13 +70,16 @@ struct RuleFlow
 /// included.
 struct LatencyView
 {
-    std::vector<double> quantiles; ///< ms at 0.5 %, 1.5 %, … 99.5 %; empty if unknown
-    Estimate p50;                  ///< n = 0 if unknown
+    /// ms at 0.5 %, 1.5 %, … 99.5 %; empty if unknown. Infinity, here and in the other times, where
+    /// no answer comes at all.
+    std::vector<double> quantiles;
+    Estimate p50; ///< n = 0 if unknown
     Estimate p95;
-    double meanMs = 0;
-    double tailShare = 0;      ///< requests whose first attempt did not answer
-    double tailP50Ms = 0;      ///< latency of those
-    std::size_t tailCount = 0; ///< how many they are: what the tail rests on
+    double meanMs = 0;          ///< of the answers that come
+    double tailShare = 0;       ///< requests that a later attempt than the first one answered
+    double tailP50Ms = 0;       ///< latency of those
+    std::size_t tailCount = 0;  ///< how many they are: what the tail rests on
+    std::size_t unanswered = 0; ///< requests on which every attempt failed
 };
 
 /// Everything that the workbench shows about one policy on one traffic and evidence. What cannot be

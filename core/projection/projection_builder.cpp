@@ -265,7 +265,9 @@ void ProjectionBuilder::addLatency(Projection& projection) const
     LatencyView& view = projection.latency;
     std::vector<double> tail;
     for (std::size_t row = 0; row < m_rows.rowCount(); ++row) {
-        if (m_replayed.row(row).tail)
+        if (m_replayed.served(row) < 0)
+            ++view.unanswered;
+        else if (m_replayed.row(row).tail)
             tail.push_back(static_cast<double>(m_rows.firstTokenMs[row]));
     }
     view.tailCount = tail.size();
@@ -283,8 +285,8 @@ void ProjectionBuilder::addLatency(Projection& projection) const
     const std::size_t n = slowestFirst.size();
     double sum = 0;
     for (const double latency : slowestFirst)
-        sum += latency;
-    view.meanMs = sum / static_cast<double>(n);
+        sum += std::isinf(latency) ? 0 : latency;
+    view.meanMs = n > view.unanswered ? sum / static_cast<double>(n - view.unanswered) : kMissing;
     for (int i = 0; i < 100; ++i)
         view.quantiles.push_back(slowestFirst[n - quantileRank(n, 0.005 + 0.01 * i)]);
 }

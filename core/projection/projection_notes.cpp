@@ -72,6 +72,10 @@ void ProjectionBuilder::addNotes(Projection& projection) const
 {
     addModelNotes(projection);
     addVoiceNotes(projection);
+    if (const std::size_t lost = projection.latency.unanswered; lost > 0)
+        projection.notes.push_back(countOf(lost, "request gets", "requests get") +
+                                   " no answer: every attempt of the plan fails. Give the plan a "
+                                   "fallback step.");
     const std::string rows = countText(m_rows.rowCount());
     if (m_ground.standIns() > 0 && !m_ground.evidence().prompts.empty())
         projection.notes.push_back(countText(m_ground.standIns()) + " of " + rows +

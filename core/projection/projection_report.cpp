@@ -46,9 +46,13 @@ Headline headline(const char* name, const std::optional<Estimate>& estimate, Met
 
 std::string tailText(const LatencyView& latency)
 {
+    const std::string lost =
+        latency.unanswered == 0
+            ? ""
+            : countOf(latency.unanswered, "request", "requests") + " without any answer; ";
     if (latency.tailCount == 0)
-        return "every first attempt answered";
-    return countOf(latency.tailCount, "request", "requests") + " (" +
+        return lost.empty() ? "every first attempt answered" : lost + "none by a later attempt";
+    return lost + countOf(latency.tailCount, "request", "requests") + " (" +
            percentText(latency.tailShare) + ") past a first attempt that did not answer, median " +
            valueText(latency.tailP50Ms, MetricUnit::Milliseconds);
 }

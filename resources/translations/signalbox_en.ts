@@ -244,6 +244,13 @@
             <numerusform>%1 of requests go through a fallback; half of those wait longer than %2. This rests on %n failures.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n request(s) get no answer: every attempt of the plan fails.</source>
+        <translation>
+            <numerusform>%n request gets no answer: every attempt of the plan fails.</numerusform>
+            <numerusform>%n requests get no answer: every attempt of the plan fails.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::MainWindow</name>

@@ -171,6 +171,8 @@ QString money(double usd)
 
 QString milliseconds(double ms)
 {
+    if (std::isinf(ms) && ms > 0)
+        return QStringLiteral("∞"); // the answer never comes
     if (!std::isfinite(ms))
         return noValue();
     const double size = std::abs(ms);
@@ -197,7 +199,7 @@ QString bytes(qint64 count)
 
 QString value(double value, Unit unit)
 {
-    if (!std::isfinite(value))
+    if (!std::isfinite(value) && unit != Unit::Milliseconds)
         return noValue();
     switch (unit) {
     case Unit::Plain:

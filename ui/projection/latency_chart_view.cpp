@@ -13,6 +13,7 @@
 #include <QValueAxis>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -76,7 +77,7 @@ void LatencyChartView::setLatency(const LatencyView& latency, std::optional<doub
     for (std::size_t i = 0; i < latency.quantiles.size(); ++i) {
         const double share = (static_cast<double>(i) + 0.5) / count * 100;
         const double ms = latency.quantiles[i];
-        if (!(ms > 0))
+        if (!(ms > 0) || std::isinf(ms)) // the curve ends where no answer comes any more
             continue;
         points << QPointF(ms / 1000, share);
         table.rows.push_back({format::number(share, 1), format::number(ms, 0)});
@@ -110,17 +111,22 @@ void LatencyChartView::setLatency(const LatencyView& latency, std::optional<doub
                               format::number(latency.p95.high / 1000, 1));
     }
     d->marks->setAvoided({points});
-    d->marks->setMarks(latency.p95.value > 0 ? std::vector<PlotMark>{mark}
-                                             : std::vector<PlotMark>{});
+    d->marks->setMarks(latency.p95.value > 0 && std::isfinite(latency.p95.high)
+                           ? std::vector<PlotMark>{mark}
+                           : std::vector<PlotMark>{});
     d->shade->setForbiddenAboveX(gateMs ? std::optional(*gateMs / 1000) : std::nullopt,
                                  gateMs ? tr("gate %1").arg(seconds(*gateMs)) : QString());
-    d->tail->setText(latency.tailCount == 0 ? tr("No request needed a fallback.")
-                                            : tr("%1 of requests go through a fallback; half of "
-                                                 "those wait longer than %2. This rests on "
-                                                 "%n failure(s).",
-                                                 nullptr, static_cast<int>(latency.tailCount))
-                                                  .arg(format::percent(latency.tailShare),
-                                                       seconds(latency.tailP50Ms)));
+    QStringList words;
+    if (latency.unanswered > 0)
+        words << tr("%n request(s) get no answer: every attempt of the plan fails.", nullptr,
+                    static_cast<int>(latency.unanswered));
+    words << (latency.tailCount == 0
+                  ? tr("No request is answered by a fallback.")
+                  : tr("%1 of requests go through a fallback; half of those wait longer than %2. "
+                       "This rests on %n failure(s).",
+                       nullptr, static_cast<int>(latency.tailCount))
+                        .arg(format::percent(latency.tailShare), seconds(latency.tailP50Ms)));
+    d->tail->setText(words.join(QLatin1Char(' ')));
 }
 
 std::optional<QString> LatencyChartView::writeTo(const QString& path)

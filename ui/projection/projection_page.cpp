@@ -265,8 +265,11 @@ void ProjectionPage::Private::refreshBehind(const Projection& projection)
         }
         return shown;
     };
-    shares->setRows({{tr("Requests"), partsOf(projection.servedShare)},
-                     {tr("Bill"), partsOf(projection.spendShare)}});
+    std::vector<SharePart> answered = partsOf(projection.servedShare);
+    if (projection.unansweredShare > 0)
+        answered.push_back({tr("no answer"), projection.unansweredShare, -1});
+    shares->setRows(
+        {{tr("Requests"), std::move(answered)}, {tr("Bill"), partsOf(projection.spendShare)}});
 }
 
 void ProjectionPage::Private::refresh()

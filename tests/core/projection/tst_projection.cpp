@@ -115,6 +115,32 @@ private slots:
         QVERIFY(near(projection->unansweredShare, 1 - projection->satisfaction->value));
     }
 
+    /// A refusal is known soon, but the answer never begins: it may not make the policy look quick.
+    void whatNeverComesIsNotQuick()
+    {
+        World world = plainWorld();
+        world.columns("cheap").failureShare = 0.2;
+        world.columns("cheap").failingMs = {50};
+        Projector projector = world.projector();
+        const auto alone = projector.project(PolicyBuilder({"cheap", "dear"}), drawing(100));
+        QVERIFY(alone);
+        QVERIFY(std::isinf(alone->latencyP95Ms->value));
+        QVERIFY(near(static_cast<double>(alone->latency.unanswered) /
+                         static_cast<double>(alone->requests),
+                     alone->unansweredShare));
+        QCOMPARE(alone->latency.tailCount, std::size_t{0});
+        QVERIFY(std::ranges::any_of(alone->notes, [](const std::string& note) {
+            return note.find("no answer") != std::string::npos;
+        }));
+        PolicyBuilder caught({"cheap", "dear"});
+        caught.otherwise(chain({call("cheap"), call("dear")}));
+        const auto projection = projector.project(caught, drawing(100));
+        QVERIFY(projection);
+        QVERIFY(std::isfinite(projection->latencyP95Ms->high));
+        QCOMPARE(projection->latency.unanswered, std::size_t{0});
+        QVERIFY(projection->latency.tailCount > 0);
+    }
+
     void aTinyTrafficIsAsComputedByHand()
     {
         World world;

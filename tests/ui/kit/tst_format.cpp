@@ -56,7 +56,7 @@ private slots:
         row("plain", 0.012345, Unit::Plain, "0.0123");
         row("plain, large", 123456, Unit::Plain, "123,456");
         row("not a number", kNan, Unit::Usd, "–");
-        row("endless", std::numeric_limits<double>::infinity(), Unit::Milliseconds, "–");
+        row("endless", std::numeric_limits<double>::infinity(), Unit::Milliseconds, "∞");
     }
 
     void showsAValueInItsUnit()
