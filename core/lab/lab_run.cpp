@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -123,6 +124,46 @@ bool isAnswered(const Answer& answer)
            answer.state == AnswerState::Refused;
 }
 
+/// Whether there is anything but an attempt.
+bool hasAnswer(const Answer& answer)
+{
+    return answer.state != AnswerState::Failed && answer.state != AnswerState::Stopped;
+}
+
+/// Whether the run still has a cell to ask that `plan` leaves out: then it is not finished with it.
+bool asksMoreThan(const RunInfo& run, const LabPlan& plan, const std::vector<Answer>& recorded)
+{
+    const auto json = parseJson(run.planJson);
+    if (!json || !json->is_object())
+        return false;
+    using Ask = std::tuple<std::string, std::string, int>;
+    std::set<Ask> settled;
+    for (const Answer& answer : recorded)
+        settled.insert({answer.prompt.value, answer.model.value, answer.sample});
+    for (const LabPrompt& prompt : plan.prompts) {
+        for (const ModelSpec& model : plan.models) {
+            for (int sample = 0; sample < plan.samples; ++sample)
+                settled.insert({prompt.id.value, model.id.value, sample});
+        }
+    }
+    const Json none = Json::array();
+    const auto list = [&](const char* key) { return json->contains(key) ? (*json)[key] : none; };
+    const int samples = json->contains("samples") && (*json)["samples"].is_number_integer()
+                            ? (*json)["samples"].get<int>()
+                            : 1;
+    for (const Json& prompt : list("prompts")) {
+        for (const Json& model : list("models")) {
+            for (int sample = 0; sample < samples && prompt.is_string() && model.is_string();
+                 ++sample) {
+                if (settled.count({prompt.get<std::string>(), model.get<std::string>(), sample}) ==
+                    0)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
 /// How a stream ended.
 struct AnswerEnd
 {
@@ -197,8 +238,10 @@ struct LabRun::Impl
     std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
     std::map<CellId, Running> running;
-    std::map<CellId, Answer> earlier; ///< answers of cells that are asked again
-    std::vector<CellId> unwritten;    ///< finished, not on disk yet
+    std::map<CellId, Answer> earlier;  ///< answers of cells that are asked again
+    std::map<CellId, Answer> attempts; ///< without an answer, in the run taken over
+    bool takesPart = false;            ///< that run has cells to ask that this plan has not
+    std::vector<CellId> unwritten;     ///< finished, not on disk yet
     std::size_t settled = 0;
     bool active = false;
     bool paused = false;
@@ -265,6 +308,7 @@ void LabRun::Impl::enqueue(const CellId& id)
     cell.answer.styleGuide = plan.models[id.model].styleGuide;
     cell.answer.simulated = plan.models[id.model].provider == "simulator";
     cell.status.clear();
+    cell.heldBack = false;
     setState(id, CellState::Queued);
     queue.push_back(id);
     emit q->cellChanged(id);
@@ -303,7 +347,8 @@ void LabRun::Impl::pump()
     const bool written = unwritten.empty() || stopping;
     if (active && running.empty() && written && settled == cells.size()) {
         active = false;
-        if (store && run && unwritten.empty()) {
+        const bool isWhole = !takesPart && std::ranges::none_of(cells, &Cell::heldBack);
+        if (store && run && unwritten.empty() && isWhole) {
             if (const auto closed = store->finishRun(*run); !closed)
                 emit q->storeFailed(QString::fromStdString(toString(closed.error())));
         }
@@ -408,13 +453,13 @@ void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end)
     }
     if (returnToEarlier(id, end))
         return;
-    const bool hasAnswer = end.state != AnswerState::Failed && end.state != AnswerState::Stopped;
-    if (hasAnswer && !answer.outputTokens) {
+    const bool isText = hasAnswer(answer);
+    if (isText && !answer.outputTokens) {
         // Four characters a token: the usual rule of thumb for English, marked as an estimate.
         answer.outputTokens = static_cast<std::int64_t>((codePointCount(answer.text) + 3) / 4);
         answer.tokensEstimated = true;
     }
-    if (hasAnswer && !answer.inputTokens) {
+    if (isText && !answer.inputTokens) {
         std::size_t characters = 0;
         for (const Message& message : plan.prompts[id.prompt].messages)
             characters += codePointCount(message.text);
@@ -423,7 +468,7 @@ void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end)
     }
     if (!answer.cost)
         answer.cost = costOf(answer, plan.models[id.model]);
-    if (hasAnswer && plan.prompts[id.prompt].outcome)
+    if (isText && plan.prompts[id.prompt].outcome)
         answer.satisfied = plan.prompts[id.prompt].outcome(answer.text);
     unwritten.push_back(id);
     if (!flushTimer.isActive())
@@ -555,6 +600,7 @@ LabProgress LabRun::progress() const
         progress.finished += isTerminal(cell.state);
         progress.failed += cell.state == CellState::Failed;
         progress.stopped += cell.state == CellState::Stopped;
+        progress.heldBack += cell.heldBack;
         if (!isTerminal(cell.state))
             continue;
         if (cell.answer.cost)
@@ -687,9 +733,16 @@ void LabRun::holdBack()
     if (m_impl->active)
         return;
     for (const CellId& id : std::exchange(m_impl->queue, {})) {
+        if (const auto attempt = m_impl->attempts.find(id); attempt != m_impl->attempts.end()) {
+            m_impl->at(id).answer = std::move(attempt->second);
+            m_impl->settle(id);
+            continue;
+        }
+        m_impl->at(id).heldBack = true;
         m_impl->setState(id, CellState::Stopped);
         emit cellChanged(id);
     }
+    m_impl->attempts.clear();
     emit progressChanged();
 }
 
@@ -721,13 +774,17 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
     std::map<std::tuple<PromptId, ModelId, int>, Answer*> recorded;
     for (Answer& answer : *answers)
         recorded[{answer.prompt, answer.model, answer.sample}] = &answer;
+    m_impl->takesPart = asksMoreThan(*info, m_impl->plan, *answers);
     std::size_t taken = 0;
     for (const CellId& id : m_impl->allCells()) {
         const auto found = recorded.find(
             {m_impl->plan.prompts[id.prompt].id, m_impl->plan.models[id.model].id, id.sample});
-        if (found == recorded.end() || found->second->state == AnswerState::Failed ||
-            found->second->state == AnswerState::Stopped)
+        if (found == recorded.end())
             continue;
+        if (!hasAnswer(*found->second)) {
+            m_impl->attempts[id] = std::move(*found->second);
+            continue;
+        }
         std::erase(m_impl->queue, id);
         m_impl->at(id).answer = std::move(*found->second);
         m_impl->settle(id);

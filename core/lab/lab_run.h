@@ -54,13 +54,15 @@ struct CellId
 struct Cell
 {
     CellState state = CellState::Queued;
-    Answer answer;      ///< text grows while writing; complete when done
-    std::string status; ///< one phrase: "retrying in 2 s: rate limit"
+    Answer answer;         ///< text grows while writing; complete when done
+    std::string status;    ///< one phrase: "retrying in 2 s: rate limit"
+    bool heldBack = false; ///< stopped by holdBack(): never asked
 };
 
 struct LabProgress
 {
     std::size_t total = 0, finished = 0, failed = 0, stopped = 0, running = 0;
+    std::size_t heldBack = 0; ///< of the stopped ones
     /// Of the finished ones.
     [[nodiscard]] std::size_t answered() const { return finished - failed - stopped; }
     std::optional<Money> spent; ///< known part
@@ -100,7 +102,8 @@ public:
     /// What rerunFailed() asks: failed and stopped cells, but for answers that are only unwritten.
     [[nodiscard]] std::vector<CellId> rest() const;
     /// Before start(): what is queued becomes stopped, so that only rerun() and rerunFailed() ask
-    /// it. For a run that shows what an earlier one recorded.
+    /// it; what failed or was stopped in the run taken over says so. For a run that shows what an
+    /// earlier one recorded. While cells are held back the run in the store stays unfinished.
     void holdBack();
 
     /// Takes over the answers an earlier, interrupted run has recorded: those cells are done.

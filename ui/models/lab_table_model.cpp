@@ -36,8 +36,11 @@ QString cellStateText(const Cell& cell)
     case CellState::Done:
         return LabTableModel::tr("done");
     case CellState::Stopped:
-        return cell.answer.state == AnswerState::Stopped ? LabTableModel::tr("stopped")
-                                                         : LabTableModel::tr("not asked");
+        if (cell.heldBack)
+            return LabTableModel::tr("not asked");
+        return cell.answer.state == AnswerState::Stopped
+                   ? LabTableModel::tr("stopped")
+                   : LabTableModel::tr("not kept", "an answer that the disk refused");
     case CellState::Failed:
         return LabTableModel::tr("failed");
     }

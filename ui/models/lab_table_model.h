@@ -50,7 +50,8 @@ private:
     LabSession& m_session;
 };
 
-/// "queued", "waiting", "writing", "done", "stopped", "not asked", "failed", translated.
+/// "queued", "waiting", "writing", "done", "stopped", "not asked", "not kept", "failed",
+/// translated.
 [[nodiscard]] QString cellStateText(const Cell& cell);
 
 } // namespace signalbox::ui

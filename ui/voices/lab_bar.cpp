@@ -344,8 +344,13 @@ QString LabBar::storedText() const
     const QDate day = QDateTime::fromMSecsSinceEpoch(stored.run.startedAtMs).date();
     QString text = tr("%n answer(s) from %1, stored", nullptr, static_cast<int>(stored.shown))
                        .arg(QLocale().toString(day, QLocale::ShortFormat));
-    if (const std::size_t rest = m_session.run().progress().stopped; rest > 0)
-        text += tr("; %n not asked", nullptr, static_cast<int>(rest));
+    const LabProgress progress = m_session.run().progress();
+    if (progress.failed > 0)
+        text += tr(", %n failed", nullptr, static_cast<int>(progress.failed));
+    if (const std::size_t stopped = progress.stopped - progress.heldBack; stopped > 0)
+        text += tr(", %n stopped", nullptr, static_cast<int>(stopped));
+    if (progress.heldBack > 0)
+        text += tr("; %n not asked", nullptr, static_cast<int>(progress.heldBack));
     return text;
 }
 

@@ -284,6 +284,65 @@ private slots:
         QCOMPARE(bench.store.answers(id)->size(), std::size_t(3));
     }
 
+    void whatIsHeldBackKeepsTheRunOpen_data()
+    {
+        QTest::addColumn<int>("prompts");
+        QTest::newRow("the whole table") << 3;
+        QTest::newRow("a part of what the run was to ask") << 1;
+    }
+    void whatIsHeldBackKeepsTheRunOpen()
+    {
+        QFETCH(const int, prompts);
+        Bench bench;
+        {
+            LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
+            run.start();
+            bench.answerEverythingLive();
+            QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+        }
+        const RunId id = bench.store.runs()->front().id;
+        LabRun run(planOf(prompts, 1, 1), bench.registry, &bench.store);
+        QVERIFY(run.resumeFrom(id).has_value());
+        run.holdBack();
+        QCOMPARE(run.progress().heldBack, static_cast<std::size_t>(prompts - 1));
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.rerun({0, 0, 0});
+        bench.answerEverythingLive();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.store.runs()->front().finishedAtMs, std::int64_t(0));
+
+        LabRun rest(planOf(3, 1, 8), bench.registry, &bench.store);
+        QVERIFY(rest.resumeFrom(id).has_value());
+        rest.holdBack();
+        rest.rerunFailed();
+        QCOMPARE(rest.progress().heldBack, std::size_t(0));
+        bench.answerEverythingLive();
+        QTRY_VERIFY(!rest.isRunning());
+        QVERIFY(bench.store.runs()->front().finishedAtMs != 0);
+    }
+
+    void aStoredFailureIsShownAsTheFailureItWas()
+    {
+        Bench bench;
+        LabRun first(planOf(2, 1), bench.registry, &bench.store);
+        first.start();
+        bench.provider->streams[0]->failWith(FailureKind::ServerError, "the server answered 500");
+        bench.provider->streams[1]->say("whole");
+        bench.provider->streams[1]->finish();
+        QTRY_VERIFY(!first.isRunning());
+        LabRun run(planOf(3, 1), bench.registry, &bench.store);
+        QCOMPARE(*run.resumeFrom(bench.store.runs()->front().id), std::size_t(1));
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Queued); // a resumed run asks it again
+        run.holdBack();
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Failed);
+        QCOMPARE(run.cell({0, 0, 0}).status, std::string("the server answered 500"));
+        QVERIFY(!run.cell({0, 0, 0}).heldBack);
+        QVERIFY(run.cell({2, 0, 0}).heldBack);
+        QCOMPARE(run.rest().size(), std::size_t(2));
+        run.rerunFailed();
+        QVERIFY(run.cell({0, 0, 0}).answer.failure.empty());
+    }
+
     void aKilledProgramLosesNothingFinished()
     {
         const QTemporaryDir folder;

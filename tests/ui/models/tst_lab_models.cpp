@@ -63,6 +63,19 @@ private slots:
         QCOMPARE(workbench.evidenceStore()->runs()->front().answers, std::size_t(12));
     }
 
+    /// "not asked" is said of nothing else: neither of what was stopped nor of what is unwritten.
+    void onlyWhatIsHeldBackWasNotAsked()
+    {
+        Cell cell;
+        cell.state = CellState::Stopped;
+        cell.heldBack = true;
+        QCOMPARE(cellStateText(cell), QStringLiteral("not asked"));
+        cell.heldBack = false;
+        QCOMPARE(cellStateText(cell), QStringLiteral("not kept"));
+        cell.answer.state = AnswerState::Stopped;
+        QCOMPARE(cellStateText(cell), QStringLiteral("stopped"));
+    }
+
     void aTypedPromptIsTheFirstRow()
     {
         Workbench workbench({});
