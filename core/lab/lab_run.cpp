@@ -621,6 +621,11 @@ bool LabRun::isPaused() const
     return m_impl->active && m_impl->paused;
 }
 
+void LabRun::setName(const std::string& name)
+{
+    m_impl->plan.name = name;
+}
+
 void LabRun::setPrices(const std::vector<ModelSpec>& models)
 {
     for (ModelSpec& asked : m_impl->plan.models) {

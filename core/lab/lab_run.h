@@ -88,6 +88,8 @@ public:
 
     /// Changes LabPlan::inFlightHere, in a running run too.
     void setInFlightHere(int calls);
+    /// What the run is called in the store, if it has not begun there.
+    void setName(const std::string& name);
     /// Prices of these models, by id, for the answers that come from now on.
     void setPrices(const std::vector<ModelSpec>& models);
     void start(); ///< skips cells that are done already

@@ -113,7 +113,7 @@ struct LabSession::Private
 
     enum class Fill { Nothing, FromStore };
     void rebuild(Fill fill);
-    void takeModels();
+    [[nodiscard]] std::vector<ModelSpec> chosenModels() const;
     void makeRun();
     void connectRun();
     void fillFromStore();
@@ -126,24 +126,27 @@ struct LabSession::Private
     void noteSent();
     [[nodiscard]] const ModelSpec* presentModel(const ModelId& id) const;
     [[nodiscard]] QString obstacleTo(const RunInfo& info) const;
+    [[nodiscard]] bool concernsUs(const RunInfo& info) const;
     [[nodiscard]] std::int64_t expectedOutputTokens(const ModelId& model,
                                                     const PromptId& prompt) const;
     [[nodiscard]] Preflight preflightOf(const std::vector<CellId>& cells,
                                         const std::vector<ModelSpec>& asked) const;
 };
 
-void LabSession::Private::takeModels()
+/// What a new table would ask, as the policy has it now.
+std::vector<ModelSpec> LabSession::Private::chosenModels() const
 {
-    models.clear();
-    std::ranges::copy_if(workbench.editor().document().models, std::back_inserter(models),
+    std::vector<ModelSpec> chosen;
+    std::ranges::copy_if(workbench.editor().document().models, std::back_inserter(chosen),
                          [this](const ModelSpec& model) { return left.count(model.id) == 0; });
+    return chosen;
 }
 
 /// @param fill  whether the new table shows what is stored of its cells
 void LabSession::Private::rebuild(Fill fill)
 {
     emit q->aboutToReset();
-    takeModels();
+    models = chosenModels();
     prompts = typed;
     if (!q->sendsOnlyTyped())
         std::ranges::move(spreadPrompts(workbench.prompts(), sampleCount),
@@ -312,6 +315,8 @@ void LabSession::Private::noteSent()
 {
     started = true;
     stored.reset();
+    run->setName(
+        workbench.editor().document().name); // it may have changed since the table was made
     emit q->started();
 }
 
@@ -378,7 +383,7 @@ Preflight LabSession::Private::preflightOf(const std::vector<CellId>& cells,
 LabSession::LabSession(Workbench& workbench, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(this, workbench))
 {
-    d->takeModels();
+    d->models = d->chosenModels();
     d->chooseAsLastTime();
     d->rebuild(Private::Fill::FromStore);
     connect(&workbench.editor(), &PolicyEditor::documentChanged, this, [this] {
@@ -387,23 +392,21 @@ LabSession::LabSession(Workbench& workbench, QObject* parent)
             emit costsChanged(); // the run keeps the models it was started with
             return;
         }
-        const std::vector<ModelSpec> before = d->models;
-        d->takeModels();
-        if (before == d->models)
+        std::vector<ModelSpec> now = d->chosenModels();
+        if (now == d->models)
             return;
-        if (!std::ranges::equal(before, d->models, answersAlike))
+        if (!std::ranges::equal(now, d->models, answersAlike))
             d->rebuild(Private::Fill::FromStore);
-        else if (!hasAnswers())
-            d->rebuild(Private::Fill::Nothing);
+        else
+            d->models = std::move(now); // the same questions, at other prices
         emit costsChanged();
     });
     connect(&workbench, &Workbench::callsHereChanged, this,
             [this](int calls) { d->run->setInFlightHere(calls); });
     connect(this, &LabSession::finished, this, [this] {
-        const std::vector<ModelSpec> asked = std::exchange(d->models, {});
-        d->takeModels();
-        if (!std::ranges::equal(asked, d->models, answersAlike))
-            d->models = asked; // what was changed meanwhile is not what answered
+        std::vector<ModelSpec> now = d->chosenModels();
+        if (std::ranges::equal(now, d->models, answersAlike))
+            d->models = std::move(now); // else: what was changed meanwhile is not what answered
     });
 }
 
@@ -515,14 +518,17 @@ void LabSession::setSamples(int samples)
 
 Preflight LabSession::preflight() const
 {
+    const std::vector<ModelSpec> models = d->chosenModels(); // a policy can change while a run does
     std::vector<CellId> all;
     for (std::size_t prompt = 0; prompt < d->prompts.size(); ++prompt) {
-        for (std::size_t model = 0; model < d->models.size(); ++model) {
+        for (std::size_t model = 0; model < models.size(); ++model) {
             for (int sample = 0; sample < d->samples; ++sample)
                 all.push_back({prompt, model, sample});
         }
     }
-    return d->preflightOf(all, d->models);
+    Preflight flight = d->preflightOf(all, models);
+    flight.models = models.size();
+    return flight;
 }
 
 Preflight LabSession::preflightOfRest() const
@@ -650,6 +656,17 @@ QString LabSession::Private::obstacleTo(const RunInfo& info) const
     return {};
 }
 
+/// Whether a run asked any model of the policy, whatever the policy is called now.
+bool LabSession::Private::concernsUs(const RunInfo& info) const
+{
+    const auto plan = parseJson(info.planJson);
+    if (!plan || !plan->is_object())
+        return info.name == workbench.editor().document().name;
+    const std::vector<std::string> asked = idsIn(*plan, "models");
+    return std::ranges::any_of(
+        asked, [this](const std::string& id) { return presentModel(ModelId(id)) != nullptr; });
+}
+
 std::optional<InterruptedRun> LabSession::interruptedRun() const
 {
     EvidenceStore* store = d->workbench.evidenceStore();
@@ -659,8 +676,7 @@ std::optional<InterruptedRun> LabSession::interruptedRun() const
     if (!runs || runs->empty())
         return std::nullopt;
     const RunInfo& last = runs->front();
-    const bool isOurs = last.name == d->workbench.editor().document().name;
-    if (!isOurs || last.finishedAtMs != 0 || last.answers == 0)
+    if (!d->concernsUs(last) || last.finishedAtMs != 0 || last.answers == 0)
         return std::nullopt;
     return InterruptedRun{last, d->obstacleTo(last)};
 }

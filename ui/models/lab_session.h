@@ -18,6 +18,7 @@ namespace signalbox::ui {
 struct Preflight
 {
     std::size_t cells = 0;
+    std::size_t models = 0;        ///< of start()
     std::optional<Money> expected; ///< as long as in the evidence; nullopt: a price is unknown
     std::optional<Money> worst;    ///< every answer as long as allowed
     std::size_t unpricedModels = 0;

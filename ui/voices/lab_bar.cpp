@@ -309,7 +309,7 @@ QString LabBar::preflightText() const
         tr("%n prompt(s)", nullptr, static_cast<int>(m_session.prompts().size()))};
     if (m_session.samples() > 1)
         factors << tr("%n time(s)", nullptr, m_session.samples());
-    factors << tr("%n model(s)", nullptr, static_cast<int>(m_session.models().size()));
+    factors << tr("%n model(s)", nullptr, static_cast<int>(flight.models));
     QString text = tr("%1 = %2", "60 prompts × 3 models, 180 answers")
                        .arg(factors.join(QStringLiteral(" \u00d7 ")), costText(flight));
     if (flight.simulated)
@@ -439,7 +439,7 @@ void LabBar::refreshPreflight()
     if (m_session.isRunning())
         return;
     const QString text = preflightText();
-    m_start->setEnabled(!m_session.prompts().empty() && !m_session.models().empty());
+    m_start->setEnabled(m_session.preflight().cells > 0);
     m_start->setToolTip(plainToolTip(text));
     if (m_session.hasAnswers())
         m_preflight->setText((m_session.stored() ? storedText() : progressText()) + nextText());

@@ -584,6 +584,62 @@ private slots:
             !page.findChild<PlainTextPane*>(QStringLiteral("answer.gpt-4"))->wholeText().isEmpty());
     }
 
+    void aRunIsOfferedWhateverThePolicyIsCalledNow()
+    {
+        QTemporaryDir folder;
+        interruptedRunIn(folder, 2);
+        Workbench workbench({folder.path().toStdString()});
+        PolicyDocument renamed = supportDeskPolicy();
+        renamed.name = "another name";
+        workbench.editor().setDocument(renamed);
+        LabSession session(workbench);
+        QVERIFY(session.interruptedRun());
+        QVERIFY(session.interruptedRun()->obstacle.isEmpty());
+        // A run is called what the policy is when it begins.
+        renamed.name = "a third name";
+        workbench.editor().setDocument(renamed);
+        session.start();
+        const auto runs = *workbench.evidenceStore()->runs();
+        QVERIFY(std::ranges::any_of(runs,
+                                    [](const RunInfo& run) { return run.name == "a third name"; }));
+        session.stop();
+    }
+
+    void whatSendingWouldAskIsCountedAfterTheModelsChanged()
+    {
+        ScriptedDesk desk(2);
+        LabSession& session = desk.page->session();
+        QSignalSpy finished(&session, &LabSession::finished);
+        session.start();
+        ModelSpec extra = session.models().front();
+        extra.id = ModelId("extra");
+        QVERIFY(desk.workbench.editor().push(InsertModel{2, extra}).has_value());
+        for (test::ScriptedStream* stream : desk.provider->live()) {
+            stream->say("Yes.");
+            stream->finish();
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QCOMPARE(session.models().size(), std::size_t(2)); // what answered
+        QCOMPARE(session.preflight().cells, std::size_t(3));
+        session.start();
+        QCOMPARE(session.run().progress().total, std::size_t(3));
+    }
+
+    /// Views are told before anything they show changes.
+    void theModelsStayUntilTheTableIsAboutToReset()
+    {
+        ScriptedDesk desk(2);
+        LabSession& session = desk.page->session();
+        std::size_t shown = 0;
+        connect(&session, &LabSession::aboutToReset, this,
+                [&] { shown = session.models().size(); });
+        ModelSpec extra = session.models().front();
+        extra.id = ModelId("extra");
+        QVERIFY(desk.workbench.editor().push(InsertModel{2, extra}).has_value());
+        QCOMPARE(shown, std::size_t(2));
+        QCOMPARE(session.models().size(), std::size_t(3));
+    }
+
     void theNoticeSaysWhyARunCannotGoOn()
     {
         QTemporaryDir folder;
