@@ -21,7 +21,9 @@ public:
     [[nodiscard]] std::string name() const override { return "export"; }
     [[nodiscard]] std::string summary() const override
     {
-        return "Write the policy file for production; refused while gates are not met";
+        return "Write the policy file for production; refused while a gate is not met, or not "
+               "shown "
+               "by the data, and nobody has acknowledged it";
     }
 
     void declare(CLI::App& app) override
@@ -30,9 +32,11 @@ public:
         app.add_option("--out", m_out, "Where to write the file; without it, standard output");
         app.add_option(
                "--acknowledge", m_acknowledged,
-               "Accept an open gate by its name, e.g. consistency or satisfactionRatio:Billing; "
-               "may be repeated. The file records it")
+               "Accept an open gate by its name, e.g. consistency or satisfactionRatio:Billing, or "
+               "noGates where the policy has none; may be repeated. The file records it")
             ->allow_extra_args(false);
+        app.add_option("--reason", m_reason,
+                       "Why what is acknowledged may pass, in a sentence. The file records it");
         app.add_flag("--json", m_json,
                      "Print for machines what was written, or on refusal the open gates");
     }
@@ -42,8 +46,8 @@ public:
         const auto projected = project(m_inputs, streams, false);
         if (!projected)
             return report(streams, projected.error());
-        const auto text =
-            releasePolicy(projected->document, projected->projection, m_acknowledged, isoNow());
+        const auto text = releasePolicy(projected->document, projected->projection, m_acknowledged,
+                                        isoNow(), m_reason);
         if (!text)
             return refuse(streams, text.error(), projected->projection);
         if (m_out.empty()) {
@@ -71,6 +75,7 @@ private:
             Json gates = Json::array();
             for (const OpenGate& gate : open)
                 gates.push_back({{"name", gate.name},
+                                 {"verdict", verdictName(gate.verdict)},
                                  {"reason", gate.reason},
                                  {"acknowledged", gate.acknowledged}});
             streams.out << toJsonText(
@@ -79,8 +84,9 @@ private:
         }
         streams.err << "Not exported: " << toString(error) << '\n';
         for (const OpenGate& gate : open) {
-            if (!gate.acknowledged)
-                streams.err << "  " << gate.name << ": " << gate.reason << '\n';
+            if (!gate.acknowledged && gate.name != kNoGates) // the error has said all of that
+                streams.err << "  " << gate.name << " (" << verdictLabel(gate.verdict)
+                            << "): " << gate.reason << '\n';
         }
         return kFailed;
     }
@@ -88,6 +94,7 @@ private:
     ProjectionInputs m_inputs;
     std::string m_out;
     std::vector<std::string> m_acknowledged;
+    std::string m_reason;
     bool m_json = false;
 };
 

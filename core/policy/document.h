@@ -121,10 +121,13 @@ struct Monitoring
     bool operator==(const Monitoring&) const = default;
 };
 
+/// What is acknowledged, and recorded, in the place of a gate where the policy has none.
+inline constexpr const char* kNoGates = "noGates";
+
 /// A gate as it stood when the policy was released.
 struct ReleasedGate
 {
-    std::string name;    ///< "satisfactionRatio:billing"
+    std::string name;    ///< "satisfactionRatio:billing", or kNoGates alone
     std::string verdict; ///< "met", "notMet" or "notShown"
     std::optional<double> value;
     bool acknowledged = false; ///< a person let the policy pass all the same
@@ -138,6 +141,7 @@ struct Release
     bool simulated = false; ///< some of the evidence was
     int requests = 0;       ///< replayed traffic
     int answers = 0;        ///< recorded answers
+    std::string reason;     ///< why a person let it pass; empty: not said, or nothing to let pass
     std::vector<ReleasedGate> gates;
     bool operator==(const Release&) const = default;
 };

@@ -316,6 +316,7 @@ Json policyjson::releaseJson(const Release& release)
         members.add("simulated", true);
     return members.add("requests", release.requests)
         .add("answers", release.answers)
+        .text("reason", release.reason)
         .part("gates", std::move(gates))
         .take();
 }

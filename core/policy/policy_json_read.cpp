@@ -567,6 +567,7 @@ Release policyjson::readRelease(const Json& json, const JsonPath& path, JsonProb
     object.read("simulated", release.simulated);
     object.read("requests", release.requests, {0, std::numeric_limits<int>::max()});
     object.read("answers", release.answers, {0, std::numeric_limits<int>::max()});
+    object.read("reason", release.reason);
     readParts(object, "gates", release.gates, readReleasedGate);
     object.finish();
     return release;

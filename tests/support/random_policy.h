@@ -383,7 +383,7 @@ private:
     Release release()
     {
         static const std::vector<std::string> verdicts = {"met", "notMet", "notShown"};
-        Release release = {text(), chance(), number(0, 9000), number(0, 900), {}};
+        Release release = {text(), chance(), number(0, 9000), number(0, 900), text(), {}};
         for (int i = number(0, 2); i > 0; --i) {
             release.gates.push_back({text(), verdicts[m_random.below(verdicts.size())],
                                      chance() ? std::optional(real()) : std::nullopt, chance()});

@@ -103,6 +103,60 @@ private slots:
         QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);
     }
 
+    void theRefusalTellsUnmetFromUnproven()
+    {
+        const auto refused =
+            releasePolicy(supportDeskPolicy(),
+                          projectionWith({gate(GateMetric::Consistency, Verdict::NotShown),
+                                          gate(GateMetric::LatencyP95Ms, Verdict::NotMet),
+                                          gate(GateMetric::CostSaving, Verdict::NotShown)}),
+                          {}, kNow);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().message, std::string("not met: latencyP95Ms; not shown by the "
+                                                      "data: consistency, costSaving"));
+    }
+
+    void aPolicyWithoutGatesAsksForOneAcknowledgementByName()
+    {
+        const auto refused = releasePolicy(supportDeskPolicy(), projectionWith({}), {}, kNow);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Refused);
+        QCOMPARE(refused.error().message, std::string("no gates are set"));
+        QVERIFY2(refused.error().hint.find("noGates") != std::string::npos,
+                 refused.error().hint.c_str());
+        const auto text = releasePolicy(supportDeskPolicy(), projectionWith({}), {"noGates"}, kNow);
+        QVERIFY2(text, text ? "" : toString(text.error()).c_str());
+        const std::vector<ReleasedGate> kept = parsePolicy(*text)->release->gates;
+        QCOMPARE(kept, (std::vector<ReleasedGate>{{"noGates", "notShown", {}, true}}));
+        // Where there are gates the name means nothing.
+        QVERIFY(!releasePolicy(supportDeskPolicy(),
+                               projectionWith({gate(GateMetric::Consistency, Verdict::Met)}),
+                               {"noGates"}, kNow));
+    }
+
+    void theReasonOfAnAcknowledgementIsRecorded()
+    {
+        const Projection open = projectionWith({gate(GateMetric::Consistency, Verdict::NotShown)});
+        const auto text = releasePolicy(supportDeskPolicy(), open, {"consistency"}, kNow,
+                                        "  a pilot\n of 50 users ");
+        QVERIFY2(text, text ? "" : toString(text.error()).c_str());
+        QCOMPARE(parsePolicy(*text)->release->reason, std::string("a pilot of 50 users"));
+        const auto silent = releasePolicy(supportDeskPolicy(), open, {"consistency"}, kNow);
+        QVERIFY(silent->find("\"reason\"") == std::string::npos);
+        const auto tooLong = releasePolicy(supportDeskPolicy(), open, {"consistency"}, kNow,
+                                           std::string(kMostReasonLength + 1, 'x'));
+        QCOMPARE(tooLong.error().code, ErrorCode::InvalidArgument);
+    }
+
+    void aReasonForNothingIsRefused()
+    {
+        const auto refused = releasePolicy(
+            supportDeskPolicy(), projectionWith({gate(GateMetric::Consistency, Verdict::Met)}), {},
+            kNow, "because");
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);
+    }
+
     void aPolicyThatCannotBeLoadedDoesNotLeave()
     {
         PolicyDocument broken = supportDeskPolicy();

@@ -388,11 +388,13 @@ private slots:
             "member \"messages\" is missing\n"
             "tests[0].request.model: unknown member \"model\"\n");
         row("release", "release",
-            R"({"at": 3, "simulated": 1, "requests": -1, "answers": "x", "gates": [{"name": 1, "verdict": "good", "value": "x", "acknowledged": 0}]})",
+            R"({"at": 3, "simulated": 1, "requests": -1, "answers": "x", "reason": 7, "gates": [{"name": 1, "verdict": "good", "value": "x", "acknowledged": 0}]})",
             "release.at: expected a text, got 3\nrelease.simulated: expected true or false, got 1\n"
             "release.requests: expected a whole number of at least 0, got -1\nrelease.answers: "
-            "expected a whole number of at least 0, got \"x\"\n"
-            "release.gates[0].name: expected a text, got 1\nrelease.gates[0].verdict: expected one "
+            "expected a whole number of at least 0, got \"x\"\nrelease.reason: expected a text, "
+            "got "
+            "7\nrelease.gates[0].name: expected a text, got 1\nrelease.gates[0].verdict: expected "
+            "one "
             "of \"met\", \"notMet\", \"notShown\", got \"good\"\n"
             "release.gates[0].value: expected a number, got \"x\"\nrelease.gates[0].acknowledged: "
             "expected true or false, got 0\n");

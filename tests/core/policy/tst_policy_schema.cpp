@@ -91,8 +91,12 @@ Json richPolicy()
                 {Compare{SignalId("plan"), CompareOp::Matches, std::string("a"), true}}}),
          call("gpt-4", {.firstTokenMs = 1, .totalMs = 2, .retry = {3, 100, 1.5}}), "n"});
     policy.answerStyle = {true, true, true, 100};
-    policy.release =
-        Release{"2026-11-25T00:00:00Z", true, 5000, 90, {{"consistency", "notShown", 0.8, true}}};
+    policy.release = Release{"2026-11-25T00:00:00Z",
+                             true,
+                             5000,
+                             90,
+                             "known, and small",
+                             {{"consistency", "notShown", 0.8, true}}};
     Request& request = policy.tests[0].request;
     request.requestId = "r";
     request.conversationId = "c";
