@@ -104,7 +104,7 @@ public:
             return report(streams, answers.error());
         const Comparison comparison = compareAnswers(*answers, plan.models);
         streams.out << (m_json ? comparison.json : comparison.text);
-        return reportFailures(*answers, streams);
+        return reportFailures(*answers, plan.models, streams);
     }
 
 private:
@@ -166,21 +166,99 @@ private:
         return prompts;
     }
 
-    /// Names each distinct reason once. A run in which nothing was answered has failed.
-    static int reportFailures(const std::vector<Answer>& answers, const Streams& streams)
+    /// Says of every model that gave no answer at all why, and what to do about it; of the others
+    /// names each distinct reason once. A run without the answers of a model that it was asked to
+    /// compare has failed.
+    static int reportFailures(const std::vector<Answer>& answers,
+                              const std::vector<ModelSpec>& models, const Streams& streams)
     {
-        std::vector<std::string> reasons;
-        std::size_t answered = 0;
-        for (const Answer& answer : answers) {
-            answered += answer.state == AnswerState::Done || answer.state == AnswerState::Truncated;
-            const std::string reason = answer.model.value + ": " + answer.failure;
-            if (!answer.failure.empty() && std::ranges::count(reasons, reason) == 0 &&
-                reasons.size() < 10)
-                reasons.push_back(reason);
+        bool anyIsSilent = false;
+        for (const ModelSpec& model : models) {
+            std::vector<const Answer*> asked;
+            for (const Answer& answer : answers) {
+                if (answer.model == model.id)
+                    asked.push_back(&answer);
+            }
+            const auto failed = std::ranges::count_if(asked, hasFailed);
+            const bool isSilent = failed > 0 && failed == std::ssize(asked);
+            anyIsSilent = anyIsSilent || isSilent;
+            if (isSilent)
+                reportSilence(*asked.front(), asked.size(), streams);
+            else
+                reportReasons(asked, streams);
         }
-        for (const std::string& reason : reasons)
-            streams.err << reason << '\n';
-        return answered > 0 ? kDone : kFailed;
+        return anyIsSilent || std::ranges::none_of(answers, isUsable) ? kFailed : kDone;
+    }
+
+    static bool isUsable(const Answer& answer)
+    {
+        return answer.state == AnswerState::Done || answer.state == AnswerState::Truncated;
+    }
+
+    /// A model that declines has answered, in its way.
+    static bool hasFailed(const Answer* answer)
+    {
+        return !isUsable(*answer) && answer->state != AnswerState::Refused;
+    }
+
+    static void reportSilence(const Answer& first, std::size_t asked, const Streams& streams)
+    {
+        std::string why = first.failure.empty() ? "no reason is known" : first.failure;
+        while (why.ends_with('.'))
+            why.pop_back();
+        streams.err << first.model.value << " gave no answer to "
+                    << (asked == 1 ? std::string("the only call")
+                                   : "any of " + std::to_string(asked) + " calls")
+                    << ": " << why << ". " << adviceOn(first.failureKind)
+                    << ", or compare without this model.\n";
+    }
+
+    static void reportReasons(const std::vector<const Answer*>& asked, const Streams& streams)
+    {
+        constexpr std::size_t kMostReasons = 10;
+        std::vector<std::string> reasons;
+        for (const Answer* answer : asked) {
+            if (answer->failure.empty() || reasons.size() == kMostReasons ||
+                std::ranges::count(reasons, answer->failure) > 0)
+                continue;
+            reasons.push_back(answer->failure);
+            streams.err << answer->model.value << ": " << answer->failure << '\n';
+        }
+    }
+
+    /// What a person can do about a model that fails in this way.
+    static const char* adviceOn(std::optional<FailureKind> kind)
+    {
+        if (!kind)
+            return "Look into the log of its server";
+        switch (*kind) {
+        case FailureKind::Connect:
+            return "Start its server, or correct its address";
+        case FailureKind::Timeout:
+        case FailureKind::Stalled:
+        case FailureKind::RateLimit:
+            return "Try again later, or with fewer calls at once (--in-flight)";
+        case FailureKind::Auth:
+        case FailureKind::KeyMissing:
+            return "Name a key that its server takes (--key, --allow-key)";
+        case FailureKind::NotFound:
+            return "Check the name of the model and the address of its server";
+        case FailureKind::BadRequest:
+        case FailureKind::TooLarge:
+            return "Check whether the model takes such requests (--max-tokens)";
+        case FailureKind::Redirect:
+            return "Give the address that the server sends on to";
+        case FailureKind::ContentFilter:
+            return "Ask other prompts (--prompts-file)";
+        case FailureKind::Cancelled:
+            return "Run it again";
+        case FailureKind::ServerError:
+        case FailureKind::Protocol:
+        case FailureKind::Truncated:
+            break;
+        }
+        return "Look into the log of its server, and check that its address is that of an "
+               "OpenAI-compatible API";
     }
 
     std::string m_policy;

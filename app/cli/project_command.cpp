@@ -4,6 +4,7 @@
 
 #include <core/base/files.h>
 #include <core/base/json.h>
+#include <core/exchange/policy_release.h>
 #include <core/projection/cost_chart.h>
 #include <core/projection/projection_report.h>
 
@@ -29,7 +30,8 @@ public:
     {
         m_inputs.declare(app);
         app.add_flag("--json", m_json, "Print everything for machines");
-        app.add_flag("--check", m_check, "Exit with 1 unless every gate is met");
+        app.add_flag("--check", m_check,
+                     "Exit with 1 unless every gate is met, and say which are not");
         app.add_option("--html", m_html, "Also write a self-contained report here");
         app.add_option("--svg", m_svg, "Also write the chart of cost against consistency here");
     }
@@ -54,10 +56,22 @@ public:
             if (const auto written = writeFileAtomically(m_svg, svg); !written)
                 return report(streams, written.error());
         }
-        return m_check && !projection.allGatesMet() ? kFailed : kDone;
+        if (m_inputs.traffic.empty())
+            streams.err << "Replayed the bundled sample's traffic, which is synthetic; --traffic "
+                           "FILE replays your own.\n";
+        return m_check ? check(projection, streams) : kDone;
     }
 
 private:
+    /// Names every gate that is not met, in the words that the workbench has for it.
+    static int check(const Projection& projection, const Streams& streams)
+    {
+        if (projection.allGatesMet())
+            return kDone;
+        streams.err << "Check: " << openGatesText(openGates(projection)) << '\n';
+        return kFailed;
+    }
+
     ProjectionInputs m_inputs;
     std::string m_html;
     std::string m_svg;

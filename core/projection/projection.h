@@ -90,6 +90,8 @@ struct Projection
     std::size_t conversations = 0;
     std::size_t answers = 0;
     bool simulated = false;
+    std::string traffic;           ///< what was replayed is called
+    bool syntheticTraffic = false; ///< it was made by a generator
     std::optional<Estimate> costPer1k;
     std::optional<Estimate> baselineCostPer1k;
     std::optional<Estimate> costSaving;

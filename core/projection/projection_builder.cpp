@@ -458,6 +458,8 @@ Projection ProjectionBuilder::build(const Projection* lender) const
     projection.conversations = m_facts[0].conversations;
     projection.answers = evidence.answers;
     projection.simulated = evidence.simulated || m_ground.traffic().synthetic;
+    projection.traffic = m_ground.traffic().name;
+    projection.syntheticTraffic = m_ground.traffic().synthetic;
     projection.quick = m_options.draws == 0;
     projection.costPer1k = estimate(0, Measure::Cost);
     projection.baselineCostPer1k = estimate(0, Measure::BaselineCost);

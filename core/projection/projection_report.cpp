@@ -89,6 +89,14 @@ std::string titleOf(const PolicyDocument& document)
     return document.name + ", revision " + std::to_string(document.revision);
 }
 
+/// What was replayed; empty if it has no name.
+std::string trafficText(const Projection& projection)
+{
+    if (projection.traffic.empty())
+        return "";
+    return "Traffic: " + projection.traffic + (projection.syntheticTraffic ? " (synthetic)" : "");
+}
+
 std::string basisOf(const Projection& projection)
 {
     return countOf(projection.requests, "request", "requests") + " in " +
@@ -101,9 +109,16 @@ std::string gatesSummary(const Projection& projection)
 {
     if (projection.gates.empty())
         return "The policy has no gates.";
+    std::string counts;
+    for (const Verdict verdict : {Verdict::NotMet, Verdict::NotShown}) {
+        const auto n = std::ranges::count(projection.gates, verdict, &GateResult::verdict);
+        if (n > 0)
+            counts += ", " + std::to_string(n) + ' ' + verdictLabel(verdict);
+    }
     const auto met = std::ranges::count(projection.gates, Verdict::Met, &GateResult::verdict);
-    return std::to_string(met) + " of " + std::to_string(projection.gates.size()) +
-           " gates met; all hold at once in " + percentText(projection.allGatesProbability) +
+    return std::to_string(met) + " of " +
+           countOf(projection.gates.size(), "gate is met", "gates are met") + counts +
+           "; all hold at once in " + percentText(projection.allGatesProbability) +
            " of the resamples.";
 }
 
@@ -370,8 +385,10 @@ constexpr const char* kStyleSheet =
 
 std::string toText(const Projection& projection, const PolicyDocument& document)
 {
+    const std::string traffic = trafficText(projection);
     std::string out = titleOf(document) + (projection.simulated ? " (simulated)" : "") + '\n' +
-                      basisOf(projection) + "\n\n" + headlineTable(projection) + '\n';
+                      traffic + (traffic.empty() ? "" : "\n") + basisOf(projection) + "\n\n" +
+                      headlineTable(projection) + '\n';
     for (const Headline& line : headlinesOf(projection))
         out += wrapped(line.name + ": " + line.meaning + '.', "  ", "    ");
     out += "\nGates: " + gatesSummary(projection) + '\n';
@@ -392,6 +409,8 @@ Json toJson(const Projection& projection, const PolicyDocument& document)
     Json json{{"policy", document.id},
               {"revision", document.revision},
               {"simulated", projection.simulated},
+              {"traffic", projection.traffic},
+              {"syntheticTraffic", projection.syntheticTraffic},
               {"requests", projection.requests},
               {"conversations", projection.conversations},
               {"answers", projection.answers},
@@ -447,6 +466,7 @@ std::string toHtml(const Projection& projection, const PolicyDocument& document,
 
     std::string body =
         tag("h1", title + (projection.simulated ? "<span class=\"label\">simulated</span>" : "")) +
+        tag("p class=\"muted\"", xmlText(trafficText(projection))) +
         tag("p class=\"muted\"", xmlText(basisOf(projection)) + "; intervals hold 95 %") +
         tag("div class=\"numbers\"", numbers) + htmlGates(projection);
     if (!chart.empty())

@@ -225,6 +225,11 @@ private slots:
         const Ran ran = run({"project", "sample", "--html", folder.path("r.html"), "--svg",
                              folder.path("c.svg"), "--check"});
         QCOMPARE(ran.code, 1); // the sample's gates are not met
+        QVERIFY2(contains(ran.err, "Check: not met: ") &&
+                     contains(ran.err, "; not shown by the data: "),
+                 ran.err.c_str());
+        QVERIFY2(contains(ran.out, " not met, ") && contains(ran.out, " not shown by the data; "),
+                 ran.out.c_str());
         QVERIFY(contains(ran.out, "onsistency"));
         QVERIFY(contains(ran.out, "simulated"));
         QVERIFY(contains(*readFile(folder.path("c.svg")), "<svg"));
@@ -232,6 +237,23 @@ private slots:
         QVERIFY(contains(html, "simulated"));
         QVERIFY(!contains(html, "<script"));
         QCOMPARE(run({"project", "sample"}).code, 0);
+    }
+
+    void whatIsReplayedIsNamed()
+    {
+        const Folder folder;
+        const Ran bundled = run({"project", "sample"});
+        QVERIFY2(contains(bundled.out, "Traffic: Support desk, September 2023 (synthetic)\n"),
+                 bundled.out.c_str());
+        QVERIFY2(contains(bundled.err, "bundled sample") && contains(bundled.err, "synthetic") &&
+                     contains(bundled.err, "--traffic"),
+                 bundled.err.c_str());
+        const std::string own =
+            folder.write("own.jsonl", R"({"messages": [{"role": "user", "content": "Hi?"}]})"
+                                      "\n");
+        const Ran mine = run({"project", "sample", "--traffic", own});
+        QVERIFY2(contains(mine.out, "Traffic: " + own + '\n'), mine.out.c_str());
+        QVERIFY2(mine.err.empty(), mine.err.c_str());
     }
 
     void evidenceThatIsNotThereIsNamedAndNotMade()
@@ -258,7 +280,10 @@ private slots:
         const Folder folder;
         const Ran refused = run({"export", "sample", "--out", folder.path("out.json")});
         QCOMPARE(refused.code, 1);
-        QVERIFY(contains(refused.err, "consistency"));
+        QVERIFY2(contains(refused.err, "not met: ") &&
+                     contains(refused.err, "; not shown by the data: "),
+                 refused.err.c_str());
+        QVERIFY2(contains(refused.err, "\n  consistency (not met): "), refused.err.c_str());
         QVERIFY(!std::filesystem::exists(folder.path("out.json")));
 
         const auto open = parseJson(run({"export", "sample", "--json"}).out);
@@ -268,6 +293,7 @@ private slots:
             args.push_back("--acknowledge");
             args.push_back(gate["name"].get<std::string>());
         }
+        args.insert(args.end(), {"--reason", "A pilot of 50 users"});
         const Ran exported = run(args);
         QVERIFY2(exported.code == 0, exported.err.c_str());
         args.push_back("--json");
@@ -279,9 +305,31 @@ private slots:
         QVERIFY2(read, read ? "" : toString(read.error()).c_str());
         QVERIFY(read->release && read->release->simulated);
         QVERIFY(std::ranges::any_of(read->release->gates, &ReleasedGate::acknowledged));
+        QCOMPARE(read->release->reason, std::string("A pilot of 50 users"));
         PolicyDocument plain = *read;
         plain.release.reset();
         QVERIFY(plain == supportDeskPolicy());
+    }
+
+    void aPolicyWithoutGatesLeavesOnlyWhenThatIsAcknowledged()
+    {
+        const Folder folder;
+        PolicyDocument bare = supportDeskPolicy();
+        bare.gates.clear();
+        const std::string policy = folder.write("bare.json", toPolicyText(bare));
+        const std::vector<std::string> args = {"export", policy, "--out", folder.path("out.json")};
+        const Ran refused = run(args);
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(contains(refused.err, "no gates are set") && contains(refused.err, "noGates"),
+                 refused.err.c_str());
+        QVERIFY(!std::filesystem::exists(folder.path("out.json")));
+        std::vector<std::string> named = args;
+        named.insert(named.end(), {"--acknowledge", "noGates"});
+        const Ran exported = run(named);
+        QVERIFY2(exported.code == 0, exported.err.c_str());
+        const auto read = parsePolicy(*readFile(folder.path("out.json")));
+        QCOMPARE(read->release->gates,
+                 (std::vector<ReleasedGate>{{"noGates", "notShown", {}, true}}));
     }
 
     void anAcknowledgementOfNothingIsRefused()
@@ -451,8 +499,13 @@ private slots:
         const std::vector<std::string> also = {
             "compare", "sample", "--add", "m@http://127.0.0.1:9/v1", "--prompts", "1"};
         const Ran beside = run(also); // beside the models of the policy, which answer
-        QCOMPARE(beside.code, 0);
+        QCOMPARE(beside.code, 1);
+        QVERIFY2(contains(beside.err, "m gave no answer to the only call: "), beside.err.c_str());
         QVERIFY2(contains(beside.err, "127.0.0.1:9"), beside.err.c_str());
+        QVERIFY2(contains(beside.err, "Start its server, or correct its address, or compare "
+                                      "without this model.\n"),
+                 beside.err.c_str());
+        QVERIFY(contains(beside.out, "gpt-4")); // the others are compared all the same
         std::vector<std::string> only = also;
         only.insert(only.end(), {"--models", "none"});
         const Ran ran = run(only);
@@ -475,7 +528,12 @@ private slots:
         QVERIFY2(again.code == 0, again.err.c_str());
         const Ran atOnce =
             run({"project", "sample", "--evidence", folder.path("s/evidence.sqlite"), "--json"});
-        QCOMPARE(again.out, atOnce.out);
+        auto fromFile = parseJson(again.out);
+        auto bundled = parseJson(atOnce.out);
+        QVERIFY(fromFile && bundled);
+        QCOMPARE((*fromFile)["traffic"].get<std::string>(), folder.path("s/requests.jsonl"));
+        (*fromFile)["traffic"] = (*bundled)["traffic"];
+        QVERIFY(*fromFile == *bundled);
         QVERIFY(contains(ran.out, folder.path("s")));
         QVERIFY(contains(ran.out, "simulated"));
     }
