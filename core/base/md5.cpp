@@ -108,6 +108,17 @@ std::array<std::uint8_t, 16> md5(std::string_view bytes)
     return hash.finish();
 }
 
+std::string md5Hex(std::string_view bytes)
+{
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string hex;
+    for (const std::uint8_t byte : md5(bytes)) {
+        hex += kDigits[byte >> 4U];
+        hex += kDigits[byte & 0xfU];
+    }
+    return hex;
+}
+
 std::uint32_t splitBucket(std::string_view salt, std::string_view key)
 {
     Md5 hash;

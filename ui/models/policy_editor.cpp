@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy_editor.h"
 
+#include "exported_revisions.h"
 #include "policy_journal.h"
 
 #include <core/base/files.h>
@@ -71,17 +72,6 @@ std::string revisionFileName(const PolicyDocument& revision)
     return std::to_string(revision.revision) + ".json";
 }
 
-std::string hexDigest(std::string_view text)
-{
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string hex;
-    for (const std::uint8_t byte : md5(text)) {
-        hex += kDigits[byte >> 4U];
-        hex += kDigits[byte & 0xfU];
-    }
-    return hex;
-}
-
 } // namespace
 
 struct PolicyEditor::Private
@@ -99,6 +89,7 @@ struct PolicyEditor::Private
     std::filesystem::path folder;
     PolicyJournal journal;
     std::vector<PolicyDocument> revisions;
+    ExportedRevisions exported;
     QString journalProblem;
     bool replaying = false; ///< edits come from the journal
     std::optional<int> unreadableLine;
@@ -113,6 +104,7 @@ struct PolicyEditor::Private
     void writeRevisions(std::span<const PolicyDocument> list);
     void loadRevisions();
     [[nodiscard]] std::filesystem::path revisionFolder() const;
+    [[nodiscard]] bool isNew() const;
     Result<void> writeTo(const std::filesystem::path& target);
 };
 
@@ -243,7 +235,13 @@ std::filesystem::path PolicyEditor::Private::revisionFolder() const
         return {};
     std::error_code failed;
     const auto place = std::filesystem::weakly_canonical(path, failed);
-    return folder.parent_path() / "revisions" / hexDigest((failed ? path : place).string());
+    return folder.parent_path() / "revisions" / md5Hex((failed ? path : place).string());
+}
+
+/// A first revision that lies in no file: its number is still to be given.
+bool PolicyEditor::Private::isNew() const
+{
+    return path.empty() && saved.revision <= 1;
 }
 
 void PolicyEditor::Private::writeRevisions(std::span<const PolicyDocument> list)
@@ -387,9 +385,21 @@ bool PolicyEditor::isModified() const
 
 int PolicyEditor::nextRevision() const
 {
-    return sameButRevision(d->saved, d->document)
-               ? d->document.revision
-               : std::max(d->saved.revision, d->document.revision) + 1;
+    const PolicyDocument& document = d->document;
+    if (sameButRevision(d->saved, document) && !d->exported.isTaken(document))
+        return document.revision;
+    const int savedNumber = d->isNew() ? 0 : d->saved.revision;
+    if (const auto left = d->exported.numberOf(document); left && *left > savedNumber)
+        return *left;
+    const int usedUp = std::max(savedNumber, d->exported.highest(document.id));
+    return document.revision > usedUp ? document.revision : usedUp + 1;
+}
+
+void PolicyEditor::noteExported(const PolicyDocument& exported)
+{
+    if (const auto kept = d->exported.add(exported); !kept)
+        emit editRefused(QString::fromStdString(toString(kept.error())));
+    emit fileChanged();
 }
 
 void PolicyEditor::commitPending()
@@ -492,6 +502,7 @@ Result<void> PolicyEditor::saveAs(const std::filesystem::path& path)
 void PolicyEditor::setJournalFolder(const std::filesystem::path& folder)
 {
     d->folder = folder;
+    d->exported.setFolder(folder.empty() ? folder : folder.parent_path() / "exported");
     d->startJournal();
 }
 

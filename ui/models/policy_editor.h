@@ -77,8 +77,16 @@ public:
     [[nodiscard]] QString displayName() const;
     void setDocument(const PolicyDocument& document, const std::filesystem::path& path = {});
     Result<void> open(const std::filesystem::path& path);
-    /// The revision that document() has when it is saved next: its own if nothing changed.
+    /// The number under which document() leaves the program next, by a save or an export. A number
+    /// is used up once a policy has left under it; any other policy gets a higher one:
+    /// - as it was saved, or the first revision of a policy that has no file: its own number,
+    /// - as it was exported since the last save: the number that it was exported under,
+    /// - else the number that it carries if that is above all that are used up, or one more.
+    /// Numbers of exports are kept by the policy's id (see ExportedRevisions), those of saves are
+    /// known for the open file.
     [[nodiscard]] int nextRevision() const;
+    /// The policy left the program under the number that it carries.
+    void noteExported(const PolicyDocument& exported);
     Result<void> save(); ///< raises the revision if something changed since the last save
     Result<void> saveAs(const std::filesystem::path& path);
 

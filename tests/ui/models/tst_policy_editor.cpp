@@ -191,6 +191,82 @@ private slots:
         QCOMPARE(second.revisions().size(), std::size_t(1)); // kept beside the journals
     }
 
+    void aNumberThatHasLeftIsNotGivenToAnotherPolicy()
+    {
+        const QTemporaryDir folder;
+        const auto leave = [](PolicyEditor& editor) {
+            PolicyDocument leaving = editor.document();
+            leaving.revision = editor.nextRevision();
+            editor.noteExported(leaving);
+            return leaving.revision;
+        };
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        const int saved = editor.document().revision;
+        QCOMPARE(leave(editor), saved); // as it is
+        QVERIFY(editor.push(labelled(editor.document(), 0, "first")).has_value());
+        QCOMPARE(leave(editor), saved + 1);
+        QCOMPARE(leave(editor), saved + 1); // the same policy once more
+        QVERIFY(editor.push(labelled(editor.document(), 0, "second")).has_value());
+        QCOMPARE(leave(editor), saved + 2);
+        editor.undoStack()->undo();
+        QCOMPARE(editor.nextRevision(), saved + 1); // what left under that number
+        editor.undoStack()->undo();
+        QCOMPARE(editor.nextRevision(), saved);
+        QVERIFY(editor.push(labelled(editor.document(), 0, "third")).has_value());
+        QVERIFY(editor.saveAs(pathIn(folder, "p.json")).has_value());
+        QCOMPARE(editor.document().revision, saved + 3);
+
+        // Nor after a restart, where nothing was saved.
+        PolicyEditor second;
+        second.setJournalFolder(pathIn(folder, "journals"));
+        second.setDocument(supportDeskPolicy());
+        QVERIFY(second.push(labelled(second.document(), 0, "fourth")).has_value());
+        QCOMPARE(second.nextRevision(), saved + 3);
+        second.undoStack()->undo();
+        QVERIFY(second.push(labelled(second.document(), 0, "second")).has_value());
+        QCOMPARE(second.nextRevision(), saved + 2);
+    }
+
+    void whatIsSavedUnderANumberThatLeftWithAnotherPolicyGetsANewOne()
+    {
+        const QTemporaryDir folder;
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(editor.saveAs(pathIn(folder, "p.json")).has_value());
+        PolicyDocument copy = supportDeskPolicy(); // another file's policy of the same id
+        copy.rules[0].label = "of the copy";
+        editor.noteExported(copy);
+        QCOMPARE(editor.nextRevision(), copy.revision + 1);
+    }
+
+    void aNewPolicyIsSavedAsItsFirstRevision()
+    {
+        const QTemporaryDir folder;
+        PolicyDocument fresh = supportDeskPolicy();
+        fresh.id = "fresh";
+        fresh.revision = 1;
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(fresh);
+        QVERIFY(editor.push(labelled(editor.document(), 0, "x")).has_value());
+        QVERIFY(editor.saveAs(pathIn(folder, "fresh.json")).has_value());
+        QCOMPARE(editor.document().revision, 1);
+        QVERIFY(editor.push(labelled(editor.document(), 0, "y")).has_value());
+        QVERIFY(editor.save().has_value());
+        QCOMPARE(editor.document().revision, 2);
+
+        // Unless the first has left already.
+        fresh.id = "exported";
+        editor.setDocument(fresh);
+        editor.noteExported(fresh);
+        QVERIFY(editor.push(labelled(editor.document(), 0, "x")).has_value());
+        QVERIFY(editor.saveAs(pathIn(folder, "exported.json")).has_value());
+        QCOMPARE(editor.document().revision, 2);
+    }
+
     void revisionsStandNewestFirstHoweverTheyCame()
     {
         PolicyEditor editor;
