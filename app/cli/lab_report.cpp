@@ -2,6 +2,7 @@
 #include "lab_report.h"
 
 #include <core/base/json.h>
+#include <core/projection/number_text.h>
 #include <core/voice/answer_stats.h>
 #include <core/voice/spoken_answers.h>
 #include <core/voice/tone.h>
@@ -119,7 +120,7 @@ void addModels(std::ostream& out, Json& json, const std::vector<Answer>& answers
 {
     out << padded("model", 24) << padded("answers", 9) << padded("failed", 8) << padded("words", 8)
         << padded("sentences", 11) << padded("tokens", 8) << padded("TTFT p50", 11)
-        << padded("USD/1k", 10) << padded("satisfied", 11) << '\n';
+        << padded("cost/1,000", 12) << padded("satisfied", 11) << '\n';
     json["models"] = Json::array();
     for (const ModelSpec& model : models) {
         const Figures figures = figuresOf(answers, model.id);
@@ -127,7 +128,9 @@ void addModels(std::ostream& out, Json& json, const std::vector<Answer>& answers
             << padded(std::to_string(figures.failed), 8) << padded(fixed(figures.words, 1), 8)
             << padded(fixed(figures.sentences, 1), 11) << padded(fixed(figures.outputTokens, 0), 8)
             << padded(fixed(figures.firstTokenMs, 0) + " ms", 11)
-            << padded(figures.costPer1k ? fixed(*figures.costPer1k, 3) : "unknown", 10)
+            << padded(figures.costPer1k ? valueText(*figures.costPer1k, MetricUnit::Usd)
+                                        : "unknown",
+                      12)
             << padded(figures.hasOutcome ? fixed(100 * figures.satisfied, 1) + " %" : "unknown", 11)
             << '\n';
         Json entry = {{"id", model.id.value},

@@ -3,6 +3,7 @@
 
 #include "policy_paths.h"
 
+#include <core/projection/projection.h>
 #include <ui/kit/format.h>
 #include <ui/kit/text_views.h>
 
@@ -532,23 +533,10 @@ QString PolicyWords::nearMiss(const PolicyDocument& document, const NearMiss& mi
         .arg(destination, text(miss.signal.value), needed, seen(miss.saw));
 }
 
+/// In the words of the reports and of the Export page.
 QString PolicyWords::gateMetric(GateMetric metric)
 {
-    switch (metric) {
-    case GateMetric::CostSaving:
-        return tr("Cost saving");
-    case GateMetric::CostPer1k:
-        return tr("Cost per 1,000 requests");
-    case GateMetric::LatencyP95Ms:
-        return tr("Latency p95");
-    case GateMetric::Satisfaction:
-        return tr("Satisfied requests");
-    case GateMetric::SatisfactionRatio:
-        return tr("Satisfaction against the baseline");
-    case GateMetric::Consistency:
-        return tr("Consistency of voice");
-    }
-    return {};
+    return tr(gateMetricLabel(metric));
 }
 
 QString PolicyWords::gateScope(GateScope scope)
