@@ -17,8 +17,10 @@
 #include <QClipboard>
 #include <QDateTime>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QScrollArea>
@@ -27,6 +29,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <compare>
 #include <map>
 #include <set>
 #include <utility>
@@ -45,8 +48,12 @@ int rankOf(Verdict verdict)
 
 QString askWithDialog(QWidget* parent, const QString& suggestion)
 {
-    return QFileDialog::getSaveFileName(parent, ExportPage::tr("Export the policy"), suggestion,
-                                        ExportPage::tr("Policy files (*.json)"));
+    QFileDialog dialog(parent, ExportPage::tr("Export the policy"), QString(),
+                       ExportPage::tr("Policy files (*.json)"));
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(QStringLiteral("json")); // asks about the file that will be written
+    dialog.selectFile(suggestion);
+    return dialog.exec() == QDialog::Accepted ? dialog.selectedFiles().value(0) : QString();
 }
 
 std::string isoNow()
@@ -75,9 +82,15 @@ struct ExportPage::Private
     ExportPage* q;
     Workbench& workbench;
     AskFile askFile;
-    /// What was acknowledged: policy and the whole sentence about the gate. With another number,
-    /// limit or verdict it is another thing to know, and has to be acknowledged anew.
-    std::set<std::string> acknowledged;
+    /// What is acknowledged: a gate of a policy, and the whole sentence about it. With another
+    /// number, limit or verdict it is another thing to know, and has to be acknowledged anew.
+    struct Acknowledgement
+    {
+        std::string gate; ///< policy id and name
+        std::string sentence;
+        auto operator<=>(const Acknowledgement&) const = default;
+    };
+    std::set<Acknowledgement> acknowledged;
     std::vector<std::string> shownRows; ///< what the gate rows were built from
     bool isStale = true;                ///< to be refreshed when it is seen again
 
@@ -86,6 +99,8 @@ struct ExportPage::Private
     SectionHeader* gatesHeader = nullptr;
     QVBoxLayout* gateRows = nullptr;
     Callout* outcome = nullptr;
+    QLineEdit* why = nullptr;
+    std::string whyOf; ///< the policy that `why` was written about
     QPushButton* exportButton = nullptr;
     TextLabel* blocked = nullptr;
     ElidedLabel* command = nullptr;
@@ -98,13 +113,19 @@ struct ExportPage::Private
     void refreshPreview();
     void refreshCommand();
     void addGateRow(const GateResult& result, const OpenGate* open);
-    [[nodiscard]] std::string acknowledgementOf(const OpenGate& gate) const;
+    void addNoGatesRow(const OpenGate& open);
+    void addAcknowledgement(QWidget* row, const OpenGate& open, const QString& accessibleName);
+    [[nodiscard]] Acknowledgement acknowledgementOf(const OpenGate& gate) const;
+    [[nodiscard]] bool isLapsed(const Acknowledgement& before) const;
+    [[nodiscard]] bool hasLapsed(const OpenGate& gate) const;
     [[nodiscard]] QString blockedText(const Error& error) const;
     [[nodiscard]] std::vector<std::string> acknowledgedNames() const;
+    [[nodiscard]] QString reason() const;
     [[nodiscard]] PolicyDocument document() const;
     [[nodiscard]] Result<std::string> released() const;
     [[nodiscard]] QString commandLine() const;
     void exportNow();
+    void showFailure(const QString& detail);
 };
 
 void ExportPage::Private::buildPreview(QSplitter* splitter)
@@ -173,16 +194,43 @@ void ExportPage::Private::buildGates(QSplitter* splitter)
     exportButton->setObjectName(QStringLiteral("export"));
     setButtonKind(exportButton, ButtonKind::Primary);
     connect(exportButton, &QPushButton::clicked, q, [this] { exportNow(); });
+    why = new QLineEdit(side);
+    why->setObjectName(QStringLiteral("reason"));
+    why->setAccessibleName(tr("Why the acknowledged gates may pass"));
+    why->setPlaceholderText(tr("Why may it leave all the same? Optional, kept in the file"));
+    why->setMaxLength(static_cast<int>(kMostReasonLength));
+    connect(why, &QLineEdit::textEdited, q, [this] { refreshPreview(); });
     layout->addWidget(outcome);
     layout->addWidget(blocked);
+    layout->addWidget(why);
     layout->addWidget(exportButton);
     side->setMinimumWidth(kGatesWidthPx);
     splitter->addWidget(side);
 }
 
-std::string ExportPage::Private::acknowledgementOf(const OpenGate& gate) const
+ExportPage::Private::Acknowledgement
+ExportPage::Private::acknowledgementOf(const OpenGate& gate) const
 {
-    return workbench.editor().document().id + '\n' + gate.reason;
+    return {workbench.editor().document().id + '\n' + gate.name, gate.reason};
+}
+
+/// Whether nothing that is known now is what was acknowledged then.
+bool ExportPage::Private::isLapsed(const Acknowledgement& before) const
+{
+    const auto& projection = workbench.projection();
+    return projection && std::ranges::none_of(openGates(*projection), [&](const OpenGate& gate) {
+               return acknowledgementOf(gate) == before;
+           });
+}
+
+/// Whether the gate was acknowledged when something else was known of it.
+bool ExportPage::Private::hasLapsed(const OpenGate& gate) const
+{
+    const Acknowledgement now = acknowledgementOf(gate);
+    return !acknowledged.contains(now) &&
+           std::ranges::any_of(acknowledged, [&](const Acknowledgement& before) {
+               return before.gate == now.gate && isLapsed(before);
+           });
 }
 
 /// Names of the gates whose every open result is acknowledged.
@@ -205,6 +253,12 @@ std::vector<std::string> ExportPage::Private::acknowledgedNames() const
     return names;
 }
 
+/// Why what is acknowledged may pass; empty where nothing is.
+QString ExportPage::Private::reason() const
+{
+    return acknowledgedNames().empty() ? QString() : why->text().simplified();
+}
+
 /// With the number that it gets when it is saved: two policies never leave under one number.
 PolicyDocument ExportPage::Private::document() const
 {
@@ -225,13 +279,17 @@ Result<std::string> ExportPage::Private::released() const
                         : workbench.projectionProblem().toStdString());
     if (const auto ready = workbench.editor().mayBeSaved(); !ready)
         return Unexpected(ready.error());
-    return releasePolicy(document(), *projection, acknowledgedNames(), isoNow());
+    return releasePolicy(document(), *projection, acknowledgedNames(), isoNow(),
+                         reason().toStdString());
 }
 
 QString ExportPage::Private::blockedText(const Error& error) const
 {
     if (error.code != ErrorCode::Refused || !workbench.projection())
         return format::unbroken(QString::fromStdString(toString(error)));
+    if (workbench.projection()->gates.empty())
+        return tr("No gates are set. Set some on the Policy page, or acknowledge above that there "
+                  "are none.");
     int notMet = 0;
     int notShown = 0;
     int known = 0;
@@ -272,22 +330,57 @@ void ExportPage::Private::addGateRow(const GateResult& result, const OpenGate* o
     reason->setWordWrap(true);
     reason->setMuted(true);
     layout->addWidget(reason);
-    if (open) {
-        auto* check = new QCheckBox(tr("Acknowledge"), row);
-        const std::string key = acknowledgementOf(*open);
-        check->setObjectName(QStringLiteral("acknowledge.") + QString::fromStdString(open->name));
-        check->setAccessibleName(tr("Acknowledge that %1 is open").arg(title));
-        check->setChecked(acknowledged.contains(key));
-        connect(check, &QCheckBox::toggled, q, [this, key](bool on) {
-            if (on)
-                acknowledged.insert(key);
-            else
-                acknowledged.erase(key);
-            refreshPreview();
-        });
-        layout->addWidget(check);
-    }
+    if (open)
+        addAcknowledgement(row, *open, tr("Acknowledge that %1 is open").arg(title));
     gateRows->addWidget(row);
+}
+
+/// A policy of which nothing is asked has one thing to acknowledge, too.
+void ExportPage::Private::addNoGatesRow(const OpenGate& open)
+{
+    auto* row = new QWidget;
+    auto* layout = new QVBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kHalf);
+    layout->addWidget(new ElidedLabel(tr("No gates are set"), TextRole::BodyStrong, row));
+    auto* meaning = new TextLabel(tr("Nothing is asked of this policy before it leaves. Gates are "
+                                     "set on the Policy page, in the inspector of the policy."),
+                                  TextRole::Small, row);
+    meaning->setWordWrap(true);
+    meaning->setMuted(true);
+    layout->addWidget(meaning);
+    addAcknowledgement(row, open, tr("Acknowledge that no gates are set"));
+    gateRows->addWidget(row);
+}
+
+void ExportPage::Private::addAcknowledgement(QWidget* row, const OpenGate& open,
+                                             const QString& accessibleName)
+{
+    const QString name = QString::fromStdString(open.name);
+    const Acknowledgement key = acknowledgementOf(open);
+    auto* lapsed = new TextLabel(tr("No longer acknowledged: the policy or the evidence has "
+                                    "changed since."),
+                                 TextRole::Small, row);
+    lapsed->setObjectName(QStringLiteral("lapsed.") + name);
+    lapsed->setWordWrap(true);
+    lapsed->setVisible(hasLapsed(open));
+    auto* check = new QCheckBox(tr("Acknowledge"), row);
+    check->setObjectName(QStringLiteral("acknowledge.") + name);
+    check->setAccessibleName(accessibleName);
+    check->setChecked(acknowledged.contains(key));
+    connect(check, &QCheckBox::toggled, q, [this, key, lapsed](bool on) {
+        if (on)
+            acknowledged.insert(key);
+        else
+            acknowledged.erase(key);
+        std::erase_if(acknowledged, [&](const Acknowledgement& before) {
+            return before.gate == key.gate && isLapsed(before);
+        });
+        lapsed->hide(); // seen, and answered
+        refreshPreview();
+    });
+    row->layout()->addWidget(lapsed);
+    row->layout()->addWidget(check);
 }
 
 void ExportPage::Private::refreshGates()
@@ -300,6 +393,8 @@ void ExportPage::Private::refreshGates()
     if (projection) {
         for (const GateResult& result : projection->gates)
             rows.push_back(workbench.editor().document().id + '\n' + result.reason);
+        if (rows.empty())
+            rows.push_back(workbench.editor().document().id + '\n' + kNoGates);
     }
     if (rows == shownRows)
         return; // nobody loses the focus over numbers that did not change
@@ -321,6 +416,8 @@ void ExportPage::Private::refreshGates()
                                  [](const auto& row) { return rankOf(row.first->verdict); });
         for (const auto& [result, gate] : pairs)
             addGateRow(*result, gate);
+        if (pairs.empty())
+            addNoGatesRow(open.front());
     }
     gateRows->addStretch(1);
     if (auto* again = q->findChild<QCheckBox*>(focusedName); again && !focusedName.isEmpty())
@@ -329,6 +426,11 @@ void ExportPage::Private::refreshGates()
 
 void ExportPage::Private::refreshPreview()
 {
+    if (whyOf != workbench.editor().document().id) { // it was about another policy
+        whyOf = workbench.editor().document().id;
+        why->clear();
+    }
+    why->setVisible(!acknowledgedNames().empty());
     const auto text = released();
     const int scrolled = preview->verticalScrollBar()->value();
     preview->setPlainText(QString::fromStdString(text ? *text : toPolicyText(document())));
@@ -365,11 +467,15 @@ QString ExportPage::Private::commandLine() const
     const bool isSample = editor.filePath().empty() && editor.document() == supportDeskPolicy();
     if (!isSample && (editor.filePath().empty() || editor.isModified()))
         return QString();
+    if (editor.nextRevision() != editor.document().revision)
+        return QString(); // the file holds a number that another policy has taken
     QString line = QStringLiteral("signalbox-cli export ") +
                    quoted(isSample ? QStringLiteral("sample")
                                    : QString::fromStdString(editor.filePath().string()));
     for (const std::string& name : acknowledgedNames())
         line += QStringLiteral(" --acknowledge ") + quoted(QString::fromStdString(name));
+    if (!reason().isEmpty())
+        line += QStringLiteral(" --reason ") + quoted(reason());
     return line;
 }
 
@@ -388,19 +494,32 @@ void ExportPage::Private::exportNow()
 {
     const QString name = QString::fromStdString(workbench.editor().document().id) +
                          QStringLiteral("-r%1.json").arg(workbench.editor().nextRevision());
-    const QString path = askFile(q, name);
+    QString path = askFile(q, name);
     if (path.isEmpty())
         return;
+    if (QFileInfo(path).suffix().isEmpty()) {
+        path += QStringLiteral(".json");
+        if (QFileInfo::exists(path)) { // nobody was asked about that one
+            showFailure(tr("%1 exists already. Choose it, or another name.").arg(path));
+            return;
+        }
+    }
+    const PolicyDocument leaving = document();
     const auto text = released();
     const auto written = text ? writeFileAtomically(path.toStdString(), *text)
                               : Result<void>(Unexpected(text.error()));
-    if (written)
-        outcome->setMessage(Tone::Positive,
-                            tr("Exported as revision %1.").arg(workbench.editor().nextRevision()),
-                            path);
-    else
-        outcome->setMessage(Tone::Negative, tr("Not exported."),
-                            QString::fromStdString(toString(written.error())));
+    if (!written) {
+        showFailure(QString::fromStdString(toString(written.error())));
+        return;
+    }
+    workbench.editor().noteExported(leaving);
+    outcome->setMessage(Tone::Positive, tr("Exported as revision %1.").arg(leaving.revision), path);
+    outcome->show();
+}
+
+void ExportPage::Private::showFailure(const QString& detail)
+{
+    outcome->setMessage(Tone::Negative, tr("Not exported."), detail);
     outcome->show();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Promise: a policy with open gates leaves only after each has been acknowledged; the preview is
-// what will be written; a failed write is told on the page.
+// Promise: a policy with open gates, or with none at all, leaves only after that has been
+// acknowledged, and the page says when an acknowledgement no longer counts; the preview is what
+// will be written; two policies never leave under one number; a failed write is told on the page.
 
 #include <core/base/files.h>
 #include <core/policy/policy_json.h>
@@ -10,8 +11,10 @@
 
 #include <QApplication>
 #include <QCheckBox>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QUndoStack>
@@ -51,6 +54,21 @@ struct Desk
     [[nodiscard]] QString preview() const
     {
         return page->findChild<QPlainTextEdit*>(QStringLiteral("preview"))->toPlainText();
+    }
+    [[nodiscard]] Callout* outcome() const
+    {
+        return page->findChild<Callout*>(QStringLiteral("outcome"));
+    }
+    [[nodiscard]] QLineEdit* reason() const
+    {
+        return page->findChild<QLineEdit*>(QStringLiteral("reason"));
+    }
+    /// Lines that say that an acknowledgement no longer counts, as they are seen.
+    [[nodiscard]] qsizetype lapsedLines() const
+    {
+        const auto labels =
+            page->findChildren<TextLabel*>(QRegularExpression(QStringLiteral("^lapsed\\.")));
+        return std::ranges::count_if(labels, &QWidget::isVisible);
     }
     void acknowledgeAll() const
     {
@@ -132,6 +150,117 @@ private slots:
         // A text that cannot be read is not what would leave.
         editor.setUnreadable(3);
         QVERIFY(!desk.button()->isEnabled());
+    }
+
+    void whatIsEditedAfterAnExportLeavesUnderAnotherNumber()
+    {
+        Desk desk;
+        PolicyEditor& editor = desk.workbench.editor();
+        for (const Edit& edit : supportDeskRepair())
+            QVERIFY(editor.push(edit).has_value());
+        QStringList numbers;
+        for (const char* name : {"first", "second"}) {
+            QVERIFY(editor
+                        .push(SetTitle{editor.document().id, name, editor.document().revision,
+                                       editor.document().note})
+                        .has_value());
+            QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 120'000);
+            desk.toSave = desk.folder.filePath(QString::fromLatin1(name));
+            QTest::mouseClick(desk.button(), Qt::LeftButton);
+            const auto text = readFile(desk.toSave.toStdString() + ".json");
+            QVERIFY(text.has_value());
+            numbers << QString::number(parsePolicy(*text)->revision);
+        }
+        QCOMPARE(numbers, QStringList({QStringLiteral("8"), QStringLiteral("9")}));
+    }
+
+    void aPolicyWithoutGatesAsksForOneAcknowledgement()
+    {
+        Desk desk;
+        QVERIFY(desk.workbench.editor().push(SetGates{}).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QVERIFY(!desk.button()->isEnabled());
+        QVERIFY(desk.page->findChild<TextLabel*>(QStringLiteral("blocked"))
+                    ->text()
+                    .contains(QStringLiteral("No gates are set")));
+        QCOMPARE(desk.acknowledgements().size(), 1);
+        desk.acknowledgeAll();
+        QVERIFY(desk.button()->isEnabled());
+        desk.toSave = desk.folder.filePath(QStringLiteral("out.json"));
+        QTest::mouseClick(desk.button(), Qt::LeftButton);
+        const auto text = readFile(desk.toSave.toStdString());
+        QVERIFY(text.has_value());
+        QCOMPARE(parsePolicy(*text)->release->gates,
+                 (std::vector<ReleasedGate>{{"noGates", "notShown", {}, true}}));
+    }
+
+    void aNameWithoutSuffixGetsOneAndNeverTakesAnotherFilesPlace()
+    {
+        Desk desk;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        desk.acknowledgeAll();
+        desk.toSave = desk.folder.filePath(QStringLiteral("released"));
+        QTest::mouseClick(desk.button(), Qt::LeftButton);
+        const std::string file = desk.toSave.toStdString() + ".json";
+        QVERIFY(readFile(file).has_value());
+        QVERIFY(!readFile(desk.toSave.toStdString()).has_value());
+        QCOMPARE(desk.outcome()->detail(), QString::fromStdString(file));
+
+        QVERIFY(writeFileAtomically(file, "somebody else's").has_value());
+        QTest::mouseClick(desk.button(), Qt::LeftButton);
+        QCOMPARE(*readFile(file), std::string("somebody else's"));
+        QVERIFY2(desk.outcome()->detail().contains(QStringLiteral("released.json exists already")),
+                 qPrintable(desk.outcome()->detail()));
+    }
+
+    void theReasonGoesWithTheAcknowledgements()
+    {
+        Desk desk;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QVERIFY(!desk.reason()->isVisible()); // nothing to be the reason of
+        desk.acknowledgeAll();
+        QVERIFY(desk.reason()->isVisible());
+        QTest::keyClicks(desk.reason(), QStringLiteral("It's a pilot"));
+        QCOMPARE(parsePolicy(desk.preview().toStdString())->release->reason,
+                 std::string("It's a pilot"));
+        const auto* command = desk.page->findChild<ElidedLabel*>(QStringLiteral("command"));
+        QVERIFY2(command->text().endsWith(QStringLiteral(R"( --reason 'It'\''s a pilot')")),
+                 qPrintable(command->text()));
+        desk.toSave = desk.folder.filePath(QStringLiteral("out.json"));
+        QTest::mouseClick(desk.button(), Qt::LeftButton);
+        QCOMPARE(parsePolicy(*readFile(desk.toSave.toStdString()))->release->reason,
+                 std::string("It's a pilot"));
+        for (QCheckBox* box : desk.acknowledgements())
+            box->click();
+        QVERIFY(!desk.reason()->isVisible());
+        PolicyDocument other = desk.workbench.editor().document();
+        other.id = "another";
+        desk.workbench.editor().setDocument(other);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        desk.acknowledgeAll();
+        QCOMPARE(desk.reason()->text(), QString());
+    }
+
+    void thePageSaysWhichAcknowledgementsNoLongerCount()
+    {
+        Desk desk;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        desk.acknowledgeAll();
+        const auto before = desk.acknowledgements().size();
+        QCOMPARE(desk.lapsedLines(), 0);
+        QVERIFY(desk.workbench.editor().push(supportDeskRepair().back()).has_value());
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QVERIFY(desk.lapsedLines() > 0);
+        QVERIFY(desk.lapsedLines() <= before);
+        // Answered one way or the other, the line has done its work.
+        for (QCheckBox* box : desk.acknowledgements()) {
+            if (!box->isChecked())
+                box->click();
+        }
+        QCOMPARE(desk.lapsedLines(), 0);
+        for (QCheckBox* box : desk.acknowledgements())
+            box->click();
+        QCOMPARE(desk.lapsedLines(), 0);
     }
 
     void aFailedWriteIsToldOnThePage()
