@@ -19,7 +19,7 @@ public:
     {
         std::size_t row = 0; ///< of the traffic
         QString value;
-        QString detail; ///< behind the message, muted; may be empty
+        QString detail; ///< before the message; may be empty
     };
 
     explicit RequestList(const QString& name, QWidget* parent = nullptr);

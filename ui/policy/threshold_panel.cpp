@@ -3,9 +3,9 @@
 
 #include "policy_paths.h"
 #include "policy_words.h"
-#include "request_list.h"
 
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/format.h>
 #include <ui/kit/histogram_view.h>
 #include <ui/kit/theme.h>
 
@@ -13,6 +13,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 
 namespace signalbox::ui {
 namespace {
@@ -59,6 +62,21 @@ std::optional<std::string> firstThreshold(const PolicyDocument& document,
             return found;
     }
     return std::nullopt;
+}
+
+/// A number for each request, the same for those whose message to answer is the same.
+std::vector<std::size_t> messageNumbers(const Traffic& traffic)
+{
+    std::unordered_map<std::string_view, std::size_t> known;
+    std::vector<std::size_t> numbers;
+    for (const Request& request : traffic.requests) {
+        const auto last = std::ranges::find(request.messages.rbegin(), request.messages.rend(),
+                                            Role::User, &Message::role);
+        const std::string_view text =
+            last == request.messages.rend() ? std::string_view() : std::string_view(last->text);
+        numbers.push_back(known.emplace(text, known.size()).first->second);
+    }
+    return numbers;
 }
 
 QString unitOf(const Signal& signal)
@@ -194,6 +212,44 @@ void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)
     m_histogram->setSideTexts(rightHolds ? fails : holds, rightHolds ? holds : fails);
 }
 
+/// One line a message and side, nearest outwards, in the order of the values. Traffic asks the same
+/// thing many times over: a message stands for all the requests that have it and the same value.
+std::vector<RequestList::Line> ThresholdPanel::nearestLines(std::size_t split)
+{
+    if (std::exchange(m_messagesOf, m_traffic) != m_traffic)
+        m_messages = messageNumbers(*m_traffic);
+    std::vector<std::size_t> chosen; // indices into m_sorted
+    const auto take = [&](std::size_t index, std::vector<std::size_t>& seen) {
+        const std::size_t message = m_messages[m_sorted[index].second];
+        if (std::ranges::count(seen, message) > 0)
+            return;
+        seen.push_back(message);
+        chosen.push_back(index);
+    };
+    std::vector<std::size_t> left;
+    for (std::size_t i = split; i-- > 0 && left.size() < kNearestPerSide;)
+        take(i, left);
+    std::ranges::reverse(chosen);
+    std::vector<std::size_t> right;
+    for (std::size_t i = split; i < m_sorted.size() && right.size() < kNearestPerSide; ++i)
+        take(i, right);
+
+    std::vector<RequestList::Line> lines;
+    for (const std::size_t index : chosen) {
+        const auto& [value, row] = m_sorted[index];
+        const auto alike =
+            std::ranges::equal_range(m_sorted, value, {}, &std::pair<double, std::size_t>::first);
+        const auto count = std::ranges::count_if(alike, [&, message = m_messages[row]](auto& each) {
+            return m_messages[each.second] == message;
+        });
+        lines.push_back(
+            {row, PolicyWords::number(value),
+             count > 1 ? tr("%1 ×", "so many requests with this message").arg(format::count(count))
+                       : QString()});
+    }
+    return lines;
+}
+
 void ThresholdPanel::showNearest()
 {
     const auto& thresholds = m_histogram->thresholds();
@@ -207,13 +263,7 @@ void ThresholdPanel::showNearest()
             std::partition_point(m_sorted.begin(), m_sorted.end(), [&](const auto& entry) {
                 return rightIncludesEqual ? entry.first < at : entry.first <= at;
             });
-        const auto left =
-            std::min(kNearestPerSide, static_cast<std::size_t>(split - m_sorted.begin()));
-        const auto right =
-            std::min(kNearestPerSide, static_cast<std::size_t>(m_sorted.end() - split));
-        for (auto entry = split - static_cast<std::ptrdiff_t>(left);
-             entry != split + static_cast<std::ptrdiff_t>(right); ++entry)
-            lines.push_back({entry->second, PolicyWords::number(entry->first), {}});
+        lines = nearestLines(static_cast<std::size_t>(split - m_sorted.begin()));
     }
     m_nearestTitle->setVisible(!lines.empty());
     m_nearest->setVisible(!lines.empty());

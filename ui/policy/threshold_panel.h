@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "request_list.h"
+
 #include <core/policy/document.h>
 #include <ui/models/workbench.h>
 
@@ -13,7 +15,6 @@ namespace signalbox::ui {
 
 class EmptyState;
 class HistogramView;
-class RequestList;
 class TextLabel;
 
 /// A numeric comparison of a rule on the histogram of its signal over the traffic: its threshold,
@@ -44,6 +45,7 @@ private:
     void loadValues(const PolicyDocument& document, const SignalId& signal);
     void showThresholds(const Rule& rule, const Compare& compare);
     void showNearest();
+    [[nodiscard]] std::vector<RequestList::Line> nearestLines(std::size_t split);
     [[nodiscard]] std::optional<Edit> editFor(const QString& id, double value) const;
 
     Workbench& m_workbench;
@@ -55,6 +57,8 @@ private:
     std::string m_path;
     std::vector<double> m_values;                         ///< per row of the traffic
     std::vector<std::pair<double, std::size_t>> m_sorted; ///< value and row, without missing ones
+    std::vector<std::size_t> m_messages; ///< per row of m_messagesOf; equal texts, equal numbers
+    std::shared_ptr<const Traffic> m_messagesOf;
     // What m_values were read for.
     SignalId m_signal;
     std::vector<Signal> m_signals;

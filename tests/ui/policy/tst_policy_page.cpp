@@ -29,6 +29,7 @@
 #include <QToolButton>
 #include <QToolTip>
 #include <QTreeView>
+#include <QTreeWidget>
 
 using namespace signalbox;
 using namespace signalbox::test;
@@ -56,6 +57,28 @@ std::shared_ptr<const Traffic> traffic()
         lines += R"({"messages":[{"role":"user","content":")" +
                  std::string(static_cast<std::size_t>(i), 'x') + R"("}],"conversationId":"c)" + id +
                  R"(","requestId":"r)" + id + "\"}\n";
+    }
+    auto reading = readTrafficJsonLines(lines, "test");
+    if (!reading)
+        qFatal("%s", toString(reading.error()).c_str());
+    return std::make_shared<const Traffic>(std::move(reading->traffic));
+}
+
+/// Messages around 60 characters, some of them sent several times.
+std::shared_ptr<const Traffic> repeatedMessages()
+{
+    struct Sent
+    {
+        char letter;
+        std::size_t length;
+        int times;
+    };
+    std::string lines;
+    for (const Sent& sent : {Sent{'a', 58, 1}, Sent{'b', 59, 3}, Sent{'c', 59, 1}, Sent{'d', 60, 2},
+                             Sent{'e', 70, 1}}) {
+        for (int i = 0; i < sent.times; ++i)
+            lines += R"({"messages":[{"role":"user","content":")" +
+                     std::string(sent.length, sent.letter) + "\"}]}\n";
     }
     auto reading = readTrafficJsonLines(lines, "test");
     if (!reading)
@@ -418,6 +441,22 @@ private slots:
         QVERIFY2(value > 75 && value < 85, qPrintable(QString::number(value)));
         f.editor().undoStack()->undo();
         QCOMPARE(f.document(), policy());
+    }
+
+    void theSamePromptIsListedOnceNearTheLineAndCounted()
+    {
+        Fixture f(policy());
+        f.workbench.setTraffic(repeatedMessages());
+        f.editor().setSelection(selectRule(RuleId("long")));
+        const auto* const list = f.page->findChild<QTreeWidget*>(QStringLiteral("nearestRequests"));
+        QTRY_VERIFY(list && list->isVisible());
+        QStringList shown;
+        for (int i = 0; i < list->topLevelItemCount(); ++i)
+            shown << list->topLevelItem(i)->text(0) + QLatin1Char(' ') +
+                         list->topLevelItem(i)->text(1).left(7);
+        shown.sort(); // within one value the order means nothing
+        QCOMPARE(shown, QStringList({QStringLiteral("59 3 ×  · "), QStringLiteral("59 ccccccc"),
+                                     QStringLiteral("60 2 ×  · "), QStringLiteral("70 eeeeeee")}));
     }
 
     void escapeTakesAThresholdBackAndNothingElse()
