@@ -201,16 +201,14 @@ private:
         return !isUsable(*answer) && answer->state != AnswerState::Refused;
     }
 
+    /// The failure says itself what would help.
     static void reportSilence(const Answer& first, std::size_t asked, const Streams& streams)
     {
-        std::string why = first.failure.empty() ? "no reason is known" : first.failure;
-        while (why.ends_with('.'))
-            why.pop_back();
         streams.err << first.model.value << " gave no answer to "
                     << (asked == 1 ? std::string("the only call")
                                    : "any of " + std::to_string(asked) + " calls")
-                    << ": " << why << ". " << adviceOn(first.failureKind)
-                    << ", or compare without this model.\n";
+                    << ": " << (first.failure.empty() ? "no reason is known." : first.failure)
+                    << " Mend that, or leave the model out.\n";
     }
 
     static void reportReasons(const std::vector<const Answer*>& asked, const Streams& streams)
@@ -224,41 +222,6 @@ private:
             reasons.push_back(answer->failure);
             streams.err << answer->model.value << ": " << answer->failure << '\n';
         }
-    }
-
-    /// What a person can do about a model that fails in this way.
-    static const char* adviceOn(std::optional<FailureKind> kind)
-    {
-        if (!kind)
-            return "Look into the log of its server";
-        switch (*kind) {
-        case FailureKind::Connect:
-            return "Start its server, or correct its address";
-        case FailureKind::Timeout:
-        case FailureKind::Stalled:
-        case FailureKind::RateLimit:
-            return "Try again later, or with fewer calls at once (--in-flight)";
-        case FailureKind::Auth:
-        case FailureKind::KeyMissing:
-            return "Name a key that its server takes (--key, --allow-key)";
-        case FailureKind::NotFound:
-            return "Check the name of the model and the address of its server";
-        case FailureKind::BadRequest:
-        case FailureKind::TooLarge:
-            return "Check whether the model takes such requests (--max-tokens)";
-        case FailureKind::Redirect:
-            return "Give the address that the server sends on to";
-        case FailureKind::ContentFilter:
-            return "Ask other prompts (--prompts-file)";
-        case FailureKind::Cancelled:
-            return "Run it again";
-        case FailureKind::ServerError:
-        case FailureKind::Protocol:
-        case FailureKind::Truncated:
-            break;
-        }
-        return "Look into the log of its server, and check that its address is that of an "
-               "OpenAI-compatible API";
     }
 
     std::string m_policy;

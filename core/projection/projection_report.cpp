@@ -391,7 +391,7 @@ std::string toText(const Projection& projection, const PolicyDocument& document)
                       headlineTable(projection) + '\n';
     for (const Headline& line : headlinesOf(projection))
         out += wrapped(line.name + ": " + line.meaning + '.', "  ", "    ");
-    out += "\nGates: " + gatesSummary(projection) + '\n';
+    out += '\n' + wrapped(gatesSummary(projection), "Gates: ", "  ");
     for (const GateResult& result : projection.gates)
         out += wrapped(result.reason, std::string("  [") + verdictLabel(result.verdict) + "] ",
                        "      ");

@@ -232,6 +232,8 @@ private slots:
                  ran.out.c_str());
         QVERIFY(contains(ran.out, "onsistency"));
         QVERIFY(contains(ran.out, "simulated"));
+        for (const QString& line : QString::fromStdString(ran.out).split(QLatin1Char('\n')))
+            QVERIFY2(line.size() <= 100, qPrintable(line));
         QVERIFY(contains(*readFile(folder.path("c.svg")), "<svg"));
         const std::string html = *readFile(folder.path("r.html"));
         QVERIFY(contains(html, "simulated"));
@@ -502,8 +504,8 @@ private slots:
         QCOMPARE(beside.code, 1);
         QVERIFY2(contains(beside.err, "m gave no answer to the only call: "), beside.err.c_str());
         QVERIFY2(contains(beside.err, "127.0.0.1:9"), beside.err.c_str());
-        QVERIFY2(contains(beside.err, "Start its server, or correct its address, or compare "
-                                      "without this model.\n"),
+        QVERIFY2(contains(beside.err, "(Start the server, or correct the base URL.) Mend that, or "
+                                      "leave the model out.\n"),
                  beside.err.c_str());
         QVERIFY(contains(beside.out, "gpt-4")); // the others are compared all the same
         std::vector<std::string> only = also;
