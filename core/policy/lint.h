@@ -42,8 +42,9 @@ inline constexpr int kMaxPlanDepth = 8;
 /// missing-baseline, duplicate-keyword, never-true, takes-everything, unreachable-rule,
 /// shadowed-rule, unreachable-step, late-step, no-budget, budget-order, slow-retries,
 /// same-model-fallback, same-provider-fallback, shared-salt, gate-direction, gate-scale,
-/// duplicate-gate, test-unknown-rule, test-unknown-model. Info: disabled-rule, unused-signal,
-/// unused-model. The worst come first, within a severity in the order of the document.
+/// duplicate-gate, test-unknown-rule, test-unknown-model. Info: disabled-rule, duplicate-condition,
+/// unused-signal, unused-model. The worst come first, within a severity in the order of the
+/// document.
 [[nodiscard]] std::vector<Finding> lint(const PolicyDocument& document);
 
 /// Checks an expression against the portable subset of design.md section 4. Empty when portable,

@@ -94,8 +94,10 @@ public:
     {
         const std::string path = m_place.path();
         walk(m_root, path, 1);
-        if (m_isSmall)
+        if (m_isSmall) {
             reportNever(m_root, path);
+            reportTwice(m_root, path);
+        }
     }
 
 private:
@@ -254,6 +256,52 @@ private:
                 return std::nullopt;
             any->conditions.erase(any->conditions.begin() +
                                   static_cast<std::ptrdiff_t>(m_steps.back()));
+            return m_place.replacedBy(std::move(changed), m_context);
+        });
+    }
+
+    /// Reports parts of a group that say what one before them says: they change nothing.
+    void reportTwice(const Condition& condition, const std::string& path)
+    {
+        std::vector<const Condition*> before;
+        forEachPart(condition, path, [&](const Condition& part, const std::string& partPath) {
+            if (isSaid(part) &&
+                std::ranges::any_of(before, [&](const Condition* each) { return *each == part; })) {
+                m_context.info("duplicate-condition", twiceText(part), partPath, fixTwice());
+                return;
+            }
+            before.push_back(&part);
+            reportTwice(part, partPath);
+        });
+    }
+
+    /// Whether somebody has filled it in; what has no signal yet is reported as that.
+    [[nodiscard]] static bool isSaid(const Condition& condition)
+    {
+        if (const auto* compare = std::get_if<Compare>(&condition.node))
+            return !compare->signal.isEmpty();
+        if (const auto* negated = std::get_if<Not>(&condition.node))
+            return isSaid(*negated->condition);
+        const auto* all = std::get_if<All>(&condition.node);
+        return !(all ? all->conditions : std::get<Any>(condition.node).conditions).empty();
+    }
+
+    [[nodiscard]] static std::string twiceText(const Condition& condition)
+    {
+        if (const auto* compare = std::get_if<Compare>(&condition.node))
+            return compareText(*compare) + " stands here twice.";
+        return "The same condition stands here twice.";
+    }
+
+    std::optional<QuickFix> fixTwice()
+    {
+        return m_context.fix("Remove the second", [this] {
+            Condition changed = m_root;
+            const std::vector<std::size_t> parentSteps(m_steps.begin(), m_steps.end() - 1);
+            Condition& parent = partAt(changed, parentSteps);
+            auto* all = std::get_if<All>(&parent.node);
+            auto& parts = all ? all->conditions : std::get<Any>(parent.node).conditions;
+            parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(m_steps.back()));
             return m_place.replacedBy(std::move(changed), m_context);
         });
     }

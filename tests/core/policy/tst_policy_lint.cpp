@@ -335,6 +335,13 @@ std::vector<Row> rows()
          whenOfHard(
              allOf({when("legal"), when("complexity", CompareOp::Gt, 3), negated(when("legal"))})),
          "warning never-true rules[0].when: This condition can never hold. [Remove the rule]"},
+        {"twice",
+         whenOfHard(anyOf({when("legal"), when("complexity", CompareOp::Gt, 3), when("legal")})),
+         "info duplicate-condition rules[0].when.any[2]: legal = true stands here twice. [Remove "
+         "the second]"},
+        {"a group twice", whenOfHard(anyOf({allOf({when("legal")}), allOf({when("legal")})})),
+         "info duplicate-condition rules[0].when.any[1]: The same condition stands here twice. "
+         "[Remove the second]"},
         {"always", whenOfHard(allOf({})),
          "warning unreachable-rule rules[1]: Rule \"orders\" can never win: rule \"hard\" before "
          "it always holds. [Remove the rule]"},
