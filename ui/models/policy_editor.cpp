@@ -94,11 +94,13 @@ struct PolicyEditor::Private
     bool replaying = false; ///< edits come from the journal
     std::optional<int> unreadableLine;
 
-    void documentWasChanged(const Edit& applied);
+    void documentWasChanged(const Edit& applied, bool continuesLast = false);
     void take(const PolicyDocument& opened, const std::filesystem::path& openedFrom);
     void announce();
     void startJournal();
-    void keepEdit(const Edit& applied);
+    void keepEdit(const PolicyJournal::Step& step);
+    Result<void> replay(const std::vector<PolicyJournal::Step>& steps);
+    [[nodiscard]] const EditCommand* command(int index) const;
     Result<void> rewriteJournal();
     void noteJournal(const Result<void>& written);
     void writeRevisions(std::span<const PolicyDocument> list);
@@ -129,6 +131,7 @@ public:
             m_backward = batchOf(later->m_backward, m_backward);
         }
         setText(later->text());
+        setObsolete(m_forward == m_backward); // typed, and taken back by typing
         return true;
     }
 
@@ -141,6 +144,8 @@ public:
         applyNow(m_forward);
     }
     void undo() override { applyNow(m_backward); }
+    [[nodiscard]] const Edit& forward() const { return m_forward; }
+    [[nodiscard]] const Edit& backward() const { return m_backward; }
 
 private:
     void applyNow(const Edit& edit)
@@ -157,10 +162,12 @@ private:
     bool m_isFresh = true;
 };
 
-void PolicyEditor::Private::documentWasChanged(const Edit& applied)
+void PolicyEditor::Private::documentWasChanged(const Edit& applied, bool continuesLast)
 {
-    keepEdit(applied);
     previewed.reset();
+    if (replaying)
+        return; // told when all of it is there
+    keepEdit({applied, continuesLast});
     findings = lint(document);
     emit q->documentChanged();
     emit q->shownChanged();
@@ -220,11 +227,42 @@ void PolicyEditor::Private::startJournal()
 }
 
 /// After a failure every edit tries anew to write down all there is: the disk may have room again.
-void PolicyEditor::Private::keepEdit(const Edit& applied)
+void PolicyEditor::Private::keepEdit(const PolicyJournal::Step& step)
 {
-    if (replaying || (folder.empty() && !journal.isOpen()))
+    if (folder.empty() && !journal.isOpen())
         return;
-    noteJournal(journal.isOpen() && journal.isWhole() ? journal.append(applied) : rewriteJournal());
+    noteJournal(journal.isOpen() && journal.isWhole() ? journal.append(step) : rewriteJournal());
+}
+
+/// Null where there is none.
+const PolicyEditor::Private::EditCommand* PolicyEditor::Private::command(int index) const
+{
+    return static_cast<const EditCommand*>(undo.command(index));
+}
+
+/// Makes the steps anew as they were: what continued a step continues it, and what took the last
+/// one back, or made it again, moves along the undo stack. Stops at what cannot be applied.
+Result<void> PolicyEditor::Private::replay(const std::vector<PolicyJournal::Step>& steps)
+{
+    Result<void> replayed;
+    quint64 gesture = 0;
+    replaying = true;
+    for (auto step = steps.begin(); step != steps.end() && replayed; ++step) {
+        const EditCommand* const last = command(undo.index() - 1);
+        const EditCommand* const next = command(undo.index());
+        if (!step->continuesLast && last && last->backward() == step->edit) {
+            undo.undo();
+        } else if (!step->continuesLast && next && next->forward() == step->edit) {
+            undo.redo();
+        } else {
+            if (!step->continuesLast)
+                gesture = newGesture();
+            replayed = q->push(step->edit, gesture);
+        }
+    }
+    replaying = false;
+    findings = lint(document);
+    return replayed;
 }
 
 // ------------------------------------------------------------------ revisions
@@ -332,8 +370,9 @@ Result<void> PolicyEditor::push(const Edit& edit, quint64 gesture)
         cancelPreview();
         return {}; // nothing changed: no step to undo
     }
+    const int steps = d->undo.index();
     d->undo.push(new Private::EditCommand(*d, edit, std::move(*inverse), gesture, text));
-    d->documentWasChanged(edit);
+    d->documentWasChanged(edit, d->undo.index() <= steps);
     return {};
 }
 
@@ -512,10 +551,17 @@ PolicyEditor::recoverable(const std::filesystem::path& folder)
     std::vector<Recoverable> found;
     for (const auto& path : PolicyJournal::abandoned(folder)) {
         const auto content = PolicyJournal::read(path);
-        if (!content || content->edits.empty())
+        if (!content || content->steps.empty())
             continue;
+        PolicyEditor trial;
+        trial.d->take(content->document, {});
+        const bool whole = trial.d->replay(content->steps).has_value();
+        if (whole && !trial.isModified()) { // all was taken back
+            PolicyJournal::remove(path);
+            continue;
+        }
         found.push_back({path, QString::fromStdString(content->document.name),
-                         static_cast<int>(content->edits.size()), content->startedAtMs});
+                         std::max(1, trial.undoStack()->index()), content->startedAtMs});
     }
     return found;
 }
@@ -532,16 +578,12 @@ Result<void> PolicyEditor::recover(const Recoverable& left)
     d->journal.discard();
     d->journal = std::move(*taken);
     d->noteJournal({});
-    d->announce();
-    Result<void> replayed;
-    d->replaying = true;
-    for (auto edit = content->edits.begin(); edit != content->edits.end() && replayed; ++edit)
-        replayed = push(*edit);
-    d->replaying = false;
+    const Result<void> replayed = d->replay(content->steps);
     if (!replayed) {
         d->journal.release();
         d->startJournal();
     }
+    d->announce();
     return replayed;
 }
 

@@ -101,7 +101,7 @@ public:
     {
         std::filesystem::path journal;
         QString name;
-        int edits = 0;
+        int edits = 0; ///< undo steps: what a person did, not how many keys it took
         qint64 savedAtMs = 0;
     };
     [[nodiscard]] static std::vector<Recoverable> recoverable(const std::filesystem::path& folder);

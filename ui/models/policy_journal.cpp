@@ -21,7 +21,8 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kJournalVersion = 1;
+constexpr int kJournalVersion = 2; ///< 1 had no steps of several edits
+constexpr const char* kContinues = "continuesLast";
 constexpr const char* kSuffix = ".journal";
 constexpr const char* kFreshSuffix = ".new"; ///< behind it, while a restart is being written
 
@@ -175,11 +176,14 @@ Result<void> PolicyJournal::restart(const PolicyDocument& saved,
     return {};
 }
 
-Result<void> PolicyJournal::append(const Edit& edit)
+Result<void> PolicyJournal::append(const Step& step)
 {
     if (!isOpen())
         return {};
-    const std::string line = toCompactJsonText(toJson(edit)) + '\n';
+    Json json = toJson(step.edit);
+    if (step.continuesLast)
+        json[kContinues] = true;
+    const std::string line = toCompactJsonText(json) + '\n';
     if (auto written = writeAll(m_fd, line, m_path); !written) {
         m_whole = false;
         (void)::ftruncate(m_fd, static_cast<off_t>(m_length)); // a half line would end the reading
@@ -208,20 +212,22 @@ Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& 
         const std::size_t end = text->find('\n', begin);
         if (end == std::string::npos)
             break; // cut off while being written
-        const auto line =
+        auto line =
             parseJson(std::string_view(*text).substr(begin, end - begin), kPolicyJsonLimits);
         begin = end + 1;
         if (!line)
             break;
         if (hasHeader) {
+            const bool continues = line->is_object() && line->erase(kContinues) > 0;
             auto edit = editFromJson(*line);
             if (!edit)
                 break;
-            content.edits.push_back(std::move(*edit));
+            content.steps.push_back({std::move(*edit), continues});
             content.bytes = begin;
             continue;
         }
-        if (!line->is_object() || line->value("journal", 0) != kJournalVersion)
+        const int version = line->is_object() ? line->value("journal", 0) : 0;
+        if (version < 1 || version > kJournalVersion)
             return fail(ErrorCode::Unsupported, "this journal was written by another version",
                         journal.string(), "open it with the version that wrote it");
         auto document = parsePolicy(toCompactJsonText((*line)["document"]));

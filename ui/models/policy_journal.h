@@ -42,7 +42,13 @@ public:
     [[nodiscard]] Result<void> restart(const PolicyDocument& saved,
                                        const std::filesystem::path& documentPath,
                                        const PolicyDocument& now);
-    [[nodiscard]] Result<void> append(const Edit& edit);
+    /// One edit as it was applied. What is typed into one field is many edits and one step.
+    struct Step
+    {
+        Edit edit;
+        bool continuesLast = false; ///< belongs to the undo step of the edit before it
+    };
+    [[nodiscard]] Result<void> append(const Step& step);
     /// Closes and deletes the file: the person closed the policy in peace.
     void discard();
     /// Closes the file and leaves it for the next start to find.
@@ -55,7 +61,7 @@ public:
         PolicyDocument document;
         std::filesystem::path documentPath;
         std::int64_t startedAtMs = 0;
-        std::vector<Edit> edits;
+        std::vector<Step> steps;
         std::size_t bytes = 0; ///< of the file that make sense
     };
     [[nodiscard]] static Result<Content> read(const std::filesystem::path& journal);

@@ -55,8 +55,8 @@ PolicyDocument replayed(const std::filesystem::path& journal)
     auto content = PolicyJournal::read(journal);
     if (!content)
         return {};
-    for (const Edit& edit : content->edits) {
-        if (!apply(content->document, edit))
+    for (const PolicyJournal::Step& step : content->steps) {
+        if (!apply(content->document, step.edit))
             return {};
     }
     return content->document;
@@ -352,8 +352,73 @@ private slots:
         QVERIFY(editor.isModified());
         QVERIFY(PolicyEditor::recoverable(journals).empty());
         editor.undoStack()->undo();
+        QVERIFY(editor.document() == supportDeskPolicy());
+        QVERIFY(!editor.undoStack()->canUndo());
+    }
+
+    void whatIsOfferedBackAreStepsNotKeystrokes()
+    {
+        const QTemporaryDir folder;
+        const auto journals = pathIn(folder, "journals");
+        const auto left = [&](const std::vector<PolicyJournal::Step>& steps) {
+            std::filesystem::remove_all(journals);
+            auto journal = PolicyJournal::create(journals);
+            const PolicyDocument policy = supportDeskPolicy();
+            bool written = journal.has_value() && journal->restart(policy, {}, policy).has_value();
+            for (const PolicyJournal::Step& step : steps)
+                written = written && journal->append(step).has_value();
+            return written;
+        };
+        const PolicyDocument policy = supportDeskPolicy();
+        const Edit back = labelled(policy, 0, policy.rules[0].label);
+        const std::vector<PolicyJournal::Step> typed{{labelled(policy, 0, "t")},
+                                                     {labelled(policy, 0, "ty"), true},
+                                                     {renamed(policy, "Two")}};
+        QVERIFY(left(typed));
+        const auto found = PolicyEditor::recoverable(journals);
+        QCOMPARE(found.size(), std::size_t(1));
+        QCOMPARE(found.front().edits, 2);
+        PolicyEditor editor;
+        QVERIFY(editor.recover(found.front()).has_value());
         editor.undoStack()->undo();
+        QCOMPARE(editor.document().rules[0].label, std::string("ty"));
         editor.undoStack()->undo();
+        QVERIFY(editor.document() == policy);
+
+        QVERIFY(left({{labelled(policy, 0, "t")}, {labelled(policy, 0, "ty"), true}, {back}}));
+        QVERIFY(PolicyEditor::recoverable(journals).empty()); // all was taken back
+        QVERIFY(std::filesystem::is_empty(journals));
+    }
+
+    void theJournalKnowsWhatContinuesAStep()
+    {
+        const QTemporaryDir folder;
+        const auto journals = pathIn(folder, "journals");
+        PolicyEditor editor;
+        editor.setJournalFolder(journals);
+        editor.setDocument(supportDeskPolicy());
+        const quint64 gesture = PolicyEditor::newGesture();
+        QVERIFY(editor.push(labelled(editor.document(), 0, "t"), gesture).has_value());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "ty"), gesture).has_value());
+        QVERIFY(editor.push(renamed(editor.document(), "Two")).has_value());
+        editor.undoStack()->undo();
+        const auto content = PolicyJournal::read(onlyFileIn(journals));
+        QVERIFY(content.has_value());
+        std::vector<bool> continues;
+        for (const PolicyJournal::Step& step : content->steps)
+            continues.push_back(step.continuesLast);
+        QVERIFY((continues == std::vector<bool>{false, true, false, false}));
+    }
+
+    void whatTypingTakesBackIsNoStep()
+    {
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        const std::string label = editor.document().rules[0].label;
+        const quint64 gesture = PolicyEditor::newGesture();
+        QVERIFY(editor.push(labelled(editor.document(), 0, label + "x"), gesture).has_value());
+        QVERIFY(editor.push(labelled(editor.document(), 0, label), gesture).has_value());
+        QVERIFY(!editor.undoStack()->canUndo());
         QVERIFY(editor.document() == supportDeskPolicy());
     }
 
@@ -364,14 +429,14 @@ private slots:
         QVERIFY(journal.has_value());
         const PolicyDocument policy = supportDeskPolicy();
         QVERIFY(journal->restart(policy, "/tmp/p.json", policy).has_value());
-        QVERIFY(journal->append(labelled(supportDeskPolicy(), 0, "first")).has_value());
-        QVERIFY(journal->append(labelled(supportDeskPolicy(), 0, "second")).has_value());
+        QVERIFY(journal->append({labelled(supportDeskPolicy(), 0, "first")}).has_value());
+        QVERIFY(journal->append({labelled(supportDeskPolicy(), 0, "second")}).has_value());
         const auto file = onlyFileIn(pathIn(folder, "journals"));
         const std::string whole = *readFile(file);
         QVERIFY(writeFileAtomically(file, whole.substr(0, whole.size() - 20)).has_value());
         const auto content = PolicyJournal::read(file);
         QVERIFY(content.has_value());
-        QCOMPARE(content->edits.size(), std::size_t(1));
+        QCOMPARE(content->steps.size(), std::size_t(1));
         QCOMPARE(content->documentPath, std::filesystem::path("/tmp/p.json"));
     }
 
@@ -410,17 +475,17 @@ private slots:
         QVERIFY(journal.has_value());
         const PolicyDocument policy = supportDeskPolicy();
         QVERIFY(journal->restart(policy, {}, policy).has_value());
-        QVERIFY(journal->append(labelled(policy, 0, "kept")).has_value());
+        QVERIFY(journal->append({labelled(policy, 0, "kept")}).has_value());
         const auto file = onlyFileIn(journals);
         {
             const FullDisk full(100);
             QVERIFY(!journal->restart(policy, "/tmp/p.json", policy).has_value());
         }
-        QCOMPARE(PolicyJournal::read(file)->edits.size(), std::size_t(1));
+        QCOMPARE(PolicyJournal::read(file)->steps.size(), std::size_t(1));
         QVERIFY(!journal->isWhole());
         QVERIFY(journal->restart(policy, "/tmp/p.json", policy).has_value());
         QVERIFY(journal->isWhole());
-        QVERIFY(PolicyJournal::read(file)->edits.empty());
+        QVERIFY(PolicyJournal::read(file)->steps.empty());
         QVERIFY(PolicyJournal::abandoned(journals).empty()); // the new file is held like the old
         QCOMPARE(onlyFileIn(journals), file);
     }
@@ -434,7 +499,7 @@ private slots:
             QVERIFY(left.has_value());
             const PolicyDocument policy = supportDeskPolicy();
             QVERIFY(left->restart(policy, {}, policy).has_value());
-            QVERIFY(left->append(labelled(policy, 0, "left")).has_value());
+            QVERIFY(left->append({labelled(policy, 0, "left")}).has_value());
         }
         const auto file = onlyFileIn(journals);
         PolicyEditor editor;
@@ -444,7 +509,7 @@ private slots:
         QVERIFY(editor.push(renamed(editor.document(), "And on")).has_value());
         QVERIFY(replayed(file) == editor.document());
         QVERIFY(editor.saveAs(pathIn(folder, "p.json")).has_value());
-        QVERIFY(PolicyJournal::read(onlyFileIn(journals))->edits.empty());
+        QVERIFY(PolicyJournal::read(onlyFileIn(journals))->steps.empty());
     }
 
     void whatCannotBeReplayedStaysForAnotherTry()
@@ -456,8 +521,8 @@ private slots:
             QVERIFY(left.has_value());
             const PolicyDocument policy = supportDeskPolicy();
             QVERIFY(left->restart(policy, {}, policy).has_value());
-            QVERIFY(left->append(labelled(policy, 0, "left")).has_value());
-            QVERIFY(left->append(RemoveRule{RuleId("nobody")}).has_value());
+            QVERIFY(left->append({labelled(policy, 0, "left")}).has_value());
+            QVERIFY(left->append({RemoveRule{RuleId("nobody")}}).has_value());
         }
         PolicyEditor editor;
         editor.setJournalFolder(journals);
