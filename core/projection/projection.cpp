@@ -99,6 +99,26 @@ Result<std::vector<double>> Projector::signalColumn(const PolicyDocument& docume
     return m_impl->columns.numbers(static_cast<std::size_t>(found - document.signalList.begin()));
 }
 
+Result<std::vector<bool>> Projector::rowsReaching(const PolicyDocument& document, std::size_t index)
+{
+    PolicyDocument above = document;
+    above.rules.resize(std::min(index, above.rules.size()));
+    const Result<CompiledPolicy> policy = CompiledPolicy::compile(above);
+    if (!policy)
+        return Unexpected(policy.error());
+    if (const Result<void> selected = m_impl->columns.select(above); !selected)
+        return Unexpected(selected.error());
+    std::vector<SignalSlot> slots(above.signalList.size());
+    std::vector<bool> reaching;
+    for (std::size_t row = 0; row < m_impl->traffic->rowCount(); ++row) {
+        m_impl->columns.read(row, slots);
+        const Decision decision =
+            policy->route(slots, routingKeysOf(m_impl->traffic->requests[row]));
+        reaching.push_back(decision.rule == Decision::kOtherwise);
+    }
+    return reaching;
+}
+
 const Traffic& Projector::traffic() const
 {
     return *m_impl->traffic;

@@ -188,6 +188,11 @@ public:
     [[nodiscard]] Result<std::vector<double>> signalColumn(const PolicyDocument& document,
                                                            const SignalId& signal);
 
+    /// Which requests the rule at `index` is asked about, row order: those that neither the holdout
+    /// nor a rule above it took. O(rows x rules above), and the signals' columns if they are new.
+    [[nodiscard]] Result<std::vector<bool>> rowsReaching(const PolicyDocument& document,
+                                                         std::size_t index);
+
     [[nodiscard]] const Traffic& traffic() const;
     [[nodiscard]] const EvidenceTable& evidence() const;
 

@@ -17,11 +17,11 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kMostDiscreteBins = 64;
-constexpr double kWantedBins = 60;
 constexpr double kGrabReach = 7;  ///< px to both sides of a line
 constexpr double kTopMargin = 46; ///< handles and the counts of both sides
 constexpr double kSideRow = 16;   ///< one more line, for the words of both sides
+constexpr double kKeySize = 8;    ///< of the square that says what a colour means
+constexpr double kKeyGap = 5;
 constexpr double kAxisHeight = 22;
 constexpr double kSideMargin = 16;
 constexpr double kHandleHeight = 18;
@@ -32,185 +32,7 @@ const ThemeColors& colors()
     return Theme::current().colors();
 }
 
-/// 1, 2 or 5 times a power of ten, at least `width`.
-double roundUp(double width)
-{
-    const double power = std::pow(10, std::floor(std::log10(width)));
-    for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
-        if (factor * power >= width * (1 - 1e-9))
-            return factor * power;
-    }
-    return 10 * power;
-}
-
-bool isWhole(double value)
-{
-    return std::abs(value - std::round(value)) < 1e-9;
-}
-
 } // namespace
-
-// HistogramGeometry
-
-void HistogramGeometry::setValues(std::vector<double> values, bool allowLog)
-{
-    const std::size_t given = values.size();
-    std::erase_if(values, [](double v) { return !std::isfinite(v); });
-    m_missing = given - values.size();
-    std::sort(values.begin(), values.end());
-    m_sorted = std::move(values);
-    m_bins.clear();
-    m_log = false;
-    m_discrete = false;
-    m_low = 0;
-    m_high = 1;
-    if (m_sorted.empty())
-        return;
-    const double span = m_sorted.back() - m_sorted.front();
-    m_discrete = span < kMostDiscreteBins && std::all_of(m_sorted.begin(), m_sorted.end(), isWhole);
-    m_discrete ? layOutDiscrete() : layOutContinuous(allowLog);
-    fillBins();
-}
-
-/// One bin for each whole number, and half a bin of air at both ends.
-void HistogramGeometry::layOutDiscrete()
-{
-    const double first = std::round(m_sorted.front());
-    const double last = std::round(m_sorted.back());
-    m_low = first - 0.5;
-    m_high = last + 0.5;
-    for (double v = first; v <= last; ++v)
-        m_bins.push_back({v - 0.5, v + 0.5, 0});
-}
-
-void HistogramGeometry::layOutContinuous(bool allowLog)
-{
-    const double first = m_sorted.front();
-    const double last = m_sorted.back();
-    const double middle = m_sorted[m_sorted.size() / 2];
-    m_log = allowLog && first > 0 && last / first > 50 && middle < first + (last - first) / 5;
-    if (m_log) {
-        m_low = first;
-        m_high = std::nextafter(last * (1 + 1e-9), last * 2);
-        const double step = std::log(m_high / m_low) / kWantedBins;
-        for (int i = 0; i < int(kWantedBins); ++i)
-            m_bins.push_back({m_low * std::exp(step * i), m_low * std::exp(step * (i + 1)), 0});
-        m_bins.back().high = m_high;
-        return;
-    }
-    const double span = last > first ? last - first : std::max(std::abs(first), 1.0) * 0.1;
-    const double width = roundUp(span / kWantedBins);
-    const double from = std::floor(first / width);
-    const double to = std::floor(last / width) + 1;
-    for (double i = from; i < to; ++i)
-        m_bins.push_back({i * width, (i + 1) * width, 0});
-    m_low = m_bins.front().low;
-    m_high = m_bins.back().high;
-}
-
-void HistogramGeometry::fillBins()
-{
-    for (std::size_t i = 0; i < m_bins.size(); ++i) {
-        const std::size_t below = countBelow(m_bins[i].low);
-        const std::size_t end =
-            i + 1 == m_bins.size() ? m_sorted.size() : countBelow(m_bins[i].high);
-        m_bins[i].count = end - std::min(below, end);
-    }
-}
-
-double HistogramGeometry::mapValueToX(double value) const
-{
-    const double v = std::clamp(value, m_low, m_high);
-    const double share =
-        m_log ? std::log(v / m_low) / std::log(m_high / m_low) : (v - m_low) / (m_high - m_low);
-    return m_plot.left() + share * m_plot.width();
-}
-
-double HistogramGeometry::mapXToValue(double x) const
-{
-    if (m_plot.width() <= 0)
-        return m_low;
-    const double share = std::clamp((x - m_plot.left()) / m_plot.width(), 0.0, 1.0);
-    return m_log ? m_low * std::pow(m_high / m_low, share) : m_low + share * (m_high - m_low);
-}
-
-double HistogramGeometry::lineX(double value, bool rightIncludesEqual) const
-{
-    if (m_discrete && isWhole(value))
-        return mapValueToX(value + (rightIncludesEqual ? -0.5 : 0.5));
-    return mapValueToX(value);
-}
-
-double HistogramGeometry::snapped(double value) const
-{
-    const double v = std::clamp(value, m_low, m_high);
-    if (m_discrete)
-        return std::clamp(std::round(v), std::ceil(m_low), std::floor(m_high) + 1);
-    if (isEmpty())
-        return v;
-    // A power of ten no finer than a pixel is wide.
-    const double pixel =
-        m_plot.width() > 1
-            ? std::abs(mapXToValue(mapValueToX(v) + 1) - mapXToValue(mapValueToX(v) - 1)) / 2
-            : (m_high - m_low) / 1000;
-    if (pixel <= 0)
-        return v;
-    const double step = std::pow(10, std::floor(std::log10(pixel)));
-    const double round = std::round(v / step) * step;
-    return std::clamp(round, m_low, m_high);
-}
-
-double HistogramGeometry::stepped(double value, int steps) const
-{
-    if (m_discrete)
-        return snapped(value + steps);
-    if (isEmpty())
-        return value;
-    const double x = mapValueToX(value) + steps;
-    const double next = snapped(mapXToValue(x));
-    return next;
-}
-
-QRectF HistogramGeometry::barRect(std::size_t bin) const
-{
-    const auto tallest = std::max_element(
-        m_bins.begin(), m_bins.end(), [](const Bin& a, const Bin& b) { return a.count < b.count; });
-    if (tallest == m_bins.end() || tallest->count == 0)
-        return {};
-    const Bin& b = m_bins[bin];
-    const double left = mapValueToX(b.low);
-    const double right = mapValueToX(b.high);
-    const double gap = right - left > 6 ? (m_discrete ? (right - left) * 0.12 : 1) : 0;
-    double height = m_plot.height() * double(b.count) / double(tallest->count);
-    if (b.count > 0)
-        height = std::max(height, 1.0); // a single request is still seen
-    return {left + gap / 2, m_plot.bottom() - height, right - left - gap, height};
-}
-
-std::size_t HistogramGeometry::countBelow(double value) const
-{
-    return static_cast<std::size_t>(std::lower_bound(m_sorted.begin(), m_sorted.end(), value) -
-                                    m_sorted.begin());
-}
-
-std::size_t HistogramGeometry::countAtMost(double value) const
-{
-    return static_cast<std::size_t>(std::upper_bound(m_sorted.begin(), m_sorted.end(), value) -
-                                    m_sorted.begin());
-}
-
-std::vector<double> HistogramGeometry::ticks(int wanted) const
-{
-    if (!m_discrete)
-        return niceTicks(m_low, m_high, wanted, m_log);
-    const double step = std::max(1.0, roundUp((m_high - m_low) / std::max(1, wanted)));
-    std::vector<double> values;
-    for (double v = std::ceil(m_low / step) * step; v <= m_high; v += step)
-        values.push_back(v);
-    return values;
-}
-
-// HistogramView
 
 HistogramView::HistogramView(QWidget* parent) : QWidget(parent)
 {
@@ -275,10 +97,11 @@ void HistogramView::setReadOnly(bool readOnly)
     unsetCursor();
 }
 
-void HistogramView::setSideTexts(const QString& left, const QString& right)
+void HistogramView::setSides(const QString& left, const QString& right, Side holding)
 {
     m_left = left;
     m_right = right;
+    m_holding = holding;
     layOut();
     updateGeometry();
     update();
@@ -349,17 +172,24 @@ void HistogramView::paintEvent(QPaintEvent*)
     }
 }
 
-/// Bars; the part right of the current line is inked stronger.
+QColor HistogramView::barColor(Side side) const
+{
+    const bool isDark = Theme::current().isDark();
+    QColor color = side != m_holding ? colors().textMuted
+                   : isDark          ? colors().accentInk
+                                     : colors().accent;
+    color.setAlphaF(side == m_holding ? 0.75F : isDark ? 0.40F : 0.34F);
+    return color;
+}
+
+/// Bars; those on the side where the condition holds are inked stronger.
 void HistogramView::paintBars(QPainter& painter) const
 {
     const bool split = m_current >= 0;
     const double at =
         split ? m_geometry.mapValueToX(m_thresholds[static_cast<std::size_t>(m_current)].value) : 0;
-    QColor quiet = colors().textMuted;
-    quiet.setAlphaF(Theme::current().isDark() ? 0.40F : 0.34F);
-    const QColor strong = Theme::current().isDark() ? colors().accentInk : colors().accent;
-    QColor right = strong;
-    right.setAlphaF(0.75F);
+    const QColor left = barColor(Side::Left);
+    const QColor right = barColor(Side::Right);
     // On a discrete signal the line stands at the number; the bar belongs to one side as a whole.
     const Threshold* line = split ? &m_thresholds[static_cast<std::size_t>(m_current)] : nullptr;
     painter.setPen(Qt::NoPen);
@@ -368,19 +198,19 @@ void HistogramView::paintBars(QPainter& painter) const
         if (bar.isEmpty())
             continue;
         if (!line) {
-            painter.fillRect(bar, right);
+            painter.fillRect(bar, barColor(m_holding));
         } else if (m_geometry.isDiscrete()) {
             const double value =
                 std::round((m_geometry.bins()[i].low + m_geometry.bins()[i].high) / 2);
             const bool onRight =
                 line->rightIncludesEqual ? value >= line->value : value > line->value;
-            painter.fillRect(bar, onRight ? right : quiet);
+            painter.fillRect(bar, onRight ? right : left);
         } else if (at <= bar.left()) {
             painter.fillRect(bar, right);
         } else if (at >= bar.right()) {
-            painter.fillRect(bar, quiet);
+            painter.fillRect(bar, left);
         } else {
-            painter.fillRect(QRectF(bar.left(), bar.top(), at - bar.left(), bar.height()), quiet);
+            painter.fillRect(QRectF(bar.left(), bar.top(), at - bar.left(), bar.height()), left);
             painter.fillRect(QRectF(at, bar.top(), bar.right() - at, bar.height()), right);
         }
     }
@@ -522,16 +352,23 @@ void HistogramView::paintSides(QPainter& painter) const
     const std::size_t left = line.rightIncludesEqual ? m_geometry.countBelow(line.value)
                                                      : m_geometry.countAtMost(line.value);
     const std::size_t right = m_geometry.count() - left;
-    const auto side = [&](std::size_t count, const QString& words, Qt::Alignment align,
-                          const QColor& ink) {
+    const auto side = [&](std::size_t count, const QString& words, Side which) {
+        const Qt::Alignment align = which == Side::Left ? Qt::AlignLeft : Qt::AlignRight;
         const double gap = space::kHalf;
         QRectF half = align & Qt::AlignLeft ? row.adjusted(0, 0, -row.width() / 2 - gap, 0)
                                             : row.adjusted(row.width() / 2 + gap, 0, 0, 0);
-        painter.setPen(ink);
+        painter.setPen(which == m_holding ? colors().accentInk : colors().textMuted);
         const QFontMetricsF metrics(painter.font());
         if (sideRows() > 0) {
-            painter.drawText(half, static_cast<int>(align | Qt::AlignVCenter),
-                             metrics.elidedText(words, Qt::ElideRight, half.width()));
+            const double key = kKeySize + kKeyGap;
+            const QString text = metrics.elidedText(words, Qt::ElideRight, half.width() - key);
+            const double wide = key + metrics.horizontalAdvance(text);
+            const double x = which == Side::Left ? half.left() : half.right() - wide;
+            painter.fillRect(
+                QRectF(x, half.center().y() - kKeySize / 2, kKeySize, kKeySize).toRect(),
+                barColor(which));
+            painter.drawText(QRectF(x + key, half.top(), wide - key + 1, half.height()),
+                             Qt::AlignLeft | Qt::AlignVCenter, text);
             half.translate(0, kSideRow);
         }
         const QString text = tr("%1 (%2)", "count and share")
@@ -539,8 +376,8 @@ void HistogramView::paintSides(QPainter& painter) const
                                       format::percent(double(count) / all));
         painter.drawText(half, static_cast<int>(align | Qt::AlignVCenter), text);
     };
-    side(left, m_left, Qt::AlignLeft, colors().textMuted);
-    side(right, m_right, Qt::AlignRight, colors().accentInk);
+    side(left, m_left, Side::Left);
+    side(right, m_right, Side::Right);
 }
 
 /// A handle anywhere, else the nearest line; of equals the current one.
@@ -573,6 +410,7 @@ void HistogramView::mousePressEvent(QMouseEvent* event)
     if (m_readOnly)
         return;
     const Threshold& line = m_thresholds[static_cast<std::size_t>(m_current)];
+    emit gestureBegan();
     m_dragging = true;
     m_dragStart = line.value;
     m_dragOffset = m_geometry.mapValueToX(line.value) - event->position().x();
@@ -596,6 +434,13 @@ void HistogramView::mouseReleaseEvent(QMouseEvent* event)
     const Threshold line = m_thresholds[static_cast<std::size_t>(m_current)];
     if (line.value != m_dragStart)
         emit thresholdCommitted(line.id, line.value);
+    emit gestureBegan();
+}
+
+void HistogramView::focusInEvent(QFocusEvent* event)
+{
+    emit gestureBegan();
+    QWidget::focusInEvent(event);
 }
 
 void HistogramView::moveCurrent(double value)

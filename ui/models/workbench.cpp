@@ -59,11 +59,22 @@ struct Workbench::Private
     {
         return options.dataFolder / "evidence.sqlite";
     }
+    [[nodiscard]] Projector& histograms();
     void connectEditor();
     void openStore();
     void takeStored(Result<AnswerBook> stored);
     void noteNewAnswers();
 };
+
+Projector& Workbench::Private::histograms()
+{
+    if (!histogramProjector) {
+        auto evidence = engine.evidence();
+        histogramProjector.emplace(traffic, evidence ? std::move(evidence)
+                                                     : std::make_shared<const EvidenceTable>());
+    }
+    return *histogramProjector;
+}
 
 void Workbench::Private::connectEditor()
 {
@@ -278,13 +289,17 @@ std::vector<double> Workbench::signalValues(const SignalId& signal)
 {
     if (!d->traffic)
         return {};
-    if (!d->histogramProjector) {
-        auto evidence = d->engine.evidence();
-        d->histogramProjector.emplace(
-            d->traffic, evidence ? std::move(evidence) : std::make_shared<const EvidenceTable>());
-    }
-    auto column = d->histogramProjector->signalColumn(d->editor.document(), signal);
+    auto column = d->histograms().signalColumn(d->editor.document(), signal);
     return column ? std::move(*column) : std::vector<double>{};
+}
+
+std::optional<std::vector<bool>> Workbench::requestsReaching(const PolicyDocument& document,
+                                                             std::size_t index)
+{
+    if (!d->traffic)
+        return std::nullopt;
+    auto rows = d->histograms().rowsReaching(document, index);
+    return rows ? std::optional(std::move(*rows)) : std::nullopt;
 }
 
 } // namespace signalbox::ui

@@ -78,6 +78,11 @@ public:
     /// Values of a numeric signal over the traffic for the histogram; empty if there are none.
     [[nodiscard]] std::vector<double> signalValues(const SignalId& signal);
 
+    /// Which requests of the traffic the rule at `index` is asked about, row order; nothing without
+    /// traffic or if the rules above cannot be compiled.
+    [[nodiscard]] std::optional<std::vector<bool>> requestsReaching(const PolicyDocument& document,
+                                                                    std::size_t index);
+
     /// How many calls a server on this computer gets at once; see LabPlan::inFlightHere.
     [[nodiscard]] int callsHere() const;
     void setCallsHere(int calls);

@@ -79,6 +79,39 @@ std::vector<std::size_t> messageNumbers(const Traffic& traffic)
     return numbers;
 }
 
+/// Whether a comparison stands below an odd number of "not".
+bool isNegatedAt(const std::string& path)
+{
+    const std::vector<PathStep> steps = splitPath(path);
+    return std::ranges::count(steps, "not", &PathStep::member) % 2 == 1;
+}
+
+/// Whether nothing else has a say in the rule.
+bool isAlone(const Condition& root)
+{
+    const auto* const negation = std::get_if<Not>(&root.node);
+    return negation ? isAlone(*negation->condition) : std::holds_alternative<Compare>(root.node);
+}
+
+/// The document as far as it decides what reaches a rule.
+PolicyDocument above(const PolicyDocument& document, const RuleId& rule)
+{
+    PolicyDocument part;
+    part.signalList = document.signalList;
+    part.models = document.models;
+    part.baseline = document.baseline;
+    part.otherwise = document.otherwise;
+    part.holdout = document.holdout;
+    part.decideBy = document.decideBy;
+    part.answerStyle = document.answerStyle;
+    for (const Rule& each : document.rules) {
+        if (each.id == rule)
+            break;
+        part.rules.push_back(each);
+    }
+    return part;
+}
+
 QString unitOf(const Signal& signal)
 {
     const auto* const source = std::get_if<MeasureSource>(&signal.source);
@@ -100,13 +133,18 @@ ThresholdPanel::ThresholdPanel(Workbench& workbench, QWidget* parent)
                             TextRole::Small);
     m_empty->setMuted(true);
     m_empty->setWordWrap(true);
+    m_counted = new TextLabel({}, TextRole::Caption);
+    m_counted->setObjectName(QStringLiteral("countedRequests"));
+    m_counted->setMuted(true);
+    m_counted->setWordWrap(true);
     m_nearestTitle = new TextLabel({}, TextRole::Caption);
     m_nearestTitle->setMuted(true);
     m_nearest = new RequestList(tr("Requests nearest to the threshold"));
     m_nearest->setObjectName(QStringLiteral("nearestRequests"));
     for (QWidget* const part :
          {static_cast<QWidget*>(m_histogram), static_cast<QWidget*>(m_empty),
-          static_cast<QWidget*>(m_nearestTitle), static_cast<QWidget*>(m_nearest)})
+          static_cast<QWidget*>(m_counted), static_cast<QWidget*>(m_nearestTitle),
+          static_cast<QWidget*>(m_nearest)})
         layout->addWidget(part);
     connect(m_nearest, &RequestList::requestChosen, this, &ThresholdPanel::requestChosen);
     connect(m_histogram, &HistogramView::thresholdMoved, this,
@@ -117,8 +155,11 @@ ThresholdPanel::ThresholdPanel(Workbench& workbench, QWidget* parent)
     connect(m_histogram, &HistogramView::thresholdCommitted, this,
             [this](const QString& id, double value) {
                 if (const auto edit = editFor(id, value))
-                    m_workbench.editor().push(*edit);
+                    m_workbench.editor().push(*edit, m_gesture);
             });
+    const auto beginGesture = [this] { m_gesture = PolicyEditor::newGesture(); };
+    connect(m_histogram, &HistogramView::gestureBegan, this, beginGesture);
+    connect(m_histogram, &HistogramView::currentThresholdChanged, this, beginGesture);
     connect(m_histogram, &HistogramView::thresholdCancelled, this,
             [this] { m_workbench.editor().cancelPreview(); });
     // Whatever is done to the policy meanwhile is not done to the line that is being held.
@@ -158,39 +199,70 @@ void ThresholdPanel::show(const PolicyDocument& document, const Rule& rule, cons
         showNothing();
         return;
     }
+    if (m_rule != rule.id || m_path != *threshold)
+        m_gesture = PolicyEditor::newGesture();
     m_rule = rule.id;
     m_path = *threshold;
     const Compare& compare = std::get<Compare>(conditionAt(rule.when, m_path)->node);
-    loadValues(document, compare.signal);
+    loadValues(document, rule, compare.signal);
+    showCounted();
     showThresholds(rule, compare);
     showNearest();
     setVisible(true);
 }
 
-void ThresholdPanel::loadValues(const PolicyDocument& document, const SignalId& signal)
+void ThresholdPanel::loadValues(const PolicyDocument& document, const Rule& rule,
+                                const SignalId& signal)
 {
-    const bool same = m_signal == signal && m_signals == document.signalList &&
-                      m_traffic == m_workbench.traffic();
-    if (same && m_traffic)
+    PolicyDocument part = above(document, rule.id);
+    if (m_signal == signal && m_above == part && m_traffic == m_workbench.traffic() && m_traffic)
         return;
     m_signal = signal;
-    m_signals = document.signalList;
     m_traffic = m_workbench.traffic();
-    m_values = m_workbench.signalValues(signal);
+    const std::vector<double> values = m_workbench.signalValues(signal);
+    const auto reaching = m_workbench.requestsReaching(part, part.rules.size());
+    m_above = std::move(part);
+    m_reachingIsKnown = reaching.has_value();
+    m_reaching = reaching ? static_cast<std::size_t>(std::ranges::count(*reaching, true)) : 0;
+    std::vector<double> counted;
     m_sorted.clear();
-    for (std::size_t row = 0; row < m_values.size(); ++row) {
-        if (std::isfinite(m_values[row]))
-            m_sorted.emplace_back(m_values[row], row);
+    for (std::size_t row = 0; row < values.size(); ++row) {
+        if (reaching && !reaching->at(row))
+            continue;
+        counted.push_back(values[row]);
+        if (std::isfinite(values[row]))
+            m_sorted.emplace_back(values[row], row);
     }
     std::sort(m_sorted.begin(), m_sorted.end());
+    m_histogram->setVisible(!counted.empty());
+    m_empty->setText(values.empty()
+                         ? tr("Open traffic to see how its requests spread over this signal.")
+                         : tr("No request reaches this rule: those above take all of them."));
+    m_empty->setVisible(counted.empty());
     m_histogram->setSignal(PolicyWords::text(signal.value), unitOf(*document.findSignal(signal)));
-    m_histogram->setValues(m_values);
+    m_histogram->setValues(std::move(counted));
+}
+
+/// Says whom the numbers are of.
+void ThresholdPanel::showCounted()
+{
+    m_counted->setVisible(!m_sorted.empty());
+    if (m_sorted.empty())
+        return;
+    const auto number = [](std::size_t count) { return format::count(static_cast<qint64>(count)); };
+    const QString all = number(m_traffic->rowCount());
+    if (!m_reachingIsKnown)
+        m_counted->setText(
+            tr("Counted are all %1 requests, also those that rules above take.").arg(all));
+    else if (m_reaching == m_traffic->rowCount())
+        m_counted->setText(tr("Reaching this rule: all %1 requests.").arg(all));
+    else
+        m_counted->setText(
+            tr("Reaching this rule: %1 of %2 requests.").arg(number(m_reaching), all));
 }
 
 void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)
 {
-    m_histogram->setVisible(!m_values.empty());
-    m_empty->setVisible(m_values.empty());
     const bool rightIncludesEqual = compare.op == CompareOp::Gte || compare.op == CompareOp::Lt;
     std::vector<Threshold> lines;
     if (const auto* const byStyle = std::get_if<ByStyle>(&compare.value)) {
@@ -204,12 +276,14 @@ void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)
     if (lines != m_histogram->thresholds())
         m_histogram->setThresholds(lines);
     // Alone a comparison decides the rule; among others it only holds or not.
-    const bool alone = std::holds_alternative<Compare>(rule.when.node);
+    const bool alone = isAlone(rule.when);
     const QString holds =
         alone ? tr("→ %1", "model").arg(PolicyWords::text(tierOf(rule.plan).value)) : tr("holds");
     const QString fails = alone ? tr("next rule") : tr("does not hold");
-    const bool rightHolds = compare.op == CompareOp::Gte || compare.op == CompareOp::Gt;
-    m_histogram->setSideTexts(rightHolds ? fails : holds, rightHolds ? holds : fails);
+    const bool isUpward = compare.op == CompareOp::Gte || compare.op == CompareOp::Gt;
+    const bool rightHolds = isUpward != isNegatedAt(m_path);
+    m_histogram->setSides(rightHolds ? fails : holds, rightHolds ? holds : fails,
+                          rightHolds ? HistogramView::Side::Right : HistogramView::Side::Left);
 }
 
 /// One line a message and side, nearest outwards, in the order of the values. Traffic asks the same
@@ -255,7 +329,7 @@ void ThresholdPanel::showNearest()
     const auto& thresholds = m_histogram->thresholds();
     const int current = std::max(0, m_histogram->currentThreshold());
     std::vector<RequestList::Line> lines;
-    if (m_traffic && m_values.size() == m_traffic->rowCount() && !thresholds.empty()) {
+    if (!m_sorted.empty() && !thresholds.empty()) {
         const double at = thresholds[static_cast<std::size_t>(current)].value;
         const bool rightIncludesEqual =
             thresholds[static_cast<std::size_t>(current)].rightIncludesEqual;

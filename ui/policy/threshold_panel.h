@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace signalbox::ui {
@@ -42,7 +43,8 @@ signals:
     void requestChosen(std::size_t row);
 
 private:
-    void loadValues(const PolicyDocument& document, const SignalId& signal);
+    void loadValues(const PolicyDocument& document, const Rule& rule, const SignalId& signal);
+    void showCounted();
     void showThresholds(const Rule& rule, const Compare& compare);
     void showNearest();
     [[nodiscard]] std::vector<RequestList::Line> nearestLines(std::size_t split);
@@ -51,17 +53,20 @@ private:
     Workbench& m_workbench;
     HistogramView* m_histogram = nullptr;
     TextLabel* m_empty = nullptr;
+    TextLabel* m_counted = nullptr;
     TextLabel* m_nearestTitle = nullptr;
     RequestList* m_nearest = nullptr;
     RuleId m_rule;
     std::string m_path;
-    std::vector<double> m_values;                         ///< per row of the traffic
-    std::vector<std::pair<double, std::size_t>> m_sorted; ///< value and row, without missing ones
+    std::vector<std::pair<double, std::size_t>> m_sorted; ///< value and row of what is counted
     std::vector<std::size_t> m_messages; ///< per row of m_messagesOf; equal texts, equal numbers
     std::shared_ptr<const Traffic> m_messagesOf;
-    // What m_values were read for.
+    std::size_t m_reaching = 0;     ///< requests that the rules above leave to this one
+    bool m_reachingIsKnown = false; ///< else all are counted
+    quint64 m_gesture = 0;          ///< lines moved by keys, one after the other, are one step
+    // What they were read for.
     SignalId m_signal;
-    std::vector<Signal> m_signals;
+    PolicyDocument m_above; ///< with the rules above only
     std::shared_ptr<const Traffic> m_traffic;
 };
 

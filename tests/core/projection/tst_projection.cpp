@@ -669,6 +669,25 @@ private slots:
         QCOMPARE(rows->firstTokenMs[1], 500.0);
     }
 
+    void aRuleIsAskedAboutWhatTheRulesAboveItLeft()
+    {
+        World world = plainWorld();
+        world.traffic().requests[1].messages.back().text = "hard";
+        Projector projector = world.projector();
+        PolicyBuilder policy = hardToDear();
+        policy.rule("rest", negated(when("is hard")), call("cheap"));
+        const auto first = projector.rowsReaching(policy, 0);
+        const auto second = projector.rowsReaching(policy, 1);
+        QVERIFY(first && second);
+        QCOMPARE(first->size(), world.traffic().rowCount());
+        QVERIFY(first->at(0) && first->at(1));
+        QVERIFY(second->at(0) && !second->at(1));
+
+        policy.rule("broken", when("no such signal"), call("cheap"));
+        QVERIFY(projector.rowsReaching(policy, 2).has_value()); // what comes later has no say
+        QVERIFY(!projector.rowsReaching(policy, 3).has_value());
+    }
+
     void aSignalIsAColumnOverTheTraffic()
     {
         World world = plainWorld();

@@ -488,7 +488,7 @@ QWidget* plotsSheet()
                               {.id = "b", .label = "balanced", .value = 6},
                               {.id = "c", .label = "detailed", .value = 5}});
     histogram->setCurrentThreshold(1);
-    histogram->setSideTexts("go on", "→ gpt-4");
+    histogram->setSides("go on", "→ gpt-4", HistogramView::Side::Right);
     histogramCard->body()->addWidget(histogram);
     grid->addWidget(histogramCard, 0, 0);
 

@@ -9,6 +9,7 @@
 #include <QSignalSpy>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -69,6 +70,28 @@ class TestHistogramView : public QObject
     Q_OBJECT
 private slots:
     void init() { kit_test::failOnWarnings(); }
+
+    void theSideThatHoldsWearsTheAccentWhicheverItIs()
+    {
+        HistogramView view;
+        prepare(view);
+        using Side = HistogramView::Side;
+        const auto barOf = [&](int value, Side holding) {
+            view.setSides(QStringLiteral("left"), QStringLiteral("right"), holding);
+            const auto& bins = view.geometryOf().bins();
+            const auto bin = std::find_if(bins.begin(), bins.end(), [&](const auto& each) {
+                return each.low < value && value < each.high;
+            });
+            const QRectF bar =
+                view.geometryOf().barRect(static_cast<std::size_t>(bin - bins.begin()));
+            return view.grab().toImage().pixelColor(bar.center().toPoint());
+        };
+        const QColor quiet = barOf(1, Side::Right);
+        const QColor strong = barOf(9, Side::Right);
+        QVERIFY(quiet != strong);
+        QCOMPARE(barOf(1, Side::Left), strong);
+        QCOMPARE(barOf(9, Side::Left), quiet);
+    }
 
     // Geometry
 
