@@ -84,9 +84,10 @@ int main(int argc, char* argv[])
         tr("Draw, hear and prove routing policies for language models."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("policy"),
-                                 tr("A policy file; without one the sample opens."),
-                                 QStringLiteral("[policy.json]"));
+    parser.addPositionalArgument(
+        QStringLiteral("policy"),
+        tr("A policy file; without one the policy of last time opens, at first the sample."),
+        QStringLiteral("[policy.json]"));
     parser.process(app);
 
     setUpLook(app, storedThemeChoice());
@@ -97,7 +98,9 @@ int main(int argc, char* argv[])
     rememberPace(workbench);
     workbench.openSample();
     MainWindow window(workbench, signalbox::desktop::allPages());
-    if (!parser.positionalArguments().isEmpty())
+    if (parser.positionalArguments().isEmpty())
+        window.openLastFile();
+    else
         window.openFile(parser.positionalArguments().constFirst());
     // What the first picture does not need waits until it has been painted.
     QObject::connect(&window, &MainWindow::firstPainted, &window, [&] {

@@ -275,6 +275,13 @@
             <numerusform>%n models</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n edit(s) of &quot;%1&quot; are thrown away.</source>
+        <translation>
+            <numerusform>%n edit of &quot;%1&quot; is thrown away.</numerusform>
+            <numerusform>%n edits of &quot;%1&quot; are thrown away.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::ProblemsPanel</name>

@@ -115,6 +115,7 @@ QString plainActionText(const QAction& action)
 }
 
 constexpr const char* kSearchWords = "searchWords";
+constexpr const char* kKeysInItsView = "keysInItsView";
 
 /// How well one of an action's other words fits what is typed; they fit from their beginning only.
 std::optional<int> scoreOfWords(const QString& typed, const QAction& action)
@@ -192,6 +193,21 @@ std::optional<int> fuzzyScore(const QString& pattern, const QString& text,
 void setSearchWords(QAction& action, const QString& words)
 {
     action.setProperty(kSearchWords, words);
+}
+
+void setKeysInItsView(QAction& action, const QString& keys)
+{
+    action.setProperty(kKeysInItsView, keys);
+}
+
+QStringList keysOf(const QAction& action)
+{
+    QStringList keys;
+    for (const QKeySequence& sequence : action.shortcuts())
+        keys << sequence.toString(QKeySequence::NativeText);
+    if (const QString own = action.property(kKeysInItsView).toString(); !own.isEmpty())
+        keys << own;
+    return keys;
 }
 
 QList<QAction*> actionsWithin(const QWidget& part)
@@ -327,7 +343,7 @@ void CommandPalette::refilter()
             places << position;
         item->setData(hit.command, CommandIndex);
         item->setData(places, Matches);
-        item->setData(command.action->shortcut().toString(QKeySequence::NativeText), Shortcut);
+        item->setData(keysOf(*command.action).value(0), Shortcut);
         m_model->appendRow(item);
     }
     if (m_model->rowCount() > 0)

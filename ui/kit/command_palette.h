@@ -25,6 +25,13 @@ namespace signalbox::ui {
 /// split.
 void setSearchWords(QAction& action, const QString& words);
 
+/// Keys that do the same where the view that takes them has the keyboard, e.g. "F2": no shortcut of
+/// the action itself, but told like one.
+void setKeysInItsView(QAction& action, const QString& keys);
+
+/// What to press for an action, in the words of this system; empty if nothing.
+[[nodiscard]] QStringList keysOf(const QAction& action);
+
 /// Everything that a part of the window offers: its own actions and those of the parts inside it,
 /// each once.
 [[nodiscard]] QList<QAction*> actionsWithin(const QWidget& part);

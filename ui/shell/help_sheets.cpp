@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "help_sheets.h"
 
+#include <ui/kit/command_palette.h>
 #include <ui/kit/theme.h>
 
 #include <QAction>
@@ -33,12 +34,9 @@ QString plainText(const QAction& action)
     return text;
 }
 
-QString keysOf(const QAction& action)
+QString keyWords(const QAction& action)
 {
-    QStringList keys;
-    for (const QKeySequence& sequence : action.shortcuts())
-        keys << sequence.toString(QKeySequence::NativeText);
-    return keys.join(HelpWords::tr(" or ", "between two keys for the same thing"));
+    return keysOf(action).join(HelpWords::tr(" or ", "between two keys for the same thing"));
 }
 
 /// Each action once, though several menus may offer it.
@@ -49,11 +47,11 @@ void addLines(QTreeWidgetItem* group, const QList<QAction*>& actions, QSet<const
             addLines(group, action->menu()->actions(), listed);
             continue;
         }
-        if (!action->isVisible() || action->text().isEmpty() || action->shortcut().isEmpty() ||
+        if (!action->isVisible() || action->text().isEmpty() || keysOf(*action).isEmpty() ||
             listed.contains(action))
             continue;
         listed.insert(action);
-        new QTreeWidgetItem(group, {plainText(*action), keysOf(*action)});
+        new QTreeWidgetItem(group, {plainText(*action), keyWords(*action)});
     }
 }
 

@@ -89,7 +89,8 @@ struct MainWindow::Private
     std::map<int, QWidget*> pages; ///< made when first shown
     ReasonPopup* reason = nullptr;
     CommandPalette* palette = nullptr;
-    QPointer<Callout> journalNotice; ///< while edits are not safe from a crash
+    QPointer<Callout> journalNotice;                   ///< while edits are not safe from a crash
+    std::vector<PolicyEditor::Recoverable> thrownAway; ///< deleted when the window closes
     QMenu* recentMenu = nullptr;
     ElidedLabel* trafficLabel = nullptr;
     ElidedLabel* priceLabel = nullptr;
@@ -113,6 +114,7 @@ struct MainWindow::Private
                        const char* name, std::function<void()> run);
     QWidget* showPageAt(int index);
     void goToPage(int index);
+    void focusPage();
     [[nodiscard]] int indexOf(const QString& id) const;
     void updateTitle();
     void updateScores();
@@ -127,6 +129,7 @@ struct MainWindow::Private
     void withdrawServer(const QString& baseUrl);
     void noteAge();
     void offerToRestore(const PolicyEditor::Recoverable& left);
+    void throwAway(const PolicyEditor::Recoverable& left);
     Callout* addNotice(Tone tone, const QString& title, const QString& detail);
 };
 
@@ -203,10 +206,12 @@ void MainWindow::Private::buildFileMenu()
               [this] { files.openSample(); });
     menu->addSeparator();
     addAction(menu, Icon::Save, tr("&Save"), QKeySequence::Save, "save", [this] { files.save(); });
-    addAction(menu, Icon::Save, tr("Save &as..."), QKeySequence::SaveAs, "saveAs",
-              [this] { files.saveAs(); });
+    // The standard keys of these two are empty on some desktops.
+    addAction(menu, Icon::Save, tr("Save &as..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
+              "saveAs", [this] { files.saveAs(); });
     menu->addSeparator();
-    addAction(menu, Icon::Close, tr("&Quit"), QKeySequence::Quit, "quit", [this] { q->close(); });
+    addAction(menu, Icon::Close, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), "quit",
+              [this] { q->close(); });
 }
 
 void MainWindow::Private::buildEditMenu()
@@ -304,6 +309,7 @@ void MainWindow::Private::connectWorkbench()
     connect(&files, &PolicyFiles::failed, q, [this](const QString& title, const QString& detail) {
         addNotice(Tone::Negative, title, detail);
     });
+    connect(&files, &PolicyFiles::opened, q, [this] { focusPage(); });
     connect(&files, &PolicyFiles::saved, q, [this](int revision) {
         q->statusBar()->showMessage(tr("Saved as revision %1.").arg(revision), 4000);
     });
@@ -344,7 +350,14 @@ QWidget* MainWindow::Private::showPageAt(int index)
 
 void MainWindow::Private::goToPage(int index)
 {
-    if (QWidget* page = showPageAt(index))
+    if (showPageAt(index))
+        focusPage();
+}
+
+/// What the page is about takes the keys at once.
+void MainWindow::Private::focusPage()
+{
+    if (QWidget* page = stack->currentWidget())
         page->setFocus(Qt::OtherFocusReason);
 }
 
@@ -530,8 +543,37 @@ void MainWindow::Private::offerToRestore(const PolicyEditor::Recoverable& left)
         if (files.restore(left))
             callout->deleteLater();
     });
-    connect(discard, &QAction::triggered, q, [left, callout] {
+    connect(discard, &QAction::triggered, q, [this, left, callout] {
         callout->deleteLater();
+        throwAway(left);
+    });
+}
+
+/// The journal goes with the notice or with the window: until then it can be had back, and after a
+/// crash it is offered again.
+void MainWindow::Private::throwAway(const PolicyEditor::Recoverable& left)
+{
+    thrownAway.push_back(left);
+    Callout* callout =
+        addNotice(Tone::Accent,
+                  tr("%n edit(s) of \"%1\" are thrown away.", nullptr, left.edits).arg(left.name),
+                  tr("All of it can be brought back until this notice or the window is closed."));
+    callout->setObjectName(QStringLiteral("thrownAway"));
+    auto* back = new QAction(tr("Bring back"), callout);
+    back->setObjectName(QStringLiteral("getBack"));
+    callout->addAction(back);
+    const auto forget = [this, left] {
+        std::erase_if(thrownAway, [&](const PolicyEditor::Recoverable& each) {
+            return each.journal == left.journal;
+        });
+    };
+    connect(back, &QAction::triggered, q, [this, left, callout, forget] {
+        callout->deleteLater();
+        forget();
+        offerToRestore(left);
+    });
+    connect(callout, &Callout::dismissed, q, [left, forget] {
+        forget();
         PolicyEditor::discardRecovery(left);
     });
 }
@@ -575,6 +617,11 @@ void MainWindow::openFile(const QString& path)
     d->files.open(path);
 }
 
+void MainWindow::openLastFile()
+{
+    d->files.openLast();
+}
+
 void MainWindow::showPage(const QString& id)
 {
     d->goToPage(d->indexOf(id));
@@ -611,6 +658,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
         event->ignore();
         return;
     }
+    for (const PolicyEditor::Recoverable& left : std::exchange(d->thrownAway, {}))
+        PolicyEditor::discardRecovery(left);
     QSettings settings;
     settings.setValue(QLatin1String(kGeometryKey), saveGeometry());
     settings.setValue(QLatin1String(kPageKey), currentPage());

@@ -40,6 +40,9 @@ public:
 
     /// Opens a policy file; what is wrong with it is shown in the window.
     void openFile(const QString& path);
+    /// Opens the policy file that was open last. If it is gone or the last one was the sample, what
+    /// is open stays.
+    void openLastFile();
     void showPage(const QString& id);
     [[nodiscard]] QString currentPage() const;
     /// Offers what a killed program left behind, if anything.

@@ -25,6 +25,7 @@ constexpr int kRecentFiles = 8;
 constexpr int kIdDigits = 6;
 constexpr auto kRecentKey = "files/recent";
 constexpr auto kFolderKey = "files/folder";
+constexpr auto kLastKey = "files/last"; ///< none: the sample was opened last
 
 QString policyFilter()
 {
@@ -127,14 +128,19 @@ bool PolicyFiles::mayLeaveDocument()
 
 void PolicyFiles::newPolicy()
 {
-    if (mayLeaveDocument())
-        m_editor.setDocument(freshPolicy());
+    if (!mayLeaveDocument())
+        return;
+    m_editor.setDocument(freshPolicy());
+    emit opened();
 }
 
 void PolicyFiles::openSample()
 {
-    if (mayLeaveDocument())
-        m_workbench.openSample();
+    if (!mayLeaveDocument())
+        return;
+    m_workbench.openSample();
+    QSettings().remove(QLatin1String(kLastKey));
+    emit opened();
 }
 
 void PolicyFiles::openChosen()
@@ -153,11 +159,23 @@ void PolicyFiles::openRecent(const QString& path)
 
 void PolicyFiles::open(const QString& path)
 {
-    if (const auto opened = m_editor.open(path.toStdString()); !opened) {
-        emit failed(tr("The policy could not be opened."), textOf(opened.error()));
+    if (const auto read = m_editor.open(path.toStdString()); !read) {
+        emit failed(tr("The policy could not be opened."), textOf(read.error()));
         return;
     }
     remember(path);
+    emit opened();
+}
+
+void PolicyFiles::openLast()
+{
+    const QString path = QSettings().value(QLatin1String(kLastKey)).toString();
+    if (path.isEmpty())
+        return;
+    if (const auto read = m_editor.open(path.toStdString()); !read) {
+        QSettings().remove(QLatin1String(kLastKey)); // said once
+        emit failed(tr("The policy of last time could not be opened."), textOf(read.error()));
+    }
 }
 
 bool PolicyFiles::save()
@@ -229,13 +247,15 @@ QString PolicyFiles::folder() const
     return QSettings().value(QLatin1String(kFolderKey)).toString();
 }
 
-void PolicyFiles::remember(const QString& path)
+void PolicyFiles::remember(const QString& file)
 {
+    const QString path = QFileInfo(file).absoluteFilePath(); // the next start may be elsewhere
     QStringList files = recent();
     files.removeAll(path);
     files.prepend(path);
     QSettings().setValue(QLatin1String(kRecentKey), QStringList(files.mid(0, kRecentFiles)));
     QSettings().setValue(QLatin1String(kFolderKey), QFileInfo(path).absolutePath());
+    QSettings().setValue(QLatin1String(kLastKey), path);
     emit recentChanged();
 }
 

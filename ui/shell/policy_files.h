@@ -39,7 +39,8 @@ public:
     void openChosen();                    ///< asks which
     void openRecent(const QString& path); ///< asks about changes first
     void open(const QString& path);       ///< asks nothing
-    bool save();                          ///< asks for a place if there is none; false: not saved
+    void openLast(); ///< the file of last time, unless that was the sample; asks nothing
+    bool save();     ///< asks for a place if there is none; false: not saved
     bool saveAs();
     /// Restores what a crash left. False if the person keeps what is open; then nothing changed.
     bool restore(const PolicyEditor::Recoverable& left);
@@ -53,9 +54,10 @@ signals:
     /// Something failed that the person must hear of: a sentence, and why.
     void failed(const QString& title, const QString& detail);
     void saved(int revision);
+    void opened(); ///< a person asked for another policy, and has it
 
 private:
-    void remember(const QString& path);
+    void remember(const QString& file);
     [[nodiscard]] QString folder() const; ///< where files are asked for
 
     Workbench& m_workbench;

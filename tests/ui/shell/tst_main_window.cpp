@@ -424,6 +424,84 @@ private slots:
         QCOMPARE(desk.workbench.editor().document().rules[0].label, std::string("from the crash"));
     }
 
+    void whatIsThrownAwayCanBeHadBack()
+    {
+        Desk desk;
+        leave(desk.journals(), "a", "from the crash");
+        desk.window.offerRecovery(desk.journals());
+        desk.window.findChild<QAction*>(QStringLiteral("throwAway"))->trigger();
+        QVERIFY(!std::filesystem::is_empty(desk.journals()));
+        auto* back = desk.window.findChild<QAction*>(QStringLiteral("getBack"));
+        QVERIFY(back);
+        back->trigger();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        auto* restore = desk.window.findChild<QAction*>(QStringLiteral("restore"));
+        QVERIFY(restore);
+        restore->trigger();
+        QCOMPARE(desk.workbench.editor().document().rules[0].label, std::string("from the crash"));
+    }
+
+    void whatIsThrownAwayGoesWithItsNoticeOrTheWindow_data()
+    {
+        QTest::addColumn<bool>("closing");
+        QTest::newRow("notice") << false;
+        QTest::newRow("window") << true;
+    }
+    void whatIsThrownAwayGoesWithItsNoticeOrTheWindow()
+    {
+        QFETCH(const bool, closing);
+        Desk desk;
+        leave(desk.journals(), "a", "from the crash");
+        desk.window.offerRecovery(desk.journals());
+        desk.window.findChild<QAction*>(QStringLiteral("throwAway"))->trigger();
+        if (closing)
+            QVERIFY(desk.window.close());
+        else
+            emit desk.window.findChild<Callout*>(QStringLiteral("thrownAway"))->dismissed();
+        QVERIFY(std::filesystem::is_empty(desk.journals()));
+    }
+
+    void theNextStartOpensTheLastFile()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("a.json"));
+        PolicyDocument policy = supportDeskPolicy();
+        policy.id = "last";
+        QVERIFY(writeFileAtomically(file.toStdString(), toPolicyText(policy)).has_value());
+        const auto idOfNextStart = [] {
+            Desk next;
+            next.window.openLastFile();
+            return next.workbench.editor().document().id;
+        };
+        QCOMPARE(idOfNextStart(), supportDeskPolicy().id); // nothing was ever opened
+        {
+            Desk desk;
+            desk.window.openFile(file);
+        }
+        QCOMPARE(idOfNextStart(), std::string("last"));
+        {
+            Desk desk;
+            desk.window.openFile(file);
+            desk.trigger("openSample");
+        }
+        QCOMPARE(idOfNextStart(), supportDeskPolicy().id);
+        {
+            Desk desk;
+            desk.window.openFile(file);
+        }
+        QVERIFY(QFile::remove(file));
+        QCOMPARE(idOfNextStart(), supportDeskPolicy().id);
+    }
+
+    void aPolicyThatWasAskedForTakesTheKeys()
+    {
+        Desk desk;
+        auto* field = desk.window.findChild<QLineEdit*>(QStringLiteral("name"));
+        field->setFocus();
+        desk.trigger("new");
+        QCOMPARE(desk.window.focusWidget(), field->parentWidget());
+    }
+
     void ofTwoThingsLeftNoneIsLostForTheOther()
     {
         Desk desk;
@@ -536,6 +614,8 @@ private slots:
         QCOMPARE(keysOf(QStringLiteral("Command palette")),
                  QKeySequence(Qt::CTRL | Qt::Key_K).toString(QKeySequence::NativeText));
         QCOMPARE(keysOf(QStringLiteral("Full screen")), QStringLiteral("F11"));
+        QCOMPARE(keysOf(QStringLiteral("Save as")),
+                 QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S).toString(QKeySequence::NativeText));
         QVERIFY(keysOf(QStringLiteral("Redo")).contains(QLatin1String(" or ")));
         QTest::keyClick(sheet, Qt::Key_Escape);
         QVERIFY(!sheet->isVisible());
