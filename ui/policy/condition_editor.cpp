@@ -165,6 +165,9 @@ CompareRow::CompareRow(QWidget* parent) : PartFrame(parent)
     m_line->addWidget(m_menu);
     connect(m_not, &QToolButton::clicked, this, &CompareRow::negationToggled);
     connect(m_signal, &SignalField::signalChosen, this, &CompareRow::chooseSignal);
+    // Behind the event that closes the list, which would close a menu with it.
+    connect(m_signal, &SignalField::newSignalRequested, this, &CompareRow::askForKind,
+            Qt::QueuedConnection);
     connect(m_operator, &QComboBox::activated, this,
             [this] { chooseOperator(static_cast<CompareOp>(m_operator->value())); });
 }
@@ -366,6 +369,18 @@ void CompareRow::chooseSignal(const SignalId& id)
     emit edited(changed, Pace::Once);
 }
 
+void CompareRow::askForKind()
+{
+    auto* const menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("newSignalKinds"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (std::size_t kind = 0; kind < std::variant_size_v<decltype(Signal::source)>; ++kind) {
+        menu->addAction(icon(Icon::Signal), PolicyWords::sourceName(kind), this,
+                        [this, kind] { emit newSignalChosen(kind); });
+    }
+    menu->popup(m_signal->mapToGlobal(QPoint(0, m_signal->height())));
+}
+
 void CompareRow::chooseOperator(CompareOp op)
 {
     Compare changed = m_compare;
@@ -448,7 +463,10 @@ QWidget* ConditionEditor::build(const Condition& condition, const std::string& p
         return buildGroup(condition, path, negated);
     auto* const row = new CompareRow;
     row->setObjectName(QStringLiteral("compareRow"));
+    row->setOffersNewSignals(m_offersNewSignals);
     addPart(path, row);
+    connect(row, &CompareRow::newSignalChosen, this,
+            [this, path](std::size_t kind) { emit newSignalChosen(path, kind); });
     connect(row, &CompareRow::edited, this, [this, path](const Compare& compare, Pace pace) {
         replace(path, Condition{compare}, pace);
     });

@@ -31,8 +31,11 @@ public:
     [[nodiscard]] const Compare& compare() const { return m_compare; }
     [[nodiscard]] QToolButton* menuButton() const { return m_menu; }
     void focusFirst() override;
+    void setOffersNewSignals(bool offers) { m_signal->setOffersNew(offers); }
 
 signals:
+    /// A signal that is still to be made, of this kind: an index of Signal::source.
+    void newSignalChosen(std::size_t kind);
     void edited(const signalbox::Compare& compare, signalbox::ui::Pace pace);
     void negationToggled();
 
@@ -45,6 +48,7 @@ private:
     void makeValueField(ValueKind kind);
     void showValue();
     void chooseSignal(const SignalId& id);
+    void askForKind();
     void chooseOperator(CompareOp op);
     void setValue(CompareValue value, Pace pace);
     [[nodiscard]] NumberField* styleField(const QString& caption, double ByStyle::* member);
@@ -72,8 +76,12 @@ public:
     void setCondition(const Condition& root, const std::vector<Signal>& all);
     /// Without the row of buttons below a lone comparison; its menu offers the same.
     void setCompact(bool compact) { m_compact = compact; }
+    /// Comparisons offer to make a signal; see newSignalChosen().
+    void setOffersNewSignals(bool offers) { m_offersNewSignals = offers; }
 
 signals:
+    /// The comparison at `path` is to compare a new signal of this kind.
+    void newSignalChosen(const std::string& path, std::size_t kind);
     /// @param path  of the part that should be current now
     void edited(const signalbox::Condition& root, const std::string& path,
                 signalbox::ui::Pace pace);
@@ -101,6 +109,7 @@ private:
     std::vector<Signal> m_signals;
     std::string m_shape; ///< of what the widgets were built for
     bool m_compact = false;
+    bool m_offersNewSignals = false;
 };
 
 } // namespace signalbox::ui

@@ -27,6 +27,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kModelRole = Qt::UserRole + 1;
+constexpr int kNewRole = Qt::UserRole + 2;
 constexpr int kInset = 4; ///< of a text of several lines in its frame
 
 QString numberText(double value, int decimals)
@@ -386,14 +387,26 @@ ModelId ModelField::model() const
 
 SignalField::SignalField(const QString& name, QWidget* parent) : ChoiceField(name, parent)
 {
-    connect(this, &QComboBox::activated, this, [this] {
+    connect(this, &QComboBox::activated, this, &SignalField::choose);
+}
+
+void SignalField::choose()
+{
+    if (!currentData(kNewRole).toBool()) {
         emit signalChosen(SignalId(currentData(kModelRole).toString().toStdString()));
-    });
+        return;
+    }
+    {
+        const QSignalBlocker quiet(this);
+        setCurrentIndex(findData(QString::fromStdString(m_current.value), kModelRole));
+    }
+    emit newSignalRequested();
 }
 
 void SignalField::setSignals(const std::vector<Signal>& all, const SignalId& current)
 {
     const QSignalBlocker quiet(this);
+    m_current = current;
     clear();
     int chosen = -1;
     for (const Signal& signal : all) {
@@ -409,6 +422,12 @@ void SignalField::setSignals(const std::vector<Signal>& all, const SignalId& cur
         addItem(icon(Icon::Error, Tone::Negative),
                 tr("%1 (missing)", "a signal").arg(withVisibleControls(id)));
         setItemData(chosen, id, kModelRole);
+    }
+    if (m_offersNew) {
+        if (count() > 0)
+            insertSeparator(count());
+        addItem(icon(Icon::Add), tr("New signal..."));
+        setItemData(count() - 1, true, kNewRole);
     }
     setPlaceholderText(tr("Choose a signal"));
     setCurrentIndex(chosen);

@@ -123,9 +123,18 @@ class SignalField final : public ChoiceField
 public:
     explicit SignalField(const QString& name, QWidget* parent = nullptr);
     void setSignals(const std::vector<Signal>& all, const SignalId& current);
+    /// Offers a signal that is not there yet, behind the others.
+    void setOffersNew(bool offers) { m_offersNew = offers; }
 
 signals:
     void signalChosen(const signalbox::SignalId& signal);
+    void newSignalRequested();
+
+private:
+    void choose();
+
+    SignalId m_current;
+    bool m_offersNew = false;
 };
 
 /// A text of several lines that grows with its content up to a few of them. Tab leaves it.

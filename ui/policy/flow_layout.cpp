@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow_layout.h"
 
-#include "policy_paths.h"
+#include "flow_plan_layout.h"
 
 #include <ui/kit/theme.h>
 
@@ -18,9 +18,6 @@ namespace {
 
 using LaneKind = FlowLane::Kind;
 
-constexpr qreal kStepIndent = 22;
-constexpr qreal kArmIndent = 50;
-constexpr qreal kPartGap = 6;
 constexpr qreal kGripWidth = 16;
 constexpr qreal kToggleWidth = 28;
 constexpr qreal kToggleHeight = 16;
@@ -34,144 +31,6 @@ constexpr double kWideShare = 0.888;
 QRectF moved(const QRectF& rect, qreal dy)
 {
     return rect.isNull() ? rect : rect.translated(0, dy);
-}
-
-/// How far the parts of a plan stand behind its own edge; 0 for a call, which has none.
-qreal partIndent(const Plan& plan)
-{
-    return std::holds_alternative<Chain>(plan.node)   ? kStepIndent
-           : std::holds_alternative<Split>(plan.node) ? kArmIndent
-                                                      : 0;
-}
-
-/// Calls `visit(call, indent)` for each call of a plan.
-template<class Visit> void visitCalls(const Plan& plan, qreal indent, const Visit& visit)
-{
-    if (const auto* const call = std::get_if<Call>(&plan.node))
-        visit(*call, indent);
-    else if (const auto* const chain = std::get_if<Chain>(&plan.node))
-        for (const Plan& step : chain->steps)
-            visitCalls(step, indent + kStepIndent, visit);
-    else
-        for (const Arm& arm : std::get<Split>(plan.node).arms)
-            visitCalls(arm.plan, indent + kArmIndent, visit);
-}
-
-/// Lays out one plan as pills below each other. All pills end at the same right edge, and a plan
-/// that is a single call is as far in as the steps of the others.
-class PlanLayout
-{
-public:
-    PlanLayout(const FlowMetrics& metrics, qreal left, qreal width, qreal loneCallIndent)
-        : m_metrics(metrics), m_left(left), m_right(left + width), m_loneCallIndent(loneCallIndent)
-    {}
-
-    [[nodiscard]] std::vector<FlowNode> nodesOf(const Plan& plan)
-    {
-        const bool lone = std::holds_alternative<Call>(plan.node);
-        add(plan, {}, lone ? m_loneCallIndent : 0, 0, QString(), 0, false);
-        return std::move(m_nodes);
-    }
-
-private:
-    /// Appends the node and its parts; returns the bottom of what it added.
-    qreal add(const Plan& plan, const std::string& path, qreal indent, qreal top,
-              const QString& badge, qreal badgeWidth, bool fallback)
-    {
-        const std::size_t index = m_nodes.size();
-        FlowNode node;
-        node.path = path;
-        node.badgeText = badge;
-        node.fallback = fallback;
-        node.title = PolicyWords::planTitle(plan);
-        const qreal left = m_left + indent;
-        qreal height = m_metrics.captionHeight;
-        if (const auto* const call = std::get_if<Call>(&plan.node)) {
-            node.model = call->model;
-            node.detail = PolicyWords::callDetail(*call);
-            height = node.detail.isEmpty() ? m_metrics.pillHeight : m_metrics.pillDetailHeight;
-        }
-        node.kind = static_cast<FlowNode::Kind>(plan.node.index());
-        node.pill = QRectF(left, top, m_right - left, height);
-        if (!badge.isEmpty())
-            node.badge = QRectF(left - badgeWidth, top, badgeWidth - kPartGap, height);
-        m_nodes.push_back(std::move(node));
-
-        const qreal bottom = addParts(plan, path, indent, top + height, fallback);
-        m_nodes[index].rect = QRectF(left, top, m_right - left, bottom - top);
-        return bottom;
-    }
-
-    qreal addParts(const Plan& plan, const std::string& path, qreal indent, qreal bottom,
-                   bool fallback)
-    {
-        if (const auto* const chain = std::get_if<Chain>(&plan.node)) {
-            for (std::size_t i = 0; i < chain->steps.size(); ++i)
-                bottom = add(chain->steps[i], stepPath(path, i), indent + kStepIndent,
-                             bottom + kPartGap, QLocale().toString(static_cast<qulonglong>(i + 1)),
-                             kStepIndent, fallback || i > 0);
-        } else if (const auto* const split = std::get_if<Split>(&plan.node)) {
-            for (std::size_t i = 0; i < split->arms.size(); ++i)
-                bottom = add(split->arms[i].plan, armPath(path, i), indent + kArmIndent,
-                             bottom + kPartGap, PolicyWords::basisPoints(split->arms[i].weight),
-                             kArmIndent, fallback);
-        }
-        return bottom;
-    }
-
-    const FlowMetrics& m_metrics;
-    qreal m_left;
-    qreal m_right;
-    qreal m_loneCallIndent;
-    std::vector<FlowNode> m_nodes;
-};
-
-/// The share of a lane's traffic that a node's position in splits gives it; 0 behind a first step.
-void collectNominal(const Plan& plan, const std::string& path, double weight,
-                    std::map<std::string, double>& nominal)
-{
-    nominal[path] = weight;
-    if (const auto* const chain = std::get_if<Chain>(&plan.node)) {
-        for (std::size_t i = 0; i < chain->steps.size(); ++i)
-            collectNominal(chain->steps[i], stepPath(path, i), i == 0 ? weight : 0, nominal);
-    } else if (const auto* const split = std::get_if<Split>(&plan.node)) {
-        for (std::size_t i = 0; i < split->arms.size(); ++i)
-            collectNominal(split->arms[i].plan, armPath(path, i),
-                           weight * split->arms[i].weight / 10'000, nominal);
-    }
-}
-
-/// Divides what each model served in a lane among the calls that name it. With one such call that
-/// is exact. With several, calls that are asked first get at most their nominal part, and the rest
-/// was served by those asked after a failure.
-void shareOut(const Plan& plan, const LaneTraffic& traffic, std::vector<FlowNode>& nodes)
-{
-    std::map<std::string, double> nominal;
-    collectNominal(plan, {}, traffic.share, nominal);
-    for (const auto& [model, served] : traffic.served) {
-        std::vector<FlowNode*> first;
-        std::vector<FlowNode*> later;
-        double expected = 0;
-        for (FlowNode& node : nodes) {
-            if (node.kind != FlowNode::Kind::Call || node.model.value != model)
-                continue;
-            const double weight = nominal[node.path];
-            (weight > 0 ? first : later).push_back(&node);
-            expected += weight;
-        }
-        double left = served;
-        for (FlowNode* const node : first) {
-            const double part = nominal[node->path] / expected;
-            node->share = later.empty() ? served * part : std::min(expected, served) * part;
-            left -= node->share;
-        }
-        for (FlowNode* const node : later)
-            node->share = std::max(0.0, left) / static_cast<double>(later.size());
-    }
-    for (FlowNode& node : nodes) {
-        if (node.share > 0)
-            node.shareText = PolicyWords::share(node.share);
-    }
 }
 
 QString statsOf(double share, double costShare)
@@ -832,92 +691,6 @@ FlowMetrics FlowMetrics::standard()
         return std::ceil(font.horizontalAdvance(text));
     };
     return metrics;
-}
-
-PolicySelection FlowLane::selection() const
-{
-    switch (kind) {
-    case Kind::Holdout:
-        return selectDocument("holdout");
-    case Kind::Rule:
-        return selectRule(RuleId(id));
-    case Kind::Otherwise:
-        return selectOtherwise();
-    }
-    return {};
-}
-
-PolicySelection FlowLane::selectionOf(const FlowNode& node) const
-{
-    switch (kind) {
-    case Kind::Holdout:
-        return selection();
-    case Kind::Rule:
-        return selectRule(RuleId(id), joinPath("plan", node.path));
-    case Kind::Otherwise:
-        return selectOtherwise(node.path);
-    }
-    return {};
-}
-
-PolicySelection FlowLane::selectionOf(const FlowChip& chip) const
-{
-    return kind == Kind::Rule ? selectRule(RuleId(id), joinPath("when", chip.path)) : selection();
-}
-
-int FlowLayout::laneIndexOf(const RuleId& rule) const
-{
-    for (std::size_t i = 0; i < lanes.size(); ++i) {
-        if (lanes[i].kind == FlowLane::Kind::Rule && lanes[i].id == rule.value)
-            return static_cast<int>(i);
-    }
-    return -1;
-}
-
-int FlowLayout::laneIndexOf(const PolicySelection& selection) const
-{
-    if (selection.kind == PolicySelection::Kind::Rule)
-        return laneIndexOf(RuleId(selection.id));
-    for (std::size_t i = 0; i < lanes.size(); ++i) {
-        const bool otherwise = selection.kind == PolicySelection::Kind::Otherwise &&
-                               lanes[i].kind == FlowLane::Kind::Otherwise;
-        if (otherwise ||
-            (lanes[i].kind == FlowLane::Kind::Holdout && lanes[i].selection() == selection))
-            return static_cast<int>(i);
-    }
-    return -1;
-}
-
-int FlowLayout::stationIndexOf(const ModelId& model) const
-{
-    for (std::size_t i = 0; i < stations.size(); ++i) {
-        if (stations[i].id == model)
-            return static_cast<int>(i);
-    }
-    return -1;
-}
-
-QRectF FlowLayout::rectOf(const PolicySelection& selection) const
-{
-    if (selection.kind == PolicySelection::Kind::Model) {
-        const int index = stationIndexOf(ModelId(selection.id));
-        return index < 0 ? QRectF() : stations[static_cast<std::size_t>(index)].rect;
-    }
-    const int index = laneIndexOf(selection);
-    if (index < 0)
-        return selection.kind == PolicySelection::Kind::Document ? source : QRectF();
-    const FlowLane& lane = lanes[static_cast<std::size_t>(index)];
-    if (selection == lane.selection())
-        return lane.rect;
-    for (const FlowNode& node : lane.nodes) {
-        if (lane.selectionOf(node) == selection)
-            return node.pill;
-    }
-    for (const FlowChip& chip : lane.chips) {
-        if (chip.kind != ConditionChip::Kind::Word && lane.selectionOf(chip) == selection)
-            return chip.rect;
-    }
-    return lane.rect;
 }
 
 FlowLayout layoutFlow(const PolicyDocument& document, const FlowTraffic& traffic,

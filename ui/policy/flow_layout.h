@@ -187,6 +187,11 @@ struct FlowGap
     QRectF rect;
     bool operator==(const FlowGap&) const = default;
     [[nodiscard]] QPointF plus() const { return {rect.left() + 16, rect.center().y()}; }
+    /// What of it is to be clicked: the plus with a margin, not all the way between the lanes.
+    [[nodiscard]] QRectF target() const
+    {
+        return QRectF(plus() - QPointF(16, 16), QSizeF(32, 32)) & rect;
+    }
 };
 
 struct FlowLayout

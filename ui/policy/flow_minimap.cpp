@@ -12,11 +12,31 @@
 namespace signalbox::ui {
 namespace {
 
-constexpr int kMapWidth = 144;
+constexpr int kMapWidth = 120;
 constexpr int kMapHeight = 112;
 constexpr qreal kMapPadding = 6;
 
 } // namespace
+
+std::optional<QPoint> freeCorner(const QRect& window, const QSize& map,
+                                 const std::vector<QRect>& cards, const QPoint& now)
+{
+    const int right = window.right() + 1 - map.width();
+    const int bottom = window.bottom() + 1 - map.height();
+    std::vector<QPoint> corners{{right, bottom},
+                                {window.left(), bottom},
+                                {right, window.top()},
+                                {window.left(), window.top()}};
+    if (const auto here = std::ranges::find(corners, now); here != corners.end())
+        std::rotate(corners.begin(), here, here + 1);
+    const auto isFree = [&](const QPoint& corner) {
+        return window.contains(QRect(corner, map)) &&
+               std::ranges::none_of(
+                   cards, [&](const QRect& card) { return card.intersects(QRect(corner, map)); });
+    };
+    const auto free = std::ranges::find_if(corners, isFree);
+    return free == corners.end() ? std::nullopt : std::optional(*free);
+}
 
 FlowMinimap::FlowMinimap(QWidget* parent) : QWidget(parent)
 {
@@ -27,7 +47,7 @@ FlowMinimap::FlowMinimap(QWidget* parent) : QWidget(parent)
     hide();
 }
 
-void FlowMinimap::show(const FlowLayout& layout, const QRectF& visible)
+bool FlowMinimap::setFlow(const FlowLayout& layout, const QRectF& visible)
 {
     m_bounds = layout.bounds;
     m_visible = visible & m_bounds;
@@ -37,9 +57,8 @@ void FlowMinimap::show(const FlowLayout& layout, const QRectF& visible)
         m_lanes.push_back(lane.rect);
     for (const FlowStation& station : layout.stations)
         m_stations.emplace_back(station.rect, station.model);
-    const bool everythingInView = visible.adjusted(-1, -1, 1, 1).contains(m_bounds);
-    setVisible(!everythingInView && !m_bounds.isEmpty());
     update();
+    return !m_bounds.isEmpty() && !visible.adjusted(-1, -1, 1, 1).contains(m_bounds);
 }
 
 qreal FlowMinimap::scale() const
@@ -88,6 +107,7 @@ void FlowMinimap::paintEvent(QPaintEvent* /*event*/)
 
 void FlowMinimap::mousePressEvent(QMouseEvent* event)
 {
+    m_held = true;
     emit centerRequested(mapToScene(event->position()));
 }
 
@@ -95,6 +115,12 @@ void FlowMinimap::mouseMoveEvent(QMouseEvent* event)
 {
     if (event->buttons() & Qt::LeftButton)
         emit centerRequested(mapToScene(event->position()));
+}
+
+void FlowMinimap::mouseReleaseEvent(QMouseEvent* /*event*/)
+{
+    m_held = false;
+    emit released();
 }
 
 } // namespace signalbox::ui

@@ -115,7 +115,7 @@ FlowHit hitTest(const FlowLayout& layout, QPointF point, qreal slop)
             return hitInLane(layout.lanes[i], static_cast<int>(i), point, slop);
     }
     for (std::size_t i = 0; i < layout.gaps.size(); ++i) {
-        if (layout.gaps[i].rect.contains(point)) {
+        if (layout.gaps[i].target().contains(point)) {
             hit.part = FlowHit::Part::Gap;
             hit.gap = static_cast<int>(i);
             return hit;

@@ -76,7 +76,13 @@ private:
     void relayout();
     void dropWhatIsGone();
     void followSelection();
-    void applyAutoFit();
+    /// What a flow that is higher than the window shows when it is fitted anew.
+    enum class Stay { AtTheTop, WhereItIs };
+    void applyAutoFit(Stay stay);
+    void showSelection();
+    [[nodiscard]] QRectF selectedRect() const;
+    [[nodiscard]] bool isInView(const QRectF& rect) const;
+    [[nodiscard]] bool isBetweenLanes(const QPointF& scenePoint) const;
     void updateMinimap();
     /// As large as the window allows without cutting or shrinking texts, up to a limit.
     [[nodiscard]] qreal autoZoom() const;
@@ -108,6 +114,7 @@ private:
     bool m_stale = false;
     QSizeF m_room; ///< scene pixels that the flow may fill; kept while somebody zooms
     bool m_autoFit = true;
+    bool m_wasFitted = false; ///< as it is now, while it was visible
     bool m_spaceDown = false;
     bool m_byKeyboard = false; ///< the last input came from the keyboard: show where it is
     FlowHit m_hover;

@@ -153,6 +153,23 @@ PolicyGesture insertNewSignal(const PolicyDocument& document, std::size_t source
     return {InsertSignal{document.signalList.size(), std::move(signal)}, std::move(after)};
 }
 
+MaybeGesture compareNewSignal(const PolicyDocument& document, const PolicySelection& selection,
+                              std::size_t sourceKind)
+{
+    const Rule* const rule = selectedRule(document, selection);
+    const auto path = conditionPathOf(selection);
+    if (!rule || !path)
+        return std::nullopt;
+    Rule changed = *rule;
+    Condition* const place = conditionAt(changed.when, *path);
+    if (!place || !std::holds_alternative<Compare>(place->node))
+        return std::nullopt;
+    PolicyGesture made = insertNewSignal(document, sourceKind);
+    *place = Condition{newCompare(std::get<InsertSignal>(made.edit).signal)};
+    return PolicyGesture{batch({std::move(made.edit), ReplaceRule{rule->id, std::move(changed)}}),
+                         std::move(made.after)};
+}
+
 PolicyGesture insertHoldout(const PolicyDocument& document)
 {
     Holdout holdout;

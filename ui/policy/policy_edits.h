@@ -34,6 +34,10 @@ using MaybeGesture = std::optional<PolicyGesture>;
 [[nodiscard]] PolicyGesture insertNewModel(const PolicyDocument& document);
 /// @param sourceKind  index of the alternative of Signal::source
 [[nodiscard]] PolicyGesture insertNewSignal(const PolicyDocument& document, std::size_t sourceKind);
+/// A new signal, and the selected comparison of a rule compares it. Nothing if none is selected.
+[[nodiscard]] MaybeGesture compareNewSignal(const PolicyDocument& document,
+                                            const PolicySelection& selection,
+                                            std::size_t sourceKind);
 [[nodiscard]] PolicyGesture insertHoldout(const PolicyDocument& document);
 
 // Rules, steps, arms and conditions alike.

@@ -30,6 +30,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace signalbox::ui {
 namespace {
 
@@ -204,6 +206,7 @@ void PolicyPage::buildActions()
         setSearchWords(*action, otherWords);
         connect(action, &QAction::triggered, this, run);
         addAction(action);
+        return action;
     };
     add(Icon::Policy, tr("Show the canvas"), Qt::CTRL | Qt::Key_1, tr("flow graph view"),
         [this] { showView(View::Canvas); });
@@ -213,16 +216,29 @@ void PolicyPage::buildActions()
         [this] { showView(View::Source); });
     add(Icon::Request, tr("Try a request"), Qt::CTRL | Qt::Key_T, tr("test trace why simulate"),
         [this] { openTryPanel(); });
-    add(Icon::Edit, tr("Inspect what is selected"), {}, tr("edit properties details"),
-        [this] { openInspector(); });
-    add(Icon::Edit, tr("Rename what is selected"), {}, tr("name label title"),
-        [this] { renameSelected(); });
-    add(Icon::ZoomIn, tr("Zoom in"), {}, tr("larger bigger"), [this] { d->canvas->zoomBy(1.2); });
-    add(Icon::ZoomOut, tr("Zoom out"), {}, tr("smaller"), [this] { d->canvas->zoomBy(1 / 1.2); });
-    add(Icon::ZoomFit, tr("Fit the flow into the window"), {}, tr("zoom all whole"),
-        [this] { d->canvas->fit(); });
-    add(Icon::ZoomFit, tr("Zoom to actual size"), {}, tr("reset 100"),
-        [this] { d->canvas->resetZoom(); });
+    QAction* const inspect = add(Icon::Edit, tr("Inspect what is selected"), {},
+                                 tr("edit properties details"), [this] { openInspector(); });
+    QAction* const rename = add(Icon::Edit, tr("Rename what is selected"), {},
+                                tr("name label title"), [this] { renameSelected(); });
+    QAction* const zoomIn = add(Icon::ZoomIn, tr("Zoom in"), {}, tr("larger bigger"),
+                                [this] { d->canvas->zoomBy(1.2); });
+    QAction* const zoomOut = add(Icon::ZoomOut, tr("Zoom out"), {}, tr("smaller"),
+                                 [this] { d->canvas->zoomBy(1 / 1.2); });
+    QAction* const fit = add(Icon::ZoomFit, tr("Fit the flow into the window"), {},
+                             tr("zoom all whole"), [this] { d->canvas->fit(); });
+    QAction* const actualSize = add(Icon::ZoomFit, tr("Zoom to actual size"), {}, tr("reset 100"),
+                                    [this] { d->canvas->resetZoom(); });
+    const std::pair<QAction*, QString> keysOfTheCanvas[] = {
+        {inspect, QKeySequence(Qt::Key_Return).toString(QKeySequence::NativeText)},
+        {rename, QKeySequence(Qt::Key_F2).toString(QKeySequence::NativeText)},
+        {zoomIn, QStringLiteral("+")},
+        {zoomOut, QStringLiteral("−")},
+        {fit, QStringLiteral("F")},
+        {actualSize, QStringLiteral("0")},
+        {d->actions->toggle, QKeySequence(Qt::Key_Space).toString(QKeySequence::NativeText)},
+    };
+    for (const auto& [action, keys] : keysOfTheCanvas)
+        setKeysInItsView(*action, keys);
     // Where a condition or a plan is edited, parts can be added by the same keys as on the canvas.
     for (QAction* const action :
          {d->actions->addCondition, d->actions->addGroup, d->actions->addStep,
@@ -348,6 +364,7 @@ void PolicyPage::showView(View view)
     const QWidget* const focused = window()->focusWidget();
     const bool hadFocus = focused && d->views->isAncestorOf(focused);
     d->views->setCurrentIndex(static_cast<int>(view));
+    setFocusProxy(d->views->currentWidget()); // whoever comes to the page can use its keys at once
     d->viewSwitch->setCurrentIndex(static_cast<int>(view));
     d->zoomTools->setVisible(view == View::Canvas);
     d->stale->setVisible(d->source->isBroken() && view != View::Source);

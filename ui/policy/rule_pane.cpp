@@ -47,6 +47,7 @@ void RulePane::buildCondition()
 {
     addSection(tr("If"));
     m_condition = new ConditionEditor;
+    m_condition->setOffersNewSignals(true);
     m_threshold = new ThresholdPanel(workbench());
     body()->addWidget(m_condition);
     body()->addWidget(m_threshold);
@@ -59,6 +60,7 @@ void RulePane::buildCondition()
             [this](const std::string& path) {
                 editor().setSelection(selectRule(m_id, joinPath("when", path)));
             });
+    connect(m_condition, &ConditionEditor::newSignalChosen, this, &RulePane::addSignal);
     connect(m_threshold, &ThresholdPanel::requestChosen, this, &RulePane::requestChosen);
 }
 
@@ -109,6 +111,15 @@ template<class Change> void RulePane::edit(Pace pace, Change change)
     Rule changed = *rule;
     change(changed);
     push(ReplaceRule{m_id, std::move(changed)}, pace);
+}
+
+/// Makes the signal and compares it in one step, then shows it: most kinds want to be told more.
+void RulePane::addSignal(const std::string& path, std::size_t kind)
+{
+    const auto gesture =
+        compareNewSignal(editor().document(), selectRule(m_id, joinPath("when", path)), kind);
+    if (gesture && editor().push(gesture->edit))
+        editor().setSelection(gesture->after);
 }
 
 void RulePane::refresh(const PolicyDocument& document, const PolicySelection& selection)

@@ -29,6 +29,7 @@ private:
     void buildCondition();
     void buildPlan();
     void buildNote();
+    void addSignal(const std::string& path, std::size_t kind);
     /// Pushes the rule as it is in the document with `change` made to it.
     template<class Change> void edit(Pace pace, Change change);
 

@@ -334,6 +334,8 @@ private slots:
                    .rect.center()
             << Part::Station << selectModel(ModelId("dear"));
         QTest::newRow("gap") << flow.gaps[1].plus() << Part::Gap << PolicySelection{};
+        QTest::newRow("between lanes")
+            << flow.gaps[1].rect.center() << Part::Nothing << PolicySelection{};
         QTest::newRow("requests") << flow.source.center() << Part::Source << selectDocument();
         QTest::newRow("otherwise")
             << flow.lanes[2].label.center() << Part::Label << selectOtherwise();

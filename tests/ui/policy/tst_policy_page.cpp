@@ -10,6 +10,7 @@
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/workbench.h>
+#include <ui/policy/condition_edits.h>
 #include <ui/policy/fields.h>
 #include <ui/policy/flow_view.h>
 #include <ui/policy/policy_outline_model.h>
@@ -20,6 +21,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHelpEvent>
+#include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
@@ -147,6 +149,17 @@ struct Fixture
     Workbench workbench{Workbench::Options{}};
     std::unique_ptr<PolicyPage> page;
 };
+
+/// More lanes than a window shows at once.
+PolicyDocument manyRules()
+{
+    PolicyBuilder builder({"cheap", "dear"});
+    builder.measure("length", TextMeasure::Chars);
+    for (int i = 0; i < 14; ++i)
+        builder.rule("r" + std::to_string(i), when("length", CompareOp::Gte, 1000 - i),
+                     call("dear"));
+    return builder;
+}
 
 std::vector<std::string> ruleIds(const PolicyDocument& document)
 {
@@ -388,6 +401,130 @@ private slots:
         QCOMPARE(f.canvas().flowScene().laneItemCount(), std::size_t{4});
     }
 
+    void onlyThePlusAddsARule()
+    {
+        Fixture f;
+        const FlowGap& gap = f.canvas().flowScene().flow().gaps[1];
+        const QPointF besideIt(gap.rect.center().x(), gap.plus().y());
+        f.click(besideIt);
+        QTest::mouseDClick(f.canvas().viewport(), Qt::LeftButton, {}, f.at(besideIt));
+        QCOMPARE(f.document(), policy());
+        f.click(gap.plus() + QPointF(12, 0)); // a little beside is meant
+        QCOMPARE(f.document().rules.size(), policy().rules.size() + 1);
+    }
+
+    void whoComesToThePageCanUseItsKeys()
+    {
+        Fixture f;
+        QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
+        f.page->findChild<QWidget*>(QStringLiteral("addButton"))->setFocus();
+        f.page->setFocus(Qt::OtherFocusReason);
+        QVERIFY(f.canvas().hasFocus());
+        f.press(Qt::Key_Insert);
+        QCOMPARE(f.document().rules.size(), policy().rules.size() + 1);
+        f.press(Qt::Key_3, Qt::ControlModifier);
+        f.page->findChild<QWidget*>(QStringLiteral("addButton"))->setFocus();
+        f.page->setFocus(Qt::OtherFocusReason);
+        QVERIFY(f.source().hasFocus());
+    }
+
+    void aNewRuleComesIntoViewAndStaysThere()
+    {
+        Fixture f(manyRules());
+        const auto isInView = [&] {
+            const QRectF shown =
+                f.canvas().mapToScene(f.canvas().viewport()->rect()).boundingRect();
+            const QRectF lane = f.canvas().flowScene().flow().rectOf(f.editor().selection());
+            return !lane.isNull() && shown.contains(lane);
+        };
+        f.press(Qt::Key_Insert);
+        QCOMPARE(f.editor().selection().kind, PolicySelection::Kind::Rule);
+        QVERIFY(isInView());
+        FlowTraffic numbers; // they make every lane higher
+        numbers.requests = 10;
+        LaneTraffic lane;
+        lane.share = 0.05;
+        lane.seamLoss = 1;
+        for (const Rule& rule : f.document().rules)
+            numbers.rules[rule.id.value] = lane;
+        f.canvas().setTraffic(numbers);
+        QVERIFY(isInView());
+    }
+
+    void theMapCoversNoCard()
+    {
+        Fixture f(manyRules());
+        const auto* const map = f.page->findChild<QWidget*>(QStringLiteral("flowMinimap"));
+        bool wasShown = false;
+        for (const QSize size : {QSize(1300, 800), QSize(1204, 640), QSize(1900, 1000)}) {
+            f.page->resize(size);
+            QCoreApplication::processEvents();
+            QScrollBar* const bar = f.canvas().verticalScrollBar();
+            QVERIFY(bar->maximum() > bar->minimum());
+            for (int y = bar->minimum(); y <= bar->maximum(); y += 40) {
+                bar->setValue(y);
+                if (!map->isVisible())
+                    continue;
+                wasShown = true;
+                const FlowLayout& flow = f.canvas().flowScene().flow();
+                const auto isUnderMap = [&](const QRectF& card) {
+                    return f.canvas().mapFromScene(card).boundingRect().intersects(map->geometry());
+                };
+                QVERIFY(!isUnderMap(flow.source));
+                for (const FlowLane& lane : flow.lanes)
+                    QVERIFY(!isUnderMap(lane.rect));
+                for (const FlowStation& station : flow.stations)
+                    QVERIFY(!isUnderMap(station.rect));
+            }
+        }
+        QVERIFY(wasShown);
+    }
+
+    void aConditionCanCompareASignalThatIsNotThereYet()
+    {
+        PolicyDocument document = policy();
+        document.signalList.clear();
+        document.rules.clear();
+        Fixture f(document);
+        QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
+        f.press(Qt::Key_Insert);
+        f.press(Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier);
+        const PolicyDocument before = f.document();
+        auto* const field = f.page->findChild<SignalField*>();
+        QTRY_VERIFY(field && field->isVisible());
+        QCOMPARE(field->count(), 1);
+        field->setCurrentIndex(0);
+        emit field->activated(0); // as a choice from the list does
+        const auto kindsMenu = [&] {
+            return f.page->findChild<QMenu*>(QStringLiteral("newSignalKinds"));
+        };
+        QTRY_VERIFY(kindsMenu() && kindsMenu()->isVisible());
+        auto* const kinds = kindsMenu();
+        for (QAction* const kind : kinds->actions()) {
+            if (kind->text() == QLatin1String("Measure of a text"))
+                kind->trigger();
+        }
+        QCOMPARE(f.document().signalList.size(), std::size_t{1});
+        const SignalId made = f.document().signalList[0].id;
+        QCOMPARE(f.editor().selection(), selectSignal(made));
+        QCOMPARE(f.document().rules[0].when,
+                 anyOf({Condition{newCompare(f.document().signalList[0])}}));
+        f.editor().undoStack()->undo();
+        QCOMPARE(f.document(), before);
+    }
+
+    void keysOfTheCanvasAreToldWithTheActions()
+    {
+        Fixture f;
+        QStringList told;
+        for (const QAction* const action : f.page->actions()) {
+            if (action->shortcut().isEmpty())
+                told << keysOf(*action);
+        }
+        QVERIFY2(told.contains(QLatin1String("F2")) && told.contains(QLatin1String("F")),
+                 qPrintable(told.join(QLatin1Char(' '))));
+    }
+
     void severalRulesAreCopiedPastedAndDeleted()
     {
         Fixture f;
@@ -457,6 +594,52 @@ private slots:
         shown.sort(); // within one value the order means nothing
         QCOMPARE(shown, QStringList({QStringLiteral("59 3 ×  · "), QStringLiteral("59 ccccccc"),
                                      QStringLiteral("60 2 ×  · "), QStringLiteral("70 eeeeeee")}));
+    }
+
+    void aThresholdCountsWhatReachesItsRule()
+    {
+        Fixture f(policy(), true);
+        f.editor().setSelection(selectRule(RuleId("long")));
+        auto* const histogram =
+            f.page->findChild<HistogramView*>(QStringLiteral("thresholdHistogram"));
+        QTRY_VERIFY(histogram && histogram->isVisible());
+        auto* const counted = f.page->findChild<QLabel*>(QStringLiteral("countedRequests"));
+        QVERIFY2(counted->text().contains(QLatin1String("all 100 requests")),
+                 qPrintable(counted->text()));
+        f.editor().setSelection(selectRule(RuleId("short"))); // the first took 60 to 100
+        QCOMPARE(histogram->geometryOf().count(), std::size_t{59});
+        QVERIFY2(counted->text().contains(QLatin1String("59 of 100")), qPrintable(counted->text()));
+        // Where the engine cannot say who is left, the panel says so.
+        Rule broken = f.document().rules[0];
+        std::get<Compare>(broken.when.node).signal = SignalId("gone");
+        QVERIFY(f.editor().push(ReplaceRule{broken.id, broken}).has_value());
+        QCOMPARE(histogram->geometryOf().count(), std::size_t{100});
+        QVERIFY2(counted->text().contains(QLatin1String("also those")),
+                 qPrintable(counted->text()));
+        // All of them taken above: not an empty picture without a word.
+        Rule everything = f.document().rules[0];
+        everything.when = when("length", CompareOp::Gte, 0);
+        QVERIFY(f.editor().push(ReplaceRule{everything.id, everything}).has_value());
+        QVERIFY(!histogram->isVisible());
+        QVERIFY(!counted->isVisible());
+    }
+
+    void keysThatMoveALineAreOneStep()
+    {
+        Fixture f(policy(), true);
+        QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
+        f.editor().setSelection(selectRule(RuleId("long")));
+        auto* const histogram =
+            f.page->findChild<HistogramView*>(QStringLiteral("thresholdHistogram"));
+        QTRY_VERIFY(histogram && histogram->isVisible());
+        histogram->setFocus(Qt::TabFocusReason);
+        for (int i = 0; i < 3; ++i)
+            f.press(Qt::Key_Right);
+        QCOMPARE(f.steps(), 1);
+        f.canvas().setFocus(Qt::TabFocusReason);
+        histogram->setFocus(Qt::TabFocusReason);
+        f.press(Qt::Key_Left); // coming back is another step
+        QCOMPARE(f.steps(), 2);
     }
 
     void escapeTakesAThresholdBackAndNothingElse()
