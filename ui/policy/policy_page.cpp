@@ -352,6 +352,16 @@ void PolicyPage::connectSource()
     });
 }
 
+/// Whoever comes to the page can use its keys at once. No focus proxy: that would change the order
+/// of Tab.
+void PolicyPage::focusInEvent(QFocusEvent* /*event*/)
+{
+    if (currentView() == View::Source)
+        d->source->focusText();
+    else
+        d->views->currentWidget()->setFocus(Qt::OtherFocusReason);
+}
+
 PolicyPage::View PolicyPage::currentView() const
 {
     return static_cast<View>(d->views->currentIndex());
@@ -364,7 +374,6 @@ void PolicyPage::showView(View view)
     const QWidget* const focused = window()->focusWidget();
     const bool hadFocus = focused && d->views->isAncestorOf(focused);
     d->views->setCurrentIndex(static_cast<int>(view));
-    setFocusProxy(d->views->currentWidget()); // whoever comes to the page can use its keys at once
     d->viewSwitch->setCurrentIndex(static_cast<int>(view));
     d->zoomTools->setVisible(view == View::Canvas);
     d->stale->setVisible(d->source->isBroken() && view != View::Source);

@@ -32,6 +32,9 @@ signals:
     /// A sentence for the status bar, e.g. why something cannot be pasted.
     void notice(const QString& sentence);
 
+protected:
+    void focusInEvent(QFocusEvent* event) override;
+
 private:
     void buildActions();
     void buildToolBar();

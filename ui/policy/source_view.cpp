@@ -48,7 +48,6 @@ SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
     m_text->setLanguage(SourceLanguage::Json);
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->installEventFilter(this);
-    setFocusProxy(m_text);
     layout->addWidget(m_callout);
     layout->addWidget(m_text, 1);
     m_settle = new QTimer(this);
