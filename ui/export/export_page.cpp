@@ -8,9 +8,9 @@
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
-#include <ui/kit/scoreboard.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
+#include <ui/kit/verdict_mark.h>
 
 #include <QAction>
 #include <QCheckBox>
@@ -18,11 +18,13 @@
 #include <QDateTime>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGridLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSplitter>
@@ -33,12 +35,15 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace signalbox::ui {
 
 namespace {
 
 constexpr int kGatesWidthPx = 400;
+constexpr int kPreviewWidthPx = 880;   ///< more holds no line of a policy file
+constexpr int kTwoGateColumnsPx = 700; ///< from this width of the gates on
 
 /// What stands in the way of a release comes first.
 int rankOf(Verdict verdict)
@@ -97,7 +102,11 @@ struct ExportPage::Private
     CodeEditor* preview = nullptr;
     SectionHeader* previewHeader = nullptr;
     SectionHeader* gatesHeader = nullptr;
-    QVBoxLayout* gateRows = nullptr;
+    QSplitter* splitter = nullptr;
+    bool isSplitByHand = false;
+    QWidget* gates = nullptr;       ///< of the scroll area; the rows are its children
+    std::vector<QWidget*> gateRows; ///< what stands in the way first
+    int gateColumns = 0;            ///< as arranged
     Callout* outcome = nullptr;
     QLineEdit* why = nullptr;
     std::string whyOf; ///< the policy that `why` was written about
@@ -106,8 +115,8 @@ struct ExportPage::Private
     ElidedLabel* command = nullptr;
     IconButton* copy = nullptr;
 
-    void buildPreview(QSplitter* splitter);
-    void buildGates(QSplitter* splitter);
+    void buildPreview();
+    void buildGates();
     void refresh();
     void refreshGates();
     void refreshPreview();
@@ -118,6 +127,9 @@ struct ExportPage::Private
     [[nodiscard]] Acknowledgement acknowledgementOf(const OpenGate& gate) const;
     [[nodiscard]] bool isLapsed(const Acknowledgement& before) const;
     [[nodiscard]] bool hasLapsed(const OpenGate& gate) const;
+    void arrange();
+    void arrangeGates();
+    [[nodiscard]] int wantedGateColumns() const;
     [[nodiscard]] QString blockedText(const Error& error) const;
     [[nodiscard]] std::vector<std::string> acknowledgedNames() const;
     [[nodiscard]] QString reason() const;
@@ -128,7 +140,7 @@ struct ExportPage::Private
     void showFailure(const QString& detail);
 };
 
-void ExportPage::Private::buildPreview(QSplitter* splitter)
+void ExportPage::Private::buildPreview()
 {
     auto* side = new QWidget(splitter);
     auto* layout = new QVBoxLayout(side);
@@ -160,7 +172,7 @@ void ExportPage::Private::buildPreview(QSplitter* splitter)
     splitter->setStretchFactor(0, 1);
 }
 
-void ExportPage::Private::buildGates(QSplitter* splitter)
+void ExportPage::Private::buildGates()
 {
     auto* side = new QWidget(splitter);
     auto* layout = new QVBoxLayout(side);
@@ -174,11 +186,8 @@ void ExportPage::Private::buildGates(QSplitter* splitter)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* rows = new QWidget(scroll);
-    gateRows = new QVBoxLayout(rows);
-    gateRows->setContentsMargins(0, 0, space::kUnit, 0);
-    gateRows->setSpacing(space::kGap);
-    scroll->setWidget(rows);
+    gates = new QWidget(scroll);
+    scroll->setWidget(gates);
     layout->addWidget(scroll, 1);
 
     layout->addWidget(makeLine(Qt::Horizontal));
@@ -309,11 +318,10 @@ QString ExportPage::Private::blockedText(const Error& error) const
 
 void ExportPage::Private::addGateRow(const GateResult& result, const OpenGate* open)
 {
-    auto* row = new QWidget;
+    auto* row = new QWidget(gates);
     auto* layout = new QVBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kHalf);
-    const GateVerdict verdict = gateVerdictOf(result.verdict);
     auto* head = new QHBoxLayout;
     head->setSpacing(space::kUnit);
     QString title = tr(gateMetricLabel(result.gate.metric));
@@ -321,9 +329,7 @@ void ExportPage::Private::addGateRow(const GateResult& result, const OpenGate* o
         title = tr("%1, %2", "gate, segment or tier")
                     .arg(title, QString::fromStdString(result.subject));
     head->addWidget(new ElidedLabel(title, TextRole::BodyStrong, row), 1);
-    auto* badge = new Badge(verdictText(verdict), verdictTone(verdict), row);
-    badge->setToolTip(plainToolTip(verdictMeaning(verdict)));
-    head->addWidget(badge);
+    head->addWidget(new VerdictMark(gateVerdictOf(result.verdict), row));
     layout->addLayout(head);
     auto* reason = new TextLabel(format::unbroken(QString::fromStdString(result.detail)),
                                  TextRole::Small, row);
@@ -332,13 +338,49 @@ void ExportPage::Private::addGateRow(const GateResult& result, const OpenGate* o
     layout->addWidget(reason);
     if (open)
         addAcknowledgement(row, *open, tr("Acknowledge that %1 is open").arg(title));
-    gateRows->addWidget(row);
+    gateRows.push_back(row);
+}
+
+/// The preview is as wide as its lines are, the gates take the rest: until somebody decides
+/// otherwise.
+void ExportPage::Private::arrange()
+{
+    if (!isSplitByHand) {
+        const int all = splitter->width() - splitter->handleWidth();
+        const int left = std::clamp(all - kGatesWidthPx, 0, kPreviewWidthPx);
+        splitter->setSizes({left, all - left});
+    }
+    if (gateColumns != wantedGateColumns())
+        arrangeGates();
+}
+
+int ExportPage::Private::wantedGateColumns() const
+{
+    return splitter->widget(1)->width() >= kTwoGateColumnsPx ? 2 : 1;
+}
+
+void ExportPage::Private::arrangeGates()
+{
+    gateColumns = wantedGateColumns();
+    delete gates->layout();
+    auto* grid = new QGridLayout(gates);
+    grid->setContentsMargins(0, 0, space::kUnit, 0);
+    grid->setHorizontalSpacing(space::kSection);
+    grid->setVerticalSpacing(space::kGap);
+    int place = 0;
+    for (QWidget* row : gateRows) {
+        grid->addWidget(row, place / gateColumns, place % gateColumns, Qt::AlignTop);
+        ++place;
+    }
+    for (int column = 0; column < gateColumns; ++column)
+        grid->setColumnStretch(column, 1);
+    grid->setRowStretch(place / gateColumns + 1, 1);
 }
 
 /// A policy of which nothing is asked has one thing to acknowledge, too.
 void ExportPage::Private::addNoGatesRow(const OpenGate& open)
 {
-    auto* row = new QWidget;
+    auto* row = new QWidget(gates);
     auto* layout = new QVBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kHalf);
@@ -350,7 +392,7 @@ void ExportPage::Private::addNoGatesRow(const OpenGate& open)
     meaning->setMuted(true);
     layout->addWidget(meaning);
     addAcknowledgement(row, open, tr("Acknowledge that no gates are set"));
-    gateRows->addWidget(row);
+    gateRows.push_back(row);
 }
 
 void ExportPage::Private::addAcknowledgement(QWidget* row, const OpenGate& open,
@@ -400,12 +442,10 @@ void ExportPage::Private::refreshGates()
         return; // nobody loses the focus over numbers that did not change
     shownRows = std::move(rows);
 
-    const QWidget* const focused = gateRows->parentWidget()->focusWidget();
+    const QWidget* const focused = gates->focusWidget();
     const QString focusedName = focused && focused->hasFocus() ? focused->objectName() : QString();
-    while (QLayoutItem* item = gateRows->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
+    qDeleteAll(gateRows);
+    gateRows.clear();
     if (projection) {
         const std::vector<OpenGate> open = openGates(*projection); // in the order of the results
         auto next = open.begin();
@@ -419,7 +459,9 @@ void ExportPage::Private::refreshGates()
         if (pairs.empty())
             addNoGatesRow(open.front());
     }
-    gateRows->addStretch(1);
+    arrangeGates();
+    for (QWidget* row : gateRows)
+        row->show();
     if (auto* again = q->findChild<QCheckBox*>(focusedName); again && !focusedName.isEmpty())
         again->setFocus();
 }
@@ -529,11 +571,15 @@ ExportPage::ExportPage(Workbench& workbench, QWidget* parent, AskFile askFile)
     setAccessibleName(tr("Export"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    auto* splitter = new QSplitter(this);
-    splitter->setChildrenCollapsible(false);
-    layout->addWidget(splitter);
-    d->buildPreview(splitter);
-    d->buildGates(splitter);
+    d->splitter = new QSplitter(this);
+    d->splitter->setChildrenCollapsible(false);
+    layout->addWidget(d->splitter);
+    d->buildPreview();
+    d->buildGates();
+    connect(d->splitter, &QSplitter::splitterMoved, this, [this] {
+        d->isSplitByHand = true;
+        d->arrange();
+    });
     connect(&workbench, &Workbench::projectionChanged, this, [this] { d->refresh(); });
     connect(&workbench.editor(), &PolicyEditor::documentChanged, this, [this] {
         d->outcome->hide(); // it was about the policy as it was
@@ -547,6 +593,12 @@ void ExportPage::showEvent(QShowEvent* event)
     QWidget::showEvent(event);
     if (d->isStale)
         d->refresh();
+}
+
+void ExportPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    d->arrange();
 }
 
 ExportPage::~ExportPage() = default;

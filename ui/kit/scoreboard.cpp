@@ -26,20 +26,6 @@ const ThemeColors& colors()
     return Theme::current().colors();
 }
 
-Icon verdictIcon(GateVerdict verdict)
-{
-    switch (verdict) {
-    case GateVerdict::Met:
-        return Icon::CheckCircle;
-    case GateVerdict::NotMet:
-        return Icon::Error;
-    case GateVerdict::NotShown:
-    case GateVerdict::None:
-        return Icon::Question;
-    }
-    return Icon::Question;
-}
-
 QColor changeInk(ChangeSense sense)
 {
     switch (sense) {
@@ -54,35 +40,38 @@ QColor changeInk(ChangeSense sense)
     return colors().textMuted;
 }
 
-/// The gate, after the part of the traffic that fails it: as much of both as there is room for.
+/// The gate, and the number for all of the traffic where the tile leads with a part of it: as much
+/// as there is room for.
 QString gateNote(const Score& score, const QFontMetrics& metrics, int width)
 {
     if (score.gate.isEmpty())
         return QString();
-    QStringList notes = {ScoreTile::tr("Gate: %1").arg(score.gate)};
-    if (!score.worst.isEmpty()) {
-        notes = {ScoreTile::tr("%1 · gate: %2", "worst part, limit").arg(score.worst, score.gate),
-                 score.worst + QStringLiteral(" · ") + score.gate, score.worst};
-    }
-    for (const QString& note : notes) {
+    const QString limit = ScoreTile::tr("Gate: %1").arg(score.gate);
+    if (!score.whole.isEmpty()) {
+        const QString note =
+            ScoreTile::tr("%1 · all: %2", "limit, number of all traffic").arg(limit, score.whole);
         if (metrics.horizontalAdvance(note) <= width)
             return note;
     }
-    return metrics.elidedText(notes.back(), Qt::ElideRight, width);
+    return metrics.elidedText(limit, Qt::ElideRight, width);
 }
 
 /// All of a score in one sentence for a screen reader.
 QString spokenScore(const Score& score)
 {
     QStringList parts;
-    parts << (score.value.isEmpty() ? ScoreTile::tr("unknown") : score.value);
+    const QString value = score.value.isEmpty() ? ScoreTile::tr("unknown") : score.value;
+    parts
+        << (score.part.isEmpty()
+                ? value
+                : ScoreTile::tr("%1 in %2", "number, part of the traffic").arg(value, score.part));
     if (!score.interval.isEmpty())
         parts << ScoreTile::tr("interval %1").arg(score.interval);
     if (score.verdict != GateVerdict::None)
         parts << ScoreTile::tr("gate %1: %2", "limit and verdict")
                      .arg(score.gate, verdictText(score.verdict));
-    if (!score.worst.isEmpty())
-        parts << ScoreTile::tr("worst in %1").arg(score.worst);
+    if (!score.whole.isEmpty())
+        parts << ScoreTile::tr("%1 overall", "number of all traffic").arg(score.whole);
     if (!score.change.isEmpty())
         parts << ScoreTile::tr("%1 since the last save").arg(score.change);
     if (score.simulated)
@@ -91,54 +80,6 @@ QString spokenScore(const Score& score)
 }
 
 } // namespace
-
-QString verdictText(GateVerdict verdict)
-{
-    switch (verdict) {
-    case GateVerdict::Met:
-        return QCoreApplication::translate("GateVerdict", "met");
-    case GateVerdict::NotMet:
-        return QCoreApplication::translate("GateVerdict", "not met");
-    case GateVerdict::NotShown:
-        return QCoreApplication::translate("GateVerdict", "not shown");
-    case GateVerdict::None:
-        return QString();
-    }
-    return QString();
-}
-
-QString verdictMeaning(GateVerdict verdict)
-{
-    switch (verdict) {
-    case GateVerdict::Met:
-        return QCoreApplication::translate("GateVerdict", "The whole interval keeps the limit.");
-    case GateVerdict::NotMet:
-        return QCoreApplication::translate("GateVerdict",
-                                           "No part of the interval keeps the limit.");
-    case GateVerdict::NotShown:
-        return QCoreApplication::translate(
-            "GateVerdict", "Not shown by the data: the interval lies on both sides of the limit. "
-                           "More prompts or more traffic would decide.");
-    case GateVerdict::None:
-        return QString();
-    }
-    return QString();
-}
-
-Tone verdictTone(GateVerdict verdict)
-{
-    switch (verdict) {
-    case GateVerdict::Met:
-        return Tone::Positive;
-    case GateVerdict::NotMet:
-        return Tone::Negative;
-    case GateVerdict::NotShown:
-        return Tone::Caution;
-    case GateVerdict::None:
-        return Tone::Neutral;
-    }
-    return Tone::Neutral;
-}
 
 ScoreTile::ScoreTile(QWidget* parent) : QWidget(parent)
 {
@@ -201,22 +142,12 @@ void ScoreTile::paintHeader(QPainter& painter, const QRect& rect) const
 {
     int verdictWidth = 0;
     if (m_score.verdict != GateVerdict::None) {
-        const QString word = verdictText(m_score.verdict);
-        QFont font = Theme::font(TextRole::Caption);
-        font.setWeight(QFont::DemiBold);
-        painter.setFont(font);
-        const int textWidth =
-            static_cast<int>(std::ceil(QFontMetricsF(font).horizontalAdvance(word))) + 1;
-        verdictWidth = textWidth + 18;
-        const QColor ink = Theme::current().tone(verdictTone(m_score.verdict)).ink;
-        const QRect place = QStyle::visualRect(
-            layoutDirection(), rect,
-            QRect(rect.right() - verdictWidth + 1, rect.top(), verdictWidth, rect.height()));
-        const QRect iconRect = QStyle::visualRect(
-            layoutDirection(), place, QRect(place.left(), place.center().y() - 6, 14, 14));
-        paintIcon(painter, iconRect, verdictIcon(m_score.verdict), ink);
-        painter.setPen(ink);
-        painter.drawText(place, Qt::AlignVCenter | Qt::AlignRight | Qt::TextSingleLine, word);
+        verdictWidth = verdictSize(m_score.verdict).width();
+        paintVerdict(painter,
+                     QStyle::visualRect(layoutDirection(), rect,
+                                        QRect(rect.right() - verdictWidth + 1, rect.top(),
+                                              verdictWidth, rect.height())),
+                     m_score.verdict, layoutDirection());
     }
     painter.setFont(Theme::font(TextRole::Small));
     painter.setPen(colors().textMuted);
@@ -227,7 +158,7 @@ void ScoreTile::paintHeader(QPainter& painter, const QRect& rect) const
         painter.fontMetrics().elidedText(m_score.title, Qt::ElideRight, title.width()));
 }
 
-/// The number, and its interval on the same base line as far as there is room.
+/// The number, and on the same base line what it is of and its interval as far as there is room.
 void ScoreTile::paintValue(QPainter& painter, const QRect& rect) const
 {
     const QFont font = Theme::font(TextRole::Figure);
@@ -245,14 +176,23 @@ void ScoreTile::paintValue(QPainter& painter, const QRect& rect) const
         QStyle::visualRect(layoutDirection(), rect, rect.adjusted(width + space::kUnit, 0, 0, 0));
     const QFont small = Theme::font(TextRole::Small);
     const QFontMetricsF smallMetrics(small);
-    if (m_score.interval.isEmpty() ||
-        smallMetrics.horizontalAdvance(m_score.interval) > rest.width())
-        return; // still in the tooltip and the accessible name
-    painter.setFont(small);
-    painter.setPen(colors().textMuted);
     const qreal drop = (metrics.ascent() - metrics.descent()) / 2 -
                        (smallMetrics.ascent() - smallMetrics.descent()) / 2;
-    painter.drawText(QRectF(rest).translated(0, std::floor(drop)), flags, m_score.interval);
+    QRectF place = QRectF(rest).translated(0, std::floor(drop));
+    painter.setFont(small);
+    if (!m_score.part.isEmpty()) {
+        painter.setPen(colors().text);
+        const QString part = smallMetrics.elidedText(m_score.part, Qt::ElideRight, place.width());
+        painter.drawText(place, flags, part);
+        const qreal taken = smallMetrics.horizontalAdvance(part) + space::kHalf + space::kTiny;
+        place.adjust(layoutDirection() == Qt::RightToLeft ? 0 : taken, 0,
+                     layoutDirection() == Qt::RightToLeft ? -taken : 0, 0);
+    }
+    if (m_score.interval.isEmpty() ||
+        smallMetrics.horizontalAdvance(m_score.interval) > place.width())
+        return; // still in the tooltip and the accessible name
+    painter.setPen(colors().textMuted);
+    painter.drawText(place, flags, m_score.interval);
 }
 
 /// Gate on the left, change since the last save on the right.

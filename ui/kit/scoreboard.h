@@ -2,6 +2,7 @@
 #pragma once
 
 #include "theme.h"
+#include "verdict_mark.h"
 
 #include <QString>
 #include <QWidget>
@@ -11,25 +12,6 @@
 class QHBoxLayout;
 
 namespace signalbox::ui {
-
-/// What a gate says about a number. Shown as shape and word, never as colour alone.
-enum class GateVerdict {
-    None,     ///< no gate on this number
-    Met,      ///< check
-    NotMet,   ///< cross
-    NotShown, ///< question mark: the data do not decide
-};
-/// From the engine's verdict, or any enumeration of the three: the kit knows no engine.
-template<class Verdict> [[nodiscard]] constexpr GateVerdict gateVerdictOf(Verdict verdict)
-{
-    return verdict == Verdict::Met      ? GateVerdict::Met
-           : verdict == Verdict::NotMet ? GateVerdict::NotMet
-                                        : GateVerdict::NotShown;
-}
-[[nodiscard]] QString verdictText(GateVerdict verdict);
-/// What the verdict says of the interval, for a tooltip.
-[[nodiscard]] QString verdictMeaning(GateVerdict verdict);
-[[nodiscard]] Tone verdictTone(GateVerdict verdict);
 
 /// How a change since the last saved revision is to be read.
 enum class ChangeSense { None, Better, Worse, Same };
@@ -42,7 +24,9 @@ struct Score
     QString interval = {}; ///< "47.1 to 51.3 %"; may be empty
     QString gate = {};     ///< "at least 40 %"; empty without a gate
     GateVerdict verdict = GateVerdict::None;
-    QString worst = {};  ///< "Disputes: 65 %": the part of the traffic that the gate fails on
+    QString part = {};   ///< "Disputes": the part of the traffic that `value` and `interval` are
+                         ///< of, the one that is furthest from its gate; empty: all of it
+    QString whole = {};  ///< "96.7 %": all of the traffic, if `value` is of a part
     QString change = {}; ///< "+3.1 pts" since the last save; empty: none
     bool rising = false; ///< direction of the arrow before `change`
     ChangeSense sense = ChangeSense::None;

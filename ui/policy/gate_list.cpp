@@ -4,8 +4,9 @@
 #include "policy_words.h"
 
 #include <ui/kit/basic_widgets.h>
-#include <ui/kit/scoreboard.h>
+#include <ui/kit/format.h>
 #include <ui/kit/theme.h>
+#include <ui/kit/verdict_mark.h>
 
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -24,14 +25,14 @@ constexpr GateMetric kMetrics[] = {GateMetric::CostSaving,        GateMetric::Co
 /// How a gate's limit is written: factor from the file's number to the one that people type.
 double factorOf(GateMetric metric)
 {
-    return metric == GateMetric::LatencyP95Ms || metric == GateMetric::CostPer1k ? 1 : 100;
+    return metric == GateMetric::LatencyP95Ms ? 0.001 : metric == GateMetric::CostPer1k ? 1 : 100;
 }
 
 QString unitOf(GateMetric metric)
 {
     switch (metric) {
     case GateMetric::LatencyP95Ms:
-        return GateList::tr("ms");
+        return GateList::tr("s", "seconds");
     case GateMetric::CostPer1k:
         return GateList::tr("USD");
     case GateMetric::Consistency:
@@ -123,8 +124,10 @@ QWidget* GateList::buildRow(std::size_t index)
     row.scope = new ChoiceField(tr("Scope of gate %1").arg(index + 1));
     for (const GateScope scope : {GateScope::Total, GateScope::Segment, GateScope::Tier})
         row.scope->addItem(PolicyWords::gateScope(scope), static_cast<int>(scope));
-    row.verdict = new TextLabel({}, TextRole::Caption);
-    row.verdict->setWordWrap(true);
+    row.verdict = new VerdictMark;
+    row.reason = new TextLabel({}, TextRole::Caption);
+    row.reason->setMuted(true);
+    row.reason->setWordWrap(true);
     auto* const remove = new IconButton(Icon::Close, tr("Remove gate %1").arg(index + 1));
     auto* const first = new QHBoxLayout;
     first->setSpacing(space::kHalf);
@@ -139,6 +142,7 @@ QWidget* GateList::buildRow(std::size_t index)
     layout->addLayout(first);
     layout->addLayout(second);
     layout->addWidget(row.verdict);
+    layout->addWidget(row.reason);
     m_rows.push_back(row);
 
     connect(row.metric, &QComboBox::activated, this, [this, index, field = row.metric] {
@@ -208,15 +212,11 @@ void GateList::show(const PolicyDocument& document)
             result = found == projection->gates.end() ? nullptr : &*found;
         }
         row.verdict->setVisible(result != nullptr);
+        row.reason->setVisible(result != nullptr && !result->reason.empty());
         if (!result)
             continue;
-        const QString reason = QString::fromStdString(result->reason);
-        const GateVerdict verdict = gateVerdictOf(result->verdict);
-        const QString words = verdictText(verdict);
-        row.verdict->setText(reason.isEmpty() ? words
-                                              : tr("%1: %2", "verdict, reason").arg(words, reason));
-        row.verdict->setToolTip(plainToolTip(verdictMeaning(verdict)));
-        row.verdict->setTone(verdictTone(verdict));
+        row.verdict->setVerdict(gateVerdictOf(result->verdict));
+        row.reason->setText(format::unbroken(QString::fromStdString(result->reason)));
     }
 }
 

@@ -14,6 +14,7 @@ class QVBoxLayout;
 namespace signalbox::ui {
 
 class TextLabel;
+class VerdictMark;
 
 /// The gates of the policy in the inspector: metric, bound, limit and scope of each, with its
 /// verdict by the workbench's projection.
@@ -39,7 +40,8 @@ private:
         NumberField* limit = nullptr;
         TextLabel* unit = nullptr;
         ChoiceField* scope = nullptr;
-        TextLabel* verdict = nullptr;
+        VerdictMark* verdict = nullptr;
+        TextLabel* reason = nullptr;
     };
     void rebuild(std::size_t count);
     [[nodiscard]] QWidget* buildRow(std::size_t index);

@@ -2,6 +2,7 @@
 #include "slice_table.h"
 
 #include <ui/kit/theme.h>
+#include <ui/kit/verdict_mark.h>
 
 #include <QHeaderView>
 #include <QPainter>
@@ -39,7 +40,7 @@ public:
         QStyledItemDelegate::initStyleOption(option, index);
         if (index.data(SliceTableModel::HeadingRole).toBool())
             option->font = Theme::font(TextRole::BodyStrong);
-        if (isFigure(index))
+        if (isFigure(index) || verdictOf(index) != GateVerdict::None)
             option->text.clear(); // painted by paint(), over the background
     }
 
@@ -47,6 +48,8 @@ public:
                const QModelIndex& index) const override
     {
         QStyledItemDelegate::paint(painter, option, index);
+        paintVerdict(*painter, option.rect.adjusted(kSidePx, 0, 0, 0), verdictOf(index),
+                     option.direction);
         if (!isFigure(index))
             return;
         const ThemeColors& colors = Theme::current().colors();
@@ -71,6 +74,8 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
                                  const QModelIndex& index) const override
     {
+        if (verdictOf(index) != GateVerdict::None)
+            return verdictSize(verdictOf(index)) + QSize(2 * kSidePx, 0);
         if (!isFigure(index))
             return QStyledItemDelegate::sizeHint(option, index) + QSize(kSidePx, 0);
         const int room = detailRoom(index.column());
@@ -81,6 +86,12 @@ public:
     }
 
 private:
+    /// None for every cell but those with a verdict.
+    [[nodiscard]] static GateVerdict verdictOf(const QModelIndex& index)
+    {
+        return static_cast<GateVerdict>(index.data(SliceTableModel::VerdictRole).toInt());
+    }
+
     [[nodiscard]] static bool isFigure(const QModelIndex& index)
     {
         return index.column() != SliceTableModel::Name &&

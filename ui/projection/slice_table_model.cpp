@@ -3,9 +3,8 @@
 
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
-#include <ui/kit/icons.h>
-#include <ui/kit/scoreboard.h>
 #include <ui/kit/text_views.h>
+#include <ui/kit/verdict_mark.h>
 
 #include <algorithm>
 #include <array>
@@ -71,9 +70,9 @@ QString explanationOf(int column)
         return SliceTableModel::tr("Share of requests with an outcome that satisfies; in grey the "
                                    "95 % interval.");
     case SliceTableModel::Ratio:
-        return SliceTableModel::tr("Quality of this policy / quality of the baseline, on the same "
-                                   "requests. Over 100 % it does better than the baseline; in "
-                                   "grey the 95 % interval.");
+        return SliceTableModel::tr("Satisfied requests relative to the baseline answering the "
+                                   "same ones. Over 100 % the policy does better than the "
+                                   "baseline; in grey the 95 % interval.");
     case SliceTableModel::Prompts:
         return SliceTableModel::tr("Prompts of the lab whose recorded answers stand behind the "
                                    "numbers: the fewer, the wider the intervals.");
@@ -215,7 +214,7 @@ PlotTable SliceTableModel::table() const
     for (const Column column : kEstimated) {
         QString name = headerData(column, Qt::Horizontal).toString();
         if (column == Latency)
-            name = tr("%1, ms", "column in milliseconds").arg(name);
+            name = tr("%1, s", "column in seconds").arg(name);
         table.columns << name << tr("%1, low").arg(name) << tr("%1, high").arg(name);
     }
     table.columns << headerData(Prompts, Qt::Horizontal).toString()
@@ -228,9 +227,10 @@ PlotTable SliceTableModel::table() const
                           QString::number(row.slice.requests), raw(row.slice.share)};
         for (const Column column : kEstimated) {
             const std::optional<Estimate>& estimate = estimateOf(row.slice, column);
-            cells << (estimate ? raw(estimate->value) : QString())
-                  << (estimate ? raw(estimate->low) : QString())
-                  << (estimate ? raw(estimate->high) : QString());
+            const double scale = column == Latency ? 0.001 : 1;
+            cells << (estimate ? raw(estimate->value * scale) : QString())
+                  << (estimate ? raw(estimate->low * scale) : QString())
+                  << (estimate ? raw(estimate->high * scale) : QString());
         }
         cells << QString::number(row.slice.prompts) << text(row, Verdict);
         table.rows.push_back(cells);
@@ -258,12 +258,6 @@ QVariant SliceTableModel::data(const QModelIndex& index, int role) const
         return index.column() == Name || index.column() == Verdict
                    ? QVariant(Qt::AlignLeft | Qt::AlignVCenter)
                    : QVariant(Qt::AlignRight | Qt::AlignVCenter);
-    case Qt::DecorationRole:
-        if (index.column() != Verdict || row.isHeading ||
-            row.verdict == static_cast<int>(GateVerdict::None))
-            return {};
-        return icon(iconFor(verdictTone(static_cast<GateVerdict>(row.verdict))),
-                    verdictTone(static_cast<GateVerdict>(row.verdict)));
     case VerdictRole:
         return index.column() == Verdict ? QVariant(row.verdict) : QVariant();
     case DetailRole:
@@ -300,7 +294,7 @@ QVariant SliceTableModel::headerData(int section, Qt::Orientation orientation, i
     case Satisfied:
         return tr("Satisfied");
     case Ratio:
-        return tr("Against baseline");
+        return tr("Quality");
     case Prompts:
         return tr("Lab prompts");
     case Verdict:

@@ -406,7 +406,7 @@ void MainWindow::Private::updateStatus()
     const auto evidence = workbench.evidence();
     evidenceLabel->setText(!evidence ? tr("Evidence: being measured")
                            : evidence->simulated
-                               ? tr("Evidence: %1 answers, simulated")
+                               ? tr("Evidence: %1 answers of simulated models")
                                      .arg(format::count(static_cast<qint64>(evidence->answers)))
                                : tr("Evidence: %1 answers")
                                      .arg(format::count(static_cast<qint64>(evidence->answers))));

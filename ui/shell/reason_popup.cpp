@@ -25,10 +25,10 @@ QWidget* gateRow(const ScoreReason::Line& line, QWidget* parent)
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kUnit);
-    auto* badge = new Badge(verdictText(line.verdict), verdictTone(line.verdict), row);
+    auto* verdict = new VerdictMark(line.verdict, row);
     auto* text = new TextLabel(line.text, TextRole::Body, row);
     text->setWordWrap(true);
-    layout->addWidget(badge, 0, Qt::AlignTop);
+    layout->addWidget(verdict, 0, Qt::AlignTop);
     layout->addWidget(text, 1);
     return row;
 }

@@ -19,13 +19,39 @@ QString tr(const char* text)
     return QCoreApplication::translate("Scoreboard", text);
 }
 
+/// Times stay in seconds under one second too: two units on one number are hard to compare. Minutes
+/// are left to format.
+bool isTold(Unit unit, double ms)
+{
+    return unit == Unit::Milliseconds && std::isfinite(ms) && std::abs(ms) < 99'500;
+}
+
+QString inSeconds(const QString& number)
+{
+    return QCoreApplication::translate("Scoreboard", "%1\u202Fs", "seconds").arg(number);
+}
+
+QString estimateText(const Estimate& of, Unit unit)
+{
+    return isTold(unit, of.value) ? inSeconds(format::estimate(of.value / 1000, of.low / 1000,
+                                                               of.high / 1000, Unit::Plain))
+                                  : format::estimate(of.value, of.low, of.high, unit);
+}
+
+QString intervalText(const Estimate& of, Unit unit)
+{
+    return isTold(unit, of.high) && std::isfinite(of.low)
+               ? inSeconds(format::interval(of.low / 1000, of.high / 1000, Unit::Plain))
+               : format::interval(of.low, of.high, unit);
+}
+
 /// How one number is read: its unit, which way is better, the gates that speak of it.
 struct Reading
 {
     const char* title;
     Unit unit;
     bool higherIsBetter;
-    std::vector<GateMetric> metrics;
+    std::vector<GateMetric> metrics; ///< first the one that is the number itself
 };
 
 const Reading& readingOf(ScoreKind kind)
@@ -93,8 +119,9 @@ QString limitText(const Gate& gate, Unit unit)
 {
     const bool least = gate.atLeast.has_value();
     const double limit = least ? *gate.atLeast : gate.atMost.value_or(0);
-    const QString bound =
-        (least ? tr("at least %1") : tr("at most %1")).arg(format::limit(limit, unit));
+    const QString number = isTold(unit, limit) ? inSeconds(format::limit(limit / 1000, Unit::Plain))
+                                               : format::limit(limit, unit);
+    const QString bound = (least ? tr("at least %1") : tr("at most %1")).arg(number);
     switch (gate.per) {
     case GateScope::Total:
         return bound;
@@ -127,7 +154,9 @@ void describeChange(Score& score, const Reading& reading, double now, double bef
         score.sense = ChangeSense::Same; // rounds to nothing
         return;
     }
-    score.change = change;
+    score.change = isTold(reading.unit, now - before)
+                       ? inSeconds(format::difference(now / 1000, before / 1000, Unit::Plain))
+                       : change;
     score.rising = now > before;
     score.sense = score.rising == reading.higherIsBetter ? ChangeSense::Better : ChangeSense::Worse;
 }
@@ -136,7 +165,7 @@ QString meaningOf(ScoreKind kind, const QString& baseline)
 {
     switch (kind) {
     case ScoreKind::CostSaving:
-        return tr("Share of the bill saved against sending every request to %1. Every attempt is "
+        return tr("Share of the cost saved against sending every request to %1. Every attempt is "
                   "priced, failed ones too.")
             .arg(baseline);
     case ScoreKind::Latency:
@@ -157,6 +186,23 @@ QString nothingYet(const QString& problem)
     return problem.isEmpty() ? tr("The numbers are being computed.") : problem;
 }
 
+/// The number of one part of the traffic, as a gate on it sees it; nullopt if it is unknown.
+std::optional<Estimate> estimateOfPart(const GateResult& gate, const Projection& projection)
+{
+    for (const GateResult& result : projection.gates) {
+        if (result.gate.metric == gate.gate.metric && result.gate.per == gate.gate.per &&
+            result.subject == gate.subject)
+            return result.estimate;
+    }
+    return std::nullopt;
+}
+
+void takeValue(Score& score, const Estimate& estimate, Unit unit)
+{
+    score.value = estimateText(estimate, unit);
+    score.interval = score.quick ? QString() : intervalText(estimate, unit);
+}
+
 Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Projection>& saved,
               const QString& baseline)
 {
@@ -166,34 +212,38 @@ Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Project
     score.simulated = now.simulated;
     score.quick = now.quick;
     score.reason = meaningOf(kind, baseline);
+    const auto gates = gatesOn(kind, now);
     const auto& estimate = estimateOf(kind, now);
+    std::optional<Estimate> before = saved ? estimateOf(kind, *saved) : std::nullopt;
+    std::optional<Estimate> shown = estimate;
     if (estimate && std::isfinite(estimate->value)) {
-        score.value =
-            format::estimate(estimate->value, estimate->low, estimate->high, reading.unit);
-        if (!now.quick) {
-            score.interval = format::interval(estimate->low, estimate->high, reading.unit);
+        takeValue(score, *estimate, reading.unit);
+        if (!score.interval.isEmpty())
             score.reason += QLatin1Char('\n') + tr("95 % interval: %1.").arg(score.interval);
-        }
-        const auto before = saved ? estimateOf(kind, *saved) : std::nullopt;
-        if (before && std::isfinite(before->value))
-            describeChange(score, reading, estimate->value, before->value);
     } else {
+        shown.reset();
         score.reason += QLatin1Char('\n') + tr("Nothing is known: evidence or a price is missing.");
     }
-    for (const GateResult* result : gatesOn(kind, now)) {
-        const GateVerdict verdict = gateVerdictOf(result->verdict);
-        if (score.gate.isEmpty()) {
-            score.verdict = verdict;
-            const bool inMoney = result->gate.metric == GateMetric::CostPer1k;
-            score.gate = limitText(result->gate, inMoney ? Unit::Usd : reading.unit);
-            if (verdict != GateVerdict::Met && !result->subject.empty() && result->estimate)
-                score.worst =
-                    tr("%1 %2")
-                        .arg(QString::fromStdString(result->subject),
-                             format::estimate(result->estimate->value, result->estimate->low,
-                                              result->estimate->high, reading.unit));
+    if (!gates.empty()) {
+        const GateResult& worst = *gates.front();
+        const bool inMoney = worst.gate.metric == GateMetric::CostPer1k;
+        score.verdict = gateVerdictOf(worst.verdict);
+        score.gate = limitText(worst.gate, inMoney ? Unit::Usd : reading.unit);
+        // An average of 97 % beside "not met" would look like a mistake: the part that fails leads.
+        const bool isSameMeasure = worst.gate.metric == reading.metrics.front();
+        if (score.verdict != GateVerdict::Met && !worst.subject.empty() && isSameMeasure &&
+            worst.estimate && std::isfinite(worst.estimate->value)) {
+            score.whole = score.value;
+            score.part = QString::fromStdString(worst.subject);
+            takeValue(score, *worst.estimate, reading.unit);
+            shown = worst.estimate;
+            before = saved ? estimateOfPart(worst, *saved) : std::nullopt;
         }
-        if (verdict != GateVerdict::Met)
+    }
+    if (shown && before && std::isfinite(before->value))
+        describeChange(score, reading, shown->value, before->value);
+    for (const GateResult* result : gates) {
+        if (result->verdict != Verdict::Met)
             score.reason += QLatin1Char('\n') + QString::fromStdString(result->reason);
     }
     return score;
@@ -233,7 +283,7 @@ ScoreReason reasonOf(ScoreKind kind, const std::optional<Projection>& now, const
     }
     const QString base =
         now->simulated ? tr("Rests on %1 requests in %2 conversations and %3 recorded answers "
-                            "(simulated).")
+                            "of simulated models.")
                        : tr("Rests on %1 requests in %2 conversations and %3 recorded answers.");
     reason.lines.push_back(
         {GateVerdict::None, base.arg(format::count(static_cast<qint64>(now->requests)),

@@ -20,6 +20,7 @@
 #include <QUndoStack>
 
 #include <algorithm>
+#include <set>
 
 using namespace signalbox;
 using namespace signalbox::ui;
@@ -273,6 +274,24 @@ private slots:
         const auto* outcome = desk.page->findChild<Callout*>(QStringLiteral("outcome"));
         QVERIFY(outcome->isVisible());
         QVERIFY(outcome->detail().contains(QStringLiteral("/proc/none")));
+    }
+
+    void aWideWindowGivesTheGatesItsRoom()
+    {
+        Desk desk;
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        const auto* preview = desk.page->findChild<QPlainTextEdit*>(QStringLiteral("preview"));
+        const auto columns = [&] {
+            std::set<int> lefts;
+            for (const QCheckBox* box : desk.acknowledgements())
+                lefts.insert(box->mapTo(desk.page.get(), QPoint(0, 0)).x());
+            return static_cast<int>(lefts.size());
+        };
+        QTRY_COMPARE(columns(), 1);
+        QVERIFY(preview->width() > 600);
+        desk.page->resize(1844, 900);
+        QTRY_COMPARE(columns(), 2);
+        QVERIFY(preview->width() <= 900);
     }
 
     void numbersOfAnotherPolicyReleaseNothing()

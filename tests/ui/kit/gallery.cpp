@@ -101,7 +101,7 @@ std::vector<Score> sampleScores()
          .change = "+3.1 pts",
          .rising = true,
          .sense = ChangeSense::Better},
-        {.title = "Latency p95",
+        {.title = "p95 latency",
          .value = "4.8 s",
          .interval = "4.6 to 5.1 s",
          .gate = "at most 2 s",

@@ -80,8 +80,45 @@ private slots:
         QCOMPARE(quality.verdict, GateVerdict::NotMet);
         QVERIFY(quality.reason.contains(QStringLiteral("billing")));
         QVERIFY(!quality.reason.contains(QStringLiteral("orders")));
-        QVERIFY2(quality.worst.startsWith(QStringLiteral("billing 71")), qPrintable(quality.worst));
-        QVERIFY(score(scores, ScoreKind::CostSaving).worst.isEmpty());
+        // An average of 96 % beside "not met" would look like a mistake.
+        QCOMPARE(quality.part, QStringLiteral("billing"));
+        QVERIFY2(quality.value.startsWith(QStringLiteral("71")), qPrintable(quality.value));
+        QVERIFY2(quality.interval.startsWith(QStringLiteral("62")), qPrintable(quality.interval));
+        QVERIFY2(quality.whole.startsWith(QStringLiteral("96")), qPrintable(quality.whole));
+        QVERIFY(score(scores, ScoreKind::CostSaving).part.isEmpty());
+    }
+
+    void theChangeOfALeadingPartIsItsOwn()
+    {
+        Projection saved = incident();
+        saved.satisfactionRatio = between(0.5, 0.4, 0.6);  // all of it became better
+        saved.gates[2].estimate = between(0.75, 0.7, 0.8); // billing became worse
+        const auto scores = scoresOf(incident(), saved, QStringLiteral("gpt-4"), {});
+        QCOMPARE(score(scores, ScoreKind::Quality).sense, ChangeSense::Worse);
+        saved.gates.clear(); // nothing to compare it with
+        QVERIFY(score(scoresOf(incident(), saved, QStringLiteral("gpt-4"), {}), ScoreKind::Quality)
+                    .change.isEmpty());
+    }
+
+    void timesAreInSecondsWhateverTheirSize()
+    {
+        Projection fast = incident();
+        fast.latencyP95Ms = between(480, 430, 520);
+        GateResult gate;
+        gate.gate = {GateMetric::LatencyP95Ms, std::nullopt, 800.0, GateScope::Total};
+        gate.verdict = Verdict::Met;
+        fast.gates = {gate};
+        Projection saved = fast;
+        saved.latencyP95Ms = between(730, 700, 760);
+        const auto scores = scoresOf(fast, saved, QStringLiteral("gpt-4"), {});
+        const Score& latency = score(scores, ScoreKind::Latency);
+        const auto thin = [](QString text) {
+            return text.replace(QLatin1Char(' '), QChar(0x202F));
+        };
+        QCOMPARE(latency.value, thin(QStringLiteral("0.48 s")));
+        QVERIFY(latency.interval.endsWith(thin(QStringLiteral("0.52 s"))));
+        QVERIFY(latency.gate.endsWith(thin(QStringLiteral("0.8 s"))));
+        QCOMPARE(latency.change, QChar(0x2212) + thin(QStringLiteral("0.250 s")));
     }
 
     void aChangeIsReadByItsDirection_data()
