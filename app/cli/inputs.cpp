@@ -152,14 +152,8 @@ Result<ProjectedPolicy> project(const PolicyDocument& document,
     ProjectedPolicy result{document, std::move(*projection), {}};
     if (withPoints) {
         result.points = projector.baselines(document);
-        FrontierPoint own;
-        own.name = document.name + " r" + std::to_string(document.revision);
-        own.kind = FrontierPoint::Kind::Policy;
-        own.costPer1k = result.projection.costPer1k;
-        own.consistency = result.projection.consistency;
-        own.satisfaction = result.projection.satisfaction;
-        own.latencyP95Ms = result.projection.latencyP95Ms;
-        result.points.push_back(std::move(own));
+        result.points.push_back(frontierPointOf(
+            result.projection, document.name + " r" + std::to_string(document.revision)));
     }
     return result;
 }

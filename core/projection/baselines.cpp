@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "gates.h"
 #include "latency.h"
 #include "number_text.h"
 #include "replayed_policy.h"
@@ -22,6 +23,7 @@ PolicyDocument singleModelPolicy(const PolicyDocument& document, const ModelId& 
     single.models = document.models;
     single.baseline = document.baseline;
     single.answerStyle = document.answerStyle;
+    single.gates = document.gates;
     single.otherwise = Plan{Call{model, {}, {}, {}}};
     return single;
 }
@@ -34,6 +36,7 @@ struct SingleModel
     const PlanReplay* replay = nullptr;
     double meanCostUsd = kMissing;
     double meanSatisfied = kMissing;
+    std::vector<ProjectionSlice> segments;
 };
 
 std::optional<Estimate> exactly(double value, std::size_t n)
@@ -72,6 +75,68 @@ double weightedQuantile(std::vector<std::pair<double, double>> latencyAndWeight,
             return latency;
     }
     return kMissing;
+}
+
+/// Holds the gates against a point that is no replayed policy, as far as its means tell: those on
+/// the whole traffic, and those on the quality of segments where `satisfiedIn` knows it (share of
+/// satisfied requests of a segment by its index).
+template<class SatisfiedIn>
+std::vector<GateResult> judgedByMeans(const FrontierPoint& point, const SingleModel* baseline,
+                                      const std::vector<Gate>& gates, SatisfiedIn satisfiedIn)
+{
+    const auto satisfiedOf = [](const ProjectionSlice& slice) {
+        return slice.satisfaction ? slice.satisfaction->value : kMissing;
+    };
+    const auto metricOfAll = [&](GateMetric metric) -> std::optional<Estimate> {
+        switch (metric) {
+        case GateMetric::CostPer1k:
+            return point.costPer1k;
+        case GateMetric::CostSaving:
+            return baseline && point.costPer1k
+                       ? exactly(1 - point.costPer1k->value / (1000 * baseline->meanCostUsd), 0)
+                       : std::nullopt;
+        case GateMetric::LatencyP95Ms:
+            return point.latencyP95Ms;
+        case GateMetric::Satisfaction:
+            return point.satisfaction;
+        case GateMetric::SatisfactionRatio:
+            return baseline && point.satisfaction
+                       ? exactly(point.satisfaction->value / baseline->meanSatisfied, 0)
+                       : std::nullopt;
+        case GateMetric::Consistency:
+            return point.consistency;
+        }
+        return std::nullopt;
+    };
+    std::vector<GateResult> results;
+    for (const Gate& gate : gates) {
+        if (gate.per == GateScope::Total) {
+            results.push_back(judge(gate, {"", metricOfAll(gate.metric), 0, {}}));
+            continue;
+        }
+        const bool isRatio = gate.metric == GateMetric::SatisfactionRatio;
+        if (!baseline || gate.per != GateScope::Segment ||
+            (!isRatio && gate.metric != GateMetric::Satisfaction))
+            continue;
+        std::vector<GateResult> ofSegments;
+        for (std::size_t i = 0; i < baseline->segments.size(); ++i) {
+            const ProjectionSlice& segment = baseline->segments[i];
+            const double satisfied = satisfiedIn(i);
+            const double value = isRatio ? satisfied / satisfiedOf(segment) : satisfied;
+            if (std::isfinite(value))
+                ofSegments.push_back(
+                    judge(gate, {segment.name, exactly(value, 0), segment.prompts, {}}));
+        }
+        sortWorstFirst(ofSegments);
+        std::ranges::move(ofSegments, std::back_inserter(results));
+    }
+    return results;
+}
+
+const SingleModel* findModel(const std::vector<SingleModel>& models, const ModelId& id)
+{
+    const auto found = std::ranges::find(models, id, &SingleModel::id);
+    return found == models.end() ? nullptr : &*found;
 }
 
 bool hasSeams(const Traffic& traffic)
@@ -139,13 +204,24 @@ FrontierPoint mixOf(const SingleModel& a, const SingleModel& b, double shareOfB,
     return point;
 }
 
-void addMixes(const std::vector<SingleModel>& models, const ReplayGround& ground,
-              std::vector<FrontierPoint>& points)
+void addMixes(const std::vector<SingleModel>& models, const PolicyDocument& document,
+              const ReplayGround& ground, std::vector<FrontierPoint>& points)
 {
     const std::vector<const SingleModel*> hull = hullOf(models);
+    const SingleModel* const baseline = findModel(models, document.baseline);
     for (std::size_t i = 1; i < hull.size(); ++i) {
-        for (int tenth = 0; tenth <= 10; ++tenth) // the models themselves at both ends
-            points.push_back(mixOf(*hull[i - 1], *hull[i], tenth / 10.0, ground));
+        const SingleModel& a = *hull[i - 1];
+        const SingleModel& b = *hull[i];
+        for (int tenth = 0; tenth <= 10; ++tenth) { // the models themselves at both ends
+            const double shareOfB = tenth / 10.0;
+            FrontierPoint point = mixOf(a, b, shareOfB, ground);
+            point.gates = judgedByMeans(point, baseline, document.gates, [&](std::size_t segment) {
+                const auto& inA = a.segments[segment].satisfaction;
+                const auto& inB = b.segments[segment].satisfaction;
+                return inA && inB ? inA->value + shareOfB * (inB->value - inA->value) : kMissing;
+            });
+            points.push_back(std::move(point));
+        }
     }
 }
 
@@ -242,11 +318,14 @@ std::vector<FrontierPoint> Projector::baselines(const PolicyDocument& document,
             return {};
         points.push_back(
             frontierPointOf(*projected, spec.id.value, FrontierPoint::Kind::SingleModel));
-        SingleModel model{spec.id, evidence};
+        SingleModel model;
+        model.id = spec.id;
+        model.evidence = evidence;
         if (projected->costPer1k)
             model.meanCostUsd = projected->costPer1k->value / 1000;
         if (projected->satisfaction)
             model.meanSatisfied = projected->satisfaction->value;
+        model.segments = projected->segments;
         models.push_back(std::move(model));
     }
     if (models.empty())
@@ -254,14 +333,12 @@ std::vector<FrontierPoint> Projector::baselines(const PolicyDocument& document,
     for (SingleModel& model : models)
         model.replay = &impl.replays.get(PlanReplay::keyOf(
             Plan{Call{model.id, {}, {}, {}}}, document, options.seed, options.outageMinutes));
-    addMixes(models, ground, points);
+    addMixes(models, document, ground, points);
 
     ProjectionOptions quick = options;
     quick.draws = 0;
-    const bool isStrongKnown =
-        std::ranges::find(models, document.baseline, &SingleModel::id) != models.end();
-    if (const SingleModel* weak =
-            isStrongKnown ? cheapestBut(models, document.baseline) : nullptr) {
+    const SingleModel* const baseline = findModel(models, document.baseline);
+    if (const SingleModel* weak = baseline ? cheapestBut(models, document.baseline) : nullptr) {
         const auto lengths =
             signalColumn(longerToStronger(document, weak->id, 0), SignalId("length"));
         double before = -1;
@@ -280,7 +357,10 @@ std::vector<FrontierPoint> Projector::baselines(const PolicyDocument& document,
                                              FrontierPoint::Kind::LongerToStronger));
         }
     }
-    points.push_back(oracleOf(models, ground));
+    FrontierPoint oracle = oracleOf(models, ground);
+    oracle.gates = judgedByMeans(oracle, baseline, document.gates,
+                                 [](std::size_t) { return kMissing; }); // only the mean is kept
+    points.push_back(std::move(oracle));
     return points;
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -18,6 +19,7 @@ namespace {
 
 // Plain SVG 1.1 without patterns, filters or style sheets, so that every viewer shows the same.
 constexpr const char* kInk = "#1f2328";
+constexpr const char* kPaper = "#ffffff";
 constexpr const char* kMuted = "#59636e";
 constexpr const char* kGrid = "#e6e9ec";
 constexpr const char* kForbidden = "#f9ece6";
@@ -198,6 +200,7 @@ public:
         drawModels();
         drawOracle();
         drawPolicies();
+        drawHollowKey();
         placeLabels();
         return m_out + "</svg>\n";
     }
@@ -374,9 +377,10 @@ private:
             const double x = m_axes.x(*limit);
             line({x, topLeft.y}, {x, bottomRight.y}, kLimit, 1, "5 3");
             take({x, topLeft.y}, {x, bottomRight.y});
-            const std::string words = gate.metric == GateMetric::CostSaving
-                                          ? "saves " + valueText(*gate.atLeast, MetricUnit::Percent)
-                                          : "at most " + valueText(*limit, MetricUnit::Usd);
+            const std::string words =
+                gate.metric == GateMetric::CostSaving
+                    ? "gate: saves " + limitValueText(*gate.atLeast, MetricUnit::Percent)
+                    : "gate: at most " + valueText(*limit, MetricUnit::Usd);
             text(x - 6, bottomRight.y - 8, words, 11, kLimit, "end");
             m_taken.push_back({x - 6 - 6.2 * static_cast<double>(words.size()), bottomRight.y - 20,
                                x - 6, bottomRight.y - 4});
@@ -386,10 +390,11 @@ private:
         line({topLeft.x, y}, {bottomRight.x, y}, kLimit, 1, "5 3");
         take({topLeft.x, y}, {bottomRight.x, y});
         const std::string words =
-            "consistency at least " + valueText(*gate.atLeast, MetricUnit::Points);
-        text(topLeft.x + 8, y + 15, words, 11, kLimit);
+            "gate: consistency at least " + limitValueText(*gate.atLeast, MetricUnit::Points);
+        // On the allowed side, like the words of the cost.
+        text(topLeft.x + 8, y - 6, words, 11, kLimit);
         m_taken.push_back(
-            {topLeft.x, y + 3, topLeft.x + 8 + 6.2 * static_cast<double>(words.size()), y + 19});
+            {topLeft.x, y - 18, topLeft.x + 8 + 6.2 * static_cast<double>(words.size()), y - 2});
     }
 
     void drawAxes()
@@ -428,7 +433,7 @@ private:
         }
         m_out += "\"/>\n";
         for (const FrontierPoint* point : points)
-            dot(m_axes.at(*point), 2, colour, "none");
+            dot(m_axes.at(*point), 2, isHollow(*point) ? kPaper : colour, colour);
         for (std::size_t i = 1; i < points.size(); ++i)
             take(m_axes.at(*points[i - 1]), m_axes.at(*points[i]));
         // The lowest points of a mix lie apart from the single models at its ends.
@@ -464,24 +469,61 @@ private:
             connect(m_axes.at(*trail[i - 1]), m_axes.at(*trail[i]));
         for (std::size_t i = 0; i < revisions.size(); ++i) {
             const double age = static_cast<double>(i + 1) / static_cast<double>(revisions.size());
-            dot(m_axes.at(*revisions[i]), 4, "#59636e", "#ffffff", 0.35 + 0.45 * age);
+            disc(*revisions[i], 4, kMuted, 0.35 + 0.45 * age);
             take(m_axes.at(*revisions[i]), 4);
             m_labels.push_back({2, {m_axes.at(*revisions[i])}, revisions[i]->name, 11, kMuted, 8});
         }
     }
 
-    void mark(Place at, std::size_t shape, const char* colour)
+    /// Hollow where a gate that the axes do not show is open.
+    [[nodiscard]] static bool isHollow(const FrontierPoint& point)
     {
+        return !openGatesOffTheAxes(point).empty();
+    }
+
+    void disc(const FrontierPoint& point, double radius, const char* colour, double opacity = 1)
+    {
+        const bool hollow = isHollow(point);
+        dot(m_axes.at(point), radius, hollow ? kPaper : colour, hollow ? colour : kPaper, opacity);
+    }
+
+    /// What hollow means, above the plot on the right; nothing where no mark is.
+    void drawHollowKey()
+    {
+        std::vector<std::string> open;
+        for (const FrontierPoint& point : m_points) {
+            for (const GateMetric metric : metricsOffTheAxes(point)) {
+                std::string word = gateMetricLabel(metric);
+                word[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(word[0])));
+                if (std::ranges::find(open, word) == open.end())
+                    open.push_back(std::move(word));
+            }
+        }
+        if (open.empty())
+            return;
+        std::string words = "hollow: fails another gate (";
+        for (std::size_t i = 0; i < open.size(); ++i)
+            words += (i > 0 ? ", " : "") + open[i];
+        words += ')';
+        const double width = 0.55 * 12 * static_cast<double>(codePointCount(words));
+        text(m_axes.right(), kTop - 14, words, 12, kMuted, "end");
+        dot({m_axes.right() - width - 12, kTop - 18}, 4, kPaper, kMuted);
+    }
+
+    void mark(const FrontierPoint& point, std::size_t shape, const char* colour)
+    {
+        const Place at = m_axes.at(point);
+        const bool hollow = isHollow(point);
         const auto polygon = [&](std::initializer_list<Place> corners) {
-            m_out += "<polygon fill=\"" + std::string(colour) +
-                     "\" stroke=\"#ffffff\" stroke-width=\"1.5\" points=\"";
+            m_out += "<polygon fill=\"" + std::string(hollow ? kPaper : colour) + "\" stroke=\"" +
+                     (hollow ? colour : kPaper) + "\" stroke-width=\"1.5\" points=\"";
             for (const Place& corner : corners)
                 m_out += px(at.x + corner.x) + ',' + px(at.y + corner.y) + ' ';
             m_out += "\"/>\n";
         };
         switch (shape % 4) {
         case 0:
-            return dot(at, 6.5, colour, "#ffffff");
+            return disc(point, 6.5, colour);
         case 1:
             return polygon({{-6, -6}, {6, -6}, {6, 6}, {-6, 6}});
         case 2:
@@ -509,7 +551,7 @@ private:
         for (const FrontierPoint* model : ofKind(FrontierPoint::Kind::SingleModel)) {
             const char* colour = kModelColours[index % kModelColours.size()];
             cross(*model, colour, 1);
-            mark(m_axes.at(*model), index++, colour);
+            mark(*model, index++, colour);
             m_labels.push_back({1, {m_axes.at(*model)}, model->name, 12, kInk, 12});
         }
     }
@@ -529,7 +571,7 @@ private:
     {
         for (const FrontierPoint* policy : ofKind(FrontierPoint::Kind::Policy)) {
             cross(*policy, kInk, 2);
-            dot(m_axes.at(*policy), 9, kInk, "#ffffff");
+            disc(*policy, 9, kInk);
             m_labels.push_back({0,
                                 {m_axes.at(*policy)},
                                 policy->name + ", " +

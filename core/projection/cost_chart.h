@@ -25,7 +25,8 @@ struct CostChart
 /// consistency (0 to 100) as a self-contained SVG for light backgrounds, drawn without Qt. Points
 /// without both numbers are left out. Kind decides the mark: the policy large with its intervals as
 /// a cross, revisions (oldest first) as a fading trail, single models by shape and name, random
-/// mixes as a line, longer-prompt rules and the oracle small.
+/// mixes as a line, longer-prompt rules and the oracle small. Hollow marks fail a gate that the two
+/// axes do not show; a line above the plot says which.
 [[nodiscard]] std::string costConsistencySvg(const std::vector<FrontierPoint>& points,
                                              const CostChart& chart = {});
 

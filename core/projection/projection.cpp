@@ -21,7 +21,31 @@ FrontierPoint frontierPointOf(const Projection& projection, std::string name,
 {
     return {std::move(name),         kind,
             projection.costPer1k,    projection.consistency,
-            projection.satisfaction, projection.latencyP95Ms};
+            projection.satisfaction, projection.latencyP95Ms,
+            projection.gates};
+}
+
+std::vector<const GateResult*> openGatesOffTheAxes(const FrontierPoint& point)
+{
+    std::vector<const GateResult*> open;
+    for (const GateResult& result : point.gates) {
+        const GateMetric metric = result.gate.metric;
+        const bool isAnAxis = metric == GateMetric::CostSaving || metric == GateMetric::CostPer1k ||
+                              metric == GateMetric::Consistency;
+        if (result.verdict != Verdict::Met && !(isAnAxis && result.gate.per == GateScope::Total))
+            open.push_back(&result);
+    }
+    return open;
+}
+
+std::vector<GateMetric> metricsOffTheAxes(const FrontierPoint& point)
+{
+    std::vector<GateMetric> metrics;
+    for (const GateResult* result : openGatesOffTheAxes(point)) {
+        if (std::ranges::find(metrics, result->gate.metric) == metrics.end())
+            metrics.push_back(result->gate.metric);
+    }
+    return metrics;
 }
 
 Projector::Projector(std::shared_ptr<const Traffic> traffic,

@@ -147,7 +147,20 @@ struct FrontierPoint
     std::optional<Estimate> consistency;
     std::optional<Estimate> satisfaction;
     std::optional<Estimate> latencyP95Ms;
+    /// Of the policy that the chart is about, held against this point. A point without intervals is
+    /// judged by its value; a gate on a part of the traffic that the point knows nothing of is not
+    /// here.
+    std::vector<GateResult> gates;
 };
+
+/// The gates of a point that are not met and that the axes of the chart do not show: all but those
+/// on the cost and the consistency of the whole traffic. A point in the corner that these two allow
+/// is no answer while any is left.
+[[nodiscard]] std::vector<const GateResult*> openGatesOffTheAxes(const FrontierPoint& point);
+
+/// What the picture says of those: "p95 latency, Quality", each metric once, in the order of the
+/// gates. Empty if none is open.
+[[nodiscard]] std::vector<GateMetric> metricsOffTheAxes(const FrontierPoint& point);
 
 struct ProjectionOptions
 {

@@ -84,6 +84,16 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::CostChartView</name>
+    <message numerus="yes">
+        <source>%1 in %2 and %n more</source>
+        <translation>
+            <numerusform>%1 in %2 and %n more</numerusform>
+            <numerusform>%1 in %2 and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::ExportPage</name>
     <message numerus="yes">
         <source>%n gate(s) not met</source>

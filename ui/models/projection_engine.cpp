@@ -315,13 +315,13 @@ void ProjectionEngine::Private::runFrontier()
             options.stop = &stop;
             std::vector<FrontierPoint> points = current.projector->baselines(policy, options);
             for (const PolicyDocument& revision : older) {
-                const auto numbers = projectElsewhere(revision, current, *all, options);
+                PolicyDocument judged = revision;
+                judged.gates = policy.gates; // the chart has one set of them, today's
+                const auto numbers = projectElsewhere(judged, current, *all, options);
                 if (!numbers)
                     continue;
-                points.push_back({"r" + std::to_string(revision.revision),
-                                  FrontierPoint::Kind::Revision, numbers->costPer1k,
-                                  numbers->consistency, numbers->satisfaction,
-                                  numbers->latencyP95Ms});
+                points.push_back(frontierPointOf(*numbers, "r" + std::to_string(revision.revision),
+                                                 FrontierPoint::Kind::Revision));
             }
             return points;
         },

@@ -6,6 +6,7 @@
 #include <ui/kit/model_look.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
+#include <ui/kit/verdict_mark.h>
 
 #include <QChart>
 #include <QLineSeries>
@@ -59,9 +60,65 @@ int revisionOf(const FrontierPoint& point)
     return QString::fromStdString(point.name).mid(1).toInt();
 }
 
+QString metricWord(GateMetric metric)
+{
+    return CostChartView::tr(gateMetricLabel(metric));
+}
+
+/// As it stands within a sentence: "quality", but "p95 latency".
+QString inSentence(GateMetric metric)
+{
+    const QString word = metricWord(metric);
+    return word.left(1).toLower() + word.mid(1);
+}
+
+/// Hollow where a gate that the axes do not show is open: a mark in the corner that cost and
+/// consistency allow must not look like the answer.
+PlotFill fillOf(const FrontierPoint& point)
+{
+    return openGatesOffTheAxes(point).empty() ? PlotFill::Solid : PlotFill::Hollow;
+}
+
 bool isDrawable(const FrontierPoint& point)
 {
     return point.costPer1k && point.consistency && point.costPer1k->value > 0;
+}
+
+/// "Quality gate not met: Disputes and 3 more", a line for each metric that the axes do not show.
+QStringList gateWordsOf(const FrontierPoint& point)
+{
+    const std::vector<const GateResult*> open = openGatesOffTheAxes(point);
+    QStringList words;
+    for (const GateMetric metric : metricsOffTheAxes(point)) {
+        const auto isOfMetric = [&](const GateResult* result) {
+            return result->gate.metric == metric;
+        };
+        const GateResult& worst = **std::ranges::find_if(open, isOfMetric); // they come worst first
+        const int others = static_cast<int>(std::ranges::count_if(open, isOfMetric)) - 1;
+        QString line = CostChartView::tr("%1: gate %2", "metric, verdict")
+                           .arg(metricWord(metric), verdictText(gateVerdictOf(worst.verdict)));
+        if (!worst.subject.empty()) {
+            const QString where = QString::fromStdString(worst.subject);
+            line =
+                others > 0
+                    ? CostChartView::tr("%1 in %2 and %n more", nullptr, others).arg(line, where)
+                    : CostChartView::tr("%1 in %2", "gate and verdict, segment").arg(line, where);
+        }
+        words << line;
+    }
+    return words;
+}
+
+/// "4.7 s (3.0 to 5.1)": always seconds, as everywhere on the page.
+QString secondsText(const std::optional<Estimate>& ms)
+{
+    if (!ms)
+        return CostChartView::tr("unknown");
+    const auto places = [](double value) { return format::number(value / 1000, 1); };
+    const QString value = CostChartView::tr("%1\u202Fs", "seconds").arg(places(ms->value));
+    return ms->high > ms->low ? CostChartView::tr("%1 (%2 to %3)", "value, interval")
+                                    .arg(value, places(ms->low), places(ms->high))
+                              : value;
 }
 
 QStringList wordsOf(const FrontierPoint& point)
@@ -79,12 +136,13 @@ QStringList wordsOf(const FrontierPoint& point)
     QString name = withVisibleControls(QString::fromStdString(point.name));
     if (point.kind == Kind::Oracle)
         name = CostChartView::tr("Oracle: knows each outcome beforehand");
-    return {name,
-            CostChartView::tr("Cost per 1,000: %1").arg(text(point.costPer1k, format::Unit::Usd)),
-            CostChartView::tr("Consistency: %1").arg(text(point.consistency, format::Unit::Score)),
-            CostChartView::tr("Satisfied: %1").arg(text(point.satisfaction, format::Unit::Share)),
-            CostChartView::tr("p95 latency: %1")
-                .arg(text(point.latencyP95Ms, format::Unit::Milliseconds))};
+    QStringList words = {
+        name, CostChartView::tr("Cost per 1,000: %1").arg(text(point.costPer1k, format::Unit::Usd)),
+        CostChartView::tr("Consistency: %1").arg(text(point.consistency, format::Unit::Score)),
+        CostChartView::tr("Satisfied: %1").arg(text(point.satisfaction, format::Unit::Share)),
+        CostChartView::tr("p95 latency: %1").arg(secondsText(point.latencyP95Ms))};
+    words += gateWordsOf(point);
+    return words;
 }
 
 } // namespace
@@ -187,6 +245,7 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
     PlotMark mark;
     mark.value = QPointF(point.costPer1k->value, point.consistency->value * 100);
     mark.ink = PlotInk::Muted;
+    mark.fill = fillOf(point);
     switch (point.kind) {
     case Kind::Policy:
         mark.label = withVisibleControls(QString::fromStdString(point.name));
@@ -306,6 +365,27 @@ void CostChartView::Private::fillKey(const std::vector<ModelId>& models)
                           "that do best on each request. Nobody can build it: it shows what "
                           "quality costs at least, and what changing models costs in voice.")});
     }
+    QStringList open;
+    for (const FrontierPoint& point : drawn) {
+        for (const GateMetric metric : metricsOffTheAxes(point)) {
+            if (const QString word = inSentence(metric); !open.contains(word))
+                open << word;
+        }
+    }
+    if (!open.isEmpty()) {
+        PlotMark hollow;
+        hollow.shape = PlotShape::Ring;
+        hollow.ink = PlotInk::Text;
+        hollow.fill = PlotFill::Hollow;
+        hollow.size = kRevisionSizePx;
+        key.push_back({hollow,
+                       {},
+                       KeyLine::None,
+                       tr("hollow: fails another gate (%1)", "metrics")
+                           .arg(open.join(tr(", ", "between two metrics"))),
+                       tr("A hollow mark has a gate that these two axes do not show and that is "
+                          "not met, or not shown by the data. Point at the mark to see which.")});
+    }
     view->setKey(std::move(key));
 }
 
@@ -314,14 +394,15 @@ void CostChartView::Private::fillTable()
     PlotTable table;
     table.columns = {tr("Point"), tr("Cost per 1,000, USD"), tr("low"),
                      tr("high"),  tr("Consistency"),         tr("low"),
-                     tr("high")};
+                     tr("high"),  tr("Other open gates")};
     for (const FrontierPoint& point : drawn) {
         table.rows.push_back(
             {QString::fromStdString(point.name), format::number(point.costPer1k->value, 4),
              format::number(point.costPer1k->low, 4), format::number(point.costPer1k->high, 4),
              format::number(point.consistency->value * 100, 2),
              format::number(point.consistency->low * 100, 2),
-             format::number(point.consistency->high * 100, 2)});
+             format::number(point.consistency->high * 100, 2),
+             gateWordsOf(point).join(QStringLiteral("; "))});
     }
     view->setTable(std::move(table));
 }
@@ -407,15 +488,15 @@ void CostChartView::setGates(const std::vector<Gate>& gates,
             continue;
         if (gate.metric == GateMetric::Consistency && gate.atLeast) {
             below = *gate.atLeast * 100;
-            belowLabel = tr("below the gate (%1)").arg(format::brief(*below));
+            belowLabel = tr("gate: at least %1").arg(format::brief(*below));
         }
         if (gate.metric == GateMetric::CostPer1k && gate.atMost) {
             above = gate.atMost;
-            aboveLabel = tr("gate %1").arg(format::money(*above));
+            aboveLabel = tr("gate: at most %1").arg(format::money(*above));
         }
         if (gate.metric == GateMetric::CostSaving && gate.atLeast && baselineCostPer1k) {
             above = *baselineCostPer1k * (1 - *gate.atLeast);
-            aboveLabel = tr("saves %1: %2", "a share, the cost that saves it")
+            aboveLabel = tr("gate: saves %1 (%2)", "a share, the cost that saves it")
                              .arg(format::percent(*gate.atLeast, 0), format::money(*above));
         }
     }

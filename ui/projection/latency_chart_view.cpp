@@ -73,14 +73,14 @@ void LatencyChartView::setLatency(const LatencyView& latency, std::optional<doub
     QList<QPointF> points;
     const auto count = static_cast<double>(latency.quantiles.size());
     PlotTable table;
-    table.columns = {tr("Share of answers begun"), tr("by, ms")};
+    table.columns = {tr("Share of answers begun"), tr("by, s")};
     for (std::size_t i = 0; i < latency.quantiles.size(); ++i) {
         const double share = (static_cast<double>(i) + 0.5) / count * 100;
         const double ms = latency.quantiles[i];
         if (!(ms > 0) || std::isinf(ms)) // the curve ends where no answer comes any more
             continue;
         points << QPointF(ms / 1000, share);
-        table.rows.push_back({format::number(share, 1), format::number(ms, 0)});
+        table.rows.push_back({format::number(share, 1), format::number(ms / 1000, 3)});
     }
     QChart& chart = d->view->chart();
     removeAxes(chart);
@@ -115,7 +115,7 @@ void LatencyChartView::setLatency(const LatencyView& latency, std::optional<doub
                            ? std::vector<PlotMark>{mark}
                            : std::vector<PlotMark>{});
     d->shade->setForbiddenAboveX(gateMs ? std::optional(*gateMs / 1000) : std::nullopt,
-                                 gateMs ? tr("gate %1").arg(seconds(*gateMs)) : QString());
+                                 gateMs ? tr("gate: at most %1").arg(seconds(*gateMs)) : QString());
     QStringList words;
     if (latency.unanswered > 0)
         words << tr("%n request(s) get no answer: every attempt of the plan fails.", nullptr,

@@ -111,7 +111,7 @@ LossPlot::Geometry LossPlot::geometryIn(const QRectF& rect) const
     add(100, format::number(100, 0), false);
     add(left(), format::number(left(), 1), false);
     if (m_gate)
-        add(*m_gate, tr("gate %1").arg(format::brief(*m_gate)), true);
+        add(*m_gate, tr("gate: %1").arg(format::brief(*m_gate)), true);
     return geometry;
 }
 

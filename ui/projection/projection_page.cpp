@@ -143,9 +143,9 @@ void ProjectionPage::Private::buildShares()
     sharesPart = new QWidget(content);
     auto* layout = columnIn(sharesPart);
     auto* header = new SectionHeader(tr("Who answers"), sharesPart);
-    header->setNote(tr("by share of requests and of the bill"));
+    header->setNote(tr("by share of requests and of cost"));
     shares = new SharesPlot(sharesPart);
-    shares->setTitle(tr("Shares of requests and of the bill by model"));
+    shares->setTitle(tr("Shares of requests and of cost by model"));
     header->addControl(
         new ChartSaveButton(tr("the shares by model"), QStringLiteral("shares"),
                             [this](const QString& path) { return writePlot(*shares, path); }));
@@ -202,16 +202,12 @@ void ProjectionPage::Private::arrange()
 void ProjectionPage::Private::refreshChart(const Projection& projection)
 {
     const PolicyDocument& document = workbench.editor().shownDocument();
-    FrontierPoint own;
     const QString name = workbench.editor().isModified()
                              ? tr("%1, r%2 edited", "name, number of the revision")
                              : tr("%1, r%2", "name, number of the revision");
-    own.name = name.arg(QString::fromStdString(document.name)).arg(document.revision).toStdString();
-    own.kind = FrontierPoint::Kind::Policy;
-    own.costPer1k = projection.costPer1k;
-    own.consistency = projection.consistency;
-    own.satisfaction = projection.satisfaction;
-    own.latencyP95Ms = projection.latencyP95Ms;
+    const FrontierPoint own = frontierPointOf(
+        projection,
+        name.arg(QString::fromStdString(document.name)).arg(document.revision).toStdString());
     std::vector<ModelId> models;
     for (const ModelSpec& model : document.models)
         models.push_back(model.id);
@@ -219,13 +215,14 @@ void ProjectionPage::Private::refreshChart(const Projection& projection)
     cost->setGates(document.gates, projection.baselineCostPer1k
                                        ? std::optional(projection.baselineCostPer1k->value)
                                        : std::nullopt);
-    costHeader->setNote(projection.simulated
-                            ? tr("%1 requests, %2 answers, simulated")
-                                  .arg(format::count(static_cast<qint64>(projection.requests)),
-                                       format::count(static_cast<qint64>(projection.answers)))
-                            : tr("%1 requests, %2 answers")
-                                  .arg(format::count(static_cast<qint64>(projection.requests)),
-                                       format::count(static_cast<qint64>(projection.answers))));
+    const auto traffic = workbench.traffic();
+    const QString requests =
+        (traffic && traffic->synthetic ? tr("%1 synthetic requests") : tr("%1 requests"))
+            .arg(format::count(static_cast<qint64>(projection.requests)));
+    const QString answers =
+        (projection.simulated ? tr("%1 answers of simulated models") : tr("%1 answers"))
+            .arg(format::count(static_cast<qint64>(projection.answers)));
+    costHeader->setNote(tr("%1, %2", "requests, answers").arg(requests, answers));
 }
 
 void ProjectionPage::Private::refreshBehind(const Projection& projection)
@@ -269,7 +266,7 @@ void ProjectionPage::Private::refreshBehind(const Projection& projection)
     if (projection.unansweredShare > 0)
         answered.push_back({tr("no answer"), projection.unansweredShare, -1});
     shares->setRows(
-        {{tr("Requests"), std::move(answered)}, {tr("Bill"), partsOf(projection.spendShare)}});
+        {{tr("Requests"), std::move(answered)}, {tr("Cost"), partsOf(projection.spendShare)}});
 }
 
 void ProjectionPage::Private::refresh()

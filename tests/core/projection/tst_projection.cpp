@@ -742,6 +742,32 @@ private slots:
         QCOMPARE(oracle[0].satisfaction->value, 1.0); // some model is right on each prompt
         QVERIFY(near(oracle[0].costPer1k->value, 6.6));
     }
+
+    /// The cheapest model alone is always consistent and always cheap: it must not look like the
+    /// answer when it fails what the two axes do not show.
+    void pointsSayWhichGatesOffTheAxesTheyMiss()
+    {
+        World world = plainWorld();
+        for (std::size_t p = 0; p < 60; p += 2)
+            world.satisfied("cheap", p, 0);
+        Projector projector = world.projector();
+        PolicyDocument policy = hardToDear().document();
+        policy.gates = {{GateMetric::CostPer1k, std::nullopt, 1.0, GateScope::Total},
+                        {GateMetric::LatencyP95Ms, std::nullopt, 100'000.0, GateScope::Total},
+                        {GateMetric::SatisfactionRatio, 0.9, std::nullopt, GateScope::Segment}};
+        const std::vector<GateMetric> quality = {GateMetric::SatisfactionRatio};
+        for (const FrontierPoint& point : projector.baselines(policy, drawing(50))) {
+            const bool isDear = point.name == "dear" || point.name == "Random, 100 % dear";
+            const bool isOracle = point.kind == FrontierPoint::Kind::Oracle;
+            if (point.kind == FrontierPoint::Kind::LongerToStronger)
+                continue;
+            QVERIFY2(!point.gates.empty(), point.name.c_str());
+            QVERIFY2(point.gates.front().verdict == Verdict::NotMet, point.name.c_str()); // cost
+            QVERIFY2(metricsOffTheAxes(point) ==
+                         (isDear || isOracle ? std::vector<GateMetric>() : quality),
+                     point.name.c_str());
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestProjection)

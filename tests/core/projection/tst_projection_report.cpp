@@ -248,6 +248,29 @@ private slots:
         QVERIFY(has(picture, "Support desk"));
     }
 
+    void marksThatFailAnotherGateAreHollow()
+    {
+        std::vector<FrontierPoint> points = somePoints();
+        QVERIFY(!has(costConsistencySvg(points), "hollow"));
+        const auto filled = [&] {
+            return QString::fromStdString(costConsistencySvg(points))
+                .count(QStringLiteral("fill=\"#0072b2\"")); // of the first model
+        };
+        QCOMPARE(filled(), 1);
+        GateResult quality;
+        quality.gate = {GateMetric::SatisfactionRatio, 0.95, std::nullopt, GateScope::Segment};
+        quality.subject = "Disputes";
+        quality.verdict = Verdict::NotMet;
+        GateResult consistency;
+        consistency.gate = {GateMetric::Consistency, 0.9, std::nullopt, GateScope::Total};
+        consistency.verdict = Verdict::NotMet;
+        points[0].gates = {consistency}; // the axis shows it
+        QCOMPARE(filled(), 1);
+        points[0].gates = {consistency, quality};
+        QCOMPARE(filled(), 0);
+        QVERIFY(has(costConsistencySvg(points), "hollow: fails another gate (quality)"));
+    }
+
     void gatesForbidRegions()
     {
         const PolicyDocument policy = policyNamed("Support desk");

@@ -123,7 +123,7 @@ private slots:
         for (const auto& mark : geometry.marks)
             words << mark.text;
         QCOMPARE(words, QStringList({QStringLiteral("100"), QStringLiteral("66.9"),
-                                     QStringLiteral("gate 90")}));
+                                     QStringLiteral("gate: 90")}));
         QCOMPARE(geometry.rows[0].bar.right(), 460.0);
         QCOMPARE(geometry.rows[1].bar.right(), geometry.rows[0].bar.left());
         QVERIFY(std::abs(geometry.rows[1].bar.left() - geometry.marks[1].x) < 0.5);
@@ -206,6 +206,65 @@ private slots:
         const auto& drawn = marks->marks();
         QVERIFY(drawn.front().shape == PlotShape::Dot);
         QVERIFY(drawn.back().strong);
+    }
+
+    /// One model alone is always in the corner that cost and consistency allow.
+    void whatFailsAnotherGateIsHollowAndGatesAreNamedOnTheAllowedSide()
+    {
+        using Kind = FrontierPoint::Kind;
+        const auto single = [](const char* name, double cost) {
+            FrontierPoint point;
+            point.name = name;
+            point.kind = Kind::SingleModel;
+            point.costPer1k = Estimate{cost, cost, cost, 100};
+            point.consistency = Estimate{1, 1, 1, 100};
+            return point;
+        };
+        const Gate saving = {GateMetric::CostSaving, 0.4, std::nullopt, GateScope::Total};
+        const Gate consistency = {GateMetric::Consistency, 0.9, std::nullopt, GateScope::Total};
+        GateResult quality;
+        quality.gate = {GateMetric::SatisfactionRatio, 0.95, std::nullopt, GateScope::Segment};
+        quality.subject = "Disputes";
+        quality.verdict = Verdict::NotMet;
+        FrontierPoint cheap = single("palm-2", 0.7);
+        cheap.gates = {quality};
+        FrontierPoint dear = single("gpt-4", 15);
+        GateResult cost;
+        cost.gate = saving;
+        cost.verdict = Verdict::NotMet;
+        dear.gates = {cost};
+        FrontierPoint own = single("Desk", 7);
+        own.kind = Kind::Policy;
+        own.consistency = Estimate{0.67, 0.64, 0.7, 100};
+
+        CostChartView view;
+        view.resize(700, 420);
+        view.show();
+        view.setPoints({cheap, dear}, own, {ModelId("gpt-4"), ModelId("palm-2")});
+        view.setGates({saving, consistency}, 15.0);
+        QCoreApplication::processEvents();
+        auto* chart = view.findChild<ChartView*>();
+        const MarkItem* marks = nullptr;
+        const ShadeItem* shade = nullptr;
+        for (QGraphicsItem* item : chart->view().items()) {
+            if (auto* found = qobject_cast<MarkItem*>(item->toGraphicsObject()))
+                marks = found;
+            if (auto* found = qobject_cast<ShadeItem*>(item->toGraphicsObject()))
+                shade = found;
+        }
+        QVERIFY(marks && shade);
+        for (const PlotMark& mark : marks->marks())
+            QCOMPARE(mark.fill == PlotFill::Hollow, mark.label == QStringLiteral("palm-2"));
+        QVERIFY2(chart->key().back().text.contains(QStringLiteral("(quality)")),
+                 qPrintable(chart->key().back().text));
+        QCOMPARE(chart->table().rows.front().back(),
+                 QStringLiteral("Quality: gate not met in Disputes"));
+
+        const std::vector<QLineF> limits = shade->limits();
+        const std::vector<QRectF> words = shade->labelBoxes();
+        QCOMPARE(words.size(), limits.size());
+        QVERIFY(words[0].bottom() <= limits[0].y1()); // consistency: above its limit
+        QVERIFY(words[1].right() <= limits[1].x1());  // cost: left of its limit
     }
 
     void thePageScrollsAsAWhole_data()

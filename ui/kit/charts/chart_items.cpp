@@ -19,7 +19,8 @@ namespace {
 
 constexpr double kCalloutGap = 12; ///< between anchor and note
 constexpr double kCalloutPad = 10;
-constexpr qreal kItemDepth = 12; ///< above grid and series
+constexpr double kHollowShare = 0.62; ///< of a hollow mark: its inside
+constexpr qreal kItemDepth = 12;      ///< above grid and series
 constexpr qreal kCalloutDepth = 20;
 
 const ThemeColors& colors()
@@ -66,32 +67,36 @@ void paintPlotMark(QPainter& painter, const QPointF& at, qreal size, const PlotM
 {
     const QColor ink = inkOf(mark);
     const qreal radius = size / 2;
+    const bool isHollow = mark.fill == PlotFill::Hollow;
+    const QColor inside = isHollow ? colors().surface : ink;
     switch (mark.shape) {
     case PlotShape::Look: {
         ModelLook look = lookFor(mark.model);
         look.color = ink;
         paintMark(painter, at, size, look);
+        if (isHollow)
+            paintMark(painter, at, size * kHollowShare, look.mark, inside);
         return;
     }
     case PlotShape::Dot:
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(ink);
+        painter.setPen(isHollow ? QPen(ink, 1.2) : QPen(Qt::NoPen));
+        painter.setBrush(inside);
         painter.drawEllipse(at, radius, radius);
         return;
     case PlotShape::Ring:
         painter.setPen(QPen(ink, 1.8));
-        painter.setBrush(colors().surface);
+        painter.setBrush(inside);
         painter.drawEllipse(at, radius, radius);
         return;
     case PlotShape::Diamond:
         painter.setPen(QPen(ink, 1.3));
-        painter.setBrush(colors().surface);
+        painter.setBrush(inside);
         painter.drawPolygon(QPolygonF{at + QPointF(0, -radius), at + QPointF(radius, 0),
                                       at + QPointF(0, radius), at + QPointF(-radius, 0)});
         return;
     case PlotShape::Star:
-        painter.setPen(QPen(colors().surface, 1));
-        painter.setBrush(ink);
+        painter.setPen(isHollow ? QPen(ink, 1.2) : QPen(colors().surface, 1));
+        painter.setBrush(inside);
         painter.drawPath(starPath(at, radius));
         return;
     }

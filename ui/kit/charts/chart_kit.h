@@ -67,6 +67,9 @@ struct PlotMapping
 /// a grey.
 enum class PlotShape { Look, Dot, Ring, Diamond, Star };
 
+/// Whether a mark is filled with its ink or an outline only.
+enum class PlotFill { Solid, Hollow };
+
 /// Colour of a mark that belongs to no model; from the theme while painting.
 enum class PlotInk { Text, Muted, Accent };
 
@@ -76,7 +79,8 @@ struct PlotMark
     QPointF value = {};
     int model = -1; ///< look; -1: `ink`
     PlotInk ink = PlotInk::Text;
-    PlotShape shape = PlotShape::Look; ///< Ring and Diamond are hollow
+    PlotShape shape = PlotShape::Look;
+    PlotFill fill = PlotFill::Solid;
     qreal size = 10;
     std::optional<std::pair<double, double>> xInterval = {};
     std::optional<std::pair<double, double>> yInterval = {};
@@ -172,7 +176,7 @@ class ShadeItem;
 
 /// Up to some hundred marks with intervals and direct labels over a chart's plot area, in the
 /// models' own shapes, painted in the order given. Moves with the axes. A ring that a larger mark
-/// would hide is drawn around it.
+/// would hide is drawn around it, as an outline.
 class MarkItem : public QGraphicsObject
 {
     Q_OBJECT
@@ -197,9 +201,11 @@ public:
         std::size_t mark = 0;
     };
     [[nodiscard]] std::vector<PlacedLabel> placedLabels() const;
-    /// Marks and their intervals, scene.
+    /// Marks and their intervals with the caps, scene.
     [[nodiscard]] std::vector<QRectF> markBoxes() const;
     [[nodiscard]] std::vector<QLineF> intervalLines() const;
+    /// The curves to be avoided, scene.
+    [[nodiscard]] std::vector<QLineF> curveLines() const;
 
     [[nodiscard]] QRectF boundingRect() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;

@@ -27,7 +27,7 @@ struct AvoidedLine
     double cost = 0;
 };
 
-inline constexpr double kAvoidCurve = 40;     ///< a curve, a trail: a halo makes crossing bearable
+inline constexpr double kAvoidCurve = 60;     ///< a curve, a trail: a halo makes crossing bearable
 inline constexpr double kAvoidGate = 80;      ///< a limit
 inline constexpr double kAvoidInterval = 400; ///< an interval: its length must be readable
 

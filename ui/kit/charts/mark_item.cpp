@@ -130,15 +130,33 @@ std::vector<QRectF> MarkItem::markBoxes() const
 
 std::vector<QLineF> MarkItem::intervalLines() const
 {
+    constexpr double kCap = 6; // a little more than is painted, so that words do not touch it
     std::vector<QLineF> lines;
     const PlotMapping mapping = m_view->mapping();
+    const auto add = [&](const QPointF& low, const QPointF& high, const QPointF& cap) {
+        const QLineF line(mapping.toScene(low), mapping.toScene(high));
+        lines.push_back(line);
+        for (const QPointF& end : {line.p1(), line.p2()})
+            lines.emplace_back(end - cap, end + cap);
+    };
     for (const PlotMark& mark : m_marks) {
         if (mark.xInterval)
-            lines.emplace_back(mapping.toScene({mark.xInterval->first, mark.value.y()}),
-                               mapping.toScene({mark.xInterval->second, mark.value.y()}));
+            add({mark.xInterval->first, mark.value.y()}, {mark.xInterval->second, mark.value.y()},
+                {0, kCap});
         if (mark.yInterval)
-            lines.emplace_back(mapping.toScene({mark.value.x(), mark.yInterval->first}),
-                               mapping.toScene({mark.value.x(), mark.yInterval->second}));
+            add({mark.value.x(), mark.yInterval->first}, {mark.value.x(), mark.yInterval->second},
+                {kCap, 0});
+    }
+    return lines;
+}
+
+std::vector<QLineF> MarkItem::curveLines() const
+{
+    std::vector<QLineF> lines;
+    const PlotMapping mapping = m_view->mapping();
+    for (const QList<QPointF>& curve : m_avoided) {
+        for (qsizetype i = 1; i < curve.size(); ++i)
+            lines.emplace_back(mapping.toScene(curve[i - 1]), mapping.toScene(curve[i]));
     }
     return lines;
 }
@@ -186,11 +204,8 @@ std::vector<MarkItem::PlacedLabel> MarkItem::placedLabels() const
         const auto words = m_shade->labelBoxes();
         taken.insert(taken.end(), words.begin(), words.end());
     }
-    for (const QList<QPointF>& curve : m_avoided) {
-        for (qsizetype i = 1; i < curve.size(); ++i)
-            lines.push_back(
-                {QLineF(mapping.toScene(curve[i - 1]), mapping.toScene(curve[i])), kAvoidCurve});
-    }
+    for (const QLineF& curve : curveLines())
+        lines.push_back({curve, kAvoidCurve});
     const auto boxes = placeLabels(wishes, taken, lines, mapping.plot.adjusted(-2, -6, 2, 2));
     std::vector<PlacedLabel> placed;
     for (std::size_t i = 0; i < said.size(); ++i) {
@@ -224,7 +239,14 @@ void MarkItem::paintOne(QPainter& painter, const PlotMark& mark, bool emphasised
         const qreal radius = std::max(mark.size * 0.95, drawnSize(mark) / 2 + 3);
         painter.drawEllipse(at, radius, radius);
     }
-    paintPlotMark(painter, at, drawnSize(mark), mark);
+    const qreal size = drawnSize(mark);
+    if (size > mark.size) { // what it is drawn around shows through
+        PlotMark around = mark;
+        around.fill = PlotFill::Hollow;
+        paintPlotMark(painter, at, size, around);
+        return;
+    }
+    paintPlotMark(painter, at, size, mark);
 }
 
 void MarkItem::paintLabel(QPainter& painter, const PlacedLabel& label) const

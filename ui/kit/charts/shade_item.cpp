@@ -60,8 +60,8 @@ QRectF ShadeItem::boundingRect() const
     return m_view->chart().plotArea();
 }
 
-/// The limits inside the plot, with the places that would do for their words: on the forbidden
-/// side if there is room.
+/// The limits inside the plot, with the places that would do for their words: on the allowed side
+/// if there is room, so that they never stand among the marks that they condemn.
 std::vector<ShadeItem::Limit> ShadeItem::shownLimits() const
 {
     constexpr double kAside = 6; ///< between line and words
@@ -76,7 +76,7 @@ std::vector<ShadeItem::Limit> ShadeItem::shownLimits() const
         if (y > plot.top() && y < plot.bottom()) {
             const QSizeF size = sizeOf(m_belowLabel);
             Limit limit{QLineF(plot.left(), y, plot.right(), y), m_belowLabel, {}};
-            for (const double top : {y + 3, y - 3 - size.height()}) {
+            for (const double top : {y - 3 - size.height(), y + 3}) {
                 for (const double share : {0.0, 1.0, 0.25, 0.5, 0.75})
                     limit.places.emplace_back(
                         QPointF(plot.left() + kAside +
@@ -92,7 +92,7 @@ std::vector<ShadeItem::Limit> ShadeItem::shownLimits() const
         if (x > plot.left() && x < plot.right()) {
             const QSizeF size = sizeOf(m_aboveLabel);
             Limit limit{QLineF(x, plot.top(), x, plot.bottom()), m_aboveLabel, {}};
-            for (const double left : {x + kAside, x - kAside - size.width()}) {
+            for (const double left : {x - kAside - size.width(), x + kAside}) {
                 for (const double share : {1.0, 0.75, 0.5, 0.25, 0.0})
                     limit.places.emplace_back(
                         QPointF(left, plot.top() + 3 + share * (plot.height() - 6 - size.height())),
@@ -117,6 +117,8 @@ std::vector<std::optional<QRectF>> ShadeItem::placesOf(const std::vector<Limit>&
         taken = m_marks->markBoxes();
         for (const QLineF& interval : m_marks->intervalLines())
             lines.push_back({interval, kAvoidInterval});
+        for (const QLineF& curve : m_marks->curveLines())
+            lines.push_back({curve, kAvoidCurve});
     }
     return placeLabels(wishes, taken, lines, boundingRect());
 }
