@@ -51,9 +51,12 @@ std::string closeMissText(const Gate& gate, const Estimate& estimate)
     const double limit = gate.atLeast ? *gate.atLeast : gate.atMost.value_or(0);
     if (valueText(end, unit) != valueText(limit, unit))
         return {};
-    const bool isShare = unit == MetricUnit::Percent || unit == MetricUnit::Points;
+    const double scale = unit == MetricUnit::Seconds ? 0.001 : unit == MetricUnit::Usd ? 1 : 100;
     return (gate.atLeast ? "; its lower end is " : "; its upper end is ") +
-           fixedText(isShare ? end * 100 : end, 3) + (unit == MetricUnit::Percent ? " %" : "");
+           fixedText(end * scale, 3) +
+           (unit == MetricUnit::Percent   ? " %"
+            : unit == MetricUnit::Seconds ? " s"
+                                          : "");
 }
 
 /// What is known of the subject, what is asked for, and why that gives the verdict.

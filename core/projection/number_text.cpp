@@ -63,7 +63,7 @@ MetricUnit unitOf(GateMetric metric)
     case GateMetric::CostPer1k:
         return MetricUnit::Usd;
     case GateMetric::LatencyP95Ms:
-        return MetricUnit::Milliseconds;
+        return MetricUnit::Seconds;
     case GateMetric::Consistency:
         return MetricUnit::Points;
     }
@@ -80,15 +80,15 @@ std::string bareText(double value, MetricUnit unit)
         return fixedText(value * 100, 1);
     case MetricUnit::Usd:
         return grouped(fixedText(value, usdDecimals(value)));
-    case MetricUnit::Milliseconds:
-        return grouped(fixedText(value, 0));
+    case MetricUnit::Seconds:
+        return grouped(fixedText(value / 1000, 2));
     }
     return {};
 }
 
 std::string suffixOf(MetricUnit unit)
 {
-    return unit == MetricUnit::Percent ? " %" : unit == MetricUnit::Milliseconds ? " ms" : "";
+    return unit == MetricUnit::Percent ? " %" : unit == MetricUnit::Seconds ? " s" : "";
 }
 
 } // namespace
@@ -102,9 +102,9 @@ std::string valueText(double value, MetricUnit unit)
 
 std::string limitValueText(double value, MetricUnit unit)
 {
-    if (unit == MetricUnit::Usd || unit == MetricUnit::Milliseconds)
+    if (unit == MetricUnit::Usd)
         return valueText(value, unit);
-    std::string digits = fixedText(value * 100, 3);
+    std::string digits = fixedText(unit == MetricUnit::Seconds ? value / 1000 : value * 100, 3);
     while (digits.ends_with('0'))
         digits.pop_back();
     if (digits.ends_with('.'))

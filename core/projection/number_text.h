@@ -15,13 +15,13 @@ namespace signalbox {
 /// "1,234,567".
 [[nodiscard]] std::string countText(std::size_t count);
 
-/// How a metric is written: a percentage, USD, milliseconds or a plain number.
-enum class MetricUnit { Percent, Usd, Milliseconds, Points };
+/// How a metric is written: a percentage, USD, seconds (of a value in ms) or a plain number.
+enum class MetricUnit { Percent, Usd, Seconds, Points };
 [[nodiscard]] MetricUnit unitOf(GateMetric metric);
 
-/// "52.3 %", "$12.45", "1,870 ms", "91.2" (consistency times 100).
+/// "52.3 %", "$12.45", "1.87 s", "91.2" (consistency times 100).
 [[nodiscard]] std::string valueText(double value, MetricUnit unit);
-/// A limit that a person chose, without the zeros that would claim precision: "95 %", "2,500 ms".
+/// A limit that a person chose, without the zeros that would claim precision: "95 %", "2.5 s".
 [[nodiscard]] std::string limitValueText(double value, MetricUnit unit);
 /// "49.8 to 54.6 %"; the value alone where the interval has no width.
 [[nodiscard]] std::string intervalText(const Estimate& estimate, MetricUnit unit);

@@ -54,7 +54,7 @@ std::string tailText(const LatencyView& latency)
         return lost.empty() ? "every first attempt answered" : lost + "none by a later attempt";
     return lost + countOf(latency.tailCount, "request", "requests") + " (" +
            percentText(latency.tailShare) + ") past a first attempt that did not answer, median " +
-           valueText(latency.tailP50Ms, MetricUnit::Milliseconds);
+           valueText(latency.tailP50Ms, MetricUnit::Seconds);
 }
 
 std::string seamsText(const Projection& projection)
@@ -75,7 +75,7 @@ std::array<Headline, 4> headlinesOf(const Projection& projection)
                  estimateText(projection.costPer1k, MetricUnit::Usd) + " instead of " +
                      estimateText(projection.baselineCostPer1k, MetricUnit::Usd) +
                      " per 1,000 requests"),
-        headline("p95 latency", projection.latencyP95Ms, MetricUnit::Milliseconds,
+        headline("p95 latency", projection.latencyP95Ms, MetricUnit::Seconds,
                  tailText(projection.latency)),
         headline("Quality", projection.satisfactionRatio, MetricUnit::Percent,
                  "of the baseline's satisfaction; " +
@@ -177,7 +177,7 @@ std::vector<std::string> cellsOf(const ProjectionSlice& slice)
             bare(slice.costPer1k, MetricUnit::Usd),
             bare(slice.satisfactionRatio, MetricUnit::Percent),
             bare(slice.satisfaction, MetricUnit::Percent),
-            bare(slice.latencyP95Ms, MetricUnit::Milliseconds),
+            bare(slice.latencyP95Ms, MetricUnit::Seconds),
             countText(slice.prompts)};
 }
 
@@ -202,7 +202,9 @@ std::string headlineTable(const Projection& projection)
 /// A number and its unit stay on one line.
 bool isUnit(std::string_view words)
 {
-    return words.starts_with('%') || words.starts_with("ms");
+    const bool isSeconds =
+        words.starts_with('s') && words.substr(1, 1).find_first_not_of(" ,;.)") != 0;
+    return words.starts_with('%') || isSeconds;
 }
 
 /// Breaks a sentence into lines of at most 100 columns.

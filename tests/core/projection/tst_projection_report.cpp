@@ -135,7 +135,7 @@ private slots:
         row("money", estimateText(Estimate{1234.5, 1200, 1300, 9}, MetricUnit::Usd),
             "$1,234.50 ($1,200.00 to 1,300.00)");
         row("small money", valueText(0.00123, MetricUnit::Usd), "$0.001230");
-        row("time", valueText(4800.4, MetricUnit::Milliseconds), "4,800 ms");
+        row("time", valueText(4800.4, MetricUnit::Seconds), "4.80 s");
         row("points", valueText(0.582, MetricUnit::Points), "58.2");
         row("no width", estimateText(Estimate{1, 1, 1, 9}, MetricUnit::Points), "100.0");
         row("unknown", estimateText(std::nullopt, MetricUnit::Usd), "unknown");
@@ -157,7 +157,7 @@ private slots:
         const std::string text = toText(numbers(policy), policy);
         QVERIFY(has(text, "Support desk, revision 7 (simulated)\n"));
         QVERIFY(has(text, "5,000 requests in 1,612 conversations, 480 recorded answers"));
-        for (const char* part : {"51.6 %", "49.8 to 54.6 %", "4,800 ms", "96.1 %", "58.2",
+        for (const char* part : {"51.6 %", "49.8 to 54.6 %", "4.80 s", "96.1 %", "58.2",
                                  "[met] Cost saving", "405 requests", "billing", "40 prompts only"})
             QVERIFY2(has(text, part), part);
         QVERIFY(text.ends_with('\n'));
