@@ -98,15 +98,6 @@ std::vector<VoiceReason> reasonsOf(const VoicePanel& panel, std::size_t a, std::
         VoiceReason reason;
         reason.feature = features[k];
         reason.weight = model.coefficients[k] * difference;
-        const double sign = difference < 0 ? -1 : 1;
-        double widest = -1;
-        for (std::size_t p = 0; p < n; ++p) {
-            const double apart = sign * (pair.a(p, k) - pair.b(p, k));
-            if (apart > widest) {
-                widest = apart;
-                reason.tellingPrompt = p;
-            }
-        }
         reasons.push_back(reason);
     }
     const std::size_t kept = std::min(kReasons, reasons.size());
@@ -118,11 +109,15 @@ std::vector<VoiceReason> reasonsOf(const VoicePanel& panel, std::size_t a, std::
     for (VoiceReason& reason : reasons) {
         reason.meanA = meanToldValue(panel.stats[a], reason.feature);
         reason.meanB = meanToldValue(panel.stats[b], reason.feature);
-        reason.sentence = reason.feature == feature::LogWords
-                              ? lengthSentence(panel.models[a], panel.models[b],
-                                               compareVerbosity(panel, a, b, 0).pairedRatio.value)
-                              : voiceReasonSentence(reason.feature, panel.models[a], reason.meanA,
-                                                    panel.models[b], reason.meanB);
+        reason.isMoreInA = reason.meanA > reason.meanB;
+        if (reason.feature == feature::LogWords) {
+            const double ratio = compareVerbosity(panel, a, b, 0).pairedRatio.value;
+            reason.isMoreInA = ratio > 1;
+            reason.sentence = lengthSentence(panel.models[a], panel.models[b], ratio);
+            continue;
+        }
+        reason.sentence = voiceReasonSentence(reason.feature, panel.models[a], reason.meanA,
+                                              panel.models[b], reason.meanB);
     }
     return reasons;
 }
@@ -145,6 +140,32 @@ double squaredDistance(const double* x, const double* y, std::size_t columns)
 }
 
 } // namespace
+
+std::size_t tellingRow(std::span<const AnswerStats> a, std::span<const AnswerStats> b,
+                       std::span<const VoiceReason> reasons)
+{
+    constexpr double kShown = 10; // more than how far apart they are can outweigh
+    constexpr double kFurthest = 1.5;
+    const std::size_t rows = std::min(a.size(), b.size());
+    std::vector<double> score(rows);
+    for (const VoiceReason& reason : reasons) {
+        std::vector<double> apart(rows);
+        double spread = 0;
+        for (std::size_t row = 0; row < rows; ++row) {
+            const double difference =
+                toldValue(a[row], reason.feature) - toldValue(b[row], reason.feature);
+            apart[row] = std::isnan(difference) ? 0 : reason.isMoreInA ? difference : -difference;
+            spread += std::abs(apart[row]) / static_cast<double>(rows);
+        }
+        for (std::size_t row = 0; row < rows && spread > 0; ++row) {
+            // A pair that says the opposite of what is written beside it is worse than a dull one.
+            const double shown = apart[row] > 0 ? kShown : apart[row] < 0 ? -2 * kShown : 0;
+            score[row] += shown + std::clamp(apart[row] / spread, -kFurthest, kFurthest);
+        }
+    }
+    const auto best = std::ranges::max_element(score);
+    return best == score.end() ? 0 : static_cast<std::size_t>(best - score.begin());
+}
 
 VoiceDistance voiceDistance(const VoicePanel& panel, std::size_t a, std::size_t b,
                             const VoiceDistanceOptions& options)
@@ -180,6 +201,7 @@ VoiceDistance voiceDistance(const VoicePanel& panel, std::size_t a, std::size_t 
     distance.noticeability = withInterval(noticeabilityOf(distance.aucSameDifferent),
                                           distance.noticeabilityDraws, distance.n);
     distance.reasons = reasonsOf(panel, a, b, features, options.lambda);
+    distance.tellingPrompt = tellingRow(panel.stats[a], panel.stats[b], distance.reasons);
     return distance;
 }
 

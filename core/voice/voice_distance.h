@@ -17,10 +17,10 @@ struct VoiceReason
     double weight = 0; ///< coefficient times the difference of mean z, A - B
     double meanA = 0;  ///< raw feature means
     double meanB = 0;
+    bool isMoreInA = false; ///< as the sentence says it
     /// "A bolds eight times as often as B", from the means; of the length of answers, which is
     /// compared prompt by prompt wherever it is shown, lengthSentence().
     std::string sentence;
-    std::size_t tellingPrompt = 0; ///< row of the panel where the pair differs most on it
 };
 
 /// One feature of two voices in a sentence: "A bolds eight times as often as B".
@@ -28,7 +28,8 @@ struct VoiceReason
 [[nodiscard]] std::string voiceReasonSentence(std::size_t feature, const std::string& nameA,
                                               double meanA, const std::string& nameB, double meanB);
 
-/// "A writes 56 % longer answers than B". The one sentence on how long two models write.
+/// "A writes 56 % longer answers than B on the same prompts". The one sentence on how long two
+/// models write. Medians of all answers may say otherwise, which is why it names what it compares.
 /// @param pairedRatio  VerbosityComparison::pairedRatio of A and B, above 0
 [[nodiscard]] std::string lengthSentence(const std::string& nameA, const std::string& nameB,
                                          double pairedRatio);
@@ -44,6 +45,7 @@ struct VoiceDistance
     double noticeabilityClosedForm = 0;
     double balancedAccuracy = 0.5;
     std::vector<VoiceReason> reasons; ///< six largest
+    std::size_t tellingPrompt = 0;    ///< row of the panel, tellingRow()
     std::vector<double> scoresA;      ///< out-of-fold logit per prompt, panel order
     std::vector<double> scoresB;
     /// nu of each bootstrap draw. Equal seed and n draw the same prompts, so that the draws of all
@@ -51,6 +53,12 @@ struct VoiceDistance
     std::vector<double> noticeabilityDraws;
     bool hasVerdict = false; ///< at least 50 prompts
 };
+
+/// The row whose two answers show the most of the reasons and contradict the fewest; among those
+/// the one where they lie furthest apart. 0 without rows or reasons.
+/// @param a, b  the answers of both models, row by row
+[[nodiscard]] std::size_t tellingRow(std::span<const AnswerStats> a, std::span<const AnswerStats> b,
+                                     std::span<const VoiceReason> reasons);
 
 struct VoiceDistanceOptions
 {

@@ -188,7 +188,8 @@ std::string voiceReasonSentence(std::size_t feature, const std::string& nameA, d
 
 std::string lengthSentence(const std::string& nameA, const std::string& nameB, double pairedRatio)
 {
-    return voiceReasonSentence(feature::LogWords, nameA, pairedRatio, nameB, 1);
+    return voiceReasonSentence(feature::LogWords, nameA, pairedRatio, nameB, 1) +
+           " on the same prompts";
 }
 
 } // namespace signalbox

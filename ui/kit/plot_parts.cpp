@@ -54,7 +54,9 @@ double Axis::x(double value) const
 void Axis::paint(QPainter& painter, format::Unit unit, const QString& label) const
 {
     painter.setFont(caption());
-    auto ticks = niceTicks(m_low, m_high, std::max(2, int(m_plot.width() / 64)), m_log);
+    std::vector<double> ticks = m_ticks;
+    if (ticks.empty())
+        ticks = niceTicks(m_low, m_high, std::max(2, int(m_plot.width() / 64)), m_log);
     if (unit == format::Unit::Count) // whole things: no tick between them
         std::erase_if(ticks, [](double t) { return std::abs(t - std::round(t)) > 1e-9; });
     double free = -1e9;

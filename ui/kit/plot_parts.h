@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 class QPainter;
@@ -50,6 +51,9 @@ public:
         : m_low(low), m_high(high), m_log(log), m_plot(plot)
     {}
 
+    /// Instead of as many round ones as there is room for.
+    void setTicks(std::vector<double> ticks) { m_ticks = std::move(ticks); }
+
     [[nodiscard]] double x(double value) const;
     void paint(QPainter& painter, format::Unit unit, const QString& label) const;
 
@@ -61,6 +65,7 @@ private:
     double m_high;
     bool m_log;
     QRectF m_plot;
+    std::vector<double> m_ticks;
 };
 
 /// A number for a table: full precision, point as decimal sign.

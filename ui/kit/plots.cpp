@@ -4,6 +4,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace signalbox::ui {
@@ -85,6 +86,18 @@ std::vector<double> niceTicks(double low, double high, int wanted, bool log)
     for (double i = first; i * step <= high + step * 1e-9; ++i)
         ticks.push_back(i == 0 ? 0 : i * step);
     return ticks;
+}
+
+std::vector<double> ticksAboutZero(double furthest)
+{
+    constexpr std::array<double, 8> kSteps = {1, 2, 3, 4, 5, 6, 8, 10};
+    const double half = std::isfinite(furthest) ? std::abs(furthest) / 2 : 0;
+    double power = 1;
+    while (half > kSteps.back() * power)
+        power *= 10;
+    const double step =
+        *std::ranges::find_if(kSteps, [&](double each) { return each * power >= half; }) * power;
+    return {-2 * step, -step, 0, step, 2 * step};
 }
 
 QString PlotTable::toCsv() const

@@ -76,6 +76,9 @@ public:
     /// Fixed axis; without it the axis covers all intervals with a margin.
     void setRange(double low, double high);
     [[nodiscard]] std::pair<double, double> axisRange() const;
+    /// The axis' ticks; empty: round ones, as many as there is room for.
+    void setTicks(std::vector<double> ticks);
+    [[nodiscard]] const std::vector<double>& ticks() const { return m_ticks; }
     /// A vertical line with a word, e.g. the average or a contract's limit.
     void setReference(double value, const QString& label);
     void setUnit(format::Unit unit);
@@ -93,6 +96,7 @@ public:
 private:
     std::vector<IntervalRow> m_rows;
     std::optional<std::pair<double, double>> m_range;
+    std::vector<double> m_ticks;
     std::optional<std::pair<double, QString>> m_reference;
     format::Unit m_unit = format::Unit::Plain;
     QString m_axisLabel;
@@ -207,5 +211,8 @@ struct SharePart
 /// Round axis values inside [low, high], about `wanted` of them; steps of 1, 2 or 5 times a power
 /// of ten, for a log axis 1-2-5 or decades.
 [[nodiscard]] std::vector<double> niceTicks(double low, double high, int wanted, bool log = false);
+
+/// Five whole-numbered ticks about zero, two on either side, that reach ±`furthest` (>= 0).
+[[nodiscard]] std::vector<double> ticksAboutZero(double furthest);
 
 } // namespace signalbox::ui

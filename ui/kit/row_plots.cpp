@@ -33,6 +33,12 @@ void IntervalPlot::setRange(double low, double high)
     update();
 }
 
+void IntervalPlot::setTicks(std::vector<double> ticks)
+{
+    m_ticks = std::move(ticks);
+    update();
+}
+
 void IntervalPlot::setReference(double value, const QString& label)
 {
     m_reference = std::pair(value, label);
@@ -112,7 +118,8 @@ void IntervalPlot::render(QPainter& painter, const QRectF& rect) const
     const double bottom = kAxisHeight + (m_axisLabel.isEmpty() ? 0 : kTitleHeight);
     const QRectF plot = rect.adjusted(labels, top, -notes, -bottom);
     const auto [low, high] = axisRange();
-    const Axis axis(low, high, false, plot);
+    Axis axis(low, high, false, plot);
+    axis.setTicks(m_ticks);
     axis.paint(painter, m_unit, m_axisLabel);
     if (m_reference) {
         const double at = axis.x(m_reference->first);

@@ -38,25 +38,21 @@ VerbosityComparison verbosityAgainst(const SpokenAnswers& spoken, std::size_t a,
     return compareLengths(wordsOf(spoken, a, common), wordsOf(spoken, b, common), kDraws);
 }
 
-/// Of the rows where both models speak, the one where they differ most in the feature that tells
-/// them apart best.
-std::size_t tellingRow(const SpokenAnswers& spoken, const std::vector<std::size_t>& rows,
-                       const std::array<std::size_t, 2>& models, const VoiceReason& reason)
+/// Of the rows where both models speak, the one that shows the reasons best.
+std::size_t tellingPromptOf(const SpokenAnswers& spoken, const std::vector<std::size_t>& rows,
+                            const std::array<std::size_t, 2>& models,
+                            const std::vector<VoiceReason>& reasons)
 {
-    const double sign = reason.meanA < reason.meanB ? -1 : 1;
-    std::size_t telling = 0;
-    double widest = -std::numeric_limits<double>::infinity();
+    std::vector<std::size_t> common;
+    std::array<std::vector<AnswerStats>, 2> stats;
     for (std::size_t row = 0; row < rows.size(); ++row) {
         if (!spoken.has(models[0], rows[row]) || !spoken.has(models[1], rows[row]))
             continue;
-        const double apart = sign * (toldValue(spoken.stats(models[0], rows[row]), reason.feature) -
-                                     toldValue(spoken.stats(models[1], rows[row]), reason.feature));
-        if (apart > widest) {
-            widest = apart;
-            telling = row;
-        }
+        common.push_back(row);
+        for (const std::size_t side : {0U, 1U})
+            stats[side].push_back(spoken.stats(models[side], rows[row]));
     }
-    return telling;
+    return common.empty() ? 0 : common[tellingRow(stats[0], stats[1], reasons)];
 }
 
 /// Of each model and prompt the answer that is compared: the newest one of the lowest sample that
@@ -103,8 +99,8 @@ VoiceMatrix shownMatrix(const SpokenAnswers& spoken, ComparedVoices& compared)
                 distance.auc = distance.noticeability = kUnknownEstimate;
             if (compared.promptsOfPair[pair] == compared.prompts)
                 continue;
-            for (VoiceReason& reason : distance.reasons)
-                reason.tellingPrompt = tellingRow(spoken, compared.prompts, {a, b}, reason);
+            distance.tellingPrompt =
+                tellingPromptOf(spoken, compared.prompts, {a, b}, distance.reasons);
         }
     }
     return matrix;

@@ -27,7 +27,7 @@ constexpr std::size_t kVerdictPrompts = 50;
 constexpr std::size_t kAdvisedPrompts = 100;
 constexpr int kExampleLength = 260;
 constexpr double kAverageTone = 50; ///< T score of the mean answer
-constexpr double kToneAir = 0.25;   ///< beside the outermost whole points
+constexpr double kToneAir = 0.04;   ///< beside the outermost ticks, as a share of them
 
 QString nameOf(const ModelId& model)
 {
@@ -39,6 +39,13 @@ QString excerpt(const std::string& text)
     const QString whole = withVisibleControls(QString::fromStdString(text)).simplified();
     return whole.size() <= kExampleLength ? whole
                                           : whole.left(kExampleLength) + QStringLiteral("\u2026");
+}
+
+/// "+3.2", "−0.4": points from the average.
+QString signedPoints(double points)
+{
+    const QString text = format::number(points, 1);
+    return points >= 0.05 ? QLatin1Char('+') + text : text;
 }
 
 QString twoPlaces(double value)
@@ -159,7 +166,7 @@ void ComparisonView::buildTone(QVBoxLayout* layout)
                 .arg(
                     QString::fromUtf8(tone.low.data(), static_cast<qsizetype>(tone.low.size())),
                     QString::fromUtf8(tone.high.data(), static_cast<qsizetype>(tone.high.size()))));
-        plot->setReference(kAverageTone, tr("average", "mean of all answers"));
+        plot->setReference(0, tr("average", "mean of all answers"));
         plot->setUnit(format::Unit::Count); // ticks at whole points
         plot->setObjectName(
             QStringLiteral("tone.") +
@@ -207,7 +214,7 @@ QString ComparisonView::sampleNote() const
     if (n < kVerdictPrompts)
         note += tr(", too few for a verdict; %1 at least").arg(kAdvisedPrompts);
     if (m_comparison.simulated)
-        note += tr(", simulated");
+        note += tr(", simulated models");
     if (m_comparison.bundled > 0)
         note += tr(", %1 of %2 answers came with the sample")
                     .arg(format::count(static_cast<qint64>(m_comparison.bundled)),
@@ -299,9 +306,8 @@ void ComparisonView::explainPair(int row, int column)
         m_pairExample->clear();
         return;
     }
-    const std::size_t telling =
-        std::min(distance->reasons.front().tellingPrompt, m_comparison.prompts.size() - 1);
-    m_pairExample->setText(tr("The most telling pair, prompt %1\n%2: %3\n%4: %5")
+    const std::size_t telling = std::min(distance->tellingPrompt, m_comparison.prompts.size() - 1);
+    m_pairExample->setText(tr("A pair that shows most of it, prompt %1\n%2: %3\n%4: %5")
                                .arg(QString::fromStdString(m_comparison.prompts[telling].value),
                                     nameA, excerpt(m_comparison.texts[a][telling]), nameB,
                                     excerpt(m_comparison.texts[b][telling])));
@@ -316,7 +322,7 @@ QString ComparisonView::lengthNote(std::size_t model) const
     const std::string& name = m_comparison.models[model].value;
     const std::string& first = m_comparison.models.front().value;
     const double longer = verbosity.shareALonger.value;
-    return tr("%1: %2 times as many words on the same prompts (%3 to %4), longer in %5 of them.",
+    return tr("%1: %2 times as many words (%3 to %4), longer in %5 of them.",
               "sentence on the length of two models' answers, ratio, interval, share")
         .arg(QString::fromStdString(lengthSentence(name, first, ratio.value)),
              twoPlaces(isLonger ? ratio.value : 1 / ratio.value),
@@ -349,24 +355,26 @@ IntervalRow ComparisonView::toneRow(std::size_t model, std::size_t axis) const
     const TonePlace& place = m_comparison.tone[model][axis];
     IntervalRow row;
     row.label = nameOf(m_comparison.models[model]);
-    row.value = place.t.value;
-    row.low = place.t.low;
-    row.high = place.t.high;
+    row.value = place.t.value - kAverageTone;
+    row.low = place.t.low - kAverageTone;
+    row.high = place.t.high - kAverageTone;
     row.model = m_looks[model];
     row.weak = place.isWeak();
-    row.note = !place.objection.empty() ? tr("not for these texts", "a tone axis does not apply")
-               : place.isWeak() && place.promptsNeeded > 0
-                   ? tr("needs %n prompt(s)", nullptr, static_cast<int>(place.promptsNeeded))
-                   : tr("%1 (%2 to %3)", "value, interval")
-                         .arg(format::number(place.t.value, 1), format::number(place.t.low, 1),
-                              format::number(place.t.high, 1));
+    row.note =
+        !place.objection.empty() ? tr("not for these texts", "a tone axis does not apply")
+        : place.isWeak() && place.promptsNeeded > 0
+            ? tr("needs %n prompt(s)", nullptr, static_cast<int>(place.promptsNeeded))
+            : tr("%1 (%2 to %3)", "value, interval")
+                  .arg(signedPoints(row.value), signedPoints(row.low), signedPoints(row.high));
     return row;
 }
 
-/// All axes on one scale, so that equal distances are equal differences.
+/// All axes on one scale with the average in its middle, so that equal distances are equal
+/// differences.
 void ComparisonView::fillTone()
 {
-    m_toneHeader->setNote(tr("T score: 50 is the mean of all answers, 10 one standard deviation"));
+    m_toneHeader->setNote(
+        tr("points from the mean of all answers; 10 points are one standard deviation"));
     const std::vector<TonePlace>& places = m_comparison.tone.front();
     const auto greyed = std::ranges::count_if(
         places, [](const TonePlace& place) { return !place.objection.empty(); });
@@ -374,22 +382,23 @@ void ComparisonView::fillTone()
     m_toneObjection->setText(tr("%n axis(es) are grey: these answers do not read like English, and "
                                 "what these axes count is English words.",
                                 nullptr, static_cast<int>(greyed)));
-    double low = kAverageTone;
-    double high = kAverageTone;
+    double furthest = 0;
     double noteWidth = 0;
     const QFontMetricsF metrics(Theme::font(TextRole::Caption));
     for (std::size_t axis = 0; axis < m_axes.size(); ++axis) {
         std::vector<IntervalRow> rows;
         for (std::size_t m = 0; m < m_comparison.models.size(); ++m) {
             rows.push_back(toneRow(m, axis));
-            low = std::min(low, rows.back().low);
-            high = std::max(high, rows.back().high);
+            for (const double end : {rows.back().low, rows.back().high})
+                furthest = std::isfinite(end) ? std::max(furthest, std::abs(end)) : furthest;
             noteWidth = std::max(noteWidth, metrics.horizontalAdvance(rows.back().note));
         }
         m_axes[axis]->setRows(std::move(rows));
     }
+    const std::vector<double> ticks = ticksAboutZero(furthest);
     for (IntervalPlot* plot : m_axes) {
-        plot->setRange(std::floor(low) - kToneAir, std::ceil(high) + kToneAir);
+        plot->setTicks(ticks);
+        plot->setRange(ticks.front() * (1 + kToneAir), ticks.back() * (1 + kToneAir));
         plot->setNoteWidth(static_cast<int>(std::ceil(noteWidth)) + space::kWide);
     }
 }

@@ -255,7 +255,36 @@ private slots:
                    panel.stats[1][p].features[feature::Hedges];
         };
         for (std::size_t p = 0; p < 200; ++p)
-            QVERIFY(gap(p) <= gap(first.tellingPrompt) + 1e-9 || gap(p) > 3); // clipped ones tie
+            QVERIFY(gap(p) <= 0 || gap(distance.tellingPrompt) > 0);
+    }
+
+    void theTellingPairContradictsNoReason()
+    {
+        // Ann hedges and writes more; the row where she hedges most by far is a short answer.
+        const VoicePanel panel = noisePanel(2, 30, 3, [](std::size_t m, AnswerStats& stats) {
+            stats.words = m == 0 ? 100 : 50;
+            stats.features.fill(0);
+            stats.features[feature::LogWords] = std::log(stats.words);
+            stats.features[feature::Hedges] = m == 0 ? 2 : 1;
+        });
+        VoicePanel odd = panel;
+        odd.stats[0][5].features[feature::Hedges] = 5;
+        odd.stats[0][5].words = 10;
+        odd.stats[0][5].features[feature::LogWords] = std::log(10);
+        odd.stats[0][9].features[feature::Hedges] = 3;
+        VoiceReason hedges;
+        hedges.feature = feature::Hedges;
+        hedges.isMoreInA = true;
+        VoiceReason length;
+        length.feature = feature::LogWords;
+        length.isMoreInA = true;
+        QCOMPARE(tellingRow(odd.stats[0], odd.stats[1], std::array{hedges}), std::size_t(5));
+        QCOMPARE(tellingRow(odd.stats[0], odd.stats[1], std::array{hedges, length}),
+                 std::size_t(9));
+        length.isMoreInA = false;
+        QCOMPARE(tellingRow(odd.stats[0], odd.stats[1], std::array{hedges, length}),
+                 std::size_t(5));
+        QCOMPARE(tellingRow({}, {}, std::array{hedges}), std::size_t(0));
     }
 
     void theOrderOfTwoVoicesOnlyTurnsTheSigns()

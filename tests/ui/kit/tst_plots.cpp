@@ -130,6 +130,18 @@ private slots:
             QVERIFY(std::abs(found[i] - ticks[i]) < 1e-9 * std::max(1.0, std::abs(ticks[i])));
     }
 
+    void ticksAboutZeroReachTheFurthest()
+    {
+        for (const double furthest : {0.0, 1.9, 2.1, 7.4, 12.0, 19.0, 80.0, 1234.0}) {
+            const std::vector<double> ticks = ticksAboutZero(furthest);
+            QCOMPARE(ticks.size(), std::size_t(5));
+            QCOMPARE(ticks[2], 0.0);
+            QCOMPARE(ticks[0], -ticks[4]);
+            QVERIFY(ticks[4] >= furthest && ticks[4] <= std::max(2.0, 2 * furthest));
+            QCOMPARE(ticks[3], std::round(ticks[3]));
+        }
+    }
+
     void logRangesEndAtTicks_data()
     {
         QTest::addColumn<double>("low");

@@ -234,6 +234,8 @@ void toneAxesShareAScale(const ComparisonView& view)
     QCOMPARE(plots.size(), static_cast<qsizetype>(toneAxes().size()));
     for (const IntervalPlot* plot : plots) {
         QVERIFY(plot->axisRange() == plots.first()->axisRange());
+        QCOMPARE(plot->axisRange().first, -plot->axisRange().second); // the average is the middle
+        QVERIFY(plot->ticks().size() <= 5);
         for (const IntervalRow& row : plot->rows()) {
             QVERIFY(row.low >= plot->axisRange().first && row.high <= plot->axisRange().second);
             QVERIFY(!row.note.isEmpty());
