@@ -117,6 +117,9 @@ PlainTextPane::PlainTextPane(const QString& name, QWidget* parent) : QPlainTextE
     more->hide();
     connect(more, &QPushButton::clicked, this, &PlainTextPane::showMore);
     m_more = more;
+    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
+        m_followsEnd = verticalScrollBar()->sliderPosition() >= verticalScrollBar()->maximum();
+    });
 }
 
 PlainTextPane::~PlainTextPane() = default;
@@ -142,11 +145,13 @@ void PlainTextPane::setWholeText(const QString& text)
     m_whole = text;
     rebuild();
     verticalScrollBar()->setValue(0);
+    m_followsEnd = verticalScrollBar()->maximum() == 0;
 }
 
 void PlainTextPane::clearText()
 {
     m_whole.clear();
+    m_followsEnd = true;
     m_lineLimit = kLineLimit;
     m_textLimit = kTextLimit;
     rebuild();
@@ -222,14 +227,12 @@ void PlainTextPane::flush()
 {
     if (m_pending.isEmpty())
         return;
-    QScrollBar* bar = verticalScrollBar();
-    const bool atEnd = bar->value() >= bar->maximum();
     QTextCursor cursor(document());
     cursor.movePosition(QTextCursor::End);
     cursor.insertText(m_pending);
     m_pending.clear();
-    if (atEnd)
-        bar->setValue(bar->maximum());
+    if (m_followsEnd)
+        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
 }
 
 void PlainTextPane::setCut(bool cut)

@@ -41,6 +41,9 @@ public:
     void showMore();
     /// Puts waiting text into the view now.
     void flush();
+    /// Nobody has scrolled away from the end while text was appended. A new width moves the end,
+    /// and does not count.
+    [[nodiscard]] bool followsEnd() const { return m_followsEnd; }
 
 signals:
     void cutChanged(bool cut);
@@ -68,6 +71,7 @@ private:
     int m_lineLimit = kLineLimit;
     int m_textLimit = kTextLimit;
     bool m_cut = false;
+    bool m_followsEnd = true;
 };
 
 /// A place in the source that is wrong.

@@ -116,9 +116,8 @@ void FocusView::showFromTop(std::size_t model)
 {
     PlainTextPane* pane = m_shown[model].text;
     pane->flush();
-    QScrollBar* bar = pane->verticalScrollBar();
-    if (!pane->hasFocus() && bar->value() >= bar->maximum())
-        bar->setValue(0);
+    if (!pane->hasFocus() && pane->followsEnd())
+        pane->verticalScrollBar()->setValue(0);
 }
 
 CellId FocusView::cellOf(std::size_t model) const

@@ -317,11 +317,15 @@ QString LabBar::preflightText() const
     return text;
 }
 
-/// "171 answered, 9 failed, $0.546 spent", while it runs "120 of 180 answered, ...".
+/// "171 answered, 9 failed, $0.546 spent", of simulated models "$0.546 at list prices", while it
+/// runs "120 of 180 answered, ...".
 QString LabBar::progressText() const
 {
     const LabProgress progress = m_session.run().progress();
     const int answered = static_cast<int>(progress.answered());
+    // Nobody was paid for a simulated answer.
+    const bool isSimulated = std::ranges::all_of(
+        m_session.models(), [](const ModelSpec& model) { return model.provider == "simulator"; });
     QString text = m_session.isRunning()
                        ? tr("%1 of %n answered", nullptr, static_cast<int>(progress.total))
                              .arg(format::count(answered))
@@ -331,7 +335,8 @@ QString LabBar::progressText() const
     if (progress.stopped > 0)
         text += tr(", %n stopped", nullptr, static_cast<int>(progress.stopped));
     if (const auto spent = m_session.spent())
-        text += tr(", %1 spent").arg(format::money(spent->usd()));
+        text += (isSimulated ? tr(", %1 at list prices") : tr(", %1 spent"))
+                    .arg(format::money(spent->usd()));
     if (m_session.run().isPaused())
         text += tr(", paused");
     return text;

@@ -175,7 +175,17 @@ private slots:
         pane.flush();
         QScrollBar* bar = pane.verticalScrollBar();
         QCOMPARE(bar->value(), bar->maximum());
-        bar->setValue(3); // somebody reads
+        // A narrower pane has more lines: its end is further down, and is still followed.
+        pane.append(utf8("some words that are wrapped when there is less room for them\n"));
+        pane.flush();
+        pane.resize(90, 120);
+        QVERIFY(bar->value() < bar->maximum());
+        QVERIFY(pane.followsEnd());
+        pane.append(utf8("more\n").repeated(20));
+        pane.flush();
+        QCOMPARE(bar->value(), bar->maximum());
+        bar->setSliderPosition(3); // somebody reads
+        QVERIFY(!pane.followsEnd());
         pane.append(utf8("more\n").repeated(20));
         pane.flush();
         QCOMPARE(bar->value(), 3);
