@@ -13,11 +13,13 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -25,7 +27,9 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kColumnWidthPx = 720;
+constexpr int kTwoColumnsPx = 960;    ///< from this width of the page on
+constexpr int kThreeColumnsPx = 1500; ///< likewise
+constexpr int kColumnWidthPx = 720;   ///< the most where there is one column only
 
 /// A path as people write it: their own folder is "~".
 QString shortPath(const std::filesystem::path& path)
@@ -43,16 +47,69 @@ struct SettingsPage::Private
 
     SettingsPage* q;
     Workbench& workbench;
+    QWidget* content = nullptr; ///< of the scroll area; the parts are its children
+    QWidget* connections = nullptr;
+    QWidget* pace = nullptr;
+    QWidget* keyGrants = nullptr;
+    QWidget* storage = nullptr;
+    int columns = 0; ///< as arranged
     QVBoxLayout* grants = nullptr;
     std::vector<std::pair<KeyGrant, QWidget*>> rows; ///< of `grants`, in its order
     TextLabel* noGrants = nullptr;
 
+    [[nodiscard]] QVBoxLayout* addPart(QWidget*& part, const char* name);
     void buildPace(QVBoxLayout* layout);
     void buildGrants(QVBoxLayout* layout);
     void buildStorage(QVBoxLayout* layout);
+    void arrange();
     void refreshGrants();
     [[nodiscard]] QWidget* makeRow(const KeyGrant& grant);
 };
+
+QVBoxLayout* SettingsPage::Private::addPart(QWidget*& part, const char* name)
+{
+    part = new QWidget(content);
+    part->setObjectName(QLatin1String(name));
+    auto* layout = new QVBoxLayout(part);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kUnit);
+    return layout;
+}
+
+/// As many columns as the width allows; the servers are the widest one.
+void SettingsPage::Private::arrange()
+{
+    const int wanted = q->width() >= kThreeColumnsPx ? 3 : q->width() >= kTwoColumnsPx ? 2 : 1;
+    if (wanted == columns)
+        return;
+    columns = wanted;
+    // The nested layouts give the parts back to the page, which stays their parent.
+    delete content->layout();
+    auto* row = new QHBoxLayout(content);
+    row->setContentsMargins(space::kWide, space::kWide, space::kWide, space::kPage);
+    row->setSpacing(2 * space::kSection);
+    const auto addColumn = [&](std::initializer_list<QWidget*> parts, int stretch) {
+        auto* column = new QVBoxLayout;
+        column->setSpacing(space::kSection);
+        for (QWidget* part : parts) {
+            part->setMaximumWidth(wanted == 1 ? kColumnWidthPx : QWIDGETSIZE_MAX);
+            column->addWidget(part);
+        }
+        column->addStretch(1);
+        row->addLayout(column, stretch);
+    };
+    if (wanted == 1)
+        addColumn({connections, pace, keyGrants, storage}, 1);
+    if (wanted == 2) {
+        addColumn({connections}, 3);
+        addColumn({pace, keyGrants, storage}, 2);
+    }
+    if (wanted == 3) {
+        addColumn({connections}, 4);
+        addColumn({pace, storage}, 3);
+        addColumn({keyGrants}, 3);
+    }
+}
 
 void SettingsPage::Private::buildPace(QVBoxLayout* layout)
 {
@@ -164,28 +221,23 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setAccessibleName(tr("Settings"));
     scroll->setWidgetResizable(true);
-    auto* page = new QWidget(scroll);
-    auto* center = new QHBoxLayout(page);
-    center->setContentsMargins(space::kWide, space::kWide, space::kWide, space::kPage);
-    auto* column = new QWidget(page);
-    column->setMaximumWidth(kColumnWidthPx);
-    auto* layout = new QVBoxLayout(column);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(space::kUnit);
-    layout->addWidget(new ConnectionPanel(workbench, column));
-    layout->addSpacing(space::kSection);
-    d->buildPace(layout);
-    layout->addSpacing(space::kSection);
-    d->buildGrants(layout);
-    layout->addSpacing(space::kSection);
-    d->buildStorage(layout);
-    layout->addStretch(1);
-    center->addWidget(column, 1);
-    center->addStretch(0);
-    scroll->setWidget(page);
+    d->content = new QWidget(scroll);
+    d->addPart(d->connections, "connections")
+        ->addWidget(new ConnectionPanel(workbench, d->content));
+    d->buildPace(d->addPart(d->pace, "pace"));
+    d->buildGrants(d->addPart(d->keyGrants, "keyGrants"));
+    d->buildStorage(d->addPart(d->storage, "storage"));
+    d->arrange();
+    scroll->setWidget(d->content);
     outer->addWidget(scroll);
 }
 
 SettingsPage::~SettingsPage() = default;
+
+void SettingsPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    d->arrange();
+}
 
 } // namespace signalbox::ui

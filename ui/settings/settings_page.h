@@ -18,6 +18,9 @@ public:
     explicit SettingsPage(Workbench& workbench, QWidget* parent = nullptr);
     ~SettingsPage() override;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     struct Private;
     std::unique_ptr<Private> d;

@@ -22,6 +22,8 @@
 #include <QUndoStack>
 
 #include <optional>
+#include <set>
+#include <vector>
 
 using namespace signalbox;
 using namespace signalbox::ui;
@@ -250,6 +252,37 @@ private slots:
         }
         QVERIFY(desk.workbench.services().keys->grants().empty());
         qunsetenv("SIGNALBOX_TEST_KEY");
+    }
+
+    void thePageUsesItsWidth_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("columns");
+        QTest::newRow("narrow") << 800 << 1;
+        QTest::newRow("of a 1280 px window") << 1204 << 2;
+        QTest::newRow("of a 1920 px window") << 1844 << 3;
+    }
+
+    void thePageUsesItsWidth()
+    {
+        QFETCH(const int, width);
+        QFETCH(const int, columns);
+        Desk desk;
+        desk.page.resize(width, 700);
+        const std::vector<QWidget*> parts = {
+            desk.find<QWidget>("connections"), desk.find<QWidget>("pace"),
+            desk.find<QWidget>("keyGrants"), desk.find<QWidget>("storage")};
+        const auto columnsNow = [&] {
+            std::set<int> lefts;
+            for (const QWidget* part : parts)
+                lefts.insert(part->mapTo(&desk.page, QPoint(0, 0)).x());
+            return static_cast<int>(lefts.size());
+        };
+        QTRY_COMPARE(columnsNow(), columns);
+        const auto end = [&](const QWidget* part) {
+            return part->mapTo(&desk.page, QPoint(part->width(), 0)).x();
+        };
+        QVERIFY(columns == 1 || end(parts[2]) > width - 100);
     }
 
     void thePaceOfServersHereReachesTheLab()
