@@ -754,7 +754,7 @@ private slots:
         PolicyDocument policy = hardToDear().document();
         policy.gates = {{GateMetric::CostPer1k, std::nullopt, 1.0, GateScope::Total},
                         {GateMetric::LatencyP95Ms, std::nullopt, 100'000.0, GateScope::Total},
-                        {GateMetric::SatisfactionRatio, 0.9, std::nullopt, GateScope::Segment}};
+                        {GateMetric::SatisfactionRatio, 0.99, std::nullopt, GateScope::Segment}};
         const std::vector<GateMetric> quality = {GateMetric::SatisfactionRatio};
         for (const FrontierPoint& point : projector.baselines(policy, drawing(50))) {
             const bool isDear = point.name == "dear" || point.name == "Random, 100 % dear";

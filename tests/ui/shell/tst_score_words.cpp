@@ -100,27 +100,6 @@ private slots:
                     .change.isEmpty());
     }
 
-    void timesAreInSecondsWhateverTheirSize()
-    {
-        Projection fast = incident();
-        fast.latencyP95Ms = between(480, 430, 520);
-        GateResult gate;
-        gate.gate = {GateMetric::LatencyP95Ms, std::nullopt, 800.0, GateScope::Total};
-        gate.verdict = Verdict::Met;
-        fast.gates = {gate};
-        Projection saved = fast;
-        saved.latencyP95Ms = between(730, 700, 760);
-        const auto scores = scoresOf(fast, saved, QStringLiteral("gpt-4"), {});
-        const Score& latency = score(scores, ScoreKind::Latency);
-        const auto thin = [](QString text) {
-            return text.replace(QLatin1Char(' '), QChar(0x202F));
-        };
-        QCOMPARE(latency.value, thin(QStringLiteral("0.48 s")));
-        QVERIFY(latency.interval.endsWith(thin(QStringLiteral("0.52 s"))));
-        QVERIFY(latency.gate.endsWith(thin(QStringLiteral("0.8 s"))));
-        QCOMPARE(latency.change, QChar(0x2212) + thin(QStringLiteral("0.250 s")));
-    }
-
     void aChangeIsReadByItsDirection_data()
     {
         QTest::addColumn<double>("before");
