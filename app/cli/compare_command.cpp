@@ -4,6 +4,8 @@
 #include "lab_report.h"
 #include "listening.h"
 
+#include <core/lab/lab_run.h>
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -46,7 +48,7 @@ public:
                        "Prompts instead, one a line, plain or as JSON objects with \"text\"; - for "
                        "standard input");
         app.add_option("--samples", m_samples, "Answers of each model to each prompt")
-            ->check(CLI::Range(1, 20))
+            ->check(CLI::Range(1, kMostSamples))
             ->capture_default_str();
         app.add_option("--max-tokens", m_maxTokens, "Longest answer asked for")
             ->capture_default_str();

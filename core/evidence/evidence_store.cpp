@@ -168,6 +168,7 @@ struct EvidenceStore::Impl
         QSqlDatabase::removeDatabase(connection);
     }
 
+    [[nodiscard]] Result<void> changeRun(QSqlQuery& query, const RunId& run, const char* action);
     [[nodiscard]] Unexpected error(const char* action, const QSqlError& sql) const
     {
         Error result{ErrorCode::IoError,
@@ -407,17 +408,32 @@ Result<RunId> EvidenceStore::beginRun(const std::string& name, const std::string
     return id;
 }
 
+/// @param query  of one run, with its values
+Result<void> EvidenceStore::Impl::changeRun(QSqlQuery& query, const RunId& run, const char* action)
+{
+    if (!query.exec())
+        return error(action, query.lastError());
+    if (query.numRowsAffected() != 1)
+        return fail(ErrorCode::NotFound, "there is no such run", run.value);
+    return {};
+}
+
 Result<void> EvidenceStore::finishRun(const RunId& run)
 {
     QSqlQuery query(m_impl->database);
     query.prepare(QStringLiteral("UPDATE run SET finished_at = ? WHERE id = ?"));
     query.addBindValue(static_cast<qlonglong>(systemClock().unixMs()));
     query.addBindValue(text(run.value));
-    if (!query.exec())
-        return m_impl->error("cannot close the run", query.lastError());
-    if (query.numRowsAffected() != 1)
-        return fail(ErrorCode::NotFound, "there is no such run", run.value);
-    return {};
+    return m_impl->changeRun(query, run, "cannot close the run");
+}
+
+Result<void> EvidenceStore::reopenRun(const RunId& run, const std::string& planJson)
+{
+    QSqlQuery query(m_impl->database);
+    query.prepare(QStringLiteral("UPDATE run SET finished_at = 0, plan = ? WHERE id = ?"));
+    query.addBindValue(text(planJson));
+    query.addBindValue(text(run.value));
+    return m_impl->changeRun(query, run, "cannot go on with the run");
 }
 
 Result<std::vector<RunInfo>> EvidenceStore::runs() const

@@ -43,6 +43,8 @@ public:
 
     [[nodiscard]] Result<RunId> beginRun(const std::string& name, const std::string& planJson);
     [[nodiscard]] Result<void> finishRun(const RunId& run);
+    /// The run asks more, or again: from now on it has this plan, and is unfinished.
+    [[nodiscard]] Result<void> reopenRun(const RunId& run, const std::string& planJson);
     [[nodiscard]] Result<std::vector<RunInfo>> runs() const; ///< newest first
     /// NotFound with a hint that names the latest runs.
     [[nodiscard]] Result<RunInfo> run(const RunId& id) const;

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_run.h"
 
+#include "recorded_plan.h"
+
 #include <core/base/clock.h>
-#include <core/base/json.h>
 #include <core/base/utf8.h>
 #include <core/providers/endpoint.h>
 
 #include <QTimer>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <deque>
 #include <map>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -25,63 +24,6 @@ constexpr int kFlushMs = 25; ///< finished answers are written in groups, one tr
 bool isTerminal(CellState state)
 {
     return state == CellState::Done || state == CellState::Stopped || state == CellState::Failed;
-}
-
-/// How a model is asked, as the plan of a run keeps it. An address that cannot be used may hold a
-/// password and is not kept.
-Json askedOf(const ModelSpec& model)
-{
-    const auto endpoint = parseEndpoint(model.baseUrl);
-    return {{"model", model.id.value},
-            {"upstreamModel", model.upstreamModel},
-            {"baseUrl", endpoint ? endpoint->url : std::string()},
-            {"styleGuide", model.styleGuide}};
-}
-
-Json maxTokensOf(const LabPlan& plan)
-{
-    return plan.maxTokens ? Json(*plan.maxTokens) : Json(nullptr);
-}
-
-/// What was asked for, so that an interrupted run can be recognised and resumed.
-std::string toJsonPlan(const LabPlan& plan)
-{
-    Json json;
-    json["samples"] = plan.samples;
-    json["maxTokens"] = maxTokensOf(plan);
-    json["prompts"] = Json::array();
-    for (const LabPrompt& prompt : plan.prompts)
-        json["prompts"].push_back(prompt.id.value);
-    json["models"] = Json::array();
-    json["asked"] = Json::array();
-    for (const ModelSpec& model : plan.models) {
-        json["models"].push_back(model.id.value);
-        json["asked"].push_back(askedOf(model));
-    }
-    return toCompactJsonText(json);
-}
-
-/// The first thing that `recorded`, the plan of a run, says otherwise about how models are asked.
-std::optional<std::string> differenceTo(const Json& recorded, const LabPlan& plan)
-{
-    const auto limit = recorded.find("maxTokens");
-    if (limit != recorded.end() && *limit != maxTokensOf(plan))
-        return "the token limit";
-    const auto asked = recorded.find("asked");
-    if (asked == recorded.end() || !asked->is_array())
-        return std::nullopt;
-    for (const ModelSpec& model : plan.models) {
-        const Json now = askedOf(model);
-        for (const Json& before : *asked) {
-            if (!before.is_object() || !before.contains("model") || before["model"] != now["model"])
-                continue;
-            for (const auto& [name, value] : now.items()) {
-                if (before.contains(name) && before[name] != value)
-                    return name + " of " + model.id.value;
-            }
-        }
-    }
-    return std::nullopt;
 }
 
 ChatRequest requestFor(const LabPlan& plan, const CellId& id)
@@ -128,40 +70,6 @@ bool isAnswered(const Answer& answer)
 bool hasAnswer(const Answer& answer)
 {
     return answer.state != AnswerState::Failed && answer.state != AnswerState::Stopped;
-}
-
-/// Whether the run still has a cell to ask that `plan` leaves out: then it is not finished with it.
-bool asksMoreThan(const RunInfo& run, const LabPlan& plan, const std::vector<Answer>& recorded)
-{
-    const auto json = parseJson(run.planJson);
-    if (!json || !json->is_object())
-        return false;
-    using Ask = std::tuple<std::string, std::string, int>;
-    std::set<Ask> settled;
-    for (const Answer& answer : recorded)
-        settled.insert({answer.prompt.value, answer.model.value, answer.sample});
-    for (const LabPrompt& prompt : plan.prompts) {
-        for (const ModelSpec& model : plan.models) {
-            for (int sample = 0; sample < plan.samples; ++sample)
-                settled.insert({prompt.id.value, model.id.value, sample});
-        }
-    }
-    const Json none = Json::array();
-    const auto list = [&](const char* key) { return json->contains(key) ? (*json)[key] : none; };
-    const int samples = json->contains("samples") && (*json)["samples"].is_number_integer()
-                            ? (*json)["samples"].get<int>()
-                            : 1;
-    for (const Json& prompt : list("prompts")) {
-        for (const Json& model : list("models")) {
-            for (int sample = 0; sample < samples && prompt.is_string() && model.is_string();
-                 ++sample) {
-                if (settled.count({prompt.get<std::string>(), model.get<std::string>(), sample}) ==
-                    0)
-                    return true;
-            }
-        }
-    }
-    return false;
 }
 
 /// How a stream ended.
@@ -238,10 +146,13 @@ struct LabRun::Impl
     std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
     std::map<CellId, Running> running;
-    std::map<CellId, Answer> earlier;  ///< answers of cells that are asked again
-    std::map<CellId, Answer> attempts; ///< without an answer, in the run taken over
-    bool takesPart = false;            ///< that run has cells to ask that this plan has not
-    std::vector<CellId> unwritten;     ///< finished, not on disk yet
+    std::map<CellId, Answer> earlier;      ///< answers of cells that are asked again
+    std::map<CellId, Answer> attempts;     ///< without an answer, in the run taken over
+    bool takesPart = false;                ///< that run has cells to ask that this plan has not
+    std::optional<RecordedPlan> takenOver; ///< what that run was to ask
+    bool closed = false;                   ///< the run in the store is finished
+    bool reopened = false;                 ///< it was, before something was asked again
+    std::vector<CellId> unwritten;         ///< finished, not on disk yet
     std::size_t settled = 0;
     bool active = false;
     bool paused = false;
@@ -260,6 +171,8 @@ struct LabRun::Impl
     void setState(const CellId& id, CellState state);
     void enqueue(const CellId& id);
     [[nodiscard]] Result<void> ensureRun();
+    [[nodiscard]] Result<void> reopen();
+    void close();
     void pump();
     [[nodiscard]] bool hasRoom(std::size_t model) const;
     void startCell(const CellId& id);
@@ -268,6 +181,7 @@ struct LabRun::Impl
     bool returnToEarlier(const CellId& id, const AnswerEnd& end);
     [[nodiscard]] Result<void> write();
     void flush();
+    void settleWritten();
     void leaveUnwritten(const Error& error);
     [[nodiscard]] bool isUnwritten(const CellId& id) const;
     void settle(const CellId& id);
@@ -318,11 +232,39 @@ Result<void> LabRun::Impl::ensureRun()
 {
     if (run || !store)
         return {};
-    auto begun = store->beginRun(plan.name, toJsonPlan(plan));
+    auto begun = store->beginRun(plan.name, toPlanJson(recordedPlanOf(plan)));
     if (!begun)
         return Unexpected(begun.error());
     run = *begun;
     return {};
+}
+
+/// A run that is finished or was taken over and asks again has what it asks in its plan, and is
+/// unfinished until that is answered: a crash must not hide it.
+Result<void> LabRun::Impl::reopen()
+{
+    if (!store || !run || queue.empty() || (!closed && !takenOver))
+        return {};
+    RecordedPlan asks = recordedPlanOf(plan);
+    if (takenOver)
+        asks = merged(std::move(asks), *takenOver);
+    if (auto open = store->reopenRun(*run, toPlanJson(asks)); !open)
+        return open;
+    reopened = reopened || closed;
+    closed = false;
+    takenOver.reset();
+    return {};
+}
+
+void LabRun::Impl::close()
+{
+    const bool isWhole = !takesPart && std::ranges::none_of(cells, &Cell::heldBack);
+    if (!store || !run || closed || !unwritten.empty() || (!isWhole && !reopened))
+        return;
+    if (const auto done = store->finishRun(*run); !done)
+        emit q->storeFailed(QString::fromStdString(toString(done.error())));
+    else
+        closed = true;
 }
 
 void LabRun::Impl::failStore(const Error& error)
@@ -347,11 +289,7 @@ void LabRun::Impl::pump()
     const bool written = unwritten.empty() || stopping;
     if (active && running.empty() && written && settled == cells.size()) {
         active = false;
-        const bool isWhole = !takesPart && std::ranges::none_of(cells, &Cell::heldBack);
-        if (store && run && unwritten.empty() && isWhole) {
-            if (const auto closed = store->finishRun(*run); !closed)
-                emit q->storeFailed(QString::fromStdString(toString(closed.error())));
-        }
+        close();
         emit q->progressChanged();
         emit q->finished();
     }
@@ -515,6 +453,11 @@ void LabRun::Impl::flush()
         leaveUnwritten(recorded.error());
         return;
     }
+    settleWritten();
+}
+
+void LabRun::Impl::settleWritten()
+{
     for (const CellId& id : std::exchange(unwritten, {}))
         settle(id);
     emit q->progressChanged();
@@ -579,7 +522,10 @@ LabRun::LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* s
     connect(&m_impl->flushTimer, &QTimer::timeout, this, [this] { m_impl->flush(); });
 }
 
-LabRun::~LabRun() = default;
+LabRun::~LabRun()
+{
+    (void)m_impl->write(); // nobody is left to tell; the run stays open and is offered again
+}
 
 const LabPlan& LabRun::plan() const
 {
@@ -621,6 +567,19 @@ bool LabRun::isPaused() const
     return m_impl->active && m_impl->paused;
 }
 
+bool LabRun::hasUnwritten() const
+{
+    return m_impl->store && !m_impl->unwritten.empty();
+}
+
+Result<void> LabRun::writeFinished()
+{
+    if (auto written = m_impl->write(); !written)
+        return written;
+    m_impl->settleWritten();
+    return {};
+}
+
 void LabRun::setName(const std::string& name)
 {
     m_impl->plan.name = name;
@@ -642,6 +601,10 @@ void LabRun::start()
     m_impl->active = true;
     if (const auto begun = m_impl->ensureRun(); !begun) {
         m_impl->failStore(begun.error());
+        return;
+    }
+    if (const auto open = m_impl->reopen(); !open) {
+        m_impl->failStore(open.error());
         return;
     }
     if (!m_impl->unwritten.empty())
@@ -753,13 +716,13 @@ void LabRun::holdBack()
 
 Result<void> LabRun::mayResume(const RunInfo& run) const
 {
-    const auto recorded = parseJson(run.planJson);
-    if (!recorded || !recorded->is_object())
-        return fail(ErrorCode::ParseError, "the plan of this run cannot be read", run.id.value,
-                    "start a new run");
-    if (const auto difference = differenceTo(*recorded, m_impl->plan))
+    const auto recorded = parsePlanJson(run);
+    if (!recorded)
+        return Unexpected(recorded.error());
+    if (const auto difference = differenceOf(*recorded, recordedPlanOf(m_impl->plan)))
         return fail(ErrorCode::InvalidArgument,
-                    "this run was asked otherwise: " + *difference + " is not the same now",
+                    "this run was asked otherwise: " + toString(*difference) +
+                        " is not the same now",
                     run.id.value, "start a new run, or go back to how it was asked");
     return {};
 }
@@ -779,7 +742,11 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
     std::map<std::tuple<PromptId, ModelId, int>, Answer*> recorded;
     for (Answer& answer : *answers)
         recorded[{answer.prompt, answer.model, answer.sample}] = &answer;
-    m_impl->takesPart = asksMoreThan(*info, m_impl->plan, *answers);
+    if (auto plan = parsePlanJson(*info)) {
+        m_impl->takesPart = asksMoreThan(*plan, recordedPlanOf(m_impl->plan), *answers);
+        m_impl->takenOver = std::move(*plan);
+    }
+    m_impl->closed = info->finishedAtMs != 0;
     std::size_t taken = 0;
     for (const CellId& id : m_impl->allCells()) {
         const auto found = recorded.find(

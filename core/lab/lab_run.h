@@ -26,11 +26,16 @@ struct LabPrompt
     std::function<double(const std::string&)> outcome;
 };
 
+constexpr int kMostSamples = 20; ///< answers of a model to a prompt in one run
+
 struct LabPlan
 {
     std::string name;
     std::vector<LabPrompt> prompts;
     std::vector<ModelSpec> models;
+    /// Models of the policy that were not to be asked. Only recorded, so that the next table can
+    /// leave them out again.
+    std::vector<ModelId> leftOut = {};
     int samples = 1;
     std::optional<int> maxTokens = 512;
     std::optional<double> temperature;
@@ -90,6 +95,10 @@ public:
     void setInFlightHere(int calls);
     /// What the run is called in the store, if it has not begun there.
     void setName(const std::string& name);
+    /// Finished answers that are not on disk yet: the last moments', or what the disk refused.
+    [[nodiscard]] bool hasUnwritten() const;
+    /// Writes them now. A run that is let go does so too, as far as the disk allows.
+    [[nodiscard]] Result<void> writeFinished();
     /// Prices of these models, by id, for the answers that come from now on.
     void setPrices(const std::vector<ModelSpec>& models);
     void start(); ///< skips cells that are done already
@@ -105,7 +114,8 @@ public:
     [[nodiscard]] std::vector<CellId> rest() const;
     /// Before start(): what is queued becomes stopped, so that only rerun() and rerunFailed() ask
     /// it; what failed or was stopped in the run taken over says so. For a run that shows what an
-    /// earlier one recorded. While cells are held back the run in the store stays unfinished.
+    /// earlier one recorded. While cells are held back the run in the store stays as it was,
+    /// finished or not.
     void holdBack();
 
     /// Takes over the answers an earlier, interrupted run has recorded: those cells are done.
@@ -114,6 +124,7 @@ public:
     [[nodiscard]] Result<std::size_t> resumeFrom(const RunId& run);
     /// Whether the run asked its models as this plan does: upstream model, address, style guide and
     /// token limit. Prompts, models and samples may be others. Runs of older versions do not say.
+    /// InvalidArgument with the difference otherwise; differenceOf() has it in parts.
     [[nodiscard]] Result<void> mayResume(const RunInfo& run) const;
 
 signals:

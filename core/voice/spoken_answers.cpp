@@ -62,6 +62,7 @@ SpokenAnswers::SpokenAnswers(std::vector<std::string> models, std::vector<std::s
             continue;
         slots[slots[0] < 0 ? 0 : 1] = static_cast<int>(m_texts.size());
         m_texts.push_back(utterance.text);
+        m_sources.push_back(utterance.source);
     }
     m_stats = measureAnswers(m_texts);
     m_isEnglish = readMostlyEnglish(m_stats);
@@ -90,8 +91,8 @@ SpokenAnswers SpokenAnswers::of(const std::vector<Answer>& answers,
     }
     std::vector<Utterance> utterances;
     for (const auto& [key, answer] : newest)
-        utterances.push_back(
-            {std::get<0>(key), rowOf.at(answer->prompt), voicedPart(answer->state, answer->text)});
+        utterances.push_back({std::get<0>(key), rowOf.at(answer->prompt),
+                              voicedPart(answer->state, answer->text), answer});
     std::vector<std::string> names;
     for (const ModelId& model : models)
         names.push_back(model.value);
@@ -102,6 +103,12 @@ std::string_view SpokenAnswers::text(std::size_t model, std::size_t prompt) cons
 {
     return has(model, prompt) ? m_texts[static_cast<std::size_t>(m_slots[model][prompt][0])]
                               : std::string_view();
+}
+
+const Answer* SpokenAnswers::source(std::size_t model, std::size_t prompt) const
+{
+    return has(model, prompt) ? m_sources[static_cast<std::size_t>(m_slots[model][prompt][0])]
+                              : nullptr;
 }
 
 const AnswerStats& SpokenAnswers::stats(std::size_t model, std::size_t prompt,

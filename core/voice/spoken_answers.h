@@ -23,7 +23,7 @@ inline constexpr std::size_t kFewestCommonPrompts = 10;
 
 /// What several models said to several prompts, as far as it is voice: the two lowest samples that
 /// say something. Whoever compares voices starts here, so that all of them compare the same.
-/// Refers to the texts it was made from, which must outlive it.
+/// Refers to the texts and answers it was made from, which must outlive it.
 class SpokenAnswers
 {
 public:
@@ -31,7 +31,8 @@ public:
     {
         std::size_t model = 0;
         std::size_t prompt = 0;
-        std::string_view text; ///< a voicedPart(); empty ones are passed over
+        std::string_view text;          ///< a voicedPart(); empty ones are passed over
+        const Answer* source = nullptr; ///< what said it, if it was recorded
     };
 
     /// @param prompts     ids in byte order
@@ -51,6 +52,8 @@ public:
         return m_slots[model][prompt][sample] >= 0;
     }
     [[nodiscard]] std::string_view text(std::size_t model, std::size_t prompt) const;
+    /// What text() is of; nullptr if the model says nothing or it was not made of answers.
+    [[nodiscard]] const Answer* source(std::size_t model, std::size_t prompt) const;
     [[nodiscard]] const AnswerStats& stats(std::size_t model, std::size_t prompt,
                                            std::size_t sample = 0) const;
     [[nodiscard]] std::size_t promptCount(std::size_t model) const;
@@ -76,6 +79,7 @@ private:
     std::vector<std::string> m_prompts;
     std::vector<std::vector<std::array<int, 2>>> m_slots; ///< [model][prompt][sample], -1: silent
     std::vector<std::string_view> m_texts;                ///< by slot
+    std::vector<const Answer*> m_sources;                 ///< by slot
     std::vector<AnswerStats> m_stats;
     bool m_isEnglish = true;
 };

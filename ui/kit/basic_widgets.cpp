@@ -51,6 +51,17 @@ QString plainToolTip(const QString& given)
     return QStringLiteral("<p>%1</p>").arg(escaped);
 }
 
+QString plainText(const QAction& action)
+{
+    QString text = action.text();
+    text.replace(QStringLiteral("&&"), QStringLiteral("\x01"));
+    text.remove(QLatin1Char('&'));
+    text.replace(QLatin1Char('\x01'), QLatin1Char('&'));
+    if (text.endsWith(QChar(0x2026)))
+        text.chop(1);
+    return text;
+}
+
 QString withoutMnemonics(QString text)
 {
     return text.replace(QLatin1Char('&'), QStringLiteral("&&"));
@@ -292,10 +303,7 @@ IconButton::IconButton(QAction* action, QWidget* parent) : QToolButton(parent)
     setAutoRaise(true);
     setFocusPolicy(Qt::TabFocus);
     const auto rename = [this, action] {
-        QString name = action->text();
-        name.remove(QLatin1Char('&'));
-        if (name.endsWith(QStringLiteral("…")))
-            name.chop(1);
+        const QString name = plainText(*action);
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
         setAccessibleName(name);
         setToolTip(plainToolTip(keys.isEmpty() ? name : name + QStringLiteral("  ") + keys));

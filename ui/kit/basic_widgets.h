@@ -119,7 +119,7 @@ public:
     /// Adds a quiet button that triggers `action`; its text is shown. The caller owns the action.
     void addAction(QAction* action);
     using QFrame::addAction;
-    void clearActions();
+    void clearActions(); ///< those whose parent is the callout are deleted
     /// A cross that hides the callout and says dismissed().
     void setDismissible(bool dismissible);
 
@@ -135,6 +135,18 @@ private:
     TextLabel* m_detail = nullptr;
     QHBoxLayout* m_actions = nullptr;
     QToolButton* m_close = nullptr;
+};
+
+/// The notices of a page, the newest below; each goes when it is dismissed. Takes no room without.
+class NoticeList : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit NoticeList(QWidget* parent = nullptr);
+    Callout* add(Tone tone, const QString& title, const QString& detail = {});
+
+private:
+    QVBoxLayout* m_layout = nullptr;
 };
 
 /// What a view shows when it has nothing: an icon, what is missing, what to do next.
@@ -218,6 +230,9 @@ private:
 /// Text for setToolTip() and QToolTip::showText() that is shown to the letter and wrapped: tooltips
 /// guess rich text from their content, and untrusted text must not be guessed at.
 [[nodiscard]] QString plainToolTip(const QString& text);
+
+/// What an action is called, without the marks of its key and of a dialog that follows.
+[[nodiscard]] QString plainText(const QAction& action);
 
 /// Text for a button or a menu that keeps its ampersands.
 [[nodiscard]] QString withoutMnemonics(QString text);

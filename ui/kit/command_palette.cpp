@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command_palette.h"
 
+#include "basic_widgets.h"
 #include "icons.h"
 #include "theme.h"
 
@@ -104,14 +105,6 @@ bool startsWord(const QString& text, qsizetype at)
 {
     return at == 0 || !text[at - 1].isLetterOrNumber() ||
            (text[at].isUpper() && text[at - 1].isLower());
-}
-
-QString plainActionText(const QAction& action)
-{
-    QString text = action.text();
-    text.replace(QStringLiteral("&&"), QStringLiteral("\x01"));
-    text.remove(QLatin1Char('&'));
-    return text.replace(QLatin1Char('\x01'), QLatin1Char('&'));
 }
 
 constexpr const char* kSearchWords = "searchWords";
@@ -277,7 +270,7 @@ void CommandPalette::collect(const QList<QAction*>& actions, const QString& pref
     for (QAction* action : actions) {
         if (action->isSeparator())
             continue;
-        const QString text = plainActionText(*action);
+        const QString text = plainText(*action);
         if (QMenu* menu = action->menu()) {
             collect(menu->actions(), text.isEmpty() ? prefix : text);
             continue;

@@ -96,13 +96,35 @@ void Callout::clearActions()
             item->widget()->deleteLater();
         delete item;
     }
-    for (QAction* action : actions())
+    for (QAction* action : actions()) {
         removeAction(action);
+        if (action->parent() == this)
+            action->deleteLater(); // it may be what is handled now
+    }
 }
 
 void Callout::setDismissible(bool dismissible)
 {
     m_close->setVisible(dismissible);
+}
+
+// NoticeList
+
+NoticeList::NoticeList(QWidget* parent) : QWidget(parent), m_layout(new QVBoxLayout(this))
+{
+    m_layout->setContentsMargins(space::kWide, 0, space::kWide, 0);
+    m_layout->setSpacing(space::kUnit);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+}
+
+Callout* NoticeList::add(Tone tone, const QString& title, const QString& detail)
+{
+    auto* callout = new Callout(tone, this);
+    callout->setMessage(tone, title, detail);
+    callout->setDismissible(true);
+    connect(callout, &Callout::dismissed, callout, &QObject::deleteLater);
+    m_layout->addWidget(callout);
+    return callout;
 }
 
 void Callout::paintEvent(QPaintEvent*)

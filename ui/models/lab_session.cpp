@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_session.h"
 
-#include "background.h"
-
-#include <core/base/json.h>
-#include <core/base/random.h>
 #include <core/base/utf8.h>
+#include <core/lab/recorded_plan.h>
 #include <core/lab/sample_prompts.h>
-#include <core/voice/answer_stats.h>
-
-#include <QDateTime>
-#include <QLocale>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -26,46 +18,6 @@ namespace {
 constexpr std::size_t kDefaultPrompts = 60;
 constexpr std::int64_t kExpectedOutputTokens = 180; ///< until the evidence knows the model
 constexpr int kMaxTokens = 512;
-constexpr std::string_view kTypedPrefix = "typed-";
-constexpr std::size_t kRunsLookedAt = 20;       ///< newest ones, for answers to show
-constexpr std::size_t kCountedAtOnce = 100'000; ///< bytes; longer answers are counted elsewhere
-
-/// Of the text alone: the same prompt, typed again another day, is the same question.
-PromptId typedIdOf(const std::string& text)
-{
-    return PromptId(std::string(kTypedPrefix) +
-                    QString::number(stableHash(text), 16).toStdString());
-}
-
-std::vector<std::string> idsIn(const Json& plan, const char* key)
-{
-    std::vector<std::string> ids;
-    const auto found = plan.find(key);
-    if (found == plan.end() || !found->is_array())
-        return ids;
-    for (const Json& id : *found) {
-        if (id.is_string())
-            ids.push_back(id.get<std::string>());
-    }
-    return ids;
-}
-
-int timesIn(const Json& plan)
-{
-    const auto found = plan.find("samples");
-    return found != plan.end() && found->is_number_integer() ? found->get<int>() : 0;
-}
-
-template<class Items> bool areOf(const Items& items, const std::vector<std::string>& ids)
-{
-    return std::ranges::equal(items, ids, {}, [](const auto& item) { return item.id.value; });
-}
-
-QString dayOf(const RunInfo& run)
-{
-    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(run.startedAtMs).date(),
-                              QLocale::ShortFormat);
-}
 
 /// Whether two models answer alike: the price and the room for text change nothing about that.
 bool answersAlike(ModelSpec a, const ModelSpec& b)
@@ -73,12 +25,6 @@ bool answersAlike(ModelSpec a, const ModelSpec& b)
     a.price = b.price;
     a.contextTokens = b.contextTokens;
     return a == b;
-}
-
-AnswerSize measured(const std::string& text)
-{
-    const AnswerStats stats = measureAnswer(text);
-    return {stats.words, stats.sentences};
 }
 
 std::int64_t estimatedTokens(const std::vector<Message>& messages)
@@ -108,25 +54,22 @@ struct LabSession::Private
     std::unique_ptr<LabRun> run;
     std::optional<StoredAnswers> stored;
     QString storedObstacle;
-    std::vector<std::optional<AnswerSize>> sizes; ///< per cell of the run
-    quint64 runNumber = 0;                        ///< what was counted for an older run is dropped
+    AnswerSizes sizes;
 
     enum class Fill { Nothing, FromStore };
-    void rebuild(Fill fill);
+    void beginAsLastTime();
+    bool rebuild(Fill fill);
+    template<class Choice> void change(Choice& choice, Choice to);
+    [[nodiscard]] bool letGoOfRun();
     [[nodiscard]] std::vector<ModelSpec> chosenModels() const;
-    void makeRun();
+    [[nodiscard]] LabPlan presentPlan() const;
+    [[nodiscard]] std::unique_ptr<LabRun> makeRun(const LabPlan& plan) const;
+    void showRun(FilledRun filled);
     void connectRun();
-    void fillFromStore();
-    void chooseAsLastTime();
-    [[nodiscard]] bool fillFrom(const RunInfo& info);
-    [[nodiscard]] std::size_t placeOf(const CellId& id) const;
-    void count(const CellId& id);
-    void countAll();
+    void followPolicy();
     void priceAnew();
     void noteSent();
     [[nodiscard]] const ModelSpec* presentModel(const ModelId& id) const;
-    [[nodiscard]] QString obstacleTo(const RunInfo& info) const;
-    [[nodiscard]] bool concernsUs(const RunInfo& info) const;
     [[nodiscard]] std::int64_t expectedOutputTokens(const ModelId& model,
                                                     const PromptId& prompt) const;
     [[nodiscard]] Preflight preflightOf(const std::vector<CellId>& cells,
@@ -142,37 +85,74 @@ std::vector<ModelSpec> LabSession::Private::chosenModels() const
     return chosen;
 }
 
-/// @param fill  whether the new table shows what is stored of its cells
-void LabSession::Private::rebuild(Fill fill)
-{
-    emit q->aboutToReset();
-    models = chosenModels();
-    prompts = typed;
-    if (!q->sendsOnlyTyped())
-        std::ranges::move(spreadPrompts(workbench.prompts(), sampleCount),
-                          std::back_inserter(prompts));
-    started = false;
-    stored.reset();
-    storedObstacle.clear();
-    makeRun();
-    if (fill == Fill::FromStore)
-        fillFromStore();
-    connectRun();
-    countAll();
-    emit q->wasReset();
-}
-
-void LabSession::Private::makeRun()
+LabPlan LabSession::Private::presentPlan() const
 {
     LabPlan plan;
     plan.name = workbench.editor().document().name;
-    plan.prompts = prompts;
-    plan.models = models;
+    plan.prompts = typed;
+    if (!q->sendsOnlyTyped())
+        std::ranges::move(spreadPrompts(workbench.prompts(), sampleCount),
+                          std::back_inserter(plan.prompts));
+    plan.models = chosenModels();
+    plan.leftOut.assign(left.begin(), left.end());
     plan.samples = samples;
     plan.maxTokens = kMaxTokens;
     plan.inFlightHere = workbench.callsHere();
-    run =
-        std::make_unique<LabRun>(std::move(plan), workbench.providers(), workbench.evidenceStore());
+    return plan;
+}
+
+std::unique_ptr<LabRun> LabSession::Private::makeRun(const LabPlan& plan) const
+{
+    return std::make_unique<LabRun>(plan, workbench.providers(), workbench.evidenceStore());
+}
+
+/// Whether nothing is lost with the present run.
+bool LabSession::Private::letGoOfRun()
+{
+    if (!run || !run->hasUnwritten())
+        return true;
+    if (const auto written = run->writeFinished(); !written) {
+        emit q->keepFailed(QString::fromStdString(toString(written.error())));
+        return false;
+    }
+    return true;
+}
+
+/// @param fill  whether the new table shows what is stored of its cells
+/// @return false: the present one has to stay
+bool LabSession::Private::rebuild(Fill fill)
+{
+    if (!letGoOfRun())
+        return false;
+    const LabPlan plan = presentPlan();
+    const auto empty = [&] { return makeRun(plan); };
+    showRun(fill == Fill::FromStore ? filledFrom(workbench.evidenceStore(), empty)
+                                    : FilledRun{empty(), {}, {}});
+    return true;
+}
+
+/// One choice of the person; it stays as it was while a run has to keep its table.
+template<class Choice> void LabSession::Private::change(Choice& choice, Choice to)
+{
+    if (q->isRunning())
+        return;
+    std::swap(choice, to);
+    if (!rebuild(Fill::FromStore))
+        std::swap(choice, to);
+}
+
+void LabSession::Private::showRun(FilledRun filled)
+{
+    emit q->aboutToReset();
+    run = std::move(filled.run);
+    models = run->plan().models;
+    prompts = run->plan().prompts;
+    started = false;
+    stored = std::move(filled.stored);
+    storedObstacle = filled.obstacle;
+    connectRun();
+    sizes.setRun(*run);
+    emit q->wasReset();
 }
 
 void LabSession::Private::connectRun()
@@ -180,7 +160,7 @@ void LabSession::Private::connectRun()
     connect(run.get(), &LabRun::cellChanged, q, [this](const CellId& id) {
         if (run->cell(id).state == CellState::Done)
             workbench.addAnswers({run->cell(id).answer});
-        count(id);
+        sizes.update(id);
         emit q->cellChanged(id);
     });
     connect(run.get(), &LabRun::textAppended, q, &LabSession::textAppended);
@@ -189,114 +169,37 @@ void LabSession::Private::connectRun()
     connect(run.get(), &LabRun::finished, q, &LabSession::finished);
 }
 
-std::size_t LabSession::Private::placeOf(const CellId& id) const
+/// The table begins where the last run left it, with the prompts that were typed then.
+void LabSession::Private::beginAsLastTime()
 {
-    return (id.prompt * models.size() + id.model) * static_cast<std::size_t>(samples) +
-           static_cast<std::size_t>(id.sample);
+    const std::vector<RunInfo> runs = newestRuns(workbench.evidenceStore());
+    if (runs.empty())
+        return;
+    auto last = choicesOf(runs.front(), workbench.editor().document().models, workbench.prompts());
+    if (!last)
+        return;
+    typed = std::move(last->typed);
+    left = std::move(last->left);
+    samples = last->samples;
+    onlyTyped = !typed.empty() && last->samplePrompts == 0;
+    if (last->samplePrompts.value_or(0) > 0)
+        sampleCount = *last->samplePrompts;
 }
 
-/// Long answers are counted on a worker; the cell changes once more when its size is known.
-void LabSession::Private::count(const CellId& id)
+/// What the policy says of its models counts at once, but for the questions of a running run.
+void LabSession::Private::followPolicy()
 {
-    const Cell& cell = run->cell(id);
-    std::optional<AnswerSize>& size = sizes[placeOf(id)];
-    if (cell.state != CellState::Done) {
-        size.reset();
-        return;
-    }
-    if (size)
-        return;
-    if (cell.answer.text.size() <= kCountedAtOnce) {
-        size = measured(cell.answer.text);
-        return;
-    }
-    inBackground(
-        q, [text = cell.answer.text] { return std::pair(text.size(), measured(text)); },
-        [this, id, number = runNumber](std::pair<std::size_t, AnswerSize> counted) {
-            if (number != runNumber)
+    priceAnew();
+    std::vector<ModelSpec> now = chosenModels();
+    if (!q->isRunning() && now != models) {
+        if (!std::ranges::equal(now, models, answersAlike)) {
+            if (!rebuild(Fill::FromStore))
                 return;
-            const Cell& now = run->cell(id);
-            if (now.state != CellState::Done || now.answer.text.size() != counted.first)
-                return;
-            sizes[placeOf(id)] = counted.second;
-            emit q->cellChanged(id);
-        });
-}
-
-void LabSession::Private::countAll()
-{
-    ++runNumber;
-    sizes.assign(prompts.size() * models.size() * static_cast<std::size_t>(samples), std::nullopt);
-    if (!stored)
-        return;
-    for (std::size_t prompt = 0; prompt < prompts.size(); ++prompt) {
-        for (std::size_t model = 0; model < models.size(); ++model) {
-            for (int sample = 0; sample < samples; ++sample)
-                count({prompt, model, sample});
+        } else {
+            models = std::move(now); // the same questions, at other prices
         }
     }
-}
-
-/// Shows the newest run in the store that asked the present models as they are asked now.
-void LabSession::Private::fillFromStore()
-{
-    EvidenceStore* store = workbench.evidenceStore();
-    const auto runs = store ? store->runs() : Result<std::vector<RunInfo>>();
-    if (!runs)
-        return; // whatever is wrong with the store is said when something is to be kept
-    const std::size_t most = std::min(runs->size(), kRunsLookedAt);
-    for (std::size_t i = 0; i < most && !stored; ++i) {
-        if (fillFrom((*runs)[i]))
-            storedObstacle.clear();
-    }
-}
-
-bool LabSession::Private::fillFrom(const RunInfo& info)
-{
-    const auto plan = parseJson(info.planJson);
-    if (info.answers == 0 || !plan || !plan->is_object())
-        return false;
-    const std::vector<std::string> asked = idsIn(*plan, "models");
-    const bool concernsUs = std::ranges::any_of(models, [&](const ModelSpec& model) {
-        return std::ranges::find(asked, model.id.value) != asked.end();
-    });
-    if (!concernsUs)
-        return false;
-    if (const auto same = run->mayResume(info); !same) {
-        if (storedObstacle.isEmpty())
-            storedObstacle = tr("The answers of %1 are stored, but %2.",
-                                "date, reason: this run was asked otherwise")
-                                 .arg(dayOf(info), QString::fromStdString(same.error().message));
-        return false;
-    }
-    const auto taken = run->resumeFrom(info.id);
-    if (!taken || *taken == 0) {
-        makeRun(); // this one would record into the other
-        return false;
-    }
-    run->holdBack();
-    stored = StoredAnswers{info, *taken};
-    return true;
-}
-
-/// The choices of the last run, so that the table begins where it was left. Typed prompts are not
-/// among them: the store keeps no texts of prompts.
-void LabSession::Private::chooseAsLastTime()
-{
-    EvidenceStore* store = workbench.evidenceStore();
-    const auto runs = store ? store->runs() : Result<std::vector<RunInfo>>();
-    if (!runs || runs->empty())
-        return;
-    const auto plan = parseJson(runs->front().planJson);
-    if (!plan || !plan->is_object() || !areOf(models, idsIn(*plan, "models")))
-        return;
-    std::vector<std::string> ids = idsIn(*plan, "prompts");
-    std::erase_if(ids, [](const std::string& id) { return isTyped(PromptId(id)); });
-    const int times = timesIn(*plan);
-    if (ids.empty() || times < 1 || !areOf(spreadPrompts(workbench.prompts(), ids.size()), ids))
-        return;
-    sampleCount = ids.size();
-    samples = times;
+    emit q->costsChanged();
 }
 
 /// Answers that come from now on, repeats too, are recorded at the present prices.
@@ -383,24 +286,11 @@ Preflight LabSession::Private::preflightOf(const std::vector<CellId>& cells,
 LabSession::LabSession(Workbench& workbench, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(this, workbench))
 {
-    d->models = d->chosenModels();
-    d->chooseAsLastTime();
+    d->beginAsLastTime();
     d->rebuild(Private::Fill::FromStore);
-    connect(&workbench.editor(), &PolicyEditor::documentChanged, this, [this] {
-        d->priceAnew();
-        if (isRunning()) {
-            emit costsChanged(); // the run keeps the models it was started with
-            return;
-        }
-        std::vector<ModelSpec> now = d->chosenModels();
-        if (now == d->models)
-            return;
-        if (!std::ranges::equal(now, d->models, answersAlike))
-            d->rebuild(Private::Fill::FromStore);
-        else
-            d->models = std::move(now); // the same questions, at other prices
-        emit costsChanged();
-    });
+    connect(&d->sizes, &AnswerSizes::counted, this, &LabSession::cellChanged);
+    connect(&workbench.editor(), &PolicyEditor::documentChanged, this,
+            [this] { d->followPolicy(); });
     connect(&workbench, &Workbench::callsHereChanged, this,
             [this](int calls) { d->run->setInFlightHere(calls); });
     connect(this, &LabSession::finished, this, [this] {
@@ -419,10 +309,8 @@ const std::vector<LabPrompt>& LabSession::prompts() const
 
 void LabSession::setSamplePromptCount(std::size_t count)
 {
-    if (count == d->sampleCount || isRunning())
-        return;
-    d->sampleCount = count;
-    d->rebuild(Private::Fill::FromStore);
+    if (count != d->sampleCount)
+        d->change(d->sampleCount, count);
 }
 
 std::size_t LabSession::samplePromptCount() const
@@ -432,33 +320,25 @@ std::size_t LabSession::samplePromptCount() const
 
 void LabSession::addPrompt(const QString& text)
 {
-    if (text.trimmed().isEmpty() || isRunning())
+    if (text.trimmed().isEmpty())
         return;
-    LabPrompt prompt;
-    prompt.messages.push_back({Role::User, text.trimmed().toStdString(), 0});
-    prompt.id = typedIdOf(prompt.messages.back().text);
-    prompt.segment = tr("typed").toStdString();
-    std::erase_if(d->typed, [&](const LabPrompt& other) { return other.id == prompt.id; });
-    d->typed.insert(d->typed.begin(), std::move(prompt));
-    d->rebuild(Private::Fill::FromStore);
+    LabPrompt prompt = typedPrompt(text.trimmed().toStdString());
+    std::vector<LabPrompt> typed = d->typed;
+    std::erase_if(typed, [&](const LabPrompt& other) { return other.id == prompt.id; });
+    typed.insert(typed.begin(), std::move(prompt));
+    d->change(d->typed, std::move(typed));
 }
 
 void LabSession::removePrompt(const PromptId& id)
 {
-    if (isRunning())
-        return;
-    if (std::erase_if(d->typed, [&](const LabPrompt& prompt) { return prompt.id == id; }) > 0)
-        d->rebuild(Private::Fill::FromStore);
+    std::vector<LabPrompt> typed = d->typed;
+    if (std::erase_if(typed, [&](const LabPrompt& prompt) { return prompt.id == id; }) > 0)
+        d->change(d->typed, std::move(typed));
 }
 
 const std::vector<LabPrompt>& LabSession::typedPrompts() const
 {
     return d->typed;
-}
-
-bool LabSession::isTyped(const PromptId& id)
-{
-    return id.value.starts_with(kTypedPrefix);
 }
 
 bool LabSession::sendsOnlyTyped() const
@@ -468,11 +348,8 @@ bool LabSession::sendsOnlyTyped() const
 
 void LabSession::setSendsOnlyTyped(bool only)
 {
-    if (only == d->onlyTyped || isRunning())
-        return;
-    d->onlyTyped = only;
-    if (!d->typed.empty())
-        d->rebuild(Private::Fill::FromStore);
+    if (only != d->onlyTyped)
+        d->change(d->onlyTyped, only);
 }
 
 const std::vector<ModelSpec>& LabSession::models() const
@@ -494,13 +371,14 @@ bool LabSession::isModelChosen(const ModelId& id) const
 
 void LabSession::chooseModel(const ModelId& id, bool chosen)
 {
-    if (isRunning() || chosen == isModelChosen(id))
+    if (chosen == isModelChosen(id))
         return;
+    std::set<ModelId> left = d->left;
     if (chosen)
-        d->left.erase(id);
+        left.erase(id);
     else
-        d->left.insert(id);
-    d->rebuild(Private::Fill::FromStore);
+        left.insert(id);
+    d->change(d->left, std::move(left));
 }
 
 int LabSession::samples() const
@@ -510,10 +388,8 @@ int LabSession::samples() const
 
 void LabSession::setSamples(int samples)
 {
-    if (samples == d->samples || samples < 1 || isRunning())
-        return;
-    d->samples = samples;
-    d->rebuild(Private::Fill::FromStore);
+    if (samples != d->samples && samples >= 1)
+        d->change(d->samples, samples);
 }
 
 Preflight LabSession::preflight() const
@@ -604,13 +480,14 @@ std::optional<Money> LabSession::spent() const
 
 std::optional<AnswerSize> LabSession::sizeOf(const CellId& id) const
 {
-    return d->sizes[d->placeOf(id)];
+    return d->sizes.of(id);
 }
 
 void LabSession::start()
 {
-    if (hasAnswers() && !isRunning())
-        d->rebuild(Private::Fill::Nothing); // a second run asks everything anew
+    // A second run asks everything anew.
+    if (hasAnswers() && !isRunning() && !d->rebuild(Private::Fill::Nothing))
+        return;
     d->noteSent();
     d->run->start();
 }
@@ -638,62 +515,32 @@ void LabSession::rerunFailed()
     d->run->rerunFailed();
 }
 
-/// Why the present plan is not the one of the run; empty if it is.
-QString LabSession::Private::obstacleTo(const RunInfo& info) const
-{
-    const auto plan = parseJson(info.planJson);
-    if (!plan || !plan->is_object())
-        return tr("What it was to send cannot be read.");
-    if (!areOf(models, idsIn(*plan, "models")))
-        return tr("It asked other models than are chosen now.");
-    if (!areOf(prompts, idsIn(*plan, "prompts")))
-        return tr("It sent other prompts than are chosen now.");
-    if (timesIn(*plan) != samples)
-        return tr("It asked each prompt another number of times.");
-    if (const auto same = run->mayResume(info); !same)
-        return tr("Its models are asked otherwise now: %1.", "reason")
-            .arg(QString::fromStdString(same.error().message));
-    return {};
-}
-
-/// Whether a run asked any model of the policy, whatever the policy is called now.
-bool LabSession::Private::concernsUs(const RunInfo& info) const
-{
-    const auto plan = parseJson(info.planJson);
-    if (!plan || !plan->is_object())
-        return info.name == workbench.editor().document().name;
-    const std::vector<std::string> asked = idsIn(*plan, "models");
-    return std::ranges::any_of(
-        asked, [this](const std::string& id) { return presentModel(ModelId(id)) != nullptr; });
-}
-
 std::optional<InterruptedRun> LabSession::interruptedRun() const
 {
-    EvidenceStore* store = d->workbench.evidenceStore();
-    if (!store || d->started)
+    if (d->started)
         return std::nullopt;
-    const auto runs = store->runs();
-    if (!runs || runs->empty())
+    const std::vector<RunInfo> runs = newestRuns(d->workbench.evidenceStore());
+    if (runs.empty() || runs.front().finishedAtMs != 0 || runs.front().answers == 0 ||
+        !asksAnyOf(runs.front(), d->workbench.editor().document().models))
         return std::nullopt;
-    const RunInfo& last = runs->front();
-    if (!d->concernsUs(last) || last.finishedAtMs != 0 || last.answers == 0)
-        return std::nullopt;
-    return InterruptedRun{last, d->obstacleTo(last)};
+    return InterruptedRun{runs.front(), obstacleTo(runs.front(), d->run->plan())};
 }
 
 void LabSession::resume(const RunInfo& interrupted)
 {
-    if (isRunning())
+    if (isRunning() || !d->letGoOfRun())
         return;
-    if (const QString obstacle = d->obstacleTo(interrupted); !obstacle.isEmpty()) {
+    const LabPlan plan = d->presentPlan();
+    if (const QString obstacle = obstacleTo(interrupted, plan); !obstacle.isEmpty()) {
         emit resumeFailed(obstacle);
         return;
     }
-    d->rebuild(Private::Fill::Nothing);
-    if (const auto taken = d->run->resumeFrom(interrupted.id); !taken) {
+    FilledRun next{d->makeRun(plan), {}, {}};
+    if (const auto taken = next.run->resumeFrom(interrupted.id); !taken) {
         emit resumeFailed(QString::fromStdString(toString(taken.error())));
         return;
     }
+    d->showRun(std::move(next));
     d->noteSent();
     d->run->start();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "answer_sizes.h"
+#include "stored_runs.h"
 #include "workbench.h"
 
 #include <core/lab/lab_run.h>
@@ -25,30 +27,10 @@ struct Preflight
     bool simulated = false; ///< all models are that are asked
 };
 
-/// A run of this program's earlier life whose answers the table shows.
-struct StoredAnswers
-{
-    RunInfo run;
-    std::size_t shown = 0; ///< of its answers, those to the present prompts and models
-};
-
-/// The newest run in the store, if a crash or a closed window interrupted it.
-struct InterruptedRun
-{
-    RunInfo info;
-    QString obstacle; ///< a sentence: why it cannot go on; empty: it can
-};
-
-/// Counted once, when an answer is whole.
-struct AnswerSize
-{
-    int words = 0;
-    int sentences = 0;
-};
-
-/// The lab as a page sees it: which prompts, which models, and the run over them. Prompts and
-/// models can be changed while nothing runs; a change starts a fresh table. GUI thread; owned by
-/// its page.
+/// The lab as a page sees it: which prompts, which models, and the run over them. It begins with
+/// the choices of the last run. Prompts and models can be changed while nothing runs; a change
+/// starts a fresh table, unless finished answers are not on disk and the disk refuses them even
+/// then: keepFailed() says so and nothing changes. GUI thread; owned by its page.
 class LabSession : public QObject
 {
     Q_OBJECT
@@ -62,7 +44,6 @@ public:
     void addPrompt(const QString& text);
     void removePrompt(const PromptId& id);                            ///< a typed one
     [[nodiscard]] const std::vector<LabPrompt>& typedPrompts() const; ///< newest first
-    [[nodiscard]] static bool isTyped(const PromptId& id);
     /// Whether the sample's prompts are left out while there are typed ones.
     [[nodiscard]] bool sendsOnlyTyped() const;
     void setSendsOnlyTyped(bool only);
@@ -105,9 +86,10 @@ public:
     void rerun(const CellId& id);
     void rerunFailed();
 
-    /// Of the same policy; nullopt if there is none, or once anything was sent.
+    /// That asked a model of the policy; nullopt if there is none, or once anything was sent.
     [[nodiscard]] std::optional<InterruptedRun> interruptedRun() const;
-    /// Sends what the interrupted run did not; nothing if it cannot go on or another one runs.
+    /// Sends what the interrupted run did not; if it cannot go on the table stays as it is and
+    /// resumeFailed() says why. Nothing while another one runs.
     void resume(const RunInfo& interrupted);
 
 signals:
@@ -121,6 +103,7 @@ signals:
     void finished();
     void failed(const QString& sentence);       ///< an answer could not be kept; the run is paused
     void resumeFailed(const QString& sentence); ///< nothing was sent
+    void keepFailed(const QString& sentence);   ///< the table stays: it holds what is not on disk
 
 private:
     struct Private;

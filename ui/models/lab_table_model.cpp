@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_table_model.h"
 
+#include <core/lab/recorded_plan.h>
+
 #include <algorithm>
 
 namespace signalbox::ui {
@@ -71,6 +73,20 @@ CellId LabTableModel::cellIdOf(const QModelIndex& index)
     return {static_cast<std::size_t>(index.row()), static_cast<std::size_t>(index.column() - 1), 0};
 }
 
+QModelIndex LabTableModel::nextFailed(const QModelIndex& after) const
+{
+    const int columns = columnCount();
+    const int cells = rowCount() * columns;
+    const int begin = after.isValid() ? after.row() * columns + after.column() : -1;
+    for (int step = 1; step <= cells; ++step) {
+        const int place = (begin + step) % cells;
+        const QModelIndex next = index(place / columns, place % columns);
+        if (next.column() > 0 && m_session.run().cell(cellIdOf(next)).state == CellState::Failed)
+            return next;
+    }
+    return {};
+}
+
 void LabTableModel::updateCell(const CellId& id)
 {
     if (id.sample != 0)
@@ -100,8 +116,8 @@ QVariant LabTableModel::promptData(int row, int role) const
     case TextRole:
         return QString::fromStdString(prompt.messages.back().text);
     case SegmentRole:
-        return LabSession::isTyped(prompt.id) ? tr("yours", "a prompt that the person typed")
-                                              : QString::fromStdString(prompt.segment);
+        return isTypedPrompt(prompt.id) ? tr("yours", "a prompt that the person typed")
+                                        : QString::fromStdString(prompt.segment);
     case Qt::AccessibleTextRole:
         return tr("Prompt %1: %2")
             .arg(row + 1)

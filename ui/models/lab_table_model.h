@@ -39,6 +39,8 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role = Qt::DisplayRole) const override;
 
+    /// The first failed cell after this one, row by row and then from the top; invalid: none.
+    [[nodiscard]] QModelIndex nextFailed(const QModelIndex& after) const;
     [[nodiscard]] static CellId cellIdOf(const QModelIndex& index); ///< of a model column
 
 private:

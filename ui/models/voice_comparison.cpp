@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <map>
 #include <utility>
 
 namespace signalbox::ui {
@@ -55,33 +54,16 @@ std::size_t tellingPromptOf(const SpokenAnswers& spoken, const std::vector<std::
     return common.empty() ? 0 : common[tellingRow(stats[0], stats[1], reasons)];
 }
 
-/// Of each model and prompt the answer that is compared: the newest one of the lowest sample that
-/// says something.
-std::map<std::pair<ModelId, PromptId>, const Answer*>
-comparedAnswers(const std::vector<Answer>& answers)
+void countOrigins(VoiceComparison& result, const SpokenAnswers& spoken,
+                  const std::vector<std::size_t>& prompts)
 {
-    std::map<std::pair<ModelId, PromptId>, const Answer*> compared;
-    for (const Answer& answer : answers) {
-        if (voicedPart(answer.state, answer.text).empty())
-            continue;
-        const Answer*& place = compared[{answer.model, answer.prompt}];
-        if (!place || answer.sample < place->sample ||
-            (answer.sample == place->sample && answer.recordedAtMs >= place->recordedAtMs))
-            place = &answer;
-    }
-    return compared;
-}
-
-void countOrigins(VoiceComparison& result, const std::vector<Answer>& answers)
-{
-    const auto compared = comparedAnswers(answers);
-    for (const ModelId& model : result.models) {
-        for (const PromptId& prompt : result.prompts) {
-            const auto found = compared.find({model, prompt});
-            if (found == compared.end())
+    for (std::size_t model = 0; model < result.models.size(); ++model) {
+        for (const std::size_t prompt : prompts) {
+            const Answer* answer = spoken.source(model, prompt);
+            if (!answer)
                 continue;
             ++result.answers;
-            result.bundled += found->second->recordedAtMs == kSampleEvidenceAtMs ? 1 : 0;
+            result.bundled += answer->recordedAtMs == kSampleEvidenceAtMs ? 1 : 0;
         }
     }
 }
@@ -122,7 +104,7 @@ VoiceComparison compareVoices(const std::vector<Answer>& answers,
     ComparedVoices compared = signalbox::compareVoices(spoken, options);
     for (const std::size_t p : compared.prompts)
         result.prompts.emplace_back(spoken.prompts()[p]);
-    countOrigins(result, answers);
+    countOrigins(result, spoken, compared.prompts);
     if (!result.isEnough())
         return result;
 

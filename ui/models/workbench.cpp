@@ -19,8 +19,7 @@ constexpr double kSimulatorSpeed =
     8;                               ///< the Voices page shows a stream, but need not be waited for
 constexpr int kMeasureDelayMs = 400; ///< answers of a running lab are measured in groups
 
-/// The answers that the store kept, without those of the simulator: it plays the same answer again
-/// whenever it is asked, so that only real ones are news. On a worker, with its own connection.
+/// The answers that the store kept. On a worker, with its own connection.
 Result<AnswerBook> readStored(const std::filesystem::path& file)
 {
     const auto store = EvidenceStore::open(file);
@@ -30,10 +29,8 @@ Result<AnswerBook> readStored(const std::filesystem::path& file)
     if (!kept)
         return Unexpected(kept.error());
     AnswerBook book;
-    for (const Answer& answer : *kept) {
-        if (!answer.simulated)
-            book.add(answer);
-    }
+    for (const Answer& answer : *kept)
+        book.add(answer);
     return book;
 }
 

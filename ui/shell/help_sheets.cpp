@@ -25,15 +25,6 @@ struct HelpWords
 
 constexpr QSize kSheetSize(520, 560);
 
-QString plainText(const QAction& action)
-{
-    QString text = action.text();
-    text.remove(QLatin1Char('&'));
-    while (text.endsWith(QLatin1Char('.')) || text.endsWith(QChar(0x2026)))
-        text.chop(1);
-    return text;
-}
-
 QString keyWords(const QAction& action)
 {
     return keysOf(action).join(HelpWords::tr(" or ", "between two keys for the same thing"));

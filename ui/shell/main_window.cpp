@@ -83,8 +83,8 @@ struct MainWindow::Private
 
     NavRail* rail = nullptr;
     Scoreboard* scoreboard = nullptr;
-    Badge* simulated = nullptr;     ///< at the end of the scoreboard
-    QVBoxLayout* notices = nullptr; ///< callouts between scoreboard and page
+    Badge* simulated = nullptr;    ///< at the end of the scoreboard
+    NoticeList* notices = nullptr; ///< between scoreboard and page
     QStackedWidget* stack = nullptr;
     std::map<int, QWidget*> pages; ///< made when first shown
     ReasonPopup* reason = nullptr;
@@ -130,7 +130,6 @@ struct MainWindow::Private
     void noteAge();
     void offerToRestore(const PolicyEditor::Recoverable& left);
     void throwAway(const PolicyEditor::Recoverable& left);
-    Callout* addNotice(Tone tone, const QString& title, const QString& detail);
 };
 
 // ------------------------------------------------------------------ building
@@ -159,12 +158,10 @@ void MainWindow::Private::buildFrame()
     simulated = Badge::simulated(central);
     simulated->hide();
     scoreboard->setTrailingWidget(simulated);
-    notices = new QVBoxLayout;
-    notices->setContentsMargins(space::kWide, 0, space::kWide, 0);
-    notices->setSpacing(space::kUnit);
+    notices = new NoticeList(central);
     stack = new QStackedWidget(central);
     rows->addWidget(scoreboard);
-    rows->addLayout(notices);
+    rows->addWidget(notices);
     rows->addWidget(stack, 1);
     columns->addLayout(rows, 1);
     q->setCentralWidget(central);
@@ -307,7 +304,7 @@ void MainWindow::Private::connectWorkbench()
     connect(&editor, &PolicyEditor::journalProblemChanged, q, [this] { updateJournalNotice(); });
     connect(&files, &PolicyFiles::recentChanged, q, [this] { updateRecent(); });
     connect(&files, &PolicyFiles::failed, q, [this](const QString& title, const QString& detail) {
-        addNotice(Tone::Negative, title, detail);
+        notices->add(Tone::Negative, title, detail);
     });
     connect(&files, &PolicyFiles::opened, q, [this] { focusPage(); });
     connect(&files, &PolicyFiles::saved, q, [this](int revision) {
@@ -454,16 +451,6 @@ void MainWindow::Private::showShortcuts()
     showShortcutSheet(q, groups);
 }
 
-Callout* MainWindow::Private::addNotice(Tone tone, const QString& title, const QString& detail)
-{
-    auto* callout = new Callout(tone, q);
-    callout->setMessage(tone, title, detail);
-    callout->setDismissible(true);
-    connect(callout, &Callout::dismissed, callout, &QObject::deleteLater);
-    notices->addWidget(callout);
-    return callout;
-}
-
 // ------------------------------------------------------------------ servers
 
 void MainWindow::Private::offerServer(const LocalServer& server)
@@ -473,7 +460,7 @@ void MainWindow::Private::offerServer(const LocalServer& server)
                                ? tr("it wants a key")
                                : tr("%n model(s)", nullptr, static_cast<int>(server.models.size()));
     const auto endpoint = parseEndpoint(url);
-    Callout* callout = addNotice(
+    Callout* callout = notices->add(
         Tone::Accent,
         tr("A server answers on this computer: %1 at %2 (%3).", "its name, address, models")
             .arg(QString::fromStdString(server.label),
@@ -517,7 +504,7 @@ void MainWindow::Private::updateJournalNotice()
         return;
     }
     if (!journalNotice) {
-        journalNotice = addNotice(Tone::Caution, {}, {});
+        journalNotice = notices->add(Tone::Caution, {}, {});
         journalNotice->setObjectName(QStringLiteral("journalNotice"));
     }
     journalNotice->setMessage(Tone::Caution,
@@ -526,7 +513,7 @@ void MainWindow::Private::updateJournalNotice()
 
 void MainWindow::Private::offerToRestore(const PolicyEditor::Recoverable& left)
 {
-    Callout* callout = addNotice(
+    Callout* callout = notices->add(
         Tone::Caution,
         tr("\"%1\" was open when Signalbox stopped unexpectedly; %n edit(s) were not saved.",
            nullptr, left.edits)
@@ -555,7 +542,7 @@ void MainWindow::Private::throwAway(const PolicyEditor::Recoverable& left)
 {
     thrownAway.push_back(left);
     Callout* callout =
-        addNotice(Tone::Accent,
+        notices->add(Tone::Accent,
                   tr("%n edit(s) of \"%1\" are thrown away.", nullptr, left.edits).arg(left.name),
                   tr("All of it can be brought back until this notice or the window is closed."));
     callout->setObjectName(QStringLiteral("thrownAway"));

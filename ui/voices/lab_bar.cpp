@@ -86,7 +86,7 @@ void LabBar::buildChoices()
            nullptr, m_prompts->maximum()));
     m_samples = new QSpinBox(m_choices);
     m_samples->setObjectName(QStringLiteral("samples"));
-    m_samples->setRange(1, 10);
+    m_samples->setRange(1, kMostSamples);
     m_samples->setToolTip(
         tr("How often each model is asked each prompt; twice or more measures the noise floor"));
     m_typed = new QLineEdit(m_choices);
@@ -189,7 +189,7 @@ void LabBar::pauseOrGoOn()
 
 void LabBar::buildRun()
 {
-    auto* row = new QHBoxLayout;
+    auto* row = m_runRow = new QHBoxLayout;
     row->setSpacing(space::kUnit);
     m_retry = new QPushButton(tr("Retry failed"), this);
     m_retry->setObjectName(QStringLiteral("retryFailed"));
@@ -208,6 +208,12 @@ void LabBar::buildRun()
     row->addWidget(m_pause);
     row->addWidget(m_preflight, 1);
     row->addWidget(m_progress, 1);
+    m_failed = new QPushButton(this);
+    m_failed->setObjectName(QStringLiteral("nextFailed"));
+    m_failed->setIcon(icon(Icon::Warning));
+    m_failed->setToolTip(plainToolTip(tr("Go to the next failed answer  F4")));
+    setButtonKind(m_failed, ButtonKind::Quiet);
+    row->addWidget(m_failed);
     static_cast<QVBoxLayout*>(layout())->addLayout(row);
     connect(m_start, &QPushButton::clicked, this, [this] {
         if (m_session.hasAnswers() && !m_session.isRunning())
@@ -217,8 +223,15 @@ void LabBar::buildRun()
     });
     connect(m_pause, &QPushButton::clicked, this, [this] { m_session.pause(); });
     connect(m_retry, &QPushButton::clicked, this, [this] { send(); });
+    connect(m_failed, &QPushButton::clicked, this, &LabBar::nextFailedRequested);
     connect(m_progress, &ProgressStrip::cancelRequested, this, [this] { m_session.stop(); });
     m_progress->setCancellable(true);
+}
+
+void LabBar::addAtEnd(QWidget* widget)
+{
+    m_runRow->addSpacing(space::kUnit);
+    m_runRow->addWidget(widget);
 }
 
 /// Boxes stay as long as their models do: one of them may be the sender of what is handled now.
@@ -236,7 +249,7 @@ void LabBar::refreshModels()
         }
         for (std::size_t i = 0; i < ids.size(); ++i) {
             const QString name = QString::fromStdString(ids[i].value);
-            auto* box = new QCheckBox(withVisibleControls(name), m_choices);
+            auto* box = new QCheckBox(withoutMnemonics(withVisibleControls(name)), m_choices);
             box->setIcon(modelIcon(static_cast<int>(i)));
             box->setObjectName(QStringLiteral("model.") + name);
             connect(box, &QCheckBox::toggled, this,
@@ -330,8 +343,6 @@ QString LabBar::progressText() const
                        ? tr("%1 of %n answered", nullptr, static_cast<int>(progress.total))
                              .arg(format::count(answered))
                        : tr("%n answered", nullptr, answered);
-    if (progress.failed > 0)
-        text += tr(", %n failed", nullptr, static_cast<int>(progress.failed));
     if (progress.stopped > 0)
         text += tr(", %n stopped", nullptr, static_cast<int>(progress.stopped));
     if (const auto spent = m_session.spent())
@@ -350,8 +361,6 @@ QString LabBar::storedText() const
     QString text = tr("%n answer(s) from %1, stored", nullptr, static_cast<int>(stored.shown))
                        .arg(QLocale().toString(day, QLocale::ShortFormat));
     const LabProgress progress = m_session.run().progress();
-    if (progress.failed > 0)
-        text += tr(", %n failed", nullptr, static_cast<int>(progress.failed));
     if (const std::size_t stopped = progress.stopped - progress.heldBack; stopped > 0)
         text += tr(", %n stopped", nullptr, static_cast<int>(stopped));
     if (progress.heldBack > 0)
@@ -418,6 +427,9 @@ void LabBar::refreshButtons()
     setButtonKind(m_start, rest.isEmpty() ? ButtonKind::Primary : ButtonKind::Normal);
     m_retry->setText(rest);
     m_retry->setVisible(!rest.isEmpty());
+    const auto failed = static_cast<int>(m_session.run().progress().failed);
+    m_failed->setText(tr("%n failed", nullptr, failed));
+    m_failed->setVisible(failed > 0);
 }
 
 /// A run disables or hides what had the keyboard: the button that acts on the run gets it, and the

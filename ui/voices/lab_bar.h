@@ -33,6 +33,10 @@ public:
     /// answers are there, only the rest is sent.
     void send();
     void pauseOrGoOn();
+    void addAtEnd(QWidget* widget); ///< of the row of buttons; takes ownership
+
+signals:
+    void nextFailedRequested();
 
 private:
     void buildChoices();
@@ -74,6 +78,8 @@ private:
     QPushButton* m_start = nullptr;
     QPushButton* m_pause = nullptr;
     QPushButton* m_retry = nullptr;
+    QPushButton* m_failed = nullptr; ///< how many, and the way there
+    QHBoxLayout* m_runRow = nullptr;
     ProgressStrip* m_progress = nullptr;
 };
 

@@ -59,7 +59,7 @@ struct VoicesPage::Private
 
     LabBar* bar = nullptr;
     SegmentedControl* views = nullptr;
-    QVBoxLayout* notices = nullptr;
+    NoticeList* notices = nullptr;
     QStackedWidget* stack = nullptr;
     EmptyState* nothingSent = nullptr; ///< in place of the answers while there are none
     QPointer<Callout> resumeNotice;
@@ -84,25 +84,21 @@ struct VoicesPage::Private
     void showView();
     void compare();
     void updateResumeNotice();
-    Callout* addNotice(Tone tone, const QString& title, const QString& detail);
+    void showNextFailed();
 };
 
 void VoicesPage::Private::buildHead(QVBoxLayout* layout)
 {
     bar = new LabBar(session, workbench, q);
     layout->addWidget(bar);
-    notices = new QVBoxLayout;
-    notices->setContentsMargins(space::kWide, 0, space::kWide, 0);
-    layout->addLayout(notices);
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(space::kWide, 0, space::kWide, space::kUnit);
-    views = new SegmentedControl(tr("What to show"), q);
+    views = new SegmentedControl(tr("What to show"), bar);
     views->setObjectName(QStringLiteral("views"));
     views->addSegment(tr("Answers"));
     views->addSegment(tr("Comparison"));
-    row->addWidget(views);
-    row->addStretch(1);
-    layout->addLayout(row);
+    bar->addAtEnd(views);
+    connect(bar, &LabBar::nextFailedRequested, q, [this] { showNextFailed(); });
+    notices = new NoticeList(q);
+    layout->addWidget(notices);
 }
 
 void VoicesPage::Private::buildAnswers()
@@ -172,6 +168,18 @@ void VoicesPage::Private::showView()
     stack->setCurrentWidget(hasRows ? answers : nothingSent);
 }
 
+/// From the selected row down, and then from the top.
+void VoicesPage::Private::showNextFailed()
+{
+    const QModelIndex next = model.nextFailed(table->currentIndex());
+    if (!next.isValid())
+        return;
+    views->setCurrentIndex(0);
+    table->setCurrentIndex(next);
+    table->scrollTo(next);
+    table->setFocus(Qt::OtherFocusReason);
+}
+
 /// The keys work wherever the focus is, as long as the page is shown: what had the focus when a run
 /// began is disabled, and then nothing may have it.
 void VoicesPage::Private::buildActions()
@@ -189,6 +197,7 @@ void VoicesPage::Private::buildActions()
     add(tr("Pause sending, or go on"), QKeySequence(Qt::CTRL | Qt::Key_P),
         [this] { bar->pauseOrGoOn(); });
     add(tr("Stop sending"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { session.stop(); });
+    add(tr("Go to the next failed answer"), QKeySequence(Qt::Key_F4), [this] { showNextFailed(); });
     add(tr("Show the answers"), QKeySequence(Qt::CTRL | Qt::Key_1),
         [this] { views->setCurrentIndex(0); });
     add(tr("Show the comparison"), QKeySequence(Qt::CTRL | Qt::Key_2),
@@ -208,10 +217,16 @@ void VoicesPage::Private::connectSession()
     });
     connect(&session, &LabSession::started, q, [this] { updateResumeNotice(); });
     connect(&session, &LabSession::resumeFailed, q, [this](const QString& sentence) {
-        addNotice(Tone::Negative, tr("The interrupted run cannot go on."), sentence);
+        notices->add(Tone::Negative, tr("The interrupted run cannot go on."), sentence);
     });
     connect(&session, &LabSession::failed, q, [this](const QString& sentence) {
-        addNotice(Tone::Negative, tr("The run is paused: an answer could not be kept."), sentence);
+        notices->add(Tone::Negative, tr("The run is paused: an answer could not be kept."),
+                     sentence);
+    });
+    connect(&session, &LabSession::keepFailed, q, [this](const QString& sentence) {
+        notices->add(Tone::Negative,
+                     tr("The table stays as it is: some of its answers are not on disk yet."),
+                     sentence);
     });
     connect(&session, &LabSession::finished, q, [this] {
         if (views->currentIndex() == 1)
@@ -255,16 +270,6 @@ void VoicesPage::Private::compare()
         });
 }
 
-Callout* VoicesPage::Private::addNotice(Tone tone, const QString& title, const QString& detail)
-{
-    auto* callout = new Callout(tone, q);
-    callout->setMessage(tone, title, detail);
-    callout->setDismissible(true);
-    connect(callout, &Callout::dismissed, callout, &QObject::deleteLater);
-    notices->addWidget(callout);
-    return callout;
-}
-
 /// Offers to go on with an interrupted run, or says why that cannot be; gone once anything is sent.
 void VoicesPage::Private::updateResumeNotice()
 {
@@ -278,24 +283,24 @@ void VoicesPage::Private::updateResumeNotice()
         return;
     }
     if (!resumeNotice) {
-        resumeNotice = addNotice(Tone::Caution, {}, {});
+        resumeNotice = notices->add(Tone::Caution, {}, {});
         resumeNotice->setObjectName(QStringLiteral("resumeNotice"));
     }
     resumeNotice->disconnect(q);
     connect(resumeNotice, &Callout::dismissed, q,
             [this, id = interrupted->info.id] { dismissedRun = id; });
     resumeNotice->clearActions();
-    const QString kept =
-        tr("%n answer(s) are kept", nullptr, static_cast<int>(interrupted->info.answers));
     if (!interrupted->obstacle.isEmpty()) {
+        const QString kept =
+            tr("%n answer(s) are kept.", nullptr, static_cast<int>(interrupted->info.answers));
         resumeNotice->setMessage(Tone::Caution,
                                  tr("The last run was interrupted and cannot go on now."),
-                                 tr("%1 %2.", "why it cannot go on, how many answers are kept")
-                                     .arg(interrupted->obstacle, kept));
+                                 interrupted->obstacle + QLatin1Char(' ') + kept);
         return;
     }
     resumeNotice->setMessage(Tone::Caution, tr("The last run was interrupted."),
-                             tr("%1 and will not be sent again.", "12 answers are kept").arg(kept));
+                             tr("%n answer(s) are kept and will not be sent again.", nullptr,
+                                static_cast<int>(interrupted->info.answers)));
     auto* action = new QAction(tr("Go on with it"), resumeNotice);
     connect(action, &QAction::triggered, q,
             [this, run = interrupted->info] { session.resume(run); });

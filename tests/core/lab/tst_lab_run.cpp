@@ -6,15 +6,14 @@
 
 #include <core/evidence/evidence_store.h>
 #include <core/lab/lab_run.h>
+#include <core/lab/recorded_plan.h>
 #include <core/providers/simulator_provider.h>
 #include <core/sample/support_desk.h>
+#include <tests/support/evidence_faults.h>
 #include <tests/support/scripted_provider.h>
 
 #include <QProcess>
 #include <QSignalSpy>
-#include <QSqlDatabase>
-#include <QSqlError>
-#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -24,6 +23,9 @@
 #include <filesystem>
 
 using namespace signalbox;
+using test::kAcceptAnswers;
+using test::kRefuseAnswers;
+using test::onEvidence;
 using test::ScriptedProvider;
 using test::ScriptedStream;
 
@@ -58,23 +60,6 @@ LabPlan planOf(int prompts, int models, int inFlight = 8)
     for (int i = 0; i < models; ++i)
         plan.models.push_back(scriptedModel("m" + std::to_string(i)));
     return plan;
-}
-
-const QString kFull = QStringLiteral("CREATE TRIGGER full BEFORE INSERT ON answer BEGIN SELECT "
-                                     "RAISE(ABORT, 'disk is full'); END");
-
-/// Another program does something to an evidence file.
-void onFile(const std::filesystem::path& file, const QString& statement)
-{
-    {
-        QSqlDatabase other =
-            QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"));
-        other.setDatabaseName(QString::fromStdString(file.string()));
-        QVERIFY(other.open());
-        QSqlQuery query(other);
-        QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
-    }
-    QSqlDatabase::removeDatabase(QStringLiteral("other"));
 }
 
 /// Registry, provider and store of one test.
@@ -321,6 +306,63 @@ private slots:
         QVERIFY(bench.store.runs()->front().finishedAtMs != 0);
     }
 
+    /// What a crash would leave behind is a run that is offered again.
+    void aFinishedRunThatAsksAgainIsUnfinishedUntilThatIsAnswered()
+    {
+        Bench bench;
+        LabRun run(planOf(2, 1), bench.registry, &bench.store);
+        run.start();
+        bench.answerEverythingLive();
+        QTRY_VERIFY(!run.isRunning());
+        QVERIFY(bench.store.runs()->front().finishedAtMs != 0);
+        run.rerun({0, 0, 0});
+        QCOMPARE(bench.store.runs()->front().finishedAtMs, std::int64_t(0));
+        bench.answerEverythingLive();
+        QTRY_VERIFY(!run.isRunning());
+        QVERIFY(bench.store.runs()->front().finishedAtMs != 0);
+    }
+
+    void whatATakenOverRunAsksIsInItsPlan()
+    {
+        Bench bench;
+        {
+            LabRun run(planOf(2, 1), bench.registry, &bench.store);
+            run.start();
+            bench.answerEverythingLive();
+            QTRY_VERIFY(!run.isRunning());
+        }
+        LabPlan wider = planOf(1, 2);
+        wider.prompts.insert(wider.prompts.begin(), typedPrompt("Do you ship to the moon?"));
+        wider.leftOut = {ModelId("m9")};
+        LabRun run(wider, bench.registry, &bench.store);
+        QVERIFY(run.resumeFrom(bench.store.runs()->front().id).has_value());
+        run.holdBack();
+        QCOMPARE(parsePlanJson(bench.store.runs()->front())->prompts.size(), std::size_t(2));
+        run.rerunFailed();
+        const RunInfo info = bench.store.runs()->front();
+        const auto plan = parsePlanJson(info);
+        QVERIFY(plan.has_value());
+        QCOMPARE(plan->prompts.size(), std::size_t(3)); // the typed one, p0, and p1 of before
+        QCOMPARE(plan->prompts.back(), PromptId("p1"));
+        QCOMPARE(plan->typed.at(wider.prompts.front().id), std::string("Do you ship to the moon?"));
+        QCOMPARE(plan->models.size(), std::size_t(2));
+        QCOMPARE(plan->leftOut, wider.leftOut);
+        QCOMPARE(info.finishedAtMs, std::int64_t(0));
+    }
+
+    void whatHasFinishedIsWrittenWhenTheRunIsLetGo()
+    {
+        Bench bench;
+        {
+            LabRun run(planOf(1, 1), bench.registry, &bench.store);
+            run.start();
+            bench.answerEverythingLive();
+            QVERIFY(run.hasUnwritten());
+        }
+        QCOMPARE(bench.store.allAnswers()->size(), std::size_t(1));
+        QCOMPARE(bench.store.runs()->front().finishedAtMs, std::int64_t(0));
+    }
+
     void aStoredFailureIsShownAsTheFailureItWas()
     {
         Bench bench;
@@ -379,7 +421,7 @@ private slots:
         QSignalSpy failures(&run, &LabRun::storeFailed);
         QSignalSpy finished(&run, &LabRun::finished);
         run.start();
-        onFile(file, kFull);
+        onEvidence(file, kRefuseAnswers);
         bench.answerEverythingLive();
         QTRY_COMPARE(failures.size(), 1);
         QVERIFY(failures.front().front().toString().contains(QStringLiteral("disk is full")));
@@ -387,7 +429,7 @@ private slots:
         QVERIFY(run.cell({0, 0, 0}).state != CellState::Done);
         QCOMPARE(bench.provider->streams.size(), std::size_t(1));
 
-        onFile(file, QStringLiteral("DROP TRIGGER full"));
+        onEvidence(file, kAcceptAnswers);
         run.start();
         QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
         QTRY_VERIFY(!bench.provider->live().empty());
@@ -406,7 +448,7 @@ private slots:
         QSignalSpy failures(&run, &LabRun::storeFailed);
         QSignalSpy finished(&run, &LabRun::finished);
         run.start();
-        onFile(file, kFull);
+        onEvidence(file, kRefuseAnswers);
         bench.provider->streams[0]->say("whole");
         bench.provider->streams[0]->finish();
         QTRY_COMPARE(failures.size(), 1);
@@ -419,7 +461,7 @@ private slots:
         QCOMPARE(run.cell({2, 0, 0}).state, CellState::Stopped);
         QCOMPARE(bench.store.runs()->front().finishedAtMs, std::int64_t(0)); // can be resumed
 
-        onFile(file, QStringLiteral("DROP TRIGGER full"));
+        onEvidence(file, kAcceptAnswers);
         run.rerunFailed();
         QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
         bench.answerEverythingLive();

@@ -2,12 +2,14 @@
 // Promise: the lab's table shows every prompt at every model with its state in words, follows a run
 // cell by cell, and keeps the rules of item models while prompts and models change.
 
+#include <tests/support/evidence_faults.h>
 #include <ui/models/lab_session.h>
 #include <ui/models/lab_table_model.h>
 #include <ui/models/workbench.h>
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <cmath>
@@ -120,6 +122,87 @@ private slots:
         QVERIFY(workbench.editor().push(InsertModel{3, extra}).has_value());
         QCOMPARE(model.columnCount(), 5);
         QCOMPARE(model.headerData(4, Qt::Horizontal).toString(), QStringLiteral("extra"));
+    }
+
+    void theTableBeginsAsTheLastRunLeftIt()
+    {
+        const QTemporaryDir folder;
+        {
+            Workbench workbench({folder.path().toStdString()});
+            workbench.openSample();
+            workbench.services().simulator->setSpeed(0);
+            LabSession session(workbench);
+            session.setSamplePromptCount(3);
+            session.setSamples(2);
+            session.chooseModel(session.models()[1].id, false);
+            session.addPrompt(QStringLiteral("Does the moon have a refund policy?"));
+            session.setSendsOnlyTyped(true);
+            QSignalSpy finished(&session, &LabSession::finished);
+            session.start();
+            QTRY_COMPARE(finished.size(), 1);
+            session.setSendsOnlyTyped(false); // extends the same run
+            session.rerunFailed();
+            QTRY_COMPARE(finished.size(), 2);
+        }
+        Workbench workbench({folder.path().toStdString()});
+        workbench.openSample();
+        LabSession session(workbench);
+        QCOMPARE(session.samples(), 2);
+        QCOMPARE(session.samplePromptCount(), std::size_t(3));
+        QCOMPARE(session.models().size(), std::size_t(2));
+        QCOMPARE(session.prompts().size(), std::size_t(4));
+        QCOMPARE(session.typedPrompts().size(), std::size_t(1));
+        QCOMPARE(session.typedPrompts().front().messages.back().text,
+                 std::string("Does the moon have a refund policy?"));
+        QVERIFY(!session.sendsOnlyTyped());
+        QVERIFY(session.stored());
+    }
+
+    void aRunThatCannotGoOnLeavesTheTableAsItIs()
+    {
+        Workbench workbench({});
+        workbench.openSample();
+        workbench.services().simulator->setSpeed(0);
+        LabSession session(workbench);
+        session.setSamplePromptCount(2);
+        QSignalSpy finished(&session, &LabSession::finished);
+        session.start();
+        QTRY_COMPARE(finished.size(), 1);
+        const std::size_t answered = session.run().progress().answered();
+        RunInfo gone = workbench.evidenceStore()->runs()->front();
+        gone.id = RunId("gone");
+        QSignalSpy failed(&session, &LabSession::resumeFailed);
+        session.resume(gone);
+        QCOMPARE(failed.size(), 1);
+        QCOMPARE(session.run().progress().answered(), answered);
+        QVERIFY(session.hasAnswers());
+    }
+
+    /// Answers that were paid for and that the disk refuses are not given up for another table.
+    void theTableStaysWhileItsAnswersAreNotOnDisk()
+    {
+        const QTemporaryDir folder;
+        Workbench workbench({folder.path().toStdString()});
+        workbench.openSample();
+        workbench.services().simulator->setSpeed(0);
+        LabSession session(workbench);
+        session.setSamplePromptCount(1);
+        QSignalSpy failed(&session, &LabSession::failed);
+        QSignalSpy kept(&session, &LabSession::keepFailed);
+        test::onEvidence(workbench.evidenceStore()->path(), test::kRefuseAnswers);
+        session.start();
+        QTRY_COMPARE(failed.size(), 1);
+        session.stop();
+        QTRY_VERIFY(!session.isRunning());
+        session.setSamples(3);
+        QCOMPARE(kept.size(), 1);
+        QVERIFY(kept.front().front().toString().contains(QStringLiteral("disk is full")));
+        QCOMPARE(session.samples(), 1);
+        QVERIFY(session.hasAnswers());
+        test::onEvidence(workbench.evidenceStore()->path(), test::kAcceptAnswers);
+        session.setSamples(3);
+        QCOMPARE(session.samples(), 3);
+        QVERIFY(!workbench.evidenceStore()->allAnswers()->empty());
     }
 
     void preflightSaysWhatItWouldCost()

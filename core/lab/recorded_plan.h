@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "lab_run.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace signalbox {
+
+/// A prompt that a person typed: it stands in no file, so the run that sends it keeps its text.
+/// The id is of the text alone: the same words, typed again another day, are the same question.
+[[nodiscard]] LabPrompt typedPrompt(const std::string& text);
+[[nodiscard]] bool isTypedPrompt(const PromptId& id);
+
+/// What a run was to ask, as the store keeps it: enough to know it again, to go on with it, and to
+/// begin where it was left.
+struct RecordedPlan
+{
+    /// How one model is asked. An address that cannot be used may hold a password: it is empty.
+    struct Asked
+    {
+        ModelId model;
+        std::string upstreamModel, baseUrl, styleGuide;
+    };
+
+    std::vector<PromptId> prompts;
+    std::map<PromptId, std::string> typed; ///< texts of the typed ones; none in older runs
+    std::vector<ModelId> models;
+    std::vector<ModelId> leftOut; ///< LabPlan::leftOut; none in older runs
+    int samples = 1;
+    /// Absent in runs of versions that did not keep it; then nothing is held against them.
+    std::optional<std::optional<int>> maxTokens;
+    std::vector<Asked> asked;
+};
+
+[[nodiscard]] RecordedPlan recordedPlanOf(const LabPlan& plan);
+/// For EvidenceStore::beginRun().
+[[nodiscard]] std::string toPlanJson(const RecordedPlan& plan);
+/// What is there is taken, what older versions did not write is left at its default. ParseError if
+/// the text is no plan at all.
+[[nodiscard]] Result<RecordedPlan> parsePlanJson(const RunInfo& run);
+
+/// The first thing about how models are asked in which two plans differ; nullopt: alike, as far as
+/// both say it. Prompts, models and samples may be others.
+struct PlanDifference
+{
+    enum class What { TokenLimit, UpstreamModel, BaseUrl, StyleGuide };
+    What what;
+    ModelId model; ///< empty for the token limit
+};
+[[nodiscard]] std::optional<PlanDifference> differenceOf(const RecordedPlan& before,
+                                                         const RecordedPlan& now);
+[[nodiscard]] std::string toString(const PlanDifference& difference); ///< "styleGuide of gpt-4"
+
+/// Everything that either asks, what is asked now first.
+[[nodiscard]] RecordedPlan merged(RecordedPlan now, const RecordedPlan& before);
+
+/// Whether `before` asks a question that `now` leaves out and that nobody answered yet.
+[[nodiscard]] bool asksMoreThan(const RecordedPlan& before, const RecordedPlan& now,
+                                const std::vector<Answer>& answered);
+
+} // namespace signalbox

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "stored_runs.h"
+
+#include <core/lab/recorded_plan.h>
+#include <core/lab/sample_prompts.h>
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr std::size_t kRunsLookedAt = 20; ///< newest ones, for answers to show
+
+struct Tr
+{
+    Q_DECLARE_TR_FUNCTIONS(signalbox::ui::StoredRuns)
+};
+
+template<class Items, class Ids> bool areOf(const Items& items, const Ids& ids)
+{
+    return std::ranges::equal(items, ids, {}, [](const auto& item) { return item.id; });
+}
+
+QString dayOf(const RunInfo& run)
+{
+    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(run.startedAtMs).date(),
+                              QLocale::ShortFormat);
+}
+
+/// "the style guide of gpt-4 is another one now".
+QString inWords(const PlanDifference& difference)
+{
+    const QString model = QString::fromStdString(difference.model.value);
+    switch (difference.what) {
+    case PlanDifference::What::TokenLimit:
+        return Tr::tr("answers may have another length now");
+    case PlanDifference::What::UpstreamModel:
+        return Tr::tr("%1 asks its server for another model now").arg(model);
+    case PlanDifference::What::BaseUrl:
+        return Tr::tr("%1 is asked at another address now").arg(model);
+    case PlanDifference::What::StyleGuide:
+        return Tr::tr("%1 has another style guide now").arg(model);
+    }
+    return {};
+}
+
+bool asksAnyOf(const RecordedPlan& plan, const std::vector<ModelSpec>& models)
+{
+    return std::ranges::any_of(models, [&](const ModelSpec& model) {
+        return std::ranges::find(plan.models, model.id) != plan.models.end();
+    });
+}
+
+} // namespace
+
+std::vector<RunInfo> newestRuns(EvidenceStore* store)
+{
+    auto runs = store ? store->runs() : Result<std::vector<RunInfo>>();
+    if (!runs)
+        return {}; // whatever is wrong with the store is said when something is to be kept
+    return std::move(*runs);
+}
+
+std::optional<LastChoices> choicesOf(const RunInfo& run, const std::vector<ModelSpec>& models,
+                                     const std::vector<SamplePrompt>& samplePrompts)
+{
+    const auto plan = parsePlanJson(run);
+    if (!plan || !asksAnyOf(*plan, models))
+        return std::nullopt;
+    LastChoices choices;
+    std::vector<PromptId> samples;
+    for (const PromptId& id : plan->prompts) {
+        if (const auto typed = plan->typed.find(id); typed != plan->typed.end())
+            choices.typed.push_back(typedPrompt(typed->second));
+        else if (!isTypedPrompt(id))
+            samples.push_back(id);
+    }
+    if (areOf(spreadPrompts(samplePrompts, samples.size()), samples))
+        choices.samplePrompts = samples.size();
+    for (const ModelSpec& model : models) {
+        if (std::ranges::find(plan->leftOut, model.id) != plan->leftOut.end())
+            choices.left.insert(model.id);
+    }
+    choices.samples = plan->samples;
+    return choices;
+}
+
+bool asksAnyOf(const RunInfo& run, const std::vector<ModelSpec>& models)
+{
+    const auto plan = parsePlanJson(run);
+    return plan && asksAnyOf(*plan, models);
+}
+
+QString obstacleTo(const RunInfo& run, const LabPlan& plan)
+{
+    const auto recorded = parsePlanJson(run);
+    if (!recorded)
+        return Tr::tr("What it was to send cannot be read.");
+    if (!areOf(plan.models, recorded->models))
+        return Tr::tr("It asked other models than are chosen now.");
+    if (!areOf(plan.prompts, recorded->prompts))
+        return Tr::tr("It sent other prompts than are chosen now.");
+    if (recorded->samples != plan.samples)
+        return Tr::tr("It asked each prompt another number of times.");
+    if (const auto difference = differenceOf(*recorded, recordedPlanOf(plan)))
+        return Tr::tr("It asked otherwise: %1.", "what is another now").arg(inWords(*difference));
+    return {};
+}
+
+FilledRun filledFrom(EvidenceStore* store, const std::function<std::unique_ptr<LabRun>()>& makeRun)
+{
+    FilledRun filled{makeRun(), {}, {}};
+    const std::vector<RunInfo> runs = newestRuns(store);
+    const std::size_t most = std::min(runs.size(), kRunsLookedAt);
+    const RecordedPlan now = recordedPlanOf(filled.run->plan());
+    for (std::size_t i = 0; i < most; ++i) {
+        const RunInfo& info = runs[i];
+        const auto plan = parsePlanJson(info);
+        if (info.answers == 0 || !plan || !asksAnyOf(*plan, filled.run->plan().models))
+            continue;
+        if (const auto difference = differenceOf(*plan, now)) {
+            if (filled.obstacle.isEmpty())
+                filled.obstacle = Tr::tr("The answers of %1 are stored, but %2.", "date, reason")
+                                      .arg(dayOf(info), inWords(*difference));
+            continue;
+        }
+        const auto taken = filled.run->resumeFrom(info.id);
+        if (taken && *taken > 0) {
+            filled.run->holdBack();
+            filled.stored = StoredAnswers{info, *taken};
+            filled.obstacle.clear();
+            break;
+        }
+        filled.run = makeRun(); // that one would record into the other
+    }
+    return filled;
+}
+
+} // namespace signalbox::ui

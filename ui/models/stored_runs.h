@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/lab/lab_run.h>
+#include <core/sample/support_desk.h>
+
+#include <QString>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace signalbox::ui {
+
+/// A run of this program's earlier life whose answers a table shows.
+struct StoredAnswers
+{
+    RunInfo run;
+    std::size_t shown = 0; ///< of its answers, those to the present prompts and models
+};
+
+/// The newest run in the store, if a crash or a closed window interrupted it.
+struct InterruptedRun
+{
+    RunInfo info;
+    QString obstacle; ///< a sentence: why it cannot go on; empty: it can
+};
+
+/// What the last run was asked, as far as a new table can begin with it.
+struct LastChoices
+{
+    std::vector<LabPrompt> typed;             ///< newest first
+    std::optional<std::size_t> samplePrompts; ///< nullopt: others than the sample's first
+    std::set<ModelId> left;                   ///< models that were left out and are still there
+    int samples = 1;
+};
+
+[[nodiscard]] std::vector<RunInfo> newestRuns(EvidenceStore* store); ///< newest first; none: none
+/// nullopt if no model of the policy was asked: then the run was of other work.
+[[nodiscard]] std::optional<LastChoices> choicesOf(const RunInfo& run,
+                                                   const std::vector<ModelSpec>& models,
+                                                   const std::vector<SamplePrompt>& samplePrompts);
+/// Whether a run asked any of these models, whatever the policy was called.
+[[nodiscard]] bool asksAnyOf(const RunInfo& run, const std::vector<ModelSpec>& models);
+/// Why a plan is not the one of the run: a sentence; empty if it is.
+[[nodiscard]] QString obstacleTo(const RunInfo& run, const LabPlan& plan);
+
+/// A run that shows what the newest fitting one of the store recorded, or an empty one.
+struct FilledRun
+{
+    std::unique_ptr<LabRun> run;
+    std::optional<StoredAnswers> stored;
+    QString obstacle; ///< why answers that are stored are not shown: a sentence, or empty
+};
+/// @param makeRun  an empty run of the table's plan; all are of the same one
+[[nodiscard]] FilledRun filledFrom(EvidenceStore* store,
+                                   const std::function<std::unique_ptr<LabRun>()>& makeRun);
+
+} // namespace signalbox::ui
