@@ -56,10 +56,15 @@ QString plainText(const QAction& action)
     QString text = action.text();
     text.replace(QStringLiteral("&&"), QStringLiteral("\x01"));
     text.remove(QLatin1Char('&'));
-    text.replace(QLatin1Char('\x01'), QLatin1Char('&'));
-    if (text.endsWith(QChar(0x2026)))
-        text.chop(1);
-    return text;
+    return text.replace(QLatin1Char('\x01'), QLatin1Char('&'));
+}
+
+QString nameOf(const QAction& action)
+{
+    QString name = plainText(action);
+    while (name.endsWith(QChar(0x2026)) || name.endsWith(QLatin1Char('.')))
+        name.chop(1);
+    return name;
 }
 
 QString withoutMnemonics(QString text)
@@ -303,7 +308,7 @@ IconButton::IconButton(QAction* action, QWidget* parent) : QToolButton(parent)
     setAutoRaise(true);
     setFocusPolicy(Qt::TabFocus);
     const auto rename = [this, action] {
-        const QString name = plainText(*action);
+        const QString name = nameOf(*action);
         const QString keys = action->shortcut().toString(QKeySequence::NativeText);
         setAccessibleName(name);
         setToolTip(plainToolTip(keys.isEmpty() ? name : name + QStringLiteral("  ") + keys));

@@ -231,8 +231,10 @@ private:
 /// guess rich text from their content, and untrusted text must not be guessed at.
 [[nodiscard]] QString plainToolTip(const QString& text);
 
-/// What an action is called, without the marks of its key and of a dialog that follows.
+/// The text of an action without the mark of its key: "Open policy…", "Save & close".
 [[nodiscard]] QString plainText(const QAction& action);
+/// What it is called, without the mark of a dialog that follows either: "Open policy".
+[[nodiscard]] QString nameOf(const QAction& action);
 
 /// Text for a button or a menu that keeps its ampersands.
 [[nodiscard]] QString withoutMnemonics(QString text);

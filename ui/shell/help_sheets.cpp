@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "help_sheets.h"
 
+#include <ui/kit/basic_widgets.h>
 #include <ui/kit/command_palette.h>
 #include <ui/kit/theme.h>
 
@@ -42,7 +43,7 @@ void addLines(QTreeWidgetItem* group, const QList<QAction*>& actions, QSet<const
             listed.contains(action))
             continue;
         listed.insert(action);
-        new QTreeWidgetItem(group, {plainText(*action), keyWords(*action)});
+        new QTreeWidgetItem(group, {nameOf(*action), keyWords(*action)});
     }
 }
 
