@@ -473,7 +473,7 @@ void FlowSourceItem::set(const FlowLayout& layout, bool selected)
     m_rect = layout.source;
     m_title = layout.sourceTitle;
     m_detail = layout.sourceDetail;
-    m_simulated = layout.simulated;
+    m_synthetic = layout.synthetic;
     m_selected = selected;
     setZValue(kPartZ);
     update();
@@ -501,8 +501,8 @@ void FlowSourceItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*
              colors.text, m_title);
     drawText(*painter, QRectF(left, m_rect.top() + 34, width, 18), TextRole::Small, colors.text,
              m_detail);
-    if (m_simulated) {
-        const QString word = PolicyWords::tr("simulated");
+    if (m_synthetic) {
+        const QString word = PolicyWords::tr("synthetic");
         const QSizeF size = badgeSize(word);
         paintBadge(*painter, QRectF(left, m_rect.bottom() - 28, std::min(size.width(), width), 18),
                    word, Tone::Caution);

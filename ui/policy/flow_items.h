@@ -93,7 +93,7 @@ private:
     QRectF m_rect;
     QString m_title;
     QString m_detail;
-    bool m_simulated = false;
+    bool m_synthetic = false;
     bool m_selected = false;
 };
 

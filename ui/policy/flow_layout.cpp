@@ -397,7 +397,7 @@ private:
         const qreal height = std::max<qreal>(88, m_metrics.ribbon + 24);
         m_layout.source =
             QRectF(0, std::max<qreal>(0, (m_bottom - height) / 2), m_columns.source, height);
-        m_layout.simulated = m_traffic.simulated;
+        m_layout.synthetic = m_traffic.synthetic;
         m_layout.sourceTitle = PolicyWords::tr("Requests");
         if (m_traffic.requests > 0) {
             const auto count = static_cast<qulonglong>(m_traffic.requests);
@@ -656,7 +656,7 @@ FlowTraffic flowTrafficOf(const PolicyDocument& document, const Projection& proj
     FlowTraffic traffic;
     traffic.requests = projection.requests;
     traffic.conversations = projection.conversations;
-    traffic.simulated = projection.simulated;
+    traffic.synthetic = projection.syntheticTraffic;
     for (const RuleFlow& flow : projection.flow) {
         LaneTraffic lane = laneTrafficOf(document, flow);
         if (flow.rule == Decision::kHoldout)

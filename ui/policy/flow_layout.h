@@ -37,7 +37,7 @@ struct FlowTraffic
 {
     std::size_t requests = 0; ///< 0: nothing is known
     std::size_t conversations = 0;
-    bool simulated = false;
+    bool synthetic = false;
     std::map<std::string, LaneTraffic> rules;
     std::optional<LaneTraffic> otherwise;
     std::optional<LaneTraffic> holdout;
@@ -200,7 +200,7 @@ struct FlowLayout
     QRectF source;
     QString sourceTitle;
     QString sourceDetail;
-    bool simulated = false;
+    bool synthetic = false;
     std::vector<FlowLane> lanes; ///< holdout, rules, otherwise
     std::vector<FlowStation> stations;
     std::vector<FlowEdge> edges;

@@ -35,11 +35,13 @@ QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent)
     return label;
 }
 
-/// "9 answers, about $0.55, at most $2.1".
+/// "9 answers, about $0.55, at most $2.1", or what they would cost at list prices.
 QString costText(const Preflight& flight)
 {
     QString text = LabBar::tr("%n answer(s)", nullptr, static_cast<int>(flight.cells));
-    if (flight.expected && flight.worst)
+    if (flight.simulated && flight.expected)
+        text += LabBar::tr(", %1 at list prices").arg(format::money(flight.expected->usd()));
+    else if (flight.expected && flight.worst)
         text += LabBar::tr(", about %1, at most %2")
                     .arg(format::money(flight.expected->usd()), format::money(flight.worst->usd()));
     else
@@ -377,7 +379,7 @@ QString LabBar::nextText() const
                                   : tr("; the rest: %1", "9 answers, about $0.03");
     text = text.arg(costText(flight));
     if (flight.simulated)
-        text += tr(", simulated: nothing is billed");
+        text += tr("; nothing is billed");
     return text;
 }
 
