@@ -442,7 +442,8 @@ Result<std::vector<RunInfo>> EvidenceStore::runs() const
     if (!query.exec(
             QStringLiteral("SELECT id, name, started_at, finished_at, plan, "
                            "(SELECT count(*) FROM answer WHERE answer.run = run.id) FROM run "
-                           "ORDER BY started_at DESC, id")))
+                           "ORDER BY max(started_at, coalesce((SELECT max(recorded_at) FROM "
+                           "answer WHERE answer.run = run.id), 0)) DESC, started_at DESC, id")))
         return m_impl->error("cannot read the runs", query.lastError());
     std::vector<RunInfo> runs;
     while (query.next()) {

@@ -146,13 +146,13 @@ struct LabRun::Impl
     std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
     std::map<CellId, Running> running;
-    std::map<CellId, Answer> earlier;      ///< answers of cells that are asked again
-    std::map<CellId, Answer> attempts;     ///< without an answer, in the run taken over
-    bool takesPart = false;                ///< that run has cells to ask that this plan has not
-    std::optional<RecordedPlan> takenOver; ///< what that run was to ask
-    bool closed = false;                   ///< the run in the store is finished
-    bool reopened = false;                 ///< it was, before something was asked again
-    std::vector<CellId> unwritten;         ///< finished, not on disk yet
+    std::map<CellId, Answer> earlier;            ///< answers of cells that are asked again
+    std::map<CellId, Answer> attempts;           ///< without an answer, in the run taken over
+    bool takenOver = false;                      ///< the run in the store may have another plan
+    std::map<PromptId, std::string> typedBefore; ///< what that run had typed prompts of
+    bool closed = false;                         ///< the run in the store is finished
+    bool reopened = false;                       ///< it was, before something was asked again
+    std::vector<CellId> unwritten;               ///< finished, not on disk yet
     std::size_t settled = 0;
     bool active = false;
     bool paused = false;
@@ -239,26 +239,25 @@ Result<void> LabRun::Impl::ensureRun()
     return {};
 }
 
-/// A run that is finished or was taken over and asks again has what it asks in its plan, and is
-/// unfinished until that is answered: a crash must not hide it.
+/// A run that is finished or was taken over and asks again has the present plan, and is unfinished
+/// until that is answered: a crash must not hide it.
 Result<void> LabRun::Impl::reopen()
 {
     if (!store || !run || queue.empty() || (!closed && !takenOver))
         return {};
     RecordedPlan asks = recordedPlanOf(plan);
-    if (takenOver)
-        asks = merged(std::move(asks), *takenOver);
+    asks.typed.insert(typedBefore.begin(), typedBefore.end()); // their answers are still there
     if (auto open = store->reopenRun(*run, toPlanJson(asks)); !open)
         return open;
     reopened = reopened || closed;
     closed = false;
-    takenOver.reset();
+    takenOver = false;
     return {};
 }
 
 void LabRun::Impl::close()
 {
-    const bool isWhole = !takesPart && std::ranges::none_of(cells, &Cell::heldBack);
+    const bool isWhole = std::ranges::none_of(cells, &Cell::heldBack);
     if (!store || !run || closed || !unwritten.empty() || (!isWhole && !reopened))
         return;
     if (const auto done = store->finishRun(*run); !done)
@@ -577,6 +576,8 @@ Result<void> LabRun::writeFinished()
     if (auto written = m_impl->write(); !written)
         return written;
     m_impl->settleWritten();
+    if (!m_impl->active && m_impl->settled == m_impl->cells.size())
+        m_impl->close(); // it was stopped while the disk refused
     return {};
 }
 
@@ -742,10 +743,9 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
     std::map<std::tuple<PromptId, ModelId, int>, Answer*> recorded;
     for (Answer& answer : *answers)
         recorded[{answer.prompt, answer.model, answer.sample}] = &answer;
-    if (auto plan = parsePlanJson(*info)) {
-        m_impl->takesPart = asksMoreThan(*plan, recordedPlanOf(m_impl->plan), *answers);
-        m_impl->takenOver = std::move(*plan);
-    }
+    m_impl->takenOver = true;
+    if (auto plan = parsePlanJson(*info))
+        m_impl->typedBefore = std::move(plan->typed);
     m_impl->closed = info->finishedAtMs != 0;
     std::size_t taken = 0;
     for (const CellId& id : m_impl->allCells()) {

@@ -10,10 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <functional>
-#include <set>
 #include <string_view>
-#include <tuple>
 
 namespace signalbox {
 
@@ -185,48 +182,6 @@ std::string toString(const PlanDifference& difference)
         return "styleGuide of " + difference.model.value;
     }
     return {};
-}
-
-RecordedPlan merged(RecordedPlan now, const RecordedPlan& before)
-{
-    const auto add = [](auto& list, const auto& others, auto projection) {
-        for (const auto& other : others) {
-            if (std::ranges::find(list, std::invoke(projection, other), projection) == list.end())
-                list.push_back(other);
-        }
-    };
-    add(now.prompts, before.prompts, std::identity());
-    add(now.models, before.models, std::identity());
-    add(now.asked, before.asked, &RecordedPlan::Asked::model);
-    now.typed.insert(before.typed.begin(), before.typed.end());
-    std::erase_if(now.leftOut, [&](const ModelId& id) {
-        return std::ranges::find(now.models, id) != now.models.end();
-    });
-    now.samples = std::max(now.samples, before.samples);
-    return now;
-}
-
-bool asksMoreThan(const RecordedPlan& before, const RecordedPlan& now,
-                  const std::vector<Answer>& answered)
-{
-    using Ask = std::tuple<PromptId, ModelId, int>;
-    std::set<Ask> settled;
-    for (const Answer& answer : answered)
-        settled.insert({answer.prompt, answer.model, answer.sample});
-    const auto isAskedNow = [&](const auto& asked, const auto& id) {
-        return std::ranges::find(asked, id) != asked.end();
-    };
-    for (const PromptId& prompt : before.prompts) {
-        for (const ModelId& model : before.models) {
-            const int samplesNow =
-                isAskedNow(now.prompts, prompt) && isAskedNow(now.models, model) ? now.samples : 0;
-            for (int sample = samplesNow; sample < before.samples; ++sample) {
-                if (settled.count({prompt, model, sample}) == 0)
-                    return true;
-            }
-        }
-    }
-    return false;
 }
 
 } // namespace signalbox

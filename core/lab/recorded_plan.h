@@ -27,7 +27,9 @@ struct RecordedPlan
     };
 
     std::vector<PromptId> prompts;
-    std::map<PromptId, std::string> typed; ///< texts of the typed ones; none in older runs
+    /// Texts of typed prompts, also of those that the run asked once and not now; none in older
+    /// runs.
+    std::map<PromptId, std::string> typed;
     std::vector<ModelId> models;
     std::vector<ModelId> leftOut; ///< LabPlan::leftOut; none in older runs
     int samples = 1;
@@ -54,12 +56,5 @@ struct PlanDifference
 [[nodiscard]] std::optional<PlanDifference> differenceOf(const RecordedPlan& before,
                                                          const RecordedPlan& now);
 [[nodiscard]] std::string toString(const PlanDifference& difference); ///< "styleGuide of gpt-4"
-
-/// Everything that either asks, what is asked now first.
-[[nodiscard]] RecordedPlan merged(RecordedPlan now, const RecordedPlan& before);
-
-/// Whether `before` asks a question that `now` leaves out and that nobody answered yet.
-[[nodiscard]] bool asksMoreThan(const RecordedPlan& before, const RecordedPlan& now,
-                                const std::vector<Answer>& answered);
 
 } // namespace signalbox

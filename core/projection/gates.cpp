@@ -71,9 +71,10 @@ std::string detailText(const Gate& gate, const GateSubject& subject, Verdict ver
         return text + ", but " + subject.objection + ".";
     text += "; " + limitText(gate) + " is asked for";
     if (verdict == Verdict::NotMet)
-        text += " and is out of reach";
+        text += gate.atLeast ? ", and the whole interval is below that"
+                             : ", and the whole interval is above that";
     if (verdict == Verdict::NotShown)
-        text += ", which the interval neither reaches nor rules out" +
+        text += ", and the interval lies on both sides of that" +
                 closeMissText(gate, *subject.estimate);
     if (restsOnPrompts(gate.metric))
         text += " (" + countOf(subject.prompts, "lab prompt", "lab prompts") + ")";

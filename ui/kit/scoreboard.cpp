@@ -48,8 +48,8 @@ QString gateNote(const Score& score, const QFontMetrics& metrics, int width)
         return QString();
     const QString limit = ScoreTile::tr("Gate: %1").arg(score.gate);
     if (!score.whole.isEmpty()) {
-        const QString note =
-            ScoreTile::tr("%1 · all: %2", "limit, number of all traffic").arg(limit, score.whole);
+        const QString note = ScoreTile::tr("%1 · all together %2", "limit, number of all traffic")
+                                 .arg(limit, score.whole);
         if (metrics.horizontalAdvance(note) <= width)
             return note;
     }

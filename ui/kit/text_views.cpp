@@ -117,9 +117,26 @@ PlainTextPane::PlainTextPane(const QString& name, QWidget* parent) : QPlainTextE
     more->hide();
     connect(more, &QPushButton::clicked, this, &PlainTextPane::showMore);
     m_more = more;
-    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
-        m_followsEnd = verticalScrollBar()->sliderPosition() >= verticalScrollBar()->maximum();
-    });
+    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &PlainTextPane::notePlace);
+}
+
+void PlainTextPane::notePlace()
+{
+    m_followsEnd = verticalScrollBar()->sliderPosition() >= verticalScrollBar()->maximum();
+}
+
+/// Keys and selecting with the mouse scroll without a word from the bar.
+void PlainTextPane::keyPressEvent(QKeyEvent* event)
+{
+    QPlainTextEdit::keyPressEvent(event);
+    notePlace();
+}
+
+void PlainTextPane::mouseMoveEvent(QMouseEvent* event)
+{
+    QPlainTextEdit::mouseMoveEvent(event);
+    if (event->buttons() != Qt::NoButton)
+        notePlace();
 }
 
 PlainTextPane::~PlainTextPane() = default;

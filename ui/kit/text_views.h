@@ -50,6 +50,8 @@ signals:
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
@@ -71,6 +73,7 @@ private:
     int m_lineLimit = kLineLimit;
     int m_textLimit = kTextLimit;
     bool m_cut = false;
+    void notePlace(); ///< the person moved
     bool m_followsEnd = true;
 };
 

@@ -50,6 +50,8 @@ struct LabSession::Private
     std::vector<ModelSpec> models;
     std::set<ModelId> left; ///< models of the policy that are not taken
     int samples = 1;
+    std::string begunFor;  ///< whose last choices the table began with
+    bool isChosen = false; ///< something was chosen or sent since
     bool started = false;
     std::unique_ptr<LabRun> run;
     std::optional<StoredAnswers> stored;
@@ -59,7 +61,7 @@ struct LabSession::Private
     enum class Fill { Nothing, FromStore };
     void beginAsLastTime();
     bool rebuild(Fill fill);
-    template<class Choice> void change(Choice& choice, Choice to);
+    template<class Choice> bool change(Choice& choice, Choice to);
     [[nodiscard]] bool letGoOfRun();
     [[nodiscard]] std::vector<ModelSpec> chosenModels() const;
     [[nodiscard]] LabPlan presentPlan() const;
@@ -132,13 +134,15 @@ bool LabSession::Private::rebuild(Fill fill)
 }
 
 /// One choice of the person; it stays as it was while a run has to keep its table.
-template<class Choice> void LabSession::Private::change(Choice& choice, Choice to)
+/// @return whether it changed
+template<class Choice> bool LabSession::Private::change(Choice& choice, Choice to)
 {
-    if (q->isRunning())
-        return;
-    std::swap(choice, to);
-    if (!rebuild(Fill::FromStore))
-        std::swap(choice, to);
+    if (q->isRunning() || !letGoOfRun())
+        return false;
+    isChosen = true;
+    choice = std::move(to);
+    rebuild(Fill::FromStore);
+    return true;
 }
 
 void LabSession::Private::showRun(FilledRun filled)
@@ -172,6 +176,7 @@ void LabSession::Private::connectRun()
 /// The table begins where the last run left it, with the prompts that were typed then.
 void LabSession::Private::beginAsLastTime()
 {
+    begunFor = workbench.editor().document().id;
     const std::vector<RunInfo> runs = newestRuns(workbench.evidenceStore());
     if (runs.empty())
         return;
@@ -190,11 +195,12 @@ void LabSession::Private::beginAsLastTime()
 void LabSession::Private::followPolicy()
 {
     priceAnew();
+    if (!isChosen && !q->isRunning() && begunFor != workbench.editor().document().id)
+        beginAsLastTime(); // another policy was opened
     std::vector<ModelSpec> now = chosenModels();
     if (!q->isRunning() && now != models) {
         if (!std::ranges::equal(now, models, answersAlike)) {
-            if (!rebuild(Fill::FromStore))
-                return;
+            rebuild(Fill::FromStore);
         } else {
             models = std::move(now); // the same questions, at other prices
         }
@@ -217,6 +223,7 @@ void LabSession::Private::priceAnew()
 void LabSession::Private::noteSent()
 {
     started = true;
+    isChosen = true;
     stored.reset();
     run->setName(
         workbench.editor().document().name); // it may have changed since the table was made
@@ -318,15 +325,15 @@ std::size_t LabSession::samplePromptCount() const
     return d->sampleCount;
 }
 
-void LabSession::addPrompt(const QString& text)
+bool LabSession::addPrompt(const QString& text)
 {
     if (text.trimmed().isEmpty())
-        return;
+        return true;
     LabPrompt prompt = typedPrompt(text.trimmed().toStdString());
     std::vector<LabPrompt> typed = d->typed;
     std::erase_if(typed, [&](const LabPrompt& other) { return other.id == prompt.id; });
     typed.insert(typed.begin(), std::move(prompt));
-    d->change(d->typed, std::move(typed));
+    return d->change(d->typed, std::move(typed));
 }
 
 void LabSession::removePrompt(const PromptId& id)
@@ -464,7 +471,7 @@ std::optional<Money> LabSession::spent() const
     std::optional<Money> sum;
     for (std::size_t prompt = 0; prompt < d->prompts.size(); ++prompt) {
         for (std::size_t model = 0; model < d->models.size(); ++model) {
-            for (int sample = 0; sample < d->samples; ++sample) {
+            for (int sample = 0; sample < d->run->plan().samples; ++sample) {
                 const CellId id{prompt, model, sample};
                 const CellState state = d->run->cell(id).state;
                 if (state != CellState::Done && state != CellState::Failed &&

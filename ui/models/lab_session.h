@@ -40,8 +40,9 @@ public:
 
     [[nodiscard]] const std::vector<LabPrompt>& prompts() const;
     void setSamplePromptCount(std::size_t count); ///< taken in turn from the segments
-    /// Typed by the person; becomes the first row. The same text twice is one prompt.
-    void addPrompt(const QString& text);
+    /// Typed by the person; becomes the first row. The same text twice is one prompt, none is none.
+    /// @return false: the table has to stay as it is, and the text was not taken
+    bool addPrompt(const QString& text);
     void removePrompt(const PromptId& id);                            ///< a typed one
     [[nodiscard]] const std::vector<LabPrompt>& typedPrompts() const; ///< newest first
     /// Whether the sample's prompts are left out while there are typed ones.

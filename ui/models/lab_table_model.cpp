@@ -73,6 +73,17 @@ CellId LabTableModel::cellIdOf(const QModelIndex& index)
     return {static_cast<std::size_t>(index.row()), static_cast<std::size_t>(index.column() - 1), 0};
 }
 
+/// Of the answers that a model was asked for to one prompt.
+bool LabTableModel::anyFailed(CellId id) const
+{
+    const LabRun& run = m_session.run();
+    for (id.sample = 0; id.sample < run.plan().samples; ++id.sample) {
+        if (run.cell(id).state == CellState::Failed)
+            return true;
+    }
+    return false;
+}
+
 QModelIndex LabTableModel::nextFailed(const QModelIndex& after) const
 {
     const int columns = columnCount();
@@ -81,7 +92,7 @@ QModelIndex LabTableModel::nextFailed(const QModelIndex& after) const
     for (int step = 1; step <= cells; ++step) {
         const int place = (begin + step) % cells;
         const QModelIndex next = index(place / columns, place % columns);
-        if (next.column() > 0 && m_session.run().cell(cellIdOf(next)).state == CellState::Failed)
+        if (next.column() > 0 && anyFailed(cellIdOf(next)))
             return next;
     }
     return {};

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] static CellId cellIdOf(const QModelIndex& index); ///< of a model column
 
 private:
+    [[nodiscard]] bool anyFailed(CellId id) const;
     [[nodiscard]] QVariant promptData(int row, int role) const;
     [[nodiscard]] QVariant answerData(const QModelIndex& index, int role) const;
     void updateCell(const CellId& id);

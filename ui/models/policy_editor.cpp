@@ -425,8 +425,13 @@ bool PolicyEditor::isModified() const
 int PolicyEditor::nextRevision() const
 {
     const PolicyDocument& document = d->document;
-    if (sameButRevision(d->saved, document) && !d->exported.isTaken(document))
-        return document.revision;
+    if (sameButRevision(d->saved, document)) {
+        // Undo can bring back what was saved under a lower number that stands for another policy.
+        PolicyDocument same = document;
+        same.revision = std::max(d->saved.revision, document.revision);
+        if (!d->exported.isTaken(same))
+            return same.revision;
+    }
     const int savedNumber = d->isNew() ? 0 : d->saved.revision;
     if (const auto left = d->exported.numberOf(document); left && *left > savedNumber)
         return *left;
@@ -502,8 +507,10 @@ Result<void> PolicyEditor::Private::writeTo(const std::filesystem::path& target)
     const PolicyDocument before = std::exchange(saved, next);
     document = std::move(next);
     const bool elsewhere = path != target;
+    // What a new policy began from has its number and was never a revision.
+    const bool hasPast = changed && before.revision != saved.revision;
     path = target;
-    if (changed) {
+    if (hasPast) {
         revisions.insert(revisions.begin(), before);
         if (revisions.size() > kKeptRevisions)
             revisions.resize(kKeptRevisions);
@@ -512,7 +519,7 @@ Result<void> PolicyEditor::Private::writeTo(const std::filesystem::path& target)
         std::error_code ignored;
         std::filesystem::remove_all(revisionFolder(), ignored);
         writeRevisions(revisions);
-    } else if (changed) {
+    } else if (hasPast) {
         writeRevisions({revisions.data(), 1});
     }
     startJournal();
@@ -556,7 +563,9 @@ PolicyEditor::recoverable(const std::filesystem::path& folder)
         PolicyEditor trial;
         trial.d->take(content->document, {});
         const bool whole = trial.d->replay(content->steps).has_value();
-        if (whole && !trial.isModified()) { // all was taken back
+        std::error_code failed;
+        const bool read = content->bytes == std::filesystem::file_size(path, failed) && !failed;
+        if (whole && read && !trial.isModified()) { // all was taken back
             PolicyJournal::remove(path);
             continue;
         }

@@ -26,6 +26,12 @@ template<class Items, class Ids> bool areOf(const Items& items, const Ids& ids)
     return std::ranges::equal(items, ids, {}, [](const auto& item) { return item.id; });
 }
 
+/// In whatever order: answers are found by id.
+template<class Items, class Ids> bool areThose(const Items& items, const Ids& ids)
+{
+    return std::ranges::is_permutation(items, ids, {}, [](const auto& item) { return item.id; });
+}
+
 QString dayOf(const RunInfo& run)
 {
     return QLocale().toString(QDateTime::fromMSecsSinceEpoch(run.startedAtMs).date(),
@@ -101,9 +107,9 @@ QString obstacleTo(const RunInfo& run, const LabPlan& plan)
     const auto recorded = parsePlanJson(run);
     if (!recorded)
         return Tr::tr("What it was to send cannot be read.");
-    if (!areOf(plan.models, recorded->models))
+    if (!areThose(plan.models, recorded->models))
         return Tr::tr("It asked other models than are chosen now.");
-    if (!areOf(plan.prompts, recorded->prompts))
+    if (!areThose(plan.prompts, recorded->prompts))
         return Tr::tr("It sent other prompts than are chosen now.");
     if (recorded->samples != plan.samples)
         return Tr::tr("It asked each prompt another number of times.");

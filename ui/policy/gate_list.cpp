@@ -22,10 +22,26 @@ constexpr GateMetric kMetrics[] = {GateMetric::CostSaving,        GateMetric::Co
                                    GateMetric::LatencyP95Ms,      GateMetric::Satisfaction,
                                    GateMetric::SatisfactionRatio, GateMetric::Consistency};
 
-/// How a gate's limit is written: factor from the file's number to the one that people type.
-double factorOf(GateMetric metric)
+/// The number that people type for the one of the file. To four places, as the field shows it.
+double typedFrom(GateMetric metric, double limit)
 {
-    return metric == GateMetric::LatencyP95Ms ? 0.001 : metric == GateMetric::CostPer1k ? 1 : 100;
+    const double typed = metric == GateMetric::LatencyP95Ms ? limit / 1000
+                         : metric == GateMetric::CostPer1k  ? limit
+                                                            : limit * 100;
+    return std::round(typed * 1e4) / 1e4;
+}
+
+/// The way back: 0.7 s is 700 ms and nothing beside it.
+double limitFrom(GateMetric metric, double typed)
+{
+    switch (metric) {
+    case GateMetric::LatencyP95Ms:
+        return std::round(typed * 1e4) / 10;
+    case GateMetric::CostPer1k:
+        return typed;
+    default:
+        return typed / 100;
+    }
 }
 
 QString unitOf(GateMetric metric)
@@ -165,7 +181,7 @@ QWidget* GateList::buildRow(std::size_t index)
                 change(Pace::Typing, [&](std::vector<Gate>& gates) {
                     Gate& gate = gates[index];
                     (gate.atLeast ? gate.atLeast : gate.atMost) =
-                        number.value_or(0) / factorOf(gate.metric);
+                        limitFrom(gate.metric, number.value_or(0));
                 });
             });
     connect(row.scope, &QComboBox::activated, this, [this, index, field = row.scope] {
@@ -198,8 +214,7 @@ void GateList::show(const PolicyDocument& document)
         const Row& row = m_rows[i];
         row.metric->setValue(static_cast<int>(gate.metric));
         row.bound->setValue(gate.atLeast ? 1 : 0);
-        const double limit = gate.atLeast.value_or(gate.atMost.value_or(0)) * factorOf(gate.metric);
-        row.limit->setValue(std::round(limit * 1e4) / 1e4);
+        row.limit->setValue(typedFrom(gate.metric, gate.atLeast.value_or(gate.atMost.value_or(0))));
         row.unit->setText(unitOf(gate.metric));
         row.scope->setValue(static_cast<int>(gate.per));
         // A gate per segment has a result for each; the first one is the worst.

@@ -360,7 +360,7 @@ void CostChartView::Private::fillKey(const std::vector<ModelId>& models)
         key.push_back({muted,
                        {},
                        KeyLine::None,
-                       tr("oracle"),
+                       tr("oracle: the best model for each request"),
                        tr("Knows every outcome beforehand and takes the cheapest of the models "
                           "that do best on each request. Nobody can build it: it shows what "
                           "quality costs at least, and what changing models costs in voice.")});

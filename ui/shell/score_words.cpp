@@ -235,6 +235,9 @@ Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Project
             worst.estimate && std::isfinite(worst.estimate->value)) {
             score.whole = score.value;
             score.part = QString::fromStdString(worst.subject);
+            score.title =
+                (worst.gate.per == GateScope::Tier ? tr("%1, worst tier") : tr("%1, worst segment"))
+                    .arg(score.title);
             takeValue(score, *worst.estimate, reading.unit);
             shown = worst.estimate;
             before = saved ? estimateOfPart(worst, *saved) : std::nullopt;

@@ -139,7 +139,7 @@ QStringList AnswerDelegate::footerFacts(const QModelIndex& index)
     const QVariant cost = index.data(LabTableModel::CostRole);
     facts << (cost.isValid() ? format::money(cost.toDouble()) : tr("cost unknown"));
     if (const QVariant first = index.data(LabTableModel::FirstTokenMsRole); first.isValid())
-        facts << tr("first token %1").arg(format::milliseconds(first.toDouble()));
+        facts << tr("TTFT %1", "time to first token").arg(format::milliseconds(first.toDouble()));
     return facts;
 }
 

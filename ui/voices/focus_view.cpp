@@ -37,8 +37,8 @@ QStringList factsOf(const LabSession& session, const CellId& id)
     const auto cost = session.costOf(id);
     facts << (cost ? format::money(cost->usd()) : FocusView::tr("cost unknown"));
     if (cell.answer.firstTokenMs)
-        facts
-            << FocusView::tr("first token %1").arg(format::milliseconds(*cell.answer.firstTokenMs));
+        facts << FocusView::tr("TTFT %1", "time to first token")
+                     .arg(format::milliseconds(*cell.answer.firstTokenMs));
     if (cell.answer.satisfied)
         facts << (*cell.answer.satisfied >= 0.5 ? FocusView::tr("satisfies")
                                                 : FocusView::tr("misses a fact"));

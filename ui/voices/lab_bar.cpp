@@ -68,6 +68,7 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
     connect(&session, &LabSession::costsChanged, this, [this] { refresh(); });
     connect(&session, &LabSession::progressChanged, this, [this] { refresh(); });
     connect(&session, &LabSession::finished, this, [this] { refresh(); });
+    connect(&session, &LabSession::keepFailed, this, [this] { refresh(); });
     connect(&workbench, &Workbench::evidenceChanged, this, [this] { refreshPreflight(); });
 }
 
@@ -140,11 +141,14 @@ void LabBar::buildYours()
     m_choices->layout()->addWidget(m_yours);
 }
 
-void LabBar::takeTyped()
+/// @return false: it stands in the field still, because the table may not change
+bool LabBar::takeTyped()
 {
     const QString text = m_typed->text();
+    if (!m_session.addPrompt(text))
+        return false;
     m_typed->clear();
-    m_session.addPrompt(text);
+    return true;
 }
 
 void LabBar::send()
@@ -155,7 +159,8 @@ void LabBar::send()
         return;
     }
     const int before = m_resets;
-    takeWhatIsTyped();
+    if (!takeWhatIsTyped())
+        return;
     if (!restText().isEmpty())
         m_session.rerunFailed();
     else if (m_session.hasAnswers() && m_resets != before)
@@ -167,18 +172,18 @@ void LabBar::send()
 /// Everything anew, also what is answered.
 void LabBar::sendAgain()
 {
-    takeWhatIsTyped();
-    if (m_start->isEnabled())
+    if (takeWhatIsTyped() && m_start->isEnabled())
         m_session.start();
 }
 
 /// What stands in the fields and is not entered yet.
-void LabBar::takeWhatIsTyped()
+/// @return false: some of it was not taken
+bool LabBar::takeWhatIsTyped()
 {
     m_prompts->interpretText();
     m_samples->interpretText();
     m_session.setSamplePromptCount(static_cast<std::size_t>(m_prompts->value()));
-    takeTyped();
+    return takeTyped();
 }
 
 void LabBar::pauseOrGoOn()

@@ -48,12 +48,12 @@ private:
     void refreshChoices();
     void refreshButtons();
     void keepTheKeyboard(QWidget* focused);
-    void takeTyped();
+    bool takeTyped();
     [[nodiscard]] QWidget* makeYours(const LabPrompt& prompt);
     void refreshProgress();
     void refreshPreflight();
     void sendAgain();
-    void takeWhatIsTyped();
+    bool takeWhatIsTyped();
     [[nodiscard]] QString preflightText() const;
     [[nodiscard]] QString progressText() const;
     [[nodiscard]] QString storedText() const;

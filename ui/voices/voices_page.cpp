@@ -63,6 +63,7 @@ struct VoicesPage::Private
     QStackedWidget* stack = nullptr;
     EmptyState* nothingSent = nullptr; ///< in place of the answers while there are none
     QPointer<Callout> resumeNotice;
+    QPointer<Callout> keepNotice;      ///< while answers hold the table
     std::optional<RunId> dismissedRun; ///< not offered again
     QWidget* answers = nullptr;
     QTableView* table = nullptr;
@@ -211,6 +212,8 @@ void VoicesPage::Private::connectSession()
             showView();
     });
     connect(&session, &LabSession::wasReset, q, [this] {
+        if (keepNotice)
+            keepNotice->deleteLater();
         selectFirstPrompt();
         showView();
         updateResumeNotice();
@@ -224,9 +227,11 @@ void VoicesPage::Private::connectSession()
                      sentence);
     });
     connect(&session, &LabSession::keepFailed, q, [this](const QString& sentence) {
-        notices->add(Tone::Negative,
-                     tr("The table stays as it is: some of its answers are not on disk yet."),
-                     sentence);
+        if (!keepNotice)
+            keepNotice = notices->add(Tone::Negative, {}, {});
+        keepNotice->setMessage(
+            Tone::Negative,
+            tr("The table stays as it is: some of its answers are not on disk yet."), sentence);
     });
     connect(&session, &LabSession::finished, q, [this] {
         if (views->currentIndex() == 1)

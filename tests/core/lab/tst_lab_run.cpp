@@ -269,15 +269,8 @@ private slots:
         QCOMPARE(bench.store.answers(id)->size(), std::size_t(3));
     }
 
-    void whatIsHeldBackKeepsTheRunOpen_data()
-    {
-        QTest::addColumn<int>("prompts");
-        QTest::newRow("the whole table") << 3;
-        QTest::newRow("a part of what the run was to ask") << 1;
-    }
     void whatIsHeldBackKeepsTheRunOpen()
     {
-        QFETCH(const int, prompts);
         Bench bench;
         {
             LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
@@ -286,10 +279,10 @@ private slots:
             QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
         }
         const RunId id = bench.store.runs()->front().id;
-        LabRun run(planOf(prompts, 1, 1), bench.registry, &bench.store);
+        LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
         QVERIFY(run.resumeFrom(id).has_value());
         run.holdBack();
-        QCOMPARE(run.progress().heldBack, static_cast<std::size_t>(prompts - 1));
+        QCOMPARE(run.progress().heldBack, std::size_t(2));
         QSignalSpy finished(&run, &LabRun::finished);
         run.rerun({0, 0, 0});
         bench.answerEverythingLive();
@@ -304,6 +297,25 @@ private slots:
         bench.answerEverythingLive();
         QTRY_VERIFY(!rest.isRunning());
         QVERIFY(bench.store.runs()->front().finishedAtMs != 0);
+    }
+
+    /// What a run was to ask is what the table asks that last went on with it.
+    void aNarrowerTableIsTheWholeRun()
+    {
+        Bench bench;
+        {
+            LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
+            run.start();
+            bench.answerEverythingLive();
+            QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+        }
+        LabRun run(planOf(1, 1, 1), bench.registry, &bench.store);
+        QVERIFY(run.resumeFrom(bench.store.runs()->front().id).has_value());
+        run.rerun({0, 0, 0});
+        bench.answerEverythingLive();
+        QTRY_VERIFY(!run.isRunning());
+        QVERIFY(bench.store.runs()->front().finishedAtMs != 0);
+        QCOMPARE(parsePlanJson(bench.store.runs()->front())->prompts.size(), std::size_t(1));
     }
 
     /// What a crash would leave behind is a run that is offered again.
@@ -342,12 +354,24 @@ private slots:
         const RunInfo info = bench.store.runs()->front();
         const auto plan = parsePlanJson(info);
         QVERIFY(plan.has_value());
-        QCOMPARE(plan->prompts.size(), std::size_t(3)); // the typed one, p0, and p1 of before
-        QCOMPARE(plan->prompts.back(), PromptId("p1"));
+        QCOMPARE(plan->prompts.size(), std::size_t(2)); // the typed one and p0: what the table asks
         QCOMPARE(plan->typed.at(wider.prompts.front().id), std::string("Do you ship to the moon?"));
         QCOMPARE(plan->models.size(), std::size_t(2));
         QCOMPARE(plan->leftOut, wider.leftOut);
         QCOMPARE(info.finishedAtMs, std::int64_t(0));
+        bench.answerEverythingLive();
+        QTRY_VERIFY(!run.isRunning());
+
+        // A prompt that was typed once keeps its text beside its answers, however often the run
+        // is gone on with.
+        LabRun later(planOf(1, 2), bench.registry, &bench.store);
+        QVERIFY(later.resumeFrom(info.id).has_value());
+        for (int repeat = 0; repeat < 2; ++repeat) {
+            later.rerun({0, 0, 0});
+            bench.answerEverythingLive();
+            QTRY_VERIFY(!later.isRunning());
+        }
+        QCOMPARE(parsePlanJson(*bench.store.run(info.id))->typed.size(), std::size_t(1));
     }
 
     void whatHasFinishedIsWrittenWhenTheRunIsLetGo()

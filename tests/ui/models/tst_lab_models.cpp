@@ -195,12 +195,16 @@ private slots:
         session.stop();
         QTRY_VERIFY(!session.isRunning());
         session.setSamples(3);
-        QCOMPARE(kept.size(), 1);
+        QVERIFY(!session.addPrompt(QStringLiteral("Do you ship to the moon?")));
+        QCOMPARE(kept.size(), 2);
         QVERIFY(kept.front().front().toString().contains(QStringLiteral("disk is full")));
         QCOMPARE(session.samples(), 1);
         QVERIFY(session.hasAnswers());
         test::onEvidence(workbench.evidenceStore()->path(), test::kAcceptAnswers);
+        // Whoever looks on while what was kept is written sees one table.
+        connect(&session, &LabSession::progressChanged, this, [&] { (void)session.spent(); });
         session.setSamples(3);
+        QVERIFY(workbench.evidenceStore()->runs()->front().finishedAtMs != 0); // it was stopped
         QCOMPARE(session.samples(), 3);
         QVERIFY(!workbench.evidenceStore()->allAnswers()->empty());
     }

@@ -242,6 +242,22 @@ private slots:
         QCOMPARE(editor.nextRevision(), copy.revision + 1);
     }
 
+    void undoAcrossASaveBringsNoOldNumberBack()
+    {
+        const QTemporaryDir folder;
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(editor.saveAs(pathIn(folder, "a.json")).has_value());
+        PolicyDocument typed = editor.document(); // in the source view: the whole document
+        typed.rules[0].label = "typed";
+        QVERIFY(editor.push(ReplaceDocument{Boxed<PolicyDocument>(typed)}).has_value());
+        QVERIFY(editor.save().has_value());
+        const int saved = editor.document().revision;
+        editor.undoStack()->undo();
+        editor.undoStack()->redo();
+        QCOMPARE(editor.nextRevision(), saved);
+    }
+
     void aNewPolicyIsSavedAsItsFirstRevision()
     {
         const QTemporaryDir folder;
@@ -254,9 +270,11 @@ private slots:
         QVERIFY(editor.push(labelled(editor.document(), 0, "x")).has_value());
         QVERIFY(editor.saveAs(pathIn(folder, "fresh.json")).has_value());
         QCOMPARE(editor.document().revision, 1);
+        QVERIFY(editor.revisions().empty()); // what it began from was none
         QVERIFY(editor.push(labelled(editor.document(), 0, "y")).has_value());
         QVERIFY(editor.save().has_value());
         QCOMPARE(editor.document().revision, 2);
+        QCOMPARE(editor.revisions().size(), std::size_t(1));
 
         // Unless the first has left already.
         fresh.id = "exported";

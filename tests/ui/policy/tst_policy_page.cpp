@@ -3,6 +3,7 @@
 // gesture is one undo step, and canvas, outline and source are views of one document.
 
 #include <core/policy/policy_json.h>
+#include <core/sample/support_desk.h>
 #include <tests/support/policy_builder.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/command_palette.h>
@@ -783,6 +784,26 @@ private slots:
         f.editor().push(SetGates{});
         QCOMPARE(f.editor().selection(), selectDocument());
         QCOMPARE(shownInOutline(), selectDocument());
+    }
+
+    void verdictsOfGatesAreShownWhole()
+    {
+        PolicyDocument document = supportDeskPolicy();
+        Fixture f(document);
+        f.workbench.openSample();
+        f.editor().setSelection(selectDocument());
+        QTRY_VERIFY_WITH_TIMEOUT(f.workbench.projection() && !f.workbench.projection()->quick,
+                                 120'000);
+        const auto* list = f.page->findChild<QWidget*>(QStringLiteral("gateList"));
+        const auto isWhole = [&] {
+            return std::ranges::all_of(list->findChildren<QLabel*>(), [](const QLabel* label) {
+                return !label->wordWrap() || label->isHidden() ||
+                       label->height() >= label->heightForWidth(label->width());
+            });
+        };
+        QTRY_VERIFY(isWhole());
+        f.page->resize(1900, 1000);
+        QTRY_VERIFY(isWhole());
     }
 
     void aNewConditionHasTheKeyboardAtItsValue()

@@ -268,7 +268,7 @@ private slots:
         const QStringList facts = AnswerDelegate::footerFacts(cell);
         QVERIFY(facts.value(0).contains(QStringLiteral("word")));
         QVERIFY(facts.value(1).contains(QLatin1Char('$')));
-        QVERIFY(facts.value(2).startsWith(QStringLiteral("first token ")));
+        QVERIFY(facts.value(2).startsWith(QStringLiteral("TTFT ")));
         QVERIFY(!desk.child<PlainTextPane>("answer.gpt-4")->wholeText().isEmpty());
         QCOMPARE(desk.child<QPushButton>("start")->text(), QStringLiteral("Send again"));
     }
@@ -307,8 +307,7 @@ private slots:
     {
         FactsLine line;
         const QStringList facts = {QStringLiteral("106 words"), QStringLiteral("$0.000368"),
-                                   QStringLiteral("first token 335 ms"),
-                                   QStringLiteral("149 tokens")};
+                                   QStringLiteral("TTFT 335 ms"), QStringLiteral("149 tokens")};
         line.setFacts(facts);
         const QString all = facts.join(QString::fromUtf8(" · "));
         for (int width = 1000; width > 80; width -= 7) {
