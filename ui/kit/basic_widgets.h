@@ -231,6 +231,11 @@ private:
 /// guess rich text from their content, and untrusted text must not be guessed at.
 [[nodiscard]] QString plainToolTip(const QString& text);
 
+/// Rows at the top of a widget, with room for wrapped sentences below them. (A layout that is
+/// aligned to the top gives its rows no more height than the size hint, which knows no width.)
+/// @return the layout to put rows into
+[[nodiscard]] QVBoxLayout* rowsFromTop(QWidget* widget, const QMargins& margins, int spacing);
+
 /// The text of an action without the mark of its key: "Open policy…", "Save & close".
 [[nodiscard]] QString plainText(const QAction& action);
 /// What it is called, without the mark of a dialog that follows either: "Open policy".

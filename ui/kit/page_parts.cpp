@@ -23,6 +23,17 @@ const ThemeColors& colors()
 
 } // namespace
 
+QVBoxLayout* rowsFromTop(QWidget* widget, const QMargins& margins, int spacing)
+{
+    auto* whole = new QVBoxLayout(widget);
+    whole->setContentsMargins(margins);
+    auto* rows = new QVBoxLayout;
+    rows->setSpacing(spacing);
+    whole->addLayout(rows);
+    whole->addStretch(1);
+    return rows;
+}
+
 // Callout
 
 Callout::Callout(Tone tone, QWidget* parent) : QFrame(parent), m_tone(tone)

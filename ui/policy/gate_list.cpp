@@ -226,12 +226,12 @@ void GateList::show(const PolicyDocument& document)
                              [&](const GateResult& each) { return each.gate == gate; });
             result = found == projection->gates.end() ? nullptr : &*found;
         }
+        if (result) {
+            row.verdict->setVerdict(gateVerdictOf(result->verdict));
+            row.reason->setText(format::unbroken(QString::fromStdString(result->reason)));
+        }
         row.verdict->setVisible(result != nullptr);
         row.reason->setVisible(result != nullptr && !result->reason.empty());
-        if (!result)
-            continue;
-        row.verdict->setVerdict(gateVerdictOf(result->verdict));
-        row.reason->setText(format::unbroken(QString::fromStdString(result->reason)));
     }
 }
 

@@ -12,10 +12,8 @@ namespace signalbox::ui {
 InspectorPane::InspectorPane(Workbench& workbench, QWidget* parent)
     : QWidget(parent), m_workbench(workbench)
 {
-    m_body = new QVBoxLayout(this);
-    m_body->setContentsMargins(space::kWide, space::kGap, space::kWide, space::kSection);
-    m_body->setSpacing(space::kUnit);
-    m_body->setAlignment(Qt::AlignTop);
+    m_body =
+        rowsFromTop(this, {space::kWide, space::kGap, space::kWide, space::kSection}, space::kUnit);
     // Coming back to a field is another step.
     connect(qApp, &QApplication::focusChanged, this, [this] { m_typingIn = nullptr; });
 }

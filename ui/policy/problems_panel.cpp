@@ -123,10 +123,7 @@ ProblemsPanel::ProblemsPanel(PolicyEditor& editor, QWidget* parent)
     m_scroll->viewport()->setAutoFillBackground(false);
     auto* const list = new QWidget;
     list->setAutoFillBackground(false);
-    m_rows = new QVBoxLayout(list);
-    m_rows->setContentsMargins(space::kGap, 0, space::kGap, space::kUnit);
-    m_rows->setSpacing(0);
-    m_rows->setAlignment(Qt::AlignTop);
+    m_rows = rowsFromTop(list, {space::kGap, 0, space::kGap, space::kUnit}, 0);
     m_scroll->setWidget(list);
     layout->addWidget(m_scroll);
     connect(m_toggle, &QToolButton::clicked, this, [this] { setExpanded(!m_expanded); });

@@ -122,10 +122,8 @@ TryPanel::TryPanel(Workbench& workbench, QWidget* parent) : QWidget(parent), m_w
     scroll->viewport()->setAutoFillBackground(false);
     auto* const content = new QWidget;
     content->setAutoFillBackground(false);
-    m_layout = new QVBoxLayout(content);
-    m_layout->setContentsMargins(space::kWide, space::kGap, space::kWide, space::kSection);
-    m_layout->setSpacing(space::kUnit);
-    m_layout->setAlignment(Qt::AlignTop);
+    m_layout = rowsFromTop(content, {space::kWide, space::kGap, space::kWide, space::kSection},
+                           space::kUnit);
     scroll->setWidget(content);
     outer->setSpacing(0);
     buildResult(outer);
