@@ -94,7 +94,7 @@ private slots:
     void openGatesHoldTheExportUntilAllAreAcknowledged()
     {
         Desk desk;
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         QVERIFY(!desk.button()->isEnabled());
         const auto boxes = desk.acknowledgements();
         QVERIFY(boxes.size() >= 3);
@@ -110,7 +110,7 @@ private slots:
     void whatIsWrittenIsWhatWasShown()
     {
         Desk desk;
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         desk.acknowledgeAll();
         desk.toSave = desk.folder.filePath(QStringLiteral("out.json"));
         QTest::mouseClick(desk.button(), Qt::LeftButton);
@@ -133,7 +133,7 @@ private slots:
         const int first = editor.document().revision;
         for (const Edit& edit : supportDeskRepair())
             QVERIFY(editor.push(edit).has_value());
-        QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 600'000);
         desk.toSave = desk.folder.filePath(QStringLiteral("out.json"));
         QTest::mouseClick(desk.button(), Qt::LeftButton);
         const auto* outcome = desk.page->findChild<Callout*>(QStringLiteral("outcome"));
@@ -165,7 +165,7 @@ private slots:
                         .push(SetTitle{editor.document().id, name, editor.document().revision,
                                        editor.document().note})
                         .has_value());
-            QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 120'000);
+            QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 600'000);
             desk.toSave = desk.folder.filePath(QString::fromLatin1(name));
             QTest::mouseClick(desk.button(), Qt::LeftButton);
             const auto text = readFile(desk.toSave.toStdString() + ".json");
@@ -179,7 +179,7 @@ private slots:
     {
         Desk desk;
         QVERIFY(desk.workbench.editor().push(SetGates{}).has_value());
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         QVERIFY(!desk.button()->isEnabled());
         QVERIFY(desk.page->findChild<TextLabel*>(QStringLiteral("blocked"))
                     ->text()
@@ -198,7 +198,7 @@ private slots:
     void aNameWithoutSuffixGetsOneAndNeverTakesAnotherFilesPlace()
     {
         Desk desk;
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         desk.acknowledgeAll();
         desk.toSave = desk.folder.filePath(QStringLiteral("released"));
         QTest::mouseClick(desk.button(), Qt::LeftButton);
@@ -217,7 +217,7 @@ private slots:
     void theReasonGoesWithTheAcknowledgements()
     {
         Desk desk;
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         QVERIFY(!desk.reason()->isVisible()); // nothing to be the reason of
         desk.acknowledgeAll();
         QVERIFY(desk.reason()->isVisible());
@@ -237,7 +237,7 @@ private slots:
         PolicyDocument other = desk.workbench.editor().document();
         other.id = "another";
         desk.workbench.editor().setDocument(other);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         desk.acknowledgeAll();
         QCOMPARE(desk.reason()->text(), QString());
     }
@@ -245,12 +245,12 @@ private slots:
     void thePageSaysWhichAcknowledgementsNoLongerCount()
     {
         Desk desk;
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         desk.acknowledgeAll();
         const auto before = desk.acknowledgements().size();
         QCOMPARE(desk.lapsedLines(), 0);
         QVERIFY(desk.workbench.editor().push(supportDeskRepair().back()).has_value());
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         QVERIFY(desk.lapsedLines() > 0);
         QVERIFY(desk.lapsedLines() <= before);
         // Answered one way or the other, the line has done its work.
@@ -267,7 +267,7 @@ private slots:
     void aFailedWriteIsToldOnThePage()
     {
         Desk desk;
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         desk.acknowledgeAll();
         desk.toSave = QStringLiteral("/proc/none/out.json");
         QTest::mouseClick(desk.button(), Qt::LeftButton);
@@ -279,7 +279,7 @@ private slots:
     void aWideWindowGivesTheGatesItsRoom()
     {
         Desk desk;
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         const auto* preview = desk.page->findChild<QPlainTextEdit*>(QStringLiteral("preview"));
         const auto columns = [&] {
             std::set<int> lefts;
@@ -297,14 +297,14 @@ private slots:
     void numbersOfAnotherPolicyReleaseNothing()
     {
         Desk desk;
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         for (const Edit& edit : supportDeskRepair())
             QVERIFY(desk.workbench.editor().push(edit).has_value());
-        QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 600'000);
         // The broken policy is back, and with it nothing is known until its own numbers arrive.
         desk.workbench.editor().undoStack()->undo();
         QVERIFY(!desk.button()->isEnabled());
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         QVERIFY(!desk.button()->isEnabled());
         QVERIFY(!desk.acknowledgements().isEmpty());
     }
@@ -312,13 +312,13 @@ private slots:
     void anAcknowledgementIsForOnePolicyAndOneNumber()
     {
         Desk desk;
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         desk.acknowledgeAll();
         QVERIFY(desk.button()->isEnabled());
         PolicyDocument other = desk.workbench.editor().document();
         other.id = "another";
         desk.workbench.editor().setDocument(other);
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         QVERIFY(!desk.button()->isEnabled());
         for (const QCheckBox* box : desk.acknowledgements())
             QVERIFY(!box->isChecked());
@@ -341,10 +341,10 @@ private slots:
     void theRepairedPolicyNeedsNoAcknowledgement()
     {
         Desk desk;
-        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isReady(), 600'000);
         for (const Edit& edit : supportDeskRepair())
             QVERIFY(desk.workbench.editor().push(edit).has_value());
-        QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.button()->isEnabled(), 600'000);
         QVERIFY(desk.acknowledgements().isEmpty());
     }
 };

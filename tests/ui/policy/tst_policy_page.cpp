@@ -793,7 +793,7 @@ private slots:
         f.workbench.openSample();
         f.editor().setSelection(selectDocument());
         QTRY_VERIFY_WITH_TIMEOUT(f.workbench.projection() && !f.workbench.projection()->quick,
-                                 120'000);
+                                 600'000);
         const auto* list = f.page->findChild<QWidget*>(QStringLiteral("gateList"));
         const auto isWhole = [&] {
             return std::ranges::all_of(list->findChildren<QLabel*>(), [](const QLabel* label) {

@@ -284,7 +284,7 @@ private slots:
         page.resize(size);
         page.show();
         auto* table = page.findChild<QTableView*>(QStringLiteral("slices"));
-        QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() > 5, 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() > 5, 600'000);
         QTRY_COMPARE(table->verticalScrollBar()->maximum(), 0);
         QCOMPARE(table->horizontalScrollBar()->maximum(), 0);
         const auto* scroll = page.findChild<QScrollArea*>();
@@ -308,7 +308,7 @@ private slots:
         page.resize(1280, 760);
         page.show();
         const auto* table = page.findChild<QTableView*>(QStringLiteral("slices"));
-        QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() > 5, 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() > 5, 600'000);
         QVERIFY(table->model()->index(1, 0).data().toString().contains(QStringLiteral("Disputes")));
 
         const auto* losses = page.findChild<LossPlot*>();
@@ -321,7 +321,7 @@ private slots:
         QVERIFY(std::abs(100 - lost() - workbench.projection()->consistency->value * 100) < 0.1);
 
         QVERIFY(workbench.editor().push(SetDecideBy{DecisionUnit::Conversation}).has_value());
-        QTRY_VERIFY_WITH_TIMEOUT(workbench.projection()->consistency->value > 0.85, 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(workbench.projection()->consistency->value > 0.85, 600'000);
         QVERIFY(lost() < 15);
     }
 };
