@@ -168,13 +168,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>, %n failed</source>
-        <translation>
-            <numerusform>, %n failed</numerusform>
-            <numerusform>, %n failed</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>How many of the sample&apos;s %n prompt(s) to send, taken in turn from its segments</source>
         <translation>
             <numerusform>Whether to send the sample&apos;s %n prompt, taken in turn from its segments</numerusform>
@@ -242,6 +235,13 @@
         <translation>
             <numerusform>; %n not asked</numerusform>
             <numerusform>; %n not asked</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
         </translation>
     </message>
 </context>
@@ -340,10 +340,17 @@
 <context>
     <name>signalbox::ui::VoicesPage</name>
     <message numerus="yes">
-        <source>%n answer(s) are kept</source>
+        <source>%n answer(s) are kept.</source>
         <translation>
-            <numerusform>%n answer is kept</numerusform>
-            <numerusform>%n answers are kept</numerusform>
+            <numerusform>%n answer is kept.</numerusform>
+            <numerusform>%n answers are kept.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s) are kept and will not be sent again.</source>
+        <translation>
+            <numerusform>%n answer is kept and will not be sent again.</numerusform>
+            <numerusform>%n answers are kept and will not be sent again.</numerusform>
         </translation>
     </message>
 </context>
