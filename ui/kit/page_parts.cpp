@@ -285,7 +285,7 @@ void ProgressStrip::paintEvent(QPaintEvent*)
     if (m_total <= 0) {
         painter.setClipRect(groove);
         painter.setPen(QPen(ink.line, 3));
-        for (qreal x = -8; x < width() + 8; x += 12)
+        for (int x = -8; x < width() + 8; x += 12)
             painter.drawLine(QPointF(x, groove.bottom() + 2), QPointF(x + 8, groove.top() - 2));
         return;
     }
