@@ -292,8 +292,10 @@ void PolicyEditor::Private::writeRevisions(std::span<const PolicyDocument> list)
     for (const PolicyDocument& revision : list) {
         const auto kept =
             writeFileAtomically(target / revisionFileName(revision), toPolicyText(revision));
-        if (!kept)
-            return q->editRefused(QString::fromStdString(toString(kept.error())));
+        if (!kept) {
+            emit q->editRefused(QString::fromStdString(toString(kept.error())));
+            return;
+        }
     }
 }
 
