@@ -22,8 +22,7 @@ public:
     [[nodiscard]] std::string summary() const override
     {
         return "Write the policy file for production; refused while a gate is not met, or not "
-               "shown "
-               "by the data, and nobody has acknowledged it";
+               "shown by the data, and nobody has acknowledged it";
     }
 
     void declare(CLI::App& app) override

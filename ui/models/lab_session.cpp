@@ -195,15 +195,17 @@ void LabSession::Private::beginAsLastTime()
 void LabSession::Private::followPolicy()
 {
     priceAnew();
-    if (!isChosen && !q->isRunning() && begunFor != workbench.editor().document().id)
-        beginAsLastTime(); // another policy was opened
+    const bool isAnother = begunFor != workbench.editor().document().id;
+    if (isAnother && !isChosen && !q->isRunning()) {
+        beginAsLastTime(); // another policy was opened: its prompts and times may be others too
+        rebuild(Fill::FromStore);
+    }
     std::vector<ModelSpec> now = chosenModels();
     if (!q->isRunning() && now != models) {
-        if (!std::ranges::equal(now, models, answersAlike)) {
-            rebuild(Fill::FromStore);
-        } else {
+        if (std::ranges::equal(now, models, answersAlike))
             models = std::move(now); // the same questions, at other prices
-        }
+        else
+            rebuild(Fill::FromStore);
     }
     emit q->costsChanged();
 }

@@ -2,6 +2,7 @@
 // Promise: the lab's table shows every prompt at every model with its state in words, follows a run
 // cell by cell, and keeps the rules of item models while prompts and models change.
 
+#include <core/sample/support_desk.h>
 #include <tests/support/evidence_faults.h>
 #include <ui/models/lab_session.h>
 #include <ui/models/lab_table_model.h>
@@ -155,6 +156,38 @@ private slots:
         QCOMPARE(session.typedPrompts().front().messages.back().text,
                  std::string("Does the moon have a refund policy?"));
         QVERIFY(!session.sendsOnlyTyped());
+        QVERIFY(session.stored());
+    }
+
+    /// The window makes its page before it opens the policy of last time.
+    void theChoicesComeBackWithThePolicyThatTheyWereMadeFor()
+    {
+        const QTemporaryDir folder;
+        PolicyDocument own = supportDeskPolicy();
+        own.id = "own";
+        for (ModelSpec& model : own.models)
+            model.id.value += "-own";
+        own.rules.clear();
+        own.baseline = own.models.front().id;
+        own.otherwise = Plan{Call{own.baseline, {}, {}, {}}};
+        {
+            Workbench workbench({folder.path().toStdString()});
+            workbench.editor().setDocument(own);
+            workbench.services().simulator->setSpeed(0);
+            LabSession session(workbench);
+            session.setSamplePromptCount(1);
+            session.setSamples(3);
+            QSignalSpy finished(&session, &LabSession::finished);
+            session.start();
+            QTRY_COMPARE(finished.size(), 1);
+        }
+        Workbench workbench({folder.path().toStdString()});
+        workbench.openSample();
+        LabSession session(workbench);
+        QCOMPARE(session.samples(), 1);
+        workbench.editor().setDocument(own);
+        QCOMPARE(session.samples(), 3);
+        QCOMPARE(session.run().plan().samples, 3); // the table, not only what is said of it
         QVERIFY(session.stored());
     }
 
