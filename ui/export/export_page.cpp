@@ -11,6 +11,7 @@
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/kit/verdict_mark.h>
+#include <ui/models/gate_words.h>
 
 #include <QAction>
 #include <QCheckBox>
@@ -324,7 +325,7 @@ void ExportPage::Private::addGateRow(const GateResult& result, const OpenGate* o
     layout->setSpacing(space::kHalf);
     auto* head = new QHBoxLayout;
     head->setSpacing(space::kUnit);
-    QString title = tr(gateMetricLabel(result.gate.metric));
+    QString title = gateMetricText(result.gate.metric);
     if (!result.subject.empty())
         title = tr("%1, %2", "gate, segment or tier")
                     .arg(title, QString::fromStdString(result.subject));

@@ -7,6 +7,7 @@
 #include <ui/kit/format.h>
 #include <ui/kit/theme.h>
 #include <ui/kit/verdict_mark.h>
+#include <ui/models/gate_words.h>
 
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -129,7 +130,7 @@ QWidget* GateList::buildRow(std::size_t index)
     Row row;
     row.metric = new ChoiceField(tr("Metric of gate %1").arg(index + 1));
     for (const GateMetric metric : kMetrics)
-        row.metric->addItem(PolicyWords::gateMetric(metric), static_cast<int>(metric));
+        row.metric->addItem(gateMetricText(metric), static_cast<int>(metric));
     row.bound = new ChoiceField(tr("Bound of gate %1").arg(index + 1));
     row.bound->addItem(tr("at least"), 1);
     row.bound->addItem(tr("at most"), 0);

@@ -3,9 +3,9 @@
 
 #include "policy_paths.h"
 
-#include <core/projection/projection.h>
 #include <ui/kit/format.h>
 #include <ui/kit/text_views.h>
+#include <ui/models/gate_words.h>
 
 #include <QLocale>
 
@@ -533,12 +533,6 @@ QString PolicyWords::nearMiss(const PolicyDocument& document, const NearMiss& mi
         .arg(destination, text(miss.signal.value), needed, seen(miss.saw));
 }
 
-/// In the words of the reports and of the Export page.
-QString PolicyWords::gateMetric(GateMetric metric)
-{
-    return tr(gateMetricLabel(metric));
-}
-
 QString PolicyWords::gateScope(GateScope scope)
 {
     switch (scope) {
@@ -562,8 +556,9 @@ QString PolicyWords::gate(const Gate& gate)
         amount = QLatin1Char('$') + number(limit);
     else if (gate.metric == GateMetric::Consistency)
         amount = number(limit * 100);
-    const QString words = gate.atLeast ? tr("%1 at least %2").arg(gateMetric(gate.metric), amount)
-                                       : tr("%1 at most %2").arg(gateMetric(gate.metric), amount);
+    const QString words = gate.atLeast
+                              ? tr("%1 at least %2").arg(gateMetricText(gate.metric), amount)
+                              : tr("%1 at most %2").arg(gateMetricText(gate.metric), amount);
     return gate.per == GateScope::Total ? words : words + QLatin1Char(' ') + gateScope(gate.per);
 }
 

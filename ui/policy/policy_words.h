@@ -71,7 +71,6 @@ public:
     [[nodiscard]] static QString rule(const Rule& rule); ///< its label, else its id
     [[nodiscard]] static QString decision(const PolicyDocument& document, int rule);
     [[nodiscard]] static QString nearMiss(const PolicyDocument& document, const NearMiss& miss);
-    [[nodiscard]] static QString gateMetric(GateMetric metric);
     [[nodiscard]] static QString gateScope(GateScope scope);
     [[nodiscard]] static QString gate(const Gate& gate); ///< "Cost saving at least 40 %"
     [[nodiscard]] static QString role(Role role);

@@ -7,6 +7,7 @@
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/kit/verdict_mark.h>
+#include <ui/models/gate_words.h>
 
 #include <QChart>
 #include <QLineSeries>
@@ -60,15 +61,10 @@ int revisionOf(const FrontierPoint& point)
     return QString::fromStdString(point.name).mid(1).toInt();
 }
 
-QString metricWord(GateMetric metric)
-{
-    return CostChartView::tr(gateMetricLabel(metric));
-}
-
 /// As it stands within a sentence: "quality", but "p95 latency".
 QString inSentence(GateMetric metric)
 {
-    const QString word = metricWord(metric);
+    const QString word = gateMetricText(metric);
     return word.left(1).toLower() + word.mid(1);
 }
 
@@ -95,16 +91,17 @@ QStringList gateWordsOf(const FrontierPoint& point)
         };
         const GateResult& worst = **std::ranges::find_if(open, isOfMetric); // they come worst first
         const int others = static_cast<int>(std::ranges::count_if(open, isOfMetric)) - 1;
-        QString line = CostChartView::tr("%1: gate %2", "metric, verdict")
-                           .arg(metricWord(metric), verdictText(gateVerdictOf(worst.verdict)));
-        if (!worst.subject.empty()) {
-            const QString where = QString::fromStdString(worst.subject);
-            line =
-                others > 0
-                    ? CostChartView::tr("%1 in %2 and %n more", nullptr, others).arg(line, where)
-                    : CostChartView::tr("%1 in %2", "gate and verdict, segment").arg(line, where);
-        }
-        words << line;
+        const QString name = gateMetricText(metric);
+        const QString verdict = verdictText(gateVerdictOf(worst.verdict));
+        const QString where = QString::fromStdString(worst.subject);
+        if (where.isEmpty())
+            words << CostChartView::tr("%1: gate %2", "metric, verdict").arg(name, verdict);
+        else if (others == 0)
+            words << CostChartView::tr("%1: gate %2 in %3", "metric, verdict, segment")
+                         .arg(name, verdict, where);
+        else
+            words << CostChartView::tr("%1: gate %2 in %3 and %n more", nullptr, others)
+                         .arg(name, verdict, where);
     }
     return words;
 }

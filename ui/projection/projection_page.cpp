@@ -202,12 +202,12 @@ void ProjectionPage::Private::arrange()
 void ProjectionPage::Private::refreshChart(const Projection& projection)
 {
     const PolicyDocument& document = workbench.editor().shownDocument();
-    const QString name = workbench.editor().isModified()
-                             ? tr("%1, r%2 edited", "name, number of the revision")
-                             : tr("%1, r%2", "name, number of the revision");
+    const QString title = workbench.editor().isModified()
+                              ? tr("%1, r%2 edited", "name, number of the revision")
+                              : tr("%1, r%2", "name, number of the revision");
     const FrontierPoint own = frontierPointOf(
         projection,
-        name.arg(QString::fromStdString(document.name)).arg(document.revision).toStdString());
+        title.arg(QString::fromStdString(document.name)).arg(document.revision).toStdString());
     std::vector<ModelId> models;
     for (const ModelSpec& model : document.models)
         models.push_back(model.id);
