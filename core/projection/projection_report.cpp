@@ -315,6 +315,12 @@ std::string tag(const std::string& name, const std::string& content)
     return '<' + name + '>' + content + "</" + name.substr(0, name.find(' ')) + ">\n";
 }
 
+/// A line of small print; nothing where there is nothing to say.
+std::string smallPrint(const std::string& text)
+{
+    return text.empty() ? std::string() : tag("p class=\"muted\"", xmlText(text));
+}
+
 std::string htmlRow(const std::vector<std::string>& cells, const char* cellName)
 {
     std::string row;
@@ -460,16 +466,15 @@ std::string toHtml(const Projection& projection, const PolicyDocument& document,
     std::string numbers;
     for (const Headline& line : headlinesOf(projection))
         numbers += "<div>" + xmlText(line.name) + "<span class=\"value\">" + xmlText(line.value) +
-                   "</span>" + tag("p class=\"muted\"", xmlText(line.interval)) +
-                   tag("p class=\"muted\"", xmlText(line.meaning)) + "</div>\n";
+                   "</span>" + smallPrint(line.interval) + smallPrint(line.meaning) + "</div>\n";
     std::string notes;
     for (const std::string& note : projection.notes)
         notes += tag("li", xmlText(note));
 
     std::string body =
         tag("h1", title + (projection.simulated ? "<span class=\"label\">simulated</span>" : "")) +
-        tag("p class=\"muted\"", xmlText(trafficText(projection))) +
-        tag("p class=\"muted\"", xmlText(basisOf(projection)) + "; intervals hold 95 %") +
+        smallPrint(trafficText(projection)) +
+        smallPrint(basisOf(projection) + "; intervals hold 95 %") +
         tag("div class=\"numbers\"", numbers) + htmlGates(projection);
     if (!chart.empty())
         body += tag("h2", "Cost against consistency") +

@@ -173,7 +173,9 @@ void PolicyFiles::openLast()
     if (path.isEmpty())
         return;
     if (const auto read = m_editor.open(path.toStdString()); !read) {
-        QSettings().remove(QLatin1String(kLastKey)); // said once
+        // One that is gone is said once; one that is there is tried again until another is opened.
+        if (!QFileInfo::exists(path))
+            QSettings().remove(QLatin1String(kLastKey));
         emit failed(tr("The policy of last time could not be opened."), textOf(read.error()));
     }
 }

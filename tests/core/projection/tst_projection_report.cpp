@@ -214,6 +214,9 @@ private slots:
         QVERIFY(!has(page, "src="));
         projection.simulated = false;
         QVERIFY(!has(toHtml(projection, policy), ">simulated<"));
+
+        projection.traffic.clear();
+        QVERIFY(!has(toHtml(projection, policy), "></p>")); // no gap where nothing is said
     }
 
     void thePictureIsWellFormedWhateverTheNames()

@@ -489,6 +489,11 @@ private slots:
             Desk desk;
             desk.window.openFile(file);
         }
+        const std::string whole = toPolicyText(policy);
+        QVERIFY(writeFileAtomically(file.toStdString(), whole.substr(0, 40)).has_value());
+        QCOMPARE(idOfNextStart(), supportDeskPolicy().id); // torn
+        QVERIFY(writeFileAtomically(file.toStdString(), whole).has_value());
+        QCOMPARE(idOfNextStart(), std::string("last")); // mended, and not forgotten meanwhile
         QVERIFY(QFile::remove(file));
         QCOMPARE(idOfNextStart(), supportDeskPolicy().id);
     }
