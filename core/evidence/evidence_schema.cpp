@@ -85,6 +85,13 @@ const QList<QStringList>& evidenceMigrations()
         {
             QStringLiteral("ALTER TABLE answer ADD COLUMN cost_stated INTEGER NOT NULL DEFAULT 0"),
         },
+        // 5: when a run last began, asked more or was answered. The order of the runs is asked for
+        //    with every table that is made; the times of its answers lie behind their texts.
+        {
+            QStringLiteral("ALTER TABLE run ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0"),
+            QStringLiteral("UPDATE run SET last_at = max(started_at, coalesce((SELECT "
+                           "max(recorded_at) FROM answer WHERE answer.run = run.id), 0))"),
+        },
     };
     return steps;
 }

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -109,6 +110,16 @@ constexpr auto kAnswerColumns =
     "simulated, recorded_at, failure_kind, cost_stated";
 constexpr int kWithFailureKind = 3; ///< the first schema version that has the column
 constexpr int kWithCostStated = 4;  ///< likewise
+constexpr int kWithLastAt = 5;      ///< likewise, of runs
+
+/// After everything that happened to other runs, also within one millisecond or once the clock was
+/// set back; takes now().
+constexpr auto kLatest = "max(?, (SELECT coalesce(max(last_at), 0) + 1 FROM run))";
+
+QVariant now()
+{
+    return QVariant(static_cast<qlonglong>(systemClock().unixMs()));
+}
 
 /// Reads a row whose columns are kAnswerColumns.
 Result<Answer> answerOf(const QSqlQuery& row)
@@ -185,6 +196,9 @@ struct EvidenceStore::Impl
     [[nodiscard]] Result<void> insert(const RunId& run, const Answer& answer);
     [[nodiscard]] QString columns() const;
     [[nodiscard]] Result<std::vector<Answer>> read(QSqlQuery& query) const;
+    [[nodiscard]] Result<std::vector<RunInfo>>
+    readRuns(const QString& condition, const std::function<void(QSqlQuery&)>& bind) const;
+    [[nodiscard]] Result<void> touch(const RunId& run);
     [[nodiscard]] Error at(Error error) const
     {
         error.where = path.string();
@@ -335,6 +349,17 @@ Result<void> EvidenceStore::Impl::insert(const RunId& run, const Answer& answer)
     return {};
 }
 
+/// The run was answered just now.
+Result<void> EvidenceStore::Impl::touch(const RunId& run)
+{
+    QSqlQuery query(database);
+    query.prepare(
+        QStringLiteral("UPDATE run SET last_at = %1 WHERE id = ?").arg(QLatin1String(kLatest)));
+    query.addBindValue(now());
+    query.addBindValue(text(run.value));
+    return changeRun(query, run, "cannot record answers");
+}
+
 /// Runs a query whose columns begin with columns().
 Result<std::vector<Answer>> EvidenceStore::Impl::read(QSqlQuery& query) const
 {
@@ -398,10 +423,14 @@ Result<RunId> EvidenceStore::beginRun(const std::string& name, const std::string
     RunId id(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
     QSqlQuery query(m_impl->database);
     query.prepare(
-        QStringLiteral("INSERT INTO run (id, name, started_at, plan) VALUES (?, ?, ?, ?)"));
+        QStringLiteral(
+            "INSERT INTO run (id, name, started_at, last_at, plan) VALUES (?, ?, ?, %1, ?)")
+            .arg(QLatin1String(kLatest)));
+    const QVariant began = now();
     query.addBindValue(text(id.value));
     query.addBindValue(text(name));
-    query.addBindValue(static_cast<qlonglong>(systemClock().unixMs()));
+    query.addBindValue(began);
+    query.addBindValue(began);
     query.addBindValue(text(planJson));
     if (!query.exec())
         return m_impl->error("cannot begin a run", query.lastError());
@@ -422,7 +451,7 @@ Result<void> EvidenceStore::finishRun(const RunId& run)
 {
     QSqlQuery query(m_impl->database);
     query.prepare(QStringLiteral("UPDATE run SET finished_at = ? WHERE id = ?"));
-    query.addBindValue(static_cast<qlonglong>(systemClock().unixMs()));
+    query.addBindValue(now());
     query.addBindValue(text(run.value));
     return m_impl->changeRun(query, run, "cannot close the run");
 }
@@ -430,21 +459,30 @@ Result<void> EvidenceStore::finishRun(const RunId& run)
 Result<void> EvidenceStore::reopenRun(const RunId& run, const std::string& planJson)
 {
     QSqlQuery query(m_impl->database);
-    query.prepare(QStringLiteral("UPDATE run SET finished_at = 0, plan = ? WHERE id = ?"));
+    query.prepare(
+        QStringLiteral("UPDATE run SET finished_at = 0, last_at = %1, plan = ? WHERE id = ?")
+            .arg(QLatin1String(kLatest)));
+    query.addBindValue(now());
     query.addBindValue(text(planJson));
     query.addBindValue(text(run.value));
     return m_impl->changeRun(query, run, "cannot go on with the run");
 }
 
-Result<std::vector<RunInfo>> EvidenceStore::runs() const
+/// @param condition  of the run table, whose values `bind` adds; or empty
+Result<std::vector<RunInfo>>
+EvidenceStore::Impl::readRuns(const QString& condition,
+                              const std::function<void(QSqlQuery&)>& bind) const
 {
-    QSqlQuery query(m_impl->database);
-    if (!query.exec(
-            QStringLiteral("SELECT id, name, started_at, finished_at, plan, "
-                           "(SELECT count(*) FROM answer WHERE answer.run = run.id) FROM run "
-                           "ORDER BY max(started_at, coalesce((SELECT max(recorded_at) FROM "
-                           "answer WHERE answer.run = run.id), 0)) DESC, started_at DESC, id")))
-        return m_impl->error("cannot read the runs", query.lastError());
+    QSqlQuery query(database);
+    query.prepare(
+        QStringLiteral("SELECT id, name, started_at, finished_at, plan, (SELECT count(*) FROM "
+                       "answer WHERE answer.run = run.id) FROM run %1 "
+                       "ORDER BY %2 DESC, started_at DESC, id")
+            .arg(condition,
+                 version < kWithLastAt ? QStringLiteral("started_at") : QStringLiteral("last_at")));
+    bind(query);
+    if (!query.exec())
+        return error("cannot read the runs", query.lastError());
     std::vector<RunInfo> runs;
     while (query.next()) {
         runs.push_back({RunId(query.value(0).toString().toStdString()),
@@ -455,15 +493,24 @@ Result<std::vector<RunInfo>> EvidenceStore::runs() const
     return runs;
 }
 
+Result<std::vector<RunInfo>> EvidenceStore::runs() const
+{
+    return m_impl->readRuns({}, [](QSqlQuery&) {});
+}
+
 Result<RunInfo> EvidenceStore::run(const RunId& id) const
 {
     constexpr std::size_t kMostNamed = 5;
+    const auto found = m_impl->readRuns(QStringLiteral("WHERE id = ?"), [&](QSqlQuery& query) {
+        query.addBindValue(text(id.value));
+    });
+    if (!found)
+        return Unexpected(found.error());
+    if (!found->empty())
+        return found->front();
     const auto all = runs();
     if (!all)
         return Unexpected(all.error());
-    const auto found = std::ranges::find(*all, id, &RunInfo::id);
-    if (found != all->end())
-        return *found;
     std::string latest;
     for (std::size_t i = 0; i < std::min(kMostNamed, all->size()); ++i)
         latest += (i == 0 ? "" : ", ") + (*all)[i].id.value + " (" + (*all)[i].name + ", " +
@@ -481,11 +528,14 @@ Result<void> EvidenceStore::recordAll(const RunId& run, const std::vector<Answer
 {
     if (!m_impl->database.transaction())
         return m_impl->error("cannot record answers", m_impl->database.lastError());
-    for (const Answer& answer : answers) {
-        if (auto inserted = m_impl->insert(run, answer); !inserted) {
-            m_impl->database.rollback();
-            return inserted;
-        }
+    Result<void> done;
+    for (auto answer = answers.begin(); done && answer != answers.end(); ++answer)
+        done = m_impl->insert(run, *answer);
+    if (done)
+        done = m_impl->touch(run);
+    if (!done) {
+        m_impl->database.rollback();
+        return done;
     }
     if (!m_impl->database.commit()) {
         const QSqlError wrong = m_impl->database.lastError();

@@ -45,7 +45,7 @@ public:
     [[nodiscard]] Result<void> finishRun(const RunId& run);
     /// The run asks more, or again: from now on it has this plan, and is unfinished.
     [[nodiscard]] Result<void> reopenRun(const RunId& run, const std::string& planJson);
-    /// The one that last began or was answered first.
+    /// Ordered by when they last began, asked more or were answered, the latest first.
     [[nodiscard]] Result<std::vector<RunInfo>> runs() const;
     /// NotFound with a hint that names the latest runs.
     [[nodiscard]] Result<RunInfo> run(const RunId& id) const;

@@ -254,6 +254,38 @@ private slots:
         QVERIFY(!store->finishRun(RunId("nobody")).has_value());
     }
 
+    void theRunThatLastDidSomethingIsFirst()
+    {
+        auto store = EvidenceStore::openInMemory();
+        const RunId a = *store->beginRun("a", "{}");
+        const RunId b = *store->beginRun("b", "{}");
+        QCOMPARE(store->runs()->front().name, std::string("b"));
+        QVERIFY(store->record(a, sampleAnswer()).has_value());
+        QCOMPARE(store->runs()->front().name, std::string("a"));
+        QVERIFY(store->reopenRun(b, "{}").has_value()); // and is killed before an answer
+        QCOMPARE(store->runs()->front().name, std::string("b"));
+        QVERIFY(store->finishRun(a).has_value());
+        QCOMPARE(store->runs()->front().name, std::string("b"));
+    }
+
+    void runsOfAnOldFileKeepTheirOrder()
+    {
+        const StoreFolder folder;
+        makeOldFile(
+            folder.file(), 4,
+            {QStringLiteral("INSERT INTO run (id, name, started_at, plan) VALUES "
+                            "('r1', 'began first', 1, '{}'), ('r2', 'began second', 2, '{}')"),
+             QStringLiteral("INSERT INTO answer VALUES ('r1', 'p', 'm', 0, '', 's', 'text', '', "
+                            "'done', '', 5, 6, 0, NULL, NULL, 700, NULL, '', 0, 7, NULL, 0)")});
+        // Only reading cannot know when an answer came without looking at all of them.
+        QCOMPARE(EvidenceStore::openExisting(folder.file())->runs()->front().name,
+                 std::string("began second"));
+        auto store = EvidenceStore::open(folder.file());
+        QCOMPARE(store->runs()->front().name, std::string("began first"));
+        const RunId fresh = *store->beginRun("fresh", "{}");
+        QCOMPARE(store->runs()->front().id, fresh);
+    }
+
     void whatWasRecordedSurvivesAKill()
     {
         const StoreFolder folder;
