@@ -146,13 +146,13 @@ struct LabRun::Impl
     std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
     std::map<CellId, Running> running;
-    std::map<CellId, Answer> earlier;            ///< answers of cells that are asked again
-    std::map<CellId, Answer> attempts;           ///< without an answer, in the run taken over
-    bool takenOver = false;                      ///< the run in the store may have another plan
-    std::map<PromptId, std::string> typedBefore; ///< what that run had typed prompts of
-    bool closed = false;                         ///< the run in the store is finished
-    bool reopened = false;                       ///< it was, before something was asked again
-    std::vector<CellId> unwritten;               ///< finished, not on disk yet
+    std::map<CellId, Answer> earlier;  ///< answers of cells that are asked again
+    std::map<CellId, Answer> attempts; ///< without an answer, in the run taken over
+    bool takenOver = false;            ///< the run in the store may have another plan
+    RecordedPlan planBefore;           ///< of the run taken over
+    bool closed = false;               ///< the run in the store is finished
+    bool reopened = false;             ///< it was, before something was asked again
+    std::vector<CellId> unwritten;     ///< finished, not on disk yet
     std::size_t settled = 0;
     bool active = false;
     bool paused = false;
@@ -246,7 +246,7 @@ Result<void> LabRun::Impl::reopen()
     if (!store || !run || queue.empty() || (!closed && !takenOver))
         return {};
     RecordedPlan asks = recordedPlanOf(plan);
-    asks.typed.insert(typedBefore.begin(), typedBefore.end()); // their answers are still there
+    keepWhatWasAsked(asks, planBefore);
     if (auto open = store->reopenRun(*run, toPlanJson(asks)); !open)
         return open;
     reopened = reopened || closed;
@@ -745,7 +745,7 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
         recorded[{answer.prompt, answer.model, answer.sample}] = &answer;
     m_impl->takenOver = true;
     if (auto plan = parsePlanJson(*info))
-        m_impl->typedBefore = std::move(plan->typed);
+        m_impl->planBefore = std::move(*plan);
     m_impl->closed = info->finishedAtMs != 0;
     std::size_t taken = 0;
     for (const CellId& id : m_impl->allCells()) {

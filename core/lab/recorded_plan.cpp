@@ -98,6 +98,23 @@ RecordedPlan recordedPlanOf(const LabPlan& plan)
     return recorded;
 }
 
+void keepWhatWasAsked(RecordedPlan& plan, const RecordedPlan& before)
+{
+    plan.typed.insert(before.typed.begin(), before.typed.end());
+    for (const RecordedPlan::Asked& asked : before.asked) {
+        if (std::ranges::find(plan.asked, asked.model, &RecordedPlan::Asked::model) ==
+            plan.asked.end())
+            plan.asked.push_back(asked);
+    }
+}
+
+bool hasAsked(const RecordedPlan& plan, const ModelId& model)
+{
+    // Older runs have no `asked`.
+    return std::ranges::find(plan.models, model) != plan.models.end() ||
+           std::ranges::find(plan.asked, model, &RecordedPlan::Asked::model) != plan.asked.end();
+}
+
 std::string toPlanJson(const RecordedPlan& plan)
 {
     Json json;

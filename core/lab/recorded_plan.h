@@ -35,10 +35,16 @@ struct RecordedPlan
     int samples = 1;
     /// Absent in runs of versions that did not keep it; then nothing is held against them.
     std::optional<std::optional<int>> maxTokens;
+    /// Also of models that the run asked once and not now.
     std::vector<Asked> asked;
 };
 
 [[nodiscard]] RecordedPlan recordedPlanOf(const LabPlan& plan);
+/// Adds what the run asked before and `plan` does not ask now: the answers are still in the run, so
+/// their typed prompts and how their models were asked have to stay known.
+void keepWhatWasAsked(RecordedPlan& plan, const RecordedPlan& before);
+/// Whether the run may hold an answer of this model.
+[[nodiscard]] bool hasAsked(const RecordedPlan& plan, const ModelId& model);
 /// For EvidenceStore::beginRun().
 [[nodiscard]] std::string toPlanJson(const RecordedPlan& plan);
 /// What is there is taken, what older versions did not write is left at its default. ParseError if

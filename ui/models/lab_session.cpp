@@ -50,8 +50,8 @@ struct LabSession::Private
     std::vector<ModelSpec> models;
     std::set<ModelId> left; ///< models of the policy that are not taken
     int samples = 1;
-    std::string begunFor;  ///< whose last choices the table began with
-    bool isChosen = false; ///< something was chosen or sent since
+    bool isAnother = false; ///< a policy was opened since the table began as last time
+    bool isChosen = false;  ///< something was chosen or sent since
     bool started = false;
     std::unique_ptr<LabRun> run;
     std::optional<StoredAnswers> stored;
@@ -60,7 +60,7 @@ struct LabSession::Private
 
     enum class Fill { Nothing, FromStore };
     void beginAsLastTime();
-    bool rebuild(Fill fill);
+    void rebuild(Fill fill);
     template<class Choice> bool change(Choice& choice, Choice to);
     [[nodiscard]] bool letGoOfRun();
     [[nodiscard]] std::vector<ModelSpec> chosenModels() const;
@@ -120,21 +120,18 @@ bool LabSession::Private::letGoOfRun()
     return true;
 }
 
+/// Only where letGoOfRun() allows it.
 /// @param fill  whether the new table shows what is stored of its cells
-/// @return false: the present one has to stay
-bool LabSession::Private::rebuild(Fill fill)
+void LabSession::Private::rebuild(Fill fill)
 {
-    if (!letGoOfRun())
-        return false;
     const LabPlan plan = presentPlan();
     const auto empty = [&] { return makeRun(plan); };
     showRun(fill == Fill::FromStore ? filledFrom(workbench.evidenceStore(), empty)
                                     : FilledRun{empty(), {}, {}});
-    return true;
 }
 
 /// One choice of the person; it stays as it was while a run has to keep its table.
-/// @return whether it changed
+/// @return false: it stayed, and keepFailed() said why unless a run is running
 template<class Choice> bool LabSession::Private::change(Choice& choice, Choice to)
 {
     if (q->isRunning() || !letGoOfRun())
@@ -173,38 +170,35 @@ void LabSession::Private::connectRun()
     connect(run.get(), &LabRun::finished, q, &LabSession::finished);
 }
 
-/// The table begins where the last run left it, with the prompts that were typed then.
+/// The table begins where the last run over the policy's models left it, with the prompts that
+/// were typed then.
 void LabSession::Private::beginAsLastTime()
 {
-    begunFor = workbench.editor().document().id;
-    const std::vector<RunInfo> runs = newestRuns(workbench.evidenceStore());
-    if (runs.empty())
-        return;
-    auto last = choicesOf(runs.front(), workbench.editor().document().models, workbench.prompts());
-    if (!last)
-        return;
-    typed = std::move(last->typed);
-    left = std::move(last->left);
-    samples = last->samples;
-    onlyTyped = !typed.empty() && last->samplePrompts == 0;
-    if (last->samplePrompts.value_or(0) > 0)
-        sampleCount = *last->samplePrompts;
+    const PolicyDocument& policy = workbench.editor().document();
+    isAnother = false;
+    LastChoices last = lastChoices(workbench.evidenceStore(), policy.models, workbench.prompts());
+    typed = std::move(last.typed);
+    left = std::move(last.left);
+    samples = last.samples;
+    onlyTyped = !typed.empty() && last.samplePrompts == 0;
+    sampleCount = last.samplePrompts.value_or(0) > 0 ? *last.samplePrompts : kDefaultPrompts;
 }
 
 /// What the policy says of its models counts at once, but for the questions of a running run.
 void LabSession::Private::followPolicy()
 {
     priceAnew();
-    const bool isAnother = begunFor != workbench.editor().document().id;
     if (isAnother && !isChosen && !q->isRunning()) {
-        beginAsLastTime(); // another policy was opened: its prompts and times may be others too
-        rebuild(Fill::FromStore);
+        if (letGoOfRun()) {
+            beginAsLastTime(); // another policy was opened: its prompts and times may be others too
+            rebuild(Fill::FromStore);
+        }
     }
     std::vector<ModelSpec> now = chosenModels();
     if (!q->isRunning() && now != models) {
         if (std::ranges::equal(now, models, answersAlike))
             models = std::move(now); // the same questions, at other prices
-        else
+        else if (letGoOfRun())
             rebuild(Fill::FromStore);
     }
     emit q->costsChanged();
@@ -268,7 +262,7 @@ Preflight LabSession::Private::preflightOf(const std::vector<CellId>& cells,
 {
     Preflight flight;
     flight.cells = cells.size();
-    flight.simulated = true;
+    flight.simulated = !cells.empty(); // of nothing there is nothing to say
     std::set<ModelId> unpriced;
     Money expected;
     Money worst;
@@ -298,6 +292,8 @@ LabSession::LabSession(Workbench& workbench, QObject* parent)
     d->beginAsLastTime();
     d->rebuild(Private::Fill::FromStore);
     connect(&d->sizes, &AnswerSizes::counted, this, &LabSession::cellChanged);
+    connect(&workbench.editor(), &PolicyEditor::documentOpened, this,
+            [this] { d->isAnother = true; });
     connect(&workbench.editor(), &PolicyEditor::documentChanged, this,
             [this] { d->followPolicy(); });
     connect(&workbench, &Workbench::callsHereChanged, this,
@@ -495,8 +491,11 @@ std::optional<AnswerSize> LabSession::sizeOf(const CellId& id) const
 void LabSession::start()
 {
     // A second run asks everything anew.
-    if (hasAnswers() && !isRunning() && !d->rebuild(Private::Fill::Nothing))
-        return;
+    if (hasAnswers() && !isRunning()) {
+        if (!d->letGoOfRun())
+            return;
+        d->rebuild(Private::Fill::Nothing);
+    }
     d->noteSent();
     d->run->start();
 }

@@ -38,40 +38,30 @@ QString dayOf(const RunInfo& run)
                               QLocale::ShortFormat);
 }
 
-/// "the style guide of gpt-4 is another one now".
+/// A whole sentence: "gpt-4 has another style guide now."
 QString inWords(const PlanDifference& difference)
 {
     const QString model = QString::fromStdString(difference.model.value);
     switch (difference.what) {
     case PlanDifference::What::TokenLimit:
-        return Tr::tr("answers may have another length now");
+        return Tr::tr("Answers may have another length now.");
     case PlanDifference::What::UpstreamModel:
-        return Tr::tr("%1 asks its server for another model now").arg(model);
+        return Tr::tr("%1 asks its server for another model now.").arg(model);
     case PlanDifference::What::BaseUrl:
-        return Tr::tr("%1 is asked at another address now").arg(model);
+        return Tr::tr("%1 is asked at another address now.").arg(model);
     case PlanDifference::What::StyleGuide:
-        return Tr::tr("%1 has another style guide now").arg(model);
+        return Tr::tr("%1 has another style guide now.").arg(model);
     }
     return {};
 }
 
 bool asksAnyOf(const RecordedPlan& plan, const std::vector<ModelSpec>& models)
 {
-    return std::ranges::any_of(models, [&](const ModelSpec& model) {
-        return std::ranges::find(plan.models, model.id) != plan.models.end();
-    });
+    return std::ranges::any_of(models,
+                               [&](const ModelSpec& model) { return hasAsked(plan, model.id); });
 }
 
-} // namespace
-
-std::vector<RunInfo> newestRuns(EvidenceStore* store)
-{
-    auto runs = store ? store->runs() : Result<std::vector<RunInfo>>();
-    if (!runs)
-        return {}; // whatever is wrong with the store is said when something is to be kept
-    return std::move(*runs);
-}
-
+/// nullopt if no model of the policy was asked.
 std::optional<LastChoices> choicesOf(const RunInfo& run, const std::vector<ModelSpec>& models,
                                      const std::vector<SamplePrompt>& samplePrompts)
 {
@@ -96,6 +86,26 @@ std::optional<LastChoices> choicesOf(const RunInfo& run, const std::vector<Model
     return choices;
 }
 
+} // namespace
+
+std::vector<RunInfo> newestRuns(EvidenceStore* store)
+{
+    auto runs = store ? store->runs() : Result<std::vector<RunInfo>>();
+    if (!runs)
+        return {}; // whatever is wrong with the store is said when something is to be kept
+    return std::move(*runs);
+}
+
+LastChoices lastChoices(EvidenceStore* store, const std::vector<ModelSpec>& models,
+                        const std::vector<SamplePrompt>& samplePrompts)
+{
+    for (const RunInfo& run : newestRuns(store)) {
+        if (const auto choices = choicesOf(run, models, samplePrompts))
+            return *choices;
+    }
+    return {};
+}
+
 bool asksAnyOf(const RunInfo& run, const std::vector<ModelSpec>& models)
 {
     const auto plan = parsePlanJson(run);
@@ -114,7 +124,8 @@ QString obstacleTo(const RunInfo& run, const LabPlan& plan)
     if (recorded->samples != plan.samples)
         return Tr::tr("It asked each prompt another number of times.");
     if (const auto difference = differenceOf(*recorded, recordedPlanOf(plan)))
-        return Tr::tr("It asked otherwise: %1.", "what is another now").arg(inWords(*difference));
+        return Tr::tr("It asked otherwise. %1", "what differs now, a sentence")
+            .arg(inWords(*difference));
     return {};
 }
 
@@ -131,8 +142,9 @@ FilledRun filledFrom(EvidenceStore* store, const std::function<std::unique_ptr<L
             continue;
         if (const auto difference = differenceOf(*plan, now)) {
             if (filled.obstacle.isEmpty())
-                filled.obstacle = Tr::tr("The answers of %1 are stored, but %2.", "date, reason")
-                                      .arg(dayOf(info), inWords(*difference));
+                filled.obstacle =
+                    Tr::tr("The answers of %1 are stored but not shown. %2", "date, sentence")
+                        .arg(dayOf(info), inWords(*difference));
             continue;
         }
         const auto taken = filled.run->resumeFrom(info.id);

@@ -38,10 +38,10 @@ struct LastChoices
 };
 
 [[nodiscard]] std::vector<RunInfo> newestRuns(EvidenceStore* store); ///< newest first; none: none
-/// nullopt if no model of the policy was asked: then the run was of other work.
-[[nodiscard]] std::optional<LastChoices> choicesOf(const RunInfo& run,
-                                                   const std::vector<ModelSpec>& models,
-                                                   const std::vector<SamplePrompt>& samplePrompts);
+/// Of the newest run that asked a model of the policy; other runs were of other work. The choices
+/// of a program's first start if there is none.
+[[nodiscard]] LastChoices lastChoices(EvidenceStore* store, const std::vector<ModelSpec>& models,
+                                      const std::vector<SamplePrompt>& samplePrompts);
 /// Whether a run asked any of these models, whatever the policy was called.
 [[nodiscard]] bool asksAnyOf(const RunInfo& run, const std::vector<ModelSpec>& models);
 /// Why a plan is not the one of the run: a sentence; empty if it is.

@@ -68,7 +68,10 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
     connect(&session, &LabSession::costsChanged, this, [this] { refresh(); });
     connect(&session, &LabSession::progressChanged, this, [this] { refresh(); });
     connect(&session, &LabSession::finished, this, [this] { refresh(); });
-    connect(&session, &LabSession::keepFailed, this, [this] { refresh(); });
+    connect(&session, &LabSession::keepFailed, this, [this] {
+        ++m_refusals;
+        refresh();
+    });
     connect(&workbench, &Workbench::evidenceChanged, this, [this] { refreshPreflight(); });
 }
 
@@ -180,10 +183,11 @@ void LabBar::sendAgain()
 /// @return false: some of it was not taken
 bool LabBar::takeWhatIsTyped()
 {
+    const int before = m_refusals;
     m_prompts->interpretText();
     m_samples->interpretText();
     m_session.setSamplePromptCount(static_cast<std::size_t>(m_prompts->value()));
-    return takeTyped();
+    return m_refusals == before && takeTyped();
 }
 
 void LabBar::pauseOrGoOn()
@@ -337,7 +341,7 @@ QString LabBar::preflightText() const
     return text;
 }
 
-/// "171 answered, 9 failed, $0.546 spent", of simulated models "$0.546 at list prices", while it
+/// "171 answered, 2 stopped, $0.546 spent", of simulated models "$0.546 at list prices", while it
 /// runs "120 of 180 answered, ...".
 QString LabBar::progressText() const
 {
@@ -346,18 +350,20 @@ QString LabBar::progressText() const
     // Nobody was paid for a simulated answer.
     const bool isSimulated = std::ranges::all_of(
         m_session.models(), [](const ModelSpec& model) { return model.provider == "simulator"; });
-    QString text = m_session.isRunning()
-                       ? tr("%1 of %n answered", nullptr, static_cast<int>(progress.total))
-                             .arg(format::count(answered))
-                       : tr("%n answered", nullptr, answered);
+    QStringList facts;
+    facts << (m_session.isRunning()
+                  ? tr("%1 of %n answered", nullptr, static_cast<int>(progress.total))
+                        .arg(format::count(answered))
+                  : tr("%n answered", nullptr, answered));
     if (progress.stopped > 0)
-        text += tr(", %n stopped", nullptr, static_cast<int>(progress.stopped));
+        facts << tr("%n stopped", nullptr, static_cast<int>(progress.stopped));
     if (const auto spent = m_session.spent())
-        text += (isSimulated ? tr(", %1 at list prices") : tr(", %1 spent"))
-                    .arg(format::money(spent->usd()));
+        facts << (isSimulated ? tr("%1 at list prices", "an amount of money")
+                              : tr("%1 spent", "an amount of money"))
+                     .arg(format::money(spent->usd()));
     if (m_session.run().isPaused())
-        text += tr(", paused");
-    return text;
+        facts << tr("paused");
+    return facts.join(tr(", ", "between two facts"));
 }
 
 /// "171 answers from 24 Nov 2026, stored; 9 not asked".
@@ -365,14 +371,15 @@ QString LabBar::storedText() const
 {
     const StoredAnswers& stored = *m_session.stored();
     const QDate day = QDateTime::fromMSecsSinceEpoch(stored.run.startedAtMs).date();
-    QString text = tr("%n answer(s) from %1, stored", nullptr, static_cast<int>(stored.shown))
-                       .arg(QLocale().toString(day, QLocale::ShortFormat));
+    QStringList facts;
+    facts << tr("%n answer(s) from %1, stored", nullptr, static_cast<int>(stored.shown))
+                 .arg(QLocale().toString(day, QLocale::ShortFormat));
     const LabProgress progress = m_session.run().progress();
     if (const std::size_t stopped = progress.stopped - progress.heldBack; stopped > 0)
-        text += tr(", %n stopped", nullptr, static_cast<int>(stopped));
+        facts << tr("%n stopped", nullptr, static_cast<int>(stopped));
     if (progress.heldBack > 0)
-        text += tr("; %n not asked", nullptr, static_cast<int>(progress.heldBack));
-    return text;
+        facts << tr("%n not asked", nullptr, static_cast<int>(progress.heldBack));
+    return facts.join(tr("; ", "between two facts about stored answers"));
 }
 
 /// What Ctrl+Return would send: "; the rest: 9 answers, about $0.03, at most $0.1".

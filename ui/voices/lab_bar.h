@@ -73,6 +73,7 @@ private:
     std::vector<PromptId> m_shownPrompts;
     SegmentedControl* m_which = nullptr;
     int m_resets = 0;                ///< of the table, so far
+    int m_refusals = 0;              ///< to change the table, so far
     QPointer<QWidget> m_focusBefore; ///< in the choices, before a run disabled them
     TextLabel* m_preflight = nullptr;
     QPushButton* m_start = nullptr;

@@ -82,6 +82,7 @@ struct VoicesPage::Private
     void buildComparison();
     void buildActions();
     void connectSession();
+    void dropKeepNotice();
     void showView();
     void compare();
     void updateResumeNotice();
@@ -205,15 +206,25 @@ void VoicesPage::Private::buildActions()
         [this] { views->setCurrentIndex(1); });
 }
 
+/// Once everything is on disk, however it came there.
+void VoicesPage::Private::dropKeepNotice()
+{
+    if (!keepNotice || session.run().hasUnwritten())
+        return;
+    keepNotice->hide();
+    keepNotice->deleteLater();
+    keepNotice = nullptr;
+}
+
 void VoicesPage::Private::connectSession()
 {
     connect(&session, &LabSession::progressChanged, q, [this] {
+        dropKeepNotice();
         if (views->currentIndex() == 0)
             showView();
     });
     connect(&session, &LabSession::wasReset, q, [this] {
-        if (keepNotice)
-            keepNotice->deleteLater();
+        dropKeepNotice();
         selectFirstPrompt();
         showView();
         updateResumeNotice();
@@ -223,12 +234,17 @@ void VoicesPage::Private::connectSession()
         notices->add(Tone::Negative, tr("The interrupted run cannot go on."), sentence);
     });
     connect(&session, &LabSession::failed, q, [this](const QString& sentence) {
-        notices->add(Tone::Negative, tr("The run is paused: an answer could not be kept."),
+        notices->add(Tone::Negative,
+                     session.run().isPaused()
+                         ? tr("The run is paused: an answer could not be kept.")
+                         : tr("Every answer is kept, but the run could not be marked as finished."),
                      sentence);
     });
     connect(&session, &LabSession::keepFailed, q, [this](const QString& sentence) {
-        if (!keepNotice)
+        if (!keepNotice) {
             keepNotice = notices->add(Tone::Negative, {}, {});
+            keepNotice->setObjectName(QStringLiteral("keepNotice"));
+        }
         keepNotice->setMessage(
             Tone::Negative,
             tr("The table stays as it is: some of its answers are not on disk yet."), sentence);

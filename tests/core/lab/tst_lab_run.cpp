@@ -318,6 +318,32 @@ private slots:
         QCOMPARE(parsePlanJson(bench.store.runs()->front())->prompts.size(), std::size_t(1));
     }
 
+    /// The answers of a model that is not asked any more are in the run still.
+    void howAModelWasAskedStaysKnown()
+    {
+        Bench bench;
+        {
+            LabRun run(planOf(1, 2), bench.registry, &bench.store);
+            run.start();
+            bench.answerEverythingLive();
+            QTRY_VERIFY(!run.isRunning());
+        }
+        const RunId id = bench.store.runs()->front().id;
+        LabRun narrower(planOf(1, 1), bench.registry, &bench.store);
+        QVERIFY(narrower.resumeFrom(id).has_value());
+        narrower.rerun({0, 0, 0});
+        bench.answerEverythingLive();
+        QTRY_VERIFY(!narrower.isRunning());
+        QVERIFY(hasAsked(*parsePlanJson(*bench.store.run(id)), ModelId("m1")));
+
+        LabPlan wide = planOf(1, 2);
+        LabRun same(wide, bench.registry, &bench.store);
+        QVERIFY(same.resumeFrom(id).has_value());
+        wide.models[1].styleGuide = "Be brief.";
+        LabRun otherwise(wide, bench.registry, &bench.store);
+        QVERIFY(!otherwise.resumeFrom(id));
+    }
+
     /// What a crash would leave behind is a run that is offered again.
     void aFinishedRunThatAsksAgainIsUnfinishedUntilThatIsAnswered()
     {

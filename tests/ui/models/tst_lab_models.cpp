@@ -183,10 +183,22 @@ private slots:
         }
         Workbench workbench({folder.path().toStdString()});
         workbench.openSample();
+        workbench.services().simulator->setSpeed(0);
+        {
+            LabSession other(workbench); // a later run, of other work
+            QCOMPARE(other.samples(), 1);
+            other.addPrompt(QStringLiteral("Do you ship to the moon?"));
+            other.setSendsOnlyTyped(true);
+            QSignalSpy finished(&other, &LabSession::finished);
+            other.start();
+            QTRY_COMPARE(finished.size(), 1);
+        }
         LabSession session(workbench);
-        QCOMPARE(session.samples(), 1);
+        QCOMPARE(session.prompts().size(), std::size_t(1));
         workbench.editor().setDocument(own);
         QCOMPARE(session.samples(), 3);
+        QCOMPARE(session.samplePromptCount(), std::size_t(1));
+        QVERIFY(session.typedPrompts().empty());
         QCOMPARE(session.run().plan().samples, 3); // the table, not only what is said of it
         QVERIFY(session.stored());
     }
@@ -240,6 +252,29 @@ private slots:
         QVERIFY(workbench.evidenceStore()->runs()->front().finishedAtMs != 0); // it was stopped
         QCOMPARE(session.samples(), 3);
         QVERIFY(!workbench.evidenceStore()->allAnswers()->empty());
+    }
+
+    /// Answers come back with the models that gave them, whatever was asked since.
+    void aModelThatIsChosenAgainHasItsAnswers()
+    {
+        const QTemporaryDir folder;
+        Workbench workbench({folder.path().toStdString()});
+        workbench.openSample();
+        workbench.services().simulator->setSpeed(0);
+        LabSession session(workbench);
+        session.setSamplePromptCount(1);
+        QSignalSpy finished(&session, &LabSession::finished);
+        session.start();
+        QTRY_COMPARE(finished.size(), 1);
+        const ModelId a = session.models()[0].id;
+        const ModelId b = session.models()[1].id;
+        session.chooseModel(b, false);
+        session.rerun({0, 0, 0});
+        QTRY_COMPARE(finished.size(), 2);
+        session.chooseModel(a, false);
+        session.chooseModel(b, true);
+        QVERIFY(session.stored());
+        QVERIFY(session.hasAnswers());
     }
 
     void preflightSaysWhatItWouldCost()

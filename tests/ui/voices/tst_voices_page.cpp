@@ -4,6 +4,7 @@
 // differs.
 
 #include <core/voice/voice_features.h>
+#include <tests/support/evidence_faults.h>
 #include <tests/support/scripted_provider.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/app_style_geometry.h>
@@ -40,6 +41,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 using namespace signalbox;
 using namespace signalbox::ui;
@@ -113,11 +115,13 @@ void promptsTakeAFixedWidthAndModelsTheRest(const Desk& desk)
 /// A page in a window of its own, with keys that go to the window, as a person's do.
 struct KeyDesk
 {
-    Workbench workbench{{}};
+    Workbench workbench;
     QMainWindow window;
     VoicesPage* page = nullptr;
 
-    explicit KeyDesk(std::size_t prompts, double speed = 0)
+    explicit KeyDesk(std::size_t prompts, double speed = 0,
+                     const std::filesystem::path& dataFolder = {})
+        : workbench({dataFolder})
     {
         workbench.editor().setDocument(supportDeskPolicy());
         workbench.services().simulator->setSpeed(speed);
@@ -515,6 +519,36 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 2, 60'000);
         QCOMPARE(desk.page->session().run().plan().prompts.size(), std::size_t(3));
         QVERIFY(typed->text().isEmpty());
+    }
+
+    /// A change that the table cannot take is not answered by sending the table that was left.
+    void aRefusedChangeSendsNothing()
+    {
+        const QTemporaryDir folder;
+        KeyDesk desk(1, 0, folder.path().toStdString());
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        LabSession& session = desk.page->session();
+        QSignalSpy failed(&session, &LabSession::failed);
+        test::onEvidence(desk.workbench.evidenceStore()->path(), test::kRefuseAnswers);
+        session.start();
+        QTRY_COMPARE(failed.size(), 1);
+        session.stop();
+        QTRY_VERIFY(!session.isRunning());
+
+        QSignalSpy started(&session, &LabSession::started);
+        auto* prompts = desk.child<QSpinBox>("promptCount");
+        prompts->setFocus();
+        prompts->selectAll();
+        QTest::keyClicks(prompts, QStringLiteral("2"));
+        desk.press(Qt::Key_Return);
+        QCOMPARE(started.size(), 0);
+        QCOMPARE(prompts->value(), 1);
+        QVERIFY(desk.child<Callout>("keepNotice"));
+
+        test::onEvidence(desk.workbench.evidenceStore()->path(), test::kAcceptAnswers);
+        desk.press(Qt::Key_Return); // the rest
+        QTRY_VERIFY(!session.isRunning() && !session.run().hasUnwritten());
+        QTRY_VERIFY(!desk.child<Callout>("keepNotice")); // it says nothing that is so any more
     }
 
     void pauseAndRetryByClicks()
