@@ -70,10 +70,11 @@ std::string detailText(const Gate& gate, const GateSubject& subject, Verdict ver
     if (!subject.objection.empty())
         return text + ", but " + subject.objection + ".";
     text += "; " + limitText(gate) + " is asked for";
-    if (verdict == Verdict::NotMet)
+    const bool hasInterval = subject.estimate->low < subject.estimate->high; // none while one drags
+    if (hasInterval && verdict == Verdict::NotMet)
         text += gate.atLeast ? ", and the whole interval is below that"
                              : ", and the whole interval is above that";
-    if (verdict == Verdict::NotShown)
+    if (hasInterval && verdict == Verdict::NotShown)
         text += ", and the interval lies on both sides of that" +
                 closeMissText(gate, *subject.estimate);
     if (restsOnPrompts(gate.metric))

@@ -89,7 +89,8 @@ struct Projection
     std::size_t requests = 0;
     std::size_t conversations = 0;
     std::size_t answers = 0;
-    bool simulated = false;
+    bool simulated = false;        ///< the answers or the traffic are: the numbers are no evidence
+    bool simulatedAnswers = false; ///< of simulated models
     std::string traffic;           ///< what was replayed is called
     bool syntheticTraffic = false; ///< it was made by a generator
     std::optional<Estimate> costPer1k;

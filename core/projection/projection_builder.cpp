@@ -457,6 +457,7 @@ Projection ProjectionBuilder::build(const Projection* lender) const
     projection.requests = m_facts[0].requests;
     projection.conversations = m_facts[0].conversations;
     projection.answers = evidence.answers;
+    projection.simulatedAnswers = evidence.simulated;
     projection.simulated = evidence.simulated || m_ground.traffic().synthetic;
     projection.traffic = m_ground.traffic().name;
     projection.syntheticTraffic = m_ground.traffic().synthetic;

@@ -102,7 +102,7 @@ std::string basisOf(const Projection& projection)
     return countOf(projection.requests, "request", "requests") + " in " +
            countOf(projection.conversations, "conversation", "conversations") + ", " +
            countOf(projection.answers, "recorded answer", "recorded answers") +
-           (projection.simulated ? ", simulated" : "");
+           (projection.simulatedAnswers ? ", simulated" : "");
 }
 
 std::string gatesSummary(const Projection& projection)

@@ -429,9 +429,10 @@ void ExportPage::Private::addAcknowledgement(QWidget* row, const OpenGate& open,
 void ExportPage::Private::refreshGates()
 {
     const auto& projection = workbench.projection();
-    gatesHeader->setNote(!projection             ? tr("being computed")
-                         : projection->simulated ? tr("on simulated evidence")
-                                                 : QString());
+    gatesHeader->setNote(!projection                    ? tr("being computed")
+                         : projection->simulatedAnswers ? tr("on answers of simulated models")
+                         : projection->syntheticTraffic ? tr("on synthetic traffic")
+                                                        : QString());
     std::vector<std::string> rows;
     if (projection) {
         for (const GateResult& result : projection->gates)

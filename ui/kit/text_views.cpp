@@ -125,10 +125,16 @@ void PlainTextPane::notePlace()
     m_followsEnd = verticalScrollBar()->sliderPosition() >= verticalScrollBar()->maximum();
 }
 
-/// Keys and selecting with the mouse scroll without a word from the bar.
+/// Keys and selecting with the mouse scroll without a word from the bar. A key that scrolls nothing
+/// says nothing of the place: the end may have gone below with a new width.
 void PlainTextPane::keyPressEvent(QKeyEvent* event)
 {
+    const int before = verticalScrollBar()->sliderPosition();
     QPlainTextEdit::keyPressEvent(event);
+    if (verticalScrollBar()->sliderPosition() == before)
+        return;
+    if (textCursor().atEnd()) // the base class stops where the cursor can be seen
+        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
     notePlace();
 }
 

@@ -60,6 +60,7 @@ private:
     void rebuild();
     void setCut(bool cut);
     void placeButton();
+    void notePlace(); ///< the person moved
 
     QString m_whole;
     QString m_pending; ///< made visible, within the limits, not yet in the view
@@ -73,7 +74,6 @@ private:
     int m_lineLimit = kLineLimit;
     int m_textLimit = kTextLimit;
     bool m_cut = false;
-    void notePlace(); ///< the person moved
     bool m_followsEnd = true;
 };
 

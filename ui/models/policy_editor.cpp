@@ -167,6 +167,9 @@ void PolicyEditor::Private::documentWasChanged(const Edit& applied, bool continu
     previewed.reset();
     if (replaying)
         return; // told when all of it is there
+    // Undo brings back what was saved under the number that it had before.
+    if (document.revision < saved.revision && sameButRevision(saved, document))
+        document.revision = saved.revision;
     keepEdit({applied, continuesLast});
     findings = lint(document);
     emit q->documentChanged();
@@ -503,14 +506,16 @@ Result<void> PolicyEditor::Private::writeTo(const std::filesystem::path& target)
     PolicyDocument next = document;
     next.release.reset(); // the record of an export belongs to the exported file
     const bool changed = !sameButRevision(saved, document);
+    const bool wasNew = isNew();
     next.revision = q->nextRevision();
     if (const auto written = writeFileAtomically(target, toPolicyText(next)); !written)
         return written;
     const PolicyDocument before = std::exchange(saved, next);
     document = std::move(next);
     const bool elsewhere = path != target;
-    // What a new policy began from has its number and was never a revision.
-    const bool hasPast = changed && before.revision != saved.revision;
+    // What a new policy began from was no revision, unless it left as one.
+    const bool wasRevision = !wasNew || exported.numberOf(before) == before.revision;
+    const bool hasPast = changed && wasRevision && before.revision != saved.revision;
     path = target;
     if (hasPast) {
         revisions.insert(revisions.begin(), before);

@@ -32,16 +32,16 @@ double typedFrom(GateMetric metric, double limit)
     return std::round(typed * 1e4) / 1e4;
 }
 
-/// The way back: 0.7 s is 700 ms and nothing beside it.
+/// The way back: 0.7 s is 700 ms and 12.3 % is 0.123, and nothing beside it.
 double limitFrom(GateMetric metric, double typed)
 {
     switch (metric) {
     case GateMetric::LatencyP95Ms:
         return std::round(typed * 1e4) / 10;
     case GateMetric::CostPer1k:
-        return typed;
+        return std::round(typed * 1e4) / 1e4;
     default:
-        return typed / 100;
+        return std::round(typed * 1e4) / 1e6;
     }
 }
 

@@ -342,7 +342,7 @@ void PolicyPage::connectSource()
                     d->stale->setMessage(
                         Tone::Caution,
                         tr("The source has a problem; this is the last version that could be read. "
-                           "An edit here discards the text."),
+                           "An edit here puts the text aside."),
                         sentence);
                 d->stale->setVisible(broken && currentView() != View::Source);
             });

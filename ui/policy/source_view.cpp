@@ -41,14 +41,24 @@ SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
     m_callout = new Callout(Tone::Negative);
     m_callout->setObjectName(QStringLiteral("sourceProblem"));
     m_discard = new QAction(tr("Back to the last good version"), this);
+    m_discard->setObjectName(QStringLiteral("discardTyped"));
     m_callout->addAction(m_discard);
     m_callout->hide();
+    m_aside = new Callout(Tone::Accent);
+    m_aside->setObjectName(QStringLiteral("sourceAside"));
+    m_aside->setMessage(Tone::Accent, tr("The text that could not be read was put aside."));
+    m_aside->setDismissible(true);
+    auto* const back = new QAction(tr("Bring it back"), this);
+    back->setObjectName(QStringLiteral("bringBack"));
+    m_aside->addAction(back);
+    m_aside->hide();
     m_text = new CodeEditor(tr("Source of the policy"));
     m_text->setObjectName(QStringLiteral("sourceText"));
     m_text->setLanguage(SourceLanguage::Json);
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->installEventFilter(this);
     layout->addWidget(m_callout);
+    layout->addWidget(m_aside);
     layout->addWidget(m_text, 1);
     m_settle = new QTimer(this);
     m_settle->setSingleShot(true);
@@ -56,12 +66,17 @@ SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
     connect(m_settle, &QTimer::timeout, this, &SourceView::apply);
     connect(m_text, &QPlainTextEdit::textChanged, this, &SourceView::noteTyping);
     connect(m_discard, &QAction::triggered, this, [this] {
+        putAside();
         discardTyped();
         follow();
     });
+    connect(back, &QAction::triggered, this, &SourceView::bringBack);
     connect(&editor, &PolicyEditor::shownChanged, this, &SourceView::follow);
     connect(&editor, &PolicyEditor::commitRequested, this, &SourceView::applyNow);
-    connect(&editor, &PolicyEditor::documentOpened, this, &SourceView::discardTyped);
+    connect(&editor, &PolicyEditor::documentOpened, this, [this] {
+        discardTyped();
+        m_aside->hide(); // it was the other policy's
+    });
 }
 
 SourceView::~SourceView()
@@ -76,6 +91,23 @@ void SourceView::discardTyped()
     setBroken({}, {});
 }
 
+/// What a person typed and could not be read is not lost with a click, or with an edit elsewhere.
+void SourceView::putAside()
+{
+    if (!m_broken)
+        return;
+    m_asideText = m_text->toPlainText();
+    m_aside->show();
+}
+
+void SourceView::bringBack()
+{
+    m_aside->hide();
+    m_text->setPlainText(m_asideText);
+    applyNow();
+    focusText();
+}
+
 void SourceView::follow()
 {
     // Its own edits come back as a change of the document; what was typed stays as it was typed.
@@ -86,6 +118,7 @@ void SourceView::follow()
     if (m_dirty && m_followed == m_editor.document())
         return;
     m_followed = m_editor.document();
+    putAside();
     if (!isVisible()) {
         // Nobody looks: the text is made when somebody does. An edit elsewhere wins over text that
         // could not be read.

@@ -14,7 +14,8 @@ class Callout;
 class CodeEditor;
 
 /// The policy as text. What is typed becomes an edit of the document as soon as it can be read, one
-/// undo step per spell of typing; text that cannot be read is marked and changes nothing.
+/// undo step per spell of typing; text that cannot be read is marked and changes nothing. If the
+/// document takes its place it can be brought back, until another policy is opened.
 class SourceView final : public QWidget
 {
     Q_OBJECT
@@ -41,6 +42,8 @@ protected:
 private:
     void follow();
     void discardTyped();
+    void putAside();
+    void bringBack();
     void noteTyping();
     void apply();
     void setBroken(const std::vector<Error>& problems, const std::string& text);
@@ -50,6 +53,8 @@ private:
     CodeEditor* m_text = nullptr;
     Callout* m_callout = nullptr;
     QAction* m_discard = nullptr;
+    Callout* m_aside = nullptr; ///< shown while there is text that was put aside
+    QString m_asideText;
     QTimer* m_settle = nullptr;
     bool m_setting = false;
     bool m_dirty = false; ///< typed and not read yet, or unreadable

@@ -220,7 +220,7 @@ void ProjectionPage::Private::refreshChart(const Projection& projection)
         (traffic && traffic->synthetic ? tr("%1 synthetic requests") : tr("%1 requests"))
             .arg(format::count(static_cast<qint64>(projection.requests)));
     const QString answers =
-        (projection.simulated ? tr("%1 answers of simulated models") : tr("%1 answers"))
+        (projection.simulatedAnswers ? tr("%1 answers of simulated models") : tr("%1 answers"))
             .arg(format::count(static_cast<qint64>(projection.answers)));
     costHeader->setNote(tr("%1, %2", "requests, answers").arg(requests, answers));
 }

@@ -285,9 +285,10 @@ ScoreReason reasonOf(ScoreKind kind, const std::optional<Projection>& now, const
         return reason;
     }
     const QString base =
-        now->simulated ? tr("Rests on %1 requests in %2 conversations and %3 recorded answers "
-                            "of simulated models.")
-                       : tr("Rests on %1 requests in %2 conversations and %3 recorded answers.");
+        now->simulatedAnswers
+            ? tr("Rests on %1 requests in %2 conversations and %3 recorded answers "
+                 "of simulated models.")
+            : tr("Rests on %1 requests in %2 conversations and %3 recorded answers.");
     reason.lines.push_back(
         {GateVerdict::None, base.arg(format::count(static_cast<qint64>(now->requests)),
                                      format::count(static_cast<qint64>(now->conversations)),

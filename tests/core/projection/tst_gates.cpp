@@ -104,6 +104,9 @@ private slots:
         const std::string open = judge(atMost(2000), between(1900, 2000, 2100)).reason;
         QVERIFY(open.ends_with(
             "at most 2 s is asked for, and the interval lies on both sides of that."));
+        // While something is dragged there is a value and no interval yet.
+        QCOMPARE(judge(atMost(2000), between(4800, 4800, 4800)).reason,
+                 std::string("p95 latency is 4.80 s; at most 2 s is asked for."));
         // 95.0 % is not said to miss 95 %.
         const std::string close = judge(atLeast(0.95), between(0.94996, 0.97, 0.99)).reason;
         QVERIFY2(close.find("its lower end is 94.996 %") != std::string::npos, close.c_str());

@@ -181,9 +181,16 @@ private slots:
         pane.resize(90, 120);
         QVERIFY(bar->value() < bar->maximum());
         QVERIFY(pane.followsEnd());
+        QTest::keyClick(&pane, Qt::Key_Control); // scrolls nothing
+        QVERIFY(pane.followsEnd());
         pane.append(utf8("more\n").repeated(20));
         pane.flush();
         QCOMPARE(bar->value(), bar->maximum());
+        QTest::keyClick(&pane, Qt::Key_PageUp);
+        QVERIFY(!pane.followsEnd());
+        QTest::keyClick(&pane, Qt::Key_End, Qt::ControlModifier);
+        QCOMPARE(bar->value(), bar->maximum());
+        QVERIFY(pane.followsEnd());
         bar->setSliderPosition(3); // somebody reads
         QVERIFY(!pane.followsEnd());
         pane.append(utf8("more\n").repeated(20));

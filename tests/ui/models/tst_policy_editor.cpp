@@ -283,6 +283,35 @@ private slots:
         QVERIFY(editor.push(labelled(editor.document(), 0, "x")).has_value());
         QVERIFY(editor.saveAs(pathIn(folder, "exported.json")).has_value());
         QCOMPARE(editor.document().revision, 2);
+        QCOMPARE(editor.revisions().size(), std::size_t(1)); // the one that left
+
+        // What left was something else than what it began from.
+        fresh.id = "edited";
+        editor.setDocument(fresh);
+        QVERIFY(editor.push(labelled(editor.document(), 0, "x")).has_value());
+        editor.noteExported(editor.document());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "y")).has_value());
+        QVERIFY(editor.saveAs(pathIn(folder, "edited.json")).has_value());
+        QCOMPARE(editor.document().revision, 2);
+        QVERIFY(editor.revisions().empty());
+    }
+
+    /// A title is set whole, with the number that it had: going back and forth keeps the new one.
+    void undoKeepsTheNumberThatIsOnDisk()
+    {
+        const QTemporaryDir folder;
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        const int before = editor.document().revision;
+        const PolicyDocument& document = editor.document();
+        const SetTitle title{document.id, "renamed", document.revision, document.note};
+        QVERIFY(editor.push(title).has_value());
+        QVERIFY(editor.saveAs(pathIn(folder, "a.json")).has_value());
+        QCOMPARE(editor.document().revision, before + 1);
+        editor.undoStack()->undo();
+        editor.undoStack()->redo();
+        QVERIFY(!editor.isModified());
+        QCOMPARE(editor.document().revision, before + 1);
     }
 
     void revisionsStandNewestFirstHoweverTheyCame()

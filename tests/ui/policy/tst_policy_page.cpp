@@ -806,6 +806,18 @@ private slots:
         QTRY_VERIFY(isWhole());
     }
 
+    void aLimitIsKeptAsItIsTyped()
+    {
+        Fixture f(supportDeskPolicy());
+        f.editor().setSelection(selectDocument());
+        auto* limit = f.page->findChild<NumberField*>(QStringLiteral("gateLimit"));
+        QCOMPARE(f.document().gates[0].metric, GateMetric::CostSaving);
+        limit->setFocus();
+        limit->selectAll();
+        QTest::keyClicks(limit, QStringLiteral("12.3"));
+        QCOMPARE(f.document().gates[0].atLeast, std::optional(0.123)); // not 0.12300000000000001
+    }
+
     void aNewConditionHasTheKeyboardAtItsValue()
     {
         Fixture f;

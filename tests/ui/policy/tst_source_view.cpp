@@ -9,6 +9,7 @@
 #include <ui/kit/theme.h>
 #include <ui/policy/source_view.h>
 
+#include <QAction>
 #include <QApplication>
 #include <QTemporaryDir>
 #include <QTest>
@@ -127,6 +128,37 @@ private slots:
         QVERIFY(desk.editor.push(ReplaceRule{rule.id, rule}).has_value());
         QVERIFY(!desk.view.isBroken());
         QVERIFY(desk.text->toPlainText().contains(QStringLiteral("elsewhere")));
+    }
+
+    void textThatCouldNotBeReadCanBeBroughtBack_data()
+    {
+        QTest::addColumn<bool>("elsewhere");
+        QTest::newRow("after going back") << false;
+        QTest::newRow("after an edit elsewhere") << true;
+    }
+    void textThatCouldNotBeReadCanBeBroughtBack()
+    {
+        QFETCH(const bool, elsewhere);
+        Desk desk;
+        auto* aside = desk.view.findChild<QWidget*>(QStringLiteral("sourceAside"));
+        desk.typeBehind(QStringLiteral("\"name\": "), QStringLiteral("#"));
+        desk.view.applyNow();
+        const QString typed = desk.text->toPlainText();
+        if (elsewhere) {
+            Rule rule = desk.editor.document().rules[0];
+            rule.label = "elsewhere";
+            QVERIFY(desk.editor.push(ReplaceRule{rule.id, rule}).has_value());
+        } else {
+            desk.view.findChild<QAction*>(QStringLiteral("discardTyped"))->trigger();
+        }
+        QVERIFY(desk.text->toPlainText() != typed);
+        QVERIFY(!aside->isHidden());
+        desk.view.findChild<QAction*>(QStringLiteral("bringBack"))->trigger();
+        QCOMPARE(desk.text->toPlainText(), typed);
+        QVERIFY(desk.view.isBroken());
+        QVERIFY(aside->isHidden());
+        desk.editor.setDocument(desk.editor.document());
+        QVERIFY(aside->isHidden());
     }
 };
 
