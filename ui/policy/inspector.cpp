@@ -10,6 +10,7 @@
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
+#include <ui/kit/scroll_fade.h>
 #include <ui/kit/theme.h>
 
 #include <QHBoxLayout>
@@ -160,6 +161,7 @@ InspectorPane* Inspector::paneFor(Kind kind)
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(pane);
+    ScrollFade::addTo(scroll);
     // The panel's own surface shows through.
     scroll->viewport()->setAutoFillBackground(false);
     pane->setAutoFillBackground(false);
@@ -201,7 +203,7 @@ void Inspector::scrollToPart()
     const int height =
         pane->hasHeightForWidth() ? pane->heightForWidth(pane->width()) : pane->sizeHint().height();
     pane->resize(pane->width(), std::max(height, scroll->viewport()->height()));
-    scroll->ensureWidgetVisible(part, 0, space::kUnit);
+    scroll->ensureWidgetVisible(part, 0, ScrollFade::kHeightPx);
 }
 
 void Inspector::refreshHeader(const PolicyDocument& document, const PolicySelection& selection)

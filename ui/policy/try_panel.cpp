@@ -15,6 +15,7 @@
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
+#include <ui/kit/scroll_fade.h>
 #include <ui/kit/theme.h>
 
 #include <QCheckBox>
@@ -125,6 +126,7 @@ TryPanel::TryPanel(Workbench& workbench, QWidget* parent) : QWidget(parent), m_w
     m_layout = rowsFromTop(content, {space::kWide, space::kGap, space::kWide, space::kSection},
                            space::kUnit);
     scroll->setWidget(content);
+    ScrollFade::addTo(scroll);
     outer->setSpacing(0);
     buildResult(outer);
     outer->addWidget(scroll, 1);

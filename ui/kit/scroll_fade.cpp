@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scroll_fade.h"
+
+#include "theme.h"
+
+#include <QAbstractScrollArea>
+#include <QEvent>
+#include <QLinearGradient>
+#include <QPainter>
+#include <QScrollBar>
+
+#include <algorithm>
+
+namespace signalbox::ui {
+
+void ScrollFade::addTo(QAbstractScrollArea* area)
+{
+    new ScrollFade(area, Qt::TopEdge);
+    new ScrollFade(area, Qt::BottomEdge);
+}
+
+ScrollFade::ScrollFade(QAbstractScrollArea* area, Qt::Edge edge)
+    : QWidget(area), m_area(area), m_edge(edge)
+{
+    setAttribute(Qt::WA_TransparentForMouseEvents);
+    setFocusPolicy(Qt::NoFocus);
+    area->viewport()->installEventFilter(this);
+    const QScrollBar* const bar = area->verticalScrollBar();
+    connect(bar, &QScrollBar::valueChanged, this, &ScrollFade::followArea);
+    connect(bar, &QScrollBar::rangeChanged, this, &ScrollFade::followArea);
+    followArea();
+}
+
+void ScrollFade::followArea()
+{
+    const QRect view = m_area->viewport()->geometry();
+    const int height = std::min(kHeightPx, view.height());
+    const bool top = m_edge == Qt::TopEdge;
+    setGeometry(view.left(), top ? view.top() : view.bottom() + 1 - height, view.width(), height);
+    const QScrollBar* const bar = m_area->verticalScrollBar();
+    setVisible(top ? bar->value() > bar->minimum() : bar->value() < bar->maximum());
+    raise();
+}
+
+bool ScrollFade::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_area->viewport() &&
+        (event->type() == QEvent::Resize || event->type() == QEvent::Move))
+        followArea();
+    return QWidget::eventFilter(watched, event);
+}
+
+void ScrollFade::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter painter(this);
+    const ThemeColors& colors = Theme::current().colors();
+    const bool top = m_edge == Qt::TopEdge;
+    const int cut = top ? 0 : height() - 1;
+    QColor clear = colors.surface;
+    clear.setAlpha(0);
+    QLinearGradient gradient(0, cut, 0, top ? height() : 0);
+    gradient.setColorAt(0, colors.surface);
+    // Letters at the very cut are gone, those a line further in can be read.
+    gradient.setColorAt(0.25, colors.surface);
+    gradient.setColorAt(1, clear);
+    painter.fillRect(rect(), gradient);
+    painter.fillRect(0, cut, width(), 1, colors.line);
+}
+
+} // namespace signalbox::ui

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QAbstractScrollArea;
+
+namespace signalbox::ui {
+
+/// A soft end where a scroll area cuts what it shows: the content fades into the surface, so that
+/// no letter is cut through and it is seen that there is more. Lies over the area and belongs to
+/// it, lets the mouse through, and is hidden where the content ends. GUI thread.
+class ScrollFade final : public QWidget
+{
+    Q_OBJECT
+public:
+    static constexpr int kHeightPx = 24;
+
+    /// Both ends of an area that scrolls up and down on a background of the surface colour.
+    static void addTo(QAbstractScrollArea* area);
+
+    [[nodiscard]] Qt::Edge edge() const { return m_edge; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    ScrollFade(QAbstractScrollArea* area, Qt::Edge edge);
+    void followArea();
+
+    QAbstractScrollArea* m_area;
+    Qt::Edge m_edge;
+};
+
+} // namespace signalbox::ui
