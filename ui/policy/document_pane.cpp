@@ -62,7 +62,7 @@ void DocumentPane::buildTitle()
     m_id = new TextField(tr("Id"));
     m_id->setFont(Theme::font(TextRole::Mono));
     addField(tr("Id in the file"), m_id);
-    m_note = new NoteField(tr("Note"), 6);
+    m_note = new NoteField(tr("Note"), 8);
     addField(tr("Note"), m_note);
     connect(m_name, &QLineEdit::textEdited, this, [this](const QString& text) {
         editTitle(Pace::Typing, [&](SetTitle& title) { title.name = text.toStdString(); });

@@ -16,6 +16,8 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QTextBlock>
+#include <QTextLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <QWheelEvent>
@@ -300,11 +302,18 @@ void NoteField::setValue(const std::string& text)
 
 QSize NoteField::sizeHint() const
 {
-    const int lines = std::clamp(static_cast<int>(document()->size().height()), 2, m_mostLines);
-    const int height = lines * fontMetrics().lineSpacing() +
-                       static_cast<int>(2 * document()->documentMargin()) +
-                       2 * (frameWidth() + kInset);
-    return {200, height};
+    // Lines are as high as they were laid out, which is more than the font says: one pixel too few
+    // and the last one has to be scrolled to.
+    qreal text = 0;
+    int lines = 0;
+    for (QTextBlock block = document()->firstBlock(); block.isValid(); block = block.next()) {
+        text += blockBoundingRect(block).height();
+        lines += std::max(1, block.layout()->lineCount());
+    }
+    const qreal line = std::max<qreal>(fontMetrics().lineSpacing(), text / lines);
+    const qreal shown = std::clamp(text, 2 * line, m_mostLines * line);
+    const qreal around = 2 * (document()->documentMargin() + frameWidth() + kInset);
+    return {200, static_cast<int>(std::ceil(shown + around))};
 }
 
 QSize NoteField::minimumSizeHint() const

@@ -82,7 +82,7 @@ void RulePane::buildPlan()
 void RulePane::buildNote()
 {
     addSection(tr("Note"));
-    m_note = new NoteField(tr("Note"), 6);
+    m_note = new NoteField(tr("Note"), 8);
     m_note->setPlaceholderText(tr("Why this rule is here"));
     body()->addWidget(m_note);
     m_idField = new TextField(tr("Id"));

@@ -179,7 +179,7 @@ void SignalPane::buildRest()
     m_uses->setMuted(true);
     m_uses->setWordWrap(true);
     body()->addWidget(m_uses);
-    m_note = new NoteField(tr("Note"), 6);
+    m_note = new NoteField(tr("Note"), 8);
     addField(tr("Note"), m_note);
     connect(m_note, &NoteField::textEdited, this, [this](const QString& text) {
         edit(Pace::Typing, [&](Signal& signal) { signal.note = text.toStdString(); });

@@ -8,6 +8,7 @@
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/command_palette.h>
 #include <ui/kit/histogram_view.h>
+#include <ui/kit/scroll_fade.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/workbench.h>
@@ -1018,6 +1019,64 @@ private slots:
         f.press(Qt::Key_Down);
         QCOMPARE(f.document().decideBy, DecisionUnit::Conversation);
         QCOMPARE(f.steps(), 1);
+    }
+
+    void aNoteIsShownWhole_data()
+    {
+        QTest::addColumn<int>("words");
+        for (const int words : {1, 9, 15, 20, 24, 30, 36})
+            QTest::addRow("%d words", words) << words;
+    }
+    void aNoteIsShownWhole()
+    {
+        QFETCH(int, words);
+        PolicyDocument document = policy();
+        for (int i = 0; i < words; ++i)
+            document.note += i % 3 == 0 ? "thresholds " : "gone, ";
+        Fixture f(document);
+        auto* const note =
+            f.page->findChild<QWidget*>(QStringLiteral("documentPane"))->findChild<NoteField*>();
+        QTRY_VERIFY(note && note->isVisible());
+        QTRY_COMPARE(note->verticalScrollBar()->maximum(), 0);
+        QVERIFY(!note->verticalScrollBar()->isVisible());
+        // It grows with what is typed.
+        const int before = note->height();
+        note->setFocus();
+        note->moveCursor(QTextCursor::End);
+        f.press(Qt::Key_Return);
+        f.press(Qt::Key_Return);
+        f.type("more");
+        QTRY_COMPARE(note->verticalScrollBar()->maximum(), 0);
+        QVERIFY(note->height() > before);
+    }
+
+    void whatTheInspectorCutsFades()
+    {
+        Fixture f;
+        f.page->resize(1204, 480);
+        auto* const inspector = f.page->findChild<QWidget*>(QStringLiteral("inspector"));
+        QTRY_VERIFY(inspector && inspector->isVisible());
+        auto* const area = inspector->findChild<QScrollArea*>();
+        const auto fades = [&](Qt::Edge edge) {
+            for (const ScrollFade* const fade : area->findChildren<ScrollFade*>()) {
+                if (fade->edge() == edge)
+                    return fade->isVisible() && fade->geometry().intersects(area->rect());
+            }
+            return false;
+        };
+        QScrollBar* const bar = area->verticalScrollBar();
+        QTRY_VERIFY(bar->maximum() > 0);
+        QVERIFY(fades(Qt::BottomEdge));
+        QVERIFY(!fades(Qt::TopEdge));
+        bar->setValue(bar->maximum());
+        QVERIFY(!fades(Qt::BottomEdge));
+        QVERIFY(fades(Qt::TopEdge));
+        for (const ScrollFade* const fade : area->findChildren<ScrollFade*>()) {
+            const QRect view = area->viewport()->geometry();
+            QCOMPARE(fade->width(), view.width());
+            QCOMPARE(fade->edge() == Qt::TopEdge ? fade->y() : fade->geometry().bottom(),
+                     fade->edge() == Qt::TopEdge ? view.top() : view.bottom());
+        }
     }
 
     void theSelectedPartIsScrolledIntoTheInspector()
