@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow_items.h"
 
+#include "flow_colors.h"
 #include "policy_paths.h"
 
 #include <ui/kit/basic_widgets.h>
@@ -12,6 +13,7 @@
 #include <QStyleOptionGraphicsItem>
 
 #include <algorithm>
+#include <cmath>
 
 namespace signalbox::ui {
 namespace {
@@ -26,6 +28,10 @@ constexpr qreal kGapZ = 3;
 constexpr qreal kDraggedZ = 10;
 
 constexpr qreal kChipRadius = 6;
+constexpr qreal kThinEdge = 4; ///< narrower ones are lines, wider ones ribbons with borders
+/// Of the way to the right: where the ends of an edge pull it. With less it would have corners,
+/// with more it would be steep, and ribbons narrow, in the middle.
+constexpr qreal kEdgeBend = 0.36;
 
 qreal zoomOf(const QPainter& painter)
 {
@@ -48,6 +54,13 @@ void drawText(QPainter& painter, const QRectF& rect, TextRole role, const QColor
     painter.drawText(rect, static_cast<int>(alignment | Qt::TextSingleLine), shown);
 }
 
+/// How far below the middle of its row a text has its baseline.
+qreal baselineBelowMiddle(TextRole role)
+{
+    const QFontMetricsF metrics(Theme::font(role));
+    return (metrics.ascent() - metrics.descent()) / 2;
+}
+
 /// A card with a hairline, or with the accent around it when selected.
 void drawCard(QPainter& painter, const QRectF& rect, const QColor& fill, const QColor& line,
               qreal lineWidth)
@@ -63,12 +76,13 @@ void drawSwitch(QPainter& painter, const QRectF& rect, bool on)
 {
     const ThemeColors& colors = Theme::current().colors();
     const qreal r = rect.height() / 2;
-    painter.setPen(on ? Qt::NoPen : QPen(colors.lineStrong, 1));
+    const QColor mark = flowMark(Theme::current());
+    painter.setPen(on ? Qt::NoPen : QPen(mark, 1));
     painter.setBrush(on ? colors.accent : colors.sunken);
     painter.drawRoundedRect(rect, r, r);
     const QPointF knob(on ? rect.right() - r : rect.left() + r, rect.center().y());
     painter.setPen(Qt::NoPen);
-    painter.setBrush(on ? colors.accentText : colors.lineStrong);
+    painter.setBrush(on ? colors.accentText : mark);
     painter.drawEllipse(knob, r - 3, r - 3);
 }
 
@@ -100,9 +114,26 @@ private:
 QPainterPath flowCurve(QPointF from, QPointF to)
 {
     QPainterPath path(from);
-    const qreal bend = std::max<qreal>(24, (to.x() - from.x()) / 2);
+    const qreal bend = std::max<qreal>(24, (to.x() - from.x()) * kEdgeBend);
     path.cubicTo(from + QPointF(bend, 0), to - QPointF(bend, 0), to);
     return path;
+}
+
+QPainterPath FlowRibbon::body() const
+{
+    QPainterPath path = upper;
+    path.connectPath(lower.toReversed());
+    path.closeSubpath();
+    return path;
+}
+
+FlowRibbon flowRibbon(const FlowEdge& edge, const std::function<qreal(qreal)>& snap)
+{
+    const auto border = [&](qreal dy) {
+        return flowCurve({edge.from.x(), snap(edge.from.y() + dy)},
+                         {edge.to.x(), snap(edge.to.y() + dy)});
+    };
+    return {border(-edge.width / 2), border(edge.width / 2)};
 }
 
 // Lanes
@@ -176,8 +207,9 @@ void FlowLaneItem::paintHead(QPainter& painter, qreal zoom) const
         return;
     }
     if (isRule) {
-        paintIcon(painter, QRectF(m_lane.grip.center() - QPointF(8, 8), QSizeF(16, 16)), Icon::Grip,
-                  m_look.hovered ? colors.textMuted : colors.lineStrong);
+        // Large enough for dots that fill a pixel.
+        paintIcon(painter, QRectF(m_lane.grip.center() - QPointF(10, 10), QSizeF(20, 20)),
+                  Icon::Grip, m_look.hovered ? colors.textMuted : flowMark(Theme::current()));
         drawSwitch(painter, m_lane.toggle, m_lane.enabled);
     }
     QRectF label = m_lane.label;
@@ -214,7 +246,7 @@ void FlowLaneItem::paintChips(QPainter& painter) const
         const bool selected = m_look.selection == m_lane.selectionOf(chip);
         const bool empty = chip.kind == ConditionChip::Kind::Empty;
         const ToneColors& tone = empty ? colors.caution : colors.neutral;
-        QPen pen(selected ? colors.accentInk : tone.line, selected ? 1.5 : 1);
+        QPen pen(selected ? colors.accentInk : tone.ink, selected ? 1.5 : 1);
         if (empty)
             pen.setStyle(Qt::DashLine);
         else if (!selected)
@@ -235,11 +267,6 @@ void FlowLaneItem::paintChips(QPainter& painter) const
 void FlowLaneItem::paintPlan(QPainter& painter, qreal zoom) const
 {
     const ThemeColors& colors = Theme::current().colors();
-    if (zoom >= kFewTextsZoom) {
-        const qreal x = m_lane.plan.left() - 16;
-        paintIcon(painter, QRectF(x, m_lane.nodes.front().rect.center().y() - 7, 14, 14),
-                  Icon::ChevronRight, colors.textMuted);
-    }
     for (std::size_t i = 0; i < m_lane.nodes.size(); ++i) {
         const FlowNode& node = m_lane.nodes[i];
         const bool lit = std::find(m_look.litNodes.begin(), m_look.litNodes.end(), node.path) !=
@@ -263,13 +290,14 @@ void FlowLaneItem::paintCall(QPainter& painter, std::size_t index, bool lit, qre
     const bool selected =
         m_look.selection == m_lane.selectionOf(node) && m_look.selection != m_lane.selection();
     const bool hovered = m_look.hoveredNode == static_cast<int>(index);
-    QPen pen(hovered ? colors.lineStrong : colors.line, 1);
+    const QColor mark = flowMark(Theme::current());
+    QPen pen(hovered ? mark : colors.lineStrong, 1);
     if (selected || lit)
         pen = QPen(selected ? colors.accentInk : colors.positive.ink, 1.5);
     else if (model < 0)
         pen = QPen(colors.negative.ink, 1, Qt::DashLine);
     else if (node.fallback)
-        pen.setStyle(Qt::DashLine);
+        pen = QPen(hovered ? colors.textMuted : mark, 1, Qt::DashLine);
     painter.setPen(pen);
     painter.setBrush(selected ? colors.accented.soft : colors.window);
     painter.drawRoundedRect(node.pill.adjusted(0.5, 0.5, -0.5, -0.5), radius::kControl,
@@ -326,7 +354,10 @@ void FlowLaneItem::paintCaption(QPainter& painter, std::size_t index, bool lit) 
     const QColor ink = lit ? colors.positive.ink : colors.textMuted;
     paintIcon(painter, QRectF(node.pill.left() + 3, node.pill.center().y() - 7, 14, 14),
               chain ? Icon::Chain : Icon::Split, ink);
-    drawText(painter, node.pill.adjusted(22, 0, -2, 0), TextRole::Small, ink, node.title);
+    // On one line with the lane's title, whose letters are larger.
+    const qreal drop =
+        baselineBelowMiddle(TextRole::BodyStrong) - baselineBelowMiddle(TextRole::Small);
+    drawText(painter, node.pill.adjusted(22, drop, -2, drop), TextRole::Small, ink, node.title);
     // A line from the caption down to the last of its parts, beside their badges.
     qreal bottom = node.pill.bottom();
     for (std::size_t i = index + 1; i < m_lane.nodes.size(); ++i) {
@@ -404,6 +435,10 @@ void FlowStationItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /
     QRectF row(rect.left() + 12, rect.top() + 32, rect.width() - 20, 16);
     drawText(*painter, row, TextRole::Caption, missing ? colors.negative.ink : colors.textMuted,
              m_station.price);
+    if (!m_station.priceUnit.isEmpty()) {
+        row.translate(0, 16);
+        drawText(*painter, row, TextRole::Caption, colors.textMuted, m_station.priceUnit);
+    }
     row.translate(0, 22);
     for (const QString& text : {m_station.shareText, m_station.spendText}) {
         drawText(*painter, row, TextRole::Caption, colors.text, text);
@@ -442,27 +477,58 @@ void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*op
     const PainterSaver saver(*painter);
     painter->setRenderHint(QPainter::Antialiasing);
     const ThemeColors& colors = Theme::current().colors();
-    const bool intake = m_edge.kind == FlowEdge::Kind::Intake;
-    QColor color = intake ? colors.textMuted : lookFor(m_model).color;
-    if (!intake && m_model < 0)
-        color = colors.negative.ink;
-    // Thin edges are lines and get more ink than broad bands, which would drown the page.
-    const bool thin = m_edge.width < 4;
-    const qreal broad = intake ? 0.16 : 0.26;
-    const qreal calm = thin ? 0.55 : broad;
-    const qreal alpha = m_lit ? 0.55 : m_emphasised ? std::max(0.4, 1.4 * calm) : calm;
-    QPen pen(withAlpha(color, alpha), m_edge.width, Qt::SolidLine, Qt::FlatCap);
-    if (m_edge.kind == FlowEdge::Kind::Fallback && thin) {
-        // Dashes of the same length whatever the width, which is their unit.
-        pen.setDashPattern({6 / m_edge.width, 4 / m_edge.width});
-    }
+    QColor color = colors.textMuted;
+    if (m_edge.kind != FlowEdge::Kind::Intake)
+        color = m_model < 0 ? colors.negative.ink : lookFor(m_model).color;
     painter->setBrush(Qt::NoBrush);
-    painter->setPen(pen);
-    painter->drawPath(m_path);
+    if (m_edge.width < kThinEdge)
+        paintLine(*painter, color);
+    else
+        paintRibbon(*painter, color);
     if (m_lit) {
         painter->setPen(QPen(colors.positive.ink, 2));
         painter->drawPath(m_path);
     }
+}
+
+void FlowEdgeItem::paintLine(QPainter& painter, const QColor& ink) const
+{
+    const bool strong = m_emphasised || m_lit;
+    const qreal width = m_edge.width + (strong ? 1 : 0);
+    QPen pen(strong ? ink : ribbonColors(ink, Theme::current()).line, width, Qt::SolidLine,
+             Qt::FlatCap);
+    if (m_edge.kind == FlowEdge::Kind::Fallback) {
+        // Dashes of the same length whatever the width, which is their unit.
+        pen.setDashPattern({6 / width, 4 / width});
+    }
+    painter.setPen(pen);
+    // From the model: it is there, not below the port, that the end of the last dash is seen.
+    painter.drawPath(m_path.toReversed());
+}
+
+void FlowEdgeItem::paintRibbon(QPainter& painter, const QColor& ink) const
+{
+    const RibbonColors ribbon = ribbonColors(ink, Theme::current());
+    // Borders that fill whole pixels where they are level: half covered ones would be pale. Ribbons
+    // side by side keep the border that they share.
+    const QTransform& device = painter.deviceTransform();
+    const FlowRibbon shape = flowRibbon(m_edge, [&](qreal y) {
+        return (std::round(y * device.m22() + device.dy()) - device.dy()) / device.m22();
+    });
+    QColor fill = ribbon.fill;
+    // Between borders that are near to each other a soft fill would look like a gap.
+    if (m_emphasised || m_lit || m_edge.width < 2 * kThinEdge)
+        fill.setAlphaF(fill.alphaF() * 1.8F);
+    painter.fillPath(shape.body(), fill);
+    QPen pen(m_emphasised || m_lit ? ink : ribbon.line, 1, Qt::SolidLine, Qt::FlatCap);
+    pen.setCosmetic(true);
+    if (m_edge.kind == FlowEdge::Kind::Fallback)
+        pen.setDashPattern({6, 4});
+    painter.setPen(pen);
+    // Inside, so that they add nothing to the width.
+    const qreal inset = 0.5 / device.m22();
+    painter.drawPath(shape.upper.translated(0, inset));
+    painter.drawPath(shape.lower.translated(0, -inset));
 }
 
 // Source
@@ -545,7 +611,9 @@ void FlowGapItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*opt
                   colors.accentText);
         return;
     }
-    paintIcon(*painter, QRectF(center - QPointF(6, 6), QSizeF(12, 12)), Icon::Add,
+    // Its strokes lie on pixels, not half on two of them.
+    const QPointF middle(std::floor(center.x()) + 0.5, std::floor(center.y()) + 0.5);
+    paintIcon(*painter, QRectF(middle - QPointF(9, 9), QSizeF(18, 18)), Icon::Add,
               colors.textMuted);
 }
 

@@ -7,6 +7,8 @@
 #include <QGraphicsItem>
 #include <QPainterPath>
 
+#include <functional>
+
 namespace signalbox::ui {
 
 // The parts of the flow as graphics items. Each draws one struct of the layout, in scene
@@ -74,8 +76,11 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
+    void paintLine(QPainter& painter, const QColor& ink) const;
+    void paintRibbon(QPainter& painter, const QColor& ink) const;
+
     FlowEdge m_edge;
-    QPainterPath m_path;
+    QPainterPath m_path; ///< its middle
     int m_model = -1;
     bool m_emphasised = false;
     bool m_lit = false;
@@ -112,5 +117,18 @@ private:
 
 /// The shape of an edge from a point to another one at its right.
 [[nodiscard]] QPainterPath flowCurve(QPointF from, QPointF to);
+
+/// An edge that is wide enough to be read: two curves of the same shape, one `width` above the
+/// other, so that it is as high everywhere as where it begins and ends.
+struct FlowRibbon
+{
+    QPainterPath upper; ///< from left to right
+    QPainterPath lower; ///< likewise
+    /// What is between them.
+    [[nodiscard]] QPainterPath body() const;
+};
+/// @param snap  where a border that belongs at a height is drawn
+[[nodiscard]] FlowRibbon flowRibbon(
+    const FlowEdge& edge, const std::function<qreal(qreal)>& snap = [](qreal y) { return y; });
 
 } // namespace signalbox::ui

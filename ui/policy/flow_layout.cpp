@@ -2,6 +2,7 @@
 #include "flow_layout.h"
 
 #include "flow_plan_layout.h"
+#include "flow_spacing.h"
 
 #include <ui/kit/theme.h>
 
@@ -25,6 +26,8 @@ constexpr qreal kSideMargin = 16;
 constexpr qreal kTopMargin = 24;
 constexpr qreal kMarkWidth = 28; ///< in a call, before its name
 constexpr qreal kPortInset = 12; ///< in a call, behind its share
+constexpr qreal kEdgeInset = 12; ///< of arriving edges from the corners of a model's card
+constexpr qreal kSourceHeight = 88;
 /// A width for numbers that does not change with every digit.
 constexpr double kWideShare = 0.888;
 
@@ -102,6 +105,7 @@ public:
         if (growGaps())
             addLanes();
         addSource();
+        setScale();
         placeStations();
         addIntake();
         addServing();
@@ -187,6 +191,7 @@ private:
             if (station.baseline)
                 title += kPartGap + widthOf(FlowText::Small, PolicyWords::tr("baseline"));
             needed = std::max({needed, title, widthOf(FlowText::Small, station.price),
+                               widthOf(FlowText::Small, station.priceUnit),
                                widthOf(FlowText::Small, station.shareText),
                                widthOf(FlowText::Small, station.spendText)});
         }
@@ -296,13 +301,15 @@ private:
         return y;
     }
 
-    /// Makes the lane as high as its head and its plan need, the lower one centred.
+    /// Makes the lane as high as its head and its plan need. The caption of a plan stands beside
+    /// the lane's title, a lone call in the middle.
     void placePlan(FlowLane& lane, qreal headHeight)
     {
         const qreal planHeight = lane.nodes.front().rect.height();
         const qreal inner = std::max(headHeight, planHeight);
         const qreal top = m_bottom + m_metrics.padding;
-        const qreal shift = top + (inner - planHeight) / 2;
+        const bool lone = lane.nodes.front().kind == FlowNode::Kind::Call;
+        const qreal shift = top + (lone ? (inner - planHeight) / 2 : 0);
         for (FlowNode& node : lane.nodes) {
             node.rect = moved(node.rect, shift);
             node.pill = moved(node.pill, shift);
@@ -394,7 +401,7 @@ private:
 
     void addSource()
     {
-        const qreal height = std::max<qreal>(88, m_metrics.ribbon + 24);
+        const qreal height = std::max<qreal>(kSourceHeight, m_metrics.ribbon + 2 * kEdgeInset);
         m_layout.source =
             QRectF(0, std::max<qreal>(0, (m_bottom - height) / 2), m_columns.source, height);
         m_layout.synthetic = m_traffic.synthetic;
@@ -435,6 +442,8 @@ private:
         } else {
             const ModelSpec& spec = m_document.models[static_cast<std::size_t>(model)];
             station.price = PolicyWords::shortPrice(spec.price);
+            if (spec.price)
+                station.priceUnit = PolicyWords::priceUnit();
             station.baseline = m_document.baseline == id;
         }
         const auto known =
@@ -451,103 +460,120 @@ private:
         m_layout.stations.push_back(std::move(station));
     }
 
-    /// The mean height from which traffic comes to each station, by index; infinite if none does.
-    std::vector<qreal> inflowHeights() const
+    /// From where traffic comes to a station.
+    struct Inflow
     {
-        std::vector<qreal> sums(m_layout.stations.size(), 0);
-        std::vector<qreal> weights(m_layout.stations.size(), 0);
+        qreal y = std::numeric_limits<qreal>::infinity(); ///< of its middle one; infinite: no edge
+        qreal width = 0;                                  ///< of the edge there
+    };
+
+    /// By index. The middle one of a station's edges, counted by their widths, is where half of its
+    /// traffic comes from above and half from below.
+    std::vector<Inflow> inflows() const
+    {
+        std::vector<std::vector<Inflow>> edges(m_layout.stations.size());
         for (const FlowLane& lane : m_layout.lanes) {
             for (const FlowNode& node : lane.nodes) {
-                if (node.kind != FlowNode::Kind::Call)
-                    continue;
-                const auto station = static_cast<std::size_t>(m_layout.stationIndexOf(node.model));
-                const qreal weight = ribbonOf(node.share);
-                sums[station] += weight * node.port().y();
-                weights[station] += weight;
+                if (node.kind == FlowNode::Kind::Call)
+                    edges[static_cast<std::size_t>(m_layout.stationIndexOf(node.model))].push_back(
+                        {node.port().y(), widthOfShare(node.share)});
             }
         }
-        for (std::size_t i = 0; i < sums.size(); ++i)
-            sums[i] =
-                weights[i] > 0 ? sums[i] / weights[i] : std::numeric_limits<qreal>::infinity();
-        return sums;
+        std::vector<Inflow> middles;
+        for (const std::vector<Inflow>& ofStation : edges) { // each from top to bottom
+            qreal left = 0;
+            for (const Inflow& edge : ofStation)
+                left += edge.width / 2;
+            Inflow middle;
+            for (const Inflow& edge : ofStation) {
+                middle = edge;
+                left -= edge.width;
+                if (left <= 0)
+                    break;
+            }
+            middles.push_back(middle);
+        }
+        return middles;
     }
 
-    /// Puts the stations where held, or in the order of their inflow, each as near to its height as
-    /// the others let it.
+    /// Puts the stations where held, or in the order of their inflow.
     void placeStations()
     {
         std::vector<FlowStation>& stations = m_layout.stations;
         if (stations.empty())
             return;
-        std::vector<qreal> centres = inflowHeights();
+        std::vector<Inflow> wanted = inflows();
         const bool held = std::all_of(stations.begin(), stations.end(), [&](const auto& each) {
             return m_frame.heldStations.contains(each.id.value);
         });
         if (held) {
             for (std::size_t i = 0; i < stations.size(); ++i)
-                centres[i] = m_frame.heldStations.at(stations[i].id.value);
+                wanted[i].y = m_frame.heldStations.at(stations[i].id.value);
         }
         std::vector<std::size_t> order(stations.size());
         std::iota(order.begin(), order.end(), std::size_t{0});
         std::stable_sort(order.begin(), order.end(),
-                         [&](std::size_t a, std::size_t b) { return centres[a] < centres[b]; });
+                         [&](std::size_t a, std::size_t b) { return wanted[a].y < wanted[b].y; });
         std::vector<FlowStation> sorted;
-        std::vector<qreal> wanted;
+        std::vector<Inflow> inOrder;
         for (const std::size_t index : order) {
             sorted.push_back(std::move(stations[index]));
-            wanted.push_back(centres[index]);
+            inOrder.push_back(wanted[index]);
         }
-        if (!held)
-            wanted = spacedOut(std::move(wanted));
+        const std::vector<qreal> middles = held ? std::vector<qreal>() : middlesFor(inOrder);
         const qreal x = m_laneRight + m_columns.edge;
-        for (std::size_t i = 0; i < sorted.size(); ++i)
-            sorted[i].rect = QRectF(x, wanted[i] - m_metrics.stationHeight / 2, m_columns.station,
+        for (std::size_t i = 0; i < sorted.size(); ++i) {
+            const qreal middle = held ? inOrder[i].y : middles[i];
+            sorted[i].rect = QRectF(x, middle - m_metrics.stationHeight / 2, m_columns.station,
                                     m_metrics.stationHeight);
+        }
         stations = std::move(sorted);
     }
 
-    /// Heights as near to the ascending wanted ones as a distance between neighbours allows, within
-    /// the height of the lanes if they fit there. Least squares: neighbours that are too near are
-    /// pooled and share their mean.
-    std::vector<qreal> spacedOut(std::vector<qreal> wanted) const
+    /// Each station at the height of its inflow if the others let it; those between the first and
+    /// the last as evenly as their straight edges allow, which reach a card anywhere on its border.
+    std::vector<qreal> middlesFor(const std::vector<Inflow>& inflows) const
     {
-        const qreal step = m_metrics.stationHeight + m_metrics.stationGap;
-        const qreal needed = static_cast<qreal>(wanted.size()) * step - m_metrics.stationGap;
-        const qreal lowest =
-            std::min<qreal>(0, (m_bottom - needed) / 2) + m_metrics.stationHeight / 2;
-        const qreal highest = lowest + std::max<qreal>(0, m_bottom - needed);
-        struct Pool
-        {
-            qreal sum;
-            qreal count;
-            [[nodiscard]] qreal mean() const { return sum / count; }
-        };
-        std::vector<Pool> pools;
-        for (std::size_t i = 0; i < wanted.size(); ++i) {
-            // Without the distances, "ascending by a step" is just "ascending".
-            const qreal height = std::min(wanted[i], m_bottom) - static_cast<qreal>(i) * step;
-            pools.push_back({std::clamp(height, lowest, highest), 1});
-            while (pools.size() > 1 && pools.back().mean() < pools[pools.size() - 2].mean()) {
-                const Pool last = pools.back();
-                pools.pop_back();
-                pools.back().sum += last.sum;
-                pools.back().count += last.count;
-            }
+        std::vector<SpacedPart> parts;
+        std::vector<SpacedRange> straight;
+        for (const Inflow& inflow : inflows) {
+            parts.push_back({inflow.y, m_metrics.stationHeight, 1});
+            const qreal slack =
+                std::max<qreal>(0, m_metrics.stationHeight / 2 - kEdgeInset - inflow.width / 2);
+            const bool any = std::isfinite(inflow.y);
+            straight.push_back({any ? inflow.y - slack : 0, any ? inflow.y + slack : m_bottom});
         }
-        std::vector<qreal> placed;
-        for (const Pool& pool : pools) {
-            for (qreal n = 0; n < pool.count; ++n)
-                placed.push_back(
-                    std::round(pool.mean() + static_cast<qreal>(placed.size()) * step));
-        }
-        return placed;
+        std::vector<qreal> middles =
+            evenedOut(spacedOut(parts, m_metrics.stationGap, 0, m_bottom), std::move(straight));
+        for (qreal& middle : middles)
+            middle = std::round(middle);
+        return middles;
     }
 
     // Edges
 
-    qreal ribbonOf(double share) const
+    /// One scale for all edges, so that those of all lanes fit on the border of the requests.
+    void setScale()
     {
-        return std::max(m_metrics.thinnest, share * m_metrics.ribbon);
+        m_scale = 1;
+        qreal total = 0;
+        for (const FlowLane& lane : m_layout.lanes)
+            total += widthOfShare(lane.share);
+        m_scale = std::min<qreal>(1, (m_layout.source.height() - 2 * radius::kCard) / total);
+    }
+
+    qreal widthOfShare(double share) const
+    {
+        return std::max(m_metrics.thinnest, share * m_metrics.ribbon) * m_scale;
+    }
+
+    /// Where an edge from a height reaches a lane: in the middle half of its border, so that the
+    /// way there is as little steep as can be.
+    static QPointF inletOf(const FlowLane& lane, qreal from)
+    {
+        const qreal middle = lane.rect.center().y();
+        const qreal slack = lane.rect.height() / 4;
+        return {lane.rect.left(), std::clamp(from, middle - slack, middle + slack)};
     }
 
     /// Edges leave the requests in the order of the lanes, side by side.
@@ -555,7 +581,7 @@ private:
     {
         qreal total = 0;
         for (const FlowLane& lane : m_layout.lanes)
-            total += ribbonOf(lane.share);
+            total += widthOfShare(lane.share);
         qreal y = m_layout.source.center().y() - total / 2;
         for (std::size_t i = 0; i < m_layout.lanes.size(); ++i) {
             const FlowLane& lane = m_layout.lanes[i];
@@ -563,9 +589,9 @@ private:
             edge.kind = FlowEdge::Kind::Intake;
             edge.lane = static_cast<int>(i);
             edge.share = lane.share;
-            edge.width = ribbonOf(lane.share);
+            edge.width = widthOfShare(lane.share);
             edge.from = {m_layout.source.right(), y + edge.width / 2};
-            edge.to = lane.inlet();
+            edge.to = inletOf(lane, edge.from.y());
             y += edge.width;
             m_layout.edges.push_back(std::move(edge));
         }
@@ -593,32 +619,38 @@ private:
         edge.node = index;
         edge.station = m_layout.stationIndexOf(node.model);
         edge.share = node.share;
-        edge.width = ribbonOf(node.share);
+        edge.width = widthOfShare(node.share);
         edge.from = node.port();
         m_layout.edges.push_back(std::move(edge));
     }
 
-    /// Edges reach a station side by side, in the order in which they come from above.
+    /// Edges reach a station below each other, in the order in which they come from above, and
+    /// straight where its card is high enough.
     void stackAtStation(int station, std::ptrdiff_t firstServing)
     {
         std::vector<FlowEdge*> edges;
-        qreal total = 0;
         for (auto edge = m_layout.edges.begin() + firstServing; edge != m_layout.edges.end();
              ++edge) {
-            if (edge->station == station) {
+            if (edge->station == station)
                 edges.push_back(&*edge);
-                total += edge->width;
-            }
         }
         std::stable_sort(edges.begin(), edges.end(), [](const FlowEdge* a, const FlowEdge* b) {
             return a->from.y() < b->from.y();
         });
-        const QRectF& rect = m_layout.stations[static_cast<std::size_t>(station)].rect;
-        qreal y = rect.center().y() - total / 2;
-        for (FlowEdge* const edge : edges) {
-            edge->to = {rect.left(), y + edge->width / 2};
-            y += edge->width;
+        std::vector<SpacedPart> parts;
+        qreal total = 0;
+        for (const FlowEdge* const edge : edges) {
+            parts.push_back({edge->from.y(), edge->width, edge->width});
+            total += edge->width;
         }
+        const QRectF& rect = m_layout.stations[static_cast<std::size_t>(station)].rect;
+        const qreal room = rect.height() - 2 * kEdgeInset;
+        const auto between = static_cast<qreal>(std::max<std::size_t>(edges.size(), 2) - 1);
+        const qreal gap = std::min(m_metrics.arrivalGap, (room - total) / between);
+        const std::vector<qreal> middles =
+            spacedOut(parts, gap, rect.top() + kEdgeInset, rect.bottom() - kEdgeInset);
+        for (std::size_t i = 0; i < edges.size(); ++i)
+            edges[i]->to = {rect.left(), middles[i]};
     }
 
     const PolicyDocument& m_document;
@@ -632,6 +664,7 @@ private:
     qreal m_planLeft = 0;
     qreal m_laneRight = 0;
     qreal m_bottom = 0;
+    qreal m_scale = 1; ///< of the widths of edges
     FlowLayout m_layout;
 };
 

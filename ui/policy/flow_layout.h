@@ -64,15 +64,15 @@ struct FlowMetrics
     std::function<qreal(FlowText, const QString&)> textWidth;
 
     FlowSpan source{96, 124};
-    FlowSpan trunk{36, 88};
+    FlowSpan trunk{96, 128};
     FlowSpan head{180, 320};
     FlowSpan plan{168, 300};
-    FlowSpan edge{64, 220};
+    FlowSpan edge{60, 220};
     FlowSpan station{136, 212};
     FlowSpan laneGap{20, 36};
     qreal padding = 12;
-    qreal planGap = 20;
-    qreal stationHeight = 96;
+    qreal planGap = 12;
+    qreal stationHeight = 112;
     qreal stationGap = 12; ///< at least, between two models
     qreal titleHeight = 24;
     qreal chipHeight = 24;
@@ -81,8 +81,9 @@ struct FlowMetrics
     qreal rowGap = 6;
     qreal pillHeight = 28;
     qreal pillDetailHeight = 44; ///< of a call with budgets below its name
-    qreal captionHeight = 20;
-    qreal ribbon = 52; ///< width of an edge that carries all traffic
+    qreal captionHeight = 24;    ///< as a title beside it
+    qreal ribbon = 52;           ///< width of an edge that carries all traffic, if all lanes fit
+    qreal arrivalGap = 8;        ///< between edges that reach the same model, if they fit
     qreal thinnest = 1.5;
     int chipLines = 3;
 
@@ -142,7 +143,6 @@ struct FlowLane
     std::vector<FlowNode> nodes; ///< pre-order; the first one is the root
     double share = 0;
     bool operator==(const FlowLane&) const = default;
-    [[nodiscard]] QPointF inlet() const { return {rect.left(), rect.center().y()}; }
     [[nodiscard]] PolicySelection selection() const;
     [[nodiscard]] PolicySelection selectionOf(const FlowNode& node) const;
     [[nodiscard]] PolicySelection selectionOf(const FlowChip& chip) const;
@@ -155,7 +155,8 @@ struct FlowStation
     int model = -1; ///< index in the document; -1: a plan names it, but there is no such model
     QRectF rect;
     QString title;
-    QString price;
+    QString price;     ///< "$30 in, $60 out"
+    QString priceUnit; ///< "per 1M tokens"; empty without a price
     bool baseline = false;
     QString shareText; ///< "26.1 % of requests"; empty if unknown
     QString spendText; ///< "90.9 % of cost"; empty if unknown
@@ -176,7 +177,7 @@ struct FlowEdge
     QPointF from;
     QPointF to;
     double share = 0;
-    qreal width = 0;
+    qreal width = 0; ///< its height, the same from end to end: the share in the flow's scale
     bool operator==(const FlowEdge&) const = default;
 };
 
@@ -224,8 +225,11 @@ struct FlowFrame
     std::map<std::string, qreal> heldStations;
 };
 
-/// Pure. O(size of the document). Models stand in the order of the mean height from which their
-/// traffic comes, in the document's order where that is the same, so that few edges cross.
+/// Pure. O(size of the document). Models stand in the order of the middle height from which their
+/// traffic comes, in the document's order where that is the same, so that few edges cross; at that
+/// height if there is room, so that the edge that matters is straight, else at even distances.
+/// Edges have one scale, which is smaller than the metrics' only if there are so many lanes that
+/// theirs do not fit beside each other on the border of the requests.
 [[nodiscard]] FlowLayout layoutFlow(const PolicyDocument& document, const FlowTraffic& traffic,
                                     const FlowMetrics& metrics, const FlowFrame& frame = {});
 

@@ -153,8 +153,13 @@ QString PolicyWords::shortPrice(const std::optional<Price>& price)
 {
     if (!price)
         return tr("price unknown");
-    return tr("%1 in, %2 out per 1M", "prices of a million tokens, short")
+    return tr("%1 in, %2 out", "prices of a million tokens, short")
         .arg(dollarsPerMTok(price->inputPerToken), dollarsPerMTok(price->outputPerToken));
+}
+
+QString PolicyWords::priceUnit()
+{
+    return tr("per 1M tokens", "below prices of what is sent and what is answered");
 }
 
 QString PolicyWords::consistencyLost(double loss)

@@ -32,7 +32,8 @@ public:
     [[nodiscard]] static QString
     price(const std::optional<Price>& price); ///< "$30 in, $60 out per 1M tokens"
     [[nodiscard]] static QString
-    shortPrice(const std::optional<Price>& price); ///< "$30 in, $60 out per 1M"
+    shortPrice(const std::optional<Price>& price); ///< "$30 in, $60 out", of priceUnit()
+    [[nodiscard]] static QString priceUnit();      ///< "per 1M tokens"
     /// Of 1 - consistency: 0.031 as "3.1 points of consistency lost".
     [[nodiscard]] static QString consistencyLost(double loss);
 

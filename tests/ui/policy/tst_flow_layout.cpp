@@ -156,6 +156,117 @@ private slots:
         }
     }
 
+    void edgesLeaveTheRequestsWithinTheirCard_data()
+    {
+        QTest::addColumn<int>("rules");
+        QTest::newRow("few lanes") << 2;
+        QTest::newRow("more than fit at full scale") << 60;
+    }
+    void edgesLeaveTheRequestsWithinTheirCard()
+    {
+        QFETCH(int, rules);
+        PolicyBuilder builder({"cheap", "dear"});
+        builder.measure("length", TextMeasure::Chars);
+        FlowTraffic known;
+        for (int i = 0; i < rules; ++i) {
+            const std::string id = "r" + std::to_string(i);
+            builder.rule(id, when("length", CompareOp::Lt, i), call("cheap"));
+            known.rules[id] = {1, 0.4 / rules, 0, 0, {{"cheap", 0.4 / rules}}};
+        }
+        known.otherwise = LaneTraffic{600, 0.6, 1, 0, {{"dear", 0.6}}};
+        PolicyDocument document = builder.document();
+        document.otherwise = call("dear");
+        const FlowLayout flow = layoutFlow(document, known, metrics());
+        qreal y = flow.source.top() + radius::kCard - 1e-6;
+        qreal scale = 0;
+        for (const FlowEdge& edge : flow.edges) {
+            if (edge.kind == FlowEdge::Kind::Intake) {
+                QCOMPARE(edge.from.x(), flow.source.right());
+                QVERIFY(edge.from.y() - edge.width / 2 >= y - 1e-6);
+                y = edge.from.y() + edge.width / 2;
+            }
+            // One scale from end to end.
+            if (edge.share == 0.6) {
+                QVERIFY(qFuzzyIsNull(scale) || qFuzzyCompare(edge.width / edge.share, scale));
+                scale = edge.width / edge.share;
+            }
+        }
+        QVERIFY(scale > 0);
+        QVERIFY2(y <= flow.source.bottom() - radius::kCard + 1e-6,
+                 qPrintable(QString::number(y - flow.source.bottom())));
+    }
+
+    void edgesReachAModelBelowEachOther_data()
+    {
+        QTest::addColumn<int>("rules");
+        QTest::addColumn<qreal>("leastGap");
+        QTest::newRow("few") << 3 << metrics().arrivalGap;
+        QTest::newRow("many") << 30 << 0.5;
+    }
+    void edgesReachAModelBelowEachOther()
+    {
+        QFETCH(int, rules);
+        QFETCH(qreal, leastGap);
+        PolicyBuilder builder({"cheap", "dear"});
+        builder.measure("length", TextMeasure::Chars);
+        FlowTraffic known;
+        for (int i = 0; i < rules; ++i) {
+            const std::string id = "r" + std::to_string(i);
+            builder.rule(id, when("length", CompareOp::Lt, i),
+                         chain({call("cheap"), call("dear")}));
+            const double share = 0.8 / rules;
+            known.rules[id] = {1, share, 0, 0, {{"cheap", share * 0.9}, {"dear", share * 0.1}}};
+        }
+        known.otherwise = LaneTraffic{200, 0.2, 1, 0, {{"dear", 0.2}}};
+        PolicyDocument document = builder.document();
+        document.otherwise = call("dear");
+        const FlowLayout flow = layoutFlow(document, known, metrics());
+        for (std::size_t s = 0; s < flow.stations.size(); ++s) {
+            std::vector<FlowEdge> edges;
+            for (const FlowEdge& edge : flow.edges) {
+                if (edge.station == static_cast<int>(s))
+                    edges.push_back(edge);
+            }
+            std::ranges::sort(edges, {}, [](const FlowEdge& edge) { return edge.to.y(); });
+            const QRectF& card = flow.stations[s].rect;
+            qreal from = -1e9;
+            qreal bottom = card.top() + radius::kCard - leastGap;
+            for (const FlowEdge& edge : edges) {
+                QCOMPARE(edge.to.x(), card.left());
+                QVERIFY2(edge.from.y() > from, "edges cross");
+                from = edge.from.y();
+                QVERIFY(edge.to.y() - edge.width / 2 >= bottom + leastGap - 1e-6);
+                bottom = edge.to.y() + edge.width / 2;
+            }
+            QVERIFY(bottom <= card.bottom() - radius::kCard);
+        }
+    }
+
+    void theMainEdgeOfAModelIsStraight()
+    {
+        const FlowLayout flow = layout();
+        for (const FlowStation& station : flow.stations) {
+            const FlowEdge* main = nullptr;
+            for (const FlowEdge& edge : flow.edges) {
+                if (edge.station == flow.stationIndexOf(station.id) &&
+                    (!main || edge.share > main->share))
+                    main = &edge;
+            }
+            QVERIFY(main);
+            QCOMPARE(main->to.y(), main->from.y());
+        }
+    }
+
+    void aPlansCaptionStandsBesideTheTitle()
+    {
+        for (const FlowLane& lane : layout().lanes) {
+            if (lane.nodes.front().kind != FlowNode::Kind::Call)
+                QCOMPARE(lane.nodes.front().pill.center().y(), lane.label.center().y());
+            else
+                QCOMPARE(lane.nodes.front().pill.center().y(), lane.rect.center().y());
+        }
+    }
+
     void modelsStandWhereTheirTrafficComesFrom()
     {
         // In the document the dear model is first; its traffic comes from below.
@@ -233,13 +344,21 @@ private slots:
         const FlowLayout flow = layoutFlow(document, known, metrics, {{839, 560}, {}});
         QVERIFY2(flow.bounds.width() <= 839.5, qPrintable(QString::number(flow.bounds.width())));
         QVERIFY2(flow.bounds.height() <= 560, qPrintable(QString::number(flow.bounds.height())));
-        // And no number is cut.
+        // Models stand at even distances,
+        const qreal gap = flow.stations[1].rect.top() - flow.stations[0].rect.bottom();
+        QVERIFY(gap > metrics.stationGap);
+        QVERIFY(qAbs(flow.stations[2].rect.top() - flow.stations[1].rect.bottom() - gap) <= 2);
+        // there is room for edges to bend,
+        QVERIFY(flow.lanes[0].rect.left() - flow.source.right() >= 80);
+        // and no number is cut.
         for (const FlowLane& lane : flow.lanes) {
             QVERIFY(metrics.textWidth(FlowText::Small, lane.statsText) <= lane.stats.width());
             QVERIFY(metrics.textWidth(FlowText::Small, lane.lossText) <= lane.loss.width());
         }
         for (const FlowStation& station : flow.stations) {
-            for (const QString& text : {station.price, station.shareText, station.spendText})
+            QVERIFY(station.priceUnit.contains(QLatin1String("tokens")));
+            for (const QString& text :
+                 {station.price, station.priceUnit, station.shareText, station.spendText})
                 QVERIFY(metrics.textWidth(FlowText::Small, text) <= station.rect.width() - 20);
         }
     }
