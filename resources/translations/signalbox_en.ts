@@ -203,20 +203,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n answered</source>
-        <translation>
-            <numerusform>%n answered</numerusform>
-            <numerusform>%n answered</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>, %n stopped</source>
-        <translation>
-            <numerusform>, %n stopped</numerusform>
-            <numerusform>, %n stopped</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>and %n more, all in the table</source>
         <translation>
             <numerusform>and %n more, in the table</numerusform>
@@ -231,17 +217,24 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>; %n not asked</source>
-        <translation>
-            <numerusform>; %n not asked</numerusform>
-            <numerusform>; %n not asked</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n failed</source>
         <translation>
             <numerusform>%n failed</numerusform>
             <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stopped</source>
+        <translation>
+            <numerusform>%n stopped</numerusform>
+            <numerusform>%n stopped</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not asked</source>
+        <translation>
+            <numerusform>%n not asked</numerusform>
+            <numerusform>%n not asked</numerusform>
         </translation>
     </message>
 </context>

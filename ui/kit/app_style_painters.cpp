@@ -132,6 +132,7 @@ QColor buttonInk(const QStyleOption* option, ButtonKind kind)
     case ButtonKind::Primary:
         return colors().accentText;
     case ButtonKind::Danger:
+    case ButtonKind::Alarm:
         return colors().negative.ink;
     case ButtonKind::Quiet:
         return has(option, QStyle::State_On) ? colors().accented.ink : colors().text;
@@ -228,7 +229,7 @@ void paintPushButtonLabel(const QStyleOptionButton* button, QPainter* painter,
         const QRect place(QPoint(left, rect.y() + (rect.height() - size.height()) / 2), size);
         const QIcon::Mode mode = enabled(button) ? QIcon::Normal : QIcon::Disabled;
         const QRect iconRect = QStyle::visualRect(button->direction, rect, place);
-        if (kind == ButtonKind::Primary || kind == ButtonKind::Danger)
+        if (kind != ButtonKind::Normal && kind != ButtonKind::Quiet)
             paintTinted(painter, iconRect, button->icon, ink, mode);
         else
             button->icon.paint(painter, iconRect, Qt::AlignCenter, mode);

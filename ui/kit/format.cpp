@@ -159,14 +159,14 @@ QString brief(double value, int significant)
     return number(value, places);
 }
 
-QString money(double usd)
+QString money(double usd, int significant)
 {
     if (!std::isfinite(usd))
         return noValue();
     const double size = std::abs(usd);
     if (size == 0)
         return dollars(0, 2);
-    return dollars(usd, size >= 0.995 ? 2 : std::max(2, decimalsFor(usd, 3)));
+    return dollars(usd, size >= 0.995 ? 2 : std::max(2, decimalsFor(usd, significant)));
 }
 
 QString milliseconds(double ms)

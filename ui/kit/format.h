@@ -24,8 +24,9 @@ enum class Unit {
 /// At most `significant` digits, zeros at the end left out: 8, 0.5, 1,250. For ticks and
 /// thresholds.
 [[nodiscard]] QString brief(double value, int significant = 4);
-/// US dollars with sensible cents: two places from 1 dollar up, three significant digits below.
-[[nodiscard]] QString money(double usd);
+/// US dollars with sensible cents: two places from 1 dollar up, below that `significant` digits and
+/// two places at least.
+[[nodiscard]] QString money(double usd, int significant = 3);
 /// "480 ms", "4.8 s", "2 min 5 s", "3 h 12 min".
 [[nodiscard]] QString milliseconds(double ms);
 /// `share` 0.493 as "49.3 %".

@@ -9,19 +9,15 @@
 
 namespace signalbox::ui {
 
-namespace {
-
-QString joined(const QStringList& facts)
+QString joinedFacts(const QStringList& facts)
 {
     return facts.join(QStringLiteral(" \u00b7 "));
 }
 
-} // namespace
-
 QString fittingFacts(const QStringList& facts, const QFontMetricsF& metrics, double width)
 {
     for (qsizetype count = facts.size(); count > 1; --count) {
-        const QString line = joined(facts.first(count));
+        const QString line = joinedFacts(facts.first(count));
         if (metrics.horizontalAdvance(line) <= width)
             return line;
     }
@@ -38,7 +34,7 @@ void FactsLine::setFacts(const QStringList& facts)
     m_facts.clear();
     for (const QString& fact : facts)
         m_facts << withVisibleControls(fact).simplified();
-    setText(joined(m_facts));
+    setText(joinedFacts(m_facts));
 }
 
 QString FactsLine::shownText() const

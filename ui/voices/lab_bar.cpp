@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_bar.h"
 
+#include "facts_line.h"
+
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
@@ -35,15 +37,28 @@ QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent)
     return label;
 }
 
+/// Nobody is paid for a simulated answer.
+bool isSimulated(const LabSession& session)
+{
+    return std::ranges::all_of(
+        session.models(), [](const ModelSpec& model) { return model.provider == "simulator"; });
+}
+
+/// Whether it is said already that simulated answers are priced but not billed.
+enum class Basis { ToSay, Said };
+
 /// "9 answers, about $0.55, at most $2.1", or what they would cost at list prices.
-QString costText(const Preflight& flight)
+QString costText(const Preflight& flight, Basis basis = Basis::ToSay)
 {
     QString text = LabBar::tr("%n answer(s)", nullptr, static_cast<int>(flight.cells));
     if (flight.simulated && flight.expected)
-        text += LabBar::tr(", %1 at list prices").arg(format::money(flight.expected->usd()));
+        text += (basis == Basis::Said ? LabBar::tr(", about %1")
+                                      : LabBar::tr(", about %1 at list prices (nothing is billed)"))
+                    .arg(format::money(flight.expected->usd(), 1));
     else if (flight.expected && flight.worst)
         text += LabBar::tr(", about %1, at most %2")
-                    .arg(format::money(flight.expected->usd()), format::money(flight.worst->usd()));
+                    .arg(format::money(flight.expected->usd(), 1),
+                         format::money(flight.worst->usd(), 1));
     else
         text += LabBar::tr(", cost unknown: %n model(s) without a price", nullptr,
                            static_cast<int>(flight.unpricedModels));
@@ -215,16 +230,16 @@ void LabBar::buildRun()
     m_preflight->setWordWrap(true);
     m_progress = new ProgressStrip(this);
     row->addWidget(m_retry);
-    row->addWidget(m_start);
-    row->addWidget(m_pause);
-    row->addWidget(m_preflight, 1);
-    row->addWidget(m_progress, 1);
     m_failed = new QPushButton(this);
     m_failed->setObjectName(QStringLiteral("nextFailed"));
     m_failed->setIcon(icon(Icon::Warning));
     m_failed->setToolTip(plainToolTip(tr("Go to the next failed answer  F4")));
-    setButtonKind(m_failed, ButtonKind::Quiet);
+    setButtonKind(m_failed, ButtonKind::Alarm);
     row->addWidget(m_failed);
+    row->addWidget(m_start);
+    row->addWidget(m_pause);
+    row->addWidget(m_preflight, 1);
+    row->addWidget(m_progress, 1);
     static_cast<QVBoxLayout*>(layout())->addLayout(row);
     connect(m_start, &QPushButton::clicked, this, [this] {
         if (m_session.hasAnswers() && !m_session.isRunning())
@@ -337,62 +352,56 @@ QString LabBar::preflightText() const
     QString text = tr("%1 = %2", "60 prompts × 3 models, 180 answers")
                        .arg(factors.join(QStringLiteral(" \u00d7 ")), costText(flight));
     if (flight.simulated)
-        text += tr(". All models are simulated: nothing is sent and nothing is billed.");
+        text += tr(". All models are simulated: nothing is sent.");
     return text;
 }
 
-/// "171 answered, 2 stopped, $0.546 spent", of simulated models "$0.546 at list prices", while it
-/// runs "120 of 180 answered, ...".
+/// "171 of 180 answered · $0.546 spent", of simulated models "at list prices
+/// (nothing is billed)".
 QString LabBar::progressText() const
 {
     const LabProgress progress = m_session.run().progress();
     const int answered = static_cast<int>(progress.answered());
-    // Nobody was paid for a simulated answer.
-    const bool isSimulated = std::ranges::all_of(
-        m_session.models(), [](const ModelSpec& model) { return model.provider == "simulator"; });
-    QStringList facts;
-    facts << (m_session.isRunning()
-                  ? tr("%1 of %n answered", nullptr, static_cast<int>(progress.total))
-                        .arg(format::count(answered))
-                  : tr("%n answered", nullptr, answered));
+    QStringList facts = {tr("%1 of %n answered", nullptr, static_cast<int>(progress.total))
+                             .arg(format::count(answered))};
     if (progress.stopped > 0)
         facts << tr("%n stopped", nullptr, static_cast<int>(progress.stopped));
     if (const auto spent = m_session.spent())
-        facts << (isSimulated ? tr("%1 at list prices", "an amount of money")
-                              : tr("%1 spent", "an amount of money"))
+        facts << (isSimulated(m_session) ? tr("%1 at list prices (nothing is billed)")
+                                         : tr("%1 spent"))
                      .arg(format::money(spent->usd()));
     if (m_session.run().isPaused())
         facts << tr("paused");
-    return facts.join(tr(", ", "between two facts"));
+    return joinedFacts(facts);
 }
 
-/// "171 answers from 24 Nov 2026, stored; 9 not asked".
+/// "171 answers from 24 Nov 2026, stored · 9 not asked".
 QString LabBar::storedText() const
 {
     const StoredAnswers& stored = *m_session.stored();
     const QDate day = QDateTime::fromMSecsSinceEpoch(stored.run.startedAtMs).date();
-    QStringList facts;
-    facts << tr("%n answer(s) from %1, stored", nullptr, static_cast<int>(stored.shown))
-                 .arg(QLocale().toString(day, QLocale::ShortFormat));
+    QStringList facts = {tr("%n answer(s) from %1, stored", nullptr, static_cast<int>(stored.shown))
+                             .arg(QLocale().toString(day, QLocale::ShortFormat))};
     const LabProgress progress = m_session.run().progress();
     if (const std::size_t stopped = progress.stopped - progress.heldBack; stopped > 0)
         facts << tr("%n stopped", nullptr, static_cast<int>(stopped));
     if (progress.heldBack > 0)
         facts << tr("%n not asked", nullptr, static_cast<int>(progress.heldBack));
-    return facts.join(tr("; ", "between two facts about stored answers"));
+    return joinedFacts(facts);
 }
 
-/// What Ctrl+Return would send: "; the rest: 9 answers, about $0.03, at most $0.1".
+/// What Ctrl+Return would send: "retry: 9 answers, about $0.03, at most $0.1".
 QString LabBar::nextText() const
 {
-    const QString rest = restText();
-    const Preflight flight = rest.isEmpty() ? m_session.preflight() : m_session.preflightOfRest();
-    QString text = rest.isEmpty() ? tr("; all again: %1", "180 answers, about $0.55")
-                                  : tr("; the rest: %1", "9 answers, about $0.03");
-    text = text.arg(costText(flight));
-    if (flight.simulated)
-        text += tr("; nothing is billed");
-    return text;
+    const bool isAll = restText().isEmpty();
+    const Preflight flight = isAll ? m_session.preflight() : m_session.preflightOfRest();
+    const QString text = isAll ? tr("all again: %1", "180 answers, about $0.55")
+                         : m_session.run().progress().stopped > 0
+                             ? tr("the rest: %1", "9 answers, about $0.03")
+                             : tr("retry: %1", "9 answers, about $0.03");
+    const bool isSaid =
+        isSimulated(m_session) && !m_session.stored() && m_session.spent().has_value();
+    return text.arg(costText(flight, isSaid ? Basis::Said : Basis::ToSay));
 }
 
 /// Of the button that asks what is not answered; empty if all is.
@@ -473,7 +482,8 @@ void LabBar::refreshPreflight()
     m_start->setEnabled(m_session.preflight().cells > 0);
     m_start->setToolTip(plainToolTip(text));
     if (m_session.hasAnswers())
-        m_preflight->setText((m_session.stored() ? storedText() : progressText()) + nextText());
+        m_preflight->setText(
+            joinedFacts({m_session.stored() ? storedText() : progressText(), nextText()}));
     else
         m_preflight->setText(text);
     m_retry->setToolTip(plainToolTip(costText(m_session.preflightOfRest())));

@@ -284,7 +284,7 @@ private slots:
         Desk desk(3);
         const auto* words = desk.child<QLabel>("preflight");
         QVERIFY2(words->text().startsWith(
-                     QString::fromUtf8("3 prompt(s) × 3 model(s) = 9 answer(s), $")),
+                     QString::fromUtf8("3 prompt(s) × 3 model(s) = 9 answer(s), about $")),
                  qPrintable(words->text()));
         desk.page->session().setSamples(2);
         QVERIFY(words->text().contains(QString::fromUtf8("× 2 time(s) × 3 model(s) = 18 answer")));
@@ -292,7 +292,7 @@ private slots:
         const QString before = words->text();
         desk.send();
         const LabProgress progress = desk.page->session().run().progress();
-        const QString expected = QStringLiteral("%1 answered, $").arg(progress.answered());
+        const QString expected = QString::fromUtf8("%1 of 9 answered · $").arg(progress.answered());
         QVERIFY2(words->text().startsWith(expected), qPrintable(words->text()));
         QCOMPARE(desk.child<QPushButton>("nextFailed")->isVisible(), progress.failed > 0);
         QVERIFY(desk.child<QPushButton>("start")->toolTip().contains(before.left(20)));
@@ -790,7 +790,7 @@ private slots:
             QTRY_VERIFY_WITH_TIMEOUT(!session.isRunning(), 60'000);
         }
         QVERIFY(!rest->isVisible());
-        QVERIFY2(words->text().contains(QStringLiteral("; all again: 12 answer(s), $")),
+        QVERIFY2(words->text().contains(QString::fromUtf8(" · all again: 12 answer(s), about $")),
                  qPrintable(words->text()));
 
         session.addPrompt(QStringLiteral("Do you ship to the moon?"));
@@ -799,7 +799,7 @@ private slots:
         QCOMPARE(rest->text(), QStringLiteral("Send the rest"));
         QCOMPARE(buttonKindOf(rest), ButtonKind::Primary);
         QCOMPARE(buttonKindOf(again), ButtonKind::Normal);
-        QVERIFY2(words->text().contains(QStringLiteral("; the rest: 3 answer(s), $")),
+        QVERIFY2(words->text().contains(QString::fromUtf8(" · the rest: 3 answer(s), about $")),
                  qPrintable(words->text()));
         const int asked = askedBy(session, [&] { desk.press(Qt::Key_Return); });
         QCOMPARE(asked, 3);
