@@ -6,9 +6,9 @@
 #include <core/lab/lab_run.h>
 #include <core/providers/key_store.h>
 #include <ui/kit/theme.h>
+#include <ui/kit/theme_setting.h>
 #include <ui/models/workbench.h>
 #include <ui/shell/main_window.h>
-#include <ui/shell/theme_setting.h>
 
 #include <QApplication>
 #include <QCommandLineParser>

@@ -481,6 +481,9 @@ void paintProgressLabel(const QStyleOptionProgressBar* bar, QPainter* painter, c
     painter->drawText(rect, Qt::AlignVCenter | Qt::AlignRight, bar->text);
 }
 
+constexpr int kGripLength = 32;
+constexpr int kGripWidth = 5;
+
 void paintSplitter(const QStyleOption* option, QPainter* painter)
 {
     const QRect& r = option->rect;
@@ -492,6 +495,13 @@ void paintSplitter(const QStyleOption* option, QPainter* painter)
         painter->fillRect(QRect(r.center().x(), r.top(), width, r.height()), ink);
     else
         painter->fillRect(QRect(r.left(), r.center().y(), r.width(), width), ink);
+    if (std::min(r.width(), r.height()) < kGripWidth)
+        return;
+    // A grip in the middle says that the line can be dragged.
+    QRectF grip(0, 0, betweenColumns ? kGripWidth : kGripLength,
+                betweenColumns ? kGripLength : kGripWidth);
+    grip.moveCenter(QRectF(r).center());
+    box(painter, grip, kGripWidth / 2.0, active ? colors().accentInk : colors().lineStrong);
 }
 
 void paintDockTitle(const QStyleOptionDockWidget* dock, QPainter* painter)

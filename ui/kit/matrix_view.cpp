@@ -148,9 +148,15 @@ void MatrixView::render(QPainter& painter, const QRectF& rect) const
             const QRectF place = cellRectIn(rect, row, column).adjusted(1, 1, -1, -1);
             const bool known = !std::isnan(cell->value);
             const QColor fill = Theme::current().heat(cell->value);
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(fill);
-            painter.drawRoundedRect(place, 4, 4);
+            if (known) {
+                painter.setPen(Qt::NoPen);
+                painter.setBrush(fill);
+                painter.drawRoundedRect(place, 4, 4);
+            } else { // an outline: a ground of its own would read as a value, or as a hole
+                painter.setPen(QPen(colors().line, 1));
+                painter.setBrush(Qt::NoBrush);
+                painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+            }
             painter.setPen(known ? colors().text : colors().textMuted);
             const bool two = !cell->detail.isEmpty() && place.height() > 34;
             painter.setFont(Theme::font(TextRole::BodyStrong));

@@ -111,7 +111,8 @@ struct BoxRow
     std::array<double, 5> quantiles{};
     std::size_t samples = 0;
     int model = -1;
-    QString note = {}; ///< behind the row instead of the sample size, e.g. "median 61 words"
+    QString note = {};   ///< behind the row instead of the sample size
+    QString median = {}; ///< beside the mark of the median, e.g. "61 words"
 };
 
 /// Horizontal box plots; the axis is logarithmic if all values are positive and `log` is on. Its

@@ -176,6 +176,8 @@ QSize IntervalPlot::minimumSizeHint() const
 
 namespace {
 
+constexpr double kMedianHeight = 14;
+
 QString noteOf(const BoxRow& row)
 {
     return row.note.isEmpty() ? format::sampleSize(qint64(row.samples)) : row.note;
@@ -280,7 +282,8 @@ void BoxPlotView::render(QPainter& painter, const QRectF& rect) const
     const double step = m_rows.empty() ? 0 : plot.height() / double(m_rows.size());
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const BoxRow& row = m_rows[i];
-        const double y = plot.top() + step * (double(i) + 0.5);
+        const double y =
+            plot.top() + step * (double(i) + 0.5) + (row.median.isEmpty() ? 0 : kMedianHeight / 2);
         paintLabel(painter, QRectF(rect.left(), y - kRowHeight / 2, labels, kRowHeight), row.label,
                    row.model, row.samples == 0);
         painter.setFont(small());
@@ -300,13 +303,22 @@ void BoxPlotView::render(QPainter& painter, const QRectF& rect) const
         painter.drawRoundedRect(box, 2, 2);
         painter.setPen(QPen(look.color, 3, Qt::SolidLine, Qt::FlatCap));
         painter.drawLine(QPointF(axis.x(q[2]), y - 7), QPointF(axis.x(q[2]), y + 7));
+        if (row.median.isEmpty())
+            continue;
+        painter.setFont(caption());
+        painter.setPen(colors().chartInk);
+        painter.drawText(QRectF(axis.x(q[2]) - 100, y - 8 - kMedianHeight, 200, kMedianHeight),
+                         Qt::AlignHCenter | Qt::AlignBottom, row.median);
     }
     painter.restore();
 }
 
 QSize BoxPlotView::sizeHint() const
 {
-    const double height = double(std::max<std::size_t>(1, m_rows.size())) * (kRowHeight + 2) +
+    const bool areNamed =
+        std::ranges::any_of(m_rows, [](const BoxRow& row) { return !row.median.isEmpty(); });
+    const double height = double(std::max<std::size_t>(1, m_rows.size())) *
+                              (kRowHeight + 2 + (areNamed ? kMedianHeight : 0)) +
                           kAxisHeight + (m_axisLabel.isEmpty() ? 0 : kTitleHeight);
     return {420, static_cast<int>(height)};
 }

@@ -61,10 +61,8 @@ QString spokenScore(const Score& score)
 {
     QStringList parts;
     const QString value = score.value.isEmpty() ? ScoreTile::tr("unknown") : score.value;
-    parts
-        << (score.part.isEmpty()
-                ? value
-                : ScoreTile::tr("%1 in %2", "number, part of the traffic").arg(value, score.part));
+    parts << (score.of.isEmpty() || score.value.isEmpty() ? value
+                                                          : value + QLatin1Char(' ') + score.of);
     if (!score.interval.isEmpty())
         parts << ScoreTile::tr("interval %1").arg(score.interval);
     if (score.verdict != GateVerdict::None)
@@ -99,7 +97,7 @@ void ScoreTile::setScore(const Score& score)
         setAccessibleName(spokenScore(score));
     if (accessibleDescription() != score.reason) {
         setAccessibleDescription(score.reason);
-        setToolTip(plainToolTip(score.reason));
+        setToolTip(plainToolTip(score.title + QLatin1Char('\n') + score.reason));
     }
     update();
 }
@@ -180,18 +178,20 @@ void ScoreTile::paintValue(QPainter& painter, const QRect& rect) const
                        (smallMetrics.ascent() - smallMetrics.descent()) / 2;
     QRectF place = QRectF(rest).translated(0, std::floor(drop));
     painter.setFont(small);
-    if (!m_score.part.isEmpty()) {
-        painter.setPen(colors().text);
-        const QString part = smallMetrics.elidedText(m_score.part, Qt::ElideRight, place.width());
-        painter.drawText(place, flags, part);
-        const qreal taken = smallMetrics.horizontalAdvance(part) + space::kHalf + space::kTiny;
-        place.adjust(layoutDirection() == Qt::RightToLeft ? 0 : taken, 0,
-                     layoutDirection() == Qt::RightToLeft ? -taken : 0, 0);
-    }
-    if (m_score.interval.isEmpty() ||
-        smallMetrics.horizontalAdvance(m_score.interval) > place.width())
-        return; // still in the tooltip and the accessible name
     painter.setPen(colors().textMuted);
+    // What the number is of, unless that would take the room of the interval.
+    const QFontMetricsF captionMetrics(Theme::font(TextRole::Caption));
+    const qreal ofWidth = captionMetrics.horizontalAdvance(m_score.of) + space::kUnit;
+    const qreal intervalWidth = smallMetrics.horizontalAdvance(m_score.interval);
+    if (known && !m_score.of.isEmpty() && ofWidth + intervalWidth <= place.width()) {
+        painter.setFont(Theme::font(TextRole::Caption));
+        painter.drawText(place, flags, m_score.of);
+        painter.setFont(small);
+        const bool isMirrored = layoutDirection() == Qt::RightToLeft;
+        place.adjust(isMirrored ? 0 : ofWidth, 0, isMirrored ? -ofWidth : 0, 0);
+    }
+    if (m_score.interval.isEmpty() || intervalWidth > place.width())
+        return; // still in the tooltip and the accessible name
     painter.drawText(place, flags, m_score.interval);
 }
 

@@ -21,11 +21,13 @@ struct Score
 {
     QString title = {};    ///< "Cost saving"
     QString value = {};    ///< "49.3 %"; empty: nothing is known, shown as a dash
+    QString of = {};       ///< "of 100": what `value` is a part of; may be empty
     QString interval = {}; ///< "47.1 to 51.3 %"; may be empty
     QString gate = {};     ///< "at least 40 %"; empty without a gate
     GateVerdict verdict = GateVerdict::None;
     QString part = {};   ///< "Disputes": the part of the traffic that `value` and `interval` are
-                         ///< of, the one that is furthest from its gate; empty: all of it
+                         ///< of, the one that is furthest from its gate; empty: all of it. The
+                         ///< title names it
     QString whole = {};  ///< "96.7 %": all of the traffic, if `value` is of a part
     QString change = {}; ///< "+3.1 pts" since the last save; empty: none
     bool rising = false; ///< direction of the arrow before `change`

@@ -471,7 +471,7 @@ void CodeEditor::refreshSelections()
 void CodeEditor::paintGutter(QPaintEvent* event)
 {
     QPainter painter(m_gutter);
-    painter.fillRect(event->rect(), blended(colors().hover, colors().surface));
+    painter.fillRect(event->rect(), colors().surface);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(font());
     const int current = textCursor().blockNumber();

@@ -4,7 +4,6 @@
 #include "help_sheets.h"
 #include "reason_popup.h"
 #include "score_words.h"
-#include "theme_setting.h"
 
 #include <core/providers/endpoint.h>
 #include <ui/kit/app_style.h>
@@ -14,6 +13,7 @@
 #include <ui/kit/format.h>
 #include <ui/kit/scoreboard.h>
 #include <ui/kit/theme.h>
+#include <ui/kit/theme_setting.h>
 #include <ui/models/server_offers.h>
 
 #include <QAction>
@@ -255,6 +255,9 @@ void MainWindow::Private::buildViewMenu()
         action->setCheckable(true);
         action->setChecked(choice == Theme::choice());
         group->addAction(action);
+        connect(menu, &QMenu::aboutToShow, action, [action, choice = choice] {
+            action->setChecked(choice == Theme::choice()); // the settings have the choice, too
+        });
     }
     menu->addSeparator();
     QAction* full =
@@ -276,14 +279,22 @@ void MainWindow::Private::buildStatusBar()
 {
     QStatusBar* bar = q->statusBar();
     bar->setSizeGripEnabled(false);
-    bar->setContentsMargins(space::kGap, 0, space::kGap, 0);
+    bar->setContentsMargins(space::kWide, 0, space::kWide, 0);
     trafficLabel = new ElidedLabel({}, TextRole::Small, bar);
     priceLabel = new ElidedLabel({}, TextRole::Small, bar);
     evidenceLabel = new ElidedLabel({}, TextRole::Small, bar);
     for (ElidedLabel* label : {trafficLabel, evidenceLabel, priceLabel}) {
         label->setMuted(true);
+        if (label == priceLabel) {
+            auto* between = new TextLabel(QStringLiteral("\u00b7"), TextRole::Small, bar);
+            between->setMuted(true);
+            bar->addPermanentWidget(between);
+        }
         bar->addPermanentWidget(label, label == trafficLabel ? 1 : 0);
     }
+    evidenceLabel->setToolTip(
+        plainToolTip(tr("Every answer that the numbers rest on: of each model to each prompt, the "
+                        "second ones to the same prompt among them; failed calls do not count.")));
 }
 
 void MainWindow::Private::connectWorkbench()
@@ -541,10 +552,10 @@ void MainWindow::Private::offerToRestore(const PolicyEditor::Recoverable& left)
 void MainWindow::Private::throwAway(const PolicyEditor::Recoverable& left)
 {
     thrownAway.push_back(left);
-    Callout* callout =
-        notices->add(Tone::Accent,
-                  tr("%n edit(s) of \"%1\" are thrown away.", nullptr, left.edits).arg(left.name),
-                  tr("All of it can be brought back until this notice or the window is closed."));
+    Callout* callout = notices->add(
+        Tone::Accent,
+        tr("%n edit(s) of \"%1\" are thrown away.", nullptr, left.edits).arg(left.name),
+        tr("All of it can be brought back until this notice or the window is closed."));
     callout->setObjectName(QStringLiteral("thrownAway"));
     auto* back = new QAction(tr("Bring back"), callout);
     back->setObjectName(QStringLiteral("getBack"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "score_words.h"
 
-#include <ui/kit/format.h>
+#include <ui/kit/told_numbers.h>
 
 #include <QCoreApplication>
 
@@ -19,30 +19,9 @@ QString tr(const char* text)
     return QCoreApplication::translate("Scoreboard", text);
 }
 
-/// Times stay in seconds under one second too: two units on one number are hard to compare. Minutes
-/// are left to format.
-bool isTold(Unit unit, double ms)
-{
-    return unit == Unit::Milliseconds && std::isfinite(ms) && std::abs(ms) < 99'500;
-}
-
-QString inSeconds(const QString& number)
-{
-    return QCoreApplication::translate("Scoreboard", "%1\u202Fs", "seconds").arg(number);
-}
-
 QString estimateText(const Estimate& of, Unit unit)
 {
-    return isTold(unit, of.value) ? inSeconds(format::estimate(of.value / 1000, of.low / 1000,
-                                                               of.high / 1000, Unit::Plain))
-                                  : format::estimate(of.value, of.low, of.high, unit);
-}
-
-QString intervalText(const Estimate& of, Unit unit)
-{
-    return isTold(unit, of.high) && std::isfinite(of.low)
-               ? inSeconds(format::interval(of.low / 1000, of.high / 1000, Unit::Plain))
-               : format::interval(of.low, of.high, unit);
+    return format::toldEstimate(of.value, of.low, of.high, unit);
 }
 
 /// How one number is read: its unit, which way is better, the gates that speak of it.
@@ -119,8 +98,7 @@ QString limitText(const Gate& gate, Unit unit)
 {
     const bool least = gate.atLeast.has_value();
     const double limit = least ? *gate.atLeast : gate.atMost.value_or(0);
-    const QString number = isTold(unit, limit) ? inSeconds(format::limit(limit / 1000, Unit::Plain))
-                                               : format::limit(limit, unit);
+    const QString number = format::toldLimit(limit, unit);
     const QString bound = (least ? tr("at least %1") : tr("at most %1")).arg(number);
     switch (gate.per) {
     case GateScope::Total:
@@ -154,9 +132,7 @@ void describeChange(Score& score, const Reading& reading, double now, double bef
         score.sense = ChangeSense::Same; // rounds to nothing
         return;
     }
-    score.change = isTold(reading.unit, now - before)
-                       ? inSeconds(format::difference(now / 1000, before / 1000, Unit::Plain))
-                       : change;
+    score.change = format::toldDifference(now, before, reading.unit);
     score.rising = now > before;
     score.sense = score.rising == reading.higherIsBetter ? ChangeSense::Better : ChangeSense::Worse;
 }
@@ -200,7 +176,8 @@ std::optional<Estimate> estimateOfPart(const GateResult& gate, const Projection&
 void takeValue(Score& score, const Estimate& estimate, Unit unit)
 {
     score.value = estimateText(estimate, unit);
-    score.interval = score.quick ? QString() : intervalText(estimate, unit);
+    score.interval =
+        score.quick ? QString() : format::toldInterval(estimate.low, estimate.high, unit);
 }
 
 Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Projection>& saved,
@@ -209,6 +186,9 @@ Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Project
     const Reading& reading = readingOf(kind);
     Score score;
     score.title = tr(reading.title);
+    score.of = kind == ScoreKind::Quality       ? tr("of the baseline's")
+               : kind == ScoreKind::Consistency ? tr("of 100")
+                                                : QString();
     score.simulated = now.simulated;
     score.quick = now.quick;
     score.reason = meaningOf(kind, baseline);
@@ -235,9 +215,7 @@ Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Project
             worst.estimate && std::isfinite(worst.estimate->value)) {
             score.whole = score.value;
             score.part = QString::fromStdString(worst.subject);
-            score.title =
-                (worst.gate.per == GateScope::Tier ? tr("%1, worst tier") : tr("%1, worst segment"))
-                    .arg(score.title);
+            score.title = tr("%1, %2 (worst)").arg(score.title, score.part);
             takeValue(score, *worst.estimate, reading.unit);
             shown = worst.estimate;
             before = saved ? estimateOfPart(worst, *saved) : std::nullopt;

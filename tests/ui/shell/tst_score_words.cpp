@@ -82,6 +82,9 @@ private slots:
         QVERIFY(!quality.reason.contains(QStringLiteral("orders")));
         // An average of 96 % beside "not met" would look like a mistake.
         QCOMPARE(quality.part, QStringLiteral("billing"));
+        QCOMPARE(quality.title, QStringLiteral("Quality, billing (worst)"));
+        QCOMPARE(quality.of, QStringLiteral("of the baseline's"));
+        QCOMPARE(score(scores, ScoreKind::Consistency).of, QStringLiteral("of 100"));
         QVERIFY2(quality.value.startsWith(QStringLiteral("71")), qPrintable(quality.value));
         QVERIFY2(quality.interval.startsWith(QStringLiteral("62")), qPrintable(quality.interval));
         QVERIFY2(quality.whole.startsWith(QStringLiteral("96")), qPrintable(quality.whole));
