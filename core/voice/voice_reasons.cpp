@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "voice_distance.h"
 #include "voice_features.h"
+#include "voice_reason_words.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -108,6 +110,15 @@ std::string percent(double share)
     return std::to_string(std::lround(share * 100)) + " %";
 }
 
+/// "0.61", "-1.20".
+std::string twoPlaces(double value)
+{
+    const long hundredths = std::lround(std::abs(value) * 100);
+    const std::string cents = std::to_string(hundredths % 100);
+    return (value < 0 && hundredths > 0 ? "-" : "") + std::to_string(hundredths / 100) + "." +
+           (cents.size() < 2 ? "0" : "") + cents;
+}
+
 bool isAboutOne(double ratio)
 {
     return std::lround((ratio - 1) * 100) == 0;
@@ -155,7 +166,49 @@ std::string sizeSentence(const Wording& wording, const std::string& more, double
            what + " than " + less;
 }
 
+std::string amountOf(const Wording& wording, double more, double less)
+{
+    const double ratio = less > 0 ? more / less : kMostTimes + 1;
+    const bool isSize = wording.telling == Telling::Size;
+    switch (wording.telling) {
+    case Telling::Often:
+    case Telling::Size: {
+        const std::string as = isSize ? " as " + std::string(wording.adjective) : " as often";
+        if (less <= 0)
+            return isSize ? "more than twenty times" + as : "the other never does";
+        if (ratio > kMostTimes)
+            return "more than twenty times" + as;
+        if (ratio >= kTimesFrom)
+            return timesInWords(ratio) + as;
+        if (isAboutOne(ratio))
+            return "about" + as;
+        return percent(ratio - 1) + (isSize ? " longer" : " more often");
+    }
+    case Telling::Share:
+        return "in " + percent(more) + " of its answers, the other in " + percent(less);
+    case Telling::More:
+        break;
+    }
+    return twoPlaces(more) + ", the other " + twoPlaces(less);
+}
+
 } // namespace
+
+VoiceReasonWords voiceReasonWords(std::size_t feature, double meanA, double meanB)
+{
+    const Wording& wording = kWordings[feature];
+    VoiceReasonWords words;
+    words.isMoreInA = meanA > meanB;
+    words.trait = wording.does;
+    if (wording.telling == Telling::Size)
+        words.trait = "writes " + std::string(wording.comparative) + " " + words.trait;
+    if (wording.telling == Telling::More)
+        words.trait += " " + std::string(wording.comparative);
+    words.amount = std::isnan(meanA) || std::isnan(meanB)
+                       ? "too little of one to measure"
+                       : amountOf(wording, std::max(meanA, meanB), std::min(meanA, meanB));
+    return words;
+}
 
 std::string voiceReasonSentence(std::size_t feature, const std::string& nameA, double meanA,
                                 const std::string& nameB, double meanB)

@@ -9,6 +9,7 @@
 #include <core/voice/style_classifier.h>
 #include <core/voice/voice_distance.h>
 #include <core/voice/voice_features.h>
+#include <core/voice/voice_reason_words.h>
 
 #include <QTest>
 
@@ -385,6 +386,22 @@ private slots:
         QVERIFY(reason != distance.reasons.end());
         QCOMPARE(reason->sentence, lengthSentence(odd.models[0], odd.models[1], ratio));
         QVERIFY(reason->sentence.starts_with(odd.models[0]));
+    }
+
+    /// Under a heading that names both voices a line needs no name.
+    void aReasonCanStandInColumns()
+    {
+        const VoiceReasonWords often = voiceReasonWords(feature::LogParagraphs, 1.46, 1);
+        QCOMPARE(often, (VoiceReasonWords{true, "starts a new paragraph", "46 % more often"}));
+        const VoiceReasonWords longer = voiceReasonWords(feature::LogWords, 1, 1.55);
+        QCOMPARE(longer, (VoiceReasonWords{false, "writes longer answers", "55 % longer"}));
+        QCOMPARE(voiceReasonWords(feature::LogWords, 2, 1).amount, std::string("twice as long"));
+        for (std::size_t k = 0; k < kVoiceFeatureCount; ++k) {
+            const VoiceReasonWords words = voiceReasonWords(k, 0.5, 0.2);
+            QVERIFY(words.isMoreInA && !words.trait.empty());
+            QVERIFY2(words.amount.find_first_of("0123456789") != std::string::npos,
+                     words.amount.c_str());
+        }
     }
 
     void everyFeatureHasASentence()
