@@ -57,14 +57,18 @@ std::size_t tellingPromptOf(const SpokenAnswers& spoken, const std::vector<std::
 void countOrigins(VoiceComparison& result, const SpokenAnswers& spoken,
                   const std::vector<std::size_t>& prompts)
 {
-    for (std::size_t model = 0; model < result.models.size(); ++model) {
-        for (const std::size_t prompt : prompts) {
+    for (const std::size_t prompt : prompts) {
+        bool isBundled = true;
+        for (std::size_t model = 0; model < result.models.size(); ++model) {
             const Answer* answer = spoken.source(model, prompt);
             if (!answer)
                 continue;
+            const bool cameWithSample = answer->recordedAtMs == kSampleEvidenceAtMs;
             ++result.answers;
-            result.bundled += answer->recordedAtMs == kSampleEvidenceAtMs ? 1 : 0;
+            result.bundled += cameWithSample ? 1 : 0;
+            isBundled = isBundled && cameWithSample;
         }
+        result.isBundled.push_back(isBundled);
     }
 }
 

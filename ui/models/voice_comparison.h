@@ -26,7 +26,8 @@ struct VoiceComparison
     VoiceMatrix matrix;
     std::vector<NoiseFloor> floors; ///< [model]
     bool simulated = false;
-    std::size_t answers = 0; ///< compared, one a model and prompt
+    std::vector<bool> isBundled; ///< [prompt] no run recorded any of its answers
+    std::size_t answers = 0;     ///< compared, one a model and prompt
     std::size_t bundled = 0; ///< of these, those that came with the sample: no run recorded them
     /// Too few common prompts for tone and distance: under 10.
     [[nodiscard]] bool isEnough() const { return prompts.size() >= 10; }

@@ -1,27 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "answer_delegate.h"
 
+#include "answer_facts.h"
 #include "facts_line.h"
 
 #include <core/lab/lab_run.h>
-#include <ui/kit/format.h>
+#include <ui/kit/basic_widgets.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_table_model.h>
 
+#include <QAbstractItemView>
 #include <QFontMetrics>
+#include <QHelpEvent>
 #include <QPainter>
 #include <QRegularExpression>
 #include <QTextLayout>
+#include <QToolTip>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <vector>
 
 namespace signalbox::ui {
 
 namespace {
 
-constexpr int kRowHeightPx = 108;
+constexpr int kTextLines = 3;
 constexpr int kFooterPx = 18;
 constexpr int kIconPx = 14;
 constexpr int kBarPx = 3; ///< accent of the selected row
@@ -50,6 +58,27 @@ Icon iconOf(CellState state)
     return Icon::Clock;
 }
 
+std::optional<double> numberOf(const QModelIndex& index, LabTableModel::Role role)
+{
+    const QVariant value = index.data(role);
+    return value.isValid() ? std::optional(value.toDouble()) : std::nullopt;
+}
+
+std::optional<int> wordsOf(const QModelIndex& index)
+{
+    const QVariant words = index.data(LabTableModel::WordsRole);
+    return words.isValid() ? std::optional(words.toInt()) : std::nullopt;
+}
+
+/// Widths that words, cost and time have in every cell, so that each is a column of its own.
+std::array<double, 3> factWidths(const QFontMetricsF& metrics)
+{
+    return {metrics.horizontalAdvance(answerFacts::words(888)),
+            metrics.horizontalAdvance(answerFacts::cost(0.08888)),
+            std::max(metrics.horizontalAdvance(answerFacts::firstToken(8880)),
+                     metrics.horizontalAdvance(answerFacts::firstToken(888)))};
+}
+
 /// As many whole words as fit with an ellipsis behind them: "and look…", "Step by step: …".
 QString withEllipsis(QString line, const QFontMetrics& metrics, int width)
 {
@@ -65,6 +94,30 @@ QString withEllipsis(QString line, const QFontMetrics& metrics, int width)
     }
     return ended(line);
 }
+
+/// Where the facts of a done answer stand: the first at the left, the others end below those of the
+/// rows above.
+struct FactColumns
+{
+    std::vector<QRectF> places; ///< as many whole facts as fit; empty: one is too wide for this
+    static FactColumns of(const QStringList& facts, const QFontMetricsF& metrics,
+                          const QRectF& footer)
+    {
+        const std::array<double, 3> widths = factWidths(metrics);
+        FactColumns columns;
+        double x = footer.left();
+        for (std::size_t i = 0; i < std::min<std::size_t>(widths.size(), facts.size()); ++i) {
+            const double width = std::ceil(widths[i]) + 1;
+            if (metrics.horizontalAdvance(facts[static_cast<qsizetype>(i)]) > width)
+                return {};
+            if (x + width > footer.right() + 1)
+                break;
+            columns.places.emplace_back(x, footer.top(), width, footer.height());
+            x += width + space::kGap;
+        }
+        return columns;
+    }
+};
 
 /// Lines of plain text from the top of a box.
 void paintLines(QPainter& painter, const QRect& box, const QString& whole, const QFont& font)
@@ -117,6 +170,12 @@ AnswerCellGeometry AnswerCellGeometry::of(const QRect& cell, int column)
     return geometry;
 }
 
+int AnswerCellGeometry::rowHeight()
+{
+    return 2 * space::kUnit + kTextLines * QFontMetrics(Theme::font(TextRole::Body)).lineSpacing() +
+           space::kHalf + kFooterPx;
+}
+
 QString AnswerDelegate::shownText(const QModelIndex& index)
 {
     return withVisibleControls(index.data(LabTableModel::TextRole).toString());
@@ -133,14 +192,36 @@ QStringList AnswerDelegate::footerFacts(const QModelIndex& index)
                 ? name
                 : tr("%1: %2", "state of a cell, reason").arg(name, withVisibleControls(status))};
     }
-    const QVariant words = index.data(LabTableModel::WordsRole);
-    QStringList facts = {words.isValid() ? tr("%n word(s)", nullptr, words.toInt())
-                                         : tr("counting its words")};
-    const QVariant cost = index.data(LabTableModel::CostRole);
-    facts << (cost.isValid() ? format::money(cost.toDouble()) : tr("cost unknown"));
-    if (const QVariant first = index.data(LabTableModel::FirstTokenMsRole); first.isValid())
-        facts << tr("TTFT %1", "time to first token").arg(format::milliseconds(first.toDouble()));
+    QStringList facts = {answerFacts::words(wordsOf(index)),
+                         answerFacts::cost(numberOf(index, LabTableModel::CostRole))};
+    if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
+        facts << answerFacts::firstToken(*first);
     return facts;
+}
+
+QString AnswerDelegate::meaningOf(const QModelIndex& index)
+{
+    if (index.column() == 0)
+        return {};
+    if (stateOf(index) != CellState::Done)
+        return footerFacts(index).join(QLatin1Char('\n'));
+    QStringList lines = {tr("Done: %1.", "state of a cell, words").arg(footerFacts(index).first()),
+                         answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
+    if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
+        lines << answerFacts::firstTokenMeaning(*first);
+    if (const auto satisfied = numberOf(index, LabTableModel::SatisfiedRole))
+        lines << answerFacts::outcomeMeaning(*satisfied);
+    return lines.join(QLatin1Char('\n'));
+}
+
+bool AnswerDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view,
+                               const QStyleOptionViewItem& option, const QModelIndex& index)
+{
+    const QString meaning = meaningOf(index);
+    if (event->type() != QEvent::ToolTip || meaning.isEmpty())
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), plainToolTip(meaning), view->viewport(), option.rect);
+    return true;
 }
 
 void AnswerDelegate::paintGround(QPainter& painter, const QStyleOptionViewItem& option,
@@ -169,25 +250,7 @@ void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->setPen(colors.text);
     paintLines(*painter, geometry.text, shownText(index), Theme::font(TextRole::Body));
 
-    const QFont small = Theme::font(TextRole::Small);
-    painter->setFont(small);
-    QRect footer = geometry.footer;
-    QStringList facts;
-    QColor ink = colors.textMuted;
-    if (index.column() == 0) {
-        facts << index.data(LabTableModel::SegmentRole).toString();
-    } else {
-        const CellState state = stateOf(index);
-        facts = footerFacts(index);
-        if (state == CellState::Failed)
-            ink = colors.negative.ink;
-        const QRectF place(footer.left(), footer.center().y() - kIconPx / 2.0, kIconPx, kIconPx);
-        paintIcon(*painter, place, iconOf(state), ink);
-        footer.setLeft(footer.left() + kIconPx + space::kHalf);
-    }
-    painter->setPen(ink);
-    painter->drawText(footer, Qt::AlignLeft | Qt::AlignVCenter,
-                      fittingFacts(facts, QFontMetricsF(small), footer.width()));
+    paintFooter(*painter, geometry.footer, index);
     if (option.state.testFlag(QStyle::State_HasFocus)) {
         painter->setPen(QPen(colors.focus, 2));
         painter->drawRect(option.rect.adjusted(1, 1, -2, -2));
@@ -195,9 +258,46 @@ void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->restore();
 }
 
+/// A done answer needs no word or mark for it: what is known of it stands there.
+void AnswerDelegate::paintFooter(QPainter& painter, const QRect& footer, const QModelIndex& index)
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const QFont small = Theme::font(TextRole::Small);
+    const QFontMetricsF metrics(small);
+    painter.setFont(small);
+    painter.setPen(colors.textMuted);
+    constexpr int kFlags = Qt::AlignVCenter | Qt::TextSingleLine;
+    if (index.column() == 0) {
+        const QString segment = index.data(LabTableModel::SegmentRole).toString();
+        painter.drawText(footer, kFlags | Qt::AlignLeft,
+                         fittingFacts({segment}, metrics, footer.width()));
+        return;
+    }
+    const CellState state = stateOf(index);
+    const QStringList facts = footerFacts(index);
+    if (state != CellState::Done) {
+        const QColor ink = state == CellState::Failed ? colors.negative.ink : colors.textMuted;
+        const QRectF place(footer.left(), footer.center().y() - kIconPx / 2.0, kIconPx, kIconPx);
+        paintIcon(painter, place, iconOf(state), ink);
+        const QRect text = footer.adjusted(kIconPx + space::kHalf, 0, 0, 0);
+        painter.setPen(ink);
+        painter.drawText(text, kFlags | Qt::AlignLeft, fittingFacts(facts, metrics, text.width()));
+        return;
+    }
+    const FactColumns columns = FactColumns::of(facts, metrics, footer);
+    if (columns.places.empty()) {
+        painter.drawText(footer, kFlags | Qt::AlignLeft,
+                         fittingFacts(facts, metrics, footer.width()));
+        return;
+    }
+    for (std::size_t i = 0; i < columns.places.size(); ++i)
+        painter.drawText(columns.places[i], kFlags | (i == 0 ? Qt::AlignLeft : Qt::AlignRight),
+                         facts[static_cast<qsizetype>(i)]);
+}
+
 QSize AnswerDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
 {
-    return {240, kRowHeightPx};
+    return {240, AnswerCellGeometry::rowHeight()};
 }
 
 } // namespace signalbox::ui

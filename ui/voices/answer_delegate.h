@@ -13,14 +13,15 @@ struct AnswerCellGeometry
     QRect text;
     QRect footer;
     static AnswerCellGeometry of(const QRect& cell, int column);
+    [[nodiscard]] static int rowHeight(); ///< three lines of text and one of facts
 };
 
 /// The first lines of a text as a box of this size shows them: breaks stay breaks, empty lines are
 /// left out, and where more follows the last line ends with whole words and an ellipsis.
 [[nodiscard]] QStringList previewLines(const QString& text, const QFont& font, const QSize& box);
 
-/// Draws a cell of the lab: the answer as it grows, below it state or words, time and cost. Reads
-/// LabTableModel's roles only.
+/// Draws a cell of the lab: the answer as it grows, below it words, cost and time, in columns that
+/// can be compared down the table, or its state. Reads LabTableModel's roles only.
 class AnswerDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -35,12 +36,18 @@ public:
     /// What the cell shows of a text: nothing in it acts, hides or reorders.
     [[nodiscard]] static QString shownText(const QModelIndex& index);
 
-    /// "84 words", "$0.0061", "first token 1.4 s" of a done cell, else its state and why.
+    /// "84 words", "$6.1 / 1,000", "TTFT 1.4 s" of a done cell, else its state and why.
     [[nodiscard]] static QStringList footerFacts(const QModelIndex& index);
+    /// What these mean, in whole sentences; empty for a prompt.
+    [[nodiscard]] static QString meaningOf(const QModelIndex& index);
+
+    bool helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
+                   const QModelIndex& index) override;
 
 private:
     static void paintGround(QPainter& painter, const QStyleOptionViewItem& option,
                             const QModelIndex& index);
+    static void paintFooter(QPainter& painter, const QRect& footer, const QModelIndex& index);
 };
 
 } // namespace signalbox::ui

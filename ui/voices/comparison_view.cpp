@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "comparison_view.h"
 
+#include <core/voice/voice_features.h>
+#include <core/voice/voice_reason_words.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/card.h>
 #include <ui/kit/format.h>
+#include <ui/kit/model_look.h>
 #include <ui/kit/picture_export.h>
 #include <ui/kit/plots.h>
 #include <ui/kit/text_views.h>
@@ -12,6 +16,7 @@
 #include <QFontMetricsF>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -26,6 +31,7 @@ namespace {
 constexpr std::size_t kVerdictPrompts = 50;
 constexpr std::size_t kAdvisedPrompts = 100;
 constexpr int kExampleLength = 260;
+constexpr int kMarkPx = 14;
 constexpr double kAverageTone = 50; ///< T score of the mean answer
 constexpr double kToneAir = 0.04;   ///< beside the outermost ticks, as a share of them
 
@@ -77,6 +83,8 @@ ComparisonView::ComparisonView(QWidget* parent) : QScrollArea(parent)
     layout->addWidget(m_content);
     layout->addStretch(1);
     setWidget(page);
+    setViewportMargins(0, 0, 0, space::kUnit); // no text touches what is below the page
+    keepRightInset(this, space::kWide);
     m_content->hide();
 }
 
@@ -106,20 +114,68 @@ void ComparisonView::buildMatrix(QVBoxLayout* layout)
 
     auto* reasons = new QVBoxLayout;
     reasons->setSpacing(space::kUnit);
-    m_pairTitle = new TextLabel({}, TextRole::BodyStrong, m_content);
-    m_pairReasons = new TextLabel({}, TextRole::Body, m_content);
-    m_pairExample = new TextLabel({}, TextRole::Small, m_content);
-    m_pairExample->setMuted(true);
-    for (TextLabel* label : {m_pairTitle, m_pairReasons, m_pairExample}) {
-        label->setWordWrap(true);
-        reasons->addWidget(label);
-    }
-    m_pairReasons->setObjectName(QStringLiteral("reasons"));
-    reasons->addStretch(1);
+    buildPair(reasons);
     row->addLayout(reasons, 4);
     layout->addLayout(row);
     connect(m_matrix, &MatrixView::currentCellChanged, this,
             [this](int line, int column) { explainPair(line, column); });
+}
+
+/// What tells the selected pair apart, and one prompt to hear it on.
+void ComparisonView::buildPair(QVBoxLayout* layout)
+{
+    m_pairTitle = new TextLabel({}, TextRole::BodyStrong, m_content);
+    m_pairTitle->setWordWrap(true);
+    m_pairSentence = new TextLabel({}, TextRole::Body, m_content);
+    m_pairSentence->setWordWrap(true);
+    m_pairReasons = new QWidget(m_content);
+    m_pairReasons->setObjectName(QStringLiteral("reasons"));
+    m_pairExample = new QWidget(m_content);
+    m_pairExample->setObjectName(QStringLiteral("example"));
+    auto* grid = new QGridLayout(m_pairExample);
+    grid->setContentsMargins(0, space::kUnit, 0, 0);
+    grid->setHorizontalSpacing(space::kSection);
+    grid->setVerticalSpacing(space::kHalf);
+    m_examplePrompt = new TextLabel({}, TextRole::BodyStrong, m_pairExample);
+    m_examplePrompt->setObjectName(QStringLiteral("examplePrompt"));
+    m_examplePrompt->setWordWrap(true);
+    grid->addWidget(m_examplePrompt, 0, 0, 1, 2);
+    for (int column = 0; column < 2; ++column) {
+        Quote& quote = m_quotes[static_cast<std::size_t>(column)];
+        auto* head = new QHBoxLayout;
+        head->setSpacing(space::kUnit);
+        quote.mark = new QLabel(m_pairExample);
+        quote.name = new ElidedLabel({}, TextRole::BodyStrong, m_pairExample);
+        head->addWidget(quote.mark);
+        head->addWidget(quote.name, 1);
+        grid->addLayout(head, 1, column);
+        quote.text = new TextLabel({}, TextRole::Body, m_pairExample);
+        quote.text->setWordWrap(true);
+        grid->addWidget(quote.text, 2, column, Qt::AlignTop);
+        grid->setColumnStretch(column, 1);
+    }
+    for (QWidget* part : {static_cast<QWidget*>(m_pairTitle), static_cast<QWidget*>(m_pairSentence),
+                          m_pairReasons, m_pairExample})
+        layout->addWidget(part);
+    layout->addStretch(1);
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this,
+            [this] { refreshMarks(); });
+}
+
+void ComparisonView::showMark(QLabel* label, std::size_t model)
+{
+    std::erase_if(m_marks, [&](const auto& mark) { return !mark.first || mark.first == label; });
+    m_marks.emplace_back(label, model);
+    label->setPixmap(modelIcon(m_looks[model]).pixmap(kMarkPx, kMarkPx));
+    label->setAccessibleName(nameOf(m_comparison.models[model]));
+}
+
+void ComparisonView::refreshMarks()
+{
+    for (const auto& [label, model] : m_marks) {
+        if (label && model < m_looks.size())
+            label->setPixmap(modelIcon(m_looks[model]).pixmap(kMarkPx, kMarkPx));
+    }
 }
 
 void ComparisonView::buildVerbosity(QVBoxLayout* layout)
@@ -131,7 +187,8 @@ void ComparisonView::buildVerbosity(QVBoxLayout* layout)
     m_lengths = new BoxPlotView(m_content);
     m_lengths->setTitle(tr("Words per answer"));
     m_lengths->setObjectName(QStringLiteral("lengths"));
-    m_lengths->setAxisLabel(tr("words per answer (log scale; box: middle half, line: 5 to 95 %)"));
+    m_lengths->setAxisLabel(
+        format::unbroken(tr("words per answer (log scale; box: middle half, line: 5 to 95 %)")));
     layout->addWidget(m_lengths);
     m_ratios = new TextLabel({}, TextRole::Small, m_content);
     m_ratios->setObjectName(QStringLiteral("lengthRatios"));
@@ -210,16 +267,45 @@ void ComparisonView::setComparison(VoiceComparison comparison, std::vector<int> 
 QString ComparisonView::sampleNote() const
 {
     const std::size_t n = m_comparison.prompts.size();
-    QString note = tr("%n prompt(s) that every model answered", nullptr, static_cast<int>(n));
+    QStringList parts;
+    int ofTable = 0;
+    int ofSample = 0;
+    for (std::size_t p = 0; p < n; ++p) {
+        const bool isInTable = m_source.isInTable && m_source.isInTable(m_comparison.prompts[p]);
+        ofTable += isInTable ? 1 : 0;
+        ofSample += !isInTable && m_comparison.isBundled[p] ? 1 : 0;
+    }
+    const int ofRuns = static_cast<int>(n) - ofTable - ofSample;
+    if (ofTable > 0)
+        parts << tr("%n of this table", nullptr, ofTable);
+    if (ofRuns > 0)
+        parts << tr("%n of earlier runs", nullptr, ofRuns);
+    if (ofSample > 0)
+        parts << tr("%n that came answered with the sample", nullptr, ofSample);
+    QString note = tr("%n prompt(s)", nullptr, static_cast<int>(n));
+    if (!parts.isEmpty())
+        note = tr("%1: %2", "432 prompts, 60 of this table and ...")
+                   .arg(note, parts.join(tr(", ", "between two counts")));
     if (n < kVerdictPrompts)
-        note += tr(", too few for a verdict; %1 at least").arg(kAdvisedPrompts);
-    if (m_comparison.simulated)
-        note += tr(", simulated models");
-    if (m_comparison.bundled > 0)
-        note += tr(", %1 of %2 answers came with the sample")
-                    .arg(format::count(static_cast<qint64>(m_comparison.bundled)),
-                         format::count(static_cast<qint64>(m_comparison.answers)));
+        note += tr("; too few for a verdict, %1 at least").arg(kAdvisedPrompts);
     return note;
+}
+
+/// So that the numbers of the page, of the bar above it and of the status bar join up.
+QString ComparisonView::originNote() const
+{
+    const std::size_t runs = m_comparison.answers - m_comparison.bundled;
+    QStringList lines = {
+        tr("Compared is the newest answer of each model to each prompt that every model answered: "
+           "%n answer(s).",
+           nullptr, static_cast<int>(m_comparison.answers)),
+        tr("%1 of them came with the sample, %2 were recorded by runs of this page.")
+            .arg(format::count(static_cast<qint64>(m_comparison.bundled)),
+                 format::count(static_cast<qint64>(runs)))};
+    if (m_comparison.simulated)
+        lines << tr("The models are simulated.");
+    lines << tr("The status bar counts every answer there is, also the second ones to a prompt.");
+    return lines.join(QLatin1Char('\n'));
 }
 
 MatrixCell ComparisonView::cellOf(std::size_t a, std::size_t b) const
@@ -256,9 +342,7 @@ QString ComparisonView::floorText(std::size_t model) const
 void ComparisonView::fillMatrix()
 {
     m_matrixHeader->setNote(sampleNote());
-    m_matrixHeader->setToolTip(
-        plainToolTip(tr("From the recorded evidence and this session's runs: the newest answer of "
-                        "each model to each prompt. What only some models answered is left out.")));
+    m_matrixHeader->setToolTip(plainToolTip(originNote()));
     const std::size_t count = m_comparison.models.size();
     QStringList labels;
     for (const ModelId& model : m_comparison.models)
@@ -282,9 +366,11 @@ void ComparisonView::explainPair(int row, int column)
     const VoiceDistance* distance = isPair ? m_comparison.matrix.pair(a, b) : nullptr;
     if (!distance) {
         m_pairTitle->setText(tr("One model, asked twice"));
-        m_pairReasons->setText(tr("Two answers of one model differ by chance. A pair of models is "
-                                  "noticeable as far as it lies above this floor."));
-        m_pairExample->clear();
+        m_pairReasons->hide();
+        m_pairExample->hide();
+        m_pairSentence->show();
+        m_pairSentence->setText(tr("Two answers of one model differ by chance. A pair of models is "
+                                   "noticeable as far as it lies above this floor."));
         m_meaning->setText(row >= 0 && a < m_comparison.floors.size() ? floorText(a) : QString());
         return;
     }
@@ -298,19 +384,94 @@ void ComparisonView::explainPair(int row, int column)
                           "Readers notice less.")
                            .arg(twoPlaces(nu))
                            .arg(std::lround((1 + nu) / 2 * 100)));
-    QStringList lines;
-    for (const VoiceReason& reason : distance->reasons)
-        lines << QStringLiteral("\u2022 ") + QString::fromStdString(reason.sentence);
-    m_pairReasons->setText(lines.join(QLatin1Char('\n')));
-    if (distance->reasons.empty()) {
-        m_pairExample->clear();
+    const bool isTold = !distance->reasons.empty();
+    m_pairSentence->setVisible(!isTold);
+    m_pairSentence->setText(tr("Nothing that is measured tells them apart."));
+    m_pairReasons->setVisible(isTold);
+    m_pairExample->setVisible(isTold);
+    if (!isTold)
         return;
+    showReasons(a, b);
+    showExample(a, b, std::min(distance->tellingPrompt, m_comparison.prompts.size() - 1));
+}
+
+/// One line a reason: the mark of the model that does it more, what it does, how much more.
+void ComparisonView::showReasons(std::size_t a, std::size_t b)
+{
+    qDeleteAll(m_pairReasons->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+    delete m_pairReasons->layout();
+    auto* grid = new QGridLayout(m_pairReasons);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(space::kUnit);
+    grid->setVerticalSpacing(space::kHalf);
+    grid->setColumnStretch(2, 1);
+    int row = 0;
+    for (const VoiceReason& reason : m_comparison.matrix.pair(a, b)->reasons) {
+        const VoiceReasonWords words = voiceReasonWords(reason.feature, reason.meanA, reason.meanB);
+        auto* mark = new QLabel(m_pairReasons);
+        showMark(mark, reason.isMoreInA ? a : b);
+        mark->setToolTip(plainToolTip(format::unbroken(QString::fromStdString(reason.sentence))));
+        auto* trait =
+            new TextLabel(QString::fromStdString(words.trait), TextRole::Body, m_pairReasons);
+        trait->setToolTip(mark->toolTip());
+        trait->setAccessibleName(QString::fromStdString(reason.sentence));
+        auto* amount = new TextLabel(amountOf(reason, a, b), TextRole::Body, m_pairReasons);
+        grid->addWidget(mark, row, 0);
+        grid->addWidget(trait, row, 1);
+        grid->addWidget(amount, row, 2);
+        for (QWidget* part : {static_cast<QWidget*>(mark), static_cast<QWidget*>(trait),
+                              static_cast<QWidget*>(amount)})
+            part->show();
+        ++row;
     }
-    const std::size_t telling = std::min(distance->tellingPrompt, m_comparison.prompts.size() - 1);
-    m_pairExample->setText(tr("A pair that shows most of it, prompt %1\n%2: %3\n%4: %5")
-                               .arg(QString::fromStdString(m_comparison.prompts[telling].value),
-                                    nameA, excerpt(m_comparison.texts[a][telling]), nameB,
-                                    excerpt(m_comparison.texts[b][telling])));
+    grid->setHorizontalSpacing(space::kGap);
+}
+
+/// "46 % more often"; of the length of answers, which is compared prompt by prompt, with the
+/// interval: "55 % longer (44 to 67 %)".
+QString ComparisonView::amountOf(const VoiceReason& reason, std::size_t a, std::size_t b) const
+{
+    if (reason.feature != feature::LogWords)
+        return format::unbroken(QString::fromStdString(
+            voiceReasonWords(reason.feature, reason.meanA, reason.meanB).amount));
+    // Of three voices on the same prompts the ratios multiply.
+    const Estimate& ofA = m_comparison.verbosity[a].pairedRatio;
+    const Estimate& ofB = m_comparison.verbosity[b].pairedRatio;
+    const double ratio = ofA.value / ofB.value;
+    if (!std::isfinite(ratio))
+        return format::unbroken(QString::fromStdString(
+            voiceReasonWords(reason.feature, reason.meanA, reason.meanB).amount));
+    const QString text = QString::fromStdString(voiceReasonWords(reason.feature, ratio, 1).amount);
+    if (a != 0)
+        return format::unbroken(text);
+    const double low = ofB.value >= 1 ? ofB.low : 1 / ofB.high;
+    const double high = ofB.value >= 1 ? ofB.high : 1 / ofB.low;
+    return format::unbroken(
+        tr("%1 (%2 to %3 times), prompt by prompt").arg(text, twoPlaces(low), twoPlaces(high)));
+}
+
+void ComparisonView::showExample(std::size_t a, std::size_t b, std::size_t prompt)
+{
+    const PromptId& id = m_comparison.prompts[prompt];
+    QString text = m_source.text ? m_source.text(id).simplified() : QString();
+    if (text.isEmpty())
+        text = QString::fromStdString(id.value);
+    m_examplePrompt->setText(
+        tr("Hear it on one prompt: \u201c%1\u201d").arg(excerpt(text.toStdString())));
+    m_examplePrompt->setToolTip(
+        plainToolTip(tr("Prompt %1, the pair of answers that shows most of these reasons.")
+                         .arg(QString::fromStdString(id.value))));
+    const std::array<std::size_t, 2> models = {a, b};
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        showMark(m_quotes[i].mark, models[i]);
+        m_quotes[i].name->setText(nameOf(m_comparison.models[models[i]]));
+        m_quotes[i].text->setText(excerpt(m_comparison.texts[models[i]][prompt]));
+    }
+}
+
+void ComparisonView::setPromptSource(PromptSource source)
+{
+    m_source = std::move(source);
 }
 
 /// The longer writer first, in the very words of the reason for the pair.
@@ -322,9 +483,9 @@ QString ComparisonView::lengthNote(std::size_t model) const
     const std::string& name = m_comparison.models[model].value;
     const std::string& first = m_comparison.models.front().value;
     const double longer = verbosity.shareALonger.value;
-    return tr("%1: %2 times as many words (%3 to %4), longer in %5 of them.",
+    return tr("%1: typically %2 times as many words (%3 to %4), longer on %5 of them.",
               "sentence on the length of two models' answers, ratio, interval, share")
-        .arg(QString::fromStdString(lengthSentence(name, first, ratio.value)),
+        .arg(format::unbroken(QString::fromStdString(lengthSentence(name, first, ratio.value))),
              twoPlaces(isLonger ? ratio.value : 1 / ratio.value),
              twoPlaces(isLonger ? ratio.low : 1 / ratio.high),
              twoPlaces(isLonger ? ratio.high : 1 / ratio.low),
@@ -341,12 +502,17 @@ void ComparisonView::fillVerbosity()
         row.quantiles = BoxPlotView::quantilesOf(m_comparison.words[m]);
         row.samples = m_comparison.words[m].size();
         row.model = m_looks[m];
-        row.note = tr("median %1").arg(format::number(row.quantiles[2], 0));
+        row.note = tr("%n answer(s)", nullptr, static_cast<int>(row.samples));
+        row.median = tr("median %1 words").arg(format::number(row.quantiles[2], 0));
         rows.push_back(std::move(row));
         if (m > 0)
             ratios << lengthNote(m);
     }
     m_lengths->setRows(std::move(rows));
+    if (m_comparison.models.size() > 1)
+        ratios << tr(
+            "These compare answers to the same prompt; the medians in the chart are of all "
+            "answers of a model, and their ratio may be another.");
     m_ratios->setText(ratios.join(QLatin1Char('\n')));
 }
 

@@ -37,6 +37,12 @@ void FactsLine::setFacts(const QStringList& facts)
     setText(joinedFacts(m_facts));
 }
 
+void FactsLine::setMeaning(const QString& meaning)
+{
+    setToolTip(meaning.isEmpty() ? QString() : plainToolTip(text() + QLatin1Char('\n') + meaning));
+    setAccessibleDescription(meaning);
+}
+
 QString FactsLine::shownText() const
 {
     return fittingFacts(m_facts, QFontMetricsF(font()), width());

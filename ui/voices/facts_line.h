@@ -27,6 +27,8 @@ public:
     explicit FactsLine(QWidget* parent = nullptr);
 
     void setFacts(const QStringList& facts);
+    /// Sentences for the tooltip, below the facts.
+    void setMeaning(const QString& meaning);
     [[nodiscard]] QString shownText() const; ///< at the present width
 
 protected:

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "focus_view.h"
 
+#include "answer_facts.h"
 #include "facts_line.h"
 
 #include <ui/kit/basic_widgets.h>
-#include <ui/kit/format.h>
+#include <ui/kit/card.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
@@ -15,11 +16,34 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include <optional>
+
 namespace signalbox::ui {
 
 namespace {
 
 constexpr int kMarkPx = 14;
+constexpr int kFewestLines = 3; ///< of an answer
+
+std::optional<double> usdOf(const LabSession& session, const CellId& id)
+{
+    const auto cost = session.costOf(id);
+    return cost ? std::optional(cost->usd()) : std::nullopt;
+}
+
+/// What the facts of a done answer mean, in whole sentences.
+QString meaningOf(const LabSession& session, const CellId& id)
+{
+    const Cell& cell = session.run().cell(id);
+    if (cell.state != CellState::Done)
+        return {};
+    QStringList lines = {answerFacts::costMeaning(usdOf(session, id))};
+    if (cell.answer.firstTokenMs)
+        lines << answerFacts::firstTokenMeaning(*cell.answer.firstTokenMs);
+    if (cell.answer.satisfied)
+        lines << answerFacts::outcomeMeaning(*cell.answer.satisfied);
+    return lines.join(QLatin1Char('\n'));
+}
 
 /// The most important first: narrow columns lose the others. A done answer needs no word for it.
 QStringList factsOf(const LabSession& session, const CellId& id)
@@ -32,16 +56,12 @@ QStringList factsOf(const LabSession& session, const CellId& id)
         return facts;
     }
     const auto size = session.sizeOf(id);
-    QStringList facts = {size ? FocusView::tr("%n word(s)", nullptr, size->words)
-                              : FocusView::tr("counting its words")};
-    const auto cost = session.costOf(id);
-    facts << (cost ? format::money(cost->usd()) : FocusView::tr("cost unknown"));
+    QStringList facts = {answerFacts::words(size ? std::optional(size->words) : std::nullopt),
+                         answerFacts::cost(usdOf(session, id))};
     if (cell.answer.firstTokenMs)
-        facts << FocusView::tr("TTFT %1", "time to first token")
-                     .arg(format::milliseconds(*cell.answer.firstTokenMs));
+        facts << answerFacts::firstToken(*cell.answer.firstTokenMs);
     if (cell.answer.satisfied)
-        facts << (*cell.answer.satisfied >= 0.5 ? FocusView::tr("satisfies")
-                                                : FocusView::tr("misses a fact"));
+        facts << answerFacts::outcome(*cell.answer.satisfied);
     if (cell.answer.outputTokens) {
         const int tokens = static_cast<int>(*cell.answer.outputTokens);
         facts << (cell.answer.tokensEstimated
@@ -59,13 +79,18 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
 {
     setAccessibleName(tr("One prompt, every answer"));
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kWide);
-    layout->setSpacing(space::kUnit);
+    layout->setContentsMargins(space::kWide, space::kHalf, space::kWide, space::kHalf);
+    layout->setSpacing(space::kHalf);
+    m_head = new QHBoxLayout;
+    m_head->setSpacing(space::kUnit);
     m_prompt = new ElidedLabel({}, TextRole::BodyStrong, this);
-    layout->addWidget(m_prompt);
-    m_columns = new QHBoxLayout;
+    m_head->addWidget(m_prompt, 1);
+    layout->addLayout(m_head);
+    m_answers = new QWidget(this);
+    m_columns = new QHBoxLayout(m_answers);
+    m_columns->setContentsMargins(0, 0, 0, space::kHalf);
     m_columns->setSpacing(space::kWide);
-    layout->addLayout(m_columns, 1);
+    layout->addWidget(m_answers, 1);
     rebuild();
     connect(&session, &LabSession::wasReset, this, [this] { rebuild(); });
     connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this, [this] {
@@ -130,7 +155,7 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     const ModelSpec& spec = m_session.models()[model];
     const QString name = QString::fromStdString(spec.id.value);
     Column column;
-    column.frame = new QWidget(this);
+    column.frame = new QWidget(m_answers);
     auto* layout = new QVBoxLayout(column.frame);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kHalf);
@@ -152,7 +177,10 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     layout->addWidget(column.facts);
     column.text = new PlainTextPane(tr("Answer of %1").arg(name), column.frame);
     column.text->setObjectName(QStringLiteral("answer.") + name);
-    layout->addWidget(column.text, 1);
+    column.text->setMinimumHeight(kFewestLines * column.text->fontMetrics().lineSpacing());
+    auto* card = new Card(column.frame);
+    card->setContent(column.text);
+    layout->addWidget(card, 1);
     m_columns->addWidget(column.frame, 1);
     return column;
 }
@@ -167,6 +195,22 @@ void FocusView::rebuild()
         refreshMark(model);
     }
     showPrompt(m_session.prompts().empty() ? -1 : 0);
+}
+
+void FocusView::setFoldAction(QAction* action)
+{
+    m_head->addWidget(new IconButton(action, this));
+}
+
+void FocusView::setFolded(bool folded)
+{
+    m_answers->setVisible(!folded);
+    setMaximumHeight(folded ? minimumSizeHint().height() : QWIDGETSIZE_MAX);
+}
+
+bool FocusView::isFolded() const
+{
+    return m_answers->isHidden();
 }
 
 void FocusView::showPrompt(int row)
@@ -198,6 +242,7 @@ void FocusView::refreshFacts(std::size_t model)
 {
     const Cell& cell = m_session.run().cell(cellOf(model));
     m_shown[model].facts->setFacts(factsOf(m_session, cellOf(model)));
+    m_shown[model].facts->setMeaning(meaningOf(m_session, cellOf(model)));
     const bool settled = cell.state == CellState::Done || cell.state == CellState::Failed ||
                          cell.state == CellState::Stopped;
     m_shown[model].retry->setEnabled(settled);

@@ -7,6 +7,7 @@
 
 #include <vector>
 
+class QAction;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
@@ -28,6 +29,12 @@ public:
     void showPrompt(int row); ///< -1: nothing
     [[nodiscard]] int prompt() const { return m_row; }
 
+    /// Shows a button for it beside the prompt; the caller owns the action.
+    void setFoldAction(QAction* action);
+    /// Folded, the prompt alone is left.
+    void setFolded(bool folded);
+    [[nodiscard]] bool isFolded() const;
+
 private:
     struct Column
     {
@@ -48,6 +55,8 @@ private:
 
     LabSession& m_session;
     ElidedLabel* m_prompt = nullptr;
+    QHBoxLayout* m_head = nullptr;
+    QWidget* m_answers = nullptr; ///< all below the prompt
     QHBoxLayout* m_columns = nullptr;
     std::vector<Column> m_shown;
     int m_row = -1;

@@ -367,8 +367,9 @@ QString LabBar::progressText() const
     if (progress.stopped > 0)
         facts << tr("%n stopped", nullptr, static_cast<int>(progress.stopped));
     if (const auto spent = m_session.spent())
-        facts << (isSimulated(m_session) ? tr("%1 at list prices (nothing is billed)")
-                                         : tr("%1 spent"))
+        facts << (isSimulated(m_session)
+                      ? tr("%1 at list prices (nothing is billed)", "an amount of money")
+                      : tr("%1 spent", "an amount of money"))
                      .arg(format::money(spent->usd()));
     if (m_session.run().isPaused())
         facts << tr("paused");

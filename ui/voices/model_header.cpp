@@ -6,6 +6,7 @@
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
+#include <QFontMetrics>
 #include <QIcon>
 #include <QPainter>
 
@@ -60,18 +61,22 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
             colors.line);
     const QRect inner = AnswerCellGeometry::of(rect, section).text;
     QRect text(inner.left(), rect.top(), inner.width(), rect.height());
-    const QVariant mark = model()->headerData(section, orientation(), Qt::DecorationRole);
-    if (mark.canConvert<QIcon>() && !mark.value<QIcon>().isNull()) {
-        const QRect place(text.left(), rect.center().y() - kMarkPx / 2, kMarkPx, kMarkPx);
-        mark.value<QIcon>().paint(painter, place);
-        text.setLeft(place.right() + 1 + space::kUnit);
-    }
-    painter->setFont(font());
-    painter->setPen(colors.textMuted);
-    const QString name =
-        withVisibleControls(model()->headerData(section, orientation()).toString());
-    painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                      painter->fontMetrics().elidedText(name, Qt::ElideRight, text.width()));
+    const QIcon mark =
+        model()->headerData(section, orientation(), Qt::DecorationRole).value<QIcon>();
+    if (!mark.isNull()) // behind the name, which begins where the texts below it do
+        text.setRight(text.right() - kMarkPx - space::kUnit);
+    QFont strong = Theme::font(TextRole::Body);
+    strong.setWeight(QFont::DemiBold);
+    painter->setFont(strong);
+    painter->setPen(colors.text);
+    const QFontMetrics metrics(strong);
+    const QString name = metrics.elidedText(
+        withVisibleControls(model()->headerData(section, orientation()).toString()), Qt::ElideRight,
+        text.width());
+    painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, name);
+    if (!mark.isNull())
+        mark.paint(painter, QRect(text.left() + metrics.horizontalAdvance(name) + space::kUnit,
+                                  rect.center().y() - kMarkPx / 2, kMarkPx, kMarkPx));
     painter->restore();
 }
 

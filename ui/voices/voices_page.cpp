@@ -5,6 +5,7 @@
 #include "comparison_view.h"
 #include "focus_view.h"
 #include "lab_bar.h"
+#include "matrix_splitter.h"
 #include "model_header.h"
 
 #include <ui/kit/basic_widgets.h>
@@ -20,11 +21,12 @@
 #include <QAction>
 #include <QHeaderView>
 #include <QPointer>
-#include <QSplitter>
+#include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -32,6 +34,8 @@
 namespace signalbox::ui {
 
 namespace {
+
+constexpr char kFoldedKey[] = "voices/answersFolded";
 
 /// Adds the icons that a header needs and the table model, which knows no widgets, cannot give.
 class MarkedTableModel : public LabTableModel
@@ -65,9 +69,10 @@ struct VoicesPage::Private
     QPointer<Callout> resumeNotice;
     QPointer<Callout> keepNotice;      ///< while answers hold the table
     std::optional<RunId> dismissedRun; ///< not offered again
-    QWidget* answers = nullptr;
+    MatrixSplitter* splitter = nullptr;
     QTableView* table = nullptr;
     FocusView* focus = nullptr;
+    QAction* fold = nullptr; ///< hides or shows `focus`, less its first line
     ComparisonView* comparison = nullptr;
     bool isComparing = false;
     bool compareAgain = false; ///< something changed since the running measurement began
@@ -78,6 +83,8 @@ struct VoicesPage::Private
 
     void buildHead(QVBoxLayout* layout);
     void buildAnswers();
+    void buildFold();
+    void setFolded(bool folded);
     void selectFirstPrompt(); ///< the one whose whole answers are shown then
     void buildComparison();
     void buildActions();
@@ -87,6 +94,8 @@ struct VoicesPage::Private
     void compare();
     void updateResumeNotice();
     void showNextFailed();
+    [[nodiscard]] QString textOf(const PromptId& id) const; ///< empty: a prompt that is gone
+    [[nodiscard]] bool isInTable(const PromptId& id) const;
 };
 
 void VoicesPage::Private::buildHead(QVBoxLayout* layout)
@@ -105,8 +114,8 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
 
 void VoicesPage::Private::buildAnswers()
 {
-    auto* splitter = new QSplitter(Qt::Vertical, stack);
-    splitter->setChildrenCollapsible(false);
+    splitter = new MatrixSplitter(stack);
+    splitter->setObjectName(QStringLiteral("answers"));
     table = new QTableView(splitter);
     table->setObjectName(QStringLiteral("matrix"));
     table->setAccessibleName(tr("Prompts and answers"));
@@ -122,11 +131,7 @@ void VoicesPage::Private::buildAnswers()
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     focus = new FocusView(session, splitter);
-    splitter->addWidget(table);
-    splitter->addWidget(focus);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
-    answers = splitter;
+    splitter->setViews(table, focus);
     stack->addWidget(splitter);
     nothingSent = new EmptyState(Icon::Voices, {}, {}, stack);
     nothingSent->setObjectName(QStringLiteral("nothingSent"));
@@ -136,7 +141,34 @@ void VoicesPage::Private::buildAnswers()
     stack->addWidget(nothingSent);
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, q,
             [this](const QModelIndex& current) { focus->showPrompt(current.row()); });
+    buildFold();
     selectFirstPrompt();
+}
+
+/// A person who reads in the matrix alone finds it like that again.
+void VoicesPage::Private::buildFold()
+{
+    fold = new QAction(q);
+    fold->setObjectName(QStringLiteral("fold"));
+    fold->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_3));
+    fold->setShortcutContext(Qt::WindowShortcut);
+    q->addAction(fold);
+    focus->setFoldAction(fold);
+    const auto turn = [this] {
+        setFolded(!focus->isFolded());
+        QSettings().setValue(QLatin1String(kFoldedKey), focus->isFolded());
+    };
+    connect(fold, &QAction::triggered, q, turn);
+    connect(splitter, &MatrixSplitter::handleDoubleClicked, q, turn);
+    setFolded(QSettings().value(QLatin1String(kFoldedKey)).toBool());
+}
+
+void VoicesPage::Private::setFolded(bool folded)
+{
+    fold->setText(folded ? tr("Show the whole answers") : tr("Hide the whole answers"));
+    fold->setIcon(icon(folded ? Icon::ChevronUp : Icon::ChevronDown));
+    focus->setFolded(folded);
+    splitter->snap();
 }
 
 void VoicesPage::Private::selectFirstPrompt()
@@ -148,8 +180,26 @@ void VoicesPage::Private::buildComparison()
 {
     comparison = new ComparisonView(stack);
     comparison->setObjectName(QStringLiteral("comparison"));
+    comparison->setPromptSource({[this](const PromptId& id) { return textOf(id); },
+                                 [this](const PromptId& id) { return isInTable(id); }});
     stack->addWidget(comparison);
     connect(views, &SegmentedControl::currentChanged, q, [this] { showView(); });
+}
+
+QString VoicesPage::Private::textOf(const PromptId& id) const
+{
+    for (const LabPrompt& prompt : session.prompts()) {
+        if (prompt.id == id)
+            return QString::fromStdString(prompt.messages.back().text);
+    }
+    const auto& all = workbench.prompts();
+    const auto found = std::ranges::find(all, id, &SamplePrompt::id);
+    return found == all.end() ? QString() : QString::fromStdString(found->text);
+}
+
+bool VoicesPage::Private::isInTable(const PromptId& id) const
+{
+    return std::ranges::find(session.prompts(), id, &LabPrompt::id) != session.prompts().end();
 }
 
 void VoicesPage::Private::showView()
@@ -167,7 +217,7 @@ void VoicesPage::Private::showView()
             ? tr("Every prompt goes to every model, side by side. Answers stream in and are kept.")
             : obstacle);
     const bool hasRows = session.hasAnswers() || !session.typedPrompts().empty();
-    stack->setCurrentWidget(hasRows ? answers : nothingSent);
+    stack->setCurrentWidget(hasRows ? static_cast<QWidget*>(splitter) : nothingSent);
 }
 
 /// From the selected row down, and then from the top.

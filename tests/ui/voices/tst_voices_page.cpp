@@ -30,9 +30,12 @@
 #include <QMainWindow>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QScrollBar>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
+#include <QSplitter>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -226,12 +229,30 @@ void oneStatisticTellsTheLengths(const ComparisonView& view)
         const std::string sentence =
             lengthSentence(comparison.models[m].value, comparison.models[0].value,
                            comparison.verbosity[m].pairedRatio.value);
-        QVERIFY(notes->text().contains(QString::fromStdString(sentence + ": ")));
+        QVERIFY(notes->text().contains(format::unbroken(QString::fromStdString(sentence + ": "))));
         for (const VoiceReason& reason : comparison.matrix.pair(0, m)->reasons) {
             if (reason.feature == feature::LogWords)
                 QCOMPARE(reason.sentence, sentence);
         }
     }
+}
+
+/// The heading names the pair, and no line does; an example is told by its prompt's words.
+void reasonsStandInColumns(const ComparisonView& view)
+{
+    const auto labels =
+        view.findChild<QWidget*>(QStringLiteral("reasons"))->findChildren<QLabel*>();
+    QVERIFY(labels.size() >= 3 && labels.size() % 3 == 0); // mark, trait, amount
+    for (const QLabel* label : labels)
+        QVERIFY2(!label->text().contains(QStringLiteral("gpt")), qPrintable(label->text()));
+    const auto& reasons = view.comparison().matrix.pair(0, 1)->reasons;
+    QCOMPARE(labels.size(), static_cast<qsizetype>(3 * reasons.size()));
+    const std::size_t telling = view.comparison().matrix.pair(0, 1)->tellingPrompt;
+    const auto prompt = std::ranges::find(supportDeskPrompts(), view.comparison().prompts[telling],
+                                          &SamplePrompt::id);
+    const auto* heading = view.findChild<QLabel*>(QStringLiteral("examplePrompt"));
+    QVERIFY2(heading->text().contains(QString::fromStdString(prompt->text).left(20)),
+             qPrintable(heading->text()));
 }
 
 void toneAxesShareAScale(const ComparisonView& view)
@@ -273,7 +294,15 @@ private slots:
         QCOMPARE(cell.data(LabTableModel::StateTextRole).toString(), QStringLiteral("done"));
         const QStringList facts = AnswerDelegate::footerFacts(cell);
         QVERIFY(facts.value(0).contains(QStringLiteral("word")));
-        QVERIFY(facts.value(1).contains(QLatin1Char('$')));
+        const double usd = cell.data(LabTableModel::CostRole).toDouble();
+        QCOMPARE(facts.value(1), format::money(1000 * usd, 2) + QStringLiteral(" / 1,000"));
+        const QString meaning = AnswerDelegate::meaningOf(cell);
+        QVERIFY2(meaning.contains(QStringLiteral("cost ") + format::money(usd)),
+                 qPrintable(meaning));
+        QVERIFY(meaning.contains(QStringLiteral("time to first token")));
+        QVERIFY(meaning.contains(QStringLiteral("A text check says so")));
+        QCOMPARE(desk.child<FactsLine>("facts.gpt-4")->text().section(QLatin1Char(' '), 3, 5),
+                 facts.value(1)); // the same words in both places
         QVERIFY(facts.value(2).startsWith(QStringLiteral("TTFT ")));
         QVERIFY(!desk.child<PlainTextPane>("answer.gpt-4")->wholeText().isEmpty());
         QCOMPARE(desk.child<QPushButton>("start")->text(), QStringLiteral("Send again"));
@@ -296,6 +325,49 @@ private slots:
         QVERIFY2(words->text().startsWith(expected), qPrintable(words->text()));
         QCOMPARE(desk.child<QPushButton>("nextFailed")->isVisible(), progress.failed > 0);
         QVERIFY(desk.child<QPushButton>("start")->toolTip().contains(before.left(20)));
+    }
+
+    void whatFailedIsAButtonBesideTheRetry()
+    {
+        Desk desk(40);
+        desk.send();
+        auto* failed = desk.child<QPushButton>("nextFailed");
+        QVERIFY(failed->isVisible()); // the simulator's servers fail at times
+        const auto left = [&](const char* name) {
+            const auto* button = desk.child<QPushButton>(name);
+            return button->mapTo(desk.page.get(), QPoint()).x();
+        };
+        QVERIFY(left("retryFailed") < left("nextFailed") && left("nextFailed") < left("start"));
+        QCOMPARE(buttonKindOf(failed), ButtonKind::Alarm);
+    }
+
+    /// As in a window of 1280 x 800.
+    void wholeRowsAreSeenAndTheAnswersBelowThemCanBeFolded()
+    {
+        const auto forget = qScopeGuard([] { QSettings().clear(); });
+        Desk desk(12);
+        desk.page->resize(1204, 644);
+        desk.send();
+        const auto* table = desk.child<QTableView>("matrix");
+        const int row = table->rowHeight(0);
+        QTRY_VERIFY(table->viewport()->height() >= 4 * row);
+        QCOMPARE(table->viewport()->height() % row, 0);
+        const auto* pane = desk.child<PlainTextPane>("answer.gpt-4");
+        QVERIFY(pane->isVisible() && pane->viewport()->height() >= pane->fontMetrics().height());
+
+        auto* handle = desk.child<QSplitter>("answers")->handle(1);
+        QTest::mouseDClick(handle, Qt::LeftButton);
+        QVERIFY(!pane->isVisible());
+        QTRY_VERIFY(table->viewport()->height() >= 5 * row);
+        const VoicesPage again(desk.workbench); // remembers it
+        QVERIFY(again.findChild<PlainTextPane*>(QStringLiteral("answer.gpt-4"))
+                    ->parentWidget()
+                    ->parentWidget()
+                    ->parentWidget()
+                    ->isHidden());
+        desk.child<QAction>("fold")->trigger();
+        QVERIFY(pane->isVisible());
+        QTRY_COMPARE(table->viewport()->height() % row, 0);
     }
 
     /// One run serves what is looked at after it: the row, the panes, the columns.
@@ -398,8 +470,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(comparison->comparison().isEnough(), 120'000);
         QVERIFY(comparison->comparison().prompts.size() > 100); // the evidence, not only this run
         QVERIFY(comparison->comparison().matrix.noticeability(0, 2) > 0.3);
-        auto* reasons = comparison->findChild<QLabel*>(QStringLiteral("reasons"));
-        QVERIFY(!reasons->text().isEmpty());
+        reasonsStandInColumns(*comparison);
         oneStatisticTellsTheLengths(*comparison);
         toneAxesShareAScale(*comparison);
         const auto* matrix = comparison->findChild<MatrixView*>(QStringLiteral("noticeability"));
@@ -421,8 +492,13 @@ private slots:
         QVERIFY(comparison.bundled < comparison.answers);
         QVERIFY(comparison.bundled >= comparison.answers - 36); // what was sent is not bundled
         const auto count = [](std::size_t n) { return format::count(static_cast<qint64>(n)); };
-        const QString words = QStringLiteral("%1 of %2 answers came with the sample")
-                                  .arg(count(comparison.bundled), count(comparison.answers));
+        const auto ofTable = std::ranges::count_if(comparison.prompts, [&](const PromptId& id) {
+            return std::ranges::count(desk.page->session().prompts(), id, &LabPrompt::id) > 0;
+        });
+        QCOMPARE(ofTable, 12);
+        const QString words =
+            QStringLiteral("%1 prompt(s): 12 of this table, %2 that came answered with the sample")
+                .arg(count(comparison.prompts.size()), count(comparison.prompts.size() - 12));
         const auto labels = view->findChildren<ElidedLabel*>();
         QVERIFY(std::ranges::any_of(
             labels, [&](const ElidedLabel* label) { return label->text().contains(words); }));

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "answer_facts.h"
+
+#include <ui/kit/format.h>
+
+#include <QCoreApplication>
+
+namespace signalbox::ui::answerFacts {
+
+namespace {
+
+constexpr double kThousand = 1000;
+constexpr double kHalfSatisfied = 0.5; ///< from here on an outcome is told as a yes
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(AnswerFacts)
+};
+
+} // namespace
+
+QString words(std::optional<int> words)
+{
+    return words ? Words::tr("%n word(s)", nullptr, *words) : Words::tr("counting its words");
+}
+
+QString cost(std::optional<double> usd)
+{
+    return usd ? Words::tr("%1 / 1,000", "cost of 1,000 answers")
+                     .arg(format::money(*usd * kThousand, 2))
+               : Words::tr("cost unknown");
+}
+
+QString costMeaning(std::optional<double> usd)
+{
+    return usd ? Words::tr("%1 per 1,000 answers like this one, which cost %2.")
+                     .arg(format::money(*usd * kThousand), format::money(*usd))
+               : Words::tr("Its cost is unknown: the model has no price.");
+}
+
+QString firstToken(double ms)
+{
+    return Words::tr("TTFT %1", "time to first token").arg(format::milliseconds(ms));
+}
+
+QString firstTokenMeaning(double ms)
+{
+    return Words::tr("TTFT is the time to first token: the answer began %1 after it was asked for.")
+        .arg(format::milliseconds(ms));
+}
+
+QString outcome(double satisfied)
+{
+    return satisfied >= kHalfSatisfied ? Words::tr("satisfies the request")
+                                       : Words::tr("misses a fact");
+}
+
+QString outcomeMeaning(double satisfied)
+{
+    return satisfied >= kHalfSatisfied
+               ? Words::tr("Satisfies the request: every fact that the sample lists for "
+                           "this prompt is in the answer. A text check says so, no judge.")
+               : Words::tr("Misses a fact: not every fact that the sample lists for this "
+                           "prompt is in the answer. A text check says so, no judge.");
+}
+
+} // namespace signalbox::ui::answerFacts
