@@ -7,9 +7,10 @@
 #include <core/sample/support_desk.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
-#include <ui/kit/format.h>
+#include <ui/kit/card.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
+#include <ui/kit/told_numbers.h>
 #include <ui/kit/verdict_mark.h>
 #include <ui/models/gate_words.h>
 
@@ -43,6 +44,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kGatesWidthPx = 400;
+constexpr int kBoxIndentPx = 23;       ///< from the left of a check box to its text
 constexpr int kPreviewWidthPx = 880;   ///< more holds no line of a policy file
 constexpr int kTwoGateColumnsPx = 700; ///< from this width of the gates on
 
@@ -77,6 +79,42 @@ QString quoted(const QString& word)
            QLatin1Char('\'');
 }
 
+format::Unit unitOf(GateMetric metric)
+{
+    switch (metric) {
+    case GateMetric::CostPer1k:
+        return format::Unit::Usd;
+    case GateMetric::LatencyP95Ms:
+        return format::Unit::Milliseconds;
+    case GateMetric::Consistency:
+        return format::Unit::Score;
+    case GateMetric::CostSaving:
+    case GateMetric::Satisfaction:
+    case GateMetric::SatisfactionRatio:
+        return format::Unit::Share;
+    }
+    return format::Unit::Plain;
+}
+
+/// "65 % (51 to 79 %), asked: at least 95 %", with the digits of the scoreboard.
+QString numbersOf(const GateResult& result)
+{
+    const format::Unit unit = unitOf(result.gate.metric);
+    const bool isLeast = result.gate.atLeast.has_value();
+    const QString limit =
+        (isLeast ? ExportPage::tr("at least %1") : ExportPage::tr("at most %1"))
+            .arg(format::toldLimit(isLeast ? *result.gate.atLeast : result.gate.atMost.value_or(0),
+                                   unit));
+    if (!result.estimate)
+        return ExportPage::tr("not known, asked: %1").arg(limit);
+    const Estimate& of = *result.estimate;
+    const QString value = format::toldEstimate(of.value, of.low, of.high, unit);
+    const QString interval = format::toldInterval(of.low, of.high, unit);
+    return interval.isEmpty() ? ExportPage::tr("%1, asked: %2", "number, limit").arg(value, limit)
+                              : ExportPage::tr("%1 (%2), asked: %3", "number, interval, limit")
+                                    .arg(value, interval, limit);
+}
+
 } // namespace
 
 struct ExportPage::Private
@@ -105,6 +143,8 @@ struct ExportPage::Private
     SectionHeader* gatesHeader = nullptr;
     QSplitter* splitter = nullptr;
     bool isSplitByHand = false;
+    QScrollArea* scroll = nullptr;
+    QPushButton* below = nullptr;   ///< how many rows are out of sight, and the way there
     QWidget* gates = nullptr;       ///< of the scroll area; the rows are its children
     std::vector<QWidget*> gateRows; ///< what stands in the way first
     int gateColumns = 0;            ///< as arranged
@@ -114,6 +154,7 @@ struct ExportPage::Private
     QPushButton* exportButton = nullptr;
     TextLabel* blocked = nullptr;
     ElidedLabel* command = nullptr;
+    TextLabel* commandNote = nullptr;
     IconButton* copy = nullptr;
 
     void buildPreview();
@@ -124,18 +165,22 @@ struct ExportPage::Private
     void refreshCommand();
     void addGateRow(const GateResult& result, const OpenGate* open);
     void addNoGatesRow(const OpenGate& open);
-    void addAcknowledgement(QWidget* row, const OpenGate& open, const QString& accessibleName);
+    [[nodiscard]] QWidget* makeAcknowledgement(QWidget* row, const OpenGate& open,
+                                               const QString& text);
+    [[nodiscard]] QWidget* makeLapsed(QWidget* row, const OpenGate& open) const;
     [[nodiscard]] Acknowledgement acknowledgementOf(const OpenGate& gate) const;
     [[nodiscard]] bool isLapsed(const Acknowledgement& before) const;
     [[nodiscard]] bool hasLapsed(const OpenGate& gate) const;
     void arrange();
     void arrangeGates();
+    void countBelow();
     [[nodiscard]] int wantedGateColumns() const;
     [[nodiscard]] QString blockedText(const Error& error) const;
     [[nodiscard]] std::vector<std::string> acknowledgedNames() const;
     [[nodiscard]] QString reason() const;
     [[nodiscard]] PolicyDocument document() const;
     [[nodiscard]] Result<std::string> released() const;
+    [[nodiscard]] bool isSample() const;
     [[nodiscard]] QString commandLine() const;
     void exportNow();
     void showFailure(const QString& detail);
@@ -153,7 +198,9 @@ void ExportPage::Private::buildPreview()
     preview->setReadOnly(true);
     preview->setLanguage(SourceLanguage::Json);
     layout->addWidget(previewHeader);
-    layout->addWidget(preview, 1);
+    auto* card = new Card(side);
+    card->setContent(preview);
+    layout->addWidget(card, 1);
 
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kUnit);
@@ -169,6 +216,11 @@ void ExportPage::Private::buildPreview()
     row->addWidget(command, 1);
     row->addWidget(copy);
     layout->addLayout(row);
+    commandNote = new TextLabel({}, TextRole::Small, side);
+    commandNote->setObjectName(QStringLiteral("commandNote"));
+    commandNote->setMuted(true);
+    commandNote->setWordWrap(true);
+    layout->addWidget(commandNote);
     splitter->addWidget(side);
     splitter->setStretchFactor(0, 1);
 }
@@ -177,12 +229,13 @@ void ExportPage::Private::buildGates()
 {
     auto* side = new QWidget(splitter);
     auto* layout = new QVBoxLayout(side);
-    layout->setContentsMargins(space::kUnit, space::kWide, space::kWide, space::kWide);
+    layout->setContentsMargins(space::kUnit, space::kWide, 0, space::kWide);
     layout->setSpacing(space::kUnit);
     gatesHeader = new SectionHeader(tr("Release gates"), side);
     layout->addWidget(gatesHeader);
+    gatesHeader->setContentsMargins(0, 0, space::kWide, 0);
 
-    auto* scroll = new QScrollArea(side);
+    scroll = new QScrollArea(side);
     scroll->setAccessibleName(tr("Release gates"));
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
@@ -190,7 +243,23 @@ void ExportPage::Private::buildGates()
     gates = new QWidget(scroll);
     scroll->setWidget(gates);
     layout->addWidget(scroll, 1);
+    below = new QPushButton(side);
+    below->setObjectName(QStringLiteral("below"));
+    below->setIcon(icon(Icon::ChevronDown));
+    setButtonKind(below, ButtonKind::Quiet);
+    layout->addWidget(below, 0, Qt::AlignLeft);
+    connect(below, &QPushButton::clicked, q, [this] {
+        QScrollBar* bar = scroll->verticalScrollBar();
+        bar->setValue(bar->value() + bar->pageStep());
+    });
+    connect(scroll->verticalScrollBar(), &QScrollBar::valueChanged, q, [this] { countBelow(); });
+    connect(scroll->verticalScrollBar(), &QScrollBar::rangeChanged, q, [this] { countBelow(); });
 
+    auto* foot = new QWidget(side);
+    layout->addWidget(foot);
+    layout = new QVBoxLayout(foot);
+    layout->setContentsMargins(0, 0, space::kWide, 0);
+    layout->setSpacing(space::kUnit);
     layout->addWidget(makeLine(Qt::Horizontal));
     blocked = new TextLabel({}, TextRole::Small, side);
     blocked->setObjectName(QStringLiteral("blocked"));
@@ -206,7 +275,7 @@ void ExportPage::Private::buildGates()
     connect(exportButton, &QPushButton::clicked, q, [this] { exportNow(); });
     why = new QLineEdit(side);
     why->setObjectName(QStringLiteral("reason"));
-    why->setAccessibleName(tr("Why the acknowledged gates may pass"));
+    why->setAccessibleName(tr("Why the accepted gates may pass"));
     why->setPlaceholderText(tr("Why may it leave all the same? Optional, kept in the file"));
     why->setMaxLength(static_cast<int>(kMostReasonLength));
     connect(why, &QLineEdit::textEdited, q, [this] { refreshPreview(); });
@@ -298,8 +367,8 @@ QString ExportPage::Private::blockedText(const Error& error) const
     if (error.code != ErrorCode::Refused || !workbench.projection())
         return format::unbroken(QString::fromStdString(toString(error)));
     if (workbench.projection()->gates.empty())
-        return tr("No gates are set. Set some on the Policy page, or acknowledge above that there "
-                  "are none.");
+        return tr("No gates are set. Set some on the Policy page, or accept above that there are "
+                  "none.");
     int notMet = 0;
     int notShown = 0;
     int known = 0;
@@ -312,34 +381,58 @@ QString ExportPage::Private::blockedText(const Error& error) const
         counts << tr("%n gate(s) not met", nullptr, notMet);
     if (notShown > 0)
         counts << tr("%n gate(s) not shown by the data", nullptr, notShown);
-    return tr("%1. Repair the policy, or acknowledge each one above: %2 of %3 done.")
+    return tr("%1. Repair the policy, or accept each one above: %2 of %3 done.")
         .arg(counts.join(tr(", ", "between two counts")), format::count(known),
              format::count(notMet + notShown));
 }
 
+/// What is asked, its verdict, and the number in one line; the whole sentence is the tooltip.
 void ExportPage::Private::addGateRow(const GateResult& result, const OpenGate* open)
 {
     auto* row = new QWidget(gates);
     auto* layout = new QVBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(space::kHalf);
+    layout->setSpacing(space::kTiny);
     auto* head = new QHBoxLayout;
     head->setSpacing(space::kUnit);
     QString title = gateMetricText(result.gate.metric);
     if (!result.subject.empty())
         title = tr("%1, %2", "gate, segment or tier")
                     .arg(title, QString::fromStdString(result.subject));
-    head->addWidget(new ElidedLabel(title, TextRole::BodyStrong, row), 1);
-    head->addWidget(new VerdictMark(gateVerdictOf(result.verdict), row));
+    if (open) {
+        head->addWidget(makeAcknowledgement(row, *open, tr("Accept: %1").arg(title)), 1);
+    } else {
+        auto* name = new ElidedLabel(title, TextRole::Body, row);
+        name->setMuted(true);
+        head->addWidget(name, 1);
+    }
+    head->addWidget(new VerdictMark(gateVerdictOf(result.verdict), row), 0, Qt::AlignVCenter);
     layout->addLayout(head);
-    auto* reason = new TextLabel(format::unbroken(QString::fromStdString(result.detail)),
-                                 TextRole::Small, row);
-    reason->setWordWrap(true);
-    reason->setMuted(true);
-    layout->addWidget(reason);
+    const QString detail = format::unbroken(QString::fromStdString(result.detail));
+    auto* numbers = new ElidedLabel(numbersOf(result), TextRole::Small, row);
+    numbers->setMuted(true);
+    numbers->setToolTip(plainToolTip(detail));
+    numbers->setAccessibleDescription(detail);
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(open ? kBoxIndentPx : 0, 0, 0, 0);
+    line->addWidget(numbers);
+    layout->addLayout(line);
     if (open)
-        addAcknowledgement(row, *open, tr("Acknowledge that %1 is open").arg(title));
+        layout->addWidget(makeLapsed(row, *open));
     gateRows.push_back(row);
+}
+
+/// How many rows end below what is seen of them.
+void ExportPage::Private::countBelow()
+{
+    const int bottom = scroll->verticalScrollBar()->value() + scroll->viewport()->height();
+    const auto hidden = std::ranges::count_if(gateRows, [&](const QWidget* row) {
+        return row->geometry().bottom() > bottom + space::kHalf;
+    });
+    below->setText(tr("%n more below", nullptr, static_cast<int>(hidden)));
+    // It keeps its room, or the rows would move when the last one comes into sight.
+    below->setEnabled(hidden > 0);
+    below->setVisible(scroll->verticalScrollBar()->maximum() > 0);
 }
 
 /// The preview is as wide as its lines are, the gates take the rest: until somebody decides
@@ -365,7 +458,7 @@ void ExportPage::Private::arrangeGates()
     gateColumns = wantedGateColumns();
     delete gates->layout();
     auto* grid = new QGridLayout(gates);
-    grid->setContentsMargins(0, 0, space::kUnit, 0);
+    grid->setContentsMargins(0, 0, space::kWide, 0);
     grid->setHorizontalSpacing(space::kSection);
     grid->setVerticalSpacing(space::kGap);
     int place = 0;
@@ -376,6 +469,7 @@ void ExportPage::Private::arrangeGates()
     for (int column = 0; column < gateColumns; ++column)
         grid->setColumnStretch(column, 1);
     grid->setRowStretch(place / gateColumns + 1, 1);
+    keepRightInset(scroll, space::kWide);
 }
 
 /// A policy of which nothing is asked has one thing to acknowledge, too.
@@ -385,33 +479,43 @@ void ExportPage::Private::addNoGatesRow(const OpenGate& open)
     auto* layout = new QVBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kHalf);
-    layout->addWidget(new ElidedLabel(tr("No gates are set"), TextRole::BodyStrong, row));
     auto* meaning = new TextLabel(tr("Nothing is asked of this policy before it leaves. Gates are "
                                      "set on the Policy page, in the inspector of the policy."),
                                   TextRole::Small, row);
     meaning->setWordWrap(true);
     meaning->setMuted(true);
+    layout->addWidget(makeAcknowledgement(row, open, tr("Accept: no gates are set")));
     layout->addWidget(meaning);
-    addAcknowledgement(row, open, tr("Acknowledge that no gates are set"));
+    layout->addWidget(makeLapsed(row, open));
     gateRows.push_back(row);
 }
 
-void ExportPage::Private::addAcknowledgement(QWidget* row, const OpenGate& open,
-                                             const QString& accessibleName)
+QWidget* ExportPage::Private::makeLapsed(QWidget* row, const OpenGate& open) const
+{
+    auto* lapsed = new TextLabel(tr("No longer accepted: the policy or the evidence has changed "
+                                    "since."),
+                                 TextRole::Small, row);
+    lapsed->setObjectName(QStringLiteral("lapsed.") + QString::fromStdString(open.name));
+    lapsed->setWordWrap(true);
+    lapsed->setVisible(hasLapsed(open));
+    return lapsed;
+}
+
+/// @param text  names what a tick accepts
+QWidget* ExportPage::Private::makeAcknowledgement(QWidget* row, const OpenGate& open,
+                                                  const QString& text)
 {
     const QString name = QString::fromStdString(open.name);
     const Acknowledgement key = acknowledgementOf(open);
-    auto* lapsed = new TextLabel(tr("No longer acknowledged: the policy or the evidence has "
-                                    "changed since."),
-                                 TextRole::Small, row);
-    lapsed->setObjectName(QStringLiteral("lapsed.") + name);
-    lapsed->setWordWrap(true);
-    lapsed->setVisible(hasLapsed(open));
-    auto* check = new QCheckBox(tr("Acknowledge"), row);
+    auto* check = new QCheckBox(withoutMnemonics(withVisibleControls(text)), row);
     check->setObjectName(QStringLiteral("acknowledge.") + name);
-    check->setAccessibleName(accessibleName);
+    check->setAccessibleName(text);
+    check->setFont(Theme::font(TextRole::BodyStrong));
+    check->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // a long name gives way
+    check->setToolTip(plainToolTip(text + QLatin1Char('\n') +
+                                   format::unbroken(QString::fromStdString(open.reason))));
     check->setChecked(acknowledged.contains(key));
-    connect(check, &QCheckBox::toggled, q, [this, key, lapsed](bool on) {
+    connect(check, &QCheckBox::toggled, q, [this, key, row, name](bool on) {
         if (on)
             acknowledged.insert(key);
         else
@@ -419,11 +523,10 @@ void ExportPage::Private::addAcknowledgement(QWidget* row, const OpenGate& open,
         std::erase_if(acknowledged, [&](const Acknowledgement& before) {
             return before.gate == key.gate && isLapsed(before);
         });
-        lapsed->hide(); // seen, and answered
+        row->findChild<TextLabel*>(QStringLiteral("lapsed.") + name)->hide(); // seen, and answered
         refreshPreview();
     });
-    row->layout()->addWidget(lapsed);
-    row->layout()->addWidget(check);
+    return check;
 }
 
 void ExportPage::Private::refreshGates()
@@ -464,6 +567,7 @@ void ExportPage::Private::refreshGates()
     arrangeGates();
     for (QWidget* row : gateRows)
         row->show();
+    countBelow();
     if (auto* again = q->findChild<QCheckBox*>(focusedName); again && !focusedName.isEmpty())
         again->setFocus();
 }
@@ -502,20 +606,31 @@ void ExportPage::Private::refreshCommand()
     command->setRole(line.isEmpty() ? TextRole::Small : TextRole::Mono);
     command->setText(line.isEmpty() ? tr("save the policy to get the command that exports it")
                                     : line);
+    commandNote->setText(
+        isSample() ? tr("It stops at the same gates. \u201csample\u201d is the policy that "
+                        "comes with Signalbox, which this one is, unchanged.")
+                   : tr("It stops at the same gates."));
+    commandNote->setVisible(!line.isEmpty());
+}
+
+/// The policy that comes with the program, as it came.
+bool ExportPage::Private::isSample() const
+{
+    const PolicyEditor& editor = workbench.editor();
+    return editor.filePath().empty() && editor.document() == supportDeskPolicy();
 }
 
 /// The command that exports the shown policy; empty if no file holds it.
 QString ExportPage::Private::commandLine() const
 {
     const PolicyEditor& editor = workbench.editor();
-    const bool isSample = editor.filePath().empty() && editor.document() == supportDeskPolicy();
-    if (!isSample && (editor.filePath().empty() || editor.isModified()))
+    if (!isSample() && (editor.filePath().empty() || editor.isModified()))
         return QString();
     if (editor.nextRevision() != editor.document().revision)
         return QString(); // the file holds a number that another policy has taken
     QString line = QStringLiteral("signalbox-cli export ") +
-                   quoted(isSample ? QStringLiteral("sample")
-                                   : QString::fromStdString(editor.filePath().string()));
+                   quoted(isSample() ? QStringLiteral("sample")
+                                     : QString::fromStdString(editor.filePath().string()));
     for (const std::string& name : acknowledgedNames())
         line += QStringLiteral(" --acknowledge ") + quoted(QString::fromStdString(name));
     if (!reason().isEmpty())

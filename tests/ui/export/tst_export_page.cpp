@@ -78,6 +78,28 @@ struct Desk
     }
 };
 
+/// Open gates by name, with the number in one line; behind them those that are met.
+void theRowsSayWhatIsAccepted(const Desk& desk)
+{
+    const auto* disputes =
+        desk.page->findChild<QCheckBox*>(QStringLiteral("acknowledge.satisfactionRatio:Disputes"));
+    QCOMPARE(disputes->text(), QStringLiteral("Accept: Quality, Disputes"));
+    QStringList lines;
+    for (const ElidedLabel* label : desk.page->findChildren<ElidedLabel*>())
+        lines << label->text();
+    QVERIFY2(lines.contains(QString::fromUtf8("65\u202F% (51 to 79\u202F%), asked: at least "
+                                              "95\u202F%")),
+             qPrintable(lines.join(QLatin1Char('\n'))));
+    QVERIFY(lines.contains(QStringLiteral("Cost saving"))); // which is met
+    // What is out of sight is counted.
+    const auto* below = desk.page->findChild<QPushButton*>(QStringLiteral("below"));
+    desk.page->resize(1200, 420);
+    QTRY_VERIFY(below->isVisible() && below->text().contains(QStringLiteral("more below")) &&
+                !below->text().startsWith(QLatin1Char('0')));
+    desk.page->resize(1200, 1400);
+    QTRY_VERIFY(!below->isVisible());
+}
+
 } // namespace
 
 class TestExportPage : public QObject
@@ -98,6 +120,7 @@ private slots:
         QVERIFY(!desk.button()->isEnabled());
         const auto boxes = desk.acknowledgements();
         QVERIFY(boxes.size() >= 3);
+        theRowsSayWhatIsAccepted(desk);
         for (QCheckBox* box : boxes) {
             QVERIFY(!desk.button()->isEnabled());
             box->click();
@@ -330,12 +353,16 @@ private slots:
         const auto* command = desk.page->findChild<ElidedLabel*>(QStringLiteral("command"));
         const auto* copy = desk.page->findChild<IconButton*>(QStringLiteral("copy"));
         QCOMPARE(command->text(), QStringLiteral("signalbox-cli export sample"));
+        const auto* note = desk.page->findChild<TextLabel*>(QStringLiteral("commandNote"));
+        QVERIFY(note->text().contains(QStringLiteral("stops at the same gates")) &&
+                note->text().contains(QStringLiteral("comes with Signalbox")));
         QVERIFY(desk.workbench.editor().push(supportDeskRepair().front()).has_value());
         QVERIFY(!copy->isEnabled());
         const auto path = desk.folder.filePath(QStringLiteral("a policy.json"));
         QVERIFY(desk.workbench.editor().saveAs(path.toStdString()).has_value());
         QVERIFY(copy->isEnabled());
         QCOMPARE(command->text(), QStringLiteral("signalbox-cli export '%1'").arg(path));
+        QVERIFY(!note->text().contains(QStringLiteral("comes with Signalbox")));
     }
 
     void theRepairedPolicyNeedsNoAcknowledgement()
