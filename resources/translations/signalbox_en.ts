@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AnswerFacts</name>
+    <message numerus="yes">
+        <source>%n word(s)</source>
+        <translation>
+            <numerusform>%n word</numerusform>
+            <numerusform>%n words</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PolicyWords</name>
     <message numerus="yes">
         <source>%n retries</source>
@@ -26,29 +36,12 @@
     </message>
 </context>
 <context>
-    <name>signalbox::ui::AnswerDelegate</name>
-    <message numerus="yes">
-        <source>%n word(s)</source>
-        <translation>
-            <numerusform>%n word</numerusform>
-            <numerusform>%n words</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>signalbox::ui::ComparisonView</name>
     <message numerus="yes">
         <source>At least two models must have answered the same 10 prompts; %n prompt(s) so far.</source>
         <translation>
             <numerusform>At least two models must have answered the same 10 prompts; %n prompt so far.</numerusform>
             <numerusform>At least two models must have answered the same 10 prompts; %n prompts so far.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n prompt(s) that every model answered</source>
-        <translation>
-            <numerusform>%n prompt that every model answered</numerusform>
-            <numerusform>%n prompts that every model answered</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -72,6 +65,48 @@
             <numerusform>%n axes are grey: these answers do not read like English, and what they count is English words.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n of this table</source>
+        <translation>
+            <numerusform>%n of this table</numerusform>
+            <numerusform>%n of this table</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of earlier runs</source>
+        <translation>
+            <numerusform>%n of earlier runs</numerusform>
+            <numerusform>%n of earlier runs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n that came answered with the sample</source>
+        <translation>
+            <numerusform>%n that came answered with the sample</numerusform>
+            <numerusform>%n that came answered with the sample</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s)</source>
+        <translation>
+            <numerusform>%n prompt</numerusform>
+            <numerusform>%n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Compared is the newest answer of each model to each prompt that every model answered: %n answer(s).</source>
+        <translation>
+            <numerusform>Compared is the newest answer of each model to each prompt that every model answered: %n answer.</numerusform>
+            <numerusform>Compared is the newest answer of each model to each prompt that every model answered: %n answers.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s)</source>
+        <translation>
+            <numerusform>%n answer</numerusform>
+            <numerusform>%n answers</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::ConnectionPanel</name>
@@ -86,10 +121,10 @@
 <context>
     <name>signalbox::ui::CostChartView</name>
     <message numerus="yes">
-        <source>%1 in %2 and %n more</source>
+        <source>%1: gate %2 in %3 and %n more</source>
         <translation>
-            <numerusform>%1 in %2 and %n more</numerusform>
-            <numerusform>%1 in %2 and %n more</numerusform>
+            <numerusform>%1: gate %2 in %3 and %n more</numerusform>
+            <numerusform>%1: gate %2 in %3 and %n more</numerusform>
         </translation>
     </message>
 </context>
@@ -109,16 +144,16 @@
             <numerusform>%n gates not shown by the data</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n more below</source>
+        <translation>
+            <numerusform>%n more below</numerusform>
+            <numerusform>%n more below</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::FocusView</name>
-    <message numerus="yes">
-        <source>%n word(s)</source>
-        <translation>
-            <numerusform>%n word</numerusform>
-            <numerusform>%n words</numerusform>
-        </translation>
-    </message>
     <message numerus="yes">
         <source>about %n token(s), estimated</source>
         <translation>

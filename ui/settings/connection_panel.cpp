@@ -170,7 +170,14 @@ void ConnectionPanel::buildAddress(QVBoxLayout* layout)
     m_fetch = new QPushButton(tr("Fetch its models"), this);
     m_fetch->setObjectName(QStringLiteral("fetch"));
     m_fetch->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    form->addRow(QString(), m_fetch);
+    m_fetchNote = new TextLabel(tr("Enter an address first."), TextRole::Small, this);
+    m_fetchNote->setObjectName(QStringLiteral("fetchNote"));
+    m_fetchNote->setMuted(true);
+    auto* fetchRow = new QHBoxLayout;
+    fetchRow->setSpacing(space::kGap);
+    fetchRow->addWidget(m_fetch);
+    fetchRow->addWidget(m_fetchNote, 1);
+    form->addRow(QString(), fetchRow);
     connect(m_fetch, &QPushButton::clicked, this, [this] { fetchModels(); });
     for (const QLineEdit* field : {m_address, m_keyName, m_key})
         connect(field, &QLineEdit::returnPressed, this, [this] { fetchModels(); });
@@ -286,7 +293,9 @@ void ConnectionPanel::fetchModels()
 void ConnectionPanel::forgetModels()
 {
     ++m_request;
-    m_fetch->setEnabled(!m_address->text().trimmed().isEmpty());
+    const bool hasAddress = !m_address->text().trimmed().isEmpty();
+    m_fetch->setEnabled(hasAddress);
+    m_fetchNote->setVisible(!hasAddress);
     m_models->clear();
     m_models->hide();
     m_add->hide();

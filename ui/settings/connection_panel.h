@@ -68,6 +68,7 @@ private:
     QLineEdit* m_keyName = nullptr;
     QLineEdit* m_key = nullptr;
     QPushButton* m_fetch = nullptr;
+    TextLabel* m_fetchNote = nullptr; ///< why it cannot be pressed
     QListWidget* m_models = nullptr;
     QPushButton* m_add = nullptr;
     Callout* m_answer = nullptr;

@@ -9,8 +9,8 @@
 
 namespace signalbox::ui {
 
-/// Where models are connected and keys are looked after. What belongs to a policy is edited on the
-/// Policy page; the look is in the View menu.
+/// Where models are connected and keys are looked after, and the look is chosen. What belongs to a
+/// policy is listed here and edited on the Policy page.
 class SettingsPage : public QWidget
 {
     Q_OBJECT
@@ -19,6 +19,7 @@ public:
     ~SettingsPage() override;
 
 protected:
+    void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:

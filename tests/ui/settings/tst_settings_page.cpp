@@ -8,7 +8,9 @@
 #include <core/sample/support_desk.h>
 #include <tests/support/fault_server.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/choice_widgets.h>
 #include <ui/kit/theme.h>
+#include <ui/kit/theme_setting.h>
 #include <ui/models/lab_session.h>
 #include <ui/settings/settings_page.h>
 
@@ -17,6 +19,8 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScopeGuard>
+#include <QSettings>
 #include <QSpinBox>
 #include <QTest>
 #include <QUndoStack>
@@ -252,6 +256,44 @@ private slots:
         }
         QVERIFY(desk.workbench.services().keys->grants().empty());
         qunsetenv("SIGNALBOX_TEST_KEY");
+    }
+
+    void theModelsOfThePolicyAreListed()
+    {
+        Desk desk;
+        const auto words = [&] {
+            QStringList texts;
+            for (const TextLabel* label :
+                 desk.find<QWidget>("modelsInUse")->findChildren<TextLabel*>())
+                texts << label->text();
+            return texts;
+        };
+        QVERIFY(words().contains(QStringLiteral("gpt-4")));
+        QVERIFY2(words().contains(QStringLiteral("30 in, 60 out")), qPrintable(words().join(u'|')));
+        ModelSpec model = desk.policy().models.front();
+        model.price.reset();
+        QVERIFY(desk.workbench.editor().push(ReplaceModel{model.id, model}).has_value());
+        QVERIFY(words().contains(QStringLiteral("unknown")));
+        QVERIFY(desk.find<QLabel>("fetchNote")->isVisible()); // why its button is off
+        desk.enterAddress("http://127.0.0.1:9/v1");
+        QVERIFY(!desk.find<QLabel>("fetchNote")->isVisible());
+    }
+
+    void theLookIsChosenHereToo()
+    {
+        const auto before = qScopeGuard([choice = Theme::choice()] {
+            Theme::setChoice(choice);
+            QSettings().clear();
+        });
+        Desk desk;
+        auto* themes = desk.find<SegmentedControl>("themes");
+        QTest::mouseClick(themes, Qt::LeftButton, Qt::NoModifier, themes->segmentRect(2).center());
+        QCOMPARE(Theme::choice(), ThemeChoice::Dark);
+        QCOMPARE(storedThemeChoice(), ThemeChoice::Dark);
+        Theme::setChoice(ThemeChoice::Light); // in the View menu
+        desk.page.hide();
+        desk.page.show();
+        QCOMPARE(themes->currentIndex(), static_cast<int>(ThemeChoice::Light));
     }
 
     void thePageUsesItsWidth_data()
