@@ -7,6 +7,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -14,30 +15,28 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kWordsPx = 20;
-constexpr int kBarPx = 10;
-constexpr int kRowPx = kWordsPx + kBarPx + space::kGap; ///< air between a bar and the next words
+constexpr int kHeadPx = 16;
+constexpr int kWordsPx = 18;
+constexpr int kBarPx = 9;
+constexpr int kRowPx =
+    kWordsPx + kBarPx + space::kUnit + 2; ///< air between a bar and the next words
 constexpr int kAxisPx = 22;
 
-QString valueText(const LossStep& step)
+/// The cells of a row, one place after the point in each, so that the points stand below each
+/// other when the cells end together.
+std::array<QString, LossPlot::kColumns> cellsOf(const LossStep& step)
 {
-    return QStringLiteral("\u2212") + format::number(step.loss, 1);
+    return {QStringLiteral("\u2212") + format::number(step.loss, 1),
+            format::percent(step.seamShare, 1),
+            QStringLiteral("\u00d7 ") + format::number(step.noticeability, 2)};
 }
 
-QString wordsOf(const LossStep& step)
+std::array<QString, LossPlot::kColumns> heads()
 {
-    return LossPlot::tr("%1 switch \u00d7 %2 noticeable")
-        .arg(format::percent(step.seamShare), format::number(step.noticeability, 2));
-}
-
-template<class Text>
-double widest(const std::vector<LossStep>& steps, const QFont& font, const Text& textOf)
-{
-    const QFontMetricsF metrics(font);
-    double width = 0;
-    for (const LossStep& step : steps)
-        width = std::max(width, metrics.horizontalAdvance(textOf(step)));
-    return std::ceil(width) + 2;
+    return {LossPlot::tr("points lost", "head of a column"),
+            LossPlot::tr("follow-ups that switch", "head of a column: share of the answers "
+                                                   "that follow another one"),
+            LossPlot::tr("noticeable", "head of a column: chance to notice the switch")};
 }
 
 } // namespace
@@ -45,6 +44,9 @@ double widest(const std::vector<LossStep>& steps, const QFont& font, const Text&
 LossPlot::LossPlot(QWidget* parent) : PlotView(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setToolTip(tr("Each loss is the share of follow-up answers (those that come after another "
+                  "answer in their conversation) at which the two models change over, times how "
+                  "noticeable the change between their voices is."));
 }
 
 void LossPlot::setSteps(std::vector<LossStep> steps, std::optional<double> gate)
@@ -65,7 +67,8 @@ double LossPlot::left() const
 PlotTable LossPlot::table() const
 {
     PlotTable table;
-    table.columns = {tr("Pair"), tr("Points lost"), tr("Share of switches"), tr("Noticeability")};
+    table.columns = {tr("Pair"), tr("Points lost"), tr("Share of follow-up answers that switch"),
+                     tr("Noticeability")};
     for (const LossStep& step : m_steps)
         table.rows.push_back({step.label, format::number(step.loss, 2),
                               format::percent(step.seamShare),
@@ -82,8 +85,9 @@ LossPlot::Geometry LossPlot::geometryIn(const QRectF& rect) const
     const auto xOf = [&](double points) {
         return rect.right() - (100 - points) / span * rect.width();
     };
+    geometry.head = QRectF(rect.left(), rect.top(), rect.width(), kHeadPx);
     double points = 100;
-    double y = rect.top();
+    double y = geometry.head.bottom();
     for (const LossStep& step : m_steps) {
         const double from = xOf(points - step.loss);
         geometry.rows.push_back(
@@ -94,24 +98,31 @@ LossPlot::Geometry LossPlot::geometryIn(const QRectF& rect) const
     }
     geometry.axis = QRectF(rect.left(), y - space::kHalf, rect.width(), kAxisPx);
 
-    const double explained = widest(m_steps, Theme::font(TextRole::Small), wordsOf);
-    geometry.wordsLeft = std::max(rect.left() + rect.width() * 0.5, rect.right() - explained);
-    geometry.valueRight = geometry.wordsLeft - space::kGap;
+    const QFontMetricsF captions(Theme::font(TextRole::Caption));
+    const QFontMetricsF values(Theme::font(TextRole::Body));
+    double right = rect.right();
+    for (std::size_t column = kColumns; column-- > 0;) {
+        double width = captions.horizontalAdvance(heads()[column]);
+        for (const LossStep& step : m_steps)
+            width = std::max(width, values.horizontalAdvance(cellsOf(step)[column]));
+        geometry.columns[column] = {right - std::ceil(width) - 1, right};
+        right -= std::ceil(width) + 1 + space::kGap;
+    }
 
-    const QFontMetricsF metrics(Theme::font(TextRole::Caption));
     const auto add = [&](double at, const QString& text, bool isGate) {
-        const double width = std::ceil(metrics.horizontalAdvance(text)) + 2;
+        const double width = std::ceil(captions.horizontalAdvance(text)) + 2;
         const double from = std::clamp(xOf(at) - width / 2, rect.left(), rect.right() - width);
-        const QRectF box(from, geometry.axis.bottom() - metrics.height(), width, metrics.height());
+        const QRectF box(from, geometry.axis.bottom() - captions.height(), width,
+                         captions.height());
         if (std::ranges::none_of(geometry.marks, [&](const Geometry::Mark& other) {
                 return other.box.adjusted(-4, 0, 4, 0).intersects(box);
             }))
             geometry.marks.push_back({at, text, box, xOf(at), isGate});
     };
     add(100, format::number(100, 0), false);
-    add(left(), format::number(left(), 1), false);
+    add(left(), tr("this policy: %1").arg(format::number(left(), 1)), false);
     if (m_gate)
-        add(*m_gate, tr("gate: %1").arg(format::brief(*m_gate)), true);
+        add(*m_gate, tr("gate: at least %1").arg(format::brief(*m_gate)), true);
     return geometry;
 }
 
@@ -128,58 +139,76 @@ void LossPlot::render(QPainter& painter, const QRectF& rect) const
         return;
     }
     const Geometry geometry = geometryIn(rect);
-    // Across the bars only, not through the words.
-    const auto throughBars = [&](double x, double width, const QColor& ink) {
-        for (const Geometry::Row& row : geometry.rows)
-            painter.fillRect(QRectF(std::round(std::clamp(x, rect.left(), rect.right() - 1)),
-                                    row.bar.top() - 2, width, kBarPx + 4),
-                             ink);
-    };
-    QColor gateInk = colors.negative.ink;
-    gateInk.setAlphaF(0.75F);
-    QColor barInk = colors.negative.ink;
-    barInk.setAlphaF(0.7F);
-    const double total = widest(m_steps, Theme::font(TextRole::Body), valueText);
-    for (std::size_t i = 0; i < m_steps.size(); ++i) {
-        const Geometry::Row& row = geometry.rows[i];
-        const double labelRoom = geometry.valueRight - total - space::kUnit - rect.left();
-        painter.setFont(Theme::font(TextRole::Body));
-        painter.setPen(colors.text);
-        painter.drawText(
-            row.words, Qt::AlignLeft | Qt::AlignVCenter,
-            QFontMetricsF(painter.font()).elidedText(m_steps[i].label, Qt::ElideRight, labelRoom));
-        QRectF value = row.words;
-        value.setRight(geometry.valueRight);
-        painter.drawText(value, Qt::AlignRight | Qt::AlignVCenter, valueText(m_steps[i]));
-        QRectF words = row.words;
-        words.setLeft(geometry.wordsLeft);
-        painter.setFont(Theme::font(TextRole::Small));
-        painter.setPen(colors.textMuted);
-        painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter,
-                         QFontMetricsF(painter.font())
-                             .elidedText(wordsOf(m_steps[i]), Qt::ElideRight, words.width()));
-        painter.fillRect(QRectF(rect.left(), row.bar.top(), rect.width(), kBarPx), colors.sunken);
-        painter.fillRect(row.bar, barInk);
+    painter.setFont(Theme::font(TextRole::Caption));
+    painter.setPen(colors.textMuted);
+    for (std::size_t column = 0; column < kColumns; ++column)
+        painter.drawText(cellIn(geometry.head, geometry, column), Qt::AlignRight | Qt::AlignTop,
+                         heads()[column]);
+    for (std::size_t i = 0; i < m_steps.size(); ++i)
+        renderStep(painter, geometry, i);
+    renderAxis(painter, geometry);
+    painter.restore();
+}
+
+QRectF LossPlot::cellIn(const QRectF& row, const Geometry& geometry, std::size_t column)
+{
+    const auto [left, right] = geometry.columns[column];
+    return {left, row.top(), right - left, row.height()};
+}
+
+void LossPlot::renderStep(QPainter& painter, const Geometry& geometry, std::size_t index) const
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const Geometry::Row& row = geometry.rows[index];
+    const auto cells = cellsOf(m_steps[index]);
+    const double labelRoom = geometry.columns[0].first - space::kUnit - row.words.left();
+    painter.setFont(Theme::font(TextRole::Body));
+    painter.setPen(colors.text);
+    painter.drawText(
+        row.words, Qt::AlignLeft | Qt::AlignVCenter,
+        QFontMetricsF(painter.font()).elidedText(m_steps[index].label, Qt::ElideRight, labelRoom));
+    for (std::size_t column = 0; column < kColumns; ++column) {
+        painter.setPen(column == 0 ? colors.text : colors.textMuted);
+        painter.drawText(cellIn(row.words, geometry, column), Qt::AlignRight | Qt::AlignVCenter,
+                         cells[column]);
     }
-    painter.fillRect(QRectF(rect.left(), geometry.axis.top(), rect.width(), 1), colors.chartAxis);
+    // Grey, for red is the gate's.
+    painter.fillRect(QRectF(row.words.left(), row.bar.center().y(), row.words.width(), 1),
+                     colors.chartGrid);
+    QColor bar = colors.textMuted;
+    bar.setAlphaF(0.7F);
+    painter.fillRect(row.bar, blended(bar, colors.surface));
+}
+
+void LossPlot::renderAxis(QPainter& painter, const Geometry& geometry) const
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const QRectF& axis = geometry.axis;
+    const auto pixelOf = [&](double x) {
+        return std::round(std::clamp(x, axis.left(), axis.right() - 1));
+    };
+    painter.fillRect(QRectF(axis.left(), axis.top(), axis.width(), 1), colors.chartAxis);
     painter.setFont(Theme::font(TextRole::Caption));
     for (const Geometry::Mark& mark : geometry.marks) {
-        if (mark.isGate) {
-            throughBars(mark.x - 1, 3, colors.window); // or it drowns in a bar of its own hue
-            throughBars(mark.x, 1, colors.negative.ink);
+        if (mark.isGate) { // across the bars only, not through the words
+            for (const Geometry::Row& row : geometry.rows) {
+                const double x = pixelOf(mark.x);
+                painter.fillRect(QRectF(x - 1, row.bar.top() - 2, 3, kBarPx + 4), colors.surface);
+                painter.fillRect(QRectF(x, row.bar.top() - 2, 1, kBarPx + 4), colors.negative.ink);
+            }
         }
-        painter.fillRect(QRectF(std::round(std::clamp(mark.x, rect.left(), rect.right() - 1)),
-                                geometry.axis.top(), 1, 5),
-                         mark.isGate ? gateInk : colors.chartAxis);
-        painter.setPen(mark.isGate ? colors.negative.ink : colors.chartInk);
+        painter.fillRect(QRectF(pixelOf(mark.x), axis.top(), 1, 5),
+                         mark.isGate ? colors.negative.ink : colors.chartAxis);
+        painter.setPen(mark.isGate         ? colors.negative.ink
+                       : mark.points < 100 ? colors.text
+                                           : colors.chartInk);
         painter.drawText(mark.box, Qt::AlignCenter, mark.text);
     }
-    painter.restore();
 }
 
 QSize LossPlot::sizeHint() const
 {
-    return {420, std::max<int>(1, static_cast<int>(m_steps.size())) * kRowPx + kAxisPx};
+    return {420, kHeadPx + std::max<int>(1, static_cast<int>(m_steps.size())) * kRowPx + kAxisPx};
 }
 
 QSize LossPlot::minimumSizeHint() const

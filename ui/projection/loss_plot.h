@@ -5,7 +5,9 @@
 
 #include <QString>
 
+#include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace signalbox::ui {
@@ -20,7 +22,8 @@ struct LossStep
 };
 
 /// From 100 down to the policy's consistency, a step per pair of models: a waterfall over an axis
-/// that names both ends and the gate. Steps are drawn in the order given.
+/// that names both ends and the gate, with a column for the loss and one for each of its two
+/// factors. Steps are drawn in the order given.
 class LossPlot : public PlotView
 {
     Q_OBJECT
@@ -28,6 +31,8 @@ public:
     explicit LossPlot(QWidget* parent = nullptr);
     /// @param gate  least consistency, points of 100
     void setSteps(std::vector<LossStep> steps, std::optional<double> gate = std::nullopt);
+
+    static constexpr std::size_t kColumns = 3; ///< loss, share of switches, noticeability
 
     /// Where everything stands; a value, so that a test can ask.
     struct Geometry
@@ -47,8 +52,8 @@ public:
         };
         std::vector<Row> rows;
         std::vector<Mark> marks; ///< 100, what is left, the gate; without those that would collide
-        double valueRight = 0;   ///< of the column of values
-        double wordsLeft = 0;    ///< of the column of explanations
+        std::array<std::pair<double, double>, kColumns> columns; ///< left and right ends
+        QRectF head;
         QRectF axis;
     };
     [[nodiscard]] Geometry geometryIn(const QRectF& rect) const;
@@ -59,6 +64,10 @@ public:
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 private:
+    [[nodiscard]] static QRectF cellIn(const QRectF& row, const Geometry& geometry,
+                                       std::size_t column);
+    void renderStep(QPainter& painter, const Geometry& geometry, std::size_t index) const;
+    void renderAxis(QPainter& painter, const Geometry& geometry) const;
     [[nodiscard]] double left() const; ///< points that are left
     std::vector<LossStep> m_steps;
     std::optional<double> m_gate;

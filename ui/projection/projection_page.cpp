@@ -39,6 +39,18 @@ QVBoxLayout* columnIn(QWidget* widget)
     return layout;
 }
 
+/// What all charts of the page stand on: a card. Those of QtCharts bring it along.
+QWidget* cardAround(QWidget* plot, QWidget* parent)
+{
+    auto* card = new QWidget(parent);
+    card->setBackgroundRole(QPalette::Base);
+    card->setAutoFillBackground(true);
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(space::kGap, space::kUnit, space::kGap, space::kUnit);
+    layout->addWidget(plot);
+    return card;
+}
+
 /// Gives back the layout's parts to their parents and deletes it with all layouts in it.
 void takeApart(QLayout* layout)
 {
@@ -120,7 +132,7 @@ void ProjectionPage::Private::buildLoss()
         new ChartSaveButton(tr("the losses by pair"), QStringLiteral("consistency-loss"),
                             [this](const QString& path) { return writePlot(*loss, path); }));
     layout->addWidget(lossHeader);
-    layout->addWidget(loss);
+    layout->addWidget(cardAround(loss, lossPart));
 }
 
 void ProjectionPage::Private::buildLatency()
@@ -150,7 +162,7 @@ void ProjectionPage::Private::buildShares()
         new ChartSaveButton(tr("the shares by model"), QStringLiteral("shares"),
                             [this](const QString& path) { return writePlot(*shares, path); }));
     layout->addWidget(header);
-    layout->addWidget(shares);
+    layout->addWidget(cardAround(shares, sharesPart));
 }
 
 void ProjectionPage::Private::buildSlices()

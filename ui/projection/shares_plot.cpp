@@ -16,11 +16,13 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr double kBarPx = 14;
-constexpr double kLabelPx = 18;
-constexpr double kRowPx = kBarPx + kLabelPx + space::kGap;
-constexpr double kMarkPx = 8;
-constexpr double kMarkRoomPx = 13;
+constexpr double kBarPx = 20;   ///< holds the words of a large part
+constexpr double kLabelPx = 18; ///< under the bar: those of small parts
+constexpr double kRowPx = kBarPx + kLabelPx + space::kUnit;
+constexpr double kMarkPx = 9;
+constexpr double kMarkRoomPx = 14;
+constexpr double kGapPx = 2; ///< between two parts
+constexpr double kPadPx = 7; ///< inside a part, before and behind its words
 
 QString labelOf(const SharePart& part)
 {
@@ -68,66 +70,138 @@ PlotTable SharesPlot::table() const
     return table;
 }
 
-void SharesPlot::render(QPainter& painter, const QRectF& rect) const
+SharesPlot::Geometry SharesPlot::geometryIn(const QRectF& rect) const
 {
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
     const QFontMetricsF metrics(Theme::font(TextRole::Small));
     double titles = 0;
     for (const ShareRow& row : m_rows)
         titles = std::max(titles, std::ceil(metrics.horizontalAdvance(row.title)));
     titles += space::kGap;
-    double y = rect.top() + space::kTiny;
+    Geometry geometry;
+    double y = rect.top();
     for (const ShareRow& row : m_rows) {
-        painter.setFont(Theme::font(TextRole::Small));
-        painter.setPen(Theme::current().colors().textMuted);
-        painter.drawText(QRectF(rect.left(), y, titles, kBarPx), Qt::AlignLeft | Qt::AlignVCenter,
-                         row.title);
-        renderRow(painter, QRectF(rect.left() + titles, y, rect.width() - titles, kBarPx), row);
+        Geometry::Row placed;
+        placed.title = QRectF(rect.left(), y, titles, kBarPx);
+        placed.bar = QRectF(rect.left() + titles, y, rect.width() - titles, kBarPx);
+        placed.parts = partsIn(placed.bar, row);
+        geometry.rows.push_back(std::move(placed));
         y += kRowPx;
     }
-    painter.restore();
+    return geometry;
 }
 
-void SharesPlot::renderRow(QPainter& painter, const QRectF& bar, const ShareRow& row) const
+std::vector<SharesPlot::Geometry::Part> SharesPlot::partsIn(const QRectF& bar,
+                                                            const ShareRow& row) const
 {
-    const ThemeColors& colors = Theme::current().colors();
-    const QFont font = Theme::font(TextRole::Caption);
-    const QFontMetricsF metrics(font);
-    painter.save();
-    QPainterPath clip;
-    clip.addRoundedRect(bar, radius::kSmall, radius::kSmall);
-    painter.setClipPath(clip);
-    painter.fillRect(bar, colors.sunken);
+    const QFontMetricsF metrics(Theme::font(TextRole::Caption));
     double sum = 0;
     for (const SharePart& part : row.parts)
         sum += std::max(0.0, part.share);
     const double all = std::max(1.0, sum); // what nobody answers stays empty
     double x = bar.left();
-    std::vector<double> wanted;
-    std::vector<double> widths;
+    std::vector<Geometry::Part> parts;
     for (const SharePart& part : row.parts) {
         const double width = bar.width() * std::max(0.0, part.share) / all;
-        painter.fillRect(QRectF(x, bar.top(), std::max(1.0, width - 1), bar.height()),
-                         lookFor(part.model).color);
-        wanted.push_back(x);
-        widths.push_back(kMarkRoomPx + std::ceil(metrics.horizontalAdvance(labelOf(part))));
+        Geometry::Part placed;
+        placed.segment = QRectF(x, bar.top(), std::max(1.0, width - kGapPx), bar.height());
+        placed.text = labelOf(part);
+        const double words = kMarkRoomPx + std::ceil(metrics.horizontalAdvance(placed.text)) + 1;
+        placed.isInside = words + 2 * kPadPx <= placed.segment.width();
+        placed.label = QRectF(x + kPadPx, bar.top(), words, bar.height());
+        parts.push_back(std::move(placed));
         x += width;
     }
-    painter.restore();
-    const std::vector<double> places = spread(wanted, widths, space::kGap, bar.left(), bar.right());
-    painter.setFont(font);
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        const SharePart& part = row.parts[i];
-        const ModelLook look = lookFor(part.model);
-        const double middle = bar.bottom() + 3 + kLabelPx / 2;
-        paintMark(painter, QPointF(places[i] + kMarkPx / 2 + 1, middle), kMarkPx, look.mark,
-                  look.color);
-        painter.setPen(colors.text);
-        painter.drawText(
-            QRectF(places[i] + kMarkRoomPx, middle - kLabelPx / 2, widths[i], kLabelPx),
-            Qt::AlignLeft | Qt::AlignVCenter, labelOf(part));
+    placeBeneath(parts, bar);
+    return parts;
+}
+
+/// The labels of parts that are too small for them: under their part, tied to it by a thread. The
+/// smallest parts lose theirs where even that row is too short.
+void SharesPlot::placeBeneath(std::vector<Geometry::Part>& parts, const QRectF& bar)
+{
+    std::vector<Geometry::Part*> small;
+    for (Geometry::Part& part : parts) {
+        if (!part.isInside)
+            small.push_back(&part);
     }
+    std::vector<double> places;
+    while (!small.empty()) {
+        std::vector<double> wanted;
+        std::vector<double> widths;
+        for (const Geometry::Part* part : small) {
+            wanted.push_back(std::max(bar.left(), part->segment.center().x() - kMarkPx / 2 - 1));
+            widths.push_back(part->label.width());
+        }
+        places = spread(wanted, widths, space::kGap, bar.left(), bar.right());
+        if (!places.empty())
+            break;
+        const auto least = std::ranges::min_element(
+            small, {}, [](const Geometry::Part* part) { return part->segment.width(); });
+        (*least)->label = {};
+        small.erase(least);
+    }
+    for (std::size_t i = 0; i < small.size(); ++i) {
+        Geometry::Part& part = *small[i];
+        part.label = QRectF(places[i], bar.bottom() + 3, part.label.width(), kLabelPx - 3);
+        const double x = part.segment.center().x();
+        const double middle = part.label.center().y();
+        const double mark = part.label.left() + kMarkPx / 2 + 1;
+        part.leader = {QPointF(x, bar.bottom())};
+        if (std::abs(x - mark) <= 1) {
+            part.leader.emplace_back(x, middle - kMarkPx / 2 - 1);
+        } else if (x >= part.label.left() && x <= part.label.right()) {
+            part.leader.emplace_back(x, part.label.top() + 2);
+        } else {
+            part.leader.emplace_back(x, middle);
+            part.leader.emplace_back(
+                x < part.label.left() ? part.label.left() - 2 : part.label.right() + 2, middle);
+        }
+    }
+}
+
+void SharesPlot::render(QPainter& painter, const QRectF& rect) const
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const Geometry geometry = geometryIn(rect);
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        const Geometry::Row& row = geometry.rows[i];
+        painter.setFont(Theme::font(TextRole::Small));
+        painter.setPen(Theme::current().colors().textMuted);
+        painter.drawText(row.title, Qt::AlignLeft | Qt::AlignVCenter, m_rows[i].title);
+        for (std::size_t k = 0; k < row.parts.size(); ++k)
+            renderPart(painter, row.parts[k], m_rows[i].parts[k].model);
+    }
+    painter.restore();
+}
+
+/// Pale with an outline: the colour names the model, its amount must not shout.
+void SharesPlot::renderPart(QPainter& painter, const Geometry::Part& part, int model)
+{
+    constexpr double kSliver = 4; ///< px: narrower, it is all outline
+    const ThemeColors& colors = Theme::current().colors();
+    const ModelLook look = lookFor(model);
+    if (part.segment.width() < kSliver) {
+        painter.fillRect(part.segment, look.color);
+    } else {
+        painter.setPen(QPen(look.color, 1));
+        painter.setBrush(look.soft);
+        painter.drawRoundedRect(part.segment.adjusted(0.5, 0.5, -0.5, -0.5), radius::kSmall,
+                                radius::kSmall);
+    }
+    if (part.label.isEmpty())
+        return;
+    painter.setPen(QPen(look.color, 1));
+    painter.setBrush(Qt::NoBrush);
+    if (part.leader.size() > 1)
+        painter.drawPolyline(part.leader.data(), static_cast<int>(part.leader.size()));
+    const double middle = part.label.center().y();
+    paintMark(painter, QPointF(part.label.left() + kMarkPx / 2 + 1, middle), kMarkPx, look.mark,
+              look.color);
+    painter.setFont(Theme::font(TextRole::Caption));
+    painter.setPen(colors.text);
+    painter.drawText(part.label.adjusted(kMarkRoomPx, 0, 2, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                     part.text);
 }
 
 QSize SharesPlot::sizeHint() const

@@ -17,7 +17,8 @@ struct ShareRow
     std::vector<SharePart> parts = {};
 };
 
-/// Who answers: a bar of shares for each row, every part named beneath it, small parts too.
+/// Who answers: a bar of shares for each row. A part says its name in itself or, where it is too
+/// small for that, beneath, tied to it by a thread.
 class SharesPlot : public PlotView
 {
     Q_OBJECT
@@ -31,13 +32,36 @@ public:
                                                     const std::vector<double>& widths, double gap,
                                                     double low, double high);
 
+    /// Where everything stands; a value, so that a test can ask.
+    struct Geometry
+    {
+        struct Part
+        {
+            QRectF segment;
+            QString text;
+            QRectF label; ///< with the model's mark at its left end; empty: no room
+            bool isInside = false;
+            std::vector<QPointF> leader; ///< from the segment to a label beneath
+        };
+        struct Row
+        {
+            QRectF title;
+            QRectF bar;
+            std::vector<Part> parts;
+        };
+        std::vector<Row> rows;
+    };
+    [[nodiscard]] Geometry geometryIn(const QRectF& rect) const;
+
     [[nodiscard]] PlotTable table() const override;
     void render(QPainter& painter, const QRectF& rect) const override;
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
 private:
-    void renderRow(QPainter& painter, const QRectF& bar, const ShareRow& row) const;
+    [[nodiscard]] std::vector<Geometry::Part> partsIn(const QRectF& bar, const ShareRow& row) const;
+    static void placeBeneath(std::vector<Geometry::Part>& parts, const QRectF& bar);
+    static void renderPart(QPainter& painter, const Geometry::Part& part, int model);
     std::vector<ShareRow> m_rows;
 };
 

@@ -122,13 +122,14 @@ private slots:
         QStringList words;
         for (const auto& mark : geometry.marks)
             words << mark.text;
-        QCOMPARE(words, QStringList({QStringLiteral("100"), QStringLiteral("66.9"),
-                                     QStringLiteral("gate: 90")}));
+        QCOMPARE(words, QStringList({QStringLiteral("100"), QStringLiteral("this policy: 66.9"),
+                                     QStringLiteral("gate: at least 90")}));
         QCOMPARE(geometry.rows[0].bar.right(), 460.0);
         QCOMPARE(geometry.rows[1].bar.right(), geometry.rows[0].bar.left());
         QVERIFY(std::abs(geometry.rows[1].bar.left() - geometry.marks[1].x) < 0.5);
         QVERIFY(geometry.rows[1].words.top() - geometry.rows[0].bar.bottom() >= 8);
-        QVERIFY(geometry.valueRight < geometry.wordsLeft);
+        for (std::size_t column = 1; column < LossPlot::kColumns; ++column)
+            QVERIFY(geometry.columns[column - 1].second < geometry.columns[column].first);
     }
 
     void everyShareHasItsName_data()
@@ -148,6 +149,29 @@ private slots:
         QFETCH(std::vector<double>, places);
         const std::vector<double> widths(wanted.size(), 50);
         QCOMPARE(SharesPlot::spread(wanted, widths, 10, 0, 300), places);
+    }
+
+    void aShareIsNamedInItselfOrTiedToItsName()
+    {
+        SharesPlot plot;
+        plot.setRows({{QStringLiteral("Cost"),
+                       {{QStringLiteral("gpt-4"), 0.914, 0},
+                        {QStringLiteral("gpt-3.5-turbo"), 0.006, 1},
+                        {QStringLiteral("palm-2"), 0.08, 2}}}});
+        const auto row = plot.geometryIn(QRectF(0, 0, 900, 60)).rows.front();
+        QVERIFY(row.parts[0].isInside && row.parts[0].segment.contains(row.parts[0].label));
+        for (const std::size_t small : {1U, 2U}) {
+            const auto& part = row.parts[small];
+            QVERIFY(!part.isInside);
+            QVERIFY(part.label.top() >= row.bar.bottom() && part.label.right() <= row.bar.right());
+            QVERIFY(part.leader.size() >= 2);
+            QVERIFY(std::abs(part.leader.front().x() - part.segment.center().x()) < 0.5);
+            QVERIFY(part.label.adjusted(-4, -4, 4, 4).contains(part.leader.back()));
+        }
+        QVERIFY(!row.parts[1].label.intersects(row.parts[2].label));
+        // Where not all fit, the smallest gives way.
+        const auto narrow = plot.geometryIn(QRectF(0, 0, 190, 60)).rows.front();
+        QVERIFY(narrow.parts[1].label.isEmpty() && !narrow.parts[2].label.isEmpty());
     }
 
     void revisionsAreNamedAndLabelsAvoidTheIntervals()
