@@ -152,8 +152,7 @@ Result<ProjectedPolicy> project(const PolicyDocument& document,
     ProjectedPolicy result{document, std::move(*projection), {}};
     if (withPoints) {
         result.points = projector.baselines(document);
-        result.points.push_back(frontierPointOf(
-            result.projection, document.name + " r" + std::to_string(document.revision)));
+        result.points.push_back(frontierPointOf(result.projection, document.name));
     }
     return result;
 }

@@ -10,7 +10,9 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <numbers>
 #include <utility>
 
 namespace signalbox {
@@ -18,16 +20,25 @@ namespace signalbox {
 namespace {
 
 // Plain SVG 1.1 without patterns, filters or style sheets, so that every viewer shows the same.
-constexpr const char* kInk = "#1f2328";
+// Colours and shapes are those of the window: a model looks the same here and there.
+constexpr const char* kInk = "#1b1f27"; ///< of words and of the policy, which no model has
 constexpr const char* kPaper = "#ffffff";
-constexpr const char* kMuted = "#59636e";
-constexpr const char* kGrid = "#e6e9ec";
-constexpr const char* kForbidden = "#f9ece6";
-constexpr const char* kLimit = "#b3441e";
+constexpr const char* kMuted = "#565e6d";
+constexpr const char* kAxis = "#9aa1ae";
+constexpr const char* kGrid = "#e9ebf0";
+constexpr const char* kForbidden = "#f4e2e1";      ///< by one gate
+constexpr const char* kForbiddenTwice = "#efd5d3"; ///< by two
+constexpr const char* kLimit = "#ac231b";
 constexpr const char* kFont = "Inter, 'Helvetica Neue', Arial, sans-serif";
-/// Colour-blind-safe (Okabe and Ito 2008), darkened where white paper needs it.
-constexpr std::array kModelColours = {"#0072b2", "#c14e00", "#00805c",
-                                      "#a8538a", "#8a6d00", "#2b7fb0"};
+/// Colour-blind-safe, 3:1 on white.
+constexpr std::array kModelColours = {"#1d62cc", "#a8480f", "#2a9a74", "#662a8c",
+                                      "#938f16", "#6b1f3b", "#56617a", "#cc66b2"};
+constexpr double kPolicyRadius = 10.5;
+constexpr double kRevisionRadius = 6.5;
+constexpr double kModelRadius = 6.5;
+constexpr double kOlderInk = 0.45; ///< opacity of the oldest revision
+constexpr double kNewestInk = 0.8; ///< of the newest of the older ones
+constexpr double kAxisRoom = 0.02; ///< consistency under the lowest interval
 
 constexpr double kLeft = 72;
 constexpr double kRight = 28;
@@ -78,7 +89,7 @@ public:
             m_low = std::max(0.0, low - margin);
             m_high = std::max(high + margin, m_low + 1e-9);
         }
-        m_floor = std::max(0.0, std::min(0.5, std::floor(lowestConsistency * 10 - 0.5) / 10));
+        m_floor = std::max(0.0, std::floor((lowestConsistency - kAxisRoom) * 10) / 10);
     }
 
     [[nodiscard]] double left() const { return kLeft; }
@@ -160,6 +171,74 @@ std::string tickText(double usd)
     return '$' + text;
 }
 
+double distance(Place a, Place b)
+{
+    return std::hypot(b.x - a.x, b.y - a.y);
+}
+
+Place between(Place a, Place b, double share)
+{
+    return {a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)};
+}
+
+/// Corners of a regular polygon around the origin.
+std::vector<Place> polygonOf(int corners, double radius, double startDegrees)
+{
+    std::vector<Place> places;
+    for (int i = 0; i < corners; ++i) {
+        const double angle = (startDegrees + 360.0 * i / corners) * std::numbers::pi / 180;
+        places.push_back({radius * std::cos(angle), radius * std::sin(angle)});
+    }
+    return places;
+}
+
+/// A plus sign with arms of this half width, turned by `degrees`.
+std::vector<Place> plusOf(double reach, double arm, double degrees)
+{
+    const double angle = degrees * std::numbers::pi / 180;
+    std::vector<Place> places;
+    for (const Place corner : {Place{-arm, -reach},
+                               {arm, -reach},
+                               {arm, -arm},
+                               {reach, -arm},
+                               {reach, arm},
+                               {arm, arm},
+                               {arm, reach},
+                               {-arm, reach},
+                               {-arm, arm},
+                               {-reach, arm},
+                               {-reach, -arm},
+                               {-arm, -arm}})
+        places.push_back({corner.x * std::cos(angle) - corner.y * std::sin(angle),
+                          corner.x * std::sin(angle) + corner.y * std::cos(angle)});
+    return places;
+}
+
+/// "r2, r3", "r1, r5-r7" with a dash between the ends of three or more in a row. Ascending.
+std::string revisionsText(const std::vector<int>& revisions)
+{
+    constexpr std::size_t kShortestRun = 3;
+    std::string words;
+    for (std::size_t i = 0; i < revisions.size();) {
+        std::size_t end = i + 1;
+        while (end < revisions.size() && revisions[end] == revisions[end - 1] + 1)
+            ++end;
+        if (end - i < kShortestRun)
+            end = i + 1;
+        words += (words.empty() ? "r" : ", r") + std::to_string(revisions[i]);
+        if (end > i + 1)
+            words += "\xE2\x80\x93r" + std::to_string(revisions[end - 1]);
+        i = end;
+    }
+    return words;
+}
+
+/// 7 for "r7".
+int revisionOf(const FrontierPoint& point)
+{
+    return point.name.size() > 1 ? std::atoi(point.name.c_str() + 1) : 0;
+}
+
 /// Where a text of this size may stand beside a mark, the most readable place first.
 std::array<Box, 8> sidesOf(Place at, double gap, double width, double height)
 {
@@ -193,9 +272,10 @@ public:
         drawForbidden();
         drawAxes();
         drawLimits();
-        drawLine(FrontierPoint::Kind::RandomMix, "#9aa3ad", "", "random mix");
-        drawLine(FrontierPoint::Kind::LongerToStronger, "#9aa3ad", "2 4",
-                 "longer prompts to the stronger");
+        drawLine(FrontierPoint::Kind::RandomMix, "5 4", "random mix");
+        drawLine(FrontierPoint::Kind::LongerToStronger, "",
+                 "long prompts to " +
+                     (m_chart.baseline.empty() ? "the baseline" : m_chart.baseline));
         drawTrail();
         drawModels();
         drawOracle();
@@ -325,11 +405,11 @@ private:
         }
     }
 
-    void forbid(Place from, Place to)
+    void forbid(Place from, Place to, const char* colour)
     {
         m_out += "<rect x=\"" + px(from.x) + "\" y=\"" + px(from.y) + "\" width=\"" +
                  px(std::max(0.0, to.x - from.x)) + "\" height=\"" +
-                 px(std::max(0.0, to.y - from.y)) + "\" fill=\"" + kForbidden + "\"/>\n";
+                 px(std::max(0.0, to.y - from.y)) + "\" fill=\"" + colour + "\"/>\n";
     }
 
     /// The most that a cost gate allows, or nullopt if it is no cost gate (or its baseline
@@ -355,14 +435,23 @@ private:
         return found;
     }
 
+    /// Deeper where two of them forbid.
     void drawForbidden()
     {
+        const Place corner{m_axes.right(), m_axes.bottom()};
+        std::optional<double> left;
+        std::optional<double> top;
         for (const Gate* gate : limits()) {
-            const auto limit = costLimit(*gate);
-            forbid(limit ? Place{m_axes.x(*limit), m_axes.top()}
-                         : Place{m_axes.left(), m_axes.y(*gate->atLeast)},
-                   {m_axes.right(), m_axes.bottom()});
+            if (const auto limit = costLimit(*gate)) {
+                left = std::min(left.value_or(m_axes.right()), m_axes.x(*limit));
+                forbid({m_axes.x(*limit), m_axes.top()}, corner, kForbidden);
+            } else {
+                top = std::min(top.value_or(m_axes.bottom()), m_axes.y(*gate->atLeast));
+                forbid({m_axes.left(), m_axes.y(*gate->atLeast)}, corner, kForbidden);
+            }
         }
+        if (left && top)
+            forbid({*left, *top}, corner, kForbiddenTwice);
     }
 
     void drawLimits()
@@ -375,19 +464,20 @@ private:
     {
         if (const auto limit = costLimit(gate)) {
             const double x = m_axes.x(*limit);
-            line({x, topLeft.y}, {x, bottomRight.y}, kLimit, 1, "5 3");
+            line({x, topLeft.y}, {x, bottomRight.y}, kLimit, 1);
             take({x, topLeft.y}, {x, bottomRight.y});
             const std::string words =
                 gate.metric == GateMetric::CostSaving
                     ? "gate: saves " + limitValueText(*gate.atLeast, MetricUnit::Percent)
                     : "gate: at most " + valueText(*limit, MetricUnit::Usd);
-            text(x - 6, bottomRight.y - 8, words, 11, kLimit, "end");
-            m_taken.push_back({x - 6 - 6.2 * static_cast<double>(words.size()), bottomRight.y - 20,
-                               x - 6, bottomRight.y - 4});
+            // High up, where no gate on consistency forbids anything.
+            text(x - 6, topLeft.y + 14, words, 11, kLimit, "end");
+            m_taken.push_back({x - 6 - 6.2 * static_cast<double>(words.size()), topLeft.y + 2,
+                               x - 6, topLeft.y + 18});
             return;
         }
         const double y = m_axes.y(*gate.atLeast);
-        line({topLeft.x, y}, {bottomRight.x, y}, kLimit, 1, "5 3");
+        line({topLeft.x, y}, {bottomRight.x, y}, kLimit, 1);
         take({topLeft.x, y}, {bottomRight.x, y});
         const std::string words =
             "gate: consistency at least " + limitValueText(*gate.atLeast, MetricUnit::Points);
@@ -409,31 +499,31 @@ private:
             line({m_axes.left(), y}, {m_axes.right(), y}, kGrid, 1);
             text(m_axes.left() - 10, y + 4, std::to_string(tick * 10), 12, kMuted, "end");
         }
-        line({m_axes.left(), m_axes.bottom()}, {m_axes.right(), m_axes.bottom()}, "#8b949e", 1);
+        line({m_axes.left(), m_axes.bottom()}, {m_axes.right(), m_axes.bottom()}, kAxis, 1);
         text((m_axes.left() + m_axes.right()) / 2, m_axes.bottom() + 46,
              std::string("Cost, USD per 1,000 requests") + (m_axes.isLog() ? " (log scale)" : ""),
              12, kInk, "middle");
         text(kLeft, kTop - 14,
-             m_axes.floor() > 0 ? "Consistency (axis does not start at 0)" : "Consistency", 12,
-             kInk);
+             m_axes.floor() > 0 ? "Consistency (of 100; starts at " +
+                                      std::to_string(std::lround(m_axes.floor() * 100)) + ")"
+                                : "Consistency (of 100)",
+             12, kInk);
     }
 
-    void drawLine(FrontierPoint::Kind kind, const char* colour, const char* dash,
-                  const std::string& words)
+    /// Thin and without marks: what the policy is measured by must not outshine it.
+    void drawLine(FrontierPoint::Kind kind, const char* dash, const std::string& words)
     {
         std::vector<const FrontierPoint*> points = ofKind(kind);
         if (points.empty())
             return;
-        m_out += "<polyline fill=\"none\" stroke=\"" + std::string(colour) +
-                 "\" stroke-width=\"1.5\"" +
+        m_out += "<polyline fill=\"none\" stroke=\"" + std::string(kAxis) +
+                 "\" stroke-width=\"1\"" +
                  (*dash ? std::string(" stroke-dasharray=\"") + dash + '"' : "") + " points=\"";
         for (const FrontierPoint* point : points) {
             const Place at = m_axes.at(*point);
             m_out += px(at.x) + ',' + px(at.y) + ' ';
         }
         m_out += "\"/>\n";
-        for (const FrontierPoint* point : points)
-            dot(m_axes.at(*point), 2, isHollow(*point) ? kPaper : colour, colour);
         for (std::size_t i = 1; i < points.size(); ++i)
             take(m_axes.at(*points[i - 1]), m_axes.at(*points[i]));
         // The lowest points of a mix lie apart from the single models at its ends.
@@ -452,27 +542,129 @@ private:
                  "\" stroke-width=\"1.5\" opacity=\"" + fixedText(opacity, 2) + "\"/>\n";
     }
 
-    void connect(Place a, Place b)
+    /// A ring around a middle that is filled or a smaller ring: the policy's shape, no model has
+    /// it.
+    void bullseye(Place at, double radius, bool isHollow, double opacity)
     {
-        line(a, b, "#b6bcc3", 1.2);
-        take(a, b);
+        const double ring = std::max(1.7, radius * 0.26);
+        const double middle = std::max(2.2, radius * 0.38);
+        const std::string faded = " opacity=\"" + fixedText(opacity, 2) + "\"/>\n";
+        const auto circle = [&](double r, const char* fill) {
+            m_out += "<circle cx=\"" + px(at.x) + "\" cy=\"" + px(at.y) + "\" r=\"" +
+                     fixedText(r, 2) + "\" fill=\"" + fill + '"';
+        };
+        const auto stroke = [&](double width) {
+            m_out += std::string(" stroke=\"") + kInk + "\" stroke-width=\"" + fixedText(width, 2) +
+                     '"' + faded;
+        };
+        circle(radius + 2, kPaper); // a halo, so that lines end before the ring
+        m_out += "/>\n";
+        circle(radius - ring / 2, kPaper);
+        stroke(ring);
+        circle(middle, isHollow ? kPaper : kInk);
+        stroke(isHollow ? 1.2 : 0);
     }
 
-    void drawTrail()
+    /// One station of the policy's way: a revision, or the policy itself.
+    struct Station
     {
+        const FrontierPoint* point = nullptr;
+        Place at;
+        double radius = 0;
+        int revision = 0;
+        double opacity = 1;
+    };
+
+    /// Oldest first.
+    [[nodiscard]] std::vector<Station> stations() const
+    {
+        std::vector<Station> way;
         const auto revisions = ofKind(FrontierPoint::Kind::Revision);
-        const auto policies = ofKind(FrontierPoint::Kind::Policy);
-        std::vector<const FrontierPoint*> trail = revisions;
-        if (!policies.empty())
-            trail.push_back(policies.front());
-        for (std::size_t i = 1; i < trail.size(); ++i)
-            connect(m_axes.at(*trail[i - 1]), m_axes.at(*trail[i]));
         for (std::size_t i = 0; i < revisions.size(); ++i) {
             const double age = static_cast<double>(i + 1) / static_cast<double>(revisions.size());
-            disc(*revisions[i], 4, kMuted, 0.35 + 0.45 * age);
-            take(m_axes.at(*revisions[i]), 4);
-            m_labels.push_back({2, {m_axes.at(*revisions[i])}, revisions[i]->name, 11, kMuted, 8});
+            way.push_back({revisions[i], m_axes.at(*revisions[i]), kRevisionRadius,
+                           revisionOf(*revisions[i]), kOlderInk + (kNewestInk - kOlderInk) * age});
         }
+        for (const FrontierPoint* policy : ofKind(FrontierPoint::Kind::Policy))
+            way.push_back({policy, m_axes.at(*policy), kPolicyRadius, m_chart.revision, 1});
+        return way;
+    }
+
+    /// The newest station at the same place, which stands for this one too.
+    [[nodiscard]] static std::size_t mergedWith(const std::vector<Station>& way, std::size_t index)
+    {
+        for (std::size_t i = way.size(); i-- > index + 1;) {
+            if (distance(way[i].at, way[index].at) <= way[i].radius)
+                return i;
+        }
+        return index;
+    }
+
+    /// "r5-r7": the numbers of all that this station stands for.
+    [[nodiscard]] static std::string revisionsAt(const std::vector<Station>& way, std::size_t index)
+    {
+        std::vector<int> numbers;
+        for (std::size_t i = 0; i <= index; ++i) {
+            if (mergedWith(way, i) == index && way[i].revision > 0)
+                numbers.push_back(way[i].revision);
+        }
+        return revisionsText(numbers);
+    }
+
+    /// From rim to rim, with an arrow where there is room for one.
+    void step(const Station& from, const Station& to)
+    {
+        constexpr double kAir = 2;
+        constexpr double kArrow = 9;
+        const double length = distance(from.at, to.at);
+        const double start = from.radius + kAir;
+        const double end = length - to.radius - kAir;
+        if (end - start < 3)
+            return;
+        const Place a = between(from.at, to.at, start / length);
+        const Place b = between(from.at, to.at, end / length);
+        line(a, b, kPaper, 5);
+        line(a, b, kMuted, 1.6);
+        take(a, b);
+        if (end - start < 24)
+            return;
+        const Place ahead{(to.at.x - from.at.x) / length * kArrow,
+                          (to.at.y - from.at.y) / length * kArrow};
+        const Place tip{between(a, b, 0.55).x + ahead.x / 2, between(a, b, 0.55).y + ahead.y / 2};
+        m_out +=
+            std::string("<polygon fill=\"") + kMuted + "\" points=\"" + px(tip.x) + ',' + px(tip.y);
+        for (const double side : {0.42, -0.42})
+            m_out += ' ' + px(tip.x - ahead.x - ahead.y * side) + ',' +
+                     px(tip.y - ahead.y + ahead.x * side);
+        m_out += "\"/>\n";
+    }
+
+    /// Under all marks.
+    void drawTrail()
+    {
+        const std::vector<Station> way = stations();
+        for (std::size_t i = 1; i < way.size(); ++i)
+            step(way[i - 1], way[i]);
+    }
+
+    /// A revision on a single model stands beside it, tied to it.
+    void drawRevision(const Station& station, const std::string& words)
+    {
+        Place at = station.at;
+        for (const FrontierPoint* model : ofKind(FrontierPoint::Kind::SingleModel)) {
+            if (distance(m_axes.at(*model), station.at) > kModelRadius + 3)
+                continue;
+            constexpr double kAside = 19;
+            at = {m_axes.at(*model).x + kAside, m_axes.at(*model).y + kAside};
+            if (at.x > m_axes.right() - kRevisionRadius)
+                at.x = m_axes.at(*model).x - kAside;
+            line(between(m_axes.at(*model), at, 0.35), between(m_axes.at(*model), at, 0.68), kMuted,
+                 1.2, "1.2 2.6");
+            break;
+        }
+        bullseye(at, station.radius, isHollow(*station.point), station.opacity);
+        take(at, station.radius + 1);
+        m_labels.push_back({2, {at}, words, 11, kMuted, 10});
     }
 
     /// Hollow where a gate that the axes do not show is open.
@@ -505,7 +697,7 @@ private:
         for (std::size_t i = 0; i < open.size(); ++i)
             words += (i > 0 ? ", " : "") + open[i];
         words += ')';
-        const double width = 0.55 * 12 * static_cast<double>(codePointCount(words));
+        const double width = 0.51 * 12 * static_cast<double>(codePointCount(words));
         text(m_axes.right(), kTop - 14, words, 12, kMuted, "end");
         dot({m_axes.right() - width - 12, kTop - 18}, 4, kPaper, kMuted);
     }
@@ -514,22 +706,30 @@ private:
     {
         const Place at = m_axes.at(point);
         const bool hollow = isHollow(point);
-        const auto polygon = [&](std::initializer_list<Place> corners) {
+        const auto polygon = [&](const std::vector<Place>& corners) {
             m_out += "<polygon fill=\"" + std::string(hollow ? kPaper : colour) + "\" stroke=\"" +
                      (hollow ? colour : kPaper) + "\" stroke-width=\"1.5\" points=\"";
             for (const Place& corner : corners)
                 m_out += px(at.x + corner.x) + ',' + px(at.y + corner.y) + ' ';
             m_out += "\"/>\n";
         };
-        switch (shape % 4) {
+        switch (shape % 8) {
         case 0:
-            return disc(point, 6.5, colour);
+            return disc(point, kModelRadius, colour);
         case 1:
             return polygon({{-6, -6}, {6, -6}, {6, 6}, {-6, 6}});
         case 2:
             return polygon({{0, -7.5}, {7, 5.5}, {-7, 5.5}});
-        default:
+        case 3:
             return polygon({{0, -8}, {8, 0}, {0, 8}, {-8, 0}});
+        case 4:
+            return polygon(plusOf(7.9, 2.6, 45));
+        case 5:
+            return polygon(polygonOf(5, 7.5, -90));
+        case 6:
+            return polygon(plusOf(7.5, 2.7, 0));
+        default:
+            return polygon(polygonOf(6, 7.2, 0));
         }
     }
 
@@ -542,7 +742,7 @@ private:
              colour, width);
         take({m_axes.x(point.costPer1k->low), at.y}, {m_axes.x(point.costPer1k->high), at.y});
         take({at.x, m_axes.y(point.consistency->low)}, {at.x, m_axes.y(point.consistency->high)});
-        take(at, 8);
+        take(at, kPolicyRadius);
     }
 
     void drawModels()
@@ -560,23 +760,39 @@ private:
     {
         for (const FrontierPoint* oracle : ofKind(FrontierPoint::Kind::Oracle)) {
             const Place at = m_axes.at(*oracle);
-            line({at.x - 4, at.y - 4}, {at.x + 4, at.y + 4}, kMuted, 1.5);
-            line({at.x - 4, at.y + 4}, {at.x + 4, at.y - 4}, kMuted, 1.5);
-            take(at, 5);
-            m_labels.push_back({2, {at}, "oracle", 11, kMuted, 9});
+            m_out += std::string("<polygon fill=\"") + kMuted + "\" points=\"";
+            for (int i = 0; i < 10; ++i) { // a star: no model has it either
+                const double angle = i * std::numbers::pi / 5;
+                const double reach = i % 2 == 0 ? 6.5 : 2.7;
+                m_out += px(at.x + std::sin(angle) * reach) + ',' +
+                         px(at.y - std::cos(angle) * reach) + ' ';
+            }
+            m_out += "\"/>\n";
+            take(at, 7);
+            m_labels.push_back({2, {at}, "oracle: the best model for each request", 11, kMuted, 9});
         }
     }
 
+    /// The policy and its older revisions, the newest on top; coinciding ones are one mark.
     void drawPolicies()
     {
-        for (const FrontierPoint* policy : ofKind(FrontierPoint::Kind::Policy)) {
-            cross(*policy, kInk, 2);
-            disc(*policy, 9, kInk);
+        const std::vector<Station> way = stations();
+        for (std::size_t i = 0; i < way.size(); ++i) {
+            const FrontierPoint& point = *way[i].point;
+            if (mergedWith(way, i) != i)
+                continue;
+            const std::string revisions = revisionsAt(way, i);
+            if (point.kind == FrontierPoint::Kind::Revision) {
+                drawRevision(way[i], revisions);
+                continue;
+            }
+            cross(point, kInk, 2);
+            bullseye(way[i].at, kPolicyRadius, isHollow(point), 1);
             m_labels.push_back({0,
-                                {m_axes.at(*policy)},
-                                policy->name + ", " +
-                                    valueText(policy->costPer1k->value, MetricUnit::Usd) + " at " +
-                                    valueText(policy->consistency->value, MetricUnit::Points),
+                                {way[i].at},
+                                point.name + (revisions.empty() ? "" : ", " + revisions) + ", " +
+                                    valueText(point.costPer1k->value, MetricUnit::Usd) + " at " +
+                                    valueText(point.consistency->value, MetricUnit::Points),
                                 13,
                                 kInk,
                                 14,
@@ -605,6 +821,8 @@ CostChart costChartOf(const Projection& projection, const PolicyDocument& docume
                      countOf(projection.answers, "recorded answer", "recorded answers") +
                      "; crosses are 95 % intervals, shaded is what a gate forbids";
     chart.gates = document.gates;
+    chart.revision = document.revision;
+    chart.baseline = document.baseline.value;
     if (projection.baselineCostPer1k)
         chart.baselineCostPer1k = projection.baselineCostPer1k->value;
     chart.simulated = projection.simulated;

@@ -16,6 +16,8 @@ struct CostChart
     std::string subtitle;                    ///< what it rests on; may be empty
     std::vector<Gate> gates;                 ///< regions that they forbid are shaded
     std::optional<double> baselineCostPer1k; ///< turns a costSaving gate into a limit of cost
+    int revision = 0;                        ///< of the policy, at its mark; 0: not said
+    std::string baseline;                    ///< model that long prompts go to; may be empty
     bool simulated = false;                  ///< draws the label
     int widthPx = 960;
     int heightPx = 600;
@@ -23,10 +25,12 @@ struct CostChart
 
 /// Projected cost (USD per 1,000 requests; a log axis when it spans more than a decade) against
 /// consistency (0 to 100) as a self-contained SVG for light backgrounds, drawn without Qt. Points
-/// without both numbers are left out. Kind decides the mark: the policy large with its intervals as
-/// a cross, revisions (oldest first) as a fading trail, single models by shape and name, random
-/// mixes as a line, longer-prompt rules and the oracle small. Hollow marks fail a gate that the two
-/// axes do not show; a line above the plot says which.
+/// without both numbers are left out. Kind decides the mark: the policy as a large bullseye with
+/// its intervals as a cross, revisions (oldest first) as a fading trail of small ones, single
+/// models by shape and name, random mixes and longer-prompt rules as thin lines, the oracle as a
+/// star. Revisions at one place are one mark, "r5-r7"; one on a single model stands beside it.
+/// Hollow marks fail a gate that the two axes do not show; a line above the plot says which. The
+/// same language as the chart of the window.
 [[nodiscard]] std::string costConsistencySvg(const std::vector<FrontierPoint>& points,
                                              const CostChart& chart = {});
 

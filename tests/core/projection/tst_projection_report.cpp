@@ -257,7 +257,7 @@ private slots:
         QVERIFY(!has(costConsistencySvg(points), "hollow"));
         const auto filled = [&] {
             return QString::fromStdString(costConsistencySvg(points))
-                .count(QStringLiteral("fill=\"#0072b2\"")); // of the first model
+                .count(QStringLiteral("fill=\"#1d62cc\"")); // of the first model
         };
         QCOMPARE(filled(), 1);
         GateResult quality;
@@ -274,15 +274,44 @@ private slots:
         QVERIFY(has(costConsistencySvg(points), "hollow: fails another gate (quality)"));
     }
 
+    void revisionsAtOnePlaceAreOneMark()
+    {
+        const PolicyDocument policy = policyNamed("Support desk");
+        const CostChart chart = costChartOf(numbers(policy), policy);
+        using Kind = FrontierPoint::Kind;
+        std::vector<FrontierPoint> points = {at(1.2, 1, Kind::SingleModel, "cheap"),
+                                             at(25, 1, Kind::SingleModel, "dear"),
+                                             at(25, 1, Kind::Revision, "r1"),
+                                             at(20, 0.8, Kind::Revision, "r4"),
+                                             at(12.3, 0.58, Kind::Revision, "r5"),
+                                             at(12.3, 0.581, Kind::Revision, "r6"),
+                                             at(12.3, 0.58, Kind::Policy, "Support desk")};
+        const QString picture = QString::fromStdString(costConsistencySvg(points, chart));
+        QVERIFY(picture.contains(QStringLiteral(">Support desk, r5\u2013r7, $12.30 at 58.0<")));
+        QVERIFY(picture.contains(QStringLiteral(">r4<")));
+        QVERIFY(!picture.contains(QStringLiteral(">r5<")));
+        // r1 stands beside the model that it is: three rings, none at the model's own place.
+        static const QRegularExpression ring(
+            QStringLiteral("<circle cx=\"([0-9.]+)\" [^>]*fill=\"#ffffff\" stroke=\"#1b1f27\""));
+        static const QRegularExpression model(
+            QStringLiteral("<polygon fill=\"#a8480f\"[^>]*points=\"([0-9.]+),"));
+        const double place = model.match(picture).captured(1).toDouble() + 6;
+        int rings = 0;
+        for (auto match = ring.globalMatch(picture); match.hasNext(); ++rings)
+            QVERIFY(std::abs(match.next().captured(1).toDouble() - place) > 10);
+        QCOMPARE(rings, 3);
+    }
+
     void gatesForbidRegions()
     {
         const PolicyDocument policy = policyNamed("Support desk");
         CostChart chart = costChartOf(numbers(policy), policy);
         const auto forbidden = [&] {
             return QString::fromStdString(costConsistencySvg(somePoints(), chart))
-                .count(QStringLiteral("fill=\"#f9ece6\""));
+                .count(QStringLiteral("fill=\"#f4e2e1\""));
         };
         QCOMPARE(forbidden(), 2); // cost saving and consistency
+        QVERIFY(has(costConsistencySvg(somePoints(), chart), "fill=\"#efd5d3\"")); // by both
         chart.baselineCostPer1k.reset();
         QCOMPARE(forbidden(), 1); // a saving of the unknown is no limit
         chart.gates.clear();
