@@ -67,7 +67,8 @@ ThemeColors lightColors()
     c.chartGrid = hex(0xe9ebf0);
     c.chartAxis = hex(0x9aa1ae);
     c.chartInk = hex(0x565e6d);
-    c.shade = wash(0xac231b, 0.05);
+    c.shade = wash(0xac231b, 0.13);
+    c.shadeTwo = wash(0xac231b, 0.07);
     c.scrim = wash(0x1b1f27, 0.28);
     c.neutral = {hex(0x4c5463), hex(0xe9ebf0), hex(0xd3d7df)};
     c.accented = {hex(0x3550c0), hex(0xe6ebfb), hex(0xc5d0f4)};
@@ -102,7 +103,8 @@ ThemeColors darkColors()
     c.chartGrid = hex(0x2a2f38);
     c.chartAxis = hex(0x5d6675);
     c.chartInk = hex(0xa3abb9);
-    c.shade = wash(0xff9a91, 0.08);
+    c.shade = wash(0xff9a91, 0.12);
+    c.shadeTwo = wash(0xff9a91, 0.06);
     c.scrim = wash(0x000000, 0.5);
     c.neutral = {hex(0xbac1cd), hex(0x2d323b), hex(0x414854)};
     c.accented = {hex(0xa3b4ff), hex(0x242d4f), hex(0x3a4879)};

@@ -64,6 +64,7 @@ struct ThemeColors
     QColor chartAxis;
     QColor chartInk; ///< labels of charts
     QColor shade;    ///< translucent: what a gate forbids
+    QColor shadeTwo; ///< translucent, laid over `shade`: what two gates forbid
     QColor scrim;    ///< translucent: behind a modal overlay
     ToneColors neutral;
     ToneColors accented;

@@ -26,11 +26,12 @@ namespace {
 
 constexpr double kLogSpan = 8;          ///< from this ratio of costs on, the axis is logarithmic
 constexpr double kTopConsistency = 103; ///< a mark at 100 shows whole
-constexpr qreal kPolicySizePx = 18;
+constexpr double kAxisRoom = 2;         ///< points of consistency under the lowest interval
+constexpr double kAxisStep = 10;        ///< the axis starts at one of these
+constexpr qreal kPolicySizePx = 21;
 constexpr qreal kModelSizePx = 12;
-constexpr qreal kRevisionSizePx = 8;
-constexpr qreal kDotSizePx = 5;
-constexpr qreal kDiamondSizePx = 8;
+constexpr qreal kRevisionSizePx = 13;
+constexpr qreal kDotSizePx = 6;
 constexpr qreal kStarSizePx = 13;
 
 using Kind = FrontierPoint::Kind;
@@ -118,6 +119,28 @@ QString secondsText(const std::optional<Estimate>& ms)
                               : value;
 }
 
+/// What a family of points is, in lines of a note; empty where the name says it.
+QStringList explanationOf(Kind kind)
+{
+    switch (kind) {
+    case Kind::RandomMix:
+        return {CostChartView::tr("Requests tossed between two models, in steps of 10 %."),
+                CostChartView::tr("A router that is no better is not worth its rules.")};
+    case Kind::LongerToStronger:
+        return {CostChartView::tr("The simplest rule: prompts over a length go to the baseline"),
+                CostChartView::tr("model, the others to the cheapest one. Nine lengths.")};
+    case Kind::Oracle:
+        return {CostChartView::tr("Knows every outcome beforehand; nobody can build it. Shows"),
+                CostChartView::tr("what quality costs at least, and changing models in voice.")};
+    case Kind::SingleModel:
+        return {CostChartView::tr("Every request answered by this one model: one voice.")};
+    case Kind::Revision:
+    case Kind::Policy:
+        return {};
+    }
+    return {};
+}
+
 QStringList wordsOf(const FrontierPoint& point)
 {
     const auto text = [](const std::optional<Estimate>& estimate, format::Unit unit) {
@@ -130,15 +153,14 @@ QStringList wordsOf(const FrontierPoint& point)
                    ? value
                    : CostChartView::tr("%1 (%2)", "value, interval").arg(value, interval);
     };
-    QString name = withVisibleControls(QString::fromStdString(point.name));
-    if (point.kind == Kind::Oracle)
-        name = CostChartView::tr("Oracle: knows each outcome beforehand");
     QStringList words = {
-        name, CostChartView::tr("Cost per 1,000: %1").arg(text(point.costPer1k, format::Unit::Usd)),
+        withVisibleControls(QString::fromStdString(point.name)),
+        CostChartView::tr("Cost per 1,000: %1").arg(text(point.costPer1k, format::Unit::Usd)),
         CostChartView::tr("Consistency: %1").arg(text(point.consistency, format::Unit::Score)),
         CostChartView::tr("Satisfied: %1").arg(text(point.satisfaction, format::Unit::Share)),
         CostChartView::tr("p95 latency: %1").arg(secondsText(point.latencyP95Ms))};
     words += gateWordsOf(point);
+    words += explanationOf(point.kind);
     return words;
 }
 
@@ -155,13 +177,17 @@ struct CostChartView::Private
     QLineSeries* mix = nullptr;       ///< requests tossed between two models
     QLineSeries* sweep = nullptr;     ///< long prompts to the stronger model, by length
     std::vector<FrontierPoint> drawn; ///< in the order of the marks
+    QString revision;                 ///< of the policy: "r7"; may be empty
+    QString baseline;                 ///< the model that gates measure by; may be empty
 
     void build();
     void fitAxes();
     void styleLines();
     [[nodiscard]] PlotMark markOf(const FrontierPoint& point, const std::vector<ModelId>& models,
                                   double age) const;
-    void fillKey(const std::vector<ModelId>& models);
+    [[nodiscard]] QString nameOf(const FrontierPoint& point) const;
+    void drawLines();
+    void fillKey();
     void fillTable();
     void showHover(const QPointF& scene);
 };
@@ -193,11 +219,14 @@ void CostChartView::Private::build()
     connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, q, [this] { styleLines(); });
 }
 
+/// Thin and pale: what they are measured by must not outshine the policy.
 void CostChartView::Private::styleLines()
 {
-    const ThemeColors& colors = Theme::current().colors();
-    mix->setPen(QPen(colors.textMuted, 1.2, Qt::DashLine));
-    sweep->setPen(QPen(colors.chartAxis, 1));
+    const QColor ink = Theme::current().colors().chartAxis;
+    QPen dashed(ink, 1, Qt::CustomDashLine);
+    dashed.setDashPattern({5, 4});
+    mix->setPen(dashed);
+    sweep->setPen(QPen(ink, 1));
 }
 
 /// New axes when the drawn points leave the present ones, or no longer fill them.
@@ -205,11 +234,11 @@ void CostChartView::Private::fitAxes()
 {
     double low = 1e300;
     double high = 0;
-    double floor = 1;
+    double lowest = 100;
     for (const FrontierPoint& point : drawn) {
         low = std::min(low, point.costPer1k->value);
         high = std::max(high, std::max(point.costPer1k->value, point.costPer1k->high));
-        floor = std::min(floor, std::min(point.consistency->value, point.consistency->low));
+        lowest = std::min(lowest, 100 * std::min(point.consistency->value, point.consistency->low));
     }
     if (drawn.empty())
         return;
@@ -222,9 +251,13 @@ void CostChartView::Private::fitAxes()
                               : tr("projected cost, USD per 1,000 requests");
     QAbstractAxis* cost = log ? static_cast<QAbstractAxis*>(makeLogAxis(title, from, to))
                               : static_cast<QAbstractAxis*>(makeValueAxis(title, from, to));
+    const double floor = std::max(0.0, std::floor((lowest - kAxisRoom) / kAxisStep) * kAxisStep);
     QValueAxis* consistency =
-        makeValueAxis(tr("consistency, 0 to 100"), std::max(0.0, std::floor(floor * 10 - 0.5) * 10),
-                      kTopConsistency, QStringLiteral("%.0f"));
+        makeValueAxis(floor > 0 ? tr("consistency (of 100; starts at %1)", "title of an axis")
+                                      .arg(format::number(floor, 0))
+                                : tr("consistency (of 100)", "title of an axis"),
+                      floor, kTopConsistency, QStringLiteral("%.0f"));
+    consistency->setMin(floor);
     consistency->setMax(kTopConsistency); // round ticks would leave room for what cannot be
     chart.addAxis(cost, Qt::AlignBottom);
     chart.addAxis(consistency, Qt::AlignLeft);
@@ -236,6 +269,15 @@ void CostChartView::Private::fitAxes()
     styleLines();
 }
 
+/// "Support desk, r7"; as it is called for all others.
+QString CostChartView::Private::nameOf(const FrontierPoint& point) const
+{
+    const QString name = withVisibleControls(QString::fromStdString(point.name));
+    return point.kind == Kind::Policy && !revision.isEmpty()
+               ? tr("%1, %2", "name of the policy, its revisions").arg(name, revision)
+               : name;
+}
+
 PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
                                         const std::vector<ModelId>& models, double age) const
 {
@@ -245,9 +287,17 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
     mark.fill = fillOf(point);
     switch (point.kind) {
     case Kind::Policy:
-        mark.label = withVisibleControls(QString::fromStdString(point.name));
+        mark.label = nameOf(point);
+        if (!revision.isEmpty()) { // joins those of older revisions: "Support desk, r5–r7"
+            mark.label = revision;
+            mark.labelLead = tr("%1, ", "name of the policy, before its revisions")
+                                 .arg(withVisibleControls(QString::fromStdString(point.name)));
+            mark.joins = true;
+        }
         mark.strong = true;
-        mark.ink = PlotInk::Accent;
+        mark.ink = PlotInk::Text;
+        mark.shape = PlotShape::Bullseye;
+        mark.yields = true;
         mark.size = kPolicySizePx;
         if (point.costPer1k->high > point.costPer1k->low)
             mark.xInterval = std::pair(point.costPer1k->low, point.costPer1k->high);
@@ -266,21 +316,20 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
         mark.label = withVisibleControls(QString::fromStdString(point.name));
         mark.labelRank = 3;
         mark.joins = true;
-        mark.ink = PlotInk::Accent;
-        mark.shape = PlotShape::Ring;
+        mark.yields = true;
+        mark.ink = PlotInk::Text;
+        mark.shape = PlotShape::Bullseye;
         mark.size = kRevisionSizePx;
         mark.opacity = age;
         break;
     case Kind::RandomMix:
+    case Kind::LongerToStronger:
         mark.shape = PlotShape::Dot;
         mark.size = kDotSizePx;
-        break;
-    case Kind::LongerToStronger:
-        mark.shape = PlotShape::Diamond;
-        mark.size = kDiamondSizePx;
+        mark.quiet = true;
         break;
     case Kind::Oracle:
-        mark.label = withVisibleControls(QString::fromStdString(point.name));
+        mark.label = tr("oracle: the best model for each request");
         mark.labelRank = 2;
         mark.shape = PlotShape::Star;
         mark.size = kStarSizePx;
@@ -289,78 +338,20 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
     return mark;
 }
 
-/// Only of what is drawn.
-void CostChartView::Private::fillKey(const std::vector<ModelId>& models)
+/// Only what cannot be said at the place itself, and only of what is drawn.
+void CostChartView::Private::fillKey()
 {
-    const auto has = [this](Kind kind) {
-        return std::ranges::find(drawn, kind, &FrontierPoint::kind) != drawn.end();
-    };
     std::vector<KeyEntry> key;
-    if (has(Kind::Policy)) {
+    const auto policy = std::ranges::find(drawn, Kind::Policy, &FrontierPoint::kind);
+    if (policy != drawn.end()) {
         PlotMark mark;
-        mark.ink = PlotInk::Accent;
+        mark.shape = PlotShape::Bullseye;
+        mark.fill = fillOf(*policy);
+        mark.size = kRevisionSizePx;
         mark.xInterval = std::pair(0.0, 1.0);
-        key.push_back({mark,
-                       {},
-                       KeyLine::None,
-                       tr("this policy, 95 % intervals"),
+        key.push_back({mark, tr("this policy, 95 % intervals"),
                        tr("The shown policy. The lines through it are the 95 % intervals of its "
-                          "cost and its consistency.")});
-    }
-    if (has(Kind::Revision)) {
-        PlotMark mark;
-        mark.ink = PlotInk::Accent;
-        mark.shape = PlotShape::Ring;
-        mark.size = kRevisionSizePx - 1;
-        key.push_back({mark,
-                       {},
-                       KeyLine::Arrow,
-                       tr("earlier revisions"),
-                       tr("The way from the oldest saved revision to this one; older steps are "
-                          "paler.")});
-    }
-    if (has(Kind::SingleModel)) {
-        std::vector<int> looks;
-        for (int i = 0; i < static_cast<int>(std::min<std::size_t>(3, models.size())); ++i)
-            looks.push_back(i);
-        key.push_back({{},
-                       std::move(looks),
-                       KeyLine::None,
-                       tr("one model alone"),
-                       tr("Every request answered by this one model: always of one voice.")});
-    }
-    PlotMark muted;
-    muted.ink = PlotInk::Muted;
-    if (has(Kind::RandomMix)) {
-        muted.shape = PlotShape::Dot;
-        muted.size = kDotSizePx;
-        key.push_back({muted,
-                       {},
-                       KeyLine::Dashed,
-                       tr("random mix"),
-                       tr("Requests tossed between two models, in steps of 10 %. A router that is "
-                          "no better than the toss is not worth its rules.")});
-    }
-    if (has(Kind::LongerToStronger)) {
-        muted.shape = PlotShape::Diamond;
-        muted.size = kDiamondSizePx;
-        key.push_back({muted,
-                       {},
-                       KeyLine::Solid,
-                       tr("long prompts to the baseline"),
-                       tr("The simplest rule: prompts over a length go to the baseline model, the "
-                          "others to the cheapest one. A point for each of nine lengths.")});
-    }
-    if (has(Kind::Oracle)) {
-        muted.shape = PlotShape::Star;
-        muted.size = kStarSizePx - 2;
-        key.push_back({muted,
-                       {},
-                       KeyLine::None,
-                       tr("oracle: the best model for each request"),
-                       tr("Knows every outcome beforehand and takes the cheapest of the models "
-                          "that do best on each request. Nobody can build it: it shows what "
-                          "quality costs at least, and what changing models costs in voice.")});
+                          "cost and its consistency. Paler marks are its older revisions.")});
     }
     QStringList open;
     for (const FrontierPoint& point : drawn) {
@@ -371,13 +362,10 @@ void CostChartView::Private::fillKey(const std::vector<ModelId>& models)
     }
     if (!open.isEmpty()) {
         PlotMark hollow;
-        hollow.shape = PlotShape::Ring;
-        hollow.ink = PlotInk::Text;
+        hollow.shape = PlotShape::Dot;
         hollow.fill = PlotFill::Hollow;
-        hollow.size = kRevisionSizePx;
+        hollow.size = kDotSizePx + 3;
         key.push_back({hollow,
-                       {},
-                       KeyLine::None,
                        tr("hollow: fails another gate (%1)", "metrics")
                            .arg(open.join(tr(", ", "between two metrics"))),
                        tr("A hollow mark has a gate that these two axes do not show and that is "
@@ -393,13 +381,13 @@ void CostChartView::Private::fillTable()
                      tr("high"),  tr("Consistency"),         tr("low"),
                      tr("high"),  tr("Other open gates")};
     for (const FrontierPoint& point : drawn) {
-        table.rows.push_back(
-            {QString::fromStdString(point.name), format::number(point.costPer1k->value, 4),
-             format::number(point.costPer1k->low, 4), format::number(point.costPer1k->high, 4),
-             format::number(point.consistency->value * 100, 2),
-             format::number(point.consistency->low * 100, 2),
-             format::number(point.consistency->high * 100, 2),
-             gateWordsOf(point).join(QStringLiteral("; "))});
+        table.rows.push_back({nameOf(point), format::number(point.costPer1k->value, 4),
+                              format::number(point.costPer1k->low, 4),
+                              format::number(point.costPer1k->high, 4),
+                              format::number(point.consistency->value * 100, 2),
+                              format::number(point.consistency->low * 100, 2),
+                              format::number(point.consistency->high * 100, 2),
+                              gateWordsOf(point).join(QStringLiteral("; "))});
     }
     view->setTable(std::move(table));
 }
@@ -412,10 +400,15 @@ void CostChartView::Private::showHover(const QPointF& scene)
         callout->hide();
         return;
     }
-    const FrontierPoint& point = drawn[static_cast<std::size_t>(index)];
-    callout->showAt(
-        view->mapping().toScene(QPointF(point.costPer1k->value, point.consistency->value * 100)),
-        wordsOf(point));
+    const auto shown = static_cast<std::size_t>(index);
+    QStringList words = wordsOf(drawn[shown]);
+    words.front() = nameOf(drawn[shown]);
+    QStringList same;
+    for (const std::size_t hidden : marks->mergedInto(shown))
+        same << nameOf(drawn[hidden]);
+    if (!same.isEmpty())
+        words << tr("At the same place: %1").arg(same.join(tr(", ", "between two revisions")));
+    callout->showAt(marks->placeOf(shown), words);
     callout->show();
 }
 
@@ -429,8 +422,9 @@ CostChartView::~CostChartView() = default;
 
 void CostChartView::setPoints(const std::vector<FrontierPoint>& points,
                               const std::optional<FrontierPoint>& policy,
-                              const std::vector<ModelId>& models)
+                              const std::vector<ModelId>& models, const QString& revision)
 {
+    d->revision = revision;
     d->drawn.clear();
     std::ranges::copy_if(points, std::back_inserter(d->drawn), isDrawable);
     if (policy && isDrawable(*policy))
@@ -442,35 +436,58 @@ void CostChartView::setPoints(const std::vector<FrontierPoint>& points,
         return layerOf(a.kind) < layerOf(b.kind);
     });
     d->fitAxes();
-    d->fillKey(models);
-
-    QList<QPointF> mix;
-    QList<QPointF> sweep;
-    QList<QPointF> trail;
-    const auto revisions = std::ranges::count(d->drawn, Kind::Revision, &FrontierPoint::kind);
+    d->fillKey();
     std::vector<PlotMark> marks;
+    const auto revisions = std::ranges::count(d->drawn, Kind::Revision, &FrontierPoint::kind);
+    int place = 0; // among the revisions, oldest first
     for (const FrontierPoint& point : d->drawn) {
-        const QPointF place(point.costPer1k->value, point.consistency->value * 100);
-        if (point.kind == Kind::RandomMix)
-            mix << place;
-        if (point.kind == Kind::LongerToStronger)
-            sweep << place;
-        if (point.kind == Kind::Revision || point.kind == Kind::Policy)
-            trail << place;
-        const double age =
-            point.kind == Kind::Revision
-                ? 0.35 + 0.65 * static_cast<double>(trail.size()) / static_cast<double>(revisions)
-                : 1;
+        const double age = point.kind == Kind::Revision
+                               ? 0.45 + 0.35 * ++place / static_cast<double>(revisions)
+                               : 1;
         marks.push_back(d->markOf(point, models, age));
     }
-    std::ranges::sort(mix, {}, [](const QPointF& point) { return point.x(); });
-    std::ranges::sort(sweep, {}, [](const QPointF& point) { return point.x(); });
-    d->mix->replace(mix);
-    d->sweep->replace(sweep);
-    d->trail->setPoints(trail);
-    d->marks->setAvoided({mix, sweep, trail});
     d->marks->setMarks(std::move(marks));
+    d->drawLines();
     d->fillTable();
+}
+
+/// The two mixes with their names, and the policy's trail between the rims of the marks.
+void CostChartView::Private::drawLines()
+{
+    QList<QPointF> tossed;
+    QList<QPointF> byLength;
+    QList<QPointF> way;
+    std::vector<TrailPoint> steps;
+    for (const PlotMark& mark : marks->marks()) {
+        const FrontierPoint& point = drawn[static_cast<std::size_t>(&mark - marks->marks().data())];
+        if (point.kind == Kind::RandomMix)
+            tossed << mark.value;
+        if (point.kind == Kind::LongerToStronger)
+            byLength << mark.value;
+        if (point.kind == Kind::Revision || point.kind == Kind::Policy) {
+            way << mark.value;
+            steps.push_back({mark.value, mark.size / 2});
+        }
+    }
+    for (QList<QPointF>* line : {&tossed, &byLength})
+        std::ranges::sort(*line, {}, [](const QPointF& point) { return point.x(); });
+    mix->replace(tossed);
+    sweep->replace(byLength);
+    trail->setPoints(std::move(steps));
+    marks->setCurves(
+        {{tossed, tossed.isEmpty() ? QString() : tr("random mix"), true},
+         {byLength,
+          byLength.isEmpty()   ? QString()
+          : baseline.isEmpty() ? tr("long prompts to the baseline")
+                               : tr("long prompts to %1", "the baseline model").arg(baseline),
+          true},
+         {way, {}}});
+}
+
+void CostChartView::setBaseline(const ModelId& model)
+{
+    d->baseline = withVisibleControls(QString::fromStdString(model.value));
+    d->drawLines();
 }
 
 void CostChartView::setGates(const std::vector<Gate>& gates,

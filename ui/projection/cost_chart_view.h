@@ -12,9 +12,9 @@
 
 namespace signalbox::ui {
 
-/// Projected cost against consistency: the policy large with both intervals, its revisions as a
-/// fading trail, single models in their own marks, the random mix and the rule by length as lines,
-/// and the region that the gates forbid shaded.
+/// Projected cost against consistency: the policy as a large bullseye with both intervals, its
+/// revisions as a fading trail of small ones, single models in their own marks, the random mix and
+/// the rule by length as thin lines with their names, and the region that the gates forbid shaded.
 class CostChartView : public QWidget
 {
     Q_OBJECT
@@ -23,8 +23,12 @@ public:
     ~CostChartView() override;
 
     /// @param models  of the policy, in order: their places decide colours and marks
+    /// @param revision  of the policy: "r7"; empty: its name stands alone
     void setPoints(const std::vector<FrontierPoint>& points,
-                   const std::optional<FrontierPoint>& policy, const std::vector<ModelId>& models);
+                   const std::optional<FrontierPoint>& policy, const std::vector<ModelId>& models,
+                   const QString& revision = {});
+    /// Names the line of the rule by length.
+    void setBaseline(const ModelId& model);
     void setGates(const std::vector<Gate>& gates, std::optional<double> baselineCostPer1k);
     /// SVG, PNG or CSV by the name's end. A sentence if it failed.
     [[nodiscard]] std::optional<QString> writeTo(const QString& path);

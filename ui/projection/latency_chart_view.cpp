@@ -22,6 +22,8 @@ namespace signalbox::ui {
 namespace {
 
 constexpr double kRightAir = 1.8; ///< of the log axis: room for the words at its slow end
+constexpr qreal kMarkPx = 13;
+constexpr qreal kIntervalDropPx = 16;
 
 /// "4.7 s" for the labels of one chart: always seconds, one place.
 QString seconds(double ms)
@@ -39,7 +41,8 @@ struct LatencyChartView::Private
     QLineSeries* curve = nullptr;
     TextLabel* tail = nullptr;
 
-    void styleCurve() { curve->setPen(QPen(Theme::current().colors().accentInk, 2)); }
+    /// In the ink of the policy, whose answers these are.
+    void styleCurve() { curve->setPen(QPen(Theme::current().colors().text, 1.6)); }
 };
 
 LatencyChartView::LatencyChartView(QWidget* parent)
@@ -101,16 +104,18 @@ void LatencyChartView::setLatency(const LatencyView& latency, std::optional<doub
 
     PlotMark mark;
     mark.value = QPointF(latency.p95.value / 1000, 95);
-    mark.ink = PlotInk::Accent;
+    mark.shape = PlotShape::Bullseye;
+    mark.size = kMarkPx;
     mark.label =
         tr("p95 %1", "the time in which 95 % of the answers begin").arg(seconds(latency.p95.value));
     if (latency.p95.high > latency.p95.low) {
         mark.xInterval = std::pair(latency.p95.low / 1000, latency.p95.high / 1000);
+        mark.intervalDrop = kIntervalDropPx; // under the curve, or the curve hides it
         mark.label = tr("p95 %1 (%2 to %3)", "value, interval")
                          .arg(seconds(latency.p95.value), format::number(latency.p95.low / 1000, 1),
                               format::number(latency.p95.high / 1000, 1));
     }
-    d->marks->setAvoided({points});
+    d->marks->setCurves({{points, {}}});
     d->marks->setMarks(latency.p95.value > 0 && std::isfinite(latency.p95.high)
                            ? std::vector<PlotMark>{mark}
                            : std::vector<PlotMark>{});

@@ -214,16 +214,15 @@ void ProjectionPage::Private::arrange()
 void ProjectionPage::Private::refreshChart(const Projection& projection)
 {
     const PolicyDocument& document = workbench.editor().shownDocument();
-    const QString title = workbench.editor().isModified()
-                              ? tr("%1, r%2 edited", "name, number of the revision")
-                              : tr("%1, r%2", "name, number of the revision");
-    const FrontierPoint own = frontierPointOf(
-        projection,
-        title.arg(QString::fromStdString(document.name)).arg(document.revision).toStdString());
+    const QString revision = workbench.editor().isModified()
+                                 ? tr("r%1 edited", "number of the revision")
+                                 : tr("r%1", "number of the revision");
+    const FrontierPoint own = frontierPointOf(projection, document.name);
     std::vector<ModelId> models;
     for (const ModelSpec& model : document.models)
         models.push_back(model.id);
-    cost->setPoints(workbench.frontier(), own, models);
+    cost->setPoints(workbench.frontier(), own, models, revision.arg(document.revision));
+    cost->setBaseline(document.baseline);
     cost->setGates(document.gates, projection.baselineCostPer1k
                                        ? std::optional(projection.baselineCostPer1k->value)
                                        : std::nullopt);

@@ -625,16 +625,18 @@ QWidget* chartSheet()
     shade->setForbiddenBelowY(90, "consistency at least 90");
     shade->setForbiddenAboveX(20, "saving at least 40 %");
     auto* marks = new MarkItem(view);
-    marks->setMarks({{.value = {33, 99}, .model = 0, .size = 11, .label = "gpt-4"},
-                     {.value = {1.9, 99}, .model = 1, .size = 11, .label = "gpt-3.5-turbo"},
-                     {.value = {1.1, 99}, .model = 2, .size = 11, .label = "palm-2"},
-                     {.value = {9.4, 58}, .shape = PlotShape::Ring, .size = 9, .opacity = 0.3},
-                     {.value = {8.6, 64}, .shape = PlotShape::Ring, .size = 9, .opacity = 0.6},
-                     {.value = {7.9, 71},
-                      .size = 15,
-                      .xInterval = std::pair{7.1, 8.8},
-                      .yInterval = std::pair{67.0, 75.0},
-                      .label = "this policy"}});
+    marks->setMarks(
+        {{.value = {33, 99}, .model = 0, .size = 11, .label = "gpt-4"},
+         {.value = {1.9, 99}, .model = 1, .size = 11, .label = "gpt-3.5-turbo"},
+         {.value = {1.1, 99}, .model = 2, .size = 11, .label = "palm-2"},
+         {.value = {9.4, 58}, .shape = PlotShape::Bullseye, .size = 13, .opacity = 0.45},
+         {.value = {8.6, 64}, .shape = PlotShape::Bullseye, .size = 13, .opacity = 0.7},
+         {.value = {7.9, 71},
+          .shape = PlotShape::Bullseye,
+          .size = 21,
+          .xInterval = std::pair{7.1, 8.8},
+          .yInterval = std::pair{67.0, 75.0},
+          .label = "this policy"}});
     marks->setEmphasis(5);
     view->setMinimumHeight(360);
     mainCard->body()->addWidget(view);

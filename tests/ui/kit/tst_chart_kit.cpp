@@ -155,7 +155,8 @@ private slots:
         const auto view = makeView();
         const double before = view->mapping().plot.top();
         view->setKey({{.mark = {.shape = PlotShape::Star}, .text = text("oracle")},
-                      {.line = KeyLine::Dashed, .text = text("random mix")}});
+                      {.mark = {.shape = PlotShape::Bullseye, .xInterval = std::pair{0.0, 1.0}},
+                       .text = text("this policy")}});
         QTRY_VERIFY(view->mapping().plot.top() >= before + 16);
         const double oneLine = view->mapping().plot.top();
         std::vector<KeyEntry> many(12, KeyEntry{.text = text("some words of a key")});
@@ -261,6 +262,111 @@ private slots:
         marks->setEmphasis(99);
         marks->setEmphasis(1);
         QVERIFY(view->grab().toImage() != image);
+    }
+
+    void aQuietMarkIsDrawnUnderThePointerOnly()
+    {
+        const auto view = makeView();
+        const QImage empty = view->grab().toImage();
+        auto* marks = new MarkItem(view.get());
+        marks->setMarks({{.value = {10, 50}, .shape = PlotShape::Dot, .quiet = true}});
+        QVERIFY(view->grab().toImage() == empty);
+        QVERIFY(marks->markBoxes().empty());
+        QCOMPARE(marks->nearest(view->mapping().toScene({10, 50})), 0);
+        marks->setEmphasis(0);
+        QVERIFY(view->grab().toImage() != empty);
+    }
+
+    void marksThatCoincideAreOne()
+    {
+        const auto view = makeView();
+        auto* marks = new MarkItem(view.get());
+        const auto revision = [](double y, const char* name, qreal size) {
+            return PlotMark{.value = {10, y},
+                            .shape = PlotShape::Bullseye,
+                            .size = size,
+                            .label = text(name),
+                            .labelLead = size > 20 ? text("Desk, ") : QString(),
+                            .strong = size > 20,
+                            .joins = true};
+        };
+        marks->setMarks({revision(90, "r4", 13), revision(50, "r5", 13), revision(50.5, "r6", 13),
+                         revision(50, "r7", 21)});
+        QCOMPARE(marks->markBoxes().size(), std::size_t(2)); // no crescents under the newest
+        QCOMPARE(marks->mergedInto(3), (std::vector<std::size_t>{1, 2}));
+        QCOMPARE(marks->nearest(view->mapping().toScene({10, 50.5})), 3);
+        QStringList labels;
+        for (const auto& label : marks->placedLabels())
+            labels << label.text;
+        QCOMPARE(labels, (QStringList{text("r4"), text("Desk, r5\u2013r7")}));
+    }
+
+    void whatYieldsStandsBesideTheModel()
+    {
+        const auto view = makeView();
+        auto* marks = new MarkItem(view.get());
+        marks->setMarks({{.value = {10, 50}, .model = 0, .size = 12, .label = text("gpt-4")},
+                         {.value = {10, 50},
+                          .shape = PlotShape::Bullseye,
+                          .size = 13,
+                          .label = text("r1"),
+                          .joins = true,
+                          .yields = true},
+                         {.value = {30, 50}, .size = 13, .joins = true, .yields = true}});
+        const auto boxes = marks->markBoxes();
+        QVERIFY(!boxes[0].intersects(boxes[1]));
+        QVERIFY(QLineF(boxes[0].center(), boxes[1].center()).length() < 40);
+        QCOMPARE(marks->placeOf(2), view->mapping().toScene({30, 50})); // nothing to yield to
+        QCOMPARE(marks->nearest(marks->placeOf(1)), 1);
+        QCOMPARE(marks->nearest(marks->placeOf(0)), 0);
+    }
+
+    void aTrailEndsAtTheRims()
+    {
+        const auto view = makeView();
+        auto* trail = new TrailItem(view.get());
+        trail->setPoints({{{2, 90}, 6}, {{10, 50}, 6}, {{10, 50.1}, 6}, {{40, 50}, 11}});
+        const auto steps = trail->steps();
+        QCOMPARE(steps.size(), std::size_t(2)); // none between marks that touch
+        const PlotMapping mapping = view->mapping();
+        QVERIFY(QLineF(steps[0].p1(), mapping.toScene({2, 90})).length() > 6);
+        QVERIFY(QLineF(steps[0].p2(), mapping.toScene({10, 50})).length() > 6);
+        QVERIFY(QLineF(steps[1].p2(), mapping.toScene({40, 50})).length() > 11);
+    }
+
+    /// Its colour is no model's, so that nobody takes one for the other once they are hollow.
+    void thePolicyLooksLikeNoModel()
+    {
+        for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            Theme::setChoice(choice);
+            const QColor ink = inkOf({.shape = PlotShape::Bullseye});
+            for (int model = 0; model < kSeriesColorCount; ++model) {
+                const QColor other = lookFor(model).color;
+                QVERIFY(std::hypot(ink.red() - other.red(), ink.green() - other.green(),
+                                   ink.blue() - other.blue()) > 50);
+            }
+        }
+    }
+
+    void limitsLieOverTheGrid()
+    {
+        const auto view = makeView();
+        auto* shade = new ShadeItem(view.get());
+        shade->setForbiddenBelowY(60, {}); // on a line of the grid
+        shade->setForbiddenAboveX(10, {});
+        const QImage image = view->grab().toImage();
+        for (const QLineF& limit : shade->limits()) {
+            for (const double share : {0.123, 0.377, 0.5, 0.871}) {
+                const QPoint at = view->view().mapFromScene(limit.pointAt(share));
+                int red = 0;
+                for (int by = -1; by <= 1; ++by) {
+                    const QPoint aside = limit.dx() > limit.dy() ? QPoint(0, by) : QPoint(by, 0);
+                    red +=
+                        QColor(image.pixel(at + aside)) == Theme::current().colors().negative.ink;
+                }
+                QCOMPARE(red, 1);
+            }
+        }
     }
 
     void forbiddenRegionsAreShaded()

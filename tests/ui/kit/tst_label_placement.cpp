@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Promise: labels of a chart cover neither marks nor each other, keep off intervals and limits, and
-// coincident marks share one label.
+// Promise: labels of a chart cover neither marks nor each other, keep off intervals and limits,
+// coincident marks share one label, and a curve is named beside itself.
 
 #include <ui/kit/charts/label_placement.h>
 
@@ -89,6 +89,14 @@ private slots:
         QVERIFY(forced[0].has_value());
     }
 
+    void aLabelKeepsAwayFromAnotherMark()
+    {
+        const QRectF around(104, 90, 30, 20); // of a neighbour on the right
+        const auto boxes =
+            placeLabels({{placesAround({100, 100}, 4, kSize), {around}}}, {}, {}, kRoom);
+        QVERIFY(boxes[0].has_value() && !boxes[0]->intersects(around));
+    }
+
     void withoutRoomThereIsNoLabel()
     {
         const auto boxes =
@@ -124,6 +132,52 @@ private slots:
         QCOMPARE(joined[0].members, (std::vector<std::size_t>{0, 2}));
         QCOMPARE(joined[1].text, text("r1"));
         QCOMPARE(joined[2].text, text("r4"));
+    }
+
+    void threeInARowAreARange_data()
+    {
+        QTest::addColumn<QStringList>("labels");
+        QTest::addColumn<QString>("joined");
+        const auto row = [](const char* name, const char* labels, const char* joined) {
+            QTest::newRow(name) << text(labels).split(QLatin1Char('|')) << text(joined);
+        };
+        row("one", "r5", "r5");
+        row("two", "r5|r6", "r5, r6");
+        row("three", "r5|r6|r7", "r5\u2013r7");
+        row("with a gap", "r1|r5|r6|r7", "r1, r5\u2013r7");
+        row("edited", "r5|r6|r7|r7 edited", "r5\u2013r7, r7 edited");
+        row("other words", "a|b|c", "a, b, c");
+    }
+
+    void threeInARowAreARange()
+    {
+        QFETCH(QStringList, labels);
+        QFETCH(QString, joined);
+        const std::vector<QPointF> anchors(static_cast<std::size_t>(labels.size()), {10, 10});
+        const auto all = joinedLabels(anchors, {labels.begin(), labels.end()}, 10);
+        QCOMPARE(all.size(), std::size_t(1));
+        QCOMPARE(all[0].text, joined);
+    }
+
+    void aCurveIsNamedBesideItself_data()
+    {
+        QTest::addColumn<QList<QPointF>>("curve");
+        QTest::newRow("flat") << QList<QPointF>{{10, 50}, {300, 50}};
+        QTest::newRow("bowl") << QList<QPointF>{{10, 20}, {90, 120}, {200, 150}, {300, 10}};
+        QTest::newRow("shorter than its name") << QList<QPointF>{{10, 20}, {30, 25}};
+        QTest::newRow("upright") << QList<QPointF>{{10, 20}, {10, 90}, {80, 100}};
+    }
+
+    void aCurveIsNamedBesideItself()
+    {
+        QFETCH(QList<QPointF>, curve);
+        const auto places = placesAlong({curve.begin(), curve.end()}, kSize);
+        QVERIFY(!places.empty());
+        for (const QRectF& box : places) {
+            for (qsizetype i = 1; i < curve.size(); ++i)
+                QVERIFY(!crosses(QLineF(curve[i - 1], curve[i]), box));
+        }
+        QVERIFY(placesAlong({{1, 1}}, kSize).empty());
     }
 };
 

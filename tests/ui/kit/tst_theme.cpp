@@ -95,7 +95,8 @@ private slots:
                                            c.sunken,
                                            blended(c.hover, c.surface),
                                            blended(c.hover, c.window),
-                                           blended(c.shade, c.surface)};
+                                           blended(c.shade, c.surface),
+                                           blended(c.shadeTwo, blended(c.shade, c.surface))};
             for (const QColor& ground : grounds) {
                 QTest::newRow(tag(name, "text", ground)) << c.text << ground;
                 QTest::newRow(tag(name, "textMuted", ground)) << c.textMuted << ground;
@@ -166,6 +167,19 @@ private slots:
                          qPrintable(QStringLiteral("model %1: %2").arg(model).arg(ratio)));
             }
         }
+    }
+
+    void whatAGateForbidsIsSeen_data() { marksAndFocusAreSeen_data(); }
+
+    void whatAGateForbidsIsSeen()
+    {
+        QFETCH(bool, dark);
+        const ThemeColors& c = (dark ? Theme::dark() : Theme::light()).colors();
+        const QColor once = blended(c.shade, c.surface);
+        const QColor twice = blended(c.shadeTwo, once);
+        QVERIFY(contrastRatio(once, c.surface) >= 1.22);
+        QVERIFY(contrastRatio(once, c.surface) <= 1.35); // a ground, not a picture
+        QVERIFY(contrastRatio(twice, once) >= 1.1);
     }
 
     void modelColorsStayApartForEveryEye_data() { marksAndFocusAreSeen_data(); }

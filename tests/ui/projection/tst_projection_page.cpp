@@ -12,8 +12,10 @@
 #include <ui/projection/shares_plot.h>
 #include <ui/projection/slice_table_model.h>
 
+#include <QAbstractAxis>
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QChart>
 #include <QChartView>
 #include <QMenu>
 #include <QScrollArea>
@@ -174,6 +176,33 @@ private slots:
         QVERIFY(narrow.parts[1].label.isEmpty() && !narrow.parts[2].label.isEmpty());
     }
 
+    void theAxisStartsAtTheTenUnderTheLowestInterval_data()
+    {
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("start");
+        QTest::newRow("high") << 0.93 << 90.0;
+        QTest::newRow("near a ten") << 0.91 << 80.0;
+        QTest::newRow("middle") << 0.643 << 60.0;
+        QTest::newRow("nothing left") << 0.01 << 0.0;
+    }
+
+    void theAxisStartsAtTheTenUnderTheLowestInterval()
+    {
+        QFETCH(double, low);
+        QFETCH(double, start);
+        FrontierPoint own;
+        own.name = "Desk";
+        own.costPer1k = Estimate{7, 6, 9, 100};
+        own.consistency = Estimate{low + 0.02, low, low + 0.04, 100};
+        CostChartView view;
+        view.resize(700, 420);
+        view.setPoints({}, own, {});
+        auto* chart = view.findChild<ChartView*>();
+        QCOMPARE(chart->mapping().lowY, start);
+        const QString title = chart->chart().axes(Qt::Vertical).front()->titleText();
+        QCOMPARE(title.contains(QStringLiteral("starts at %1").arg(start)), start > 0);
+    }
+
     void revisionsAreNamedAndLabelsAvoidTheIntervals()
     {
         const auto point = [](const char* name, FrontierPoint::Kind kind, double cost, double c) {
@@ -188,7 +217,7 @@ private slots:
         CostChartView view;
         view.resize(700, 420);
         view.show();
-        FrontierPoint own = point("Desk, r4", Kind::Policy, 7, 0.67);
+        FrontierPoint own = point("Desk", Kind::Policy, 7, 0.67);
         own.costPer1k = Estimate{7, 6, 9.5, 100};
         own.consistency = Estimate{0.67, 0.64, 0.7, 100};
         // Newest first, as the editor hands them on.
@@ -197,7 +226,7 @@ private slots:
              point("mix", Kind::RandomMix, 0.5, 1), point("mix", Kind::RandomMix, 15, 1),
              point("r3", Kind::Revision, 7.05, 0.861), point("r2", Kind::Revision, 7, 0.86),
              point("r1", Kind::Revision, 15, 1), point("Oracle", Kind::Oracle, 0.7, 0.85)},
-            own, {ModelId("gpt-4"), ModelId("gpt-3.5")});
+            own, {ModelId("gpt-4"), ModelId("gpt-3.5")}, QStringLiteral("r4"));
         Gate gate;
         gate.metric = GateMetric::CostSaving;
         gate.atLeast = 0.4;
@@ -219,17 +248,24 @@ private slots:
                 QVERIFY2(!mark.intersects(label.box), qPrintable(label.text));
         }
         labels.sort();
-        QCOMPARE(labels, QStringList({QStringLiteral("Desk, r4"), QStringLiteral("Oracle"),
-                                      QStringLiteral("gpt-3.5"), QStringLiteral("gpt-4"),
-                                      QStringLiteral("r1"), QStringLiteral("r2, r3")}));
-        // A key entry for every family that is drawn, and for no other.
-        QCOMPARE(chart->key().size(), std::size_t(5));
+        QCOMPARE(labels, QStringList({QStringLiteral("Desk, r4"), QStringLiteral("gpt-3.5"),
+                                      QStringLiteral("gpt-4"),
+                                      QStringLiteral("oracle: the best model for each request"),
+                                      QStringLiteral("r1"), QStringLiteral("r2, r3"),
+                                      QStringLiteral("random mix")}));
+        // The key says only what no label can.
+        QCOMPARE(chart->key().size(), std::size_t(1));
         for (const KeyEntry& entry : chart->key())
             QVERIFY(!entry.text.isEmpty() && !entry.explanation.isEmpty());
-        // Models lie over the points of the mix.
+        // A mix is a line: its points are there for the pointer only.
         const auto& drawn = marks->marks();
-        QVERIFY(drawn.front().shape == PlotShape::Dot);
-        QVERIFY(drawn.back().strong);
+        QVERIFY(drawn.front().shape == PlotShape::Dot && drawn.front().quiet);
+        QVERIFY(drawn.back().strong && drawn.back().shape == PlotShape::Bullseye);
+        // r1 has the place of gpt-4 and stands beside it.
+        std::size_t first = 0;
+        while (drawn[first].label != QStringLiteral("r1"))
+            ++first;
+        QVERIFY(QLineF(marks->placeOf(first), chart->mapping().toScene({15, 100})).length() > 15);
     }
 
     /// One model alone is always in the corner that cost and consistency allow.
@@ -289,6 +325,7 @@ private slots:
         QCOMPARE(words.size(), limits.size());
         QVERIFY(words[0].bottom() <= limits[0].y1()); // consistency: above its limit
         QVERIFY(words[1].right() <= limits[1].x1());  // cost: left of its limit
+        QVERIFY(words[1].bottom() <= limits[0].y1()); // and above that of the consistency
     }
 
     void thePageScrollsAsAWhole_data()

@@ -43,6 +43,26 @@ QPainterPath starPath(const QPointF& at, qreal radius)
     return path;
 }
 
+/// A ring around a middle that is filled or a smaller ring, on a disc of the surface's colour.
+void paintBullseye(QPainter& painter, const QPointF& at, qreal size, const QColor& ink,
+                   PlotFill fill)
+{
+    constexpr qreal kHalo = 2;
+    const qreal ring = std::max(1.7, size * 0.13);
+    const qreal middle = std::max(2.2, size * 0.19);
+    // Opaque however pale: what lies under it must not show through.
+    const QColor solid = blended(ink, colors().surface);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colors().surface);
+    painter.drawEllipse(at, size / 2 + kHalo, size / 2 + kHalo);
+    painter.setPen(QPen(solid, ring));
+    painter.drawEllipse(at, (size - ring) / 2, (size - ring) / 2);
+    painter.setPen(fill == PlotFill::Hollow ? QPen(solid, std::max(1.2, size * 0.08))
+                                            : QPen(Qt::NoPen));
+    painter.setBrush(fill == PlotFill::Hollow ? colors().surface : solid);
+    painter.drawEllipse(at, middle, middle);
+}
+
 } // namespace
 
 QColor inkOf(const PlotMark& mark)
@@ -53,8 +73,6 @@ QColor inkOf(const PlotMark& mark)
             return colors().text;
         case PlotInk::Muted:
             return colors().textMuted;
-        case PlotInk::Accent:
-            return colors().accentInk;
         }
         return colors().text;
     };
@@ -83,16 +101,8 @@ void paintPlotMark(QPainter& painter, const QPointF& at, qreal size, const PlotM
         painter.setBrush(inside);
         painter.drawEllipse(at, radius, radius);
         return;
-    case PlotShape::Ring:
-        painter.setPen(QPen(ink, 1.8));
-        painter.setBrush(inside);
-        painter.drawEllipse(at, radius, radius);
-        return;
-    case PlotShape::Diamond:
-        painter.setPen(QPen(ink, 1.3));
-        painter.setBrush(inside);
-        painter.drawPolygon(QPolygonF{at + QPointF(0, -radius), at + QPointF(radius, 0),
-                                      at + QPointF(0, radius), at + QPointF(-radius, 0)});
+    case PlotShape::Bullseye:
+        paintBullseye(painter, at, size, ink, mark.fill);
         return;
     case PlotShape::Star:
         painter.setPen(isHollow ? QPen(ink, 1.2) : QPen(colors().surface, 1));
@@ -113,6 +123,14 @@ void paintInterval(QPainter& painter, const QLineF& line, const QColor& ink)
     painter.drawLine(line);
     painter.drawLine(line.p1() - aside, line.p1() + aside);
     painter.drawLine(line.p2() - aside, line.p2() + aside);
+}
+
+void paintTie(QPainter& painter, const QLineF& line)
+{
+    QPen pen(colors().textMuted, 1.2, Qt::CustomDashLine, Qt::RoundCap);
+    pen.setDashPattern({0.1, 2.6});
+    painter.setPen(pen);
+    painter.drawLine(line);
 }
 
 void paintHaloText(QPainter& painter, const QRectF& box, const QString& text, const QFont& font,
@@ -200,7 +218,7 @@ TrailItem::TrailItem(ChartView* view) : QGraphicsObject(&view->chart()), m_view(
     connect(&view->chart(), &QChart::plotAreaChanged, this, [this] { prepareGeometryChange(); });
 }
 
-void TrailItem::setPoints(QList<QPointF> oldestFirst)
+void TrailItem::setPoints(std::vector<TrailPoint> oldestFirst)
 {
     m_points = std::move(oldestFirst);
     update();
@@ -211,32 +229,58 @@ QRectF TrailItem::boundingRect() const
     return m_view->chart().plotArea();
 }
 
+std::vector<QLineF> TrailItem::steps() const
+{
+    constexpr qreal kAir = 2;   ///< px between the trail and a mark's rim
+    constexpr qreal kLeast = 3; ///< px: what is shorter is a speck
+    std::vector<QLineF> steps;
+    const PlotMapping mapping = m_view->mapping();
+    for (std::size_t i = 1; i < m_points.size(); ++i) {
+        const QLineF whole(mapping.toScene(m_points[i - 1].value),
+                           mapping.toScene(m_points[i].value));
+        const qreal from = m_points[i - 1].clear + kAir;
+        const qreal to = whole.length() - m_points[i].clear - kAir;
+        if (to - from >= kLeast)
+            steps.emplace_back(whole.pointAt(from / whole.length()),
+                               whole.pointAt(to / whole.length()));
+    }
+    return steps;
+}
+
 void TrailItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
 {
-    constexpr double kArrow = 8;
-    constexpr double kArrowAt = 0.6; ///< share of a step, clear of the marks at both ends
-    constexpr double kLeast = 24;    ///< px: under it a step is too short for an arrow
+    constexpr double kArrow = 9;
+    constexpr double kArrowAt = 0.55; ///< share of a step
+    constexpr double kLeast = 24;     ///< px: under it a step is too short for an arrow
+    constexpr double kWidth = 1.6;
+    constexpr double kHalo = 5;
+    const auto arrowOf = [](const QLineF& step) {
+        const QLineF along = step.unitVector();
+        const QPointF ahead(along.dx() * kArrow, along.dy() * kArrow);
+        const QPointF aside(-ahead.y() * 0.42, ahead.x() * 0.42);
+        const QPointF tip = step.pointAt(kArrowAt) + ahead / 2;
+        return step.length() < kLeast ? QPolygonF()
+                                      : QPolygonF{tip, tip - ahead + aside, tip - ahead - aside};
+    };
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setClipRect(boundingRect());
-    for (qsizetype i = 1; i < m_points.size(); ++i) {
-        const QLineF step(m_view->mapping().toScene(m_points[i - 1]),
-                          m_view->mapping().toScene(m_points[i]));
-        if (step.length() < 1)
-            continue;
-        QColor ink = colors().accentInk;
-        ink.setAlphaF(static_cast<float>(0.3 + 0.6 * double(i) / double(m_points.size() - 1)));
-        painter->setPen(QPen(ink, 1.4));
+    const std::vector<QLineF> all = steps();
+    for (const QLineF& step : all) {
+        painter->setPen(QPen(colors().surface, kHalo, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter->setBrush(colors().surface);
         painter->drawLine(step);
-        if (step.length() < kLeast)
-            continue;
-        const QLineF along = step.unitVector();
-        const QPointF ahead(along.dx() * kArrow, along.dy() * kArrow);
-        const QPointF aside(-ahead.y() * 0.45, ahead.x() * 0.45);
-        const QPointF tip = step.pointAt(kArrowAt) + ahead / 2;
+        painter->drawPolygon(arrowOf(step));
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        QColor ink = colors().text;
+        ink.setAlphaF(static_cast<float>(0.4 + 0.4 * double(i + 1) / double(all.size())));
+        ink = blended(ink, colors().surface);
+        painter->setPen(QPen(ink, kWidth));
+        painter->drawLine(all[i]);
         painter->setPen(Qt::NoPen);
         painter->setBrush(ink);
-        painter->drawPolygon(QPolygonF{tip, tip - ahead + aside, tip - ahead - aside});
+        painter->drawPolygon(arrowOf(all[i]));
     }
     painter->restore();
 }

@@ -63,15 +63,16 @@ struct PlotMapping
     [[nodiscard]] QPointF toValue(const QPointF& scene) const;
 };
 
-/// Shapes besides those of the models (model_look.h), so that families of marks differ by more than
-/// a grey.
-enum class PlotShape { Look, Dot, Ring, Diamond, Star };
+/// Shapes of what is no model: none of them is a shape of a model (model_look.h) with another
+/// colour. The bullseye is the policy's, the star the oracle's; a dot stands on a curve.
+enum class PlotShape { Look, Dot, Bullseye, Star };
 
-/// Whether a mark is filled with its ink or an outline only.
+/// Whether a mark is filled with its ink or an outline only; of a bullseye: its middle.
 enum class PlotFill { Solid, Hollow };
 
-/// Colour of a mark that belongs to no model; from the theme while painting.
-enum class PlotInk { Text, Muted, Accent };
+/// Colour of a mark that belongs to no model; from the theme while painting. The policy is as dark
+/// as text: no model has that.
+enum class PlotInk { Text, Muted };
 
 /// One mark of a MarkItem.
 struct PlotMark
@@ -84,22 +85,29 @@ struct PlotMark
     qreal size = 10;
     std::optional<std::pair<double, double>> xInterval = {};
     std::optional<std::pair<double, double>> yInterval = {};
-    QString label = {};  ///< direct label beside the mark; may be empty
-    int labelRank = 0;   ///< smaller ranks choose their place first
-    bool strong = false; ///< the label is set stronger
-    bool joins = false;  ///< labels of such marks that coincide become one: "r2, r3"
+    qreal intervalDrop = 0; ///< px that the x interval hangs under the mark: off a curve through it
+    QString label = {};     ///< direct label beside the mark; may be empty
+    QString labelLead = {}; ///< before the label, also when it is joined: "Desk, " r2, r3
+    int labelRank = 0;      ///< smaller ranks choose their place first
+    bool strong = false;    ///< the label is set stronger
+    bool joins = false;  ///< such marks that coincide are one, the last of them: "r2, r3", "r5–r7"
+    bool yields = false; ///< where a model's mark stands, it stands beside that, tied to its place
+    bool quiet = false;  ///< drawn under the pointer only
     qreal opacity = 1;
 };
 
-/// How a key draws the line that goes with a mark.
-enum class KeyLine { None, Solid, Dashed, Arrow };
+/// A line of values that labels keep off where they can: a curve, a trail.
+struct PlotCurve
+{
+    QList<QPointF> points = {};
+    QString label = {};    ///< stands at the line; empty: none
+    bool isThread = false; ///< pale: a label crosses it rather than going far away
+};
 
 /// One word of a chart's key.
 struct KeyEntry
 {
-    PlotMark mark = {};           ///< its shape, ink, intervals (as whiskers); `value` is not used
-    std::vector<int> models = {}; ///< if given, these models' marks instead
-    KeyLine line = KeyLine::None;
+    PlotMark mark = {}; ///< its shape, ink, intervals (as whiskers); `value` is not used
     QString text = {};
     QString explanation = {}; ///< tooltip
 };
@@ -175,8 +183,7 @@ private:
 class ShadeItem;
 
 /// Up to some hundred marks with intervals and direct labels over a chart's plot area, in the
-/// models' own shapes, painted in the order given. Moves with the axes. A ring that a larger mark
-/// would hide is drawn around it, as an outline.
+/// models' own shapes, painted in the order given. Moves with the axes.
 class MarkItem : public QGraphicsObject
 {
     Q_OBJECT
@@ -185,24 +192,30 @@ public:
     /// Takes the emphasis away.
     void setMarks(std::vector<PlotMark> marks);
     [[nodiscard]] const std::vector<PlotMark>& marks() const { return m_marks; }
-    /// Lines of values that labels keep off where they can: curves, trails.
-    void setAvoided(std::vector<QList<QPointF>> curves);
+    void setCurves(std::vector<PlotCurve> curves);
     /// Labels keep off the limits and words of `shade`, and its words off the marks.
     void setShade(ShadeItem* shade);
-    /// Index of the mark nearest to a scene position within `reach` px, or -1.
+    /// Index of the mark nearest to a scene position within `reach` px, or -1. Of marks that are
+    /// one, the one that is drawn.
     [[nodiscard]] int nearest(const QPointF& scenePosition, qreal reach = 14) const;
+    /// The marks that are not drawn because this one stands for them.
+    [[nodiscard]] std::vector<std::size_t> mergedInto(std::size_t index) const;
+    /// Centre of the mark as it is drawn, scene: beside its value if it yields to a model.
+    [[nodiscard]] QPointF placeOf(std::size_t index) const;
     void setEmphasis(int index); ///< ring around one mark; -1: none
 
     /// What the labels say and where, as they are drawn.
     struct PlacedLabel
     {
         QString text;
-        QRectF box; ///< scene
-        std::size_t mark = 0;
+        QRectF box;                           ///< scene
+        std::optional<std::size_t> mark = {}; ///< none: of a curve
+        bool strong = false;
     };
     [[nodiscard]] std::vector<PlacedLabel> placedLabels() const;
-    /// Marks and their intervals with the caps, scene.
+    /// Marks that are always drawn, scene.
     [[nodiscard]] std::vector<QRectF> markBoxes() const;
+    /// Intervals with their caps, scene.
     [[nodiscard]] std::vector<QLineF> intervalLines() const;
     /// The curves to be avoided, scene.
     [[nodiscard]] std::vector<QLineF> curveLines() const;
@@ -211,34 +224,46 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
-    [[nodiscard]] qreal drawnSize(const PlotMark& mark) const;
-    void paintOne(QPainter& painter, const PlotMark& mark, bool emphasised) const;
+    [[nodiscard]] std::optional<std::size_t> mergedWith(std::size_t index) const;
+    [[nodiscard]] std::vector<PlacedLabel> labelsToPlace() const;
+    void paintOne(QPainter& painter, std::size_t index) const;
+    void paintIntervals(QPainter& painter, const PlotMark& mark) const;
     void paintLabel(QPainter& painter, const PlacedLabel& label) const;
     ChartView* m_view;
     QPointer<ShadeItem> m_shade;
     std::vector<PlotMark> m_marks;
-    std::vector<QList<QPointF>> m_avoided;
+    std::vector<PlotCurve> m_curves;
     int m_emphasis = -1;
 };
 
-/// A way from the oldest point to the newest one, fading with age, arrows in its direction.
+/// A step of a TrailItem.
+struct TrailPoint
+{
+    QPointF value = {};
+    qreal clear = 0; ///< px around the point that the trail leaves free: its mark
+};
+
+/// A way from the oldest point to the newest one, fading with age, arrows in its direction, with a
+/// halo of the ground's colour. It ends at the rims of the marks.
 class TrailItem : public QGraphicsObject
 {
     Q_OBJECT
 public:
     explicit TrailItem(ChartView* view);
-    void setPoints(QList<QPointF> oldestFirst);
+    void setPoints(std::vector<TrailPoint> oldestFirst);
+    /// What is drawn, oldest first, scene.
+    [[nodiscard]] std::vector<QLineF> steps() const;
 
     [[nodiscard]] QRectF boundingRect() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
     ChartView* m_view;
-    QList<QPointF> m_points;
+    std::vector<TrailPoint> m_points;
 };
 
-/// The region of the plot that gates forbid: a flat tint with a line at each limit and words
-/// beside it.
+/// The region of the plot that gates forbid: a tint, deeper where two of them do, with a line over
+/// the grid at each limit and words beside it.
 class ShadeItem : public QGraphicsObject
 {
     Q_OBJECT
@@ -278,6 +303,8 @@ private:
 void paintPlotMark(QPainter& painter, const QPointF& at, qreal size, const PlotMark& mark);
 /// A line with end caps.
 void paintInterval(QPainter& painter, const QLineF& line, const QColor& ink);
+/// Ties a label or a mark to its place: dotted and pale, so that nobody takes it for data.
+void paintTie(QPainter& painter, const QLineF& line);
 /// Text with a halo of the surface's colour, so that a line behind it does not strike it through.
 void paintHaloText(QPainter& painter, const QRectF& box, const QString& text, const QFont& font,
                    const QColor& ink);

@@ -19,10 +19,8 @@ namespace {
 constexpr qreal kGridDepth = 1; ///< under shades and series
 constexpr qreal kCellHeight = 18;
 constexpr qreal kCellGap = 16; ///< between entries
-constexpr qreal kSampleWidth = 26;
+constexpr qreal kSampleWidth = 34;
 constexpr qreal kSampleGap = 5; ///< between sample and words
-constexpr qreal kModelStep = 12;
-constexpr qreal kMarkPx = 9;
 
 const ThemeColors& colors()
 {
@@ -64,44 +62,16 @@ public:
 private:
     [[nodiscard]] qreal sampleWidth() const
     {
-        if (!m_entry.models.empty())
-            return static_cast<qreal>(m_entry.models.size()) * kModelStep;
-        return m_entry.line == KeyLine::None && !m_entry.mark.xInterval ? kMarkPx + 2
-                                                                        : kSampleWidth;
+        return m_entry.mark.xInterval ? kSampleWidth : m_entry.mark.size + 2;
     }
 
     void paintSample(QPainter& painter) const
     {
-        const qreal middle = kCellHeight / 2;
-        const QColor ink = inkOf(m_entry.mark);
-        if (!m_entry.models.empty()) {
-            PlotMark mark;
-            for (std::size_t i = 0; i < m_entry.models.size(); ++i) {
-                mark.model = m_entry.models[i];
-                paintPlotMark(painter, {(double(i) + 0.5) * kModelStep, middle}, kMarkPx, mark);
-            }
-            return;
-        }
-        const QLineF line(0, middle, kSampleWidth, middle);
-        if (m_entry.line == KeyLine::Solid || m_entry.line == KeyLine::Dashed) {
-            painter.setPen(
-                QPen(ink, 1.2, m_entry.line == KeyLine::Dashed ? Qt::DashLine : Qt::SolidLine));
-            painter.drawLine(line);
-        }
-        if (m_entry.line == KeyLine::Arrow) {
-            painter.setPen(QPen(ink, 1.4));
-            painter.drawLine(QLineF(kMarkPx, middle, kSampleWidth - 5, middle));
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(ink);
-            painter.drawPolygon(QPolygonF{QPointF(kSampleWidth, middle),
-                                          QPointF(kSampleWidth - 6, middle - 3),
-                                          QPointF(kSampleWidth - 6, middle + 3)});
-            paintPlotMark(painter, {kMarkPx / 2 + 1, middle}, m_entry.mark.size, m_entry.mark);
-            return;
-        }
+        const QPointF middle(sampleWidth() / 2, kCellHeight / 2);
         if (m_entry.mark.xInterval)
-            paintInterval(painter, line.translated(0, 0), ink);
-        paintPlotMark(painter, {sampleWidth() / 2, middle}, m_entry.mark.size, m_entry.mark);
+            paintInterval(painter, QLineF(0, middle.y(), kSampleWidth, middle.y()),
+                          inkOf(m_entry.mark));
+        paintPlotMark(painter, middle, m_entry.mark.size, m_entry.mark);
     }
 
     KeyEntry m_entry;

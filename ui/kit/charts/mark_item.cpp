@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace signalbox::ui {
 
@@ -18,18 +19,37 @@ namespace {
 constexpr qreal kItemDepth = 12; ///< above grid and series
 constexpr qreal kJoinReach = 11; ///< px: marks this near are one place to the eye
 constexpr qreal kUntied = 13;    ///< px between mark and label without a line
+constexpr qreal kClaim = 10;     ///< px around a mark in which words seem to be its own
+constexpr qreal kTieGap = 2;     ///< px between a tie and what it ties
 
 const ThemeColors& colors()
 {
     return Theme::current().colors();
 }
 
-QFont labelFont(const PlotMark& mark)
+QFont labelFont(bool strong)
 {
-    return Theme::font(mark.strong ? TextRole::BodyStrong : TextRole::Small);
+    return Theme::font(strong ? TextRole::BodyStrong : TextRole::Small);
 }
 
-/// Five points; no model has it.
+double distance(const QPointF& a, const QPointF& b)
+{
+    return std::hypot(a.x() - b.x(), a.y() - b.y());
+}
+
+QRectF boxAround(const QPointF& at, qreal size)
+{
+    return {at.x() - size / 2, at.y() - size / 2, size, size};
+}
+
+std::vector<QLineF> linesOf(const PlotCurve& curve, const PlotMapping& mapping)
+{
+    std::vector<QLineF> lines;
+    for (qsizetype i = 1; i < curve.points.size(); ++i)
+        lines.emplace_back(mapping.toScene(curve.points[i - 1]), mapping.toScene(curve.points[i]));
+    return lines;
+}
+
 } // namespace
 
 // MarkItem
@@ -53,14 +73,76 @@ int MarkItem::nearest(const QPointF& scenePosition, qreal reach) const
     int best = -1;
     double bestDistance = reach;
     for (std::size_t i = 0; i < m_marks.size(); ++i) {
-        const QPointF to = m_view->mapping().toScene(m_marks[i].value) - scenePosition;
-        const double distance = std::hypot(to.x(), to.y());
-        if (distance <= bestDistance) {
-            bestDistance = distance;
+        const double away = distance(placeOf(i), scenePosition);
+        if (away <= bestDistance && !mergedWith(i)) {
+            bestDistance = away;
             best = static_cast<int>(i);
         }
     }
     return best;
+}
+
+std::optional<std::size_t> MarkItem::mergedWith(std::size_t index) const
+{
+    constexpr qreal kLeastReach = 6;
+    if (!m_marks[index].joins)
+        return std::nullopt;
+    const QPointF at = m_view->mapping().toScene(m_marks[index].value);
+    for (std::size_t i = m_marks.size(); i-- > index + 1;) {
+        const PlotMark& newer = m_marks[i];
+        if (newer.joins && distance(m_view->mapping().toScene(newer.value), at) <=
+                               std::max(kLeastReach, newer.size / 2))
+            return i;
+    }
+    return std::nullopt;
+}
+
+std::vector<std::size_t> MarkItem::mergedInto(std::size_t index) const
+{
+    std::vector<std::size_t> merged;
+    for (std::size_t i = 0; i < m_marks.size(); ++i) {
+        if (mergedWith(i) == index)
+            merged.push_back(i);
+    }
+    return merged;
+}
+
+QPointF MarkItem::placeOf(std::size_t index) const
+{
+    constexpr qreal kAside = 13;        ///< px between the two rims: room for the tie
+    constexpr double kSlant = 0.707107; // sine and cosine of 45 degrees
+    const PlotMapping mapping = m_view->mapping();
+    const QPointF at = mapping.toScene(m_marks[index].value);
+    if (!m_marks[index].yields)
+        return at;
+    const auto coincides = [&](const PlotMark& other) {
+        return other.model >= 0 && distance(mapping.toScene(other.value), at) < other.size / 2 + 3;
+    };
+    const auto model = std::find_if(m_marks.begin(), m_marks.end(), coincides);
+    if (model == m_marks.end())
+        return at;
+    const qreal reach = model->size / 2 + kAside + m_marks[index].size / 2;
+    for (const auto& [x, y] : {std::pair{kSlant, kSlant},
+                               {kSlant, -kSlant},
+                               {-kSlant, -kSlant},
+                               {-kSlant, kSlant},
+                               {0.0, 1.0},
+                               {0.0, -1.0},
+                               {1.0, 0.0},
+                               {-1.0, 0.0}}) {
+        const QPointF place = mapping.toScene(model->value) + reach * QPointF(x, y);
+        const QRectF box = boxAround(place, m_marks[index].size + 2);
+        const bool isTaken = std::any_of(m_marks.begin(), m_marks.end(), [&](const PlotMark& mark) {
+            return !mark.quiet && !mark.yields &&
+                   boxAround(mapping.toScene(mark.value), mark.size).intersects(box);
+        });
+        const auto lines = curveLines();
+        if (!isTaken && mapping.plot.contains(box) &&
+            std::none_of(lines.begin(), lines.end(),
+                         [&](const QLineF& line) { return crosses(line, box); }))
+            return place;
+    }
+    return mapping.toScene(model->value) + QPointF(reach, 0);
 }
 
 void MarkItem::setEmphasis(int index)
@@ -77,9 +159,9 @@ QRectF MarkItem::boundingRect() const
     return m_view->chart().plotArea().adjusted(-8, -8, 8, 8);
 }
 
-void MarkItem::setAvoided(std::vector<QList<QPointF>> curves)
+void MarkItem::setCurves(std::vector<PlotCurve> curves)
 {
-    m_avoided = std::move(curves);
+    m_curves = std::move(curves);
     update();
 }
 
@@ -97,33 +179,18 @@ void MarkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setClipRect(boundingRect());
     for (std::size_t i = 0; i < m_marks.size(); ++i)
-        paintOne(*painter, m_marks[i], static_cast<int>(i) == m_emphasis);
+        paintOne(*painter, i);
     for (const PlacedLabel& label : placedLabels())
         paintLabel(*painter, label);
     painter->restore();
 }
 
-qreal MarkItem::drawnSize(const PlotMark& mark) const
-{
-    if (mark.shape != PlotShape::Ring)
-        return mark.size;
-    const QPointF at = m_view->mapping().toScene(mark.value);
-    qreal size = mark.size;
-    for (const PlotMark& other : m_marks) {
-        const QPointF to = m_view->mapping().toScene(other.value) - at;
-        if (other.shape == PlotShape::Look && std::hypot(to.x(), to.y()) < other.size / 2)
-            size = std::max(size, other.size + 7);
-    }
-    return size;
-}
-
 std::vector<QRectF> MarkItem::markBoxes() const
 {
     std::vector<QRectF> boxes;
-    for (const PlotMark& mark : m_marks) {
-        const QPointF at = m_view->mapping().toScene(mark.value);
-        const qreal size = drawnSize(mark) + 2;
-        boxes.emplace_back(at.x() - size / 2, at.y() - size / 2, size, size);
+    for (std::size_t i = 0; i < m_marks.size(); ++i) {
+        if (!m_marks[i].quiet && !mergedWith(i))
+            boxes.push_back(boxAround(placeOf(i), m_marks[i].size + 2));
     }
     return boxes;
 }
@@ -133,8 +200,9 @@ std::vector<QLineF> MarkItem::intervalLines() const
     constexpr double kCap = 6; // a little more than is painted, so that words do not touch it
     std::vector<QLineF> lines;
     const PlotMapping mapping = m_view->mapping();
-    const auto add = [&](const QPointF& low, const QPointF& high, const QPointF& cap) {
-        const QLineF line(mapping.toScene(low), mapping.toScene(high));
+    const auto add = [&](const QPointF& low, const QPointF& high, const QPointF& cap,
+                         const QPointF& by) {
+        const QLineF line(mapping.toScene(low) + by, mapping.toScene(high) + by);
         lines.push_back(line);
         for (const QPointF& end : {line.p1(), line.p2()})
             lines.emplace_back(end - cap, end + cap);
@@ -142,10 +210,10 @@ std::vector<QLineF> MarkItem::intervalLines() const
     for (const PlotMark& mark : m_marks) {
         if (mark.xInterval)
             add({mark.xInterval->first, mark.value.y()}, {mark.xInterval->second, mark.value.y()},
-                {0, kCap});
+                {0, kCap}, {0, mark.intervalDrop});
         if (mark.yInterval)
             add({mark.value.x(), mark.yInterval->first}, {mark.value.x(), mark.yInterval->second},
-                {kCap, 0});
+                {kCap, 0}, {});
     }
     return lines;
 }
@@ -153,46 +221,73 @@ std::vector<QLineF> MarkItem::intervalLines() const
 std::vector<QLineF> MarkItem::curveLines() const
 {
     std::vector<QLineF> lines;
-    const PlotMapping mapping = m_view->mapping();
-    for (const QList<QPointF>& curve : m_avoided) {
-        for (qsizetype i = 1; i < curve.size(); ++i)
-            lines.emplace_back(mapping.toScene(curve[i - 1]), mapping.toScene(curve[i]));
+    for (const PlotCurve& curve : m_curves) {
+        const auto parts = linesOf(curve, m_view->mapping());
+        lines.insert(lines.end(), parts.begin(), parts.end());
     }
     return lines;
 }
 
-std::vector<MarkItem::PlacedLabel> MarkItem::placedLabels() const
+/// What is to be said, the important first: joining labels as one, the names of curves last.
+std::vector<MarkItem::PlacedLabel> MarkItem::labelsToPlace() const
 {
-    const PlotMapping mapping = m_view->mapping();
-    // What is to be said: joining labels as one, in the order of their ranks.
     std::vector<PlacedLabel> said;
     std::vector<std::size_t> joining;
     std::vector<QPointF> anchors;
     std::vector<QString> labels;
     for (std::size_t i = 0; i < m_marks.size(); ++i) {
-        if (m_marks[i].label.isEmpty())
+        const PlotMark& mark = m_marks[i];
+        if (mark.label.isEmpty())
             continue;
-        if (m_marks[i].joins) {
+        if (mark.joins) {
             joining.push_back(i);
-            anchors.push_back(mapping.toScene(m_marks[i].value));
-            labels.push_back(m_marks[i].label);
+            anchors.push_back(m_view->mapping().toScene(mark.value));
+            labels.push_back(mark.label);
         } else {
-            said.push_back({m_marks[i].label, {}, i});
+            said.push_back({mark.labelLead + mark.label, {}, i, mark.strong});
         }
     }
-    for (const JoinedLabel& joined : joinedLabels(anchors, labels, kJoinReach))
-        said.push_back({joined.text, {}, joining[joined.members.front()]});
+    for (const JoinedLabel& joined : joinedLabels(anchors, labels, kJoinReach)) {
+        const std::size_t newest = joining[joined.members.back()];
+        said.push_back(
+            {m_marks[newest].labelLead + joined.text, {}, newest, m_marks[newest].strong});
+    }
     std::stable_sort(said.begin(), said.end(), [this](const PlacedLabel& a, const PlacedLabel& b) {
-        return m_marks[a.mark].labelRank < m_marks[b.mark].labelRank;
+        return m_marks[*a.mark].labelRank < m_marks[*b.mark].labelRank;
     });
+    for (const PlotCurve& curve : m_curves) {
+        if (!curve.label.isEmpty())
+            said.push_back({curve.label, {}, std::nullopt, false});
+    }
+    return said;
+}
 
+std::vector<MarkItem::PlacedLabel> MarkItem::placedLabels() const
+{
+    const PlotMapping mapping = m_view->mapping();
+    const std::vector<PlacedLabel> said = labelsToPlace();
     std::vector<LabelWish> wishes;
+    auto curve = m_curves.begin();
     for (const PlacedLabel& label : said) {
-        const PlotMark& mark = m_marks[label.mark];
-        const QFontMetricsF metrics(labelFont(mark));
+        const QFontMetricsF metrics(labelFont(label.strong));
         const QSizeF size(std::ceil(metrics.horizontalAdvance(label.text)) + 2,
                           std::ceil(metrics.height()) - 1);
-        wishes.push_back({placesAround(mapping.toScene(mark.value), drawnSize(mark) / 2, size)});
+        if (label.mark) {
+            LabelWish wish{placesAround(placeOf(*label.mark), m_marks[*label.mark].size / 2, size)};
+            for (std::size_t i = 0; i < m_marks.size(); ++i) {
+                if (i != *label.mark && !m_marks[i].quiet && mergedWith(i) != label.mark)
+                    wish.foreign.push_back(boxAround(placeOf(i), m_marks[i].size + 2 * kClaim));
+            }
+            wishes.push_back(std::move(wish));
+            continue;
+        }
+        while (curve->label != label.text)
+            ++curve;
+        std::vector<QPointF> line;
+        for (const QPointF& point : curve->points)
+            line.push_back(mapping.toScene(point));
+        wishes.push_back({placesAlong(line, size)});
+        ++curve;
     }
     std::vector<QRectF> taken = markBoxes();
     std::vector<AvoidedLine> lines;
@@ -204,8 +299,10 @@ std::vector<MarkItem::PlacedLabel> MarkItem::placedLabels() const
         const auto words = m_shade->labelBoxes();
         taken.insert(taken.end(), words.begin(), words.end());
     }
-    for (const QLineF& curve : curveLines())
-        lines.push_back({curve, kAvoidCurve});
+    for (const PlotCurve& line : m_curves) {
+        for (const QLineF& part : linesOf(line, mapping))
+            lines.push_back({part, line.isThread ? kAvoidThread : kAvoidCurve});
+    }
     const auto boxes = placeLabels(wishes, taken, lines, mapping.plot.adjusted(-2, -6, 2, 2));
     std::vector<PlacedLabel> placed;
     for (std::size_t i = 0; i < said.size(); ++i) {
@@ -217,53 +314,70 @@ std::vector<MarkItem::PlacedLabel> MarkItem::placedLabels() const
     return placed;
 }
 
-void MarkItem::paintOne(QPainter& painter, const PlotMark& mark, bool emphasised) const
+void MarkItem::paintIntervals(QPainter& painter, const PlotMark& mark) const
 {
     const PlotMapping mapping = m_view->mapping();
-    const QPointF at = mapping.toScene(mark.value);
     QColor thin = inkOf(mark);
     thin.setAlphaF(thin.alphaF() * 0.8F);
-    if (mark.xInterval)
-        paintInterval(painter,
-                      QLineF(mapping.toScene({mark.xInterval->first, mark.value.y()}),
-                             mapping.toScene({mark.xInterval->second, mark.value.y()})),
-                      thin);
+    if (mark.xInterval) {
+        const QLineF line(mapping.toScene({mark.xInterval->first, mark.value.y()}),
+                          mapping.toScene({mark.xInterval->second, mark.value.y()}));
+        const QPointF drop(0, mark.intervalDrop);
+        paintInterval(painter, line.translated(drop), thin);
+        if (mark.intervalDrop > 0) {
+            const QPointF at = mapping.toScene(mark.value);
+            paintTie(painter, QLineF(at + QPointF(0, mark.size / 2 + kTieGap), at + drop));
+        }
+    }
     if (mark.yInterval)
         paintInterval(painter,
                       QLineF(mapping.toScene({mark.value.x(), mark.yInterval->first}),
                              mapping.toScene({mark.value.x(), mark.yInterval->second})),
                       thin);
-    if (emphasised) {
+}
+
+void MarkItem::paintOne(QPainter& painter, std::size_t index) const
+{
+    const PlotMark& mark = m_marks[index];
+    const bool isEmphasised = static_cast<int>(index) == m_emphasis;
+    if ((mark.quiet && !isEmphasised) || mergedWith(index))
+        return;
+    const QPointF at = placeOf(index);
+    paintIntervals(painter, mark);
+    const QLineF tie(m_view->mapping().toScene(mark.value), at);
+    if (tie.length() > 0) { // it yields to a model's mark of about this size
+        const double rim = (mark.size / 2 + kTieGap) / tie.length();
+        paintTie(painter, QLineF(tie.pointAt(rim), tie.pointAt(1 - rim)));
+    }
+    if (isEmphasised) {
         painter.setPen(QPen(colors().focus, 2));
         painter.setBrush(Qt::NoBrush);
-        const qreal radius = std::max(mark.size * 0.95, drawnSize(mark) / 2 + 3);
+        const qreal radius = std::max(mark.size * 0.95, mark.size / 2 + 4);
         painter.drawEllipse(at, radius, radius);
     }
-    const qreal size = drawnSize(mark);
-    if (size > mark.size) { // what it is drawn around shows through
-        PlotMark around = mark;
-        around.fill = PlotFill::Hollow;
-        paintPlotMark(painter, at, size, around);
-        return;
-    }
-    paintPlotMark(painter, at, size, mark);
+    paintPlotMark(painter, at, mark.size, mark);
 }
 
 void MarkItem::paintLabel(QPainter& painter, const PlacedLabel& label) const
 {
-    const PlotMark& mark = m_marks[label.mark];
-    const QPointF at = m_view->mapping().toScene(mark.value);
-    // Far from its mark, a label is tied to it.
-    const QPointF end(std::clamp(at.x(), label.box.left(), label.box.right()),
-                      std::clamp(at.y(), label.box.top() + 2, label.box.bottom() - 2));
-    const QLineF tie(at, end);
-    const qreal radius = drawnSize(mark) / 2 + 2;
-    if (tie.length() > radius + kUntied) {
-        painter.setPen(QPen(colors().chartAxis, 1));
-        painter.drawLine(tie.pointAt(radius / tie.length()), tie.pointAt(1 - 2 / tie.length()));
+    // Pale for what the policy and the models are measured by, and for what the policy was.
+    const auto leads = [&](const PlotMark& mark) {
+        return mark.model >= 0 || mark.strong || (mark.ink == PlotInk::Text && !mark.joins);
+    };
+    const QColor ink =
+        label.mark && leads(m_marks[*label.mark]) ? colors().text : colors().textMuted;
+    if (label.mark && m_marks[*label.mark].intervalDrop == 0) { // else the interval ties it
+        // Far from its mark, a label is tied to it.
+        const QPointF at = placeOf(*label.mark);
+        const QPointF end(std::clamp(at.x(), label.box.left(), label.box.right()),
+                          std::clamp(at.y(), label.box.top() + 2, label.box.bottom() - 2));
+        const QLineF tie(at, end);
+        const qreal radius = m_marks[*label.mark].size / 2 + kTieGap;
+        if (tie.length() > radius + kUntied)
+            paintTie(painter, QLineF(tie.pointAt(radius / tie.length()),
+                                     tie.pointAt(1 - kTieGap / tie.length())));
     }
-    paintHaloText(painter, label.box, label.text, labelFont(mark),
-                  mark.joins ? colors().textMuted : colors().text);
+    paintHaloText(painter, label.box, label.text, labelFont(label.strong), ink);
 }
 
 } // namespace signalbox::ui

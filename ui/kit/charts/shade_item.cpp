@@ -16,14 +16,13 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr qreal kShadeDepth = 2; ///< above the grid, below the series
+constexpr qreal kShadeDepth = 2.5; ///< above the grid (QtCharts: 2), below axes and series
 
 const ThemeColors& colors()
 {
     return Theme::current().colors();
 }
 
-/// Five points; no model has it.
 } // namespace
 
 // ShadeItem
@@ -93,10 +92,13 @@ std::vector<ShadeItem::Limit> ShadeItem::shownLimits() const
             const QSizeF size = sizeOf(m_aboveLabel);
             Limit limit{QLineF(x, plot.top(), x, plot.bottom()), m_aboveLabel, {}};
             for (const double left : {x - kAside - size.width(), x + kAside}) {
-                for (const double share : {1.0, 0.75, 0.5, 0.25, 0.0})
+                // Near the foot; where another gate forbids that, at the top.
+                for (const double down : {1.0, 0.75, 0.5, 0.25, 0.0}) {
+                    const double share = m_belowY ? 1 - down : down;
                     limit.places.emplace_back(
                         QPointF(left, plot.top() + 3 + share * (plot.height() - 6 - size.height())),
                         size);
+                }
             }
             limits.push_back(std::move(limit));
         }
@@ -148,28 +150,31 @@ void ShadeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
         return;
     painter->save();
     painter->setClipRect(plot);
-    QPainterPath region;
+    // On whole pixels, as the lines are.
+    QRectF below;
+    QRectF right;
     if (m_belowY) {
-        const double y =
-            std::clamp(m_view->mapping().toScene({1, *m_belowY}).y(), plot.top(), plot.bottom());
-        region.addRect(QRectF(plot.left(), y, plot.width(), plot.bottom() - y));
+        const double y = std::floor(
+            std::clamp(m_view->mapping().toScene({1, *m_belowY}).y(), plot.top(), plot.bottom()));
+        below = QRectF(QPointF(plot.left(), y), plot.bottomRight());
     }
     if (m_aboveX) {
-        const double x =
-            std::clamp(m_view->mapping().toScene({*m_aboveX, 0}).x(), plot.left(), plot.right());
-        QPainterPath right;
-        right.addRect(QRectF(x, plot.top(), plot.right() - x, plot.height()));
-        region = region.united(right);
+        const double x = std::floor(
+            std::clamp(m_view->mapping().toScene({*m_aboveX, 0}).x(), plot.left(), plot.right()));
+        right = QRectF(QPointF(x, plot.top()), plot.bottomRight());
     }
-    painter->fillPath(region, colors().shade);
+    QPainterPath region;
+    region.addRect(below);
+    QPainterPath other;
+    other.addRect(right);
+    painter->fillPath(region.united(other), colors().shade);
+    painter->fillRect(below.intersected(right), colors().shadeTwo);
     const std::vector<Limit> limits = shownLimits();
     const auto boxes = placesOf(limits);
-    QColor edge = colors().negative.ink;
-    edge.setAlphaF(0.75F);
     for (const Limit& limit : limits) {
         // On whole pixels, so that one pixel wide is one pixel wide.
         const QPointF at(std::floor(limit.line.x1()), std::floor(limit.line.y1()));
-        painter->setPen(QPen(edge, 1));
+        painter->setPen(QPen(colors().negative.ink, 1));
         painter->drawLine(limit.line.translated(at + QPointF(0.5, 0.5) - limit.line.p1()));
     }
     painter->setRenderHint(QPainter::Antialiasing);
