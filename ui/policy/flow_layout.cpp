@@ -38,7 +38,7 @@ QRectF moved(const QRectF& rect, qreal dy)
 
 QString statsOf(double share, double costShare)
 {
-    const QString requests = PolicyWords::tr("%1 of requests").arg(PolicyWords::share(share));
+    QString requests = PolicyWords::tr("%1 of requests").arg(PolicyWords::share(share));
     if (!std::isfinite(costShare))
         return requests;
     return requests + QStringLiteral(" · ") +
@@ -593,7 +593,7 @@ private:
             edge.from = {m_layout.source.right(), y + edge.width / 2};
             edge.to = inletOf(lane, edge.from.y());
             y += edge.width;
-            m_layout.edges.push_back(std::move(edge));
+            m_layout.edges.push_back(edge);
         }
     }
 
@@ -621,7 +621,7 @@ private:
         edge.share = node.share;
         edge.width = widthOfShare(node.share);
         edge.from = node.port();
-        m_layout.edges.push_back(std::move(edge));
+        m_layout.edges.push_back(edge);
     }
 
     /// Edges reach a station below each other, in the order in which they come from above, and
