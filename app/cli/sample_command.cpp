@@ -56,6 +56,10 @@ public:
                     return report(streams, applied.error());
                 streams.out << "Repair: " << repair.sentence << '\n';
             }
+            // Another policy than the one that broke the product, and told apart from it.
+            ++document.revision;
+            document.note = "Repaired: fails over at once, stays in the conversation, and asks a "
+                            "better cheap model.";
         }
 
         streams.err

@@ -547,7 +547,7 @@ private:
     void bullseye(Place at, double radius, bool isHollow, double opacity)
     {
         const double ring = std::max(1.7, radius * 0.26);
-        const double middle = std::max(2.2, radius * 0.38);
+        const double middle = std::max(2.6, radius * 0.48);
         const std::string faded = " opacity=\"" + fixedText(opacity, 2) + "\"/>\n";
         const auto circle = [&](double r, const char* fill) {
             m_out += "<circle cx=\"" + px(at.x) + "\" cy=\"" + px(at.y) + "\" r=\"" +
@@ -587,17 +587,26 @@ private:
         }
         for (const FrontierPoint* policy : ofKind(FrontierPoint::Kind::Policy))
             way.push_back({policy, m_axes.at(*policy), kPolicyRadius, m_chart.revision, 1});
+        for (Station& station : way) {
+            if (isOnModel(station.at))
+                station.radius = std::max(station.radius, kModelRadius + 4);
+        }
         return way;
     }
 
-    /// The newest station at the same place, which stands for this one too.
+    /// The newest drawn station at the same place, which stands for this one too.
     [[nodiscard]] static std::size_t mergedWith(const std::vector<Station>& way, std::size_t index)
     {
-        for (std::size_t i = way.size(); i-- > index + 1;) {
-            if (distance(way[i].at, way[index].at) <= way[i].radius)
-                return i;
+        std::vector<std::size_t> into(way.size());
+        for (std::size_t each = way.size(); each-- > index;) {
+            into[each] = each;
+            for (std::size_t i = way.size(); i-- > each + 1 && into[each] == each;) {
+                // Only one that is drawn, or a row of small steps would lose its first.
+                if (into[i] == i && distance(way[i].at, way[each].at) <= way[i].radius)
+                    into[each] = i;
+            }
         }
-        return index;
+        return into[index];
     }
 
     /// "r5-r7": the numbers of all that this station stands for.
@@ -647,24 +656,29 @@ private:
             step(way[i - 1], way[i]);
     }
 
-    /// A revision on a single model stands beside it, tied to it.
+    /// Whether a single model's mark is at this place: a policy there is a ring round it.
+    [[nodiscard]] bool isOnModel(Place at) const
+    {
+        return std::ranges::any_of(ofKind(FrontierPoint::Kind::SingleModel),
+                                   [&](const FrontierPoint* model) {
+                                       return distance(m_axes.at(*model), at) <= kModelRadius + 3;
+                                   });
+    }
+
+    void drawStation(const Station& station)
+    {
+        if (!isOnModel(station.at))
+            return bullseye(station.at, station.radius, isHollow(*station.point), station.opacity);
+        m_out += "<circle cx=\"" + px(station.at.x) + "\" cy=\"" + px(station.at.y) + "\" r=\"" +
+                 px(station.radius) + "\" fill=\"none\" stroke=\"" + kInk +
+                 "\" stroke-width=\"2\" opacity=\"" + fixedText(station.opacity, 2) + "\"/>\n";
+    }
+
     void drawRevision(const Station& station, const std::string& words)
     {
-        Place at = station.at;
-        for (const FrontierPoint* model : ofKind(FrontierPoint::Kind::SingleModel)) {
-            if (distance(m_axes.at(*model), station.at) > kModelRadius + 3)
-                continue;
-            constexpr double kAside = 19;
-            at = {m_axes.at(*model).x + kAside, m_axes.at(*model).y + kAside};
-            if (at.x > m_axes.right() - kRevisionRadius)
-                at.x = m_axes.at(*model).x - kAside;
-            line(between(m_axes.at(*model), at, 0.35), between(m_axes.at(*model), at, 0.68), kMuted,
-                 1.2, "1.2 2.6");
-            break;
-        }
-        bullseye(at, station.radius, isHollow(*station.point), station.opacity);
-        take(at, station.radius + 1);
-        m_labels.push_back({2, {at}, words, 11, kMuted, 10});
+        drawStation(station);
+        take(station.at, station.radius + 1);
+        m_labels.push_back({2, {station.at}, words, 11, kMuted, station.radius + 4});
     }
 
     /// Hollow where a gate that the axes do not show is open.
@@ -699,7 +713,7 @@ private:
         words += ')';
         const double width = 0.51 * 12 * static_cast<double>(codePointCount(words));
         text(m_axes.right(), kTop - 14, words, 12, kMuted, "end");
-        dot({m_axes.right() - width - 12, kTop - 18}, 4, kPaper, kMuted);
+        bullseye({m_axes.right() - width - 14, kTop - 18}, kRevisionRadius, true, 1);
     }
 
     void mark(const FrontierPoint& point, std::size_t shape, const char* colour)
@@ -787,7 +801,7 @@ private:
                 continue;
             }
             cross(point, kInk, 2);
-            bullseye(way[i].at, kPolicyRadius, isHollow(point), 1);
+            drawStation(way[i]);
             m_labels.push_back({0,
                                 {way[i].at},
                                 point.name + (revisions.empty() ? "" : ", " + revisions) + ", " +

@@ -101,15 +101,14 @@ QString numbersOf(const GateResult& result)
 {
     const format::Unit unit = unitOf(result.gate.metric);
     const bool isLeast = result.gate.atLeast.has_value();
-    const QString limit =
-        (isLeast ? ExportPage::tr("at least %1") : ExportPage::tr("at most %1"))
-            .arg(format::toldLimit(isLeast ? *result.gate.atLeast : result.gate.atMost.value_or(0),
-                                   unit));
+    const double asked = isLeast ? *result.gate.atLeast : result.gate.atMost.value_or(0);
+    const QString limit = (isLeast ? ExportPage::tr("at least %1") : ExportPage::tr("at most %1"))
+                              .arg(format::toldLimit(asked, unit));
     if (!result.estimate)
         return ExportPage::tr("not known, asked: %1").arg(limit);
     const Estimate& of = *result.estimate;
     const QString value = format::toldEstimate(of.value, of.low, of.high, unit);
-    const QString interval = format::toldInterval(of.low, of.high, unit);
+    const QString interval = format::toldInterval(of.low, of.high, unit, asked);
     return interval.isEmpty() ? ExportPage::tr("%1, asked: %2", "number, limit").arg(value, limit)
                               : ExportPage::tr("%1 (%2), asked: %3", "number, interval, limit")
                                     .arg(value, interval, limit);
@@ -245,6 +244,7 @@ void ExportPage::Private::buildGates()
     layout->addWidget(scroll, 1);
     below = new QPushButton(side);
     below->setObjectName(QStringLiteral("below"));
+    below->setAccessibleName(tr("Further gates"));
     below->setIcon(icon(Icon::ChevronDown));
     setButtonKind(below, ButtonKind::Quiet);
     layout->addWidget(below, 0, Qt::AlignLeft);
@@ -607,8 +607,8 @@ void ExportPage::Private::refreshCommand()
     command->setText(line.isEmpty() ? tr("save the policy to get the command that exports it")
                                     : line);
     commandNote->setText(
-        isSample() ? tr("It stops at the same gates. \u201csample\u201d is the policy that "
-                        "comes with Signalbox, which this one is, unchanged.")
+        isSample() ? tr("It stops at the same gates. This is the sample policy that comes with "
+                        "Signalbox, unchanged.")
                    : tr("It stops at the same gates."));
     commandNote->setVisible(!line.isEmpty());
 }

@@ -45,12 +45,12 @@ bool keyboardFocus(const QStyleOption* option)
 namespace {
 
 /// Outline of something that can be pressed; 3:1 on its surface.
-QColor controlLine(const QStyleOption* option)
+QColor controlLine(const QStyleOption* option, float strength = 0.45F)
 {
     if (!enabled(option))
         return colors().line;
     QColor strong = colors().textMuted;
-    strong.setAlphaF(hovered(option) ? 0.75F : 0.45F);
+    strong.setAlphaF(hovered(option) ? 0.75F : strength);
     return blended(strong, colors().surface);
 }
 
@@ -271,7 +271,7 @@ void paintCheck(const QStyleOption* option, QPainter* painter, bool round)
     const bool partly = has(option, QStyle::State_NoChange);
     const qreal corner = round ? rect.width() / 2 : radius::kSmall + 1;
     QColor fill = colors().surface;
-    QColor line = controlLine(option);
+    QColor line = controlLine(option, 0.72F); // 3:1 on every ground: the outline is all there is
     if (on || partly) {
         fill = enabled(option) ? (hovered(option) ? colors().accentHover : colors().accent)
                                : colors().lineStrong;

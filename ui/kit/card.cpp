@@ -44,17 +44,24 @@ void Card::paintEvent(QPaintEvent*)
 
 void keepRightInset(QScrollArea* area, int inset)
 {
+    constexpr auto kKept = "keepsRightInset"; // for good: the layout may become another one
     const QScrollBar* bar = area->verticalScrollBar();
     const auto apply = [area, bar, inset] {
         QLayout* layout = area->widget() ? area->widget()->layout() : nullptr;
         if (!layout)
             return;
         const bool isShown = bar->maximum() > bar->minimum();
+        const int room = isShown ? std::max(0, inset - bar->sizeHint().width()) : inset;
         QMargins margins = layout->contentsMargins();
-        margins.setRight(isShown ? std::max(0, inset - bar->sizeHint().width()) : inset);
+        if (area->layoutDirection() == Qt::RightToLeft)
+            margins.setLeft(room);
+        else
+            margins.setRight(room);
         layout->setContentsMargins(margins);
     };
-    QObject::connect(bar, &QScrollBar::rangeChanged, area, apply);
+    if (!area->property(kKept).toBool())
+        QObject::connect(bar, &QScrollBar::rangeChanged, area, apply);
+    area->setProperty(kKept, true);
     apply();
 }
 

@@ -267,7 +267,7 @@ QString estimate(double value, double low, double high, Unit unit)
     return printed(value, placesFor(low, high, value, unit), unit);
 }
 
-QString interval(double low, double high, Unit unit)
+QString interval(double low, double high, Unit unit, std::optional<double> apartFrom)
 {
     if (!std::isfinite(low) || !std::isfinite(high))
         return QString();
@@ -281,7 +281,14 @@ QString interval(double low, double high, Unit unit)
         return pattern.arg(number(low * scale.factor, places),
                            withUnit(number(high * scale.factor, places), scale.unit));
     }
-    const int places = placesFor(low, high, high, unit);
+    constexpr int kMostPlaces = 4;
+    int places = placesFor(low, high, high, unit);
+    const auto looksLikeIt = [&](double end) {
+        return apartFrom && end != *apartFrom &&
+               printed(end, places, unit) == printed(*apartFrom, places, unit);
+    };
+    while (places < kMostPlaces && (looksLikeIt(low) || looksLikeIt(high)))
+        ++places;
     const Unit lowUnit = unit == Unit::Share ? Unit::Score : unit; // the sign once, at the end
     return pattern.arg(printed(low, places, lowUnit), printed(high, places, unit));
 }

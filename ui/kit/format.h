@@ -3,6 +3,8 @@
 
 #include <QString>
 
+#include <optional>
+
 /// Numbers as people read them, by the default QLocale. Non-finite values give an en dash. A minus
 /// is the true minus sign. Units stand behind a narrow no-break space or as the locale wants.
 namespace signalbox::ui::format {
@@ -48,7 +50,8 @@ enum class Unit {
 /// A value with as many places as its interval allows: (0.493, 0.471, 0.513, Share) → "49.3 %".
 [[nodiscard]] QString estimate(double value, double low, double high, Unit unit);
 /// The interval alone, same places, unit once: "47.1 to 51.3 %". Empty if an end is not finite.
-[[nodiscard]] QString interval(double low, double high, Unit unit);
+[[nodiscard]] QString interval(double low, double high, Unit unit,
+                               std::optional<double> apartFrom = {});
 
 /// Difference with its sign, in the unit: shares in points ("+3.1 pts"), scores plain ("−4.0"),
 /// times and money in the unit ("−1.2 s"). "±0" when it rounds to nothing.

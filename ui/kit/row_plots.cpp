@@ -306,9 +306,11 @@ void BoxPlotView::render(QPainter& painter, const QRectF& rect) const
         if (row.median.isEmpty())
             continue;
         painter.setFont(caption());
+        const qreal width = painter.fontMetrics().horizontalAdvance(row.median) + 6;
+        const QRectF words(axis.x(q[2]) - width / 2, y - 8 - kMedianHeight, width, kMedianHeight);
+        painter.fillRect(words, palette().color(QPalette::Window)); // off the lines of the grid
         painter.setPen(colors().chartInk);
-        painter.drawText(QRectF(axis.x(q[2]) - 100, y - 8 - kMedianHeight, 200, kMedianHeight),
-                         Qt::AlignHCenter | Qt::AlignBottom, row.median);
+        painter.drawText(words, Qt::AlignHCenter | Qt::AlignBottom, row.median);
     }
     painter.restore();
 }

@@ -179,20 +179,19 @@ void ScoreTile::paintValue(QPainter& painter, const QRect& rect) const
     QRectF place = QRectF(rest).translated(0, std::floor(drop));
     painter.setFont(small);
     painter.setPen(colors().textMuted);
-    // What the number is of, unless that would take the room of the interval.
-    const QFontMetricsF captionMetrics(Theme::font(TextRole::Caption));
-    const qreal ofWidth = captionMetrics.horizontalAdvance(m_score.of) + space::kUnit;
     const qreal intervalWidth = smallMetrics.horizontalAdvance(m_score.interval);
-    if (known && !m_score.of.isEmpty() && ofWidth + intervalWidth <= place.width()) {
-        painter.setFont(Theme::font(TextRole::Caption));
-        painter.drawText(place, flags, m_score.of);
-        painter.setFont(small);
-        const bool isMirrored = layoutDirection() == Qt::RightToLeft;
-        place.adjust(isMirrored ? 0 : ofWidth, 0, isMirrored ? -ofWidth : 0, 0);
-    }
-    if (m_score.interval.isEmpty() || intervalWidth > place.width())
+    if (intervalWidth > place.width())
         return; // still in the tooltip and the accessible name
     painter.drawText(place, flags, m_score.interval);
+    // What both numbers are of, where there is room for it too.
+    const QFontMetricsF captionMetrics(Theme::font(TextRole::Caption));
+    const qreal taken = m_score.interval.isEmpty() ? 0 : intervalWidth + space::kUnit;
+    if (!known || taken + captionMetrics.horizontalAdvance(m_score.of) > place.width())
+        return;
+    const bool isMirrored = layoutDirection() == Qt::RightToLeft;
+    place.adjust(isMirrored ? 0 : taken, 0, isMirrored ? -taken : 0, 0);
+    painter.setFont(Theme::font(TextRole::Caption));
+    painter.drawText(place, flags, m_score.of);
 }
 
 /// Gate on the left, change since the last save on the right.

@@ -219,14 +219,16 @@ ThemeChoice Theme::choice()
 
 void Theme::setChoice(ThemeChoice choice)
 {
-    look().choice = choice;
+    const bool isAnother = std::exchange(look().choice, choice) != choice;
     const Theme& next = themeFor(choice);
-    if (look().current == &next)
-        return;
-    look().current = &next;
-    if (qApp)
-        QApplication::setPalette(next.palette());
-    emit ThemeNotifier::instance().themeChanged();
+    if (look().current != &next) {
+        look().current = &next;
+        if (qApp)
+            QApplication::setPalette(next.palette());
+        emit ThemeNotifier::instance().themeChanged();
+    }
+    if (isAnother)
+        emit ThemeNotifier::instance().choiceChanged();
 }
 
 const ToneColors& Theme::tone(Tone tone) const

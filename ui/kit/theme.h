@@ -140,6 +140,7 @@ public:
 
 signals:
     void themeChanged();
+    void choiceChanged(); ///< perhaps to what the system has, so that the theme stays
 
 private:
     friend class Theme;

@@ -30,11 +30,13 @@ QString toldEstimate(double value, double low, double high, Unit unit)
                : estimate(value, low, high, unit);
 }
 
-QString toldInterval(double low, double high, Unit unit)
+QString toldInterval(double low, double high, Unit unit, std::optional<double> apartFrom)
 {
-    return isInSeconds(unit, high) && std::isfinite(low)
-               ? seconds(interval(low / 1000, high / 1000, Unit::Plain))
-               : interval(low, high, unit);
+    if (!isInSeconds(unit, high) || !std::isfinite(low))
+        return interval(low, high, unit, apartFrom);
+    if (apartFrom)
+        *apartFrom /= 1000;
+    return seconds(interval(low / 1000, high / 1000, Unit::Plain, apartFrom));
 }
 
 QString toldLimit(double value, Unit unit)

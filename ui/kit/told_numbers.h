@@ -9,7 +9,9 @@
 namespace signalbox::ui::format {
 
 [[nodiscard]] QString toldEstimate(double value, double low, double high, Unit unit);
-[[nodiscard]] QString toldInterval(double low, double high, Unit unit);
+/// @param apartFrom  a limit: an end that is not on it is told with the digits that show it
+[[nodiscard]] QString toldInterval(double low, double high, Unit unit,
+                                   std::optional<double> apartFrom = {});
 [[nodiscard]] QString toldLimit(double value, Unit unit);
 /// With its sign.
 [[nodiscard]] QString toldDifference(double now, double before, Unit unit);

@@ -5,25 +5,30 @@
 
 namespace signalbox::ui {
 
+namespace {
+
+struct GateWords
+{
+    Q_DECLARE_TR_FUNCTIONS(signalbox::ui::GateWords)
+};
+
+} // namespace
+
 QString gateMetricText(GateMetric metric)
 {
-    // Literals, so that lupdate finds them.
-    const auto tr = [](const char* text) {
-        return QCoreApplication::translate("signalbox::ui::GateWords", text);
-    };
     switch (metric) {
     case GateMetric::CostSaving:
-        return tr("Cost saving");
+        return GateWords::tr("Cost saving");
     case GateMetric::CostPer1k:
-        return tr("Cost per 1,000 requests");
+        return GateWords::tr("Cost per 1,000 requests");
     case GateMetric::LatencyP95Ms:
-        return tr("p95 latency");
+        return GateWords::tr("p95 latency");
     case GateMetric::Satisfaction:
-        return tr("Satisfaction");
+        return GateWords::tr("Satisfaction");
     case GateMetric::SatisfactionRatio:
-        return tr("Quality");
+        return GateWords::tr("Quality");
     case GateMetric::Consistency:
-        return tr("Consistency");
+        return GateWords::tr("Consistency");
     }
     return {};
 }

@@ -95,6 +95,7 @@ struct PolicyEditor::Private
     std::optional<int> unreadableLine;
 
     void documentWasChanged(const Edit& applied, bool continuesLast = false);
+    void keepSavedNumber();
     void take(const PolicyDocument& opened, const std::filesystem::path& openedFrom);
     void announce();
     void startJournal();
@@ -152,6 +153,7 @@ private:
     {
         const auto inverse = apply(m_owner.document, edit);
         Q_ASSERT_X(inverse.has_value(), "EditCommand", "an inverse edit always applies");
+        m_owner.keepSavedNumber();
         m_owner.documentWasChanged(edit);
     }
 
@@ -167,14 +169,18 @@ void PolicyEditor::Private::documentWasChanged(const Edit& applied, bool continu
     previewed.reset();
     if (replaying)
         return; // told when all of it is there
-    // Undo brings back what was saved under the number that it had before.
-    if (document.revision < saved.revision && sameButRevision(saved, document))
-        document.revision = saved.revision;
     keepEdit({applied, continuesLast});
     findings = lint(document);
     emit q->documentChanged();
     emit q->shownChanged();
     emit q->fileChanged();
+}
+
+/// Undo and redo bring back what was saved with the number that it had before.
+void PolicyEditor::Private::keepSavedNumber()
+{
+    if (document.revision < saved.revision && sameButRevision(saved, document))
+        document.revision = saved.revision;
 }
 
 void PolicyEditor::Private::take(const PolicyDocument& opened,

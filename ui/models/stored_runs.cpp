@@ -83,6 +83,8 @@ std::optional<LastChoices> choicesOf(const RunInfo& run, const std::vector<Model
             choices.left.insert(model.id);
     }
     choices.samples = plan->samples;
+    if (choices.left.size() == models.size())
+        return std::nullopt; // its own models are gone: there would be no column
     return choices;
 }
 

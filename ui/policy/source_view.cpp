@@ -71,11 +71,13 @@ SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
         follow();
     });
     connect(back, &QAction::triggered, this, &SourceView::bringBack);
+    connect(m_aside, &Callout::dismissed, this, [this] { m_asideTexts.clear(); });
     connect(&editor, &PolicyEditor::shownChanged, this, &SourceView::follow);
     connect(&editor, &PolicyEditor::commitRequested, this, &SourceView::applyNow);
     connect(&editor, &PolicyEditor::documentOpened, this, [this] {
         discardTyped();
-        m_aside->hide(); // it was the other policy's
+        m_asideTexts.clear(); // they were the other policy's
+        m_aside->hide();
     });
 }
 
@@ -96,14 +98,19 @@ void SourceView::putAside()
 {
     if (!m_broken)
         return;
-    m_asideText = m_text->toPlainText();
+    m_asideTexts.removeAll(m_text->toPlainText());
+    m_asideTexts << m_text->toPlainText();
     m_aside->show();
 }
 
+/// What cannot be read in its place now is put aside in turn.
 void SourceView::bringBack()
 {
-    m_aside->hide();
-    m_text->setPlainText(m_asideText);
+    applyNow();
+    const QString text = m_asideTexts.takeLast();
+    m_aside->setVisible(!m_asideTexts.isEmpty());
+    putAside();
+    m_text->setPlainText(text);
     applyNow();
     focusText();
 }

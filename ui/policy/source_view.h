@@ -54,7 +54,7 @@ private:
     Callout* m_callout = nullptr;
     QAction* m_discard = nullptr;
     Callout* m_aside = nullptr; ///< shown while there is text that was put aside
-    QString m_asideText;
+    QStringList m_asideTexts;   ///< the last one is brought back first
     QTimer* m_settle = nullptr;
     bool m_setting = false;
     bool m_dirty = false; ///< typed and not read yet, or unreadable

@@ -127,11 +127,13 @@ QStringList explanationOf(Kind kind)
         return {CostChartView::tr("Requests tossed between two models, in steps of 10 %."),
                 CostChartView::tr("A router that is no better is not worth its rules.")};
     case Kind::LongerToStronger:
-        return {CostChartView::tr("The simplest rule: prompts over a length go to the baseline"),
-                CostChartView::tr("model, the others to the cheapest one. Nine lengths.")};
+        return {CostChartView::tr("The simplest rule: long prompts go to the baseline model,\n"
+                                  "the others to the cheapest one. Nine lengths.")
+                    .split(QLatin1Char('\n'))};
     case Kind::Oracle:
-        return {CostChartView::tr("Knows every outcome beforehand; nobody can build it. Shows"),
-                CostChartView::tr("what quality costs at least, and changing models in voice.")};
+        return {CostChartView::tr("Knows every outcome beforehand; nobody can build it. Shows\n"
+                                  "what quality costs at least, and changing models in voice.")
+                    .split(QLatin1Char('\n'))};
     case Kind::SingleModel:
         return {CostChartView::tr("Every request answered by this one model: one voice.")};
     case Kind::Revision:
@@ -219,10 +221,11 @@ void CostChartView::Private::build()
     connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, q, [this] { styleLines(); });
 }
 
-/// Thin and pale: what they are measured by must not outshine the policy.
+/// Thin: what they are measured by must not outshine the policy. Yet they are seen where gates
+/// shade.
 void CostChartView::Private::styleLines()
 {
-    const QColor ink = Theme::current().colors().chartAxis;
+    const QColor ink = Theme::current().colors().textMuted;
     QPen dashed(ink, 1, Qt::CustomDashLine);
     dashed.setDashPattern({5, 4});
     mix->setPen(dashed);
@@ -253,8 +256,7 @@ void CostChartView::Private::fitAxes()
                               : static_cast<QAbstractAxis*>(makeValueAxis(title, from, to));
     const double floor = std::max(0.0, std::floor((lowest - kAxisRoom) / kAxisStep) * kAxisStep);
     QValueAxis* consistency =
-        makeValueAxis(floor > 0 ? tr("consistency (of 100; starts at %1)", "title of an axis")
-                                      .arg(format::number(floor, 0))
+        makeValueAxis(floor > 0 ? tr("consistency (of 100; not from 0)", "title of an axis")
                                 : tr("consistency (of 100)", "title of an axis"),
                       floor, kTopConsistency, QStringLiteral("%.0f"));
     consistency->setMin(floor);
@@ -297,7 +299,7 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
         mark.strong = true;
         mark.ink = PlotInk::Text;
         mark.shape = PlotShape::Bullseye;
-        mark.yields = true;
+        mark.encloses = true;
         mark.size = kPolicySizePx;
         if (point.costPer1k->high > point.costPer1k->low)
             mark.xInterval = std::pair(point.costPer1k->low, point.costPer1k->high);
@@ -316,7 +318,7 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
         mark.label = withVisibleControls(QString::fromStdString(point.name));
         mark.labelRank = 3;
         mark.joins = true;
-        mark.yields = true;
+        mark.encloses = true;
         mark.ink = PlotInk::Text;
         mark.shape = PlotShape::Bullseye;
         mark.size = kRevisionSizePx;
@@ -362,9 +364,9 @@ void CostChartView::Private::fillKey()
     }
     if (!open.isEmpty()) {
         PlotMark hollow;
-        hollow.shape = PlotShape::Dot;
+        hollow.shape = PlotShape::Bullseye;
         hollow.fill = PlotFill::Hollow;
-        hollow.size = kDotSizePx + 3;
+        hollow.size = kRevisionSizePx;
         key.push_back({hollow,
                        tr("hollow: fails another gate (%1)", "metrics")
                            .arg(open.join(tr(", ", "between two metrics"))),
@@ -466,7 +468,8 @@ void CostChartView::Private::drawLines()
             byLength << mark.value;
         if (point.kind == Kind::Revision || point.kind == Kind::Policy) {
             way << mark.value;
-            steps.push_back({mark.value, mark.size / 2});
+            steps.push_back({mark.value, marks->radiusOf(static_cast<std::size_t>(
+                                             &mark - marks->marks().data()))});
         }
     }
     for (QList<QPointF>* line : {&tossed, &byLength})

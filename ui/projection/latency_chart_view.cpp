@@ -104,7 +104,8 @@ void LatencyChartView::setLatency(const LatencyView& latency, std::optional<doub
 
     PlotMark mark;
     mark.value = QPointF(latency.p95.value / 1000, 95);
-    mark.shape = PlotShape::Bullseye;
+    mark.shape = PlotShape::Dot;
+    mark.ink = PlotInk::Text;
     mark.size = kMarkPx;
     mark.label =
         tr("p95 %1", "the time in which 95 % of the answers begin").arg(seconds(latency.p95.value));

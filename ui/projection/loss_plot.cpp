@@ -109,20 +109,31 @@ LossPlot::Geometry LossPlot::geometryIn(const QRectF& rect) const
         right -= std::ceil(width) + 1 + space::kGap;
     }
 
-    const auto add = [&](double at, const QString& text, bool isGate) {
-        const double width = std::ceil(captions.horizontalAdvance(text)) + 2;
-        const double from = std::clamp(xOf(at) - width / 2, rect.left(), rect.right() - width);
-        const QRectF box(from, geometry.axis.bottom() - captions.height(), width,
-                         captions.height());
-        if (std::ranges::none_of(geometry.marks, [&](const Geometry::Mark& other) {
-                return other.box.adjusted(-4, 0, 4, 0).intersects(box);
-            }))
-            geometry.marks.push_back({at, text, box, xOf(at), isGate});
+    // Every mark has its line; its words are the first ones that have room, if any have.
+    const auto add = [&](double at, const QStringList& wordings, bool isGate) {
+        Geometry::Mark mark{at, {}, {}, xOf(at), isGate};
+        for (const QString& text : wordings) {
+            const double width = std::ceil(captions.horizontalAdvance(text)) + 2;
+            const double from = std::clamp(xOf(at) - width / 2, rect.left(), rect.right() - width);
+            const QRectF box(from, geometry.axis.bottom() - captions.height(), width,
+                             captions.height());
+            if (std::ranges::any_of(geometry.marks, [&](const Geometry::Mark& other) {
+                    return other.box.adjusted(-4, 0, 4, 0).intersects(box);
+                }))
+                continue;
+            mark.text = text;
+            mark.box = box;
+            break;
+        }
+        geometry.marks.push_back(std::move(mark));
     };
-    add(100, format::number(100, 0), false);
-    add(left(), tr("this policy: %1").arg(format::number(left(), 1)), false);
-    if (m_gate)
-        add(*m_gate, tr("gate: at least %1").arg(format::brief(*m_gate)), true);
+    if (m_gate) {
+        const QString limit = format::brief(*m_gate);
+        add(*m_gate, {tr("gate: at least %1").arg(limit), tr("gate: %1").arg(limit)}, true);
+    }
+    const QString value = format::number(left(), 1);
+    add(left(), {tr("this policy: %1").arg(value), value}, false);
+    add(100, {format::number(100, 0)}, false);
     return geometry;
 }
 

@@ -51,7 +51,7 @@ public:
             bool isGate = false;
         };
         std::vector<Row> rows;
-        std::vector<Mark> marks; ///< 100, what is left, the gate; without those that would collide
+        std::vector<Mark> marks; ///< the gate, what is left, 100; no words where there is no room
         std::array<std::pair<double, double>, kColumns> columns; ///< left and right ends
         QRectF head;
         QRectF axis;

@@ -217,7 +217,10 @@ void SettingsPage::Private::buildLook(QVBoxLayout* layout)
     themes->addSegment(tr("As the system"));
     themes->addSegment(tr("Light"));
     themes->addSegment(tr("Dark"));
-    themes->setCurrentIndex(static_cast<int>(Theme::choice()));
+    const auto follow = [this] { themes->setCurrentIndex(static_cast<int>(Theme::choice())); };
+    follow();
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::choiceChanged, q,
+            follow); // View has it, too
     connect(themes, &SegmentedControl::currentChanged, q, [](int index) {
         const auto choice = static_cast<ThemeChoice>(index);
         if (choice == Theme::choice())
@@ -373,12 +376,6 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
 }
 
 SettingsPage::~SettingsPage() = default;
-
-void SettingsPage::showEvent(QShowEvent* event)
-{
-    QWidget::showEvent(event);
-    d->themes->setCurrentIndex(static_cast<int>(Theme::choice())); // the View menu has it, too
-}
 
 void SettingsPage::resizeEvent(QResizeEvent* event)
 {

@@ -19,7 +19,6 @@ public:
     ~SettingsPage() override;
 
 protected:
-    void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:

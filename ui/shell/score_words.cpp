@@ -14,10 +14,10 @@ namespace {
 
 using format::Unit;
 
-QString tr(const char* text)
+struct Words
 {
-    return QCoreApplication::translate("Scoreboard", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Scoreboard)
+};
 
 QString estimateText(const Estimate& of, Unit unit)
 {
@@ -99,14 +99,14 @@ QString limitText(const Gate& gate, Unit unit)
     const bool least = gate.atLeast.has_value();
     const double limit = least ? *gate.atLeast : gate.atMost.value_or(0);
     const QString number = format::toldLimit(limit, unit);
-    const QString bound = (least ? tr("at least %1") : tr("at most %1")).arg(number);
+    const QString bound = (least ? Words::tr("at least %1") : Words::tr("at most %1")).arg(number);
     switch (gate.per) {
     case GateScope::Total:
         return bound;
     case GateScope::Segment:
-        return tr("%1 per segment").arg(bound);
+        return Words::tr("%1 per segment").arg(bound);
     case GateScope::Tier:
-        return tr("%1 per tier").arg(bound);
+        return Words::tr("%1 per tier").arg(bound);
     }
     return bound;
 }
@@ -141,25 +141,29 @@ QString meaningOf(ScoreKind kind, const QString& baseline)
 {
     switch (kind) {
     case ScoreKind::CostSaving:
-        return tr("Share of the cost saved against sending every request to %1. Every attempt is "
-                  "priced, failed ones too.")
+        return Words::tr(
+                   "Share of the cost saved against sending every request to %1. Every attempt is "
+                   "priced, failed ones too.")
             .arg(baseline);
     case ScoreKind::Latency:
-        return tr("95 of 100 answers begin within this time, retries and fallbacks included.");
+        return Words::tr(
+            "95 of 100 answers begin within this time, retries and fallbacks included.");
     case ScoreKind::Quality:
-        return tr("Satisfied requests, relative to %1 answering everything. Averages hide a bad "
-                  "segment: each one has to keep its gate.")
+        return Words::tr(
+                   "Satisfied requests, relative to %1 answering everything. Averages hide a bad "
+                   "segment: each one has to keep its gate.")
             .arg(baseline);
     case ScoreKind::Consistency:
-        return tr("100 minus the switches of model within conversations, each weighed by how "
-                  "noticeable the change of voice is. One model alone scores 100.");
+        return Words::tr(
+            "100 minus the switches of model within conversations, each weighed by how "
+            "noticeable the change of voice is. One model alone scores 100.");
     }
     return {};
 }
 
 QString nothingYet(const QString& problem)
 {
-    return problem.isEmpty() ? tr("The numbers are being computed.") : problem;
+    return problem.isEmpty() ? Words::tr("The numbers are being computed.") : problem;
 }
 
 /// The number of one part of the traffic, as a gate on it sees it; nullopt if it is unknown.
@@ -185,9 +189,9 @@ Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Project
 {
     const Reading& reading = readingOf(kind);
     Score score;
-    score.title = tr(reading.title);
-    score.of = kind == ScoreKind::Quality       ? tr("of the baseline's")
-               : kind == ScoreKind::Consistency ? tr("of 100")
+    score.title = Words::tr(reading.title);
+    score.of = kind == ScoreKind::Quality       ? Words::tr("of the baseline's")
+               : kind == ScoreKind::Consistency ? Words::tr("of 100")
                                                 : QString();
     score.simulated = now.simulated;
     score.quick = now.quick;
@@ -199,23 +203,26 @@ Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Project
     if (estimate && std::isfinite(estimate->value)) {
         takeValue(score, *estimate, reading.unit);
         if (!score.interval.isEmpty())
-            score.reason += QLatin1Char('\n') + tr("95 % interval: %1.").arg(score.interval);
+            score.reason += QLatin1Char('\n') + Words::tr("95 % interval: %1.").arg(score.interval);
     } else {
         shown.reset();
-        score.reason += QLatin1Char('\n') + tr("Nothing is known: evidence or a price is missing.");
+        score.reason +=
+            QLatin1Char('\n') + Words::tr("Nothing is known: evidence or a price is missing.");
     }
     if (!gates.empty()) {
         const GateResult& worst = *gates.front();
         const bool inMoney = worst.gate.metric == GateMetric::CostPer1k;
         score.verdict = gateVerdictOf(worst.verdict);
         score.gate = limitText(worst.gate, inMoney ? Unit::Usd : reading.unit);
-        // An average of 97 % beside "not met" would look like a mistake: the part that fails leads.
+        // What is gated is what is shown, met or not: an average of 97 % beside "not met" would
+        // look like a mistake, and a number that changes its meaning with the verdict cannot be
+        // followed.
         const bool isSameMeasure = worst.gate.metric == reading.metrics.front();
-        if (score.verdict != GateVerdict::Met && !worst.subject.empty() && isSameMeasure &&
-            worst.estimate && std::isfinite(worst.estimate->value)) {
+        if (!worst.subject.empty() && isSameMeasure && worst.estimate &&
+            std::isfinite(worst.estimate->value)) {
             score.whole = score.value;
             score.part = QString::fromStdString(worst.subject);
-            score.title = tr("%1, %2 (worst)").arg(score.title, score.part);
+            score.title = Words::tr("%1, %2 (worst)").arg(score.title, score.part);
             takeValue(score, *worst.estimate, reading.unit);
             shown = worst.estimate;
             before = saved ? estimateOfPart(worst, *saved) : std::nullopt;
@@ -244,7 +251,7 @@ std::vector<Score> scoresOf(const std::optional<Projection>& now,
             continue;
         }
         Score empty;
-        empty.title = tr(readingOf(kind).title);
+        empty.title = Words::tr(readingOf(kind).title);
         empty.busy = problem.isEmpty();
         empty.reason = nothingYet(problem);
         scores.push_back(std::move(empty));
@@ -256,7 +263,7 @@ ScoreReason reasonOf(ScoreKind kind, const std::optional<Projection>& now, const
                      const QString& problem)
 {
     ScoreReason reason;
-    reason.title = tr(readingOf(kind).title);
+    reason.title = Words::tr(readingOf(kind).title);
     reason.meaning = meaningOf(kind, baseline);
     if (!now) {
         reason.lines.push_back({GateVerdict::None, nothingYet(problem)});
@@ -264,9 +271,9 @@ ScoreReason reasonOf(ScoreKind kind, const std::optional<Projection>& now, const
     }
     const QString base =
         now->simulatedAnswers
-            ? tr("Rests on %1 requests in %2 conversations and %3 recorded answers "
-                 "of simulated models.")
-            : tr("Rests on %1 requests in %2 conversations and %3 recorded answers.");
+            ? Words::tr("Rests on %1 requests in %2 conversations and %3 recorded answers "
+                        "of simulated models.")
+            : Words::tr("Rests on %1 requests in %2 conversations and %3 recorded answers.");
     reason.lines.push_back(
         {GateVerdict::None, base.arg(format::count(static_cast<qint64>(now->requests)),
                                      format::count(static_cast<qint64>(now->conversations)),

@@ -272,8 +272,8 @@ QString ComparisonView::sampleNote() const
     int ofSample = 0;
     for (std::size_t p = 0; p < n; ++p) {
         const bool isInTable = m_source.isInTable && m_source.isInTable(m_comparison.prompts[p]);
-        ofTable += isInTable ? 1 : 0;
-        ofSample += !isInTable && m_comparison.isBundled[p] ? 1 : 0;
+        ofSample += m_comparison.isBundled[p] ? 1 : 0;
+        ofTable += !m_comparison.isBundled[p] && isInTable ? 1 : 0;
     }
     const int ofRuns = static_cast<int>(n) - ofTable - ofSample;
     if (ofTable > 0)
@@ -402,7 +402,6 @@ void ComparisonView::showReasons(std::size_t a, std::size_t b)
     delete m_pairReasons->layout();
     auto* grid = new QGridLayout(m_pairReasons);
     grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(space::kUnit);
     grid->setVerticalSpacing(space::kHalf);
     grid->setColumnStretch(2, 1);
     int row = 0;
@@ -428,7 +427,7 @@ void ComparisonView::showReasons(std::size_t a, std::size_t b)
 }
 
 /// "46 % more often"; of the length of answers, which is compared prompt by prompt, with the
-/// interval: "55 % longer (44 to 67 %)".
+/// interval: "1.55 times as long (1.44 to 1.67)".
 QString ComparisonView::amountOf(const VoiceReason& reason, std::size_t a, std::size_t b) const
 {
     if (reason.feature != feature::LogWords)
@@ -447,7 +446,8 @@ QString ComparisonView::amountOf(const VoiceReason& reason, std::size_t a, std::
     const double low = ofB.value >= 1 ? ofB.low : 1 / ofB.high;
     const double high = ofB.value >= 1 ? ofB.high : 1 / ofB.low;
     return format::unbroken(
-        tr("%1 (%2 to %3 times), prompt by prompt").arg(text, twoPlaces(low), twoPlaces(high)));
+        tr("%1 times as long (%2 to %3), prompt by prompt")
+            .arg(twoPlaces(std::max(ratio, 1 / ratio)), twoPlaces(low), twoPlaces(high)));
 }
 
 void ComparisonView::showExample(std::size_t a, std::size_t b, std::size_t prompt)

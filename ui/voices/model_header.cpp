@@ -60,6 +60,10 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
             QRect(rect.right(), rect.top() + space::kUnit, 1, rect.height() - 2 * space::kUnit),
             colors.line);
     const QRect inner = AnswerCellGeometry::of(rect, section).text;
+    // Laid out from the left, and turned over as a whole where one reads from the right.
+    const auto turned = [&](const QRect& place) {
+        return QStyle::visualRect(layoutDirection(), inner, place);
+    };
     QRect text(inner.left(), rect.top(), inner.width(), rect.height());
     const QIcon mark =
         model()->headerData(section, orientation(), Qt::DecorationRole).value<QIcon>();
@@ -73,10 +77,11 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
     const QString name = metrics.elidedText(
         withVisibleControls(model()->headerData(section, orientation()).toString()), Qt::ElideRight,
         text.width());
-    painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, name);
+    painter->drawText(turned(text), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, name);
     if (!mark.isNull())
-        mark.paint(painter, QRect(text.left() + metrics.horizontalAdvance(name) + space::kUnit,
-                                  rect.center().y() - kMarkPx / 2, kMarkPx, kMarkPx));
+        mark.paint(painter,
+                   turned(QRect(text.left() + metrics.horizontalAdvance(name) + space::kUnit,
+                                rect.center().y() - kMarkPx / 2, kMarkPx, kMarkPx)));
     painter->restore();
 }
 

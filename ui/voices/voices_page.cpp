@@ -284,10 +284,12 @@ void VoicesPage::Private::connectSession()
         notices->add(Tone::Negative, tr("The interrupted run cannot go on."), sentence);
     });
     connect(&session, &LabSession::failed, q, [this](const QString& sentence) {
+        const LabRun& run = session.run();
         notices->add(Tone::Negative,
-                     session.run().isPaused()
-                         ? tr("The run is paused: an answer could not be kept.")
-                         : tr("Every answer is kept, but the run could not be marked as finished."),
+                     run.isPaused()       ? tr("The run is paused: an answer could not be kept.")
+                     : run.hasUnwritten() ? tr("An answer could not be kept.")
+                                          : tr("Every answer is kept, but the run could not be "
+                                               "marked as finished."),
                      sentence);
     });
     connect(&session, &LabSession::keepFailed, q, [this](const QString& sentence) {

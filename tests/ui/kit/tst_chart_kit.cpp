@@ -301,7 +301,31 @@ private slots:
         QCOMPARE(labels, (QStringList{text("r4"), text("Desk, r5\u2013r7")}));
     }
 
-    void whatYieldsStandsBesideTheModel()
+    /// Each is near the next one, the first is not near the last: none may get lost between them.
+    void aRowOfSmallStepsKeepsItsFirst()
+    {
+        const auto view = makeView();
+        auto* marks = new MarkItem(view.get());
+        const double step = 6 / std::abs(view->mapping().toScene({10, 50}).y() -
+                                         view->mapping().toScene({10, 51}).y());
+        std::vector<PlotMark> row;
+        for (int i = 0; i < 3; ++i)
+            row.push_back({.value = {10, 50 + i * step},
+                           .shape = PlotShape::Bullseye,
+                           .size = 13,
+                           .label = text("r") + QString::number(5 + i),
+                           .joins = true});
+        marks->setMarks(row);
+        QCOMPARE(marks->mergedInto(2), (std::vector<std::size_t>{1}));
+        QCOMPARE(marks->nearest(marks->placeOf(0), 2), 0);
+        QString all;
+        for (const auto& label : marks->placedLabels())
+            all += label.text;
+        QVERIFY(all.contains(text("r5")) && all.contains(text("r7")));
+    }
+
+    /// No mark is moved off its value: the trail and the gates say where it is.
+    void aPolicyThatIsOneModelIsARingRoundIt()
     {
         const auto view = makeView();
         auto* marks = new MarkItem(view.get());
@@ -311,14 +335,19 @@ private slots:
                           .size = 13,
                           .label = text("r1"),
                           .joins = true,
-                          .yields = true},
-                         {.value = {30, 50}, .size = 13, .joins = true, .yields = true}});
-        const auto boxes = marks->markBoxes();
-        QVERIFY(!boxes[0].intersects(boxes[1]));
-        QVERIFY(QLineF(boxes[0].center(), boxes[1].center()).length() < 40);
-        QCOMPARE(marks->placeOf(2), view->mapping().toScene({30, 50})); // nothing to yield to
-        QCOMPARE(marks->nearest(marks->placeOf(1)), 1);
-        QCOMPARE(marks->nearest(marks->placeOf(0)), 0);
+                          .encloses = true},
+                         {.value = {30, 50}, .size = 13, .joins = true, .encloses = true}});
+        QCOMPARE(marks->placeOf(1), view->mapping().toScene({10, 50}));
+        QCOMPARE(marks->modelWithin(1), std::optional<std::size_t>(0));
+        QVERIFY(marks->radiusOf(1) > 12 / 2.0 + 2); // seen round the model's mark
+        QVERIFY(!marks->modelWithin(2));
+        QCOMPARE(marks->radiusOf(2), 13 / 2.0);
+        // Both are told at the one place, and both have their words beside it.
+        QCOMPARE(marks->nearest(marks->placeOf(1)), 0);
+        QCOMPARE(marks->mergedInto(0), (std::vector<std::size_t>{1}));
+        const auto labels = marks->placedLabels();
+        QCOMPARE(labels.size(), std::size_t(2));
+        QVERIFY(!labels[0].box.intersects(labels[1].box));
     }
 
     void aTrailEndsAtTheRims()

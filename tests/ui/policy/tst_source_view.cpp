@@ -157,6 +157,17 @@ private slots:
         QCOMPARE(desk.text->toPlainText(), typed);
         QVERIFY(desk.view.isBroken());
         QVERIFY(aside->isHidden());
+
+        // Two of them: neither is lost for the other.
+        desk.view.findChild<QAction*>(QStringLiteral("discardTyped"))->trigger();
+        desk.typeBehind(QStringLiteral("\"name\": "), QStringLiteral("##"));
+        desk.view.applyNow();
+        const QString second = desk.text->toPlainText();
+        desk.view.findChild<QAction*>(QStringLiteral("bringBack"))->trigger();
+        QCOMPARE(desk.text->toPlainText(), typed);
+        QVERIFY(!aside->isHidden());
+        desk.view.findChild<QAction*>(QStringLiteral("bringBack"))->trigger();
+        QCOMPARE(desk.text->toPlainText(), second);
         desk.editor.setDocument(desk.editor.document());
         QVERIFY(aside->isHidden());
     }

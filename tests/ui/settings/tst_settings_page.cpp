@@ -291,8 +291,6 @@ private slots:
         QCOMPARE(Theme::choice(), ThemeChoice::Dark);
         QCOMPARE(storedThemeChoice(), ThemeChoice::Dark);
         Theme::setChoice(ThemeChoice::Light); // in the View menu
-        desk.page.hide();
-        desk.page.show();
         QCOMPARE(themes->currentIndex(), static_cast<int>(ThemeChoice::Light));
     }
 

@@ -622,6 +622,11 @@ private slots:
         QCOMPARE(started.size(), 0);
         QCOMPARE(prompts->value(), 1);
         QVERIFY(desk.child<Callout>("keepNotice"));
+        session.rerun({0, 0, 0}); // refused as well, and not said to be kept
+        const auto titles = desk.window.findChildren<Callout*>();
+        QVERIFY(std::ranges::none_of(titles, [](const Callout* notice) {
+            return notice->title().contains(QStringLiteral("Every answer is kept"));
+        }));
 
         test::onEvidence(desk.workbench.evidenceStore()->path(), test::kAcceptAnswers);
         desk.press(Qt::Key_Return); // the rest

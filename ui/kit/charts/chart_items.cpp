@@ -49,7 +49,7 @@ void paintBullseye(QPainter& painter, const QPointF& at, qreal size, const QColo
 {
     constexpr qreal kHalo = 2;
     const qreal ring = std::max(1.7, size * 0.13);
-    const qreal middle = std::max(2.2, size * 0.19);
+    const qreal middle = std::max(2.6, size * 0.24);
     // Opaque however pale: what lies under it must not show through.
     const QColor solid = blended(ink, colors().surface);
     painter.setPen(Qt::NoPen);

@@ -90,9 +90,9 @@ struct PlotMark
     QString labelLead = {}; ///< before the label, also when it is joined: "Desk, " r2, r3
     int labelRank = 0;      ///< smaller ranks choose their place first
     bool strong = false;    ///< the label is set stronger
-    bool joins = false;  ///< such marks that coincide are one, the last of them: "r2, r3", "r5–r7"
-    bool yields = false; ///< where a model's mark stands, it stands beside that, tied to its place
-    bool quiet = false;  ///< drawn under the pointer only
+    bool joins = false; ///< such marks that coincide are one, the last of them: "r2, r3", "r5–r7"
+    bool encloses = false; ///< where a model's mark stands, it is a ring round that
+    bool quiet = false;    ///< drawn under the pointer only
     qreal opacity = 1;
 };
 
@@ -198,11 +198,14 @@ public:
     /// Index of the mark nearest to a scene position within `reach` px, or -1. Of marks that are
     /// one, the one that is drawn.
     [[nodiscard]] int nearest(const QPointF& scenePosition, qreal reach = 14) const;
-    /// The marks that are not drawn because this one stands for them.
+    /// The marks that are not met by the pointer because this one stands for them: those that are
+    /// one with it, and those that are a ring round it.
     [[nodiscard]] std::vector<std::size_t> mergedInto(std::size_t index) const;
-    /// Centre of the mark as it is drawn, scene: beside its value if it yields to a model.
-    [[nodiscard]] QPointF placeOf(std::size_t index) const;
-    void setEmphasis(int index); ///< ring around one mark; -1: none
+    [[nodiscard]] QPointF placeOf(std::size_t index) const; ///< centre, scene
+    /// The model's mark that this one is a ring round.
+    [[nodiscard]] std::optional<std::size_t> modelWithin(std::size_t index) const;
+    [[nodiscard]] qreal radiusOf(std::size_t index) const; ///< px, as it is drawn
+    void setEmphasis(int index);                           ///< ring around one mark; -1: none
 
     /// What the labels say and where, as they are drawn.
     struct PlacedLabel
@@ -224,8 +227,11 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
+    /// Per mark, the one that is drawn in its place.
+    [[nodiscard]] std::vector<std::optional<std::size_t>> merges() const;
     [[nodiscard]] std::optional<std::size_t> mergedWith(std::size_t index) const;
     [[nodiscard]] std::vector<PlacedLabel> labelsToPlace() const;
+    [[nodiscard]] qreal outerRadiusOf(std::size_t index) const;
     void paintOne(QPainter& painter, std::size_t index) const;
     void paintIntervals(QPainter& painter, const PlotMark& mark) const;
     void paintLabel(QPainter& painter, const PlacedLabel& label) const;

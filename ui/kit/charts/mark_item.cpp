@@ -74,7 +74,7 @@ int MarkItem::nearest(const QPointF& scenePosition, qreal reach) const
     double bestDistance = reach;
     for (std::size_t i = 0; i < m_marks.size(); ++i) {
         const double away = distance(placeOf(i), scenePosition);
-        if (away <= bestDistance && !mergedWith(i)) {
+        if (away <= bestDistance && !mergedWith(i) && !modelWithin(i)) {
             bestDistance = away;
             best = static_cast<int>(i);
         }
@@ -82,67 +82,74 @@ int MarkItem::nearest(const QPointF& scenePosition, qreal reach) const
     return best;
 }
 
-std::optional<std::size_t> MarkItem::mergedWith(std::size_t index) const
+std::vector<std::optional<std::size_t>> MarkItem::merges() const
 {
     constexpr qreal kLeastReach = 6;
-    if (!m_marks[index].joins)
-        return std::nullopt;
-    const QPointF at = m_view->mapping().toScene(m_marks[index].value);
-    for (std::size_t i = m_marks.size(); i-- > index + 1;) {
-        const PlotMark& newer = m_marks[i];
-        if (newer.joins && distance(m_view->mapping().toScene(newer.value), at) <=
-                               std::max(kLeastReach, newer.size / 2))
-            return i;
+    std::vector<std::optional<std::size_t>> into(m_marks.size());
+    for (std::size_t index = m_marks.size(); index-- > 0;) {
+        if (!m_marks[index].joins)
+            continue;
+        for (std::size_t i = m_marks.size(); i-- > index + 1 && !into[index];) {
+            const PlotMark& newer = m_marks[i];
+            // Only into one that is drawn, or a row of small steps would lose its first.
+            if (newer.joins && !into[i] &&
+                distance(placeOf(i), placeOf(index)) <= std::max(kLeastReach, newer.size / 2))
+                into[index] = i;
+        }
     }
-    return std::nullopt;
+    return into;
+}
+
+std::optional<std::size_t> MarkItem::mergedWith(std::size_t index) const
+{
+    return merges()[index];
 }
 
 std::vector<std::size_t> MarkItem::mergedInto(std::size_t index) const
 {
     std::vector<std::size_t> merged;
     for (std::size_t i = 0; i < m_marks.size(); ++i) {
-        if (mergedWith(i) == index)
+        const auto drawn = mergedWith(i); // of several, the one that is drawn as the ring
+        if (drawn == index || modelWithin(drawn.value_or(i)) == index)
             merged.push_back(i);
     }
     return merged;
 }
 
+std::optional<std::size_t> MarkItem::modelWithin(std::size_t index) const
+{
+    if (!m_marks[index].encloses)
+        return std::nullopt;
+    const QPointF at = placeOf(index);
+    for (std::size_t i = 0; i < m_marks.size(); ++i) {
+        if (m_marks[i].model >= 0 && distance(placeOf(i), at) < m_marks[i].size / 2 + 3)
+            return i;
+    }
+    return std::nullopt;
+}
+
 QPointF MarkItem::placeOf(std::size_t index) const
 {
-    constexpr qreal kAside = 13;        ///< px between the two rims: room for the tie
-    constexpr double kSlant = 0.707107; // sine and cosine of 45 degrees
-    const PlotMapping mapping = m_view->mapping();
-    const QPointF at = mapping.toScene(m_marks[index].value);
-    if (!m_marks[index].yields)
-        return at;
-    const auto coincides = [&](const PlotMark& other) {
-        return other.model >= 0 && distance(mapping.toScene(other.value), at) < other.size / 2 + 3;
-    };
-    const auto model = std::find_if(m_marks.begin(), m_marks.end(), coincides);
-    if (model == m_marks.end())
-        return at;
-    const qreal reach = model->size / 2 + kAside + m_marks[index].size / 2;
-    for (const auto& [x, y] : {std::pair{kSlant, kSlant},
-                               {kSlant, -kSlant},
-                               {-kSlant, -kSlant},
-                               {-kSlant, kSlant},
-                               {0.0, 1.0},
-                               {0.0, -1.0},
-                               {1.0, 0.0},
-                               {-1.0, 0.0}}) {
-        const QPointF place = mapping.toScene(model->value) + reach * QPointF(x, y);
-        const QRectF box = boxAround(place, m_marks[index].size + 2);
-        const bool isTaken = std::any_of(m_marks.begin(), m_marks.end(), [&](const PlotMark& mark) {
-            return !mark.quiet && !mark.yields &&
-                   boxAround(mapping.toScene(mark.value), mark.size).intersects(box);
-        });
-        const auto lines = curveLines();
-        if (!isTaken && mapping.plot.contains(box) &&
-            std::none_of(lines.begin(), lines.end(),
-                         [&](const QLineF& line) { return crosses(line, box); }))
-            return place;
+    return m_view->mapping().toScene(m_marks[index].value);
+}
+
+/// Of the mark and of all that encloses it: words stand outside.
+qreal MarkItem::outerRadiusOf(std::size_t index) const
+{
+    qreal outer = radiusOf(index);
+    for (std::size_t i = 0; i < m_marks.size(); ++i) {
+        if (modelWithin(i) == index)
+            outer = std::max(outer, radiusOf(i));
     }
-    return mapping.toScene(model->value) + QPointF(reach, 0);
+    return outer;
+}
+
+qreal MarkItem::radiusOf(std::size_t index) const
+{
+    constexpr qreal kClear = 4; // px between a model's mark and the middle of the ring round it
+    const qreal own = m_marks[index].size / 2;
+    const auto model = modelWithin(index);
+    return model ? std::max(own, m_marks[*model].size / 2 + kClear) : own;
 }
 
 void MarkItem::setEmphasis(int index)
@@ -190,7 +197,7 @@ std::vector<QRectF> MarkItem::markBoxes() const
     std::vector<QRectF> boxes;
     for (std::size_t i = 0; i < m_marks.size(); ++i) {
         if (!m_marks[i].quiet && !mergedWith(i))
-            boxes.push_back(boxAround(placeOf(i), m_marks[i].size + 2));
+            boxes.push_back(boxAround(placeOf(i), 2 * radiusOf(i) + 2));
     }
     return boxes;
 }
@@ -241,7 +248,7 @@ std::vector<MarkItem::PlacedLabel> MarkItem::labelsToPlace() const
             continue;
         if (mark.joins) {
             joining.push_back(i);
-            anchors.push_back(m_view->mapping().toScene(mark.value));
+            anchors.push_back(placeOf(mergedWith(i).value_or(i)));
             labels.push_back(mark.label);
         } else {
             said.push_back({mark.labelLead + mark.label, {}, i, mark.strong});
@@ -273,9 +280,10 @@ std::vector<MarkItem::PlacedLabel> MarkItem::placedLabels() const
         const QSizeF size(std::ceil(metrics.horizontalAdvance(label.text)) + 2,
                           std::ceil(metrics.height()) - 1);
         if (label.mark) {
-            LabelWish wish{placesAround(placeOf(*label.mark), m_marks[*label.mark].size / 2, size)};
+            LabelWish wish{placesAround(placeOf(*label.mark), outerRadiusOf(*label.mark), size)};
             for (std::size_t i = 0; i < m_marks.size(); ++i) {
-                if (i != *label.mark && !m_marks[i].quiet && mergedWith(i) != label.mark)
+                if (i != *label.mark && !m_marks[i].quiet && mergedWith(i) != label.mark &&
+                    modelWithin(i) != label.mark && modelWithin(*label.mark) != i)
                     wish.foreign.push_back(boxAround(placeOf(i), m_marks[i].size + 2 * kClaim));
             }
             wishes.push_back(std::move(wish));
@@ -344,18 +352,19 @@ void MarkItem::paintOne(QPainter& painter, std::size_t index) const
         return;
     const QPointF at = placeOf(index);
     paintIntervals(painter, mark);
-    const QLineF tie(m_view->mapping().toScene(mark.value), at);
-    if (tie.length() > 0) { // it yields to a model's mark of about this size
-        const double rim = (mark.size / 2 + kTieGap) / tie.length();
-        paintTie(painter, QLineF(tie.pointAt(rim), tie.pointAt(1 - rim)));
-    }
     if (isEmphasised) {
         painter.setPen(QPen(colors().focus, 2));
         painter.setBrush(Qt::NoBrush);
         const qreal radius = std::max(mark.size * 0.95, mark.size / 2 + 4);
         painter.drawEllipse(at, radius, radius);
     }
-    paintPlotMark(painter, at, mark.size, mark);
+    if (!modelWithin(index)) {
+        paintPlotMark(painter, at, mark.size, mark);
+        return;
+    }
+    painter.setPen(QPen(inkOf(mark), 2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawEllipse(at, radiusOf(index), radiusOf(index));
 }
 
 void MarkItem::paintLabel(QPainter& painter, const PlacedLabel& label) const
