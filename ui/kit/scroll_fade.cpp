@@ -19,8 +19,7 @@ void ScrollFade::addTo(QAbstractScrollArea* area)
     new ScrollFade(area, Qt::BottomEdge);
 }
 
-ScrollFade::ScrollFade(QAbstractScrollArea* area, Qt::Edge edge)
-    : QWidget(area), m_area(area), m_edge(edge)
+ScrollFade::ScrollFade(QAbstractScrollArea* area, Qt::Edge edge) : QWidget(area), m_edge(edge)
 {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setFocusPolicy(Qt::NoFocus);
@@ -31,22 +30,31 @@ ScrollFade::ScrollFade(QAbstractScrollArea* area, Qt::Edge edge)
     followArea();
 }
 
+/// Null while the area is destroyed: by then its children, of which this is one, still hear of each
+/// other.
+QAbstractScrollArea* ScrollFade::area() const
+{
+    return qobject_cast<QAbstractScrollArea*>(parentWidget());
+}
+
 void ScrollFade::followArea()
 {
-    const QRect view = m_area->viewport()->geometry();
+    const QAbstractScrollArea* const around = area();
+    if (!around)
+        return;
+    const QRect view = around->viewport()->geometry();
     const int height = std::min(kHeightPx, view.height());
     const bool top = m_edge == Qt::TopEdge;
     setGeometry(view.left(), top ? view.top() : view.bottom() + 1 - height, view.width(), height);
-    const QScrollBar* const bar = m_area->verticalScrollBar();
+    const QScrollBar* const bar = around->verticalScrollBar();
     setVisible(top ? bar->value() > bar->minimum() : bar->value() < bar->maximum());
     raise();
 }
 
 bool ScrollFade::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_area->viewport() &&
-        (event->type() == QEvent::Resize || event->type() == QEvent::Move))
-        followArea();
+    if (event->type() == QEvent::Resize || event->type() == QEvent::Move)
+        followArea(); // it filters nothing but the viewport
     return QWidget::eventFilter(watched, event);
 }
 

@@ -27,9 +27,9 @@ protected:
 
 private:
     ScrollFade(QAbstractScrollArea* area, Qt::Edge edge);
+    [[nodiscard]] QAbstractScrollArea* area() const;
     void followArea();
 
-    QAbstractScrollArea* m_area;
     Qt::Edge m_edge;
 };
 

@@ -271,8 +271,8 @@ private slots:
             QTest::mouseClick(*close, Qt::LeftButton);
         }
         Desk desk;
-        desk.window.offerServers({server.port()});
         const auto asked = server.requests().size();
+        desk.window.offerServers({server.port()});
         QTRY_VERIFY(server.requests().size() > asked);
         auto* offers = desk.window.findChild<ServerOffers*>();
         QSignalSpy finished(offers, &ServerOffers::finished);
