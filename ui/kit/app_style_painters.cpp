@@ -469,8 +469,11 @@ void paintProgress(const QStyleOptionProgressBar* bar, QPainter* painter, const 
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setClipPath(clip);
     painter->setPen(QPen(ink, 4));
-    for (qreal x = done.left() - 8; x < done.right() + 8; x += 12)
+    constexpr int kStep = 12;
+    for (int by = -8; by < done.width() + 8; by += kStep) {
+        const qreal x = done.left() + by;
         painter->drawLine(QPointF(x, done.bottom() + 2), QPointF(x + 10, done.top() - 2));
+    }
 }
 
 void paintProgressLabel(const QStyleOptionProgressBar* bar, QPainter* painter, const QRect& rect)

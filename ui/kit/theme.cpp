@@ -193,7 +193,7 @@ QFont makeFont(const char* family, int pixels, QFont::Weight weight)
 
 } // namespace
 
-Theme::Theme(bool dark, ThemeColors colors) : m_dark(dark), m_colors(std::move(colors)) {}
+Theme::Theme(bool dark, const ThemeColors& colors) : m_dark(dark), m_colors(colors) {}
 
 const Theme& Theme::light()
 {

@@ -125,7 +125,7 @@ public:
     [[nodiscard]] static QFont font(TextRole role);
 
 private:
-    Theme(bool dark, ThemeColors colors);
+    Theme(bool dark, const ThemeColors& colors);
     bool m_dark = false;
     ThemeColors m_colors;
 };

@@ -469,8 +469,9 @@ QString PolicyWords::sourceName(std::size_t variantIndex)
         return tr("Header");
     case 8:
         return tr("Property of the request");
+    default:
+        return {};
     }
-    return {};
 }
 
 QString PolicyWords::source(const Signal& signal)

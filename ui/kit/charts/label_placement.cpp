@@ -17,7 +17,7 @@ namespace {
 std::optional<int> revisionIn(const QString& label)
 {
     bool ok = false;
-    const int number = label.mid(1).toInt(&ok);
+    const int number = QStringView(label).mid(1).toInt(&ok);
     return ok && label.startsWith(QLatin1Char('r')) ? std::optional(number) : std::nullopt;
 }
 
