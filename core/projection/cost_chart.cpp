@@ -516,7 +516,7 @@ private:
         std::vector<const FrontierPoint*> points = ofKind(kind);
         if (points.empty())
             return;
-        m_out += "<polyline fill=\"none\" stroke=\"" + std::string(kAxis) +
+        m_out += "<polyline fill=\"none\" stroke=\"" + std::string(kMuted) +
                  "\" stroke-width=\"1\"" +
                  (*dash ? std::string(" stroke-dasharray=\"") + dash + '"' : "") + " points=\"";
         for (const FrontierPoint* point : points) {

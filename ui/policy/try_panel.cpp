@@ -244,8 +244,8 @@ void TryPanel::buildWay()
         const std::string path = index.data(TraceModel::PathRole).toString().toStdString();
         m_workbench.editor().setSelection(selectionFromPath(m_workbench.editor().document(), path));
     });
-    for (const auto signal : {&QTreeView::expanded, &QTreeView::collapsed})
-        connect(m_tree, signal, this, [this] { m_tree->updateGeometry(); });
+    connect(m_tree, &QTreeView::expanded, this, [this] { m_tree->updateGeometry(); });
+    connect(m_tree, &QTreeView::collapsed, this, [this] { m_tree->updateGeometry(); });
 }
 
 void TryPanel::buildOutcomes()
@@ -298,7 +298,7 @@ void TryPanel::tryRow(std::size_t row)
     tryRequest(traffic->requests[row]);
     m_row = row;
     m_rowLabel->setText(tr("%1 of %2", "request of the traffic")
-                            .arg(QLocale().toString(static_cast<qulonglong>(row + 1)),
+                            .arg(QLocale().toString(static_cast<qulonglong>(row) + 1),
                                  QLocale().toString(static_cast<qulonglong>(traffic->rowCount()))));
 }
 
