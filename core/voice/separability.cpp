@@ -195,7 +195,7 @@ double sameDifferentAuc(std::span<const double> a, std::span<const double> b)
     if (n < 2)
         return 0.5;
     if (n > kMostExact)
-        return GriddedScores(a, b, kFineGrid).sameDifferent(std::vector<float>(n, 1.0F));
+        return quickSameDifferentAuc(a, b);
     std::vector<double> different;
     std::vector<double> same;
     different.reserve(n * (n - 1));
@@ -211,6 +211,13 @@ double sameDifferentAuc(std::span<const double> a, std::span<const double> b)
     std::sort(different.begin(), different.end());
     std::sort(same.begin(), same.end());
     return sortedAuc(different, same);
+}
+
+double quickSameDifferentAuc(std::span<const double> a, std::span<const double> b)
+{
+    if (a.size() < 2)
+        return 0.5;
+    return GriddedScores(a, b, kFineGrid).sameDifferent(std::vector<float>(a.size(), 1.0F));
 }
 
 double noticeabilityOf(double sameDifferent)

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 namespace signalbox {
 
@@ -20,7 +21,7 @@ namespace {
 constexpr std::size_t kReasons = 6;
 constexpr std::size_t kVerdictFrom = 50;
 constexpr std::size_t kFloorFrom = 10;
-constexpr int kFloorSwaps = 20;
+constexpr std::size_t kFloorSwaps = 20;
 
 /// @param chosen  empty: those that mean something in the language of the answers
 std::vector<std::size_t> featuresFor(const std::vector<std::size_t>& chosen, bool isEnglish)
@@ -129,6 +130,23 @@ Estimate withInterval(double value, std::vector<double> draws, std::size_t n)
     const double low = quantileOf(draws, 0.025);
     const double high = quantileOf(draws, 0.975);
     return {value, low, high, n};
+}
+
+/// Ways to say which of two samples of a prompt is the first, per way and prompt: as they came, and
+/// the others by chance.
+std::vector<std::vector<bool>> floorSwaps(std::size_t prompts, std::uint64_t seed)
+{
+    Random random(seed, "floor");
+    std::vector<std::vector<bool>> ways{std::vector<bool>(prompts, false)};
+    while (ways.size() < kFloorSwaps) {
+        std::vector<bool> next = ways.back();
+        for (std::size_t p = 0; p < prompts; ++p) {
+            if (random.chance(0.5))
+                next[p] = !next[p];
+        }
+        ways.push_back(std::move(next));
+    }
+    return ways;
 }
 
 double squaredDistance(const double* x, const double* y, std::size_t columns)
@@ -249,23 +267,21 @@ NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
         return floor;
     const VoiceDistanceOptions options;
     const std::vector<std::size_t> used = featuresFor(features, true);
-    std::vector<AnswerStats> first(firstSamples.begin(),
-                                   firstSamples.begin() + static_cast<std::ptrdiff_t>(floor.n));
-    std::vector<AnswerStats> second(secondSamples.begin(),
-                                    secondSamples.begin() + static_cast<std::ptrdiff_t>(floor.n));
-    std::vector<double> aucs;
-    std::vector<double> noticeabilities;
-    Random random(seed, "floor");
-    for (int i = 0; i < kFloorSwaps; ++i) {
+    const std::vector<std::vector<bool>> swaps = floorSwaps(floor.n, seed);
+    std::vector<double> aucs(swaps.size());
+    std::vector<double> noticeabilities(swaps.size());
+    forEachIndex(swaps.size(), 1, [&](std::size_t i) {
+        std::vector<AnswerStats> first;
+        std::vector<AnswerStats> second;
+        for (std::size_t p = 0; p < floor.n; ++p) {
+            first.push_back(swaps[i][p] ? secondSamples[p] : firstSamples[p]);
+            second.push_back(swaps[i][p] ? firstSamples[p] : secondSamples[p]);
+        }
         const OutOfFoldScores scores =
             outOfFoldScores(first, second, used, options.folds, options.lambda);
-        aucs.push_back(identificationAuc(scores.a, scores.b));
-        noticeabilities.push_back(noticeabilityOf(sameDifferentAuc(scores.a, scores.b)));
-        for (std::size_t p = 0; p < floor.n; ++p) {
-            if (random.chance(0.5))
-                std::swap(first[p], second[p]);
-        }
-    }
+        aucs[i] = identificationAuc(scores.a, scores.b);
+        noticeabilities[i] = noticeabilityOf(quickSameDifferentAuc(scores.a, scores.b));
+    });
     floor.auc = std::max(0.5, quantileOf(aucs, 0.95));
     floor.noticeability = quantileOf(noticeabilities, 0.95);
     floor.measured = true;

@@ -40,7 +40,7 @@ bool sameNumbers(const PolicyDocument& a, PolicyDocument b)
 }
 
 constexpr std::size_t kVoiceDraws = 200;
-constexpr std::size_t kKeptTables = 4;
+constexpr std::size_t kKeptTables = 4; ///< beside those in use
 
 /// Evidence measured for one configuration of models, and the projector over it.
 struct Measured
@@ -60,25 +60,14 @@ struct Origin
     std::shared_ptr<const Traffic> traffic;
 };
 
-EvidenceTable measure(const PolicyDocument& document, const SharedAnswers& answers,
-                      std::size_t voiceDraws)
+EvidenceTable measure(const PolicyDocument& document, const SharedAnswers& answers)
 {
     EvidenceOptions options;
     options.style = document.answerStyle;
-    options.voiceDraws = voiceDraws;
+    options.voiceDraws = kVoiceDraws;
     options.outcome = outcomeOfSamplePrompt;
     options.models = document.models;
     return buildEvidenceTable(answersFor(document, answers), options);
-}
-
-/// Numbers of another document than the one that `current` was measured for.
-Result<Projection> projectElsewhere(const PolicyDocument& subject, const Measured& current,
-                                    const SharedAnswers& answers, const ProjectionOptions& options)
-{
-    if (evidenceKeyOf(subject) == current.key)
-        return current.projector->project(subject, options);
-    auto table = std::make_shared<const EvidenceTable>(measure(subject, answers, 0));
-    return Projector(current.traffic, std::move(table)).project(subject, options);
 }
 
 } // namespace
@@ -101,8 +90,8 @@ struct ProjectionEngine::Private
     std::vector<PolicyDocument> revisions;
     bool moving = false;
 
-    std::vector<Measured>
-        measured; ///< last measured first, one a key; a few, so that undo is at once
+    std::vector<Measured> measured; ///< last measured first, one a key; those in use and a few
+                                    ///< more, so that undo is at once
     std::shared_ptr<const EvidenceTable> shownEvidence;
     std::optional<Projection> projection;
     Origin origin; ///< of `projection`
@@ -116,8 +105,9 @@ struct ProjectionEngine::Private
     bool needsFrontier = false;
 
     [[nodiscard]] const Measured* measuredFor(const PolicyDocument& subject) const;
-    [[nodiscard]] bool isStale(const Measured& table) const;
+    [[nodiscard]] bool isStale(const PolicyDocument& subject) const;
     [[nodiscard]] bool isSettled() const;
+    [[nodiscard]] bool isInUse(const EvidenceKey& key) const;
     void next();
     void nextNumbers();
     void nextMeasure();
@@ -163,9 +153,19 @@ const Measured* ProjectionEngine::Private::measuredFor(const PolicyDocument& sub
     return found == measured.end() ? nullptr : &*found;
 }
 
-bool ProjectionEngine::Private::isStale(const Measured& table) const
+/// Not measured, or of older answers.
+bool ProjectionEngine::Private::isStale(const PolicyDocument& subject) const
 {
-    return table.answersRevision != answersRevision;
+    const Measured* table = measuredFor(subject);
+    return !table || table->answersRevision != answersRevision;
+}
+
+/// A document that is shown somewhere says its numbers by this table.
+bool ProjectionEngine::Private::isInUse(const EvidenceKey& key) const
+{
+    const auto has = [&](const PolicyDocument& subject) { return evidenceKeyOf(subject) == key; };
+    return (document && has(*document)) || (saved && has(*saved)) ||
+           std::ranges::any_of(revisions, has);
 }
 
 /// Nothing is left to be made of what has been measured, or it waits for the end of a gesture.
@@ -204,22 +204,26 @@ void ProjectionEngine::Private::nextNumbers()
 }
 
 /// A missing table is measured at once, for nothing can be said without it; a stale one when all
-/// has been said that the old one could say.
+/// has been said that the old one could say; those of earlier revisions, which are only compared
+/// with, last.
 void ProjectionEngine::Private::nextMeasure()
 {
     if (measuring)
         return;
-    const Measured* current = measuredFor(*document);
-    if (!current)
+    if (!measuredFor(*document))
         return runMeasure(*document);
     if (saved && needsSaved && !moving && !measuredFor(*saved))
         return runMeasure(*saved);
     if (!isSettled())
         return;
-    if (isStale(*current))
+    if (isStale(*document))
         return runMeasure(*document);
-    if (const Measured* base = saved ? measuredFor(*saved) : nullptr; base && isStale(*base))
+    if (saved && measuredFor(*saved) && isStale(*saved))
         return runMeasure(*saved);
+    const auto older = std::ranges::find_if(
+        revisions, [this](const PolicyDocument& revision) { return isStale(revision); });
+    if (older != revisions.end())
+        runMeasure(*older);
 }
 
 void ProjectionEngine::Private::showEvidence(const Measured& current)
@@ -241,8 +245,7 @@ void ProjectionEngine::Private::runMeasure(const PolicyDocument& subject)
             result.key = evidenceKeyOf(subject);
             result.answersRevision = revision;
             result.traffic = rows;
-            result.table =
-                std::make_shared<const EvidenceTable>(measure(subject, *all, kVoiceDraws));
+            result.table = std::make_shared<const EvidenceTable>(measure(subject, *all));
             result.projector = std::make_shared<Projector>(rows, result.table);
             return result;
         },
@@ -261,13 +264,15 @@ void ProjectionEngine::Private::keep(Measured result)
         // next with intervals are there.
         needsQuick |= moving || !projection || projection->quick;
         needsFull = true;
-        needsFrontier = true;
     }
+    needsFrontier |= isInUse(result.key);
     needsSaved |= saved && result.key == evidenceKeyOf(*saved);
     std::erase_if(measured, [&](const Measured& old) { return old.key == result.key; });
     measured.insert(measured.begin(), std::move(result));
-    if (measured.size() > kKeptTables)
-        measured.resize(kKeptTables);
+    std::size_t spare = 0;
+    std::erase_if(measured, [&](const Measured& table) {
+        return !isInUse(table.key) && ++spare > kKeptTables;
+    });
 }
 
 void ProjectionEngine::Private::runProjection(const PolicyDocument& subject, Job job)
@@ -304,23 +309,35 @@ void ProjectionEngine::Private::applyProjection(Job job, Origin madeOf, Result<P
     emit q->projectionChanged();
 }
 
+/// Revisions whose models are yet to be measured come with a later run.
 void ProjectionEngine::Private::runFrontier()
 {
+    struct Subject
+    {
+        PolicyDocument revision;
+        std::shared_ptr<Projector> projector;
+    };
+    std::vector<Subject> older;
+    for (const PolicyDocument& revision : revisions) {
+        if (const Measured* table = measuredFor(revision))
+            older.push_back({revision, table->projector});
+    }
     start(
         Job::Frontier,
-        [this, policy = *document, older = revisions, all = answers,
-         current = *measuredFor(*document)] {
+        [this, policy = *document, older = std::move(older),
+         projector = measuredFor(*document)->projector] {
             ProjectionOptions options;
             options.draws = 400;
             options.stop = &stop;
-            std::vector<FrontierPoint> points = current.projector->baselines(policy, options);
-            for (const PolicyDocument& revision : older) {
-                PolicyDocument judged = revision;
+            std::vector<FrontierPoint> points = projector->baselines(policy, options);
+            for (const Subject& subject : older) {
+                PolicyDocument judged = subject.revision;
                 judged.gates = policy.gates; // the chart has one set of them, today's
-                const auto numbers = projectElsewhere(judged, current, *all, options);
+                const auto numbers = subject.projector->project(judged, options);
                 if (!numbers)
                     continue;
-                points.push_back(frontierPointOf(*numbers, "r" + std::to_string(revision.revision),
+                points.push_back(frontierPointOf(*numbers,
+                                                 "r" + std::to_string(subject.revision.revision),
                                                  FrontierPoint::Kind::Revision));
             }
             return points;

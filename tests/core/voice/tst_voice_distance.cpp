@@ -116,6 +116,17 @@ private slots:
         QVERIFY(isNear(sameDifferentAuc(a, b), sameDifferentAuc(fewA, fewB), 0.01));
     }
 
+    void theQuickMeasureIsTheExactOneOnAGrid()
+    {
+        for (std::uint64_t seed = 0; seed < 5; ++seed) {
+            const std::vector<double> a = normals(400, 0.2 * double(seed), 10 + seed);
+            const std::vector<double> b = normals(400, 0, 20 + seed);
+            QVERIFY(isNear(quickSameDifferentAuc(a, b), sameDifferentAuc(a, b), 2e-4));
+        }
+        QCOMPARE(quickSameDifferentAuc(std::array{1.0}, std::array{2.0}), 0.5);
+        QCOMPARE(quickSameDifferentAuc(std::array{5.0, 5.0}, std::array{1.0, 1.0}), 1.0);
+    }
+
     void bootstrapDrawsCentreOnTheValue()
     {
         const std::vector<double> a = normals(200, 1.2, 3);

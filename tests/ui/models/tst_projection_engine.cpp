@@ -9,6 +9,9 @@
 #include <QTest>
 #include <QTimer>
 
+#include <algorithm>
+#include <vector>
+
 using namespace signalbox;
 using namespace signalbox::ui;
 
@@ -87,6 +90,31 @@ private slots:
         lab.arrivals.stop();
         QTRY_VERIFY_WITH_TIMEOUT(lab.isAtRest(), 120'000);
         QTRY_VERIFY_WITH_TIMEOUT(!lab.engine.isBusy(), 120'000); // and then there is peace
+    }
+
+    /// Measuring other models takes a while; nothing that is asked meanwhile waits for it.
+    void revisionsOfOtherModelsAreComparedOnceMeasured()
+    {
+        RunningLab lab;
+        QTRY_VERIFY_WITH_TIMEOUT(lab.isAtRest() && !lab.engine.isBusy(), 120'000);
+        const auto evidence = lab.engine.evidence();
+        PolicyDocument older = lab.document;
+        --older.revision;
+        older.answerStyle.maxWords = 60;
+        std::vector<bool> hadRevision;
+        connect(&lab.engine, &ProjectionEngine::frontierChanged, &lab.engine, [&] {
+            hadRevision.push_back(
+                std::ranges::any_of(lab.engine.frontier(), [](const FrontierPoint& point) {
+                    return point.kind == FrontierPoint::Kind::Revision;
+                }));
+        });
+        lab.engine.setRevisions({older});
+        QTRY_VERIFY_WITH_TIMEOUT(hadRevision.size() == 2 && !lab.engine.isBusy(), 120'000);
+        QCOMPARE(hadRevision, (std::vector{false, true}));
+        QCOMPARE(lab.engine.evidence(), evidence); // what is shown stays the policy's own
+        lab.engine.setRevisions({older});
+        QTRY_VERIFY_WITH_TIMEOUT(hadRevision.size() == 3 && !lab.engine.isBusy(), 120'000);
+        QVERIFY(hadRevision.back()); // measured once
     }
 
     void anotherRevisionNumberAsksNothing()
