@@ -62,6 +62,17 @@ Result<std::vector<Answer>> loadAnswers(const std::string& path, const PolicyDoc
     return supportDeskEvidence(simulated);
 }
 
+Projector projectorFor(const PolicyDocument& document, std::shared_ptr<const Traffic> traffic,
+                       const std::vector<Answer>& answers)
+{
+    EvidenceOptions options;
+    options.style = document.answerStyle;
+    options.outcome = outcomeOfSamplePrompt;
+    options.models = document.models;
+    return {std::move(traffic),
+            std::make_shared<const EvidenceTable>(buildEvidenceTable(answers, options))};
+}
+
 } // namespace
 
 int report(const Streams& streams, const Error& error)
@@ -133,19 +144,29 @@ Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& s
     const auto answers = loadAnswers(inputs.evidence, *document);
     if (!answers)
         return Unexpected(answers.error());
-    return project(*document, std::move(*traffic), *answers, withPoints);
+    auto projected = project(*document, *traffic, *answers, withPoints);
+    if (!projected || !withPoints)
+        return projected;
+    for (const std::string& source : inputs.earlier) {
+        const auto revision = loadPolicy(source, streams);
+        if (!revision)
+            return Unexpected(revision.error());
+        const auto theirAnswers = loadAnswers(inputs.evidence, *revision);
+        if (!theirAnswers)
+            return Unexpected(theirAnswers.error());
+        auto point = revisionPoint(*revision, *document, *traffic, *theirAnswers);
+        if (!point)
+            return Unexpected(point.error());
+        projected->points.push_back(std::move(*point));
+    }
+    return projected;
 }
 
 Result<ProjectedPolicy> project(const PolicyDocument& document,
                                 std::shared_ptr<const Traffic> traffic,
                                 const std::vector<Answer>& answers, bool withPoints)
 {
-    EvidenceOptions options;
-    options.style = document.answerStyle;
-    options.outcome = outcomeOfSamplePrompt;
-    options.models = document.models;
-    auto evidence = std::make_shared<const EvidenceTable>(buildEvidenceTable(answers, options));
-    Projector projector(std::move(traffic), std::move(evidence));
+    Projector projector = projectorFor(document, std::move(traffic), answers);
     auto projection = projector.project(document);
     if (!projection)
         return Unexpected(projection.error());
@@ -155,6 +176,19 @@ Result<ProjectedPolicy> project(const PolicyDocument& document,
         result.points.push_back(frontierPointOf(result.projection, document.name));
     }
     return result;
+}
+
+Result<FrontierPoint> revisionPoint(const PolicyDocument& revision, const PolicyDocument& today,
+                                    std::shared_ptr<const Traffic> traffic,
+                                    const std::vector<Answer>& answers)
+{
+    PolicyDocument judged = revision;
+    judged.gates = today.gates;
+    const auto projection = projectorFor(judged, std::move(traffic), answers).project(judged);
+    if (!projection)
+        return Unexpected(projection.error());
+    return frontierPointOf(*projection, "r" + std::to_string(revision.revision),
+                           FrontierPoint::Kind::Revision);
 }
 
 std::string isoNow()

@@ -35,7 +35,8 @@ inline constexpr std::size_t kMostInputBytes = std::size_t{64} << 20;
 struct ProjectionInputs
 {
     std::string policy;
-    std::string traffic;  ///< JSON lines; empty: the bundled sample
+    std::vector<std::string> earlier; ///< policy files that it is compared with, oldest first
+    std::string traffic;              ///< JSON lines; empty: the bundled sample
     std::string evidence; ///< an evidence file (SQLite); empty: simulated models are played
     void declare(CLI::App& app);
 };
@@ -45,7 +46,8 @@ struct ProjectedPolicy
 {
     PolicyDocument document;
     Projection projection;
-    std::vector<FrontierPoint> points; ///< the policy, single models, mixes; only if asked for
+    /// The policy, single models, mixes, earlier revisions oldest first; only if asked for.
+    std::vector<FrontierPoint> points;
 };
 [[nodiscard]] Result<ProjectedPolicy> project(const ProjectionInputs& inputs,
                                               const Streams& streams, bool withPoints);
@@ -54,6 +56,13 @@ struct ProjectedPolicy
 [[nodiscard]] Result<ProjectedPolicy> project(const PolicyDocument& document,
                                               std::shared_ptr<const Traffic> traffic,
                                               const std::vector<Answer>& answers, bool withPoints);
+
+/// An earlier revision on the chart of today's policy, judged by today's gates: a chart has one set
+/// of them.
+[[nodiscard]] Result<FrontierPoint> revisionPoint(const PolicyDocument& revision,
+                                                  const PolicyDocument& today,
+                                                  std::shared_ptr<const Traffic> traffic,
+                                                  const std::vector<Answer>& answers);
 
 /// Now, as ISO 8601 in UTC.
 [[nodiscard]] std::string isoNow();

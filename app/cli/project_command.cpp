@@ -34,6 +34,10 @@ public:
                      "Exit with 1 unless every gate is met, and say which are not");
         app.add_option("--html", m_html, "Also write a self-contained report here");
         app.add_option("--svg", m_svg, "Also write the chart of cost against consistency here");
+        app.add_option("--earlier", m_inputs.earlier,
+                       "An earlier revision to show in that chart, and in the report's; again for "
+                       "each, oldest first")
+            ->allow_extra_args(false);
     }
 
     [[nodiscard]] int run(const Streams& streams) override

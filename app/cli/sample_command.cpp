@@ -71,9 +71,11 @@ public:
         streams.out << comparison.text << '\n';
 
         const auto traffic = std::make_shared<const Traffic>(supportDeskTraffic());
-        const auto projected = project(document, traffic, *answers, true);
+        auto projected = project(document, traffic, *answers, true);
         if (!projected)
             return report(streams, projected.error());
+        if (const auto added = addHistory(*projected, traffic, *answers); !added)
+            return report(streams, added.error());
         streams.out << toText(projected->projection, document) << '\n';
         return writeAll(*projected, *traffic, comparison, streams);
     }
@@ -95,6 +97,23 @@ private:
         if (!store)
             return Unexpected(store.error());
         return listen(plan, **providers, &*store, {}, streams);
+    }
+
+    /// How the policy came to be what it is, for the chart.
+    [[nodiscard]] Result<void> addHistory(ProjectedPolicy& projected,
+                                          const std::shared_ptr<const Traffic>& traffic,
+                                          const std::vector<Answer>& answers) const
+    {
+        std::vector<PolicyDocument> history = supportDeskHistory();
+        if (m_repaired)
+            history.push_back(supportDeskPolicy());
+        for (const PolicyDocument& revision : history) {
+            auto point = revisionPoint(revision, projected.document, traffic, answers);
+            if (!point)
+                return Unexpected(point.error());
+            projected.points.push_back(std::move(*point));
+        }
+        return {};
     }
 
     [[nodiscard]] int writeAll(const ProjectedPolicy& projected, const Traffic& traffic,

@@ -614,8 +614,9 @@ private:
     {
         std::vector<int> numbers;
         for (std::size_t i = 0; i <= index; ++i) {
-            if (mergedWith(way, i) == index && way[i].revision > 0)
-                numbers.push_back(way[i].revision);
+            const int number = mergedWith(way, i) == index ? way[i].revision : 0;
+            if (number > 0 && (numbers.empty() || numbers.back() != number))
+                numbers.push_back(number); // an unsaved edit has its saved revision's number
         }
         return revisionsText(numbers);
     }

@@ -95,8 +95,7 @@ KeyStore::Access KeyStore::access(const std::string& keyRef, const Endpoint& end
 void KeyStore::setGrants(std::vector<KeyGrant> grants)
 {
     std::ranges::sort(grants);
-    const auto repeated = std::ranges::unique(grants);
-    grants.erase(repeated.begin(), repeated.end());
+    grants.erase(std::unique(grants.begin(), grants.end()), grants.end());
     if (grants == m_grants)
         return;
     m_grants = std::move(grants);

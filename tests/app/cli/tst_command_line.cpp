@@ -241,6 +241,27 @@ private slots:
         QCOMPARE(run({"project", "sample"}).code, 0);
     }
 
+    void earlierRevisionsAreOnTheChart()
+    {
+        const Folder folder;
+        PolicyDocument thrifty = supportDeskHistory()[3];
+        thrifty.revision = 41;
+        const std::string before = folder.write("before.json", toPolicyText(thrifty));
+        const std::string chart = folder.path("c.svg");
+        const Ran ran =
+            run({"project", "--earlier", before, "--earlier", "sample", "sample", "--svg", chart});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const std::string svg = *readFile(chart);
+        QVERIFY2(contains(svg, ">r41<"), svg.c_str());
+        QVERIFY2(contains(svg, ">Support desk, r7, $"), svg.c_str()); // itself, told once
+        QCOMPARE(run({"project", "sample", "--svg", chart}).code, 0);
+        QVERIFY(!contains(*readFile(chart), "r41"));
+        const Ran absent =
+            run({"project", "sample", "--earlier", folder.path("absent.json"), "--svg", chart});
+        QCOMPARE(absent.code, 1);
+        QVERIFY2(contains(absent.err, "absent.json"), absent.err.c_str());
+    }
+
     void whatIsReplayedIsNamed()
     {
         const Folder folder;
@@ -523,6 +544,9 @@ private slots:
         for (const char* name : {"policy.json", "requests.jsonl", "report.html", "chart.svg",
                                  "comparison.json", "evidence.sqlite"})
             QVERIFY2(std::filesystem::exists(std::filesystem::path(folder.path("s")) / name), name);
+        const std::string chart = *readFile(folder.path("s/chart.svg"));
+        QVERIFY2(contains(chart, ">r1<") && contains(chart, "Support desk, r5\u2013r7"),
+                 chart.c_str()); // the revisions that did not move the numbers are one mark
         // What was written says the same when it is read.
         const Ran again = run({"project", folder.path("s/policy.json"), "--traffic",
                                folder.path("s/requests.jsonl"), "--evidence",

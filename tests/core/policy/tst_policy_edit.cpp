@@ -232,9 +232,9 @@ private slots:
             "there is a signal \"asks\" already (Choose another id.)",
             "a model needs an id",
             "there is no model \"x\"",
-            "the key of model \"new\" is not \"env:NAME\" or \"keychain:NAME\" (A policy never "
-            "holds a key itself: "
-            "put it into an environment variable or the keychain and name it.)",
+            ("the key of model \"new\" is not \"env:NAME\" or \"keychain:NAME\" (A policy never "
+             "holds a key itself: put it into an environment variable or the keychain and name "
+             "it.)"),
             "there is no model \"y\""};
         for (std::size_t i = 0; i < errors.size(); ++i)
             QTest::addRow("%zu", i) << int(i) << QByteArray(errors[i]);

@@ -74,17 +74,17 @@ PolicyDocument cleanPolicy()
         });
 }
 
-Change whenOfHard(Condition condition)
+Change whenOfHard(const Condition& condition)
 {
     return [condition](PolicyDocument& policy) { policy.rules[0].when = condition; };
 }
 
-Change otherwise(Plan plan)
+Change otherwise(const Plan& plan)
 {
     return [plan](PolicyDocument& policy) { policy.otherwise = plan; };
 }
 
-template<class Source> Change source(std::size_t index, std::function<void(Source&)> change)
+template<class Source> Change source(std::size_t index, const std::function<void(Source&)>& change)
 {
     return
         [=](PolicyDocument& policy) { change(std::get<Source>(policy.signalList[index].source)); };

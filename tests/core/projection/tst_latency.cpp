@@ -85,7 +85,7 @@ private slots:
         const LatencyCdf& cdf = cdfs[plan];
         QCOMPARE(cdf(0), 0.0);
         double before = 0;
-        for (double t = 10; t < 20'000; t += 10) {
+        for (int t = 10; t < 20'000; t += 10) {
             QVERIFY(cdf(t) >= before);
             before = cdf(t);
         }
