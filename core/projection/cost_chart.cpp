@@ -11,6 +11,7 @@
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
 #include <limits>
 #include <numbers>
 #include <utility>
@@ -760,13 +761,20 @@ private:
         take(at, kPolicyRadius);
     }
 
+    /// A model has the colour and shape of its place in the policy, as in the window, also where
+    /// those before it have no point; one that is not in it has those after.
     void drawModels()
     {
-        std::size_t index = 0;
+        std::size_t others = m_chart.models.size();
         for (const FrontierPoint* model : ofKind(FrontierPoint::Kind::SingleModel)) {
+            const auto found = std::ranges::find(m_chart.models, ModelId(model->name));
+            const std::size_t index =
+                found == m_chart.models.end()
+                    ? others++
+                    : static_cast<std::size_t>(found - m_chart.models.begin());
             const char* colour = kModelColours[index % kModelColours.size()];
             cross(*model, colour, 1);
-            mark(*model, index++, colour);
+            mark(*model, index, colour);
             m_labels.push_back({1, {m_axes.at(*model)}, model->name, 12, kInk, 12});
         }
     }
@@ -837,6 +845,7 @@ CostChart costChartOf(const Projection& projection, const PolicyDocument& docume
                      "; crosses are 95 % intervals, shaded is what a gate forbids";
     chart.gates = document.gates;
     chart.revision = document.revision;
+    std::ranges::transform(document.models, std::back_inserter(chart.models), &ModelSpec::id);
     chart.baseline = document.baseline.value;
     if (projection.baselineCostPer1k)
         chart.baselineCostPer1k = projection.baselineCostPer1k->value;

@@ -17,6 +17,7 @@ struct CostChart
     std::vector<Gate> gates;                 ///< regions that they forbid are shaded
     std::optional<double> baselineCostPer1k; ///< turns a costSaving gate into a limit of cost
     int revision = 0;                        ///< of the policy, at its mark; 0: not said
+    std::vector<ModelId> models;             ///< the policy's: their order is that of the colours
     std::string baseline;                    ///< model that long prompts go to; may be empty
     bool simulated = false;                  ///< draws the label
     int widthPx = 960;

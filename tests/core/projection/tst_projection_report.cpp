@@ -274,6 +274,20 @@ private slots:
         QVERIFY(has(costConsistencySvg(points), "hollow: fails another gate (quality)"));
     }
 
+    void aModelKeepsItsColourWhereAnotherHasNoPoint()
+    {
+        CostChart chart;
+        chart.models = {ModelId("cheap"), ModelId("dear")};
+        const auto dear = at(25, 1, FrontierPoint::Kind::SingleModel, "dear");
+        const auto cheap = at(1.2, 1, FrontierPoint::Kind::SingleModel, "cheap");
+        for (const auto& points : {std::vector{dear, cheap}, std::vector{dear}}) {
+            const std::string picture = costConsistencySvg(points, chart);
+            QVERIFY(has(picture, "#a8480f"));
+            QCOMPARE(has(picture, "#1d62cc"), points.size() == 2);
+        }
+        QVERIFY(has(costConsistencySvg({dear}), "#1d62cc"));
+    }
+
     void revisionsAtOnePlaceAreOneMark()
     {
         const PolicyDocument policy = policyNamed("Support desk");

@@ -66,9 +66,9 @@ std::string textEvent(const std::string& text)
            "{\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" +
            text + "\"}}]}\n\n";
 }
-const std::string kFinish =
+constexpr const char* kFinish =
     "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-const std::string kDone = "data: [DONE]\n\n";
+constexpr const char* kDone = "data: [DONE]\n\n";
 
 std::string withUsage(const std::string& usage)
 {

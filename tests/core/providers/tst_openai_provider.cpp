@@ -19,7 +19,7 @@ using namespace signalbox::test;
 
 namespace {
 
-const std::string kCanary = "sk-canary-0123456789abcdef";
+constexpr char kCanary[] = "sk-canary-0123456789abcdef";
 
 } // namespace
 
@@ -50,7 +50,7 @@ class TestOpenAiProvider : public QObject
     }
 
 private slots:
-    void initTestCase() { qputenv("SIGNALBOX_TEST_KEY", QByteArray::fromStdString(kCanary)); }
+    void initTestCase() { qputenv("SIGNALBOX_TEST_KEY", kCanary); }
 
     void init()
     {
@@ -78,7 +78,7 @@ private slots:
         const SeenRequest seen = server.requests().at(0);
         QCOMPARE(seen.method, QByteArray("POST"));
         QCOMPARE(seen.path, QByteArray("/v1/chat/completions"));
-        QCOMPARE(seen.headers.at("authorization"), QByteArray::fromStdString("Bearer " + kCanary));
+        QCOMPARE(seen.headers.at("authorization"), QByteArray("Bearer ") + kCanary);
         QCOMPARE(seen.headers.at("accept-encoding"), QByteArray("identity"));
         QVERIFY(!seen.headers.contains("expect"));
         const auto body = nlohmann::json::parse(seen.body.toStdString());
@@ -373,10 +373,7 @@ private slots:
         asked.retries = how == 7 ? 1 : 0;
         StreamProbe probe(m_provider->start(asked));
         QVERIFY(probe.waitForEnd());
-        QVERIFY(server.requests()
-                    .at(0)
-                    .headers.at("authorization")
-                    .endsWith(QByteArray::fromStdString(kCanary)));
+        QVERIFY(server.requests().at(0).headers.at("authorization").endsWith(kCanary));
         const std::string shown = probe.everything();
         QVERIFY2(shown.find("canary") == std::string::npos, shown.c_str());
         const bool quoted = how != 3 && how != 6 && how < 7;
@@ -638,9 +635,8 @@ private slots:
     {
         QFETCH(QByteArray, bytes);
         QFETCH(const QByteArray, says);
-        bytes.replace("8\r\n\r\nKEY: $K$",
-                      QByteArray::number(5 + int(kCanary.size())) +
-                          "\r\n\r\nKEY: " + QByteArray::fromStdString(kCanary));
+        bytes.replace("8\r\n\r\nKEY: $K$", QByteArray::number(5 + qstrlen(kCanary)) +
+                                               "\r\n\r\nKEY: " + QByteArray(kCanary));
         FaultServer server;
         server.answer(HttpScript{send(bytes), closeConnection()});
         std::optional<Result<std::vector<ModelListing>>> listed;
