@@ -49,6 +49,20 @@ QString cellStateText(const Cell& cell)
     return {};
 }
 
+QString failedRepeatText(const LabRun& run, const CellId& shown)
+{
+    const int asked = run.plan().samples;
+    CellId id = shown;
+    for (id.sample = 0; id.sample < asked; ++id.sample) {
+        const Cell& cell = run.cell(id);
+        if (id.sample != shown.sample && cell.state == CellState::Failed)
+            return LabTableModel::tr("answer %1 of %2 failed: %3", "number, how many, reason")
+                .arg(QString::number(id.sample + 1), QString::number(asked),
+                     QString::fromStdString(cell.status));
+    }
+    return {};
+}
+
 LabTableModel::LabTableModel(LabSession& session, QObject* parent)
     : QAbstractTableModel(parent), m_session(session)
 {
@@ -74,14 +88,10 @@ CellId LabTableModel::cellIdOf(const QModelIndex& index)
 }
 
 /// Of the answers that a model was asked for to one prompt.
-bool LabTableModel::anyFailed(CellId id) const
+bool LabTableModel::anyFailed(const CellId& id) const
 {
     const LabRun& run = m_session.run();
-    for (id.sample = 0; id.sample < run.plan().samples; ++id.sample) {
-        if (run.cell(id).state == CellState::Failed)
-            return true;
-    }
-    return false;
+    return run.cell(id).state == CellState::Failed || !failedRepeatText(run, id).isEmpty();
 }
 
 QModelIndex LabTableModel::nextFailed(const QModelIndex& after) const
@@ -100,10 +110,11 @@ QModelIndex LabTableModel::nextFailed(const QModelIndex& after) const
 
 void LabTableModel::updateCell(const CellId& id)
 {
-    if (id.sample != 0)
-        return;
     const QModelIndex changed = index(static_cast<int>(id.prompt), static_cast<int>(id.model) + 1);
-    emit dataChanged(changed, changed);
+    if (id.sample == 0)
+        emit dataChanged(changed, changed);
+    else
+        emit dataChanged(changed, changed, {FailedRepeatRole});
 }
 
 void LabTableModel::updateCosts()
@@ -176,6 +187,8 @@ QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
         return headerData(index.column(), Qt::Horizontal, ModelIndexRole);
     case SimulatedRole:
         return cell.answer.simulated;
+    case FailedRepeatRole:
+        return failedRepeatText(m_session.run(), id);
     case Qt::AccessibleTextRole:
         return tr("%1, prompt %2: %3. %4")
             .arg(headerData(index.column(), Qt::Horizontal).toString())

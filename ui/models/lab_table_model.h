@@ -28,6 +28,7 @@ public:
         SatisfiedRole,       ///< double 0 to 1, where an outcome is measured
         ModelIndexRole,      ///< int into the policy's models, for the look
         SimulatedRole,       ///< bool
+        FailedRepeatRole,    ///< QString: see failedRepeatText()
     };
 
     explicit LabTableModel(LabSession& session, QObject* parent = nullptr);
@@ -44,7 +45,7 @@ public:
     [[nodiscard]] static CellId cellIdOf(const QModelIndex& index); ///< of a model column
 
 private:
-    [[nodiscard]] bool anyFailed(CellId id) const;
+    [[nodiscard]] bool anyFailed(const CellId& id) const;
     [[nodiscard]] QVariant promptData(int row, int role) const;
     [[nodiscard]] QVariant answerData(const QModelIndex& index, int role) const;
     void updateCell(const CellId& id);
@@ -52,6 +53,10 @@ private:
 
     LabSession& m_session;
 };
+
+/// What a cell does not show: "answer 2 of 2 failed: …", of those that its model was asked for
+/// besides the shown one. Empty if none failed.
+[[nodiscard]] QString failedRepeatText(const LabRun& run, const CellId& shown);
 
 /// "queued", "waiting", "writing", "done", "stopped", "not asked", "not kept", "failed",
 /// translated.

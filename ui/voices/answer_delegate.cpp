@@ -64,6 +64,14 @@ std::optional<double> numberOf(const QModelIndex& index, LabTableModel::Role rol
     return value.isValid() ? std::optional(value.toDouble()) : std::nullopt;
 }
 
+/// Of a done answer beside which another of the same model failed.
+QString failedRepeatOf(const QModelIndex& index)
+{
+    return stateOf(index) == CellState::Done
+               ? withVisibleControls(index.data(LabTableModel::FailedRepeatRole).toString())
+               : QString();
+}
+
 std::optional<int> wordsOf(const QModelIndex& index)
 {
     const QVariant words = index.data(LabTableModel::WordsRole);
@@ -192,6 +200,8 @@ QStringList AnswerDelegate::footerFacts(const QModelIndex& index)
                 ? name
                 : tr("%1: %2", "state of a cell, reason").arg(name, withVisibleControls(status))};
     }
+    if (const QString repeat = failedRepeatOf(index); !repeat.isEmpty())
+        return {repeat};
     QStringList facts = {answerFacts::words(wordsOf(index)),
                          answerFacts::cost(numberOf(index, LabTableModel::CostRole))};
     if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
@@ -205,12 +215,15 @@ QString AnswerDelegate::meaningOf(const QModelIndex& index)
         return {};
     if (stateOf(index) != CellState::Done)
         return footerFacts(index).join(QLatin1Char('\n'));
-    QStringList lines = {tr("Done: %1.", "state of a cell, words").arg(footerFacts(index).first()),
-                         answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
+    QStringList lines = {
+        tr("Done: %1.", "state of a cell, words").arg(answerFacts::words(wordsOf(index))),
+        answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
     if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
         lines << answerFacts::firstTokenMeaning(*first);
     if (const auto satisfied = numberOf(index, LabTableModel::SatisfiedRole))
         lines << answerFacts::outcomeMeaning(*satisfied);
+    if (const QString repeat = failedRepeatOf(index); !repeat.isEmpty())
+        lines << tr("Asked again, the model failed: %1.", "which answer, reason").arg(repeat);
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -273,7 +286,7 @@ void AnswerDelegate::paintFooter(QPainter& painter, const QRect& footer, const Q
                          fittingFacts({segment}, metrics, footer.width()));
         return;
     }
-    const CellState state = stateOf(index);
+    const CellState state = failedRepeatOf(index).isEmpty() ? stateOf(index) : CellState::Failed;
     const QStringList facts = footerFacts(index);
     if (state != CellState::Done) {
         const QColor ink = state == CellState::Failed ? colors.negative.ink : colors.textMuted;

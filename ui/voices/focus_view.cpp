@@ -70,6 +70,8 @@ QStringList factsOf(const LabSession& session, const CellId& id)
     }
     if (size)
         facts << FocusView::tr("%n sentence(s)", nullptr, size->sentences);
+    if (const QString repeat = failedRepeatText(session.run(), id); !repeat.isEmpty())
+        facts.prepend(repeat);
     return facts;
 }
 
@@ -103,9 +105,10 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
                     m_shown[id.model].text->append(text);
             });
     connect(&session, &LabSession::cellChanged, this, [this](const CellId& id) {
-        if (id.sample != 0 || static_cast<int>(id.prompt) != m_row)
+        if (static_cast<int>(id.prompt) != m_row)
             return;
-        refreshText(id);
+        if (id.sample == 0)
+            refreshText(id);
         refreshFacts(id.model);
     });
     connect(&session, &LabSession::costsChanged, this, [this] {

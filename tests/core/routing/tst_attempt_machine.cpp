@@ -47,10 +47,10 @@ QString describe(const PlanOutcome& outcome)
 {
     QStringList attempts;
     for (const AttemptRecord& record : outcome.attempts) {
-        QString text = QString::fromStdString(record.model.value) + QStringLiteral("#%1 %2-%3")
-                                                                        .arg(record.modelAttempt)
-                                                                        .arg(number(record.startMs))
-                                                                        .arg(number(record.endMs));
+        QString text = QString::fromStdString(record.model.value) +
+                       QStringLiteral("#%1 %2-%3")
+                           .arg(QString::number(record.modelAttempt), number(record.startMs),
+                                number(record.endMs));
         if (record.delivered)
             text += QStringLiteral(" answered");
         if (record.cancelled)
@@ -150,9 +150,9 @@ void TestAttemptMachine::aPlanIsCarriedOut_data()
     QTest::addColumn<Plan>("plan");
     QTest::addColumn<Courses>("courses");
     QTest::addColumn<QString>("expected");
-    const auto row = [](const char* name, Plan plan, Courses courses, const char* expected) {
-        QTest::newRow(name) << std::move(plan) << std::move(courses)
-                            << QString::fromLatin1(expected);
+    const auto row = [](const char* name, const Plan& plan, const Courses& courses,
+                        const char* expected) {
+        QTest::newRow(name) << plan << courses << QString::fromLatin1(expected);
     };
     const CallOptions half = {500, {}, {}};
     const auto hedge = [](std::vector<Plan> steps, std::optional<int> deadlineMs = {}) {

@@ -538,7 +538,8 @@ void TestCompiledPolicy::byStyleLimitsFollowTheRequest()
     const Condition longForStyle = when("chars", CompareOp::Gte, CompareValue(ByStyle{30, 20, 10}));
     PolicyBuilder builder({"cheap", "dear"});
     builder.measure("chars", TextMeasure::Chars);
-    const auto dearFrom = [&](const PolicyBuilder& policy, std::optional<std::string> style) {
+    const auto dearFrom = [&](const PolicyBuilder& policy,
+                              const std::optional<std::string>& style) {
         for (std::size_t length = 0; length < 40; ++length) {
             Request request = ask(std::string(length, 'x'));
             request.style = style;

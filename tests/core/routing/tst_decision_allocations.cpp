@@ -185,7 +185,7 @@ void TestDecisionAllocations::decidingAllocatesNothingOnceWarm()
             const Decision decision = policy->decide(all[i], scratch);
             const Decision routed =
                 policy->route(policy->extract(all[i], scratch), routingKeysOf(all[i]));
-            ++taken[static_cast<std::size_t>(decision.rule + 2)];
+            ++taken[static_cast<std::size_t>(decision.rule) + 2];
             taken[7] += decision.plan != routed.plan;
         }
     };

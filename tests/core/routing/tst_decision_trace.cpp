@@ -380,8 +380,8 @@ void TestDecisionTrace::nearMissesAreTrueAndNearest()
                     tries = {true, false};
                 } else if (valueTypeOf(signal) == ValueType::Number && !measure &&
                            !std::holds_alternative<ScoreSource>(signal.source) && !field) {
-                    for (double value = -3; value < 20; value += 0.25)
-                        tries.emplace_back(value);
+                    for (int quarters = -12; quarters < 80; ++quarters)
+                        tries.emplace_back(quarters / 4.0);
                 } else if (valueTypeOf(signal) == ValueType::Number && hasSteps) {
                     for (int value = field && field->field != RequestField::MaxTokens ? 1 : 0;
                          value < 20; ++value)

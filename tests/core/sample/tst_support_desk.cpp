@@ -76,7 +76,7 @@ private slots:
         QTest::addColumn<const sample::Topic*>("topic");
         for (const sample::SegmentTopics& segment : sample::supportDeskSegments())
             for (const sample::Topic& topic : segment.topics)
-                QTest::newRow(topic.id.data()) << &segment << &topic;
+                QTest::newRow(std::string(topic.id).c_str()) << &segment << &topic;
     }
     void everyTopicStatesItsFactsAndNothingElseGivesThemAway()
     {

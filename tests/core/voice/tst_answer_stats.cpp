@@ -281,10 +281,11 @@ private slots:
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<int>("words");
-        const int million = 1'000'000;
+        constexpr int million = 1'000'000;
+        constexpr qsizetype bytes = million;
         QTest::newRow("a line of 10 MB")
             << QByteArray("lorem ipsum dolor. ").repeated(550'000) << 1'650'000;
-        QTest::newRow("one word of 10 MB") << QByteArray(10 * million, 'x') << 1;
+        QTest::newRow("one word of 10 MB") << QByteArray(10 * bytes, 'x') << 1;
         QTest::newRow("open brackets") << QByteArray(million, '[') << 0;
         QTest::newRow("half links") << QByteArray("[a](").repeated(million / 8) << million / 8;
         QTest::newRow("stars") << QByteArray(" *a").repeated(million / 8) << million / 8;

@@ -20,7 +20,10 @@ namespace {
 
 using Indices = std::vector<std::size_t>;
 
-const std::vector<ModelId> kModels = {ModelId("plain"), ModelId("warm"), ModelId("thin")};
+std::vector<ModelId> threeModels()
+{
+    return {ModelId("plain"), ModelId("warm"), ModelId("thin")};
+}
 
 Answer answerOf(const std::string& model, int prompt, const std::string& text, int sample = 0)
 {
@@ -98,7 +101,7 @@ private slots:
         Answer cut = answerOf("plain", 0, "It came. And th");
         cut.state = AnswerState::Truncated;
         const std::vector<Answer> answers = {cut};
-        const SpokenAnswers spoken = SpokenAnswers::of(answers, kModels);
+        const SpokenAnswers spoken = SpokenAnswers::of(answers, threeModels());
         QCOMPARE(spoken.stats(0, 0).words, 2);
         QCOMPARE(spoken.text(0, 0), std::string_view("It came."));
         QCOMPARE(spoken.text(1, 0), std::string_view());
@@ -111,7 +114,7 @@ private slots:
         const std::vector<Answer> answers = {answerOf("plain", 0, "No.", 3), newer,
                                              answerOf("plain", 0, "One.", 1),
                                              answerOf("plain", 0, "One two.", 2)};
-        const SpokenAnswers spoken = SpokenAnswers::of(answers, kModels);
+        const SpokenAnswers spoken = SpokenAnswers::of(answers, threeModels());
         QCOMPARE(spoken.stats(0, 0, 0).words, 3);
         QCOMPARE(spoken.stats(0, 0, 1).words, 2);
         QCOMPARE(spoken.promptCount(0), std::size_t(1));
@@ -120,7 +123,7 @@ private slots:
     void aSilentModelTakesNothingAway()
     {
         const std::vector<Answer> answers = threeVoices(20, 0, english);
-        const SpokenAnswers spoken = SpokenAnswers::of(answers, kModels);
+        const SpokenAnswers spoken = SpokenAnswers::of(answers, threeModels());
         const ComparedVoices compared = compareVoices(spoken, quick());
         QCOMPARE(compared.models, Indices({0, 1}));
         QCOMPARE(compared.prompts.size(), std::size_t(20));
@@ -132,7 +135,7 @@ private slots:
     void aThinModelIsComparedPairByPair()
     {
         const std::vector<Answer> answers = threeVoices(40, 12, english);
-        const SpokenAnswers spoken = SpokenAnswers::of(answers, kModels);
+        const SpokenAnswers spoken = SpokenAnswers::of(answers, threeModels());
         const ComparedVoices compared = compareVoices(spoken, quick());
         QCOMPARE(compared.models, Indices({0, 1}));
         QCOMPARE(compared.panel.prompts.size(), std::size_t(40));
@@ -141,14 +144,14 @@ private slots:
         QCOMPARE(compared.promptsOfPair[2].size(), std::size_t(12));
         // With half the prompts it is one of the panel.
         const std::vector<Answer> more = threeVoices(40, 20, english);
-        QCOMPARE(compareVoices(SpokenAnswers::of(more, kModels), quick()).models,
+        QCOMPARE(compareVoices(SpokenAnswers::of(more, threeModels()), quick()).models,
                  Indices({0, 1, 2}));
     }
 
     void answersThatAreNotEnglishAreMeasuredWithoutEnglishWords()
     {
         const std::vector<Answer> answers = threeVoices(20, 0, german);
-        const SpokenAnswers spoken = SpokenAnswers::of(answers, kModels);
+        const SpokenAnswers spoken = SpokenAnswers::of(answers, threeModels());
         QVERIFY(!spoken.isEnglish());
         const ComparedVoices compared = compareVoices(spoken, quick());
         for (const VoiceReason& reason : compared.matrix.pair(0, 1)->reasons)
@@ -166,7 +169,7 @@ private slots:
     void englishAnswersAreMeasuredInFull()
     {
         const std::vector<Answer> answers = threeVoices(20, 0, english);
-        const SpokenAnswers spoken = SpokenAnswers::of(answers, kModels);
+        const SpokenAnswers spoken = SpokenAnswers::of(answers, threeModels());
         QVERIFY(spoken.isEnglish());
         const VoicePanel panel = compareVoices(spoken, quick()).panel;
         for (const std::vector<TonePlace>& row : tonePlaces(panel, 0)) {
@@ -175,7 +178,7 @@ private slots:
         }
         // Too short to tell counts as yes.
         const std::vector<Answer> brief = {answerOf("plain", 0, "Nein, danke.")};
-        QVERIFY(SpokenAnswers::of(brief, kModels).isEnglish());
+        QVERIFY(SpokenAnswers::of(brief, threeModels()).isEnglish());
     }
 };
 

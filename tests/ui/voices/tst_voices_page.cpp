@@ -687,6 +687,32 @@ private slots:
         QCOMPARE(table->currentIndex().row(), 1);
     }
 
+    /// A cell shows the first answer; what failed beside it is said there too.
+    void aSecondAnswerThatFailedIsSaidInItsCell()
+    {
+        ScriptedDesk desk;
+        desk.page->session().setSamples(2);
+        QSignalSpy finished(&desk.page->session(), &LabSession::finished);
+        desk.page->session().start();
+        const std::vector<test::ScriptedStream*> streams = desk.provider->live();
+        QCOMPARE(streams.size(), std::size_t(2));
+        streams[0]->say("At once.");
+        streams[0]->finish();
+        const auto* table = desk.child<QTableView>("matrix");
+        QSignalSpy changed(table->model(), &QAbstractItemModel::dataChanged);
+        streams[1]->failWith(FailureKind::RateLimit, "too busy");
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QVERIFY(!changed.isEmpty()); // so that it is painted anew
+        const QModelIndex cell = table->model()->index(0, 1);
+        QCOMPARE(cell.data(LabTableModel::StateRole).toInt(), int(CellState::Done));
+        QCOMPARE(AnswerDelegate::shownText(cell), QStringLiteral("At once."));
+        const QString said = AnswerDelegate::footerFacts(cell).value(0);
+        QVERIFY2(said.startsWith(QStringLiteral("answer 2 of 2 failed: ")), qPrintable(said));
+        QVERIFY2(said.contains(QStringLiteral("too busy")), qPrintable(said));
+        const QString facts = desk.child<FactsLine>("facts.m0")->text();
+        QVERIFY2(facts.startsWith(said), qPrintable(facts));
+    }
+
     void anInterruptedRunGoesOnWithoutSendingAgain()
     {
         QTemporaryDir folder;
