@@ -626,7 +626,6 @@ private:
     void step(const Station& from, const Station& to)
     {
         constexpr double kAir = 2;
-        constexpr double kArrow = 9;
         const double length = distance(from.at, to.at);
         const double start = from.radius + kAir;
         const double end = length - to.radius - kAir;
@@ -637,10 +636,11 @@ private:
         line(a, b, kPaper, 5);
         line(a, b, kMuted, 1.6);
         take(a, b);
-        if (end - start < 24)
+        if (end - start < 8)
             return;
-        const Place ahead{(to.at.x - from.at.x) / length * kArrow,
-                          (to.at.y - from.at.y) / length * kArrow};
+        const double arrow = std::min(9.0, 0.8 * (end - start));
+        const Place ahead{(to.at.x - from.at.x) / length * arrow,
+                          (to.at.y - from.at.y) / length * arrow};
         const Place tip{between(a, b, 0.55).x + ahead.x / 2, between(a, b, 0.55).y + ahead.y / 2};
         m_out +=
             std::string("<polygon fill=\"") + kMuted + "\" points=\"" + px(tip.x) + ',' + px(tip.y);

@@ -25,13 +25,15 @@ struct Wording
     std::string_view does;          ///< verb phrase; of Size: what is long
     std::string_view comparative{}; ///< of Size: "longer"; of More: the words before "than"
     std::string_view adjective{};   ///< of Size: "long"
+    std::string_view scale{};       ///< of More: before its numbers, what they measure
+    std::string_view unit{};        ///< of More: behind the first
 };
 
 constexpr std::array<Wording, kVoiceFeatureCount> kWordings = {{
     {Telling::Size, "answers", "longer", "long"},
     {Telling::Often, "starts a new paragraph"},
     {Telling::Size, "sentences", "longer", "long"},
-    {Telling::More, "varies the length of its sentences", "more"},
+    {Telling::More, "varies the length of its sentences", "more", {}, "by ", " words"},
     {Telling::Often, "sets a header"},
     {Telling::Often, "numbers items"},
     {Telling::Often, "sets a bullet point"},
@@ -57,13 +59,13 @@ constexpr std::array<Wording, kVoiceFeatureCount> kWordings = {{
     {Telling::Often, "asks"},
     {Telling::Often, "tells the reader what to do"},
     {Telling::Often, "uses emoji"},
-    {Telling::More, "writes", "more formally"},
-    {Telling::More, "sounds", "more positive"},
+    {Telling::More, "writes", "more formally", {}, {}, " of 100"},
+    {Telling::More, "sounds", "more positive", {}, {}, " a word"},
     {Telling::Size, "words", "longer", "long"},
     {Telling::Often, "uses long words"},
-    {Telling::More, "repeats words nearby", "less"},
-    {Telling::More, "varies its words", "more"},
-    {Telling::More, "is", "harder to read"},
+    {Telling::More, "repeats words nearby", "less", {}, "type-token ratio "},
+    {Telling::More, "varies its words", "more", {}, "MTLD "},
+    {Telling::More, "is", "harder to read", {}, "school grade "},
     {Telling::Often, "sets a comma"},
     {Telling::Often, "sets a semicolon"},
     {Telling::Often, "sets a colon"},
@@ -189,7 +191,8 @@ std::string amountOf(const Wording& wording, double more, double less)
     case Telling::More:
         break;
     }
-    return twoPlaces(more) + ", the other " + twoPlaces(less);
+    return std::string(wording.scale) + twoPlaces(more) + std::string(wording.unit) +
+           ", the other " + twoPlaces(less);
 }
 
 } // namespace

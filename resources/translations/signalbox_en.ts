@@ -322,6 +322,17 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::ModelHeader</name>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <comment>answers</comment>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::ProblemsPanel</name>
     <message numerus="yes">
         <source>%n errors</source>

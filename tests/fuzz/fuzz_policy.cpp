@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -102,6 +101,6 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
     const std::string text =
         seed % 32 == 0 ? toPolicyText(policy) : toCompactJsonText(toJson(random.edit(policy)));
     const std::size_t length = std::min(text.size(), maxSize);
-    std::memcpy(data, text.data(), length);
+    std::copy_n(text.begin(), length, data);
     return LLVMFuzzerMutate(data, length, maxSize);
 }

@@ -130,12 +130,15 @@ private:
                 proceed(socket, talk);
         });
         connect(socket, &QTcpSocket::disconnected, this, [this, socket] {
-            {
-                const QMutexLocker lock(&mutex);
-                --connectionsOpen;
-            }
+            noteClosed();
             socket->deleteLater();
         });
+    }
+
+    void noteClosed()
+    {
+        const QMutexLocker lock(&mutex);
+        --connectionsOpen;
     }
 
     void listen(QTcpSocket* socket, const TalkPtr& talk)

@@ -42,7 +42,7 @@ QString singleLine(QString text)
 
 QString plainToolTip(const QString& given)
 {
-    const QString text = withVisibleControls(given);
+    QString text = withVisibleControls(given);
     constexpr qsizetype kOneLine = 56;
     if (text.size() <= kOneLine && !Qt::mightBeRichText(text))
         return text;

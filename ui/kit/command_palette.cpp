@@ -218,7 +218,8 @@ QList<QAction*> actionsWithin(const QWidget& part)
         }
     }
     // What stands by itself comes before the menus that offer it, too.
-    std::ranges::stable_partition(all, [](const QAction* action) { return !action->menu(); });
+    std::stable_partition(all.begin(), all.end(),
+                          [](const QAction* action) { return !action->menu(); });
     return all;
 }
 

@@ -58,8 +58,9 @@ void HistogramGeometry::layOutDiscrete()
     const double last = std::round(m_sorted.back());
     m_low = first - 0.5;
     m_high = last + 0.5;
-    for (double v = first; v <= last; ++v)
-        m_bins.push_back({v - 0.5, v + 0.5, 0});
+    const int values = static_cast<int>(last - first) + 1; // few: see kMostDiscreteBins
+    for (int i = 0; i < values; ++i)
+        m_bins.push_back({first + i - 0.5, first + i + 0.5, 0});
 }
 
 void HistogramGeometry::layOutContinuous(bool allowLog)
@@ -80,9 +81,9 @@ void HistogramGeometry::layOutContinuous(bool allowLog)
     const double span = last > first ? last - first : std::max(std::abs(first), 1.0) * 0.1;
     const double width = roundUp(span / kWantedBins);
     const double from = std::floor(first / width);
-    const double to = std::floor(last / width) + 1;
-    for (double i = from; i < to; ++i)
-        m_bins.push_back({i * width, (i + 1) * width, 0});
+    const int bins = static_cast<int>(std::floor(last / width) - from) + 1;
+    for (int i = 0; i < bins; ++i)
+        m_bins.push_back({(from + i) * width, (from + i + 1) * width, 0});
     m_low = m_bins.front().low;
     m_high = m_bins.back().high;
 }
@@ -184,8 +185,10 @@ std::vector<double> HistogramGeometry::ticks(int wanted) const
         return niceTicks(m_low, m_high, wanted, m_log);
     const double step = std::max(1.0, roundUp((m_high - m_low) / std::max(1, wanted)));
     std::vector<double> values;
-    for (double v = std::ceil(m_low / step) * step; v <= m_high; v += step)
-        values.push_back(v);
+    const double first = std::ceil(m_low / step);
+    const int count = static_cast<int>(std::floor(m_high / step) - first) + 1;
+    for (int i = 0; i < count; ++i)
+        values.push_back((first + i) * step);
     return values;
 }
 

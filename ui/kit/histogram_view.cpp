@@ -478,7 +478,7 @@ void HistogramView::keyPressEvent(QKeyEvent* event)
         return QWidget::keyPressEvent(event);
     const double before = m_thresholds[static_cast<std::size_t>(m_current)].value;
     const int steps = event->modifiers() & Qt::ShiftModifier ? 10 : 1;
-    double after = before;
+    double after = 0;
     switch (event->key()) {
     case Qt::Key_Left:
     case Qt::Key_Down:

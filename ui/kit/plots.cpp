@@ -65,8 +65,9 @@ std::vector<double> niceTicks(double low, double high, int wanted, bool log)
         const std::vector<double> factors = decades * 2 <= wanted     ? std::vector<double>{1, 2, 5}
                                             : decades * 1.4 <= wanted ? std::vector<double>{1, 3}
                                                                       : std::vector<double>{1};
-        const double stride = std::max(1.0, std::ceil(decades / wanted));
-        for (double power = std::floor(std::log10(low)); power <= std::ceil(std::log10(high));
+        const int stride = std::max(1, static_cast<int>(std::ceil(decades / wanted)));
+        const int last = static_cast<int>(std::ceil(std::log10(high)));
+        for (int power = static_cast<int>(std::floor(std::log10(low))); power <= last;
              power += stride) {
             for (const double factor : factors) {
                 const double value = factor * std::pow(10, power);

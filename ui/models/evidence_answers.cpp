@@ -12,14 +12,14 @@ namespace signalbox::ui {
 
 namespace {
 
-const Answer& answerIn(const Answer& answer)
+const Answer* answerIn(const Answer& answer)
 {
-    return answer;
+    return &answer;
 }
 
-const Answer& answerIn(const std::shared_ptr<const Answer>& answer)
+const Answer* answerIn(const std::shared_ptr<const Answer>& answer)
 {
-    return *answer;
+    return answer.get();
 }
 
 template<class Answers>
@@ -35,9 +35,9 @@ std::vector<Answer> chooseAnswers(const PolicyDocument& document, const Answers&
         chosen = supportDeskEvidence(simulated);
     for (const ModelSpec& model : document.models) {
         for (const auto& item : all) {
-            const Answer& answer = answerIn(item);
-            if (answer.model == model.id && answer.styleGuide == model.styleGuide)
-                chosen.push_back(answer);
+            const Answer* answer = answerIn(item);
+            if (answer->model == model.id && answer->styleGuide == model.styleGuide)
+                chosen.push_back(*answer);
         }
     }
     return chosen;

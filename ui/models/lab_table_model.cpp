@@ -94,6 +94,18 @@ bool LabTableModel::anyFailed(const CellId& id) const
     return run.cell(id).state == CellState::Failed || !failedRepeatText(run, id).isEmpty();
 }
 
+int LabTableModel::failedCount(std::size_t model) const
+{
+    const LabRun& run = m_session.run();
+    int failed = 0;
+    CellId id{0, model, 0};
+    for (; id.prompt < m_session.prompts().size(); ++id.prompt) {
+        for (id.sample = 0; id.sample < run.plan().samples; ++id.sample)
+            failed += run.cell(id).state == CellState::Failed ? 1 : 0;
+    }
+    return failed;
+}
+
 QModelIndex LabTableModel::nextFailed(const QModelIndex& after) const
 {
     const int columns = columnCount();
@@ -115,6 +127,7 @@ void LabTableModel::updateCell(const CellId& id)
         emit dataChanged(changed, changed);
     else
         emit dataChanged(changed, changed, {FailedRepeatRole});
+    emit headerDataChanged(Qt::Horizontal, changed.column(), changed.column()); // failures
 }
 
 void LabTableModel::updateCosts()
@@ -216,6 +229,8 @@ QVariant LabTableModel::headerData(int section, Qt::Orientation orientation, int
         return model.provider == "simulator";
     case ModelIndexRole:
         return m_session.policyIndexOf(model.id);
+    case FailedCountRole:
+        return failedCount(place);
     default:
         return {};
     }

@@ -29,6 +29,7 @@ public:
         ModelIndexRole,      ///< int into the policy's models, for the look
         SimulatedRole,       ///< bool
         FailedRepeatRole,    ///< QString: see failedRepeatText()
+        FailedCountRole,     ///< int, of a model's header: its failed answers
     };
 
     explicit LabTableModel(LabSession& session, QObject* parent = nullptr);
@@ -46,6 +47,7 @@ public:
 
 private:
     [[nodiscard]] bool anyFailed(const CellId& id) const;
+    [[nodiscard]] int failedCount(std::size_t model) const;
     [[nodiscard]] QVariant promptData(int row, int role) const;
     [[nodiscard]] QVariant answerData(const QModelIndex& index, int role) const;
     void updateCell(const CellId& id);

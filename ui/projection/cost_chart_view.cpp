@@ -31,6 +31,7 @@ constexpr double kAxisStep = 10;        ///< the axis starts at one of these
 constexpr qreal kPolicySizePx = 21;
 constexpr qreal kModelSizePx = 12;
 constexpr qreal kRevisionSizePx = 13;
+constexpr double kOlderKeyInk = 0.6; ///< opacity of a revision in the key
 constexpr qreal kDotSizePx = 6;
 constexpr qreal kStarSizePx = 13;
 
@@ -353,7 +354,19 @@ void CostChartView::Private::fillKey()
         mark.xInterval = std::pair(0.0, 1.0);
         key.push_back({mark, tr("this policy, 95 % intervals"),
                        tr("The shown policy. The lines through it are the 95 % intervals of its "
-                          "cost and its consistency. Paler marks are its older revisions.")});
+                          "cost and its consistency.")});
+    }
+    if (const auto older = std::ranges::find(drawn, Kind::Revision, &FrontierPoint::kind);
+        older != drawn.end()) {
+        PlotMark mark;
+        mark.shape = PlotShape::Bullseye;
+        mark.fill = PlotFill::Solid;
+        mark.size = kRevisionSizePx;
+        mark.opacity = kOlderKeyInk;
+        key.push_back(
+            {mark, tr("r: its revisions"),
+             tr("Earlier revisions of the policy, the older the paler. The arrows go from "
+                "one to the next.")});
     }
     QStringList open;
     for (const FrontierPoint& point : drawn) {

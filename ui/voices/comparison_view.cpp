@@ -181,6 +181,7 @@ void ComparisonView::refreshMarks()
 void ComparisonView::buildVerbosity(QVBoxLayout* layout)
 {
     m_verbosityHeader = new SectionHeader(tr("How long are the answers?"), m_content);
+    m_verbosityHeader->setNote(tr("words, log scale; box: middle half, line: 5 to 95 %"));
     auto* save = new IconButton(Icon::Download, tr("Save this chart"), m_content);
     m_verbosityHeader->addControl(save);
     layout->addWidget(m_verbosityHeader);

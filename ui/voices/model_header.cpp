@@ -5,6 +5,7 @@
 
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
+#include <ui/models/lab_table_model.h>
 
 #include <QFontMetrics>
 #include <QIcon>
@@ -49,6 +50,26 @@ void ModelHeader::resizeEvent(QResizeEvent* event)
     QHeaderView::resizeEvent(event);
 }
 
+/// How many answers of the model failed, at the end of its section, which gets narrower.
+void ModelHeader::paintFailed(QPainter& painter, QRect& rest, int section) const
+{
+    const int failed =
+        model()->headerData(section, orientation(), LabTableModel::FailedCountRole).toInt();
+    if (failed == 0)
+        return;
+    const QString words = tr("%n failed", "answers", failed);
+    const QFont small = Theme::font(TextRole::Small);
+    const int width = QFontMetrics(small).horizontalAdvance(words) + 1;
+    if (2 * width > rest.width())
+        return; // the name first; the cells say it too
+    const QRect place(rest.right() - width + 1, rest.top(), width, rest.height());
+    painter.setFont(small);
+    painter.setPen(Theme::current().colors().negative.ink);
+    painter.drawText(QStyle::visualRect(layoutDirection(), rest, place),
+                     Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, words);
+    rest.setRight(place.left() - space::kUnit);
+}
+
 void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section) const
 {
     painter->save();
@@ -65,6 +86,7 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
         return QStyle::visualRect(layoutDirection(), inner, place);
     };
     QRect text(inner.left(), rect.top(), inner.width(), rect.height());
+    paintFailed(*painter, text, section);
     const QIcon mark =
         model()->headerData(section, orientation(), Qt::DecorationRole).value<QIcon>();
     if (!mark.isNull()) // behind the name, which begins where the texts below it do

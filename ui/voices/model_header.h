@@ -5,8 +5,9 @@
 
 namespace signalbox::ui {
 
-/// Header of the matrix: "Prompt", then each model's name with its mark, in line with the texts of
-/// the cells below. The models share what the prompts leave them.
+/// Header of the matrix: "Prompt", then each model's name with its mark and how many of its
+/// answers failed, in line with the texts of the cells below. The models share what the prompts
+/// leave them.
 class ModelHeader : public QHeaderView
 {
     Q_OBJECT
@@ -21,6 +22,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void paintFailed(QPainter& painter, QRect& rest, int section) const;
     void shareWidth();
 };
 

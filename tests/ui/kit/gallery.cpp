@@ -362,9 +362,9 @@ QWidget* windowSheet()
                             "Account", "Legal",    "Other"};
     for (int r = 0; r < 7; ++r) {
         table->setItem(r, 0, new QTableWidgetItem(names[r]));
-        const QStringList cells{format::count(1111 * (r + 1)), format::percent(0.071 * (r + 1)),
-                                format::money(1.234 * (r + 1) * (r + 1)),
-                                format::milliseconds(431.0 * (r + 1))};
+        const QStringList cells{
+            format::count(qint64{1111} * (r + 1)), format::percent(0.071 * (r + 1)),
+            format::money(1.234 * (r + 1) * (r + 1)), format::milliseconds(431.0 * (r + 1))};
         for (int c = 0; c < 4; ++c) {
             auto* item = new QTableWidgetItem(cells[c]);
             item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -419,7 +419,8 @@ protected:
     {
         QPainter painter(this);
         for (int i = 0; i < kIconCount; ++i) {
-            const QRectF cell((i % 14) * 84, (i / 14) * 74, 84, 74);
+            const int row = i / 14;
+            const QRectF cell((i % 14) * 84, row * 74, 84, 74);
             paintIcon(painter, QRectF(cell.x() + 14, cell.y() + 8, 20, 20), static_cast<Icon>(i),
                       Theme::current().colors().text);
             paintIcon(painter, QRectF(cell.x() + 44, cell.y() + 10, 16, 16), static_cast<Icon>(i),
@@ -462,7 +463,10 @@ QWidget* textSheet()
     return sheet;
 }
 
-const QStringList kModels{"gpt-4", "gpt-3.5-turbo", "palm-2"};
+QStringList threeModels()
+{
+    return {"gpt-4", "gpt-3.5-turbo", "palm-2"};
+}
 
 QWidget* plotsSheet()
 {
@@ -533,7 +537,7 @@ QWidget* plotsSheet()
         std::vector<double> samples;
         for (int i = 0; i < 80; ++i)
             samples.push_back(words(random));
-        rows.push_back({.label = kModels[m],
+        rows.push_back({.label = threeModels().value(m),
                         .quantiles = BoxPlotView::quantilesOf(samples),
                         .samples = 80,
                         .model = m});
@@ -554,7 +558,7 @@ QWidget* plotsSheet()
             cells.push_back({.value = r == c ? std::nan("") : values[r][c],
                              .text = r == c ? QString("–") : format::percent(values[r][c], 0),
                              .detail = r == c ? QString() : "±6"});
-    matrix->setMatrix(kModels, kModels, cells, {0, 1, 2}, {0, 1, 2});
+    matrix->setMatrix(threeModels(), threeModels(), cells, {0, 1, 2}, {0, 1, 2});
     matrix->setLegend("0: guessing", "0.5", "1: always noticed");
     matrix->setCurrentCell(0, 2);
     matrixCard->body()->addWidget(matrix);

@@ -125,7 +125,7 @@ private slots:
         QVERIFY(pane.toPlainText().endsWith(utf8("the end")));
         QCOMPARE(pane.wholeText().size(), line.size() + 8);
         pane.showMore();
-        QVERIFY(pane.toPlainText().size() > 10 * PlainTextPane::kLineLimit);
+        QVERIFY(pane.toPlainText().size() > qsizetype{10} * PlainTextPane::kLineLimit);
     }
 
     void manyLinesAreCutInSight()
@@ -247,7 +247,7 @@ private slots:
         editor.setReadOnly(true);
         editor.setMarks({{.line = 90, .column = 1}, {.line = 1, .column = 900, .length = 5}});
         QCOMPARE(editor.extraSelections().size(), 1);
-        QCOMPARE(editor.extraSelections()[0].cursor.selectedText(), utf8("}"));
+        QCOMPARE(editor.extraSelections().value(0).cursor.selectedText(), utf8("}"));
         editor.grab();
     }
 

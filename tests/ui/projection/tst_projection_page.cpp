@@ -279,8 +279,8 @@ private slots:
                                       QStringLiteral("oracle: the best model for each request"),
                                       QStringLiteral("r1"), QStringLiteral("r2, r3"),
                                       QStringLiteral("random mix")}));
-        // The key says only what no label can.
-        QCOMPARE(chart->key().size(), std::size_t(1));
+        // The key says only what no label can: of the policy and of "r".
+        QCOMPARE(chart->key().size(), std::size_t(2));
         for (const KeyEntry& entry : chart->key())
             QVERIFY(!entry.text.isEmpty() && !entry.explanation.isEmpty());
         // A mix is a line: its points are there for the pointer only.

@@ -111,16 +111,16 @@ private slots:
         keys.allow("env:A", parseEndpoint("https://a.example/v1").value());
         keys.allow("env:B", parseEndpoint("https://b.example/v1").value());
         QTRY_COMPARE(revokers().size(), 2);
-        QPushButton* focused = revokers().first();
+        QPushButton* focused = revokers().value(0);
         focused->setFocus();
         keys.allow("env:C", parseEndpoint("https://c.example/v1").value());
         QTRY_COMPARE(revokers().size(), 3);
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-        QCOMPARE(revokers().first(), focused);
+        QCOMPARE(revokers().value(0), focused);
         QVERIFY(focused->hasFocus());
         QTest::keyClick(focused, Qt::Key_Space); // takes it back; the next one is near
         QTRY_COMPARE(revokers().size(), 2);
-        QCOMPARE(QApplication::focusWidget(), revokers().first());
+        QCOMPARE(QApplication::focusWidget(), revokers().value(0));
     }
 
     void initTestCase() { setUpLook(*qApp, ThemeChoice::Light); }
@@ -345,7 +345,8 @@ private slots:
         desk.enterAddress(server.baseUrl());
         desk.fetch();
         QTRY_COMPARE_WITH_TIMEOUT(desk.listed().size(), 1, kPatienceMs);
-        QVERIFY2(!desk.listed().front().contains(QChar(0x202E)), qPrintable(desk.listed().front()));
+        QVERIFY2(!desk.listed().value(0).contains(QChar(0x202E)),
+                 qPrintable(desk.listed().value(0)));
         desk.addAll();
         QCOMPARE(desk.policy().models.back().upstreamModel, std::string("evil\u202Egpj.exe"));
     }

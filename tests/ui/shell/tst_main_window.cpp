@@ -220,8 +220,8 @@ private slots:
         QVERIFY(!board->isOld());
         auto* old = desk.window.findChild<QTimer*>(QStringLiteral("oldNumbers"));
         QVERIFY(!old->isActive());
-        bool wasMarked = false;
-        connect(old, &QTimer::timeout, &desk.window, [&] { wasMarked = board->isOld(); });
+        const auto wasMarked = std::make_shared<bool>(false);
+        connect(old, &QTimer::timeout, board, [board, wasMarked] { *wasMarked = board->isOld(); });
         Rule rule = desk.workbench.editor().document().rules.front();
         rule.enabled = false;
         QVERIFY(desk.workbench.editor().push(ReplaceRule{rule.id, rule}).has_value());
@@ -229,7 +229,7 @@ private slots:
         QVERIFY(old->isActive());
         old->start(0); // the while is over
         QTRY_VERIFY_WITH_TIMEOUT(isSettled(), 120'000);
-        QVERIFY(wasMarked);
+        QVERIFY(*wasMarked);
         QVERIFY(!board->isOld());
         QTRY_VERIFY_WITH_TIMEOUT(!board->tile(0)->score().change.isEmpty(), 120'000);
         const QString change = board->tile(0)->score().change;

@@ -685,6 +685,12 @@ private slots:
         QCOMPARE(table->currentIndex().row(), 3);
         QTest::mouseClick(failed, Qt::LeftButton);
         QCOMPARE(table->currentIndex().row(), 1);
+        const auto failedOf = [&](int column) {
+            return table->model()->headerData(column, Qt::Horizontal,
+                                              LabTableModel::FailedCountRole);
+        };
+        QCOMPARE(failedOf(1).toInt(), 2); // the header says whose
+        QVERIFY(!failedOf(0).isValid());
     }
 
     /// A cell shows the first answer; what failed beside it is said there too.
@@ -700,9 +706,10 @@ private slots:
         streams[0]->finish();
         const auto* table = desk.child<QTableView>("matrix");
         QSignalSpy changed(table->model(), &QAbstractItemModel::dataChanged);
+        QSignalSpy counted(table->model(), &QAbstractItemModel::headerDataChanged);
         streams[1]->failWith(FailureKind::RateLimit, "too busy");
         QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
-        QVERIFY(!changed.isEmpty()); // so that it is painted anew
+        QVERIFY(!changed.isEmpty() && !counted.isEmpty()); // so that they are painted anew
         const QModelIndex cell = table->model()->index(0, 1);
         QCOMPARE(cell.data(LabTableModel::StateRole).toInt(), int(CellState::Done));
         QCOMPARE(AnswerDelegate::shownText(cell), QStringLiteral("At once."));

@@ -251,12 +251,14 @@ void TrailItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
 {
     constexpr double kArrow = 9;
     constexpr double kArrowAt = 0.55; ///< share of a step
-    constexpr double kLeast = 24;     ///< px: under it a step is too short for an arrow
+    constexpr double kLeast = 8;      ///< px: under it a step is too short for an arrow
+    constexpr double kMost = 0.8;     ///< of a short step
     constexpr double kWidth = 1.6;
     constexpr double kHalo = 5;
-    const auto arrowOf = [](const QLineF& step) {
+    const auto arrowOf = [&](const QLineF& step) {
         const QLineF along = step.unitVector();
-        const QPointF ahead(along.dx() * kArrow, along.dy() * kArrow);
+        const double size = std::min(kArrow, kMost * step.length());
+        const QPointF ahead(along.dx() * size, along.dy() * size);
         const QPointF aside(-ahead.y() * 0.42, ahead.x() * 0.42);
         const QPointF tip = step.pointAt(kArrowAt) + ahead / 2;
         return step.length() < kLeast ? QPolygonF()
