@@ -61,7 +61,7 @@ CompareValue valueFor(CompareOp op, const Compare& before, ValueType type)
 {
     if (op == CompareOp::Exists)
         return true;
-    const CompareValue plain = before.op == CompareOp::Exists ? defaultValue(type) : before.value;
+    CompareValue plain = before.op == CompareOp::Exists ? defaultValue(type) : before.value;
     if (op == CompareOp::In) {
         if (std::holds_alternative<std::vector<Scalar>>(plain))
             return plain;

@@ -75,7 +75,7 @@ qreal PlanLayout::addParts(const Plan& plan, const std::string& path, qreal inde
     if (const auto* const chain = std::get_if<Chain>(&plan.node)) {
         for (std::size_t i = 0; i < chain->steps.size(); ++i)
             bottom = add(chain->steps[i], stepPath(path, i), indent + kStepIndent,
-                         bottom + kPartGap, QLocale().toString(static_cast<qulonglong>(i + 1)),
+                         bottom + kPartGap, QLocale().toString(static_cast<qulonglong>(i) + 1),
                          kStepIndent, fallback || i > 0);
     } else if (const auto* const split = std::get_if<Split>(&plan.node)) {
         for (std::size_t i = 0; i < split->arms.size(); ++i)

@@ -206,8 +206,8 @@ void CostChartView::Private::build()
     view = new ChartView(chart, tr("Projected cost against consistency"), q);
     view->setObjectName(QStringLiteral("costChart"));
     shade = new ShadeItem(view);
-    trail = new TrailItem(view);
     marks = new MarkItem(view);
+    trail = new TrailItem(view, marks);
     marks->setShade(shade);
     callout = new CalloutItem(chart);
     callout->hide();
@@ -472,24 +472,24 @@ void CostChartView::Private::drawLines()
     QList<QPointF> tossed;
     QList<QPointF> byLength;
     QList<QPointF> way;
-    std::vector<TrailPoint> steps;
-    for (const PlotMark& mark : marks->marks()) {
-        const FrontierPoint& point = drawn[static_cast<std::size_t>(&mark - marks->marks().data())];
+    std::vector<std::size_t> steps;
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+        const FrontierPoint& point = drawn[i];
+        const PlotMark& mark = marks->marks()[i];
         if (point.kind == Kind::RandomMix)
             tossed << mark.value;
         if (point.kind == Kind::LongerToStronger)
             byLength << mark.value;
         if (point.kind == Kind::Revision || point.kind == Kind::Policy) {
             way << mark.value;
-            steps.push_back({mark.value, marks->radiusOf(static_cast<std::size_t>(
-                                             &mark - marks->marks().data()))});
+            steps.push_back(i);
         }
     }
     for (QList<QPointF>* line : {&tossed, &byLength})
         std::ranges::sort(*line, {}, [](const QPointF& point) { return point.x(); });
     mix->replace(tossed);
     sweep->replace(byLength);
-    trail->setPoints(std::move(steps));
+    trail->setMarks(std::move(steps));
     marks->setCurves(
         {{tossed, tossed.isEmpty() ? QString() : tr("random mix"), true},
          {byLength,

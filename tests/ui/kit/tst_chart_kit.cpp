@@ -353,8 +353,13 @@ private slots:
     void aTrailEndsAtTheRims()
     {
         const auto view = makeView();
-        auto* trail = new TrailItem(view.get());
-        trail->setPoints({{{2, 90}, 6}, {{10, 50}, 6}, {{10, 50.1}, 6}, {{40, 50}, 11}});
+        auto* marks = new MarkItem(view.get());
+        auto* trail = new TrailItem(view.get(), marks);
+        marks->setMarks({{.value = {2, 90}, .size = 12},
+                         {.value = {10, 50}, .size = 12},
+                         {.value = {10, 50.1}, .size = 12},
+                         {.value = {40, 50}, .size = 22}});
+        trail->setMarks({0, 1, 2, 3});
         const auto steps = trail->steps();
         QCOMPARE(steps.size(), std::size_t(2)); // none between marks that touch
         const PlotMapping mapping = view->mapping();

@@ -260,11 +260,14 @@ private slots:
         QCoreApplication::processEvents();
         const auto* chart = view.findChild<ChartView*>();
         const MarkItem* marks = nullptr;
+        const TrailItem* trail = nullptr;
         for (QGraphicsItem* item : const_cast<ChartView*>(chart)->view().items()) {
             if (auto* found = qobject_cast<MarkItem*>(item->toGraphicsObject()))
                 marks = found;
+            if (auto* found = qobject_cast<TrailItem*>(item->toGraphicsObject()))
+                trail = found;
         }
-        QVERIFY(marks);
+        QVERIFY(marks && trail);
         QStringList labels;
         for (const MarkItem::PlacedLabel& label : marks->placedLabels()) {
             labels << label.text;
@@ -293,6 +296,13 @@ private slots:
             ++first;
         QVERIFY(marks->modelWithin(first));
         QCOMPARE(marks->placeOf(first), chart->mapping().toScene({15, 100}));
+        // r1 to r2 and r3 to the policy, from rim to rim of what is drawn.
+        const std::vector<QLineF> steps = trail->steps();
+        QCOMPARE(steps.size(), std::size_t(2));
+        const std::size_t policy = drawn.size() - 1;
+        const qreal gap = QLineF(steps.back().p2(), marks->placeOf(policy)).length();
+        QVERIFY2(std::abs(gap - marks->radiusOf(policy) - 2) < 0.01,
+                 qPrintable(QString::number(gap)));
     }
 
     /// One model alone is always in the corner that cost and consistency allow.

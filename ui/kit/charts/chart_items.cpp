@@ -211,16 +211,17 @@ void CalloutItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWid
 
 // TrailItem
 
-TrailItem::TrailItem(ChartView* view) : QGraphicsObject(&view->chart()), m_view(view)
+TrailItem::TrailItem(ChartView* view, const MarkItem* marks)
+    : QGraphicsObject(&view->chart()), m_view(view), m_marks(marks)
 {
     setZValue(kItemDepth - 2);
     setAcceptedMouseButtons(Qt::NoButton);
     connect(&view->chart(), &QChart::plotAreaChanged, this, [this] { prepareGeometryChange(); });
 }
 
-void TrailItem::setPoints(std::vector<TrailPoint> oldestFirst)
+void TrailItem::setMarks(std::vector<std::size_t> oldestFirst)
 {
-    m_points = std::move(oldestFirst);
+    m_way = std::move(oldestFirst);
     update();
 }
 
@@ -234,12 +235,10 @@ std::vector<QLineF> TrailItem::steps() const
     constexpr qreal kAir = 2;   ///< px between the trail and a mark's rim
     constexpr qreal kLeast = 3; ///< px: what is shorter is a speck
     std::vector<QLineF> steps;
-    const PlotMapping mapping = m_view->mapping();
-    for (std::size_t i = 1; i < m_points.size(); ++i) {
-        const QLineF whole(mapping.toScene(m_points[i - 1].value),
-                           mapping.toScene(m_points[i].value));
-        const qreal from = m_points[i - 1].clear + kAir;
-        const qreal to = whole.length() - m_points[i].clear - kAir;
+    for (std::size_t i = 1; m_marks && i < m_way.size(); ++i) {
+        const QLineF whole(m_marks->placeOf(m_way[i - 1]), m_marks->placeOf(m_way[i]));
+        const qreal from = m_marks->radiusOf(m_way[i - 1]) + kAir;
+        const qreal to = whole.length() - m_marks->radiusOf(m_way[i]) - kAir;
         if (to - from >= kLeast)
             steps.emplace_back(whole.pointAt(from / whole.length()),
                                whole.pointAt(to / whole.length()));

@@ -242,21 +242,14 @@ private:
     int m_emphasis = -1;
 };
 
-/// A step of a TrailItem.
-struct TrailPoint
-{
-    QPointF value = {};
-    qreal clear = 0; ///< px around the point that the trail leaves free: its mark
-};
-
-/// A way from the oldest point to the newest one, fading with age, arrows in its direction, with a
-/// halo of the ground's colour. It ends at the rims of the marks.
+/// A way from mark to mark, fading with age, arrows in its direction, with a halo of the ground's
+/// colour. It ends at the rims of the marks as they are drawn.
 class TrailItem : public QGraphicsObject
 {
     Q_OBJECT
 public:
-    explicit TrailItem(ChartView* view);
-    void setPoints(std::vector<TrailPoint> oldestFirst);
+    TrailItem(ChartView* view, const MarkItem* marks);
+    void setMarks(std::vector<std::size_t> oldestFirst); ///< indices
     /// What is drawn, oldest first, scene.
     [[nodiscard]] std::vector<QLineF> steps() const;
 
@@ -265,7 +258,8 @@ public:
 
 private:
     ChartView* m_view;
-    std::vector<TrailPoint> m_points;
+    QPointer<const MarkItem> m_marks;
+    std::vector<std::size_t> m_way;
 };
 
 /// The region of the plot that gates forbid: a tint, deeper where two of them do, with a line over
