@@ -311,9 +311,10 @@ std::vector<RequestList::Line> ThresholdPanel::nearestLines(std::size_t split)
     std::vector<RequestList::Line> lines;
     for (const std::size_t index : chosen) {
         const auto& [value, row] = m_sorted[index];
-        const auto alike =
-            std::ranges::equal_range(m_sorted, value, {}, &std::pair<double, std::size_t>::first);
-        const auto count = std::ranges::count_if(alike, [&, message = m_messages[row]](auto& each) {
+        const auto [first, last] = std::equal_range(
+            m_sorted.begin(), m_sorted.end(), m_sorted[index],
+            [](const auto& one, const auto& other) { return one.first < other.first; });
+        const auto count = std::count_if(first, last, [&, message = m_messages[row]](auto& each) {
             return m_messages[each.second] == message;
         });
         lines.push_back(
