@@ -60,7 +60,8 @@ int layerOf(Kind kind)
 /// "r4" -> 4.
 int revisionOf(const FrontierPoint& point)
 {
-    return QString::fromStdString(point.name).mid(1).toInt();
+    const QString name = QString::fromStdString(point.name);
+    return QStringView(name).mid(1).toInt();
 }
 
 /// As it stands within a sentence: "quality", but "p95 latency".

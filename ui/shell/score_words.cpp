@@ -99,7 +99,7 @@ QString limitText(const Gate& gate, Unit unit)
     const bool least = gate.atLeast.has_value();
     const double limit = least ? *gate.atLeast : gate.atMost.value_or(0);
     const QString number = format::toldLimit(limit, unit);
-    const QString bound = (least ? Words::tr("at least %1") : Words::tr("at most %1")).arg(number);
+    QString bound = (least ? Words::tr("at least %1") : Words::tr("at most %1")).arg(number);
     switch (gate.per) {
     case GateScope::Total:
         return bound;
