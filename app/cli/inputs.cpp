@@ -147,18 +147,19 @@ Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& s
     auto projected = project(*document, *traffic, *answers, withPoints);
     if (!projected || !withPoints)
         return projected;
+    std::vector<PolicyDocument> revisions;
     for (const std::string& source : inputs.earlier) {
-        const auto revision = loadPolicy(source, streams);
+        auto revision = loadPolicy(source, streams);
         if (!revision)
             return Unexpected(revision.error());
-        const auto theirAnswers = loadAnswers(inputs.evidence, *revision);
-        if (!theirAnswers)
-            return Unexpected(theirAnswers.error());
-        auto point = revisionPoint(*revision, *document, *traffic, *theirAnswers);
-        if (!point)
-            return Unexpected(point.error());
-        projected->points.push_back(std::move(*point));
+        revisions.push_back(std::move(*revision));
     }
+    const auto added =
+        addRevisions(*projected, revisions, *traffic, [&](const PolicyDocument& revision) {
+            return loadAnswers(inputs.evidence, revision);
+        });
+    if (!added)
+        return Unexpected(added.error());
     return projected;
 }
 
@@ -178,17 +179,36 @@ Result<ProjectedPolicy> project(const PolicyDocument& document,
     return result;
 }
 
-Result<FrontierPoint> revisionPoint(const PolicyDocument& revision, const PolicyDocument& today,
-                                    std::shared_ptr<const Traffic> traffic,
-                                    const std::vector<Answer>& answers)
+Result<void> addRevisions(ProjectedPolicy& projected, const std::vector<PolicyDocument>& revisions,
+                          const std::shared_ptr<const Traffic>& traffic, const AnswersOf& answersOf)
 {
-    PolicyDocument judged = revision;
-    judged.gates = today.gates;
-    const auto projection = projectorFor(judged, std::move(traffic), answers).project(judged);
-    if (!projection)
-        return Unexpected(projection.error());
-    return frontierPointOf(*projection, "r" + std::to_string(revision.revision),
-                           FrontierPoint::Kind::Revision);
+    struct Measured
+    {
+        AnswerStyle style;
+        std::vector<ModelSpec> models;
+        Projector projector;
+    };
+    std::vector<Measured> measured;
+    for (PolicyDocument judged : revisions) {
+        judged.gates = projected.document.gates;
+        auto known = std::ranges::find_if(measured, [&](const Measured& each) {
+            return each.style == judged.answerStyle && each.models == judged.models;
+        });
+        if (known == measured.end()) {
+            const auto answers = answersOf(judged);
+            if (!answers)
+                return Unexpected(answers.error());
+            measured.push_back(
+                {judged.answerStyle, judged.models, projectorFor(judged, traffic, *answers)});
+            known = std::prev(measured.end());
+        }
+        const auto projection = known->projector.project(judged);
+        if (!projection)
+            return Unexpected(projection.error());
+        projected.points.push_back(frontierPointOf(
+            *projection, "r" + std::to_string(judged.revision), FrontierPoint::Kind::Revision));
+    }
+    return {};
 }
 
 std::string isoNow()

@@ -9,6 +9,7 @@
 #include <core/traffic/traffic.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +36,7 @@ inline constexpr std::size_t kMostInputBytes = std::size_t{64} << 20;
 struct ProjectionInputs
 {
     std::string policy;
-    std::vector<std::string> earlier; ///< policy files that it is compared with, oldest first
+    std::vector<std::string> earlier; ///< policy files that it is compared with
     std::string traffic;              ///< JSON lines; empty: the bundled sample
     std::string evidence; ///< an evidence file (SQLite); empty: simulated models are played
     void declare(CLI::App& app);
@@ -46,7 +47,7 @@ struct ProjectedPolicy
 {
     PolicyDocument document;
     Projection projection;
-    /// The policy, single models, mixes, earlier revisions oldest first; only if asked for.
+    /// Baselines, the policy, earlier revisions; only if asked for.
     std::vector<FrontierPoint> points;
 };
 [[nodiscard]] Result<ProjectedPolicy> project(const ProjectionInputs& inputs,
@@ -57,12 +58,14 @@ struct ProjectedPolicy
                                               std::shared_ptr<const Traffic> traffic,
                                               const std::vector<Answer>& answers, bool withPoints);
 
-/// An earlier revision on the chart of today's policy, judged by today's gates: a chart has one set
-/// of them.
-[[nodiscard]] Result<FrontierPoint> revisionPoint(const PolicyDocument& revision,
-                                                  const PolicyDocument& today,
-                                                  std::shared_ptr<const Traffic> traffic,
-                                                  const std::vector<Answer>& answers);
+using AnswersOf = std::function<Result<std::vector<Answer>>(const PolicyDocument&)>;
+
+/// Adds earlier revisions to the points, judged by the policy's own gates: a chart has one set.
+/// @param answersOf  the answers of a revision's models; asked once for equal models and styles
+[[nodiscard]] Result<void> addRevisions(ProjectedPolicy& projected,
+                                        const std::vector<PolicyDocument>& revisions,
+                                        const std::shared_ptr<const Traffic>& traffic,
+                                        const AnswersOf& answersOf);
 
 /// Now, as ISO 8601 in UTC.
 [[nodiscard]] std::string isoNow();

@@ -36,13 +36,19 @@ public:
         app.add_option("--svg", m_svg, "Also write the chart of cost against consistency here");
         app.add_option("--earlier", m_inputs.earlier,
                        "An earlier revision to show in that chart, and in the report's; again for "
-                       "each, oldest first")
+                       "each")
             ->allow_extra_args(false);
     }
 
     [[nodiscard]] int run(const Streams& streams) override
     {
         const bool withPoints = !m_html.empty() || !m_svg.empty();
+        if (!withPoints && !m_inputs.earlier.empty())
+            return reportWrongUse(streams,
+                                  Error{ErrorCode::InvalidArgument,
+                                        "earlier revisions are shown in a chart, and none is "
+                                        "asked for",
+                                        "--earlier", "add --html FILE or --svg FILE"});
         const auto projected = project(m_inputs, streams, withPoints);
         if (!projected)
             return report(streams, projected.error());

@@ -107,13 +107,10 @@ private:
         std::vector<PolicyDocument> history = supportDeskHistory();
         if (m_repaired)
             history.push_back(supportDeskPolicy());
-        for (const PolicyDocument& revision : history) {
-            auto point = revisionPoint(revision, projected.document, traffic, answers);
-            if (!point)
-                return Unexpected(point.error());
-            projected.points.push_back(std::move(*point));
-        }
-        return {};
+        return addRevisions(projected, history, traffic,
+                            [&](const PolicyDocument&) -> Result<std::vector<Answer>> {
+                                return answers; // no revision has other models
+                            });
     }
 
     [[nodiscard]] int writeAll(const ProjectedPolicy& projected, const Traffic& traffic,

@@ -580,7 +580,9 @@ private:
     [[nodiscard]] std::vector<Station> stations() const
     {
         std::vector<Station> way;
-        const auto revisions = ofKind(FrontierPoint::Kind::Revision);
+        auto revisions = ofKind(FrontierPoint::Kind::Revision);
+        std::ranges::stable_sort(revisions, {},
+                                 [](const FrontierPoint* each) { return revisionOf(*each); });
         for (std::size_t i = 0; i < revisions.size(); ++i) {
             const double age = static_cast<double>(i + 1) / static_cast<double>(revisions.size());
             way.push_back({revisions[i], m_axes.at(*revisions[i]), kRevisionRadius,

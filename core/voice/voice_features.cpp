@@ -116,6 +116,8 @@ const std::vector<std::size_t>& languageNeutralFeatures()
 double toldValue(const AnswerStats& stats, std::size_t feature)
 {
     const double value = stats.features[feature];
+    if (feature == feature::Mtld)
+        return std::exp(value);
     return kFeatures[feature].scale == Count ? std::expm1(value) : value;
 }
 

@@ -80,7 +80,8 @@ enum class FeatureScale {
 [[nodiscard]] bool isLanguageNeutral(std::size_t feature);
 [[nodiscard]] const std::vector<std::size_t>& languageNeutralFeatures();
 
-/// The feature on the scale on which it is told: counts are not logarithms. NaN where missing.
+/// The feature on the scale on which it is told: counts and the MTLD are not logarithms.
+/// NaN where missing.
 [[nodiscard]] double toldValue(const AnswerStats& stats, std::size_t feature);
 
 } // namespace signalbox

@@ -274,6 +274,17 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::LabTableModel</name>
+    <message numerus="yes">
+        <source>%1, %n failed</source>
+        <comment>model, answers</comment>
+        <translation>
+            <numerusform>%1, %n failed</numerusform>
+            <numerusform>%1, %n failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::LatencyChartView</name>
     <message numerus="yes">
         <source>%1 of requests go through a fallback; half of those wait longer than %2. This rests on %n failure(s).</source>

@@ -20,7 +20,6 @@ namespace {
 
 constexpr int kTileHeight = 84;
 constexpr int kTilePadding = space::kWide;
-constexpr double kOldVerdictOpacity = 0.5; ///< as quiet as the old number below it
 
 const ThemeColors& colors()
 {
@@ -142,13 +141,11 @@ void ScoreTile::paintHeader(QPainter& painter, const QRect& rect) const
     int verdictWidth = 0;
     if (m_score.verdict != GateVerdict::None) {
         verdictWidth = verdictSize(m_score.verdict).width();
-        painter.setOpacity(m_score.busy ? kOldVerdictOpacity : 1);
         paintVerdict(painter,
                      QStyle::visualRect(layoutDirection(), rect,
                                         QRect(rect.right() - verdictWidth + 1, rect.top(),
                                               verdictWidth, rect.height())),
-                     m_score.verdict, layoutDirection());
-        painter.setOpacity(1);
+                     m_score.verdict, layoutDirection(), m_score.busy);
     }
     painter.setFont(Theme::font(TextRole::Small));
     painter.setPen(colors().textMuted);

@@ -98,12 +98,13 @@ QSize verdictSize(GateVerdict verdict)
 }
 
 void paintVerdict(QPainter& painter, const QRect& place, GateVerdict verdict,
-                  Qt::LayoutDirection direction)
+                  Qt::LayoutDirection direction, bool muted)
 {
     if (verdict == GateVerdict::None)
         return;
     painter.save();
-    const QColor ink = Theme::current().tone(verdictTone(verdict)).ink;
+    const QColor ink = muted ? Theme::current().colors().textMuted
+                             : Theme::current().tone(verdictTone(verdict)).ink;
     const int top = place.center().y() - kIconPx / 2 + 1;
     paintIcon(painter,
               QStyle::visualRect(direction, place, QRect(place.left(), top, kIconPx, kIconPx)),

@@ -32,10 +32,10 @@ template<class Verdict> [[nodiscard]] constexpr GateVerdict gateVerdictOf(Verdic
 
 /// Room for shape and word, px.
 [[nodiscard]] QSize verdictSize(GateVerdict verdict);
-/// Shape and word in the verdict's ink at the start of `place`, vertically in its middle. For
-/// strips and delegates.
+/// Shape and word in the verdict's ink, or muted, at the start of `place`, vertically in its
+/// middle. For strips and delegates.
 void paintVerdict(QPainter& painter, const QRect& place, GateVerdict verdict,
-                  Qt::LayoutDirection direction);
+                  Qt::LayoutDirection direction, bool muted = false);
 
 /// A verdict as a widget. Its tooltip says what the verdict means. Not interactive.
 class VerdictMark final : public QWidget

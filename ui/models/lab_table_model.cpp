@@ -49,7 +49,7 @@ QString cellStateText(const Cell& cell)
     return {};
 }
 
-QString failedRepeatText(const LabRun& run, const CellId& shown)
+QString failedSampleText(const LabRun& run, const CellId& shown)
 {
     const int asked = run.plan().samples;
     CellId id = shown;
@@ -91,7 +91,7 @@ CellId LabTableModel::cellIdOf(const QModelIndex& index)
 bool LabTableModel::anyFailed(const CellId& id) const
 {
     const LabRun& run = m_session.run();
-    return run.cell(id).state == CellState::Failed || !failedRepeatText(run, id).isEmpty();
+    return run.cell(id).state == CellState::Failed || !failedSampleText(run, id).isEmpty();
 }
 
 int LabTableModel::failedCount(std::size_t model) const
@@ -126,7 +126,7 @@ void LabTableModel::updateCell(const CellId& id)
     if (id.sample == 0)
         emit dataChanged(changed, changed);
     else
-        emit dataChanged(changed, changed, {FailedRepeatRole});
+        emit dataChanged(changed, changed, {FailedSampleRole});
     emit headerDataChanged(Qt::Horizontal, changed.column(), changed.column()); // failures
 }
 
@@ -200,13 +200,18 @@ QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
         return headerData(index.column(), Qt::Horizontal, ModelIndexRole);
     case SimulatedRole:
         return cell.answer.simulated;
-    case FailedRepeatRole:
-        return failedRepeatText(m_session.run(), id);
-    case Qt::AccessibleTextRole:
+    case FailedSampleRole:
+        return failedSampleText(m_session.run(), id);
+    case Qt::AccessibleTextRole: {
+        const QString beside = failedSampleText(m_session.run(), id);
         return tr("%1, prompt %2: %3. %4")
             .arg(headerData(index.column(), Qt::Horizontal).toString())
             .arg(index.row() + 1)
-            .arg(cellStateText(cell), beginningOf(cell.answer.text, kSpokenLength));
+            .arg(beside.isEmpty() ? cellStateText(cell)
+                                  : tr("%1, %2", "state of a cell, what failed beside it")
+                                        .arg(cellStateText(cell), beside),
+                 beginningOf(cell.answer.text, kSpokenLength));
+    }
     default:
         return {};
     }
@@ -231,6 +236,11 @@ QVariant LabTableModel::headerData(int section, Qt::Orientation orientation, int
         return m_session.policyIndexOf(model.id);
     case FailedCountRole:
         return failedCount(place);
+    case Qt::AccessibleTextRole: {
+        const QString name = QString::fromStdString(model.id.value);
+        const int failed = failedCount(place);
+        return failed == 0 ? name : tr("%1, %n failed", "model, answers", failed).arg(name);
+    }
     default:
         return {};
     }

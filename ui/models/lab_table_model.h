@@ -28,7 +28,7 @@ public:
         SatisfiedRole,       ///< double 0 to 1, where an outcome is measured
         ModelIndexRole,      ///< int into the policy's models, for the look
         SimulatedRole,       ///< bool
-        FailedRepeatRole,    ///< QString: see failedRepeatText()
+        FailedSampleRole,    ///< QString: see failedSampleText()
         FailedCountRole,     ///< int, of a model's header: its failed answers
     };
 
@@ -58,7 +58,7 @@ private:
 
 /// What a cell does not show: "answer 2 of 2 failed: …", of those that its model was asked for
 /// besides the shown one. Empty if none failed.
-[[nodiscard]] QString failedRepeatText(const LabRun& run, const CellId& shown);
+[[nodiscard]] QString failedSampleText(const LabRun& run, const CellId& shown);
 
 /// "queued", "waiting", "writing", "done", "stopped", "not asked", "not kept", "failed",
 /// translated.

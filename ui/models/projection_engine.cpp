@@ -107,6 +107,7 @@ struct ProjectionEngine::Private
     [[nodiscard]] const Measured* measuredFor(const PolicyDocument& subject) const;
     [[nodiscard]] bool isStale(const PolicyDocument& subject) const;
     [[nodiscard]] bool isSettled() const;
+    [[nodiscard]] bool isOnChart(const EvidenceKey& key) const;
     [[nodiscard]] bool isInUse(const EvidenceKey& key) const;
     void next();
     void nextNumbers();
@@ -160,12 +161,16 @@ bool ProjectionEngine::Private::isStale(const PolicyDocument& subject) const
     return !table || table->answersRevision != answersRevision;
 }
 
-/// A document that is shown somewhere says its numbers by this table.
-bool ProjectionEngine::Private::isInUse(const EvidenceKey& key) const
+/// The policy, or an earlier revision, says its numbers by this table.
+bool ProjectionEngine::Private::isOnChart(const EvidenceKey& key) const
 {
     const auto has = [&](const PolicyDocument& subject) { return evidenceKeyOf(subject) == key; };
-    return (document && has(*document)) || (saved && has(*saved)) ||
-           std::ranges::any_of(revisions, has);
+    return (document && has(*document)) || std::ranges::any_of(revisions, has);
+}
+
+bool ProjectionEngine::Private::isInUse(const EvidenceKey& key) const
+{
+    return isOnChart(key) || (saved && evidenceKeyOf(*saved) == key);
 }
 
 /// Nothing is left to be made of what has been measured, or it waits for the end of a gesture.
@@ -203,9 +208,9 @@ void ProjectionEngine::Private::nextNumbers()
         return runFrontier();
 }
 
-/// A missing table is measured at once, for nothing can be said without it; a stale one when all
-/// has been said that the old one could say; those of earlier revisions, which are only compared
-/// with, last.
+/// A missing table comes first, for nothing can be said without it; a stale one when all has been
+/// said that the old one could say. Those of earlier revisions, which are only compared with, wait
+/// for that too; once each before more answers, which may come without end.
 void ProjectionEngine::Private::nextMeasure()
 {
     if (measuring)
@@ -216,14 +221,19 @@ void ProjectionEngine::Private::nextMeasure()
         return runMeasure(*saved);
     if (!isSettled())
         return;
+    const auto measureRevision = [this](auto wants) {
+        const auto found = moving ? revisions.end() : std::ranges::find_if(revisions, wants);
+        if (found != revisions.end())
+            runMeasure(*found);
+        return measuring;
+    };
+    if (measureRevision([this](const PolicyDocument& revision) { return !measuredFor(revision); }))
+        return;
     if (isStale(*document))
         return runMeasure(*document);
     if (saved && measuredFor(*saved) && isStale(*saved))
         return runMeasure(*saved);
-    const auto older = std::ranges::find_if(
-        revisions, [this](const PolicyDocument& revision) { return isStale(revision); });
-    if (older != revisions.end())
-        runMeasure(*older);
+    measureRevision([this](const PolicyDocument& revision) { return isStale(revision); });
 }
 
 void ProjectionEngine::Private::showEvidence(const Measured& current)
@@ -265,7 +275,7 @@ void ProjectionEngine::Private::keep(Measured result)
         needsQuick |= moving || !projection || projection->quick;
         needsFull = true;
     }
-    needsFrontier |= isInUse(result.key);
+    needsFrontier |= isOnChart(result.key);
     needsSaved |= saved && result.key == evidenceKeyOf(*saved);
     std::erase_if(measured, [&](const Measured& old) { return old.key == result.key; });
     measured.insert(measured.begin(), std::move(result));

@@ -65,10 +65,10 @@ std::optional<double> numberOf(const QModelIndex& index, LabTableModel::Role rol
 }
 
 /// Of a done answer beside which another of the same model failed.
-QString failedRepeatOf(const QModelIndex& index)
+QString failedSampleOf(const QModelIndex& index)
 {
     return stateOf(index) == CellState::Done
-               ? withVisibleControls(index.data(LabTableModel::FailedRepeatRole).toString())
+               ? withVisibleControls(index.data(LabTableModel::FailedSampleRole).toString())
                : QString();
 }
 
@@ -200,8 +200,8 @@ QStringList AnswerDelegate::footerFacts(const QModelIndex& index)
                 ? name
                 : tr("%1: %2", "state of a cell, reason").arg(name, withVisibleControls(status))};
     }
-    if (const QString repeat = failedRepeatOf(index); !repeat.isEmpty())
-        return {repeat};
+    if (const QString beside = failedSampleOf(index); !beside.isEmpty())
+        return {beside};
     QStringList facts = {answerFacts::words(wordsOf(index)),
                          answerFacts::cost(numberOf(index, LabTableModel::CostRole))};
     if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
@@ -222,8 +222,8 @@ QString AnswerDelegate::meaningOf(const QModelIndex& index)
         lines << answerFacts::firstTokenMeaning(*first);
     if (const auto satisfied = numberOf(index, LabTableModel::SatisfiedRole))
         lines << answerFacts::outcomeMeaning(*satisfied);
-    if (const QString repeat = failedRepeatOf(index); !repeat.isEmpty())
-        lines << tr("Asked again, the model failed: %1.", "which answer, reason").arg(repeat);
+    if (const QString beside = failedSampleOf(index); !beside.isEmpty())
+        lines << tr("Beside it, %1.", "which answer failed, reason").arg(beside);
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -271,7 +271,8 @@ void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->restore();
 }
 
-/// A done answer needs no word or mark for it: what is known of it stands there.
+/// A done answer needs no word or mark for it: what is known of it stands there, or what failed
+/// beside it.
 void AnswerDelegate::paintFooter(QPainter& painter, const QRect& footer, const QModelIndex& index)
 {
     const ThemeColors& colors = Theme::current().colors();
@@ -286,7 +287,7 @@ void AnswerDelegate::paintFooter(QPainter& painter, const QRect& footer, const Q
                          fittingFacts({segment}, metrics, footer.width()));
         return;
     }
-    const CellState state = failedRepeatOf(index).isEmpty() ? stateOf(index) : CellState::Failed;
+    const CellState state = failedSampleOf(index).isEmpty() ? stateOf(index) : CellState::Failed;
     const QStringList facts = footerFacts(index);
     if (state != CellState::Done) {
         const QColor ink = state == CellState::Failed ? colors.negative.ink : colors.textMuted;

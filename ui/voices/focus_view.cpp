@@ -70,8 +70,8 @@ QStringList factsOf(const LabSession& session, const CellId& id)
     }
     if (size)
         facts << FocusView::tr("%n sentence(s)", nullptr, size->sentences);
-    if (const QString repeat = failedRepeatText(session.run(), id); !repeat.isEmpty())
-        facts.prepend(repeat);
+    if (const QString beside = failedSampleText(session.run(), id); !beside.isEmpty())
+        facts.prepend(beside);
     return facts;
 }
 

@@ -256,6 +256,9 @@ private slots:
         QVERIFY2(contains(svg, ">Support desk, r7, $"), svg.c_str()); // itself, told once
         QCOMPARE(run({"project", "sample", "--svg", chart}).code, 0);
         QVERIFY(!contains(*readFile(chart), "r41"));
+        const Ran noChart = run({"project", "sample", "--earlier", before});
+        QCOMPARE(noChart.code, 2);
+        QVERIFY2(contains(noChart.err, "--svg"), noChart.err.c_str());
         const Ran absent =
             run({"project", "sample", "--earlier", folder.path("absent.json"), "--svg", chart});
         QCOMPARE(absent.code, 1);

@@ -408,7 +408,7 @@ private slots:
         QCOMPARE(longer, (VoiceReasonWords{false, "writes longer answers", "55 % longer"}));
         QCOMPARE(voiceReasonWords(feature::LogWords, 2, 1).amount, std::string("twice as long"));
         QCOMPARE(voiceReasonWords(feature::SentenceLengthSpread, 2.37, 2.66).amount,
-                 std::string("by 2.66 words, the other 2.37"));
+                 std::string("standard deviation 2.66 words, the other 2.37"));
         QCOMPARE(voiceReasonWords(feature::Grade, 8.4, 6).amount,
                  std::string("school grade 8.40, the other 6.00"));
         for (std::size_t k = 0; k < kVoiceFeatureCount; ++k) {

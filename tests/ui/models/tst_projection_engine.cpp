@@ -109,6 +109,12 @@ private slots:
                 }));
         });
         lab.engine.setRevisions({older});
+        QTRY_COMPARE_WITH_TIMEOUT(hadRevision.size(), std::size_t(1), 120'000);
+        QVERIFY(lab.engine.isBusy()); // measures the other models
+        lab.document = withThreshold(lab.document, 1);
+        lab.engine.setPolicy(lab.document, false);
+        QTRY_VERIFY_WITH_TIMEOUT(lab.isAtRest(), 120'000);
+        QCOMPARE(hadRevision, std::vector{false}); // still
         QTRY_VERIFY_WITH_TIMEOUT(hadRevision.size() == 2 && !lab.engine.isBusy(), 120'000);
         QCOMPARE(hadRevision, (std::vector{false, true}));
         QCOMPARE(lab.engine.evidence(), evidence); // what is shown stays the policy's own

@@ -235,7 +235,8 @@ std::vector<QLineF> TrailItem::steps() const
     constexpr qreal kAir = 2;   ///< px between the trail and a mark's rim
     constexpr qreal kLeast = 3; ///< px: what is shorter is a speck
     std::vector<QLineF> steps;
-    for (std::size_t i = 1; m_marks && i < m_way.size(); ++i) {
+    const std::size_t known = m_marks ? m_marks->marks().size() : 0;
+    for (std::size_t i = 1; i < m_way.size() && std::max(m_way[i - 1], m_way[i]) < known; ++i) {
         const QLineF whole(m_marks->placeOf(m_way[i - 1]), m_marks->placeOf(m_way[i]));
         const qreal from = m_marks->radiusOf(m_way[i - 1]) + kAir;
         const qreal to = whole.length() - m_marks->radiusOf(m_way[i]) - kAir;
