@@ -30,7 +30,7 @@ struct StyleLine
 constexpr StyleLine kStyleLines[] = {{"concise", &ByStyle::concise},
                                      {"balanced", &ByStyle::balanced},
                                      {"detailed", &ByStyle::detailed}};
-const QString kSingleLine = QStringLiteral("value");
+constexpr auto kSingleLine = "value";
 
 bool ordersNumbers(const PolicyDocument& document, const Condition& condition)
 {
@@ -270,8 +270,8 @@ void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)
             lines.push_back({QLatin1String(line.id), QLatin1String(line.id), byStyle->*line.member,
                              rightIncludesEqual});
     } else {
-        lines.push_back(
-            {kSingleLine, QString(), std::get<double>(compare.value), rightIncludesEqual});
+        lines.push_back({QString::fromLatin1(kSingleLine), QString(),
+                         std::get<double>(compare.value), rightIncludesEqual});
     }
     if (lines != m_histogram->thresholds())
         m_histogram->setThresholds(lines);
