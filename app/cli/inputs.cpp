@@ -189,7 +189,8 @@ Result<void> addRevisions(ProjectedPolicy& projected, const std::vector<PolicyDo
         Projector projector;
     };
     std::vector<Measured> measured;
-    for (PolicyDocument judged : revisions) {
+    for (const PolicyDocument& revision : revisions) {
+        PolicyDocument judged = revision;
         judged.gates = projected.document.gates;
         auto known = std::ranges::find_if(measured, [&](const Measured& each) {
             return each.style == judged.answerStyle && each.models == judged.models;

@@ -160,12 +160,10 @@ class RowCollector
 public:
     Result<void> add(ReadRow row)
     {
-        const std::uint32_t segment = m_segments.indexOf(row.note.segment);
-        if (segment > std::numeric_limits<std::uint16_t>::max())
+        if (m_segments.indexOf(row.note.segment) > std::numeric_limits<std::uint16_t>::max())
             return fail(ErrorCode::TooLarge, "more than 65,536 different segments", "segment");
         m_isSynthetic |= row.note.synthetic;
         m_conversations.push_back(conversationFor(row.request.conversationId));
-        m_segmentOf.push_back(std::uint16_t(segment));
         m_userMessages.push_back(userMessageCount(row.request));
         m_rows.push_back(std::move(row));
         return {};
@@ -178,7 +176,7 @@ public:
         Traffic traffic;
         traffic.name = std::move(name);
         traffic.synthetic = m_isSynthetic;
-        traffic.segments = m_segments.names();
+        NameTable segments; // numbered as the rows are ordered, whatever the order of the lines
         NameTable prompts;
         std::uint32_t previous = Traffic::kNone;
         for (const std::size_t from : order()) {
@@ -187,13 +185,14 @@ public:
             previous = m_conversations[from];
             traffic.turnOf.push_back(nextTurn(from, isFirst ? 0 : traffic.turnOf.back()));
             traffic.conversationOf.push_back(m_conversations[from]);
-            traffic.segmentOf.push_back(m_segmentOf[from]);
+            traffic.segmentOf.push_back(std::uint16_t(segments.indexOf(row.note.segment)));
             traffic.promptOf.push_back(row.note.promptId ? prompts.indexOf(*row.note.promptId)
                                                          : Traffic::kNone);
             traffic.inputTokens.push_back(row.note.inputTokens);
             traffic.timeMs.push_back(row.note.timeMs);
             traffic.requests.push_back(std::move(row.request));
         }
+        traffic.segments = segments.names();
         for (const std::string& id : prompts.names())
             traffic.prompts.emplace_back(id);
         setTimeRange(traffic);
@@ -242,11 +241,10 @@ private:
 
     std::vector<ReadRow> m_rows;
     std::vector<std::uint32_t> m_conversations;
-    std::vector<std::uint16_t> m_segmentOf;
     std::vector<std::size_t> m_userMessages;
     std::unordered_map<std::string, std::uint32_t> m_conversationIds;
     std::uint32_t m_conversationCount = 0;
-    NameTable m_segments;
+    NameTable m_segments; ///< how many there are
     bool m_isSynthetic = false;
 };
 

@@ -201,8 +201,10 @@ private slots:
             line(
                 "a", 1,
                 R"(,"userId":"u1","style":"concise","metadata":{"plan":"pro","seats":3},"inputTokens":0)") +
-            line("", 1) + line("b", 1, R"(,"segment":"billing")");
+            line("", 1) + line("b", 1, R"(,"segment":"orders")");
         const Traffic first = read(text).traffic;
+        // Numbered in the order of the rows, not of the lines.
+        QCOMPARE(first.segments.front(), std::string("orders"));
         QVERIFY(first.synthetic);
         const Traffic second = read(toTrafficJsonLines(first)).traffic;
         QVERIFY(second == first);
