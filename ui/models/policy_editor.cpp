@@ -8,6 +8,7 @@
 #include <core/base/md5.h>
 #include <core/policy/policy_json.h>
 
+#include <QMetaMethod>
 #include <QUndoCommand>
 
 #include <algorithm>
@@ -629,6 +630,14 @@ void PolicyEditor::setRevisions(std::vector<PolicyDocument> revisions)
     std::ranges::sort(revisions, std::ranges::greater{}, &PolicyDocument::revision);
     d->revisions = std::move(revisions);
     emit revisionsChanged();
+}
+
+bool PolicyEditor::requestComparison(const PolicyDocument& other, const QString& title)
+{
+    if (!isSignalConnected(QMetaMethod::fromSignal(&PolicyEditor::comparisonRequested)))
+        return false;
+    emit comparisonRequested(other, title);
+    return true;
 }
 
 } // namespace signalbox::ui

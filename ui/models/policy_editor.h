@@ -115,7 +115,13 @@ public:
     [[nodiscard]] const std::vector<PolicyDocument>& revisions() const;
     void setRevisions(std::vector<PolicyDocument> revisions); ///< in any order
 
+    /// Asks for a comparison of document() with another one, e.g. with what lies on the disk.
+    /// @param title  what the other one is: "support-desk.json as it is on the disk"
+    /// @return whether anybody is there to show it
+    bool requestComparison(const PolicyDocument& other, const QString& title);
+
 signals:
+    void comparisonRequested(const signalbox::PolicyDocument& other, const QString& title);
     void commitRequested(); ///< see commitPending()
     void documentOpened();  ///< another document took the place of the old one, text and all
     void journalProblemChanged();

@@ -662,6 +662,18 @@ private slots:
         QVERIFY(!editor.isModified());
     }
 
+    void aComparisonIsAskedOfWhoeverShowsIt()
+    {
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(!editor.requestComparison(supportDeskPolicy(), QStringLiteral("on the disk")));
+        QString title;
+        connect(&editor, &PolicyEditor::comparisonRequested, this,
+                [&](const PolicyDocument& /*other*/, const QString& named) { title = named; });
+        QVERIFY(editor.requestComparison(supportDeskPolicy(), QStringLiteral("on the disk")));
+        QCOMPARE(title, QStringLiteral("on the disk"));
+    }
+
     void closingInPeaceLeavesNoJournal()
     {
         const QTemporaryDir folder;
