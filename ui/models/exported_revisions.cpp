@@ -62,11 +62,17 @@ std::optional<int> ExportedRevisions::numberOf(const PolicyDocument& document) c
     return number;
 }
 
-bool ExportedRevisions::isTaken(const PolicyDocument& document) const
+bool ExportedRevisions::has(const PolicyDocument& document) const
 {
     const std::vector<Left>& list = known(document.id);
     return std::ranges::count(list, document.revision, &Left::revision) > 0 &&
-           std::ranges::count(list, Left{document.revision, digestOf(document)}) == 0;
+           std::ranges::count(list, Left{document.revision, digestOf(document)}) > 0;
+}
+
+bool ExportedRevisions::isTaken(const PolicyDocument& document) const
+{
+    const std::vector<Left>& list = known(document.id);
+    return std::ranges::count(list, document.revision, &Left::revision) > 0 && !has(document);
 }
 
 std::filesystem::path ExportedRevisions::fileOf(const std::string& policyId) const

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] int highest(const std::string& policyId) const;
     /// The highest number under which this very policy left, its own number aside.
     [[nodiscard]] std::optional<int> numberOf(const PolicyDocument& document) const;
+    /// Whether this very policy left under the document's number.
+    [[nodiscard]] bool has(const PolicyDocument& document) const;
     /// Whether another policy of this id left under the document's number.
     [[nodiscard]] bool isTaken(const PolicyDocument& document) const;
 

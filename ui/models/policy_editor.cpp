@@ -4,6 +4,7 @@
 #include "exported_revisions.h"
 #include "policy_journal.h"
 
+#include <core/base/clock.h>
 #include <core/base/files.h>
 #include <core/base/md5.h>
 #include <core/policy/policy_json.h>
@@ -90,6 +91,8 @@ struct PolicyEditor::Private
     std::filesystem::path folder;
     PolicyJournal journal;
     std::vector<PolicyDocument> revisions;
+    RevisionLog log;
+    std::string nextNote;
     ExportedRevisions exported;
     QString journalProblem;
     bool replaying = false; ///< edits come from the journal
@@ -106,6 +109,8 @@ struct PolicyEditor::Private
     Result<void> rewriteJournal();
     void noteJournal(const Result<void>& written);
     void writeRevisions(std::span<const PolicyDocument> list);
+    void noteSave(bool changed);
+    void tellIfRefused(const Result<void>& kept);
     void loadRevisions();
     [[nodiscard]] std::filesystem::path revisionFolder() const;
     [[nodiscard]] bool isNew() const;
@@ -194,6 +199,7 @@ void PolicyEditor::Private::take(const PolicyDocument& opened,
     path = openedFrom;
     undo.clear();
     selection = {};
+    nextNote.clear();
     findings = lint(document);
     loadRevisions();
 }
@@ -206,6 +212,7 @@ void PolicyEditor::Private::announce()
     emit q->shownChanged();
     emit q->fileChanged();
     emit q->revisionsChanged();
+    emit q->recordsChanged();
 }
 
 // ------------------------------------------------------------------ journal
@@ -302,17 +309,36 @@ void PolicyEditor::Private::writeRevisions(std::span<const PolicyDocument> list)
     for (const PolicyDocument& revision : list) {
         const auto kept =
             writeFileAtomically(target / revisionFileName(revision), toPolicyText(revision));
-        if (!kept) {
-            emit q->editRefused(QString::fromStdString(toString(kept.error())));
+        tellIfRefused(kept);
+        if (!kept)
             return;
-        }
     }
+}
+
+void PolicyEditor::Private::tellIfRefused(const Result<void>& kept)
+{
+    if (!kept)
+        emit q->editRefused(QString::fromStdString(toString(kept.error())));
+}
+
+/// A save that changes nothing keeps the time of the one that did; a note is taken all the same.
+void PolicyEditor::Private::noteSave(bool changed)
+{
+    RevisionRecord record = changed ? RevisionRecord() : log.of(saved);
+    const RevisionRecord before = record;
+    if (record.savedAtMs == 0)
+        record.savedAtMs = systemClock().unixMs();
+    if (!nextNote.empty())
+        record.note = std::exchange(nextNote, {});
+    if (record != before)
+        tellIfRefused(log.set(saved, std::move(record)));
 }
 
 /// Whatever lies in the folder: only earlier revisions of this very policy count.
 void PolicyEditor::Private::loadRevisions()
 {
     revisions.clear();
+    log.load(revisionFolder());
     std::error_code failed;
     for (const auto& entry : std::filesystem::directory_iterator(revisionFolder(), failed)) {
         const auto text = readFile(entry.path());
@@ -453,8 +479,7 @@ int PolicyEditor::nextRevision() const
 
 void PolicyEditor::noteExported(const PolicyDocument& exported)
 {
-    if (const auto kept = d->exported.add(exported); !kept)
-        emit editRefused(QString::fromStdString(toString(kept.error())));
+    d->tellIfRefused(d->exported.add(exported));
     emit fileChanged();
 }
 
@@ -533,12 +558,15 @@ Result<void> PolicyEditor::Private::writeTo(const std::filesystem::path& target)
         std::error_code ignored;
         std::filesystem::remove_all(revisionFolder(), ignored);
         writeRevisions(revisions);
+        tellIfRefused(log.moveTo(revisionFolder()));
     } else if (hasPast) {
         writeRevisions({revisions.data(), 1});
     }
+    noteSave(changed);
     startJournal();
     if (changed)
         emit q->revisionsChanged();
+    emit q->recordsChanged();
     emit q->documentChanged();
     emit q->shownChanged();
     emit q->fileChanged();
@@ -638,6 +666,39 @@ bool PolicyEditor::requestComparison(const PolicyDocument& other, const QString&
         return false;
     emit comparisonRequested(other, title);
     return true;
+}
+
+RevisionRecord PolicyEditor::recordOf(const PolicyDocument& revision) const
+{
+    return d->log.of(revision);
+}
+
+void PolicyEditor::setRevisionNote(const PolicyDocument& revision, const std::string& note)
+{
+    RevisionRecord record = d->log.of(revision);
+    if (record.note == note)
+        return;
+    record.note = note;
+    d->tellIfRefused(d->log.set(revision, std::move(record)));
+    emit recordsChanged();
+}
+
+const std::string& PolicyEditor::nextNote() const
+{
+    return d->nextNote;
+}
+
+void PolicyEditor::setNextNote(const std::string& note)
+{
+    if (d->nextNote == note)
+        return;
+    d->nextNote = note;
+    emit recordsChanged();
+}
+
+bool PolicyEditor::wasExported(const PolicyDocument& revision) const
+{
+    return d->exported.has(revision);
 }
 
 } // namespace signalbox::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "revision_log.h"
+
 #include <core/base/result.h>
 #include <core/policy/document.h>
 #include <core/policy/edit.h>
@@ -114,6 +116,16 @@ public:
     /// of the file, so that two policies of one id, e.g. a copy, each have their own.
     [[nodiscard]] const std::vector<PolicyDocument>& revisions() const;
     void setRevisions(std::vector<PolicyDocument> revisions); ///< in any order
+    /// When savedDocument() or one of revisions() was saved, and why, as far as it was noted.
+    [[nodiscard]] RevisionRecord recordOf(const PolicyDocument& revision) const;
+    /// Says afterwards why a revision was made. The document is not touched.
+    void setRevisionNote(const PolicyDocument& revision, const std::string& note);
+    /// Why the next revision is made: goes with it when it is saved. Kept as long as the document
+    /// is open.
+    [[nodiscard]] const std::string& nextNote() const;
+    void setNextNote(const std::string& note);
+    /// Whether the policy left the program under the number that it carries.
+    [[nodiscard]] bool wasExported(const PolicyDocument& revision) const;
 
     /// Asks for a comparison of document() with another one, e.g. with what lies on the disk.
     /// @param title  what the other one is: "support-desk.json as it is on the disk"
@@ -130,6 +142,7 @@ signals:
     void selectionChanged();
     void fileChanged(); ///< path, name or modified state
     void revisionsChanged();
+    void recordsChanged(); ///< when a revision was saved, or why; also of the next one
     void editRefused(const QString& sentence);
 
 private:

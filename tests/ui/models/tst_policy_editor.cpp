@@ -3,6 +3,7 @@
 // and nothing else, a save replaces the file whole or not at all, and what was edited before a kill
 // can be had back.
 
+#include <core/base/clock.h>
 #include <core/base/files.h>
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
@@ -620,6 +621,106 @@ private slots:
         QVERIFY(third.open(original).has_value());
         QCOMPARE(labelsOf(third), QStringList({QStringLiteral("of the original"),
                                                QStringLiteral("shared past"), oldest}));
+    }
+
+    void aRevisionKeepsWhenItWasSavedAndWhy()
+    {
+        const QTemporaryDir folder;
+        const auto file = pathIn(folder, "a.json");
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        QCOMPARE(editor.recordOf(editor.savedDocument()).savedAtMs, 0);
+        const std::int64_t before = systemClock().unixMs();
+        QVERIFY(editor.saveAs(file).has_value());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "x")).has_value());
+        editor.setNextNote("a better name");
+        QSignalSpy noted(&editor, &PolicyEditor::recordsChanged);
+        QVERIFY(editor.save().has_value());
+        QVERIFY(!noted.empty());
+        QVERIFY(editor.nextNote().empty()); // it went with that revision, and with no other
+        const PolicyDocument second = editor.savedDocument();
+        QVERIFY(editor.push(labelled(editor.document(), 0, "y")).has_value());
+        QVERIFY(editor.save().has_value());
+        QCOMPARE(editor.recordOf(editor.savedDocument()).note, std::string());
+        editor.setRevisionNote(editor.revisions().at(1), "said later");
+
+        PolicyEditor later;
+        later.setJournalFolder(pathIn(folder, "journals"));
+        QVERIFY(later.open(file).has_value());
+        QCOMPARE(later.revisions().at(0).revision, second.revision);
+        QCOMPARE(later.recordOf(later.revisions().at(0)).note, std::string("a better name"));
+        QCOMPARE(later.recordOf(later.revisions().at(1)).note, std::string("said later"));
+        for (const PolicyDocument& each :
+             {later.savedDocument(), later.revisions().at(0), later.revisions().at(1)}) {
+            QVERIFY(later.recordOf(each).savedAtMs >= before);
+            QVERIFY(later.recordOf(each).savedAtMs <= systemClock().unixMs());
+        }
+    }
+
+    void aSaveWithoutAChangeKeepsItsTimeAndTakesANote()
+    {
+        const QTemporaryDir folder;
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(editor.saveAs(pathIn(folder, "a.json")).has_value());
+        const std::int64_t at = editor.recordOf(editor.savedDocument()).savedAtMs;
+        editor.setRevisionNote(editor.savedDocument(), "first");
+        QVERIFY(editor.save().has_value());
+        QCOMPARE(editor.recordOf(editor.savedDocument()), (RevisionRecord{at, "first"}));
+        editor.setNextNote("second");
+        QVERIFY(editor.save().has_value());
+        QCOMPARE(editor.recordOf(editor.savedDocument()), (RevisionRecord{at, "second"}));
+    }
+
+    /// Also what an earlier version of the program left, which kept no records.
+    void aRecordIsOfOneDocumentAndGoesWithItsCopy()
+    {
+        const QTemporaryDir folder;
+        const auto file = pathIn(folder, "a.json");
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        editor.setNextNote("first");
+        QVERIFY(editor.saveAs(file).has_value());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "x")).has_value());
+        editor.setNextNote("second");
+        QVERIFY(editor.save().has_value());
+        QVERIFY(editor.saveAs(pathIn(folder, "b.json")).has_value());
+        QVERIFY(editor.open(pathIn(folder, "b.json")).has_value());
+        QCOMPARE(editor.recordOf(editor.savedDocument()).note, std::string("second"));
+        QCOMPARE(editor.recordOf(editor.revisions().at(0)).note, std::string("first"));
+
+        PolicyDocument elsewhere = editor.savedDocument(); // the same number, by another program
+        elsewhere.rules[0].label = "z";
+        QVERIFY(writeFileAtomically(file, toPolicyText(elsewhere)).has_value());
+        QVERIFY(editor.open(file).has_value());
+        QCOMPARE(editor.recordOf(editor.savedDocument()), RevisionRecord());
+        QCOMPARE(editor.recordOf(editor.revisions().at(0)).note, std::string("first"));
+
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(pathIn(folder, "revisions"))) {
+            if (entry.path().filename() == "saved.json")
+                QVERIFY(writeFileAtomically(entry.path(), "[]").has_value());
+        }
+        QVERIFY(editor.open(file).has_value());
+        QCOMPARE(editor.revisions().size(), std::size_t(1));
+        QCOMPARE(editor.recordOf(editor.revisions().at(0)), RevisionRecord());
+    }
+
+    void itIsKnownWhichRevisionsHaveLeft()
+    {
+        const QTemporaryDir folder;
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(!editor.wasExported(editor.savedDocument()));
+        editor.noteExported(editor.document());
+        QVERIFY(editor.wasExported(editor.savedDocument()));
+        PolicyDocument other = editor.document();
+        other.rules[0].label = "of the same number";
+        QVERIFY(!editor.wasExported(other));
     }
 
     void anotherPolicyAtTheSamePlaceHasNoPartInThePast()
