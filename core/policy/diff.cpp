@@ -352,4 +352,24 @@ std::vector<Change> diff(const PolicyDocument& before, const PolicyDocument& aft
     return differ.take();
 }
 
+ChangePlace placeOf(const Change& change)
+{
+    const std::string_view path = change.path;
+    const std::size_t end = std::min(path.find_first_of("[."), path.size());
+    ChangePlace place{path.substr(0, end), {}, {}};
+    std::string_view rest = path.substr(end);
+    // Ids may hold brackets; the names of members do not, but for those of tones.
+    if (const std::size_t close = rest.rfind(']'); rest.starts_with('[') && close < rest.size()) {
+        place.item = rest.substr(1, close - 1);
+        rest.remove_prefix(close + 1);
+    }
+    place.member = rest.substr(rest.starts_with('.') ? 1 : 0);
+    return place;
+}
+
+bool isNoise(const Change& change)
+{
+    return change.kind == Change::Kind::Moved && placeOf(change).section != "rules";
+}
+
 } // namespace signalbox

@@ -3,6 +3,7 @@
 
 #include <core/policy/diff.h>
 #include <core/policy/edit.h>
+#include <core/policy/renames.h>
 #include <tests/support/policy_builder.h>
 #include <tests/support/random_policy.h>
 
@@ -133,6 +134,108 @@ private slots:
         QCOMPARE(changes.size(), std::size_t(1));
         QCOMPARE(changes[0].kind, Change::Kind::Added);
         QCOMPARE(changes[0].path, std::string("rules[new]"));
+    }
+
+    void aPathFallsIntoItsParts_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("section");
+        QTest::addColumn<QString>("item");
+        QTest::addColumn<QString>("member");
+        const auto row = [](const char* path, const char* section, const char* item,
+                            const char* member) {
+            QTest::newRow(path) << QString::fromUtf8(path) << QString::fromUtf8(section)
+                                << QString::fromUtf8(item) << QString::fromUtf8(member);
+        };
+        row("otherwise", "otherwise", "", "");
+        row("holdout.share", "holdout", "", "share");
+        row("rules[a]", "rules", "a", "");
+        row("rules[a.b].when", "rules", "a.b", "when");
+        row("rules[a[0]].plan", "rules", "a[0]", "plan");
+        row("gates[satisfactionRatio per segment].atLeast", "gates",
+            "satisfactionRatio per segment", "atLeast");
+        row("tests[3]", "tests", "3", "");
+        row("voice.tone[warmth]", "voice", "", "tone[warmth]");
+    }
+    void aPathFallsIntoItsParts()
+    {
+        QFETCH(const QString, path);
+        Change change;
+        change.path = path.toStdString();
+        const ChangePlace place = placeOf(change);
+        QTEST(QString::fromStdString(std::string(place.section)), "section");
+        QTEST(QString::fromStdString(std::string(place.item)), "item");
+        QTEST(QString::fromStdString(std::string(place.member)), "member");
+    }
+
+    void onlyTheOrderOfRulesSaysAnything()
+    {
+        const PolicyDocument before = sample();
+        PolicyDocument after = before;
+        std::ranges::reverse(after.models);
+        std::ranges::reverse(after.signalList);
+        std::ranges::reverse(after.gates);
+        const auto changes = diff(before, after);
+        QVERIFY(!changes.empty());
+        QVERIFY(std::ranges::all_of(changes, isNoise));
+        std::ranges::reverse(after.rules);
+        QVERIFY(!std::ranges::all_of(diff(before, after), isNoise));
+    }
+
+    void whatOnlyGotAnotherIdIsFound()
+    {
+        const PolicyDocument before = sample();
+        PolicyDocument after = before;
+        ModelSpec model = before.models[0];
+        model.id = ModelId("frugal");
+        Signal length = before.signalList[0];
+        length.id = SignalId("characters");
+        Rule rule = before.rules[1];
+        rule.id = RuleId("law");
+        rule.label = "Legal questions";
+        QVERIFY(apply(after, ReplaceModel{before.models[0].id, model}).has_value());
+        QVERIFY(apply(after, ReplaceSignal{before.signalList[0].id, length}).has_value());
+        QVERIFY(apply(after, ReplaceRule{before.rules[1].id, rule}).has_value());
+        const std::vector<Rename> renames = renamesBetween(before, after);
+        QCOMPARE(renames, (std::vector<Rename>{{Rename::Kind::Model, "cheap", "frugal"},
+                                               {Rename::Kind::Signal, "length", "characters"},
+                                               {Rename::Kind::Rule, "b", "law"}}));
+        PolicyDocument called = withRenames(before, renames);
+        QCOMPARE(textOf(diff(called, after)), std::string("* rules[law].label: \"b\" => "
+                                                          "\"Legal questions\"\n"));
+    }
+
+    /// Two rules that do the same are told apart by their ids alone.
+    void whatIsInBothIsNoRename()
+    {
+        const PolicyDocument before = sample();
+        PolicyDocument after = before;
+        Rule twin = before.rules[0];
+        twin.id = RuleId("twin");
+        after.rules.push_back(twin);
+        QVERIFY(renamesBetween(before, after).empty());
+        after.rules[0].id = RuleId("new");
+        const std::vector<Rename> renames = renamesBetween(before, after);
+        QCOMPARE(renames, (std::vector<Rename>{{Rename::Kind::Rule, "a", "new"}}));
+        PolicyDocument changed = before;
+        changed.rules[0].id = RuleId("new");
+        changed.rules[0].plan = call("cheap");
+        QVERIFY(renamesBetween(before, changed).empty());
+    }
+
+    void renamesOfAnyEditsTakeNothingAway()
+    {
+        RandomPolicy random(7);
+        PolicyDocument policy = random.document();
+        for (int i = 0; i < 300; ++i) {
+            const PolicyDocument before = policy;
+            if (!apply(policy, random.edit(policy, 1)))
+                continue;
+            const PolicyDocument called = withRenames(before, renamesBetween(before, policy));
+            QCOMPARE(called.rules.size(), before.rules.size());
+            QCOMPARE(called.models.size(), before.models.size());
+            QCOMPARE(called.signalList.size(), before.signalList.size());
+        }
     }
 
     void aHoldoutComesAndGoesWhole()
