@@ -174,6 +174,9 @@ struct ProjectionOptions
     const std::atomic<bool>* stop = nullptr; ///< set to give up early: Cancelled
 };
 
+struct BehaviourDiff;
+struct BehaviourSubject;
+
 /// Replays policies over one traffic with one evidence. Immutable after construction apart from a
 /// cache of signal columns; one instance per thread, or guarded by its owner.
 class Projector
@@ -211,6 +214,9 @@ public:
     [[nodiscard]] const EvidenceTable& evidence() const;
 
 private:
+    friend Result<BehaviourDiff> behaviourDiff(const BehaviourSubject& before,
+                                               const BehaviourSubject& after,
+                                               const ProjectionOptions& options);
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };
