@@ -7,6 +7,7 @@
 #include <core/policy/policy_json.h>
 
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <utility>
@@ -22,22 +23,20 @@ void ExportedRevisions::setFolder(const std::filesystem::path& folder)
 Result<void> ExportedRevisions::add(const PolicyDocument& exported)
 {
     std::vector<Left>& list = known(exported.id);
-    std::vector<Left> all = stored(exported.id);
-    list.push_back({exported.revision, digestOf(exported)});
-    for (Left& left : list) {
-        if (std::ranges::find(all, left) == all.end())
-            all.push_back(std::move(left));
-    }
-    list = std::move(all);
+    const Left left{exported.revision, digestOf(exported)};
+    if (std::ranges::find(list, left) == list.end())
+        list.push_back(left);
     if (m_folder.empty())
         return {};
     std::error_code ignored; // writing the file says it better
     std::filesystem::create_directories(m_folder, ignored);
     Json json = Json::array();
-    for (const Left& left : list)
-        json.push_back({{"revision", left.revision}, {"digest", left.digest}});
-    return writeFileAtomically(fileOf(exported.id),
-                               toJsonText(Json{{"policy", exported.id}, {"exported", json}}));
+    for (const Left& each : list)
+        json.push_back({{"revision", each.revision}, {"digest", each.digest}});
+    auto written = writeFileAtomically(
+        fileOf(exported.id), toJsonText(Json{{"policy", exported.id}, {"exported", json}}));
+    m_left[exported.id].readAt = stampOf(exported.id);
+    return written;
 }
 
 int ExportedRevisions::highest(const std::string& policyId) const
@@ -99,12 +98,29 @@ std::vector<ExportedRevisions::Left> ExportedRevisions::stored(const std::string
     return list;
 }
 
+ExportedRevisions::Stamp ExportedRevisions::stampOf(const std::string& policyId) const
+{
+    struct stat info = {};
+    if (m_folder.empty() || ::stat(fileOf(policyId).c_str(), &info) != 0)
+        return {};
+    return {info.st_ino, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
+}
+
+/// What this program gave out and could not write down stays known.
 std::vector<ExportedRevisions::Left>& ExportedRevisions::known(const std::string& policyId) const
 {
-    const auto [place, isNew] = m_left.try_emplace(policyId);
-    if (isNew)
-        place->second = stored(policyId);
-    return place->second;
+    Known& entry = m_left[policyId];
+    const Stamp now = stampOf(policyId);
+    if (entry.readAt != now) {
+        entry.readAt = now;
+        std::vector<Left> all = stored(policyId);
+        for (Left& left : entry.list) {
+            if (std::ranges::find(all, left) == all.end())
+                all.push_back(std::move(left));
+        }
+        entry.list = std::move(all);
+    }
+    return entry.list;
 }
 
 std::string ExportedRevisions::digestOf(PolicyDocument document)

@@ -4,6 +4,7 @@
 #include <core/base/result.h>
 #include <core/policy/document.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -14,7 +15,8 @@ namespace signalbox::ui {
 
 /// Under which numbers policies have left the program: what a router runs is told apart by its id
 /// and its number, so that none may stand for two policies. Kept by the policy's id, whatever file
-/// it lies in, and across starts if there is a folder. Qt-free; owned by PolicyEditor, GUI thread.
+/// it lies in, and across starts if there is a folder; there it is read again whenever another
+/// window has written. Qt-free; shared by all open policies, GUI thread.
 class ExportedRevisions
 {
 public:
@@ -44,11 +46,26 @@ private:
     };
     [[nodiscard]] std::filesystem::path fileOf(const std::string& policyId) const;
     [[nodiscard]] std::vector<Left> stored(const std::string& policyId) const;
+    /// What tells a file from the one that was read: each write makes another.
+    struct Stamp
+    {
+        std::uintmax_t node = 0;
+        std::intmax_t size = 0;
+        std::intmax_t seconds = 0;
+        std::intmax_t nanoseconds = 0;
+        bool operator==(const Stamp&) const = default;
+    };
+    [[nodiscard]] Stamp stampOf(const std::string& policyId) const;
+    struct Known
+    {
+        std::optional<Stamp> readAt; ///< none: not read yet
+        std::vector<Left> list;
+    };
     [[nodiscard]] std::vector<Left>& known(const std::string& policyId) const;
     static std::string digestOf(PolicyDocument document);
 
     std::filesystem::path m_folder;
-    mutable std::map<std::string, std::vector<Left>> m_left; ///< by policy id, read when asked for
+    mutable std::map<std::string, Known> m_left; ///< by policy id, read when asked for
 };
 
 } // namespace signalbox::ui

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "revision_log.h"
-
-#include <core/base/result.h>
-#include <core/policy/document.h>
-#include <core/policy/edit.h>
-#include <core/policy/lint.h>
+#include "open_policy.h"
 
 #include <QObject>
 #include <QString>
-#include <QUndoStack>
+#include <QUndoGroup>
 
 #include <filesystem>
 #include <memory>
@@ -19,19 +14,15 @@
 
 namespace signalbox::ui {
 
-/// What is selected in the policy, shared by canvas, outline and inspector.
-struct PolicySelection
-{
-    enum class Kind { Nothing, Rule, Otherwise, Model, Signal, Document };
-    Kind kind = Kind::Nothing;
-    std::string id; ///< of the rule, model or signal
-    std::string
-        path; ///< JSON path inside it, e.g. "plan.chain.steps[0]" or "when.any[1]"; may be empty
-    bool operator==(const PolicySelection&) const = default;
+/// Where a policy is opened.
+enum class Place {
+    Here,   ///< instead of the one in front
+    Beside, ///< in a tab of its own, which comes to the front
 };
 
-/// The open policy: document, undo stack, file and autosave journal. Lives on the GUI thread; owned
-/// by the Workbench. Every change of every view goes through push().
+/// What views know of the open policies: the one in front with its document, undo stack, file and
+/// journal, and the list of all. Another one in front announces itself as if it had been opened.
+/// Lives on the GUI thread; owned by the Workbench. Every change of every view goes through push().
 class PolicyEditor : public QObject
 {
     Q_OBJECT
@@ -47,7 +38,8 @@ public:
     [[nodiscard]] const PolicyDocument& shownDocument() const;
     [[nodiscard]] bool isPreviewing() const;
 
-    [[nodiscard]] QUndoStack* undoStack();
+    [[nodiscard]] QUndoStack* undoStack();                      ///< of the policy in front
+    [[nodiscard]] QUndoGroup* undoGroup();                      ///< follows what is in front
     [[nodiscard]] const std::vector<Finding>& findings() const; ///< lint of document()
 
     /// Applies an edit as one undo step. Edits with the same non-zero gesture merge into one step.
@@ -63,10 +55,26 @@ public:
     [[nodiscard]] const PolicySelection& selection() const;
     void setSelection(const PolicySelection& selection);
 
+    // The open policies, in the order of their tabs. There is always one.
+    [[nodiscard]] int count() const;
+    [[nodiscard]] int currentIndex() const;
+    [[nodiscard]] const OpenPolicy& policyAt(int index) const;
+    /// The one in front; its number() is a key for what a view keeps of it.
+    [[nodiscard]] OpenPolicy& current();
+    [[nodiscard]] const OpenPolicy& current() const;
+    /// Where the file is open, whatever way leads to it; -1: nowhere.
+    [[nodiscard]] int indexOf(const std::filesystem::path& path) const;
+    /// Has what is being typed put into the document in front first.
+    void setCurrentIndex(int index);
+    void move(int from, int to);
+    /// Closes it, saved or not: ask first. Its neighbour comes to the front. The last one cannot be
+    /// closed.
+    void close(int index);
+
     // Files.
     [[nodiscard]] const std::filesystem::path& filePath() const; ///< empty: never saved
-    /// Whether something would be lost with the window: edits that are not saved, or a text that
-    /// cannot be read.
+    /// Whether something would be lost with the policy: edits that are not saved, a text that
+    /// cannot be read, or all of it, because its file is gone.
     [[nodiscard]] bool isModified() const;
     /// Has the views put what is typed and not yet applied into the document. Saving does it by
     /// itself; ask for it before isModified() decides whether the document may be left.
@@ -77,8 +85,10 @@ public:
     /// Says why save() would fail before it touches a file.
     [[nodiscard]] Result<void> mayBeSaved() const;
     [[nodiscard]] QString displayName() const;
-    void setDocument(const PolicyDocument& document, const std::filesystem::path& path = {});
-    Result<void> open(const std::filesystem::path& path);
+    void setDocument(const PolicyDocument& document, const std::filesystem::path& path = {},
+                     Place place = Place::Here);
+    /// On failure everything stays as it is.
+    Result<void> open(const std::filesystem::path& path, Place place = Place::Here);
     /// The number under which document() leaves the program next, by a save or an export. A number
     /// is used up once a policy has left under it; any other policy gets a higher one:
     /// - as it was saved, or the first revision of a policy that has no file: its own number,
@@ -89,27 +99,25 @@ public:
     [[nodiscard]] int nextRevision() const;
     /// The policy left the program under the number that it carries.
     void noteExported(const PolicyDocument& exported);
-    Result<void> save(); ///< raises the revision if something changed since the last save
+    /// Raises the revision if something changed since the last save. Refused if somebody else has
+    /// changed the file since: see OpenPolicy::diskNews().
+    Result<void> save();
+    /// Whoever chose the place was asked about what lies there, unless it is the policy's own.
     Result<void> saveAs(const std::filesystem::path& path);
 
-    /// Where the autosave journal lives; every committed edit is on disk when push() returns. Set
-    /// before the first edit. Empty: no journal.
+    /// Where the autosave journals live; every committed edit is on disk when push() returns.
+    /// Beside it lie revisions, numbers of exports, and what other windows are told. Set before the
+    /// first edit. Empty: nothing is kept.
     void setJournalFolder(const std::filesystem::path& folder);
     /// Why edits are not safe from a crash at the moment; empty: they are.
     [[nodiscard]] const QString& journalProblem() const;
     /// A journal left behind by a killed program; recover() replays it and goes on in it, so that
     /// it lasts until the document is saved or left. discardRecovery() deletes it.
-    struct Recoverable
-    {
-        std::filesystem::path journal;
-        QString name;
-        int edits = 0; ///< undo steps: what a person did, not how many keys it took
-        qint64 savedAtMs = 0;
-    };
+    using Recoverable = OpenPolicy::Recoverable;
     [[nodiscard]] static std::vector<Recoverable> recoverable(const std::filesystem::path& folder);
-    /// Replaces the open document, whose journal goes: ask first. If an edit cannot be replayed,
-    /// those before it are kept and the journal stays for another try.
-    Result<void> recover(const Recoverable& journal);
+    /// In the place of the open document, whose journal goes, ask first; or beside it. If an edit
+    /// cannot be replayed, those before it are kept and the journal stays for another try.
+    Result<void> recover(const Recoverable& journal, Place place = Place::Here);
     static void discardRecovery(const Recoverable& journal);
 
     /// Documents of the last saved revisions, newest first (at most 10). They are kept by the place
@@ -142,8 +150,14 @@ signals:
     void selectionChanged();
     void fileChanged(); ///< path, name or modified state
     void revisionsChanged();
-    void recordsChanged(); ///< when a revision was saved, or why; also of the next one
+    void recordsChanged();       ///< when a revision was saved, or why; also of the next one
+    void diskNewsChanged();      ///< of current()
+    void openElsewhereChanged(); ///< of current()
     void editRefused(const QString& sentence);
+    void listChanged(); ///< which policies are open, their order, which is in front
+    /// Name, file or modified state of one of them, or what its file has become.
+    void entryChanged(int index);
+    void closed(quint64 number); ///< see OpenPolicy::number()
 
 private:
     struct Private;

@@ -41,6 +41,7 @@ bool sameNumbers(const PolicyDocument& a, PolicyDocument b)
 
 constexpr std::size_t kVoiceDraws = 200;
 constexpr std::size_t kKeptTables = 4; ///< beside those in use
+constexpr std::size_t kKeptSubjects = 6;
 
 /// Evidence measured for one configuration of models, and the projector over it.
 struct Measured
@@ -58,6 +59,20 @@ struct Origin
     PolicyDocument document;
     std::uint64_t answersRevision = 0;
     std::shared_ptr<const Traffic> traffic;
+};
+
+/// The numbers of a policy that gave its place to another one.
+struct Numbers
+{
+    Origin origin;
+    Projection projection;
+    std::optional<PolicyDocument> saved;
+    std::optional<Projection> savedProjection;
+    std::vector<PolicyDocument> revisions;
+    std::vector<FrontierPoint> frontier;
+    bool needsFull = false;
+    bool needsSaved = false;
+    bool needsFrontier = false;
 };
 
 EvidenceTable measure(const PolicyDocument& document, const SharedAnswers& answers)
@@ -98,6 +113,8 @@ struct ProjectionEngine::Private
     std::optional<Projection> savedProjection;
     std::vector<FrontierPoint> frontier;
     QString problem;
+    std::uint64_t subjectNumber = 0; ///< counts setSubject(): late numbers of another are dropped
+    std::vector<Numbers> leftBehind; ///< the last one left first
 
     bool needsQuick = false;
     bool needsFull = false;
@@ -121,6 +138,8 @@ struct ProjectionEngine::Private
 
     template<class Work, class Apply> void start(Job job, Work work, Apply apply);
     void interrupt();
+    void leaveNumbers();
+    [[nodiscard]] std::optional<Numbers> takeNumbers();
 };
 
 template<class Work, class Apply>
@@ -128,12 +147,14 @@ void ProjectionEngine::Private::start(Job job, Work work, Apply apply)
 {
     running = job;
     stop = false;
-    inBackground(pool, q, std::move(work),
-                 [this, apply = std::move(apply)](std::invoke_result_t<Work> result) {
-                     running = Job::Nothing;
-                     apply(std::move(result));
-                     next();
-                 });
+    inBackground(
+        pool, q, std::move(work),
+        [this, about = subjectNumber, apply = std::move(apply)](std::invoke_result_t<Work> result) {
+            running = Job::Nothing;
+            if (about == subjectNumber)
+                apply(std::move(result));
+            next();
+        });
 }
 
 /// Asks long work to give up, because a newer question is waiting.
@@ -389,6 +410,70 @@ void ProjectionEngine::setAnswers(SharedAnswers answers)
     d->next();
 }
 
+/// Only what may be said of the policy as it was left is worth coming back to.
+void ProjectionEngine::Private::leaveNumbers()
+{
+    if (!document || !q->isCurrentFor(*document))
+        return;
+    std::erase_if(leftBehind, [&](const Numbers& other) {
+        return sameNumbers(other.origin.document, *document);
+    });
+    leftBehind.insert(leftBehind.begin(),
+                      Numbers{origin, *projection, saved, savedProjection, revisions, frontier,
+                              needsFull, needsSaved, needsFrontier});
+    if (leftBehind.size() > kKeptSubjects)
+        leftBehind.pop_back();
+}
+
+/// Of the present subject, if nothing that they rest on has changed.
+std::optional<Numbers> ProjectionEngine::Private::takeNumbers()
+{
+    const auto found = std::ranges::find_if(leftBehind, [this](const Numbers& left) {
+        return sameNumbers(left.origin.document, *document) && left.saved == saved &&
+               left.revisions == revisions && left.origin.traffic == traffic &&
+               left.origin.answersRevision == answersRevision;
+    });
+    if (found == leftBehind.end())
+        return std::nullopt;
+    std::optional<Numbers> taken = std::move(*found);
+    leftBehind.erase(found);
+    return taken;
+}
+
+void ProjectionEngine::setSubject(const PolicyDocument& document, const PolicyDocument& saved,
+                                  std::vector<PolicyDocument> revisions)
+{
+    d->interrupt();
+    d->leaveNumbers();
+    ++d->subjectNumber;
+    d->document = document;
+    d->saved = saved;
+    d->revisions = std::move(revisions);
+    d->moving = false;
+    d->projection.reset();
+    d->origin = {};
+    d->savedProjection.reset();
+    d->frontier.clear();
+    d->problem.clear();
+    d->needsQuick = d->needsFull = d->needsSaved = d->needsFrontier = true;
+    if (auto kept = d->takeNumbers()) {
+        d->projection = std::move(kept->projection);
+        d->origin = std::move(kept->origin);
+        d->savedProjection = std::move(kept->savedProjection);
+        d->frontier = std::move(kept->frontier);
+        d->needsQuick = false;
+        d->needsFull = kept->needsFull;
+        d->needsSaved = kept->needsSaved;
+        d->needsFrontier = kept->needsFrontier;
+    }
+    const Measured* table = d->measuredFor(document);
+    d->shownEvidence = table ? table->table : nullptr;
+    emit evidenceChanged();
+    emit projectionChanged();
+    emit frontierChanged();
+    d->next();
+}
+
 void ProjectionEngine::setPolicy(const PolicyDocument& document, bool moving)
 {
     const bool known = !moving && !d->moving && d->document && sameNumbers(*d->document, document);
@@ -409,6 +494,8 @@ void ProjectionEngine::setPolicy(const PolicyDocument& document, bool moving)
 
 void ProjectionEngine::setSaved(const PolicyDocument& document)
 {
+    if (d->saved == document)
+        return;
     d->interrupt();
     d->saved = document;
     // What was just saved has its numbers already; the changes beside them are none at once.
@@ -423,6 +510,8 @@ void ProjectionEngine::setSaved(const PolicyDocument& document)
 
 void ProjectionEngine::setRevisions(std::vector<PolicyDocument> revisions)
 {
+    if (d->revisions == revisions)
+        return;
     d->interrupt();
     d->revisions = std::move(revisions);
     d->needsFrontier = true;

@@ -35,6 +35,11 @@ public:
     void setTraffic(std::shared_ptr<const Traffic> traffic);
     /// All answers there are. Shared, so that handing over a new set copies no texts.
     void setAnswers(SharedAnswers answers);
+    /// Another policy takes the place of the present one, whose numbers are never shown as its own:
+    /// there are none of it, unless it was left a while ago and nothing has changed since.
+    /// @param revisions  newest first
+    void setSubject(const PolicyDocument& document, const PolicyDocument& saved,
+                    std::vector<PolicyDocument> revisions);
     /// @param moving  true while a gesture runs: points only, no intervals
     void setPolicy(const PolicyDocument& document, bool moving);
     void setSaved(const PolicyDocument& document);

@@ -44,6 +44,7 @@ struct Workbench::Private
     ProviderServices services;
     PolicyEditor editor;
     ProjectionEngine engine;
+    bool isAnother = false; ///< the editor has another policy, and its views hear of it right now
     std::optional<EvidenceStore> store;
     bool storeTried = false;
     std::shared_ptr<const Traffic> traffic;
@@ -75,8 +76,13 @@ Projector& Workbench::Private::histograms()
 
 void Workbench::Private::connectEditor()
 {
-    QObject::connect(&editor, &PolicyEditor::shownChanged, q,
-                     [this] { engine.setPolicy(editor.shownDocument(), editor.isPreviewing()); });
+    QObject::connect(&editor, &PolicyEditor::documentOpened, q, [this] { isAnother = true; });
+    QObject::connect(&editor, &PolicyEditor::shownChanged, q, [this] {
+        if (std::exchange(isAnother, false))
+            engine.setSubject(editor.document(), editor.savedDocument(), editor.revisions());
+        else
+            engine.setPolicy(editor.shownDocument(), editor.isPreviewing());
+    });
     QObject::connect(&editor, &PolicyEditor::revisionsChanged, q, [this] {
         engine.setRevisions(editor.revisions());
         engine.setSaved(editor.savedDocument());
@@ -169,9 +175,9 @@ EvidenceStore* Workbench::evidenceStore()
     return d->store ? &*d->store : nullptr;
 }
 
-void Workbench::openSample()
+void Workbench::openSample(Place place)
 {
-    d->editor.setDocument(supportDeskPolicy());
+    d->editor.setDocument(supportDeskPolicy(), {}, place);
     d->editor.setRevisions(supportDeskHistory());
     inBackground(
         this, [] { return std::make_shared<const Traffic>(supportDeskTraffic()); },

@@ -41,7 +41,7 @@ public:
     [[nodiscard]] EvidenceStore* evidenceStore(); ///< null if it could not be opened
 
     /// Opens the bundled sample: policy, traffic, prompts; its evidence arrives in the background.
-    void openSample();
+    void openSample(Place place = Place::Here);
 
     [[nodiscard]] std::shared_ptr<const Traffic> traffic() const; ///< may be null
     void setTraffic(std::shared_ptr<const Traffic> traffic);

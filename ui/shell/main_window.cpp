@@ -214,7 +214,7 @@ void MainWindow::Private::buildFileMenu()
 void MainWindow::Private::buildEditMenu()
 {
     QMenu* menu = q->menuBar()->addMenu(tr("&Edit"));
-    QUndoStack* undo = workbench.editor().undoStack();
+    QUndoGroup* undo = workbench.editor().undoGroup();
     QAction* undoAction = undo->createUndoAction(q, tr("&Undo"));
     undoAction->setObjectName(QStringLiteral("undo"));
     undoAction->setIcon(icon(Icon::Undo));

@@ -118,9 +118,44 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(hadRevision.size() == 2 && !lab.engine.isBusy(), 120'000);
         QCOMPARE(hadRevision, (std::vector{false, true}));
         QCOMPARE(lab.engine.evidence(), evidence); // what is shown stays the policy's own
-        lab.engine.setRevisions({older});
+        lab.engine.setRevisions({});
         QTRY_VERIFY_WITH_TIMEOUT(hadRevision.size() == 3 && !lab.engine.isBusy(), 120'000);
-        QVERIFY(hadRevision.back()); // measured once
+        lab.engine.setRevisions({older});
+        QTRY_VERIFY_WITH_TIMEOUT(hadRevision.size() == 4 && !lab.engine.isBusy(), 120'000);
+        QCOMPARE(hadRevision, (std::vector{false, true, false, true})); // measured once
+    }
+
+    /// Two policies in two tabs: neither ever wears the other's numbers, and what was left is there
+    /// again at once.
+    void anotherPolicyHasItsOwnNumbersOrNone()
+    {
+        RunningLab lab;
+        QTRY_VERIFY_WITH_TIMEOUT(lab.isAtRest() && !lab.engine.isBusy(), 120'000);
+        PolicyDocument other = withThreshold(lab.document, 1);
+        other.id = "other";
+        const double saving = lab.engine.projection()->costSaving->value;
+        lab.engine.setPolicy(withThreshold(lab.document, 2),
+                             false); // its quick numbers are under way
+        lab.engine.setPolicy(lab.document, false);
+        bool isOfOther = true;
+        connect(&lab.engine, &ProjectionEngine::projectionChanged, &lab.engine,
+                [&] { isOfOther &= !lab.engine.projection() || lab.engine.isOf(other); });
+        lab.engine.setSubject(other, other, {});
+        QVERIFY(!lab.engine.projection());
+        QVERIFY(lab.engine.frontier().empty());
+        QTRY_VERIFY_WITH_TIMEOUT(lab.engine.isCurrentFor(other) && !lab.engine.isBusy(), 120'000);
+        QVERIFY(isOfOther);
+        QVERIFY(lab.engine.savedProjection().has_value());
+        disconnect(&lab.engine, &ProjectionEngine::projectionChanged, &lab.engine, nullptr);
+
+        const PolicyDocument first = lab.document;
+        lab.engine.setSubject(first, first, {});
+        QTRY_VERIFY_WITH_TIMEOUT(lab.engine.isCurrentFor(first) && !lab.engine.isBusy(), 120'000);
+        QCOMPARE(lab.engine.projection()->costSaving->value, saving);
+        lab.engine.setSubject(other, other, {});
+        QVERIFY(lab.engine.isCurrentFor(other)); // as it was left
+        QVERIFY(lab.engine.savedProjection().has_value());
+        QVERIFY(!lab.engine.frontier().empty());
     }
 
     void anotherRevisionNumberAsksNothing()
