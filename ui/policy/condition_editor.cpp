@@ -5,6 +5,7 @@
 #include "policy_paths.h"
 #include "policy_words.h"
 
+#include <core/policy/condition_completion.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/theme.h>
@@ -21,21 +22,6 @@
 
 namespace signalbox::ui {
 namespace {
-
-std::vector<CompareOp> operatorsFor(ValueType type)
-{
-    switch (type) {
-    case ValueType::Number:
-        return {CompareOp::Gte, CompareOp::Gt, CompareOp::Lte, CompareOp::Lt,
-                CompareOp::Eq,  CompareOp::Ne, CompareOp::In,  CompareOp::Exists};
-    case ValueType::Boolean:
-        return {CompareOp::Eq, CompareOp::Ne, CompareOp::Exists};
-    case ValueType::String:
-        return {CompareOp::Eq,     CompareOp::Ne,     CompareOp::In,      CompareOp::Contains,
-                CompareOp::Prefix, CompareOp::Suffix, CompareOp::Matches, CompareOp::Exists};
-    }
-    return {};
-}
 
 CompareValue defaultValue(ValueType type)
 {
@@ -230,7 +216,8 @@ void CompareRow::fillOperators()
 {
     const QSignalBlocker quiet(m_operator);
     m_operator->clear();
-    std::vector<CompareOp> operators = operatorsFor(typeOfSignal());
+    const auto fitting = operatorsFor(typeOfSignal());
+    std::vector<CompareOp> operators(fitting.begin(), fitting.end());
     if (std::find(operators.begin(), operators.end(), m_compare.op) == operators.end())
         operators.push_back(m_compare.op); // broken, but it is what the document says
     for (const CompareOp op : operators)

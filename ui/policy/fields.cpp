@@ -290,6 +290,12 @@ NoteField::NoteField(const QString& name, int mostLines, QWidget* parent)
     });
 }
 
+void NoteField::setLeastLines(int lines)
+{
+    m_leastLines = lines;
+    updateGeometry();
+}
+
 void NoteField::setValue(const std::string& text)
 {
     const QString wanted = QString::fromStdString(text);
@@ -311,7 +317,7 @@ QSize NoteField::sizeHint() const
         lines += std::max(1, block.layout()->lineCount());
     }
     const qreal line = std::max<qreal>(fontMetrics().lineSpacing(), text / lines);
-    const qreal shown = std::clamp(text, 2 * line, m_mostLines * line);
+    const qreal shown = std::clamp(text, m_leastLines * line, m_mostLines * line);
     const qreal around = 2 * (document()->documentMargin() + frameWidth() + kInset);
     return {200, static_cast<int>(std::ceil(shown + around))};
 }

@@ -138,11 +138,13 @@ private:
 };
 
 /// A text of several lines that grows with its content up to a few of them. Tab leaves it.
-class NoteField final : public QPlainTextEdit
+class NoteField : public QPlainTextEdit
 {
     Q_OBJECT
 public:
     NoteField(const QString& name, int mostLines, QWidget* parent = nullptr);
+    /// How high it is when it is empty; two lines unless set.
+    void setLeastLines(int lines);
     void setValue(const std::string& text);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
@@ -156,6 +158,7 @@ protected:
 
 private:
     int m_mostLines;
+    int m_leastLines = 2;
     bool m_setting = false;
 };
 

@@ -226,6 +226,13 @@ void Inspector::focusName()
     paneFor(subjectOf(m_workbench.editor().selection()).kind)->focusName();
 }
 
+void Inspector::focusFormula()
+{
+    const PolicySelection& selection = m_workbench.editor().selection();
+    if (auto* const pane = qobject_cast<RulePane*>(paneFor(subjectOf(selection).kind)))
+        pane->focusFormula(selection);
+}
+
 void Inspector::paintEvent(QPaintEvent* /*event*/)
 {
     QPainter painter(this);

@@ -31,6 +31,8 @@ public:
     void focusPart();
     /// Gives the keyboard to the name of the selected thing.
     void focusName();
+    /// Gives the keyboard to the text of the selected rule's condition.
+    void focusFormula();
 
 signals:
     void requestChosen(std::size_t row);

@@ -51,6 +51,7 @@ PolicyActions::PolicyActions(PolicyEditor& editor, QObject* parent)
         {addHoldout, tr("control group measure new")},
         {addCondition, tr("new if when filter")},
         {addGroup, tr("new and or any all nested")},
+        {typeCondition, tr("formula text expression write edit if when")},
         {addStep, tr("retry failover backup chain cascade new")},
         {makeSplit, tr("a/b ab test canary experiment arm weight percent traffic")},
         {wrapChain, tr("cascade sequence fallback")},
@@ -88,6 +89,7 @@ void PolicyActions::makeAdding()
     addCondition =
         action(tr("Add condition"), Qt::CTRL | Qt::SHIFT | Qt::Key_A, static_cast<int>(Icon::Add));
     addGroup = action(tr("Add group of conditions"), Qt::CTRL | Qt::SHIFT | Qt::Key_G);
+    typeCondition = action(tr("Type the condition"), Qt::Key_Equal, static_cast<int>(Icon::Edit));
     addStep = action(tr("Add fallback step"), Qt::CTRL | Qt::SHIFT | Qt::Key_B,
                      static_cast<int>(Icon::Chain));
     makeSplit = action(tr("Split off a tenth"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,
@@ -106,6 +108,7 @@ void PolicyActions::makeAdding()
                 &PolicyActions::conditionAdded));
     connect(addGroup, &QAction::triggered, this,
             onSelection(this, m_editor, ui::addConditionGroup, &PolicyActions::conditionAdded));
+    connect(typeCondition, &QAction::triggered, this, &PolicyActions::formulaRequested);
     connect(addStep, &QAction::triggered, this,
             onSelection(this, m_editor, ui::addFallback, &PolicyActions::planNodeAdded));
     connect(makeSplit, &QAction::triggered, this,
@@ -179,7 +182,7 @@ void PolicyActions::refresh()
     const Plan* const root = rootPlanOf(document, selection);
     const Plan* const node = root ? planAt(*root, planPathOf(selection).value_or("")) : nullptr;
     addHoldout->setEnabled(!document.holdout);
-    for (QAction* const each : {addCondition, addGroup, negate, wrapGroup})
+    for (QAction* const each : {addCondition, addGroup, typeCondition, negate, wrapGroup})
         each->setEnabled(isRule);
     for (QAction* const each : {addStep, makeSplit, wrapChain})
         each->setEnabled(inPlan);
@@ -306,7 +309,7 @@ QMenu* PolicyActions::contextMenu(QWidget* parent)
     if (selection.kind == PolicySelection::Kind::Model)
         menu->addAction(makeBaseline);
     if (selection.kind == PolicySelection::Kind::Rule && !inPlan) {
-        for (QAction* const each : {addCondition, addGroup})
+        for (QAction* const each : {addCondition, addGroup, typeCondition})
             menu->addAction(each);
         if (inCondition) {
             menu->addAction(negate);

@@ -29,6 +29,7 @@ public:
     QAction* addHoldout = nullptr;
     QAction* addCondition = nullptr;
     QAction* addGroup = nullptr;
+    QAction* typeCondition = nullptr;
     QAction* negate = nullptr;
     QAction* wrapGroup = nullptr;
     QAction* addStep = nullptr;
@@ -67,6 +68,8 @@ signals:
     void markedChanged();
     /// A condition or a group of them stands where it did not, and wants its value.
     void conditionAdded();
+    /// The condition of the selected rule is to be typed as text.
+    void formulaRequested();
     /// A step, an arm or a chain likewise; it works as it is.
     void planNodeAdded();
     void notice(const QString& sentence); ///< e.g. why something cannot be pasted

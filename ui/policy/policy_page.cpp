@@ -292,6 +292,10 @@ void PolicyPage::connectEditor()
     connect(&d->workbench, &Workbench::trafficChanged, this, &PolicyPage::refreshTraffic);
     connect(d->actions, &PolicyActions::notice, this, &PolicyPage::notice);
     connect(d->actions, &PolicyActions::conditionAdded, this, &PolicyPage::openInspector);
+    connect(d->actions, &PolicyActions::formulaRequested, this, [this] {
+        showSide(InspectSide);
+        d->inspector->focusFormula();
+    });
     connect(d->actions, &PolicyActions::planNodeAdded, this, [this] {
         const QWidget* const focused = window()->focusWidget();
         if (focused && d->inspector->isAncestorOf(focused))

@@ -2,6 +2,7 @@
 #include "rule_pane.h"
 
 #include "condition_editor.h"
+#include "condition_formula.h"
 #include "plan_editor.h"
 #include "policy_paths.h"
 
@@ -46,9 +47,11 @@ void RulePane::buildName()
 void RulePane::buildCondition()
 {
     addSection(tr("If"));
+    m_formula = new ConditionFormula;
     m_condition = new ConditionEditor;
     m_condition->setOffersNewSignals(true);
     m_threshold = new ThresholdPanel(workbench());
+    body()->addWidget(m_formula);
     body()->addWidget(m_condition);
     body()->addWidget(m_threshold);
     connect(m_condition, &ConditionEditor::edited, this,
@@ -62,6 +65,26 @@ void RulePane::buildCondition()
             });
     connect(m_condition, &ConditionEditor::newSignalChosen, this, &RulePane::addSignal);
     connect(m_threshold, &ThresholdPanel::requestChosen, this, &RulePane::requestChosen);
+    connectFormula();
+}
+
+/// What is typed is seen on the canvas and in the numbers at once, and is one step when it is done.
+void RulePane::connectFormula()
+{
+    connect(m_formula, &ConditionFormula::previewed, this, [this](const Condition& condition) {
+        const Rule* const rule = editor().document().findRule(m_id);
+        if (!rule)
+            return;
+        Rule changed = *rule;
+        changed.when = condition;
+        editor().preview(ReplaceRule{m_id, std::move(changed)});
+    });
+    connect(m_formula, &ConditionFormula::previewEnded, this,
+            [this] { editor().cancelPreview(); });
+    connect(m_formula, &ConditionFormula::committed, this, [this](const Condition& condition) {
+        edit(Pace::Once, [&](Rule& rule) { rule.when = condition; });
+    });
+    connect(&editor(), &PolicyEditor::commitRequested, m_formula, &ConditionFormula::commit);
 }
 
 void RulePane::buildPlan()
@@ -136,6 +159,8 @@ void RulePane::refresh(const PolicyDocument& document, const PolicySelection& se
     }
     const auto conditionPath = conditionPathOf(selection);
     const auto planPath = planPathOf(selection);
+    const Rule* const kept = editor().document().findRule(rule->id);
+    m_formula->setCondition(rule->when, kept ? kept->when : rule->when, rule->id.value, document);
     m_condition->setCondition(rule->when, document.signalList);
     m_plan->setPlan(rule->plan, document);
     m_condition->setCurrentPath(conditionPath.value_or("-"));
@@ -154,6 +179,11 @@ void RulePane::focusPart(const PolicySelection& selection)
         m_condition->focusPath(*condition);
     else
         focusName();
+}
+
+void RulePane::focusFormula(const PolicySelection& selection)
+{
+    m_formula->focusText(conditionPathOf(selection).value_or(""));
 }
 
 void RulePane::focusName()

@@ -9,6 +9,7 @@ class QCheckBox;
 namespace signalbox::ui {
 
 class ConditionEditor;
+class ConditionFormula;
 class PlanEditor;
 class TextLabel;
 
@@ -23,10 +24,13 @@ public:
     void focusPart(const PolicySelection& selection) override;
     void focusName() override;
     [[nodiscard]] QWidget* partOf(const PolicySelection& selection) override;
+    /// Gives the keyboard to the condition's text, at what the selection points at.
+    void focusFormula(const PolicySelection& selection);
 
 private:
     void buildName();
     void buildCondition();
+    void connectFormula();
     void buildPlan();
     void buildNote();
     void addSignal(const std::string& path, std::size_t kind);
@@ -36,6 +40,7 @@ private:
     RuleId m_id;
     TextField* m_label = nullptr;
     QCheckBox* m_enabled = nullptr;
+    ConditionFormula* m_formula = nullptr;
     ConditionEditor* m_condition = nullptr;
     ThresholdPanel* m_threshold = nullptr;
     PlanEditor* m_plan = nullptr;
