@@ -2,6 +2,7 @@
 #include "basic_widgets.h"
 
 #include "fill_round.h"
+#include "spoken_parts.h"
 #include "text_views.h"
 
 #include <QAction>
@@ -88,6 +89,7 @@ ElidedLabel::ElidedLabel(const QString& text, TextRole role, QWidget* parent)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setFont(Theme::font(role));
+    setSpokenRole(this, QAccessible::StaticText);
     setText(text);
 }
 
@@ -249,6 +251,7 @@ void paintBadge(QPainter& painter, const QRectF& rect, const QString& text, Tone
 Badge::Badge(const QString& text, Tone tone, QWidget* parent) : QWidget(parent), m_tone(tone)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSpokenRole(this, QAccessible::StaticText);
     setText(text);
 }
 

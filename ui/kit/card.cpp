@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "card.h"
 
+#include "spoken_parts.h"
 #include "theme.h"
 
 #include <QLayout>
@@ -22,6 +23,7 @@ constexpr int kInsetPx = 3;
 
 Card::Card(QWidget* parent) : QFrame(parent)
 {
+    setSpokenRole(this, QAccessible::Pane);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(kInsetPx, kInsetPx, kInsetPx, kInsetPx);
 }

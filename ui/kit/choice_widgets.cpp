@@ -9,6 +9,7 @@
 #include <QPainter>
 #include <QStyle>
 #include <QTimer>
+#include <QToolButton>
 #include <QToolTip>
 
 #include <algorithm>
@@ -79,6 +80,7 @@ void SegmentedControl::setCurrentIndex(int index)
         return;
     m_current = index;
     updateAccessibleText();
+    announcePart(this, index);
     update();
     emit currentChanged(index);
 }
@@ -88,11 +90,30 @@ void SegmentedControl::setSegmentEnabled(int index, bool enabled)
     if (index < 0 || index >= count())
         return;
     m_segments[static_cast<std::size_t>(index)].enabled = enabled;
+    partsChanged();
     update();
+}
+
+std::vector<SpokenPart> SegmentedControl::spokenParts() const
+{
+    std::vector<SpokenPart> parts;
+    for (int i = 0; i < count(); ++i) {
+        const Segment& segment = m_segments[static_cast<std::size_t>(i)];
+        parts.push_back({QAccessible::RadioButton, segment.text, segment.toolTip, segmentRect(i),
+                         i == m_current, !segment.enabled});
+    }
+    return parts;
+}
+
+void SegmentedControl::pressPart(int part)
+{
+    if (part >= 0 && part < count() && m_segments[static_cast<std::size_t>(part)].enabled)
+        setCurrentIndex(part);
 }
 
 void SegmentedControl::updateAccessibleText()
 {
+    partsChanged();
     QStringList choices;
     for (const Segment& segment : m_segments)
         choices << segment.text;
@@ -230,6 +251,9 @@ SearchField::SearchField(const QString& placeholder, QWidget* parent) : QLineEdi
     setAccessibleName(placeholder);
     setClearButtonEnabled(true);
     addAction(icon(Icon::Search), QLineEdit::LeadingPosition);
+    for (QToolButton* const button : findChildren<QToolButton*>())
+        button->setAccessibleName(button->actions().isEmpty() ? tr("Clear the field")
+                                                              : placeholder);
     auto* settle = new QTimer(this);
     settle->setSingleShot(true);
     settle->setInterval(kSettleMs);
@@ -281,6 +305,7 @@ int NavRail::addFooterEntry(Icon icon, const QString& label, const QString& tool
 int NavRail::add(Entry entry)
 {
     m_entries.push_back(std::move(entry));
+    partsChanged();
     updateGeometry();
     if (m_current < 0)
         setCurrentIndex(0);
@@ -295,8 +320,21 @@ void NavRail::setCurrentIndex(int index)
     m_current = index;
     setAccessibleDescription(
         tr("Current page: %1").arg(m_entries[static_cast<std::size_t>(index)].label));
+    partsChanged();
+    announcePart(this, index);
     update();
     emit currentChanged(index);
+}
+
+std::vector<SpokenPart> NavRail::spokenParts() const
+{
+    std::vector<SpokenPart> parts;
+    for (int i = 0; i < count(); ++i) {
+        const Entry& entry = m_entries[static_cast<std::size_t>(i)];
+        parts.push_back(
+            {QAccessible::PageTab, entry.label, entry.toolTip, entryRect(i), i == m_current});
+    }
+    return parts;
 }
 
 QRect NavRail::entryRect(int index) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "icons.h"
+#include "spoken_parts.h"
 
 #include <QLineEdit>
 #include <QWidget>
@@ -13,7 +14,7 @@ class QButtonGroup;
 namespace signalbox::ui {
 
 /// Two to five choices side by side, one of them chosen. Arrow keys move the choice.
-class SegmentedControl : public QWidget
+class SegmentedControl : public QWidget, public SpokenParts
 {
     Q_OBJECT
 public:
@@ -34,11 +35,16 @@ public:
     /// Where a segment is, in widget coordinates.
     [[nodiscard]] QRect segmentRect(int index) const;
 
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Grouping; }
+    [[nodiscard]] std::vector<SpokenPart> spokenParts() const override;
+    void pressPart(int part) override;
+
 signals:
     void currentChanged(int index);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* /*event*/) override { partsChanged(); }
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool event(QEvent* event) override;
@@ -78,7 +84,7 @@ protected:
 
 /// The left rail: one entry per page with icon and label, a footer part at the bottom. Up and Down
 /// move, Home and End jump; Ctrl+1 … are actions of the shell.
-class NavRail : public QWidget
+class NavRail : public QWidget, public SpokenParts
 {
     Q_OBJECT
 public:
@@ -92,6 +98,10 @@ public:
     void setCurrentIndex(int index);
     [[nodiscard]] QRect entryRect(int index) const;
 
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::PageTabList; }
+    [[nodiscard]] std::vector<SpokenPart> spokenParts() const override;
+    void pressPart(int part) override { setCurrentIndex(part); }
+
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -100,6 +110,7 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* /*event*/) override { partsChanged(); }
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;

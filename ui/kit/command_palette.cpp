@@ -233,7 +233,7 @@ CommandPalette::CommandPalette(QWidget* window) : QWidget(window)
     m_field = new QLineEdit;
     m_field->setPlaceholderText(tr("What do you want to do?"));
     m_field->setAccessibleName(tr("Search commands"));
-    m_field->addAction(icon(Icon::Search), QLineEdit::LeadingPosition);
+    m_field->addAction(icon(Icon::Search), QLineEdit::LeadingPosition)->setText(tr("Search"));
     auto* fieldRow = new QHBoxLayout;
     fieldRow->setContentsMargins(space::kUnit, 0, space::kUnit, 0);
     fieldRow->addWidget(m_field);

@@ -39,6 +39,7 @@ HistogramView::HistogramView(QWidget* parent) : QWidget(parent)
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    updateAccessibleText();
 }
 
 HistogramView::~HistogramView() = default;
@@ -87,6 +88,7 @@ void HistogramView::setCurrentThreshold(int index)
         return;
     m_current = index;
     updateAccessibleText();
+    announcePart(this, index);
     update();
     emit currentThresholdChanged(index);
 }
@@ -527,8 +529,26 @@ bool HistogramView::event(QEvent* event)
     return QWidget::event(event);
 }
 
+std::vector<SpokenPart> HistogramView::spokenParts() const
+{
+    std::vector<SpokenPart> parts;
+    const std::vector<Handle> boxes = handles();
+    for (std::size_t i = 0; i < m_thresholds.size(); ++i) {
+        const Threshold& line = m_thresholds[i];
+        const QRect box = i < boxes.size() ? boxes[i].box.toRect() : QRect();
+        parts.push_back({QAccessible::Slider,
+                         tr("Threshold %1: %2").arg(line.label, format::brief(line.value, 4)),
+                         {},
+                         box,
+                         static_cast<int>(i) == m_current,
+                         m_readOnly});
+    }
+    return parts;
+}
+
 void HistogramView::updateAccessibleText()
 {
+    partsChanged();
     setAccessibleName(m_name.isEmpty() ? tr("Histogram") : tr("Histogram of %1").arg(m_name));
     if (m_current < 0 || m_geometry.isEmpty()) {
         setAccessibleDescription(m_geometry.isEmpty() ? tr("No values.") : QString());

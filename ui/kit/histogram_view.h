@@ -2,6 +2,7 @@
 #pragma once
 
 #include "histogram_geometry.h"
+#include "spoken_parts.h"
 #include "theme.h"
 
 #include <QRectF>
@@ -27,7 +28,7 @@ struct Threshold
 /// Histogram of a signal over the traffic with lines to drag: the way a numeric condition is
 /// edited. Tab and Shift+Tab go through the lines, Left and Right move one step, with Shift ten,
 /// Home and End go to the ends, Escape takes a running drag back.
-class HistogramView : public QWidget
+class HistogramView : public QWidget, public SpokenParts
 {
     Q_OBJECT
 public:
@@ -57,6 +58,11 @@ public:
     [[nodiscard]] QString tallestText() const;
     /// The line that is being held goes back to where it was taken.
     void cancelDrag();
+
+    /// The lines are sliders.
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Chart; }
+    [[nodiscard]] std::vector<SpokenPart> spokenParts() const override;
+    void pressPart(int part) override { setCurrentThreshold(part); }
 
 signals:
     /// At every step of a drag or key press; show a preview.

@@ -3,6 +3,7 @@
 #include "app_style.h"
 #include "basic_widgets.h"
 #include "fill_round.h"
+#include "spoken_parts.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -245,6 +246,7 @@ void SectionHeader::addControl(QWidget* control)
 
 ProgressStrip::ProgressStrip(QWidget* parent) : QWidget(parent)
 {
+    setSpokenRole(this, QAccessible::ProgressBar);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, space::kUnit);
     m_text = new ElidedLabel({}, TextRole::Small);

@@ -109,6 +109,24 @@ QString PlotTable::toCsv() const
     return text;
 }
 
+QString PlotTable::rowText(std::size_t row) const
+{
+    QStringList cells;
+    for (qsizetype i = 0; i < rows[row].size(); ++i) {
+        if (!rows[row][i].isEmpty())
+            cells << (i == 0 ? rows[row][i] : columns.value(i) + QLatin1Char(' ') + rows[row][i]);
+    }
+    return cells.join(QStringLiteral(", "));
+}
+
+std::vector<SpokenPart> PlotTable::spokenRows() const
+{
+    std::vector<SpokenPart> parts;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        parts.push_back({QAccessible::ListItem, rowText(i)});
+    return parts;
+}
+
 // PlotView
 
 PlotView::PlotView(QWidget* parent) : QWidget(parent) {}
@@ -126,22 +144,16 @@ void PlotView::paintEvent(QPaintEvent*)
     render(painter, QRectF(rect()));
 }
 
-/// The first rows as text: enough to know the plot by ear, the table twin has the rest.
+/// The first rows as text: enough to know the plot by ear; its parts and the table twin have the
+/// rest.
 void PlotView::dataChanged()
 {
+    partsChanged();
     constexpr std::size_t kSpokenRows = 12;
     const PlotTable content = table();
     QStringList lines;
-    for (std::size_t i = 0; i < std::min(kSpokenRows, content.rows.size()); ++i) {
-        QStringList cells;
-        for (qsizetype c = 0; c < content.rows[i].size(); ++c) {
-            if (!content.rows[i][c].isEmpty())
-                cells << (c == 0
-                              ? content.rows[i][c]
-                              : content.columns.value(c) + QLatin1Char(' ') + content.rows[i][c]);
-        }
-        lines << cells.join(QStringLiteral(", "));
-    }
+    for (std::size_t i = 0; i < std::min(kSpokenRows, content.rows.size()); ++i)
+        lines << content.rowText(i);
     setAccessibleDescription(lines.join(QStringLiteral("; ")));
     updateGeometry();
     update();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "format.h"
+#include "spoken_parts.h"
 #include "theme.h"
 
 #include <QString>
@@ -27,10 +28,14 @@ struct PlotTable
     /// RFC 4180 text, UTF-8, CRLF, with the header row. Cells that a spreadsheet would take for a
     /// formula are prefixed with an apostrophe.
     [[nodiscard]] QString toCsv() const;
+    /// A row in one line: "gpt-4, median 43, share 12 %".
+    [[nodiscard]] QString rowText(std::size_t row) const;
+    /// Every row for screen readers, at no place in particular.
+    [[nodiscard]] std::vector<SpokenPart> spokenRows() const;
 };
 
 /// What the plots have in common: they can paint themselves anywhere and tell their data.
-class PlotView : public QWidget
+class PlotView : public QWidget, public SpokenParts
 {
     Q_OBJECT
 public:
@@ -43,6 +48,13 @@ public:
 
     void setTitle(const QString& title); ///< accessible name
     [[nodiscard]] const QString& title() const { return m_title; }
+
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Chart; }
+    [[nodiscard]] std::vector<SpokenPart> spokenParts() const override
+    {
+        return table().spokenRows();
+    }
+    void pressPart(int /*part*/) override {}
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "spoken_parts.h"
 #include "theme.h"
 #include "verdict_mark.h"
 
@@ -40,7 +41,7 @@ struct Score
 };
 
 /// A number with interval, verdict and change. Click, Enter or Space ask for the reason.
-class ScoreTile : public QWidget
+class ScoreTile : public QWidget, public SpokenParts
 {
     Q_OBJECT
 public:
@@ -52,6 +53,9 @@ public:
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
+
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Button; }
+    void pressPart(int /*part*/) override { emit activated(); }
 
 signals:
     void activated();

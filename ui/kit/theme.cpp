@@ -3,6 +3,7 @@
 
 #include "app_style.h"
 #include "icons.h"
+#include "spoken_parts.h"
 
 #include <QApplication>
 #include <QFile>
@@ -334,6 +335,7 @@ ThemeNotifier& ThemeNotifier::instance()
 void setUpLook(QApplication& app, ThemeChoice choice)
 {
     initKitResources();
+    installSpokenParts();
     for (const char* font : {"InterTabular-Regular.otf", "InterTabular-Medium.otf",
                              "InterTabular-SemiBold.otf", "JetBrainsMonoPlain-Regular.ttf"})
         addFont(font);

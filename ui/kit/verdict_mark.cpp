@@ -2,6 +2,7 @@
 #include "verdict_mark.h"
 
 #include "basic_widgets.h"
+#include "spoken_parts.h"
 
 #include <QCoreApplication>
 #include <QEvent>
@@ -120,6 +121,7 @@ void paintVerdict(QPainter& painter, const QRect& place, GateVerdict verdict,
 VerdictMark::VerdictMark(GateVerdict verdict, QWidget* parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSpokenRole(this, QAccessible::StaticText);
     setVerdict(verdict);
 }
 

@@ -4,6 +4,7 @@
 #include "policy_words.h"
 
 #include <ui/kit/model_look.h>
+#include <ui/kit/spoken_parts.h>
 #include <ui/kit/theme.h>
 
 #include <QPainter>
@@ -44,6 +45,7 @@ AttemptTimeline::AttemptTimeline(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("attemptTimeline"));
     setAccessibleName(tr("Attempts in time"));
+    setSpokenRole(this, QAccessible::Chart);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 

@@ -202,6 +202,8 @@ void CompareRow::show(const Compare& compare, bool negated, const std::vector<Si
 {
     m_compare = compare;
     m_signals = all;
+    setAccessibleName(negated ? tr("not %1", "a comparison").arg(PolicyWords::compare(compare))
+                              : PolicyWords::compare(compare));
     m_not->setChecked(true);
     m_not->setVisible(negated);
     m_signal->setSignals(all, compare.signal);

@@ -2,6 +2,7 @@
 #include "flow_minimap.h"
 
 #include <ui/kit/model_look.h>
+#include <ui/kit/spoken_parts.h>
 #include <ui/kit/theme.h>
 
 #include <QMouseEvent>
@@ -42,6 +43,7 @@ FlowMinimap::FlowMinimap(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("flowMinimap"));
     setAccessibleName(tr("Overview of the flow"));
+    setSpokenRole(this, QAccessible::Graphic);
     setFixedSize(kMapWidth, kMapHeight);
     setCursor(Qt::PointingHandCursor);
     hide();

@@ -2,6 +2,7 @@
 #include "flow_view.h"
 
 #include "flow_minimap.h"
+#include "flow_spoken.h"
 #include "plan_edits.h"
 #include "policy_actions.h"
 #include "policy_paths.h"
@@ -172,6 +173,26 @@ void FlowView::describeSelection()
         words = tr("Model %1").arg(PolicyWords::text(selection.id));
     }
     setAccessibleDescription(words);
+    if (QAccessible::isActive() && hasFocus())
+        announcePart(this, tell().partOf(selection));
+}
+
+SpokenFlow FlowView::tell() const
+{
+    return spokenFlow(m_scene->flow(), m_editor.shownDocument(), m_editor.selection(),
+                      viewportTransform());
+}
+
+std::vector<SpokenPart> FlowView::spokenParts() const
+{
+    return tell().parts;
+}
+
+void FlowView::pressPart(int part)
+{
+    const SpokenFlow told = tell();
+    if (part >= 0 && part < static_cast<int>(told.selections.size()))
+        m_editor.setSelection(told.selections[static_cast<std::size_t>(part)]);
 }
 
 void FlowView::updateState()
@@ -192,6 +213,7 @@ void FlowView::updateState()
         state.wireEnd = m_wireEnd;
     }
     m_scene->setState(std::move(state));
+    partsChanged();
     viewport()->update();
 }
 
@@ -512,6 +534,7 @@ void FlowView::scrollContentsBy(int dx, int dy)
 
 void FlowView::updateMinimap()
 {
+    partsChanged();
     const FlowLayout& flow = m_scene->flow();
     const bool wanted = m_minimap->setFlow(flow, mapToScene(viewport()->rect()).boundingRect());
     if (m_minimap->isHeld())

@@ -4,6 +4,8 @@
 #include "flow_scene.h"
 #include "policy_edits.h"
 
+#include <ui/kit/spoken_parts.h>
+
 #include <QGraphicsView>
 
 #include <optional>
@@ -13,11 +15,12 @@ namespace signalbox::ui {
 class FlowMinimap;
 class PolicyActions;
 class PolicyEditor;
+struct SpokenFlow;
 
 /// The flow canvas: shows a FlowScene and turns mouse and keys into gestures of the policy. Zooms
 /// about the pointer with Ctrl+wheel, pans with the middle button, Space or the empty canvas, and
 /// fits itself to its window until somebody zooms.
-class FlowView final : public QGraphicsView
+class FlowView final : public QGraphicsView, public SpokenParts
 {
     Q_OBJECT
 public:
@@ -40,6 +43,10 @@ public:
 
     /// Centre of a part in viewport coordinates, for tests and pop-ups.
     [[nodiscard]] QPoint viewportPointOf(const QPointF& scenePoint) const;
+
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Canvas; }
+    [[nodiscard]] std::vector<SpokenPart> spokenParts() const override;
+    void pressPart(int part) override;
 
 signals:
     void zoomChanged(qreal zoom);
@@ -103,6 +110,7 @@ private:
     [[nodiscard]] QString toolTipAt(const QPointF& scenePoint) const;
     [[nodiscard]] MaybeGesture wireGesture() const;
     void describeSelection();
+    [[nodiscard]] SpokenFlow tell() const;
 
     PolicyEditor& m_editor;
     PolicyActions& m_actions;

@@ -4,6 +4,7 @@
 #include "fields.h"
 #include "policy_paths.h"
 
+#include <ui/kit/spoken_parts.h>
 #include <ui/kit/theme.h>
 
 #include <QKeyEvent>
@@ -22,7 +23,10 @@ constexpr const char* kPathProperty = "partPath";
 
 // PartFrame
 
-PartFrame::PartFrame(QWidget* parent) : QFrame(parent) {}
+PartFrame::PartFrame(QWidget* parent) : QFrame(parent)
+{
+    setSpokenRole(this, QAccessible::Grouping);
+}
 
 void PartFrame::setCurrent(bool current)
 {

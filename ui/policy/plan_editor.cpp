@@ -248,6 +248,7 @@ void PlanNodeEditor::show(const Plan& plan, const std::vector<ModelSpec>& models
 {
     m_plan = plan;
     m_models = models;
+    setAccessibleName(PolicyWords::planTitle(plan));
     m_kind->setValue(static_cast<int>(plan.node.index()));
     if (const auto* const call = std::get_if<Call>(&plan.node))
         showCall(*call);

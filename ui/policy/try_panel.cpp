@@ -16,6 +16,7 @@
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/scroll_fade.h>
+#include <ui/kit/spoken_parts.h>
 #include <ui/kit/theme.h>
 
 #include <QCheckBox>
@@ -41,6 +42,7 @@ public:
     explicit WayHeadline(QWidget* parent = nullptr) : QWidget(parent)
     {
         setObjectName(QStringLiteral("wayHeadline"));
+        setSpokenRole(this, QAccessible::StaticText);
         setFixedHeight(40);
     }
     void show(int model, const QString& name, const QString& by)

@@ -310,6 +310,7 @@ ProjectionPage::ProjectionPage(Workbench& workbench, QWidget* parent)
 
     d->scroll = new QScrollArea(d->stack);
     d->scroll->setFrameShape(QFrame::NoFrame);
+    d->scroll->setAccessibleName(tr("Charts and tables"));
     d->scroll->setWidgetResizable(true);
     d->scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     d->content = new QWidget(d->scroll);

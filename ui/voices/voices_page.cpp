@@ -18,6 +18,7 @@
 #include <ui/models/lab_table_model.h>
 #include <ui/models/voice_comparison.h>
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QHeaderView>
 #include <QPointer>
@@ -119,6 +120,8 @@ void VoicesPage::Private::buildAnswers()
     table = new QTableView(splitter);
     table->setObjectName(QStringLiteral("matrix"));
     table->setAccessibleName(tr("Prompts and answers"));
+    if (auto* const corner = table->findChild<QAbstractButton*>())
+        corner->setAccessibleName(tr("Select all answers"));
     table->setModel(&model);
     table->setHorizontalHeader(new ModelHeader(table));
     auto* delegate = new AnswerDelegate(table);

@@ -168,9 +168,31 @@ QPointF PlotMapping::toValue(const QPointF& scene) const
             value((plot.bottom() - scene.y()) / plot.height(), lowY, highY, logY)};
 }
 
+/// Qt's view, which tells the chart's data to screen readers.
+class SpokenChart final : public QChartView, public SpokenParts
+{
+public:
+    using QChartView::QChartView;
+
+    void setTable(const PlotTable* table)
+    {
+        m_table = table;
+        partsChanged();
+    }
+    [[nodiscard]] QAccessible::Role spokenRole() const override { return QAccessible::Chart; }
+    [[nodiscard]] std::vector<SpokenPart> spokenParts() const override
+    {
+        return m_table ? m_table->spokenRows() : std::vector<SpokenPart>();
+    }
+    void pressPart(int /*part*/) override {}
+
+private:
+    const PlotTable* m_table = nullptr;
+};
+
 struct ChartView::Private
 {
-    QChartView* view = nullptr;
+    SpokenChart* view = nullptr;
     KeyItem* key = nullptr;
     LogTicksItem* ticks = nullptr;
     PlotTable table;
@@ -234,7 +256,7 @@ struct ChartView::Private
 ChartView::ChartView(QChart* chart, const QString& name, QWidget* parent)
     : QWidget(parent), d(std::make_unique<Private>())
 {
-    d->view = new QChartView(chart);
+    d->view = new SpokenChart(chart);
     d->view->setRenderHint(QPainter::Antialiasing);
     d->view->setFrameShape(QFrame::NoFrame);
     // Our items lie over the plot and depend on the axes, of which the scene does not know.
@@ -295,6 +317,7 @@ const std::vector<KeyEntry>& ChartView::key() const
 void ChartView::setTable(PlotTable table)
 {
     d->table = std::move(table);
+    d->view->setTable(&d->table);
     QStringList lines;
     for (const QStringList& row : d->table.rows) {
         if (lines.size() == 12)
