@@ -40,6 +40,31 @@ QString spokenName(QWidget* widget)
     return spoken ? spoken->text(QAccessible::Name) : QString();
 }
 
+/// Does it say what it is, and not only that it is there?
+bool hasRole(QWidget* widget)
+{
+    QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(widget);
+    return spoken && spoken->role() != QAccessible::Client && spoken->role() != QAccessible::NoRole;
+}
+
+/// Its name with plain blanks.
+QString nameOf(const QAccessibleInterface* spoken)
+{
+    return spoken->text(QAccessible::Name).replace(QChar(QChar::Nbsp), QLatin1Char(' '));
+}
+
+/// Names of what is told within, at any depth, each with a star if it is selected.
+QStringList told(QAccessibleInterface* spoken)
+{
+    QStringList names;
+    for (int i = 0; i < spoken->childCount(); ++i) {
+        QAccessibleInterface* const child = spoken->child(i);
+        names << nameOf(child) + (child->state().selected ? QStringLiteral("*") : QString());
+        names << told(child);
+    }
+    return names;
+}
+
 QList<QWidget*> tabStopsIn(QWidget* place)
 {
     QList<QWidget*> stops;
@@ -94,16 +119,53 @@ private slots:
         auto* rail = window.findChild<QWidget*>(QStringLiteral("rail"));
         rail->setFocus(Qt::TabFocusReason);
         QCOMPARE(QApplication::focusWidget(), rail);
-        for (QWidget* stop : tabStopsIn(&window))
+        for (QWidget* stop : tabStopsIn(&window)) {
             QVERIFY2(!spokenName(stop).isEmpty(), qPrintable(describe(stop)));
+            QVERIFY2(hasRole(stop), qPrintable(describe(stop)));
+        }
         // On the first way round the canvas selects things, which shows and enables others.
         QVERIFY2(!tabbedFrom(rail).isEmpty(), "Tab does not come round");
         const QList<QWidget*> way = tabbedFrom(rail);
         for (QWidget* stop : tabStopsIn(&window)) {
             QVERIFY2(!spokenName(stop).isEmpty(), qPrintable(describe(stop)));
+            QVERIFY2(hasRole(stop), qPrintable(describe(stop)));
             QVERIFY2(way.contains(stop),
                      qPrintable(QStringLiteral("Tab passes ") + describe(stop)));
         }
+    }
+
+    void theCanvasIsReadInTheWordsOfTheOutline()
+    {
+        Workbench workbench{{}};
+        workbench.editor().setDocument(supportDeskPolicy());
+        MainWindow window(workbench, desktop::allPages());
+        window.resize(1600, 1000);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* canvas =
+            window.findChild<QWidget*>(QStringLiteral("policyPage"))->findChild<QGraphicsView*>();
+        QAccessibleInterface* const spoken = QAccessible::queryAccessibleInterface(canvas);
+        QCOMPARE(spoken->role(), QAccessible::Canvas);
+        const QString rule =
+            QStringLiteral("Simple questions, complexity ≤ 3 → palm-2, then gpt-4");
+        const QStringList all = told(spoken);
+        QVERIFY2(all.contains(rule), qPrintable(all.join(QLatin1Char('\n'))));
+        QVERIFY(all.contains(QStringLiteral("If, complexity ≤ 6")));
+        QVERIFY(all.contains(QStringLiteral("Then, 1, palm-2, 3 retries")));
+        // A press selects, as a click does; the selected part is the one that has the keyboard.
+        QAccessibleInterface* const lane = spoken->child(1);
+        QCOMPARE(nameOf(lane), rule);
+        lane->actionInterface()->doAction(QAccessibleActionInterface::pressAction());
+        QCOMPARE(workbench.editor().selection().id, std::string("simple"));
+        QVERIFY(told(spoken).contains(rule + QLatin1Char('*')));
+        canvas->setFocus();
+        QCOMPARE(spoken->focusChild(), lane);
+        QVERIFY(canvas->rect().contains(canvas->mapFromGlobal(lane->rect().center())));
+        QCOMPARE(spoken->childAt(lane->rect().left() + 2, lane->rect().top() + 2), lane);
+        QCOMPARE(lane->child(0)->parent(), lane);
+        // What is gone is not told any more.
+        QVERIFY(workbench.editor().push(RemoveRule{RuleId("simple")}).has_value());
+        QVERIFY(!told(spoken).contains(rule));
     }
 
     void whyAPasteIsRefusedIsSaidInTheStatusBar()
