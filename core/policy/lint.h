@@ -13,6 +13,14 @@ namespace signalbox {
 
 enum class Severity { Error, Warning, Info };
 
+/// A request that demonstrates a finding.
+struct FindingExample
+{
+    Request request;
+    std::string says; ///< what becomes of it, one sentence with its full stop
+    bool operator==(const FindingExample&) const = default;
+};
+
 /// Something wrong or doubtful in a policy. An Error means that the policy cannot be compiled.
 struct Finding
 {
@@ -23,6 +31,7 @@ struct Finding
     std::optional<RuleId> rule; ///< the rule it belongs to, if one
     std::string fixLabel;       ///< "Remove the rule"; empty if there is no quick fix
     std::optional<Edit> fix;
+    std::optional<FindingExample> example; ///< of what was proved; lint() gives none
     bool operator==(const Finding&) const = default;
 };
 

@@ -187,6 +187,13 @@ Decision CompiledPolicy::route(std::span<const SignalSlot> values, const Routing
                                    : m_impl->firstMatch(values, keys);
 }
 
+bool CompiledPolicy::holds(std::size_t rule, std::span<const SignalSlot> values,
+                           const RoutingKeys& keys) const
+{
+    return m_impl->conditions.holds(m_impl->rules[rule].when, values,
+                                    m_impl->signals.toneOf(values, keys.style));
+}
+
 RoutingKeys routingKeysOf(const Request& request)
 {
     RoutingKeys keys = {request.requestId, request.conversationId, request.userId,

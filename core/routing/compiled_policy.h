@@ -159,6 +159,11 @@ public:
                                                       Scratch& scratch) const;
     [[nodiscard]] Decision route(std::span<const SignalSlot> values, const RoutingKeys& keys) const;
 
+    /// Whether the condition of the rule at an index of the document holds, wherever the rule
+    /// stands and whether it is enabled or not. `values` as from extract().
+    [[nodiscard]] bool holds(std::size_t rule, std::span<const SignalSlot> values,
+                             const RoutingKeys& keys) const;
+
     [[nodiscard]] Trace explain(const Request& request) const;
 
     struct Impl; ///< private to this library

@@ -17,10 +17,11 @@ using Rooms = std::set<QString>;
 
 const Rooms& engine()
 {
-    static const Rooms rooms = {QStringLiteral("core/base"),       QStringLiteral("core/policy"),
-                                QStringLiteral("core/routing"),    QStringLiteral("core/voice"),
-                                QStringLiteral("core/traffic"),    QStringLiteral("core/sample"),
-                                QStringLiteral("core/projection"), QStringLiteral("core/exchange")};
+    static const Rooms rooms = {QStringLiteral("core/base"),    QStringLiteral("core/policy"),
+                                QStringLiteral("core/routing"), QStringLiteral("core/proof"),
+                                QStringLiteral("core/voice"),   QStringLiteral("core/traffic"),
+                                QStringLiteral("core/sample"),  QStringLiteral("core/projection"),
+                                QStringLiteral("core/exchange")};
     return rooms;
 }
 
@@ -33,6 +34,9 @@ const std::map<QString, Rooms>& mayInclude()
             {QStringLiteral("core/policy"), {QStringLiteral("core/base")}},
             {QStringLiteral("core/routing"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy")}},
+            {QStringLiteral("core/proof"),
+             {QStringLiteral("core/base"), QStringLiteral("core/policy"),
+              QStringLiteral("core/routing")}},
             {QStringLiteral("core/voice"), {QStringLiteral("core/base")}},
             {QStringLiteral("core/traffic"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy")}},

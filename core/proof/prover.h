@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "region_search.h"
+
+#include <core/policy/document.h>
+#include <core/policy/lint.h>
+
+#include <span>
+#include <vector>
+
+namespace signalbox {
+
+/// A finding about what the rules of a policy can and cannot do, proved over all requests there can
+/// be, with a request that demonstrates it.
+struct Proof
+{
+    Finding finding;
+    std::vector<RuleId> rules; ///< the rules it is about, in their order
+    bool operator==(const Proof&) const = default;
+};
+
+/// Every proof that the budget allows. Nothing for a policy that cannot be compiled; what is not
+/// decided is not reported. Reads the requests of `traffic` for examples that happened. The same
+/// policy, traffic and budget give the same proofs.
+///
+/// Numbers, booleans, styles and whole texts are decided exactly, scores included; what a text
+/// contains or matches by knowing what the expressions have in common, and by trying.
+///
+/// Warnings: never-true (a rule or part of a condition; with the parts that contradict each other),
+/// shadowed-rule (by one rule or several), arm-never-drawn, holdout-takes-everything. Info:
+/// idle-condition (a part that changes nothing), overlapping-rules (their order decides),
+/// uncovered-region (what no rule takes), unreachable-otherwise.
+[[nodiscard]] std::vector<Proof> prove(const PolicyDocument& document,
+                                       std::span<const Request> traffic = {},
+                                       ProofBudget budget = {});
+
+/// The findings of lint() and the proofs as one list, the worst first: where both say the same of
+/// one place there is one entry, with the example.
+[[nodiscard]] std::vector<Finding> withProofs(std::vector<Finding> findings,
+                                              const std::vector<Proof>& proofs);
+
+} // namespace signalbox

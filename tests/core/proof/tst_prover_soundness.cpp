@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: over thousands of random policies every example of a proof is what it is said to be, by
+// the engine and by a plain reading of design.md section 4; and no rule that is called unreachable
+// wins any of 100,000 requests aimed at the policy's limits.
+
+#include "aimed_requests.h"
+
+#include <core/proof/prover.h>
+#include <core/routing/compiled_policy.h>
+#include <tests/core/routing/naive_policy.h>
+#include <tests/core/routing/random_routing.h>
+
+#include <QTest>
+
+#include <map>
+
+using namespace signalbox;
+using namespace signalbox::test;
+
+namespace {
+
+constexpr int kPolicies = 2000;
+constexpr int kConfirmedPolicies = 8; ///< with all 100,000 requests; the rest with some
+constexpr int kAimed = 100'000;
+constexpr int kAimedAtTheRest = 100;
+
+int indexOf(const PolicyDocument& document, const RuleId& id)
+{
+    const auto found = std::ranges::find(document.rules, id, &Rule::id);
+    return static_cast<int>(found - document.rules.begin());
+}
+
+const Condition& whenOf(const PolicyDocument& document, const RuleId& id)
+{
+    return document.findRule(id)->when;
+}
+
+/// The policy after the quick fix.
+PolicyDocument mended(PolicyDocument document, const Finding& finding)
+{
+    const auto undone = apply(document, *finding.fix);
+    Q_ASSERT(undone.has_value());
+    return document;
+}
+
+/// Whether the example is what the proof claims; empty, or what is wrong.
+QString problemOf(const PolicyDocument& document, const Proof& proof)
+{
+    const Finding& finding = proof.finding;
+    if (!finding.example)
+        return {};
+    const Request& request = finding.example->request;
+    const NaivePolicy naive(document, request);
+    const int won = naive.rule();
+    if (finding.code == "shadowed-rule") {
+        if (!naive.holds(whenOf(document, proof.rules.back())))
+            return QStringLiteral("the shadowed rule does not hold");
+        const bool isTold = std::ranges::any_of(proof.rules, [&](const RuleId& id) {
+            return won == indexOf(document, id) && id != proof.rules.back();
+        });
+        const bool isEarlier = won >= 0 && won < indexOf(document, proof.rules.back());
+        if (!isEarlier || (proof.rules.size() == 2 && !isTold &&
+                           !naive.holds(whenOf(document, proof.rules.front()))))
+            return QStringLiteral("no rule before takes it");
+    } else if (finding.code == "overlapping-rules") {
+        if (won != indexOf(document, proof.rules[0]) ||
+            !naive.holds(whenOf(document, proof.rules[1])))
+            return QStringLiteral("the rules do not overlap here");
+    } else if (finding.code == "uncovered-region") {
+        if (won != -1)
+            return QStringLiteral("a rule takes it");
+    } else if (finding.code == "never-true" && proof.rules.size() == 1 &&
+               finding.path.ends_with(".when")) {
+        if (naive.holds(whenOf(document, proof.rules[0])))
+            return QStringLiteral("it holds");
+    } else if (finding.code == "idle-condition" && proof.rules.size() == 1) {
+        const PolicyDocument after = mended(document, finding);
+        if (!naive.holds(whenOf(document, proof.rules[0])) ||
+            !NaivePolicy(after, request).holds(whenOf(after, proof.rules[0])))
+            return QStringLiteral("it does not hold with and without the part");
+    }
+    return {};
+}
+
+} // namespace
+
+class TestProverSoundness : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void everyExampleIsWhatItIsSaidToBe();
+    void noRuleCalledUnreachableWins();
+    void noPartCalledIdleMatters();
+
+private:
+    struct Proved
+    {
+        PolicyDocument document;
+        std::vector<Proof> proofs;
+    };
+    std::vector<Proved> m_proved;
+};
+
+void TestProverSoundness::initTestCase()
+{
+    for (int p = 0; p < kPolicies; ++p) {
+        PolicyDocument document = RandomRouting(static_cast<std::uint64_t>(p) + 1).policy();
+        std::vector<Proof> proofs = prove(document);
+        m_proved.push_back({std::move(document), std::move(proofs)});
+    }
+}
+
+void TestProverSoundness::everyExampleIsWhatItIsSaidToBe()
+{
+    std::map<std::string, int> seen;
+    std::map<std::string, int> shown;
+    for (int p = 0; p < kPolicies; ++p) {
+        const auto& [document, proofs] = m_proved[static_cast<std::size_t>(p)];
+        const auto policy = CompiledPolicy::compile(document);
+        QVERIFY(policy.has_value());
+        CompiledPolicy::Scratch scratch(*policy);
+        for (const Proof& proof : proofs) {
+            ++seen[proof.finding.code];
+            if (!proof.finding.example)
+                continue;
+            ++shown[proof.finding.code];
+            const Request& request = proof.finding.example->request;
+            const QString place = QStringLiteral("policy %1, %2 at %3: ")
+                                      .arg(p + 1)
+                                      .arg(QString::fromStdString(proof.finding.code),
+                                           QString::fromStdString(proof.finding.path));
+            const QString problem = problemOf(document, proof);
+            QVERIFY2(problem.isEmpty(), qPrintable(place + problem));
+            QVERIFY2(policy->decide(request, scratch).rule == NaivePolicy(document, request).rule(),
+                     qPrintable(place));
+        }
+    }
+    for (const auto& [code, count] : seen)
+        qInfo("%s: %d, %d with a request", code.c_str(), count, shown[code]);
+    for (const char* code : {"never-true", "shadowed-rule", "overlapping-rules", "uncovered-region",
+                             "idle-condition"}) {
+        QVERIFY2(seen[code] > 50, code);
+        QVERIFY2(shown[code] * 10 > seen[code] * 9, code);
+    }
+}
+
+void TestProverSoundness::noRuleCalledUnreachableWins()
+{
+    int confirmed = 0;
+    for (int p = 0; p < kPolicies; ++p) {
+        const auto& [document, proofs] = m_proved[static_cast<std::size_t>(p)];
+        std::vector<int> unreachable;
+        bool isOtherwiseUnreachable = false;
+        for (const Proof& proof : proofs) {
+            const bool isRule = proof.finding.code == "shadowed-rule" ||
+                                (proof.finding.code == "never-true" &&
+                                 proof.finding.path.ends_with(".when") && !proof.rules.empty());
+            if (isRule)
+                unreachable.push_back(indexOf(document, proof.rules.back()));
+            isOtherwiseUnreachable =
+                isOtherwiseUnreachable || proof.finding.code == "unreachable-otherwise";
+        }
+        if (unreachable.empty() && !isOtherwiseUnreachable)
+            continue;
+        const int requests = confirmed < kConfirmedPolicies ? kAimed : kAimedAtTheRest;
+        ++confirmed;
+        const auto policy = CompiledPolicy::compile(document);
+        CompiledPolicy::Scratch scratch(*policy);
+        AimedRequests aimed(document, static_cast<std::uint64_t>(p));
+        for (int i = 0; i < requests; ++i) {
+            const int won = policy->decide(aimed.next(), scratch).rule;
+            const bool isRefuted = std::ranges::find(unreachable, won) != unreachable.end() ||
+                                   (isOtherwiseUnreachable && won == Decision::kOtherwise);
+            QVERIFY2(
+                !isRefuted,
+                qPrintable(
+                    QStringLiteral("policy %1, request %2, rule %3").arg(p + 1).arg(i).arg(won)));
+        }
+    }
+    QVERIFY(confirmed > 200);
+}
+
+void TestProverSoundness::noPartCalledIdleMatters()
+{
+    int mendings = 0;
+    for (int p = 0; p < kPolicies / 3; ++p) {
+        const auto& [document, proofs] = m_proved[static_cast<std::size_t>(p)];
+        const auto policy = CompiledPolicy::compile(document);
+        CompiledPolicy::Scratch scratch(*policy);
+        AimedRequests aimed(document, static_cast<std::uint64_t>(p));
+        for (const Proof& proof : proofs) {
+            const bool isPart = proof.finding.code == "idle-condition" ||
+                                (proof.finding.code == "never-true" && proof.finding.fix &&
+                                 !proof.finding.path.ends_with(".when"));
+            if (!isPart)
+                continue;
+            ++mendings;
+            const auto after = CompiledPolicy::compile(mended(document, proof.finding));
+            QVERIFY(after.has_value());
+            CompiledPolicy::Scratch afterScratch(*after);
+            for (int i = 0; i < kAimedAtTheRest; ++i) {
+                const Request& request = aimed.next();
+                QVERIFY2(policy->decide(request, scratch).rule ==
+                             after->decide(request, afterScratch).rule,
+                         qPrintable(QStringLiteral("policy %1, %2")
+                                        .arg(p + 1)
+                                        .arg(QString::fromStdString(proof.finding.path))));
+            }
+        }
+    }
+    QVERIFY(mendings > 100);
+}
+
+QTEST_GUILESS_MAIN(TestProverSoundness)
+#include "tst_prover_soundness.moc"
