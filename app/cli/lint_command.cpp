@@ -5,6 +5,7 @@
 #include <core/base/json.h>
 #include <core/policy/lint.h>
 #include <core/policy/policy_json.h>
+#include <core/proof/prover.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -29,13 +30,27 @@ const char* severityName(Severity severity)
     return "error";
 }
 
+/// What is asked about a policy beside lint().
+struct ProofOptions
+{
+    bool prove = false;
+    std::vector<Request> traffic;
+};
+
+std::vector<Finding> meaningOf(const PolicyDocument& document, const ProofOptions& proofs)
+{
+    std::vector<Finding> findings = lint(document);
+    return proofs.prove ? withProofs(std::move(findings), prove(document, proofs.traffic))
+                        : findings;
+}
+
 /// A policy's problems, of reading and of meaning, in one list.
 std::vector<Finding> problemsOf(const std::string& source, const Streams& streams,
-                                Result<void>& opened)
+                                const ProofOptions& proofs, Result<void>& opened)
 {
     if (source == "sample") {
         const auto document = loadPolicy(source, streams);
-        return lint(*document);
+        return meaningOf(*document, proofs);
     }
     const auto text = readInput(source, streams);
     if (!text) {
@@ -54,8 +69,32 @@ std::vector<Finding> problemsOf(const std::string& source, const Streams& stream
         findings.push_back(std::move(finding));
     }
     if (findings.empty())
-        findings = lint(reading.document);
+        findings = meaningOf(reading.document, proofs);
     return findings;
+}
+
+Json jsonOf(const Finding& finding, const std::string& file)
+{
+    Json json = {{"file", file},
+                 {"severity", severityName(finding.severity)},
+                 {"code", finding.code},
+                 {"path", finding.path},
+                 {"message", finding.message},
+                 {"fix", finding.fixLabel}};
+    if (finding.example)
+        json["example"] = {{"request", toJson(finding.example->request)},
+                           {"says", finding.example->says}};
+    return json;
+}
+
+void print(std::ostream& out, const Finding& finding, const std::string& file)
+{
+    out << file << ": " << severityName(finding.severity) << ": "
+        << (finding.path.empty() ? "" : finding.path + ": ") << finding.message << " ["
+        << finding.code << "]\n";
+    if (finding.example)
+        out << "    example: " << toCompactJsonText(toJson(finding.example->request)) << "\n    "
+            << finding.example->says << '\n';
 }
 
 class LintCommand final : public Command
@@ -72,6 +111,11 @@ public:
         app.add_option("policy", m_policies, "Policy files, - for standard input, or \"sample\"")
             ->required();
         app.add_flag("--json", m_json, "Print the findings for machines");
+        CLI::Option* const prove =
+            app.add_flag("--prove", m_proofs.prove,
+                         "Prove what rules can never do, with a request that shows each finding");
+        app.add_option("--traffic", m_traffic, "Requests to take examples from, as JSON lines")
+            ->needs(prove);
         app.add_flag("--strict", m_strict, "Exit with 1 for warnings too");
     }
 
@@ -79,9 +123,11 @@ public:
     {
         Json all = Json::array();
         int code = kDone;
+        if (const auto read = readTraffic(streams); !read)
+            return report(streams, read.error());
         for (const std::string& policy : m_policies) {
             Result<void> opened;
-            const std::vector<Finding> findings = problemsOf(policy, streams, opened);
+            const std::vector<Finding> findings = problemsOf(policy, streams, m_proofs, opened);
             if (!opened) {
                 code = report(streams, opened.error());
                 continue;
@@ -91,16 +137,9 @@ public:
                                     (m_strict && finding.severity == Severity::Warning);
                 code = counts ? kFailed : code;
                 if (m_json)
-                    all.push_back({{"file", policy},
-                                   {"severity", severityName(finding.severity)},
-                                   {"code", finding.code},
-                                   {"path", finding.path},
-                                   {"message", finding.message},
-                                   {"fix", finding.fixLabel}});
+                    all.push_back(jsonOf(finding, policy));
                 else
-                    streams.out << policy << ": " << severityName(finding.severity) << ": "
-                                << (finding.path.empty() ? "" : finding.path + ": ")
-                                << finding.message << " [" << finding.code << "]\n";
+                    print(streams.out, finding, policy);
             }
             if (findings.empty() && !m_json)
                 streams.out << policy << ": no problems\n";
@@ -111,7 +150,23 @@ public:
     }
 
 private:
+    Result<void> readTraffic(const Streams& streams)
+    {
+        if (m_traffic.empty())
+            return {};
+        const auto text = readInput(m_traffic, streams);
+        if (!text)
+            return Unexpected(text.error());
+        auto reading = readTrafficJsonLines(*text, m_traffic);
+        if (!reading)
+            return Unexpected(reading.error());
+        m_proofs.traffic = std::move(reading->traffic.requests);
+        return {};
+    }
+
     std::vector<std::string> m_policies;
+    std::string m_traffic;
+    ProofOptions m_proofs;
     bool m_json = false;
     bool m_strict = false;
 };

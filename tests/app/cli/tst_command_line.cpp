@@ -210,6 +210,33 @@ private slots:
         QCOMPARE((*json)[0]["severity"].get<std::string>(), std::string("error"));
     }
 
+    void lintProvesWithARequestThatShowsIt()
+    {
+        QVERIFY(!contains(run({"lint", "sample"}).out, "uncovered-region"));
+        const Ran proved = run({"lint", "sample", "--prove"});
+        QCOMPARE(proved.code, 0);
+        QVERIFY2(contains(proved.out, "[uncovered-region]"), proved.out.c_str());
+        QVERIFY2(contains(proved.out, "    example: {\"messages\":"), proved.out.c_str());
+
+        const auto json = parseJson(run({"lint", "sample", "--prove", "--json"}).out);
+        QVERIFY(json.has_value());
+        const auto region = std::ranges::find_if(
+            *json, [](const Json& each) { return each["code"] == "uncovered-region"; });
+        QVERIFY(region != json->end());
+        const auto request = requestFromJson((*region)["example"]["request"]);
+        QVERIFY(request.has_value());
+
+        // Examples that happened, if there are any.
+        const Folder folder;
+        Request asked;
+        asked.messages.push_back({Role::User, std::string(600, 'y') + " legal"});
+        const std::string traffic =
+            folder.write("traffic.jsonl", toCompactJsonText(toJson(asked)) + '\n');
+        QVERIFY(contains(run({"lint", "sample", "--prove", "--traffic", traffic}).out, "yyyyyy"));
+        QCOMPARE(run({"lint", "sample", "--traffic", traffic}).code, 2);
+        QCOMPARE(run({"lint", "sample", "--prove", "--traffic", folder.path("none")}).code, 1);
+    }
+
     void lintReadsBrokenFilesWithoutGivingUp()
     {
         const Folder folder;
