@@ -201,6 +201,10 @@ void FlowView::updateState()
     state.selection = m_editor.selection();
     for (const RuleId& id : m_actions.marked())
         state.marked.insert(id.value);
+    if (m_drag == Drag::Band) {
+        for (const RuleId& id : rulesInBand())
+            state.marked.insert(id.value);
+    }
     state.hover = m_hover;
     state.trail = m_trail;
     state.stale = m_stale;
@@ -560,6 +564,13 @@ void FlowView::updateMinimap()
 
 void FlowView::drawForeground(QPainter* painter, const QRectF& /*rect*/)
 {
+    if (m_drag == Drag::Band) {
+        const ThemeColors& colors = Theme::current().colors();
+        painter->setPen(QPen(colors.focus, 1 / zoom()));
+        painter->setBrush(colors.hover);
+        painter->drawRect(band());
+        return;
+    }
     if (!hasFocus() || !m_byKeyboard)
         return;
     // The ring around what has the keyboard; the canvas itself only if nothing is selected.

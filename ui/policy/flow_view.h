@@ -18,8 +18,8 @@ class PolicyEditor;
 struct SpokenFlow;
 
 /// The flow canvas: shows a FlowScene and turns mouse and keys into gestures of the policy. Zooms
-/// about the pointer with Ctrl+wheel, pans with the middle button, Space or the empty canvas, and
-/// fits itself to its window until somebody zooms.
+/// about the pointer with Ctrl+wheel, pans with the middle button or Space, draws a band around
+/// several rules from the empty canvas, and fits itself to its window until somebody zooms.
 class FlowView final : public QGraphicsView, public SpokenParts
 {
     Q_OBJECT
@@ -78,7 +78,7 @@ protected:
 
 private:
     /// What the pressed mouse button is doing.
-    enum class Drag { None, Armed, Reorder, Wire, Pan };
+    enum class Drag { None, Armed, Reorder, Wire, Band, Pan };
 
     void relayout();
     void dropWhatIsGone();
@@ -105,6 +105,11 @@ private:
     void drop();
     void dropWire();
     void cancelDrag();
+    void dropBand(Qt::KeyboardModifiers modifiers);
+    [[nodiscard]] std::vector<RuleId> rulesInBand() const;
+    [[nodiscard]] QRectF band() const;
+    [[nodiscard]] MaybeGesture reorderGesture() const;
+    [[nodiscard]] bool dragsSeveral() const;
     void panBy(const QPoint& pixels);
     [[nodiscard]] bool selectNeighbour(int key);
     [[nodiscard]] QString toolTipAt(const QPointF& scenePoint) const;
@@ -134,6 +139,7 @@ private:
     qreal m_grabOffset = 0; ///< from the dragged lane's top to the pointer
     qreal m_draggedTop = 0;
     QPointF m_wireEnd;
+    QPointF m_bandEnd;
 };
 
 } // namespace signalbox::ui

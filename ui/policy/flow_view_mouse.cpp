@@ -81,7 +81,7 @@ void FlowView::mouseMoveEvent(QMouseEvent* event)
         if (distance >= QApplication::startDragDistance())
             startDrag(scenePoint);
     }
-    if (m_drag == Drag::Reorder || m_drag == Drag::Wire)
+    if (m_drag == Drag::Reorder || m_drag == Drag::Wire || m_drag == Drag::Band)
         dragTo(scenePoint);
     else if (m_drag == Drag::None)
         hoverAt(scenePoint);
@@ -104,8 +104,7 @@ void FlowView::startDrag(const QPointF& scenePoint)
         m_grabOffset = grabbed.y() - m_draggedTop;
         viewport()->setCursor(Qt::ClosedHandCursor);
     } else if (m_pressed.part == FlowHit::Part::Nothing) {
-        m_drag = Drag::Pan;
-        viewport()->setCursor(Qt::ClosedHandCursor);
+        m_drag = Drag::Band;
     } else {
         m_drag = Drag::None;
     }
@@ -116,12 +115,14 @@ void FlowView::dragTo(const QPointF& scenePoint)
 {
     if (m_drag == Drag::Reorder) {
         m_draggedTop = scenePoint.y() - m_grabOffset;
-        const RuleId rule(m_pressed.selection.id);
-        const std::size_t index = dropIndex(m_scene->flow(), rule, m_draggedTop);
-        const auto& rules = m_editor.shownDocument().rules;
-        if (index < rules.size() && rules[index].id != rule)
-            m_editor.preview(MoveRule{rule, index});
+        if (const MaybeGesture gesture = reorderGesture())
+            m_editor.preview(gesture->edit);
+        else if (m_editor.isPreviewing() && dragsSeveral())
+            m_editor.cancelPreview();
         ensureVisible(QRectF(scenePoint, QSizeF(1, 1)), 0, space::kSection);
+    } else if (m_drag == Drag::Band) {
+        m_bandEnd = scenePoint;
+        ensureVisible(QRectF(scenePoint, QSizeF(1, 1)), 0, 0);
     } else {
         m_wireEnd = scenePoint;
         m_hover = {};
@@ -151,6 +152,8 @@ void FlowView::mouseReleaseEvent(QMouseEvent* event)
         drop();
     else if (drag == Drag::Wire)
         dropWire();
+    else if (drag == Drag::Band)
+        dropBand(event->modifiers());
     else if (drag == Drag::Armed && event->button() == Qt::LeftButton)
         click(m_pressed, event->modifiers());
     m_drag = Drag::None;
@@ -185,8 +188,83 @@ void FlowView::click(const FlowHit& hit, Qt::KeyboardModifiers modifiers)
     }
 }
 
+/// The rules that are dragged together move together.
+bool FlowView::dragsSeveral() const
+{
+    return std::ranges::find(m_actions.marked(), RuleId(m_pressed.selection.id)) !=
+           m_actions.marked().end();
+}
+
+/// What a drop here would do, for the preview; nothing if it changed nothing.
+MaybeGesture FlowView::reorderGesture() const
+{
+    const RuleId rule(m_pressed.selection.id);
+    if (!dragsSeveral()) {
+        const std::size_t index = dropIndex(m_scene->flow(), rule, m_draggedTop);
+        const auto& rules = m_editor.shownDocument().rules;
+        if (index >= rules.size() || rules[index].id == rule)
+            return std::nullopt;
+        return PolicyGesture{MoveRule{rule, index}, selectRule(rule)};
+    }
+    const std::vector<RuleId>& marked = m_actions.marked();
+    std::size_t behind = 0;
+    for (const FlowLane& lane : m_scene->flow().lanes) {
+        const bool stays = lane.kind == FlowLane::Kind::Rule &&
+                           std::ranges::find(marked, RuleId(lane.id)) == marked.end();
+        if (stays && lane.rect.center().y() < m_draggedTop + m_grabOffset)
+            ++behind;
+    }
+    return moveRules(m_editor.document(), selectRule(rule), marked, behind);
+}
+
+QRectF FlowView::band() const
+{
+    return QRectF(mapToScene(m_pressPosition), m_bandEnd).normalized();
+}
+
+std::vector<RuleId> FlowView::rulesInBand() const
+{
+    std::vector<RuleId> rules;
+    for (const FlowLane& lane : m_scene->flow().lanes) {
+        if (lane.kind == FlowLane::Kind::Rule && lane.rect.intersects(band()))
+            rules.emplace_back(lane.id);
+    }
+    return rules;
+}
+
+/// With Ctrl or Shift what is in the band joins what is marked already.
+void FlowView::dropBand(Qt::KeyboardModifiers modifiers)
+{
+    std::vector<RuleId> rules = rulesInBand();
+    m_drag = Drag::None;
+    if (modifiers & (Qt::ControlModifier | Qt::ShiftModifier)) {
+        std::vector<RuleId> before = m_actions.marked();
+        if (before.empty() && m_editor.selection().kind == PolicySelection::Kind::Rule)
+            before.emplace_back(m_editor.selection().id);
+        for (const RuleId& rule : before) {
+            if (std::ranges::find(rules, rule) == rules.end())
+                rules.push_back(rule);
+        }
+    }
+    if (rules.empty()) {
+        m_editor.setSelection({});
+        return;
+    }
+    m_editor.setSelection(selectRule(rules.front()));
+    m_actions.setMarked(std::move(rules));
+}
+
 void FlowView::drop()
 {
+    if (dragsSeveral()) {
+        const MaybeGesture gesture = reorderGesture();
+        const std::vector<RuleId> marked = m_actions.marked();
+        m_drag = Drag::None;
+        m_editor.cancelPreview();
+        if (m_actions.perform(gesture))
+            m_actions.setMarked(marked);
+        return;
+    }
     const RuleId rule(m_pressed.selection.id);
     const auto& rules = m_editor.shownDocument().rules;
     const auto found =

@@ -148,11 +148,13 @@ void PolicyActions::makeChanging()
             onSelection(this, m_editor,
                         [](const auto& d, const auto& s) { return ui::wrapCondition(d, s); }));
     connect(moveUp, &QAction::triggered, this,
-            onSelection(this, m_editor,
-                        [](const auto& d, const auto& s) { return moveSelected(d, s, -1); }));
+            onMarked([](const auto& d, const auto& s, const auto& marked) {
+                return moveSelected(d, s, -1, marked);
+            }));
     connect(moveDown, &QAction::triggered, this,
-            onSelection(this, m_editor,
-                        [](const auto& d, const auto& s) { return moveSelected(d, s, +1); }));
+            onMarked([](const auto& d, const auto& s, const auto& marked) {
+                return moveSelected(d, s, +1, marked);
+            }));
     connect(copy, &QAction::triggered, this, &PolicyActions::copySelection);
     connect(cut, &QAction::triggered, this, [this] {
         copySelection();
@@ -193,8 +195,8 @@ void PolicyActions::refresh()
         isRule || inPlan || selection.kind == Kind::Model || selection.kind == Kind::Signal;
     copy->setEnabled(canCopy);
     cut->setEnabled(canCopy && remove->isEnabled());
-    moveUp->setEnabled(moveSelected(document, selection, -1).has_value());
-    moveDown->setEnabled(moveSelected(document, selection, +1).has_value());
+    moveUp->setEnabled(moveSelected(document, selection, -1, m_marked).has_value());
+    moveDown->setEnabled(moveSelected(document, selection, +1, m_marked).has_value());
     toggle->setEnabled(isRule);
     makeBaseline->setEnabled(selection.kind == Kind::Model &&
                              document.baseline.value != selection.id);
@@ -220,6 +222,7 @@ void PolicyActions::setMarked(std::vector<RuleId> rules)
     if (rules == m_marked)
         return;
     m_marked = std::move(rules);
+    refresh();
     emit markedChanged();
 }
 

@@ -73,6 +73,7 @@ std::string excerptText(const PolicyDocument& part)
 {
     const Json whole = toJson(part);
     Json text = Json::object();
+    text["schemaVersion"] = kPolicySchemaVersion;
     for (const char* const member : {"models", "signals", "rules"}) {
         if (whole.contains(member) && !whole[member].empty())
             text[member] = whole[member];
@@ -85,6 +86,28 @@ Unexpected cannotPaste(const QString& sentence)
     return fail(ErrorCode::InvalidArgument, inWords(sentence));
 }
 
+/// Signals whose name means something else here come under a new one, and what is pasted with them
+/// follows: it goes on doing what it did where it was copied.
+void renameOtherSignals(const PolicyDocument& document, PolicyDocument& part)
+{
+    std::vector<std::pair<SignalId, SignalId>> renames;
+    for (const Signal& signal : part.signalList) {
+        const Signal* const known = document.findSignal(signal.id);
+        if (!known || known->source == signal.source)
+            continue;
+        const std::string free = freeId(signal.id.value, [&](const std::string& id) {
+            return document.findSignal(SignalId(id)) || part.findSignal(SignalId(id));
+        });
+        renames.emplace_back(signal.id, SignalId(free));
+    }
+    for (const auto& [from, to] : renames) {
+        Signal renamed = *part.findSignal(from);
+        renamed.id = to;
+        // Names its uses anew; nothing in the part can stand in its way.
+        static_cast<void>(apply(part, ReplaceSignal{from, std::move(renamed)}));
+    }
+}
+
 /// Pasted rules get free ids; missing signals and models come along.
 PolicyGesture pasteExcerpt(const PolicyDocument& document, const PolicySelection& selection,
                            PolicyDocument part)
@@ -92,6 +115,8 @@ PolicyGesture pasteExcerpt(const PolicyDocument& document, const PolicySelection
     std::vector<Edit> edits;
     PolicySelection after;
     const bool onlyParts = part.rules.empty();
+    if (!onlyParts)
+        renameOtherSignals(document, part);
     std::size_t signalIndex = document.signalList.size();
     std::size_t modelIndex = document.models.size();
     for (Signal& signal : part.signalList) {
@@ -250,6 +275,12 @@ Result<PolicyGesture> paste(const PolicyDocument& document, const PolicySelectio
     if (!json->is_object())
         return cannotPaste(PolicyWords::tr("The clipboard holds no part of a policy."));
     const auto has = [&](const char* member) { return json->contains(member); };
+    if (has("schemaVersion") && json->at("schemaVersion") != kPolicySchemaVersion)
+        return cannotPaste(
+            PolicyWords::tr("The clipboard holds a part of a policy in format %1; this version of "
+                            "the program reads format %2.")
+                .arg(QString::fromStdString(json->at("schemaVersion").dump()))
+                .arg(kPolicySchemaVersion));
     if (has("when") && has("plan"))
         *json = Json{{"rules", Json::array({std::move(*json)})}};
     if (has("rules") || has("models") || has("signals")) {

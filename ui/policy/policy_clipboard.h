@@ -17,7 +17,9 @@ namespace signalbox::ui {
                                        const PolicySelection& selection,
                                        const std::vector<RuleId>& marked = {});
 /// Takes what copySelected() wrote, and a bare rule, list of rules, plan or condition. Pasted parts
-/// get new ids where theirs are taken; signals and models that rules need are added if absent.
+/// get new ids where theirs are taken; signals and models that rules need are added if absent. A
+/// signal that is another one here comes under a new id, which the pasted rules then name. A part
+/// written in another schema version is refused.
 [[nodiscard]] Result<PolicyGesture> paste(const PolicyDocument& document,
                                           const PolicySelection& selection, std::string_view text);
 /// Copy and paste in place: rules, a step, an arm, a condition, a model, a signal.

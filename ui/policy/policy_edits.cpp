@@ -209,7 +209,7 @@ MaybeGesture removeSelected(const PolicyDocument& document, const PolicySelectio
 }
 
 MaybeGesture moveSelected(const PolicyDocument& document, const PolicySelection& selection,
-                          int delta)
+                          int delta, const std::vector<RuleId>& marked)
 {
     if (const auto path = planPathOf(selection); path && !path->empty())
         return movePlanNode(document, selection, *path, delta);
@@ -218,14 +218,53 @@ MaybeGesture moveSelected(const PolicyDocument& document, const PolicySelection&
         return root ? inRule(document, selection, moveCondition(*root, *path, delta))
                     : std::nullopt;
     }
-    if (selection.kind != Kind::Rule)
+    std::vector<std::size_t> rules = rulesOf(document, selection, marked);
+    const auto count = static_cast<std::ptrdiff_t>(document.rules.size());
+    if (delta > 0)
+        std::reverse(rules.begin(), rules.end());
+    std::vector<Edit> edits;
+    // No rule passes one that moves with it: what stands at the end holds up those behind it.
+    std::ptrdiff_t limit = delta > 0 ? count - 1 : 0;
+    for (const std::size_t rule : rules) {
+        const std::ptrdiff_t from = static_cast<std::ptrdiff_t>(rule);
+        const std::ptrdiff_t to =
+            delta > 0 ? std::min(from + delta, limit) : std::max(from + delta, limit);
+        if (to != from)
+            edits.emplace_back(MoveRule{document.rules[rule].id, static_cast<std::size_t>(to)});
+        limit = to + (delta > 0 ? -1 : 1);
+    }
+    if (edits.empty())
         return std::nullopt;
-    const auto index = ruleIndexOf(document, RuleId(selection.id));
-    const auto target = static_cast<std::ptrdiff_t>(index.value_or(0)) + delta;
-    if (!index || target < 0 || target >= static_cast<std::ptrdiff_t>(document.rules.size()))
+    return PolicyGesture{batch(std::move(edits)), selection};
+}
+
+MaybeGesture moveRules(const PolicyDocument& document, const PolicySelection& selection,
+                       const std::vector<RuleId>& rules, std::size_t behind)
+{
+    const auto moves = [&](const RuleId& id) {
+        return std::find(rules.begin(), rules.end(), id) != rules.end();
+    };
+    std::vector<RuleId> order;
+    std::vector<RuleId> moved;
+    for (const Rule& rule : document.rules)
+        (moves(rule.id) ? moved : order).push_back(rule.id);
+    order.insert(order.begin() + static_cast<std::ptrdiff_t>(std::min(behind, order.size())),
+                 moved.begin(), moved.end());
+    // From the top down, each rule takes its place among those that have theirs.
+    std::vector<RuleId> now;
+    for (const Rule& rule : document.rules)
+        now.push_back(rule.id);
+    std::vector<Edit> edits;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (now[i] == order[i])
+            continue;
+        edits.emplace_back(MoveRule{order[i], i});
+        now.erase(std::find(now.begin(), now.end(), order[i]));
+        now.insert(now.begin() + static_cast<std::ptrdiff_t>(i), order[i]);
+    }
+    if (edits.empty())
         return std::nullopt;
-    return PolicyGesture{MoveRule{RuleId(selection.id), static_cast<std::size_t>(target)},
-                         selection};
+    return PolicyGesture{batch(std::move(edits)), selection};
 }
 
 MaybeGesture toggleSelected(const PolicyDocument& document, const PolicySelection& selection,

@@ -48,9 +48,15 @@ using MaybeGesture = std::optional<PolicyGesture>;
 [[nodiscard]] MaybeGesture removeSelected(const PolicyDocument& document,
                                           const PolicySelection& selection,
                                           const std::vector<RuleId>& marked = {});
-/// Moves a rule, step, arm or condition among its siblings. @param delta  -1 up, +1 down
+/// Moves rules, a step, an arm or a condition among their siblings. Rules at the end of the list
+/// stay there; those behind them close up. @param delta  -1 up, +1 down
 [[nodiscard]] MaybeGesture moveSelected(const PolicyDocument& document,
-                                        const PolicySelection& selection, int delta);
+                                        const PolicySelection& selection, int delta,
+                                        const std::vector<RuleId>& marked = {});
+/// Several rules, in their order, to behind as many of the others. Nothing if they are there.
+[[nodiscard]] MaybeGesture moveRules(const PolicyDocument& document,
+                                     const PolicySelection& selection,
+                                     const std::vector<RuleId>& rules, std::size_t behind);
 /// Enables or disables rules.
 [[nodiscard]] MaybeGesture toggleSelected(const PolicyDocument& document,
                                           const PolicySelection& selection,

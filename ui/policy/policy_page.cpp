@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy_page.h"
 
+#include "find_bar.h"
 #include "flow_view.h"
 #include "inspector.h"
 #include "outline_view.h"
@@ -65,6 +66,7 @@ struct PolicyPage::Private
     SegmentedControl* viewSwitch = nullptr;
     QToolButton* zoomLabel = nullptr;
     QWidget* zoomTools = nullptr;
+    FindBar* findBar = nullptr;
     Callout* stale = nullptr;
     QAction* toSource = nullptr;
     QStackedWidget* views = nullptr;
@@ -93,6 +95,7 @@ PolicyPage::PolicyPage(Workbench& workbench, QWidget* parent)
     connectCanvas();
     connectOutline();
     connectSource();
+    connectFinding();
     refreshTraffic();
     showView(View::Canvas);
 }
@@ -113,6 +116,7 @@ void PolicyPage::buildViews()
     d->views->addWidget(d->canvas);
     d->views->addWidget(d->outline);
     d->views->addWidget(d->source);
+    d->findBar = new FindBar(d->editor);
     d->stale = new Callout(Tone::Caution);
     d->stale->setObjectName(QStringLiteral("staleCallout"));
     d->toSource = new QAction(tr("Go to the source"), this);
@@ -216,6 +220,14 @@ void PolicyPage::buildActions()
         [this] { showView(View::Source); });
     add(Icon::Request, tr("Try a request"), Qt::CTRL | Qt::Key_T, tr("test trace why simulate"),
         [this] { openTryPanel(); });
+    add(Icon::Search, tr("Find in the policy"), QKeySequence::Find, tr("search look text"),
+        [this] { d->findBar->open(false); });
+    add(Icon::Search, tr("Find and replace"), Qt::CTRL | Qt::Key_H, tr("search rename change all"),
+        [this] { d->findBar->open(true); });
+    add(Icon::Down, tr("Next place found"), Qt::Key_F3, tr("search hit"),
+        [this] { d->findBar->step(+1); });
+    add(Icon::Up, tr("Previous place found"), Qt::SHIFT | Qt::Key_F3, tr("search hit"),
+        [this] { d->findBar->step(-1); });
     QAction* const inspect = add(Icon::Edit, tr("Inspect what is selected"), {},
                                  tr("edit properties details"), [this] { openInspector(); });
     QAction* const rename = add(Icon::Edit, tr("Rename what is selected"), {},
@@ -253,6 +265,7 @@ void PolicyPage::buildSplitter()
     mainLayout->setContentsMargins(0, 0, 0, 0);
     mainLayout->setSpacing(0);
     mainLayout->addWidget(d->toolBar);
+    mainLayout->addWidget(d->findBar);
     mainLayout->addWidget(d->stale);
     mainLayout->addWidget(d->views, 1);
     mainLayout->addWidget(d->problems);
@@ -353,6 +366,28 @@ void PolicyPage::connectSource()
     connect(d->toSource, &QAction::triggered, this, [this] {
         showView(View::Source);
         d->source->focusText();
+    });
+}
+
+/// A place that was found is selected everywhere; the keyboard stays where it is looked for.
+void PolicyPage::connectFinding()
+{
+    connect(d->findBar, &FindBar::placeRequested, this, [this](const QString& path) {
+        PolicySelection place = selectionFromPath(d->editor.document(), path.toStdString());
+        // A name, a note or an id means the rule.
+        if (place.kind == PolicySelection::Kind::Rule && !planPathOf(place) &&
+            !conditionPathOf(place))
+            place.path.clear();
+        d->editor.setSelection(validSelection(d->editor.document(), place));
+        if (currentView() == View::Source)
+            d->source->goToPath(path.toStdString());
+        showSide(InspectSide);
+    });
+    connect(d->findBar, &FindBar::closed, this, [this] {
+        if (currentView() == View::Source)
+            d->source->focusText();
+        else
+            d->views->currentWidget()->setFocus(Qt::ShortcutFocusReason);
     });
 }
 

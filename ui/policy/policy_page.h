@@ -45,6 +45,7 @@ private:
     void connectCanvas();
     void connectOutline();
     void connectSource();
+    void connectFinding();
     void refreshTraffic();
     void keepSelectionValid();
     void openInspector();
