@@ -13,8 +13,7 @@ namespace signalbox {
 
 /// A heap value that copies and compares like the value itself. Never empty, so that recursive
 /// types (a condition in a condition) stay plain values.
-template<class T>
-class Boxed
+template<class T> class Boxed
 {
 public:
     Boxed() : m_value(std::make_unique<T>()) {}
@@ -46,11 +45,18 @@ private:
 using SignalValue = std::variant<std::monostate, double, bool, std::string>;
 
 enum class CompareOp {
-    Eq, Ne, Lt, Lte, Gt, Gte, ///< Lt to Gte: numbers only
-    In,                       ///< value is one of a list
-    Contains, Prefix, Suffix, ///< strings; ASCII case is kept
-    Matches,                  ///< strings; the portable regular expressions of design.md section 4
-    Exists,                   ///< the signal is not missing; value must be the boolean true
+    Eq,
+    Ne,
+    Lt,
+    Lte,
+    Gt,
+    Gte, ///< Lt to Gte: numbers only
+    In,  ///< value is one of a list
+    Contains,
+    Prefix,
+    Suffix,  ///< strings; ASCII case is kept
+    Matches, ///< strings; the portable regular expressions of design.md section 4
+    Exists,  ///< the signal is not missing; value must be the boolean true
 };
 
 /// A threshold per answer style the user asked for. Each is given.

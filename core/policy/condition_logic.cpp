@@ -114,6 +114,12 @@ struct DomainOfSource
             source.field == RequestField::Turn || source.field == RequestField::Messages;
         return {{isCount ? 0 : -kInfinity, kInfinity}, true};
     }
+    NumberDomain operator()(const UsageSource& source) const
+    {
+        return {{0, kInfinity}, source.measure != UsageMeasure::SpendUsd};
+    }
+    NumberDomain operator()(const TimeWindowSource& /*source*/) const { return {}; }
+    NumberDomain operator()(const ScriptSource& /*source*/) const { return {}; }
     NumberDomain operator()(const KeywordsSource& /*source*/) const { return {}; }
     NumberDomain operator()(const ContainsSource& /*source*/) const { return {}; }
     NumberDomain operator()(const RegexSource& /*source*/) const { return {}; }
@@ -333,9 +339,11 @@ bool isAlwaysThere(const Signal& signal)
 {
     if (const auto* field = std::get_if<FieldSource>(&signal.source))
         return field->field != RequestField::RequestedModel &&
-               field->field != RequestField::MaxTokens;
+               field->field != RequestField::MaxTokens && field->field != RequestField::LastRole;
     return !std::holds_alternative<MetadataSource>(signal.source) &&
-           !std::holds_alternative<HeaderSource>(signal.source);
+           !std::holds_alternative<HeaderSource>(signal.source) &&
+           !std::holds_alternative<TimeWindowSource>(signal.source) &&
+           !std::holds_alternative<UsageSource>(signal.source);
 }
 
 bool NumberRange::isInside(const NumberRange& other) const

@@ -63,6 +63,11 @@ std::string textOf(const std::vector<std::string>& texts)
     return toCompactJsonText(Json(texts));
 }
 
+std::string textOf(const Uncertain& uncertain)
+{
+    return toCompactJsonText(uncertainJson(uncertain));
+}
+
 template<class E>
     requires std::is_enum_v<E>
 std::string textOf(E value)
@@ -152,6 +157,8 @@ public:
         member("baseline", before.baseline, after.baseline);
         member("decideBy", before.decideBy, after.decideBy);
         list("signals", before.signalList, after.signalList, idOf);
+        list("groups", before.groups, after.groups,
+             [](const RuleGroup& group) { return group.id; });
         list("rules", before.rules, after.rules, idOf);
         member("otherwise", before.otherwise, after.otherwise);
         compare("holdout", before.holdout, after.holdout);
@@ -241,8 +248,16 @@ private:
         member(path + ".label", before.label, after.label);
         member(path + ".enabled", before.enabled, after.enabled);
         member(path + ".note", before.note, after.note);
+        member(path + ".group", before.group, after.group);
         member(path + ".when", before.when, after.when);
         member(path + ".plan", before.plan, after.plan);
+        member(path + ".uncertain", before.uncertain, after.uncertain);
+    }
+
+    void compare(const std::string& path, const RuleGroup& before, const RuleGroup& after)
+    {
+        member(path + ".label", before.label, after.label);
+        member(path + ".note", before.note, after.note);
     }
 
     /// Signals differ in their sources, so they are compared as their JSON is written. A source of

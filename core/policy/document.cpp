@@ -30,4 +30,9 @@ const Rule* PolicyDocument::findRule(const RuleId& ruleId) const
     return findById(rules, ruleId);
 }
 
+const RuleGroup* PolicyDocument::findGroup(const std::string& groupId) const
+{
+    return findById(groups, groupId);
+}
+
 } // namespace signalbox

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "answer_style.h"
 #include "condition.h"
 #include "plan.h"
+#include "request.h"
 #include "signal.h"
 
 #include <core/base/ids.h>
@@ -38,6 +40,18 @@ struct ModelSpec
     bool operator==(const ModelSpec&) const = default;
 };
 
+/// What a rule does with the requests that it can hardly tell apart: those for which its condition
+/// would turn round if one number, usually a score, were higher or lower by the margin. The rule
+/// claims them all, on both sides of its threshold, for a plan of their own, as a rule a cascade.
+/// See ambiguousCondition().
+struct Uncertain
+{
+    SignalId signal;   ///< a number that the condition holds against limits
+    double margin = 1; ///< above 0, in the signal's unit
+    Plan plan;
+    bool operator==(const Uncertain&) const = default;
+};
+
 struct Rule
 {
     RuleId id;
@@ -45,8 +59,19 @@ struct Rule
     bool enabled = true;
     Condition when;
     Plan plan;
+    std::optional<Uncertain> uncertain; ///< asked before `when`
+    std::string group;                  ///< id of a RuleGroup, or empty
     std::string note;
     bool operator==(const Rule&) const = default;
+};
+
+/// A heading over rules that belong together. It says nothing about their order or meaning.
+struct RuleGroup
+{
+    std::string id;
+    std::string label;
+    std::string note;
+    bool operator==(const RuleGroup&) const = default;
 };
 
 /// A share of conversations or users that always gets one model, drawn before the rules, so that
@@ -79,18 +104,6 @@ struct VoiceContract
     std::vector<ToneBand> tone;
     std::vector<std::string> golden; ///< ids of answers that read as they should
     bool operator==(const VoiceContract&) const = default;
-};
-
-/// A deterministic rewriting of every answer before a user sees it: the cheapest lever on
-/// noticeability (measures.md section 3).
-struct AnswerStyle
-{
-    bool flattenMarkdown = false;
-    bool trimOpeners = false;    ///< "Certainly! Here is…"
-    bool trimClosers = false;    ///< "Let me know if…"
-    std::optional<int> maxWords; ///< cut at the last sentence end within
-    bool operator==(const AnswerStyle&) const = default;
-    [[nodiscard]] bool isNeutral() const { return *this == AnswerStyle{}; }
 };
 
 enum class GateMetric {
@@ -146,55 +159,25 @@ struct Release
     bool operator==(const Release&) const = default;
 };
 
-enum class Role { System, User, Assistant, Tool };
-
-struct Message
+/// How every attempt at a model goes in a stored test; models that are not named answer.
+struct ForcedOutcome
 {
-    Role role = Role::User;
-    std::string text;
-    int images = 0;
-    bool operator==(const Message&) const = default;
-};
-
-/// A metadata entry of a request.
-struct MetadataEntry
-{
-    std::string key;
-    Scalar value;
-    bool operator==(const MetadataEntry&) const = default;
-};
-
-struct HeaderEntry
-{
-    std::string name;
-    std::string value;
-    bool operator==(const HeaderEntry&) const = default;
-};
-
-/// A request as a router sees it: the whole conversation so far, the last message being the one to
-/// answer, and what the caller says about it.
-struct Request
-{
-    std::vector<Message> messages;
-    std::string requestId;
-    std::string conversationId;
-    std::string userId;
-    std::optional<std::string> style; ///< concise, balanced or detailed
-    std::vector<MetadataEntry> metadata;
-    std::vector<HeaderEntry> headers;
-    std::string requestedModel;
-    std::optional<int> maxTokens;
-    bool hasTools = false;
-    bool operator==(const Request&) const = default;
+    ModelId model;
+    std::optional<AttemptFailure> failure; ///< "answers" in the file without one
+    bool isRejected = false;               ///< it answers, but no acceptance test lets it pass
+    bool operator==(const ForcedOutcome&) const = default;
 };
 
 /// A stored expectation: this request must take this path.
 struct PolicyTest
 {
     Request request;
-    std::optional<RuleId> rule;   ///< absent: the test does not care; see expectOtherwise
-    bool expectOtherwise = false; ///< "rule": null in the file
-    std::optional<ModelId> model; ///< the model asked first
+    std::vector<ForcedOutcome> outcomes; ///< at most one per model
+    std::optional<RuleId> rule;          ///< absent: the test does not care; see expectOtherwise
+    bool expectOtherwise = false;        ///< "rule": null in the file
+    std::optional<ModelId> model;        ///< the model asked first
+    std::optional<ModelId> servedBy;     ///< the model whose answer the user sees
+    bool expectUnanswered = false;       ///< "servedBy": null in the file
     bool operator==(const PolicyTest&) const = default;
 };
 
@@ -216,6 +199,7 @@ struct PolicyDocument
     ModelId baseline;
     DecisionUnit decideBy = DecisionUnit::Request; ///< "decideBy" in the file
     std::vector<Signal> signalList; ///< "signals" in the file (Qt defines a macro of that name)
+    std::vector<RuleGroup> groups;
     std::vector<Rule> rules;
     Plan otherwise;
     std::optional<Holdout> holdout;
@@ -230,6 +214,7 @@ struct PolicyDocument
     [[nodiscard]] const ModelSpec* findModel(const ModelId& id) const;
     [[nodiscard]] const Signal* findSignal(const SignalId& id) const;
     [[nodiscard]] const Rule* findRule(const RuleId& id) const;
+    [[nodiscard]] const RuleGroup* findGroup(const std::string& id) const;
 };
 
 } // namespace signalbox

@@ -42,19 +42,47 @@ void forEachCompare(ConditionType& condition, const Visit& visit)
                    [&](auto& compare, const JsonPath& /*path*/) { visit(compare); });
 }
 
-/// Calls `visit(Call&)` for each call of a plan.
-template<class PlanType, class Visit> void forEachCall(PlanType& plan, const Visit& visit)
+/// Calls `visit(Call&)` for each call of a plan, and `visitVerifier(Verifier&)` for each verifier,
+/// in the order of the document.
+template<class PlanType, class Visit, class VisitVerifier>
+void forEachCall(PlanType& plan, const Visit& visit, const VisitVerifier& visitVerifier)
 {
-    static_assert(std::variant_size_v<decltype(Plan::node)> == 3, "visit the new plan");
+    static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "visit the new plan");
     if (auto* call = std::get_if<Call>(&plan.node)) {
         visit(*call);
     } else if (auto* chain = std::get_if<Chain>(&plan.node)) {
         for (auto& step : chain->steps)
-            forEachCall(step, visit);
+            forEachCall(step, visit, visitVerifier);
+    } else if (auto* split = std::get_if<Split>(&plan.node)) {
+        for (auto& arm : split->arms)
+            forEachCall(arm.plan, visit, visitVerifier);
+    } else if (auto* pool = std::get_if<Pool>(&plan.node)) {
+        for (auto& member : pool->members)
+            visit(member);
     } else {
-        for (auto& arm : std::get_if<Split>(&plan.node)->arms)
-            forEachCall(arm.plan, visit);
+        auto* cascade = std::get_if<Cascade>(&plan.node);
+        for (auto& step : cascade->steps)
+            forEachCall(step, visit, visitVerifier);
+        if (cascade->accept.verifier)
+            visitVerifier(*cascade->accept.verifier);
     }
+}
+
+/// The same where verifiers do not matter.
+template<class PlanType, class Visit> void forEachCall(PlanType& plan, const Visit& visit)
+{
+    forEachCall(plan, visit, [](const Verifier& /*verifier*/) {});
+}
+
+/// Calls `visit(Plan&)` for each plan of a document but for the holdout's.
+template<class Document, class Visit> void forEachPlan(Document& document, const Visit& visit)
+{
+    for (auto& rule : document.rules) {
+        if (rule.uncertain)
+            visit(rule.uncertain->plan);
+        visit(rule.plan);
+    }
+    visit(document.otherwise);
 }
 
 /// Calls `visit(SignalId&)` for each use of a signal, but for those of the signal `except`.
@@ -69,8 +97,15 @@ void forEachSignalUse(Document& document, const Signal* except, const Visit& vis
         for (auto& term : score->terms)
             forEachCompare(term.when, visitCompare);
     }
-    for (auto& rule : document.rules)
+    for (auto& rule : document.rules) {
         forEachCompare(rule.when, visitCompare);
+        if (rule.uncertain)
+            visit(rule.uncertain->signal);
+    }
+    for (auto& test : document.tests) {
+        for (auto& reading : test.request.usage)
+            visit(reading.signal);
+    }
 }
 
 /// Calls `visit(ModelId&)` for each use of a model. The baseline counts, even when it is empty.
@@ -78,14 +113,16 @@ template<class Document, class Visit> void forEachModelUse(Document& document, c
 {
     const auto visitCall = [&](auto& call) { visit(call.model); };
     visit(document.baseline);
-    for (auto& rule : document.rules)
-        forEachCall(rule.plan, visitCall);
-    forEachCall(document.otherwise, visitCall);
+    forEachPlan(document, [&](auto& plan) { forEachCall(plan, visitCall, visitCall); });
     if (document.holdout)
         visit(document.holdout->model);
     for (auto& test : document.tests) {
+        for (auto& outcome : test.outcomes)
+            visit(outcome.model);
         if (test.model)
             visit(*test.model);
+        if (test.servedBy)
+            visit(*test.servedBy);
     }
 }
 

@@ -182,6 +182,10 @@ public:
     {
         return SetGates{std::exchange(m_document.gates, edit.gates)};
     }
+    Result<Edit> operator()(const SetGroups& edit)
+    {
+        return SetGroups{std::exchange(m_document.groups, edit.groups)};
+    }
     Result<Edit> operator()(const SetMonitoring& edit)
     {
         return SetMonitoring{std::exchange(m_document.monitoring, edit.monitoring)};
@@ -308,6 +312,11 @@ std::string describeChange(const Rule& before, const Rule& after)
         return "Change the plan of rule " + nameOf(after);
     if (differOnlyIn(before, after, &Rule::note))
         return "Change the note of rule " + nameOf(after);
+    if (differOnlyIn(before, after, &Rule::group))
+        return (after.group.empty() ? "Take out of its group: rule " : "Group rule ") +
+               nameOf(after);
+    if (differOnlyIn(before, after, &Rule::uncertain))
+        return "Change what rule " + nameOf(after) + " does when it is uncertain";
     return "Change rule " + nameOf(before);
 }
 
@@ -400,6 +409,7 @@ struct Describer
     }
     std::string operator()(const SetVoice& /*edit*/) const { return "Change the voice contract"; }
     std::string operator()(const SetGates& /*edit*/) const { return "Change the gates"; }
+    std::string operator()(const SetGroups& /*edit*/) const { return "Change the groups of rules"; }
     std::string operator()(const SetMonitoring& /*edit*/) const { return "Change the monitoring"; }
     std::string operator()(const SetTests& /*edit*/) const { return "Change the tests"; }
     std::string operator()(const SetTitle& edit) const

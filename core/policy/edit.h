@@ -115,6 +115,11 @@ struct SetGates
     std::vector<Gate> gates;
     bool operator==(const SetGates&) const = default;
 };
+struct SetGroups
+{
+    std::vector<RuleGroup> groups;
+    bool operator==(const SetGroups&) const = default;
+};
 struct SetMonitoring
 {
     Monitoring monitoring;
@@ -143,10 +148,11 @@ struct ReplaceDocument
 
 struct EditBatch;
 
-using Edit = std::variant<InsertRule, RemoveRule, ReplaceRule, MoveRule, InsertSignal, RemoveSignal,
-                          ReplaceSignal, InsertModel, RemoveModel, ReplaceModel, SetOtherwise,
-                          SetBaseline, SetDecideBy, SetHoldout, SetAnswerStyle, SetVoice, SetGates,
-                          SetMonitoring, SetTests, SetTitle, ReplaceDocument, Boxed<EditBatch>>;
+using Edit =
+    std::variant<InsertRule, RemoveRule, ReplaceRule, MoveRule, InsertSignal, RemoveSignal,
+                 ReplaceSignal, InsertModel, RemoveModel, ReplaceModel, SetOtherwise, SetBaseline,
+                 SetDecideBy, SetHoldout, SetAnswerStyle, SetVoice, SetGates, SetGroups,
+                 SetMonitoring, SetTests, SetTitle, ReplaceDocument, Boxed<EditBatch>>;
 
 /// Several edits as one: all or none.
 struct EditBatch

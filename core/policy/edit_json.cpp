@@ -15,11 +15,11 @@ namespace {
 using namespace policyjson;
 
 constexpr std::string_view kEditNames[] = {
-    "insertRule",      "removeRule",    "replaceRule",   "moveRule",    "insertSignal",
-    "removeSignal",    "replaceSignal", "insertModel",   "removeModel", "replaceModel",
-    "setOtherwise",    "setBaseline",   "setDecideBy",   "setHoldout",  "setAnswerStyle",
-    "setVoice",        "setGates",      "setMonitoring", "setTests",    "setTitle",
-    "replaceDocument", "batch"};
+    "insertRule",   "removeRule",      "replaceRule", "moveRule",      "insertSignal",
+    "removeSignal", "replaceSignal",   "insertModel", "removeModel",   "replaceModel",
+    "setOtherwise", "setBaseline",     "setDecideBy", "setHoldout",    "setAnswerStyle",
+    "setVoice",     "setGates",        "setGroups",   "setMonitoring", "setTests",
+    "setTitle",     "replaceDocument", "batch"};
 static_assert(std::size(kEditNames) == std::variant_size_v<Edit>,
               "name the new edit and extend EditWriter and EditReader");
 
@@ -88,6 +88,7 @@ struct EditWriter
     }
     void operator()(const SetVoice& edit) const { json["voice"] = voiceJson(edit.voice); }
     void operator()(const SetGates& edit) const { json["gates"] = listOf(edit.gates); }
+    void operator()(const SetGroups& edit) const { json["groups"] = listOf(edit.groups); }
     void operator()(const SetMonitoring& edit) const
     {
         json["monitoring"] = monitoringJson(edit.monitoring);
@@ -182,6 +183,10 @@ struct EditReader
     void operator()(SetGates& edit) const
     {
         readParts(object, "gates", edit.gates, readGate, Presence::Required);
+    }
+    void operator()(SetGroups& edit) const
+    {
+        readParts(object, "groups", edit.groups, readGroup, Presence::Required);
     }
     void operator()(SetMonitoring& edit) const
     {

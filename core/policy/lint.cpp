@@ -304,6 +304,26 @@ void lintTests(LintContext& context)
                 "The test expects rule " + quoted(test.rule->value) + ", which is not there.",
                 path + ".rule", fix("Expect any rule", i, [](PolicyTest& t) { t.rule.reset(); }));
         }
+        const auto dropOutcomes = [&](PolicyTest& t) {
+            std::erase_if(t.outcomes, [&](const ForcedOutcome& outcome) {
+                return !context.findModel(outcome.model);
+            });
+        };
+        for (const ForcedOutcome& outcome : test.outcomes) {
+            if (!context.findModel(outcome.model))
+                context.warning("test-unknown-model",
+                                "The test forces an outcome of model " +
+                                    quoted(outcome.model.value) + ", which is not there.",
+                                "tests[" + std::to_string(i) + "].outcomes",
+                                fix("Force nothing of it", i, dropOutcomes));
+        }
+        if (test.servedBy && !context.findModel(*test.servedBy)) {
+            context.warning("test-unknown-model",
+                            "The test expects an answer of model " + quoted(test.servedBy->value) +
+                                ", which is not there.",
+                            path + ".servedBy",
+                            fix("Expect any answer", i, [](PolicyTest& t) { t.servedBy.reset(); }));
+        }
         if (test.model && !context.findModel(*test.model)) {
             context.warning("test-unknown-model",
                             "The test expects model " + quoted(test.model->value) +
@@ -323,6 +343,7 @@ std::vector<Finding> lint(const PolicyDocument& document)
     lintModels(context);
     lintBaseline(context);
     lintSignals(context);
+    lintGroups(context);
     lintRules(context);
     lintPlan(PlanPlace{}, context);
     lintHoldout(context);

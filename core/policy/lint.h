@@ -45,15 +45,16 @@ inline constexpr int kMaxPlanDepth = 8;
 ///
 /// Errors: no-models, empty-id, duplicate-id, empty-provider, unknown-signal, unknown-model,
 /// unknown-baseline, type-mismatch, score-in-score, score-bounds, empty-keywords, empty-text,
-/// unknown-style, regex-not-portable, weights-sum, empty-chain, empty-split, too-deep, gate-limit,
-/// empty-band, out-of-range, secret-in-url.
-/// Warnings: no-policy-id, no-upstream-model, missing-key, plain-http, unknown-price,
-/// missing-baseline, duplicate-keyword, never-true, takes-everything, unreachable-rule,
-/// shadowed-rule, unreachable-step, late-step, no-budget, budget-order, slow-retries,
-/// same-model-fallback, same-provider-fallback, shared-salt, gate-direction, gate-scale,
-/// duplicate-gate, test-unknown-rule, test-unknown-model. Info: disabled-rule, duplicate-condition,
-/// unused-signal, unused-model. The worst come first, within a severity in the order of the
-/// document.
+/// unknown-style, regex-not-portable, weights-sum, empty-chain, empty-split, empty-pool,
+/// short-cascade, nested-cascade, unknown-zone, too-deep, gate-limit, empty-band, out-of-range,
+/// secret-in-url. Warnings: no-policy-id, no-upstream-model, missing-key, plain-http,
+/// unknown-price, missing-baseline, duplicate-keyword, never-true, takes-everything,
+/// unreachable-rule, shadowed-rule, unreachable-step, late-step, no-budget, budget-order,
+/// slow-retries, same-model-fallback, same-model-twice, accepts-everything, self-verifier,
+/// never-uncertain, duplicate-day, unknown-group, same-provider-fallback, shared-salt,
+/// gate-direction, gate-scale, duplicate-gate, test-unknown-rule, test-unknown-model. Info:
+/// disabled-rule, duplicate-condition, unused-signal, unused-model, empty-group, scattered-group,
+/// style-guide-replaced. The worst come first, within a severity in the order of the document.
 [[nodiscard]] std::vector<Finding> lint(const PolicyDocument& document);
 
 /// Checks an expression against the portable subset of design.md section 4. Empty when portable,

@@ -3,6 +3,7 @@
 #include "names.h"
 #include "policy_json.h"
 #include "policy_json_parts.h"
+#include "uncertain.h"
 
 #include <nlohmann/json.hpp>
 
@@ -364,7 +365,8 @@ public:
         const std::string same = toCompactJsonText(toJson(rule.when));
         const bool isProvable = isSmall(rule.when);
         const Truth truth = isProvable ? m_logic.truthOf(rule.when) : Truth::Depends;
-        if (truth != Truth::Never)
+        // What it is uncertain about is claimed by a condition of its own.
+        if (truth != Truth::Never && !rule.uncertain)
             reportEarlier(index, same, isProvable);
         m_byCondition.emplace(same, index);
         if (truth == Truth::Always && !m_firstAlways) {
@@ -460,6 +462,48 @@ void lintRuleId(LintContext& context, std::size_t index, bool isFirst)
                       std::move(rename));
 }
 
+/// What is wrong with the margin of a rule.
+void lintUncertain(LintContext& context, std::size_t index)
+{
+    const Rule& rule = context.document().rules[index];
+    const Uncertain& uncertain = *rule.uncertain;
+    const std::string path = "rules[" + std::to_string(index) + "].uncertain";
+    const auto changed = [&](const auto& change) {
+        Rule copy = rule;
+        change(copy);
+        return context.editOfRule(index, std::move(copy));
+    };
+    const auto removed = [&] {
+        return context.fix("Remove the margin",
+                           [&] { return changed([](Rule& copy) { copy.uncertain.reset(); }); });
+    };
+    const Signal* signal = context.logic().findSignal(uncertain.signal);
+    if (!signal) {
+        context.error("unknown-signal",
+                      uncertain.signal.isEmpty()
+                          ? "The margin names no signal."
+                          : "There is no signal " + quoted(uncertain.signal.value) + '.',
+                      path + ".signal", removed());
+    } else if (valueTypeOf(*signal) != ValueType::Number) {
+        context.error("type-mismatch",
+                      "Signal " + quoted(uncertain.signal.value) +
+                          " is no number, so there is no margin around its limits.",
+                      path + ".signal", removed());
+    } else if (shiftedCondition(rule.when, uncertain.signal, 1) == rule.when) {
+        context.warning("never-uncertain",
+                        "Rule " + nameOfRule(rule) + " is never uncertain: its condition holds " +
+                            quoted(uncertain.signal.value) + " against no limit.",
+                        path, removed());
+    }
+    if (!(uncertain.margin > 0)) {
+        context.error("out-of-range", "The margin must be above 0.", path + ".margin",
+                      context.fix("Set it to 1", [&] {
+                          return changed([](Rule& copy) { copy.uncertain->margin = 1; });
+                      }));
+    }
+    lintPlan(PlanPlace{index, true}, context);
+}
+
 } // namespace
 
 void lintCondition(const ConditionPlace& place, LintContext& context)
@@ -478,6 +522,8 @@ void lintRules(LintContext& context)
         order.lint(i);
         lintCondition(ConditionPlace{i, {}}, context);
         lintPlan(PlanPlace{i}, context);
+        if (context.document().rules[i].uncertain)
+            lintUncertain(context, i);
     }
     context.setRule(std::nullopt);
 }

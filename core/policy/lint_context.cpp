@@ -177,12 +177,16 @@ std::optional<Edit> ConditionPlace::replacedBy(Condition condition, LintContext&
 
 const Plan& PlanPlace::planOf(const PolicyDocument& document) const
 {
-    return rule ? document.rules[*rule].plan : document.otherwise;
+    if (!rule)
+        return document.otherwise;
+    return isUncertain ? document.rules[*rule].uncertain->plan : document.rules[*rule].plan;
 }
 
 std::string PlanPlace::path() const
 {
-    return rule ? "rules[" + std::to_string(*rule) + "].plan" : "otherwise";
+    if (!rule)
+        return "otherwise";
+    return "rules[" + std::to_string(*rule) + (isUncertain ? "].uncertain.plan" : "].plan");
 }
 
 std::optional<Edit> PlanPlace::replacedBy(Plan plan, LintContext& context) const
@@ -190,7 +194,7 @@ std::optional<Edit> PlanPlace::replacedBy(Plan plan, LintContext& context) const
     if (!rule)
         return SetOtherwise{std::move(plan)};
     Rule changed = context.document().rules[*rule];
-    changed.plan = std::move(plan);
+    (isUncertain ? changed.uncertain->plan : changed.plan) = std::move(plan);
     return context.editOfRule(*rule, std::move(changed));
 }
 

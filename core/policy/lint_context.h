@@ -107,6 +107,7 @@ struct ConditionPlace
 struct PlanPlace
 {
     std::optional<std::size_t> rule; ///< its index; nothing for otherwise
+    bool isUncertain = false;        ///< of the rule: that for what it is uncertain about
 
     [[nodiscard]] const Plan& planOf(const PolicyDocument& document) const;
     [[nodiscard]] std::string path() const;
@@ -114,6 +115,7 @@ struct PlanPlace
 };
 
 void lintModels(LintContext& context);
+void lintGroups(LintContext& context);
 void lintSignals(LintContext& context);
 void lintRules(LintContext& context);
 void lintCondition(const ConditionPlace& place, LintContext& context);

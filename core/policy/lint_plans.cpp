@@ -17,6 +17,7 @@ constexpr int kFullWeight = 10'000;
 constexpr int kLargestFixedPlan = 500; ///< calls; larger ones get no fixes
 constexpr int kMostRetries = 10;
 constexpr double kLargestMultiplier = 10;
+constexpr double kLargestTemperature = 2;
 constexpr int kLargestInt = std::numeric_limits<int>::max();
 
 /// The part of a plan that a list of child positions leads to.
@@ -26,10 +27,29 @@ Plan& partAt(Plan& root, const std::vector<std::size_t>& steps)
     for (const std::size_t step : steps) {
         if (auto* chain = std::get_if<Chain>(&part->node))
             part = &chain->steps[step];
+        else if (auto* cascade = std::get_if<Cascade>(&part->node))
+            part = &cascade->steps[step];
         else
             part = &std::get<Split>(part->node).arms[step].plan;
     }
     return *part;
+}
+
+/// The part of the type at a list of child positions; a member of a pool is a call without a plan
+/// around it.
+template<class Part> Part& partOf(Plan& root, std::vector<std::size_t> steps)
+{
+    if constexpr (std::is_same_v<Part, Call>) {
+        if (!steps.empty()) {
+            const std::size_t last = steps.back();
+            steps.pop_back();
+            Plan& parent = partAt(root, steps);
+            if (auto* pool = std::get_if<Pool>(&parent.node))
+                return pool->members[last];
+            steps.push_back(last);
+        }
+    }
+    return std::get<Part>(partAt(root, steps).node);
 }
 
 /// Milliseconds that a call spends on waiting before its retries.
@@ -60,6 +80,17 @@ struct FailureTimes
 
 FailureTimes failureTimes(const Plan& plan, const std::vector<AttemptFailure>& on)
 {
+    static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "time the new plan");
+    const auto latestOfAll = [&on](const auto& parts, const auto& planOf) {
+        FailureTimes all;
+        all.latest = 0;
+        for (const auto& each : parts) {
+            const FailureTimes part = failureTimes(planOf(each), on);
+            all.soonest = std::min(all.soonest, part.soonest);
+            all.latest = std::max(all.latest, part.latest);
+        }
+        return all;
+    };
     FailureTimes times;
     if (const auto* call = std::get_if<Call>(&plan.node)) {
         const double waits = waitsOf(call->retry);
@@ -83,12 +114,21 @@ FailureTimes failureTimes(const Plan& plan, const std::vector<AttemptFailure>& o
             times.soonest = std::min<double>(times.soonest, *chain->deadlineMs);
             times.latest = std::min<double>(times.latest, *chain->deadlineMs);
         }
+    } else if (const auto* split = std::get_if<Split>(&plan.node)) {
+        times = latestOfAll(split->arms, [](const Arm& arm) -> const Plan& { return arm.plan; });
+    } else if (const auto* pool = std::get_if<Pool>(&plan.node)) {
+        times = latestOfAll(pool->members, [](const Call& member) { return Plan{member}; });
     } else {
-        times.latest = 0;
-        for (const Arm& arm : std::get<Split>(plan.node).arms) {
-            const FailureTimes part = failureTimes(arm.plan, on);
-            times.soonest = std::min(times.soonest, part.soonest);
-            times.latest = std::max(times.latest, part.latest);
+        const auto& cascade = std::get<Cascade>(plan.node);
+        times = {0, 0};
+        for (const Plan& step : cascade.steps) {
+            const FailureTimes part = failureTimes(step, on);
+            times.soonest += part.soonest;
+            times.latest += part.latest;
+        }
+        if (cascade.deadlineMs && leadsOn(on, AttemptFailure::Timeout)) {
+            times.soonest = std::min<double>(times.soonest, *cascade.deadlineMs);
+            times.latest = std::min<double>(times.latest, *cascade.deadlineMs);
         }
     }
     return times;
@@ -99,9 +139,9 @@ std::string msText(double ms)
     return numberText(std::round(ms)) + " ms";
 }
 
-double deadlineOf(const Chain& chain)
+template<class Part> double deadlineOf(const Part& part)
 {
-    return chain.deadlineMs.value_or(0) >= 1 ? *chain.deadlineMs : kNever;
+    return part.deadlineMs.value_or(0) >= 1 ? *part.deadlineMs : kNever;
 }
 
 /// The plan without any retries.
@@ -180,7 +220,7 @@ public:
 private:
     void walk(const Plan& plan, const std::string& path, int depth)
     {
-        static_assert(std::variant_size_v<decltype(Plan::node)> == 3, "check the new plan");
+        static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "check the new plan");
         if (depth > kMaxPlanDepth) {
             m_context.error("too-deep",
                             "The plan is nested deeper than " + std::to_string(kMaxPlanDepth) +
@@ -192,8 +232,12 @@ private:
             lintCall(*call, path + ".call");
         else if (const auto* chain = std::get_if<Chain>(&plan.node))
             lintChain(*chain, path + ".chain", depth);
+        else if (const auto* split = std::get_if<Split>(&plan.node))
+            lintSplit(*split, path + ".split", depth);
+        else if (const auto* pool = std::get_if<Pool>(&plan.node))
+            lintPool(*pool, path + ".pool");
         else
-            lintSplit(std::get<Split>(plan.node), path + ".split", depth);
+            lintCascade(std::get<Cascade>(plan.node), path + ".cascade", depth);
     }
 
     void walkPart(std::size_t index, const Plan& part, const std::string& path, int depth)
@@ -210,7 +254,7 @@ private:
         if (!m_isSmall)
             return std::nullopt;
         Plan plan = m_root;
-        change(std::get<Part>(partAt(plan, m_steps).node));
+        change(partOf<Part>(plan, m_steps));
         return m_place.replacedBy(std::move(plan), m_context);
     }
 
@@ -239,6 +283,45 @@ private:
         }
         lintRetry(call.retry, path + ".retry");
         lintWaits(call, path + ".retry");
+        lintOverrides(call, path);
+    }
+
+    void lintOverrides(const Call& call, const std::string& path)
+    {
+        const CallOverrides& overrides = call.overrides;
+        if (overrides.system && overrides.system->text.empty()) {
+            m_context.error("empty-text", "The system prompt of the call is empty.",
+                            path + ".system.text",
+                            fix<Call>("Remove it", [](Call& c) { c.overrides.system.reset(); }));
+        }
+        const ModelSpec* model = m_context.findModel(call.model);
+        if (overrides.system && overrides.system->mode == SystemPromptMode::Replace && model &&
+            !model->styleGuide.empty()) {
+            m_context.info("style-guide-replaced",
+                           "The system prompt of the call takes the place of the style guide of " +
+                               quoted(call.model.value) + ", so its voice may differ there.",
+                           path + ".system", fix<Call>("Put it in front instead", [](Call& c) {
+                               c.overrides.system->mode = SystemPromptMode::Prepend;
+                           }));
+        }
+        if (overrides.temperature)
+            lintRange<double>(m_context, path + ".temperature", "The temperature",
+                              *overrides.temperature, 0, kLargestTemperature, [&](double value) {
+                                  return changed<Call>(
+                                      [value](Call& c) { c.overrides.temperature = value; });
+                              });
+        if (overrides.maxTokens)
+            lintRange<int>(m_context, path + ".maxTokens", "The number of tokens",
+                           *overrides.maxTokens, 1, kLargestInt, [&](int value) {
+                               return changed<Call>(
+                                   [value](Call& c) { c.overrides.maxTokens = value; });
+                           });
+        if (overrides.answerStyle && overrides.answerStyle->maxWords)
+            lintRange<int>(m_context, path + ".answerStyle.maxWords", "The number of words",
+                           *overrides.answerStyle->maxWords, 1, kLargestInt, [&](int words) {
+                               return changed<Call>(
+                                   [words](Call& c) { c.overrides.answerStyle->maxWords = words; });
+                           });
     }
 
     void reportUnknownModel(const Call& call, const std::string& path)
@@ -463,6 +546,167 @@ private:
         }
     }
 
+    // Cascades
+
+    void lintCascade(const Cascade& cascade, const std::string& path, int depth)
+    {
+        if (m_isInCascade) {
+            m_context.error("nested-cascade",
+                            "A cascade stands inside another one; an answer can be checked once.",
+                            path, fixNested());
+            return;
+        }
+        if (cascade.steps.size() < 2) {
+            m_context.error("short-cascade",
+                            cascade.steps.empty()
+                                ? "The cascade has no steps, so nobody would be asked."
+                                : "The cascade has one step, so a rejected answer leads nowhere.",
+                            path + ".steps", cascade.steps.empty() ? fixEmpty() : std::nullopt);
+            if (cascade.steps.empty())
+                return;
+        }
+        lintBudget(path + ".deadlineMs", "The deadline", &Cascade::deadlineMs, cascade);
+        lintAcceptance(cascade, path + ".accept");
+        const double outerDeadline = m_deadline;
+        m_deadline = std::min(m_deadline, deadlineOf(cascade));
+        m_isInCascade = true;
+        for (std::size_t i = 0; i < cascade.steps.size(); ++i)
+            walkPart(i, cascade.steps[i], path + ".steps[" + std::to_string(i) + ']', depth);
+        m_isInCascade = false;
+        m_deadline = outerDeadline;
+    }
+
+    /// The same steps as a chain, of which the outer cascade checks the answer.
+    std::optional<QuickFix> fixNested()
+    {
+        if (!m_isSmall)
+            return std::nullopt;
+        return m_context.fix("Make it a chain", [this] {
+            Plan plan = m_root;
+            Plan& part = partAt(plan, m_steps);
+            Cascade inner = std::get<Cascade>(part.node);
+            Chain chain;
+            chain.steps = std::move(inner.steps);
+            chain.deadlineMs = inner.deadlineMs;
+            part.node = std::move(chain);
+            return m_place.replacedBy(std::move(plan), m_context);
+        });
+    }
+
+    void lintAcceptance(const Cascade& cascade, const std::string& path)
+    {
+        const Acceptance& accept = cascade.accept;
+        if (accept == Acceptance()) {
+            m_context.warning("accepts-everything",
+                              "The cascade accepts every answer, so only its first step is used.",
+                              path);
+        }
+        for (std::size_t i = 0; i < accept.refusals.size(); ++i)
+            lintRefusal(accept.refusals[i], i, path + ".refusals[" + std::to_string(i) + ']');
+        const auto lintWords = [&](const char* name, std::optional<int> Acceptance::* member) {
+            if ((accept.*member).value_or(0) >= 0)
+                return;
+            m_context.error("out-of-range", "A number of words cannot be below 0.", path + name,
+                            fix<Cascade>("Remove the bound",
+                                         [member](Cascade& c) { (c.accept.*member).reset(); }));
+        };
+        lintWords(".minWords", &Acceptance::minWords);
+        lintWords(".maxWords", &Acceptance::maxWords);
+        if (accept.minWords && accept.maxWords && *accept.minWords > *accept.maxWords) {
+            m_context.error("empty-band", "The lower bound is above the upper one.",
+                            path + ".minWords", fix<Cascade>("Swap them", [](Cascade& c) {
+                                std::swap(c.accept.minWords, c.accept.maxWords);
+                            }));
+        }
+        if (accept.meanLogProb && !(*accept.meanLogProb <= 0)) {
+            m_context.error("out-of-range", "The mean log-probability of tokens is never above 0.",
+                            path + ".meanLogProb", fix<Cascade>("Remove the bound", [](Cascade& c) {
+                                c.accept.meanLogProb.reset();
+                            }));
+        }
+        if (accept.verifier)
+            lintVerifier(cascade, *accept.verifier, path + ".verifier");
+    }
+
+    void lintRefusal(const std::string& pattern, std::size_t index, const std::string& path)
+    {
+        if (pattern.empty()) {
+            m_context.error("empty-text", "An empty expression refuses every answer.", path,
+                            fix<Cascade>("Remove it", [index](Cascade& c) {
+                                c.accept.refusals.erase(c.accept.refusals.begin() +
+                                                        static_cast<std::ptrdiff_t>(index));
+                            }));
+            return;
+        }
+        const std::string problem = portableRegexProblem(pattern);
+        if (problem.empty())
+            return;
+        std::optional<QuickFix> repair;
+        if (const auto rewrite = portableRegexRewrite(pattern)) {
+            repair = fix<Cascade>("Write " + quoted(rewrite->pattern),
+                                  [&](Cascade& c) { c.accept.refusals[index] = rewrite->pattern; });
+        }
+        m_context.error("regex-not-portable", problem, path, std::move(repair));
+    }
+
+    void lintVerifier(const Cascade& cascade, const Verifier& verifier, const std::string& path)
+    {
+        if (!m_context.findModel(verifier.model)) {
+            m_context.error("unknown-model",
+                            verifier.model.isEmpty()
+                                ? "The verifier names no model."
+                                : "There is no model " + quoted(verifier.model.value) + '.',
+                            path + ".model", fix<Cascade>("Do without a verifier", [](Cascade& c) {
+                                c.accept.verifier.reset();
+                            }));
+        } else if (!cascade.steps.empty()) {
+            const std::vector<ModelId> checked = modelsOf(cascade.steps.front());
+            if (std::ranges::find(checked, verifier.model) != checked.end())
+                m_context.warning("self-verifier",
+                                  quoted(verifier.model.value) +
+                                      " judges its own answers; models are lenient with those.",
+                                  path + ".model");
+        }
+        const auto lintShare = [&](const char* name, const char* what,
+                                   std::optional<double> Verifier::* member) {
+            if (!(verifier.*member))
+                return;
+            lintRange<double>(m_context, path + name, what, *(verifier.*member), 0, 1,
+                              [&](double share) {
+                                  return changed<Cascade>(
+                                      [=](Cascade& c) { (*c.accept.verifier).*member = share; });
+                              });
+        };
+        lintShare(".catches", "The share of bad answers that it rejects", &Verifier::catches);
+        lintShare(".falseAlarms", "The share of good answers that it rejects",
+                  &Verifier::falseAlarms);
+    }
+
+    // Pools
+
+    void lintPool(const Pool& pool, const std::string& path)
+    {
+        if (pool.members.empty()) {
+            m_context.error("empty-pool", "The pool has no members, so nobody would be asked.",
+                            path + ".members", fixEmpty());
+            return;
+        }
+        std::unordered_set<ModelId> seen;
+        for (std::size_t i = 0; i < pool.members.size(); ++i) {
+            const std::string memberPath = path + ".members[" + std::to_string(i) + ']';
+            if (!seen.insert(pool.members[i].model).second)
+                m_context.warning(
+                    "same-model-twice",
+                    "The pool lists " + quoted(pool.members[i].model.value) + " twice.", memberPath,
+                    fix<Pool>("Remove the second", [i](Pool& p) {
+                        p.members.erase(p.members.begin() + static_cast<std::ptrdiff_t>(i));
+                    }));
+            m_steps.push_back(i);
+            lintCall(pool.members[i], memberPath);
+            m_steps.pop_back();
+        }
+    }
+
     // Splits
 
     void lintSplit(const Split& split, const std::string& path, int depth)
@@ -548,6 +792,7 @@ private:
     std::vector<const Split*> m_splits; ///< around the part that is looked at
     double m_deadline = kNever;         ///< of the chains around it
     bool m_hasNextStep = false;
+    bool m_isInCascade = false;
 };
 
 } // namespace

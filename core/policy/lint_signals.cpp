@@ -2,6 +2,7 @@
 #include "lint_context.h"
 
 #include <core/base/ascii.h>
+#include <core/base/time_zone.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,7 @@ namespace signalbox {
 
 namespace {
 
+constexpr int kLongestWindowSeconds = 366 * 24 * 3600;
 constexpr std::array<std::string_view, 3> kStyles = {"concise", "balanced", "detailed"};
 
 class SignalLinter
@@ -136,16 +138,50 @@ public:
                             m_path + ".name");
     }
     void operator()(const FieldSource& /*source*/) {}
+    void operator()(const ScriptSource& /*source*/) {}
+    void operator()(const TimeWindowSource& source)
+    {
+        if (!TimeZone::find(source.zone)) {
+            m_context.error("unknown-zone",
+                            "There is no time zone " + quoted(source.zone) +
+                                "; zones are named like \"Europe/Berlin\".",
+                            m_path + ".zone",
+                            fix<TimeWindowSource>("Use \"UTC\"", [](TimeWindowSource& window) {
+                                window.zone = TimeWindowSource().zone;
+                            }));
+        }
+        auto days = source.days;
+        std::ranges::sort(days);
+        const auto rest = std::unique(days.begin(), days.end());
+        if (rest == days.end())
+            return;
+        days.erase(rest, days.end());
+        m_context.warning(
+            "duplicate-day", "A day of the time window is listed twice.", m_path + ".days",
+            fix<TimeWindowSource>("List each once",
+                                  [&days](TimeWindowSource& window) { window.days = days; }));
+    }
+    void operator()(const UsageSource& source)
+    {
+        lintRange<int>(m_context, m_path + ".windowSeconds", "The window of the meter in seconds",
+                       source.windowSeconds, 1, kLongestWindowSeconds, [this](int seconds) {
+                           return changed<UsageSource>(
+                               [=](UsageSource& usage) { usage.windowSeconds = seconds; });
+                       });
+    }
 
 private:
+    template<class Source, class Change> std::optional<Edit> changed(const Change& change)
+    {
+        Signal signal = m_document.signalList[m_index];
+        change(std::get<Source>(signal.source));
+        return m_context.editOfSignal(m_index, std::move(signal));
+    }
+
     template<class Source, class Change>
     std::optional<QuickFix> fix(const std::string& label, const Change& change)
     {
-        return m_context.fix(label, [&] {
-            Signal signal = m_document.signalList[m_index];
-            change(std::get<Source>(signal.source));
-            return m_context.editOfSignal(m_index, std::move(signal));
-        });
+        return m_context.fix(label, [&] { return changed<Source>(change); });
     }
 
     std::optional<QuickFix> renamed(const std::string& wanted)

@@ -31,7 +31,8 @@ constexpr EnumName<RequestField> kRequestFields[] = {
     {RequestField::RequestedModel, "requestedModel"},
     {RequestField::MaxTokens, "maxTokens"},
     {RequestField::HasTools, "hasTools"},
-    {RequestField::HasImages, "hasImages"}};
+    {RequestField::HasImages, "hasImages"},
+    {RequestField::LastRole, "lastRole"}};
 constexpr EnumName<AttemptFailure> kAttemptFailures[] = {
     {AttemptFailure::Timeout, "timeout"},
     {AttemptFailure::RateLimit, "rateLimit"},
@@ -42,6 +43,18 @@ constexpr EnumName<AttemptFailure> kAttemptFailures[] = {
 static_assert(std::size(kAttemptFailures) == kAttemptFailureCount, "name the new failure");
 constexpr EnumName<ChainMode> kChainModes[] = {{ChainMode::Cancel, "cancel"},
                                                {ChainMode::Hedge, "hedge"}};
+constexpr EnumName<SystemPromptMode> kSystemPromptModes[] = {
+    {SystemPromptMode::Prepend, "prepend"}, {SystemPromptMode::Replace, "replace"}};
+constexpr EnumName<PoolPick> kPoolPicks[] = {
+    {PoolPick::Latency, "latency"}, {PoolPick::Cost, "cost"}, {PoolPick::Load, "load"}};
+constexpr EnumName<Weekday> kWeekdays[] = {
+    {Weekday::Mon, "mon"}, {Weekday::Tue, "tue"}, {Weekday::Wed, "wed"}, {Weekday::Thu, "thu"},
+    {Weekday::Fri, "fri"}, {Weekday::Sat, "sat"}, {Weekday::Sun, "sun"}};
+constexpr EnumName<UsageMeasure> kUsageMeasures[] = {{UsageMeasure::Requests, "requestRate"},
+                                                     {UsageMeasure::InputTokens, "tokenRate"},
+                                                     {UsageMeasure::SpendUsd, "spend"}};
+constexpr EnumName<UsageUnit> kUsageUnits[] = {
+    {UsageUnit::All, "all"}, {UsageUnit::User, "user"}, {UsageUnit::Conversation, "conversation"}};
 constexpr EnumName<StickyUnit> kStickyUnits[] = {{StickyUnit::Request, "request"},
                                                  {StickyUnit::Conversation, "conversation"},
                                                  {StickyUnit::User, "user"}};
@@ -103,6 +116,31 @@ template<> std::span<const EnumName<ChainMode>> namesOf<ChainMode>()
     return kChainModes;
 }
 
+template<> std::span<const EnumName<SystemPromptMode>> namesOf<SystemPromptMode>()
+{
+    return kSystemPromptModes;
+}
+
+template<> std::span<const EnumName<PoolPick>> namesOf<PoolPick>()
+{
+    return kPoolPicks;
+}
+
+template<> std::span<const EnumName<Weekday>> namesOf<Weekday>()
+{
+    return kWeekdays;
+}
+
+template<> std::span<const EnumName<UsageMeasure>> namesOf<UsageMeasure>()
+{
+    return kUsageMeasures;
+}
+
+template<> std::span<const EnumName<UsageUnit>> namesOf<UsageUnit>()
+{
+    return kUsageUnits;
+}
+
 template<> std::span<const EnumName<StickyUnit>> namesOf<StickyUnit>()
 {
     return kStickyUnits;
@@ -153,12 +191,21 @@ std::string_view sourceNameOf(const Signal& signal)
         std::string_view operator()(const KeywordsSource& /*source*/) const { return "keywords"; }
         std::string_view operator()(const ContainsSource& /*source*/) const { return "contains"; }
         std::string_view operator()(const RegexSource& /*source*/) const { return "regex"; }
+        std::string_view operator()(const ScriptSource& /*source*/) const { return "script"; }
         std::string_view operator()(const StyleSource& /*source*/) const { return "style"; }
         std::string_view operator()(const MetadataSource& /*source*/) const { return "metadata"; }
         std::string_view operator()(const HeaderSource& /*source*/) const { return "header"; }
         std::string_view operator()(const FieldSource& source) const
         {
             return nameOf(source.field);
+        }
+        std::string_view operator()(const TimeWindowSource& /*source*/) const
+        {
+            return "timeWindow";
+        }
+        std::string_view operator()(const UsageSource& source) const
+        {
+            return nameOf(source.measure);
         }
     };
     return std::visit(Namer{}, signal.source);

@@ -42,6 +42,10 @@ public:
     {
         return value ? add(key, *value) : *this;
     }
+    Members& number(std::string_view key, const std::optional<std::int64_t>& value)
+    {
+        return value ? add(key, *value) : *this;
+    }
     Members& flag(std::string_view key, bool value, bool whenNot)
     {
         return value == whenNot ? *this : add(key, value);
@@ -121,17 +125,55 @@ Json retryJson(const Retry& retry)
         .take();
 }
 
+Json systemPromptJson(const SystemPrompt& system)
+{
+    return Members()
+        .name("mode", system.mode, SystemPromptMode::Prepend)
+        .add("text", system.text)
+        .take();
+}
+
+Json callJson(const Call& call)
+{
+    Members members;
+    members.add("model", call.model.value)
+        .number("firstTokenMs", call.firstTokenMs)
+        .number("totalMs", call.totalMs)
+        .part("retry", retryJson(call.retry));
+    const CallOverrides& overrides = call.overrides;
+    if (overrides.system)
+        members.add("system", systemPromptJson(*overrides.system));
+    members.number("temperature", overrides.temperature).number("maxTokens", overrides.maxTokens);
+    if (overrides.answerStyle)
+        members.add("answerStyle", answerStyleJson(*overrides.answerStyle));
+    return members.take();
+}
+
+Json verifierJson(const Verifier& verifier)
+{
+    return Members()
+        .add("model", verifier.model.value)
+        .text("instruction", verifier.instruction)
+        .number("catches", verifier.catches)
+        .number("falseAlarms", verifier.falseAlarms)
+        .take();
+}
+
+Json acceptanceJson(const Acceptance& accept)
+{
+    Members members;
+    members.texts("refusals", accept.refusals)
+        .number("minWords", accept.minWords)
+        .number("maxWords", accept.maxWords)
+        .number("meanLogProb", accept.meanLogProb);
+    if (accept.verifier)
+        members.add("verifier", verifierJson(*accept.verifier));
+    return members.take();
+}
+
 struct PlanWriter
 {
-    Json operator()(const Call& call) const
-    {
-        return tagged("call", Members()
-                                  .add("model", call.model.value)
-                                  .number("firstTokenMs", call.firstTokenMs)
-                                  .number("totalMs", call.totalMs)
-                                  .part("retry", retryJson(call.retry))
-                                  .take());
-    }
+    Json operator()(const Call& call) const { return tagged("call", callJson(call)); }
     Json operator()(const Chain& chain) const
     {
         Members members;
@@ -151,7 +193,33 @@ struct PlanWriter
                                    .add("arms", listJson(split.arms, armJson))
                                    .take());
     }
+    Json operator()(const Cascade& cascade) const
+    {
+        return tagged("cascade", Members()
+                                     .number("deadlineMs", cascade.deadlineMs)
+                                     .part("accept", acceptanceJson(cascade.accept))
+                                     .add("steps", listJson(cascade.steps))
+                                     .take());
+    }
+    Json operator()(const Pool& pool) const
+    {
+        return tagged("pool", Members()
+                                  .name("pick", pool.pick, PoolPick::Latency)
+                                  .add("members", listJson(pool.members, callJson))
+                                  .take());
+    }
 };
+
+/// "08:05"
+std::string clockText(int minuteOfDay)
+{
+    std::string text = "00:00";
+    text[0] = static_cast<char>('0' + minuteOfDay / 600 % 10);
+    text[1] = static_cast<char>('0' + minuteOfDay / 60 % 10);
+    text[3] = static_cast<char>('0' + minuteOfDay % 60 / 10);
+    text[4] = static_cast<char>('0' + minuteOfDay % 60 % 10);
+    return text;
+}
 
 /// Writes the members of a signal's source behind its id and source name.
 struct SourceWriter
@@ -188,9 +256,11 @@ struct SourceWriter
         scope(source.scope).add("pattern", source.pattern);
         members.flag("ignoreCase", source.ignoreCase, false);
     }
+    void operator()(const ScriptSource& source) const { scope(source.scope); }
     void operator()(const StyleSource& source) const
     {
-        members.text("default", source.fallback, StyleSource().fallback);
+        members.text("default", source.fallback, StyleSource().fallback)
+            .text("table", source.table);
     }
     void operator()(const MetadataSource& source) const
     {
@@ -200,7 +270,22 @@ struct SourceWriter
     {
         members.add("name", source.name).name("type", source.type, ValueType::String);
     }
-    void operator()(const FieldSource& /*source*/) const {}
+    void operator()(const FieldSource& source) const
+    {
+        if (source.role)
+            members.add("role", nameOf(*source.role));
+    }
+    void operator()(const TimeWindowSource& source) const
+    {
+        members.add("zone", source.zone)
+            .part("days", listJson(source.days, [](Weekday day) { return nameOf(day); }))
+            .add("from", clockText(source.fromMinute))
+            .add("until", clockText(source.untilMinute));
+    }
+    void operator()(const UsageSource& source) const
+    {
+        members.name("per", source.per, UsageUnit::User).add("windowSeconds", source.windowSeconds);
+    }
 };
 
 Json messageJson(const Message& message)
@@ -300,6 +385,13 @@ Json policyjson::voiceJson(const VoiceContract& voice)
         .take();
 }
 
+std::string_view policyjson::outcomeName(const ForcedOutcome& outcome)
+{
+    if (outcome.failure)
+        return nameOf(*outcome.failure);
+    return outcome.isRejected ? kRejectedOutcome : kAnsweringOutcome;
+}
+
 Json policyjson::releaseJson(const Release& release)
 {
     Json gates = Json::array();
@@ -341,6 +433,20 @@ Json toJson(const Plan& plan)
     return std::visit(PlanWriter{}, plan.node);
 }
 
+Json policyjson::uncertainJson(const Uncertain& uncertain)
+{
+    return Members()
+        .add("signal", uncertain.signal.value)
+        .add("margin", numberJson(uncertain.margin))
+        .add("plan", toJson(uncertain.plan))
+        .take();
+}
+
+Json toJson(const RuleGroup& group)
+{
+    return Members().add("id", group.id).text("label", group.label).text("note", group.note).take();
+}
+
 Json toJson(const Rule& rule)
 {
     return Members()
@@ -348,8 +454,10 @@ Json toJson(const Rule& rule)
         .text("label", rule.label)
         .flag("enabled", rule.enabled, true)
         .text("note", rule.note)
+        .text("group", rule.group)
         .add("when", toJson(rule.when))
         .add("plan", toJson(rule.plan))
+        .part("uncertain", rule.uncertain ? uncertainJson(*rule.uncertain) : Json::object())
         .take();
 }
 
@@ -403,6 +511,10 @@ Json toJson(const Request& request)
         .text("requestedModel", request.requestedModel)
         .number("maxTokens", request.maxTokens)
         .flag("hasTools", request.hasTools, false)
+        .number("timeMs", request.timeMs)
+        .part("usage", entriesJson(
+                           request.usage, [](const auto& entry) { return entry.signal.value; },
+                           [](const auto& entry) { return numberJson(entry.value); }))
         .add("messages", listJson(request.messages, messageJson))
         .take();
 }
@@ -416,7 +528,17 @@ Json toJson(const PolicyTest& test)
         expect.add("rule", nullptr);
     if (test.model)
         expect.add("model", test.model->value);
-    return Members().add("request", toJson(test.request)).add("expect", expect.take()).take();
+    if (test.servedBy)
+        expect.add("servedBy", test.servedBy->value);
+    else if (test.expectUnanswered)
+        expect.add("servedBy", nullptr);
+    return Members()
+        .add("request", toJson(test.request))
+        .part("outcomes", entriesJson(
+                              test.outcomes, [](const auto& entry) { return entry.model.value; },
+                              [](const auto& entry) { return Json(outcomeName(entry)); }))
+        .add("expect", expect.take())
+        .take();
 }
 
 Json toJson(const PolicyDocument& document)
@@ -431,6 +553,7 @@ Json toJson(const PolicyDocument& document)
         .text("baseline", document.baseline.value)
         .name("decideBy", document.decideBy, DecisionUnit::Request)
         .add("signals", listJson(document.signalList))
+        .part("groups", listJson(document.groups))
         .add("rules", listJson(document.rules))
         .add("otherwise", toJson(document.otherwise))
         .part("holdout", document.holdout ? holdoutJson(*document.holdout) : Json::object())

@@ -43,6 +43,7 @@ struct PolicyReading
 
 [[nodiscard]] Json toJson(const Condition& condition);
 [[nodiscard]] Json toJson(const Plan& plan);
+[[nodiscard]] Json toJson(const RuleGroup& group);
 [[nodiscard]] Json toJson(const Rule& rule);
 [[nodiscard]] Json toJson(const Signal& signal);
 [[nodiscard]] Json toJson(const ModelSpec& model);

@@ -9,6 +9,7 @@
 #include <core/base/json_reader.h>
 
 #include <optional>
+#include <string_view>
 
 namespace signalbox::policyjson {
 
@@ -20,6 +21,12 @@ namespace signalbox::policyjson {
 [[nodiscard]] Json monitoringJson(const Monitoring& monitoring);
 [[nodiscard]] Json releaseJson(const Release& release);
 [[nodiscard]] Json priceJson(const Price& price);
+[[nodiscard]] Json uncertainJson(const Uncertain& uncertain);
+
+/// What a forced outcome is called besides the names of failures.
+inline constexpr std::string_view kAnsweringOutcome = "answers";
+inline constexpr std::string_view kRejectedOutcome = "rejected";
+[[nodiscard]] std::string_view outcomeName(const ForcedOutcome& outcome);
 
 // Each reads what it can; the rest keeps its default and is reported.
 [[nodiscard]] ModelSpec readModel(const Json& json, const JsonPath& path, JsonProblems& problems);
@@ -27,6 +34,7 @@ namespace signalbox::policyjson {
 [[nodiscard]] Condition readCondition(const Json& json, const JsonPath& path,
                                       JsonProblems& problems);
 [[nodiscard]] Plan readPlan(const Json& json, const JsonPath& path, JsonProblems& problems);
+[[nodiscard]] RuleGroup readGroup(const Json& json, const JsonPath& path, JsonProblems& problems);
 [[nodiscard]] Rule readRule(const Json& json, const JsonPath& path, JsonProblems& problems);
 [[nodiscard]] Holdout readHoldout(const Json& json, const JsonPath& path, JsonProblems& problems);
 [[nodiscard]] AnswerStyle readAnswerStyle(const Json& json, const JsonPath& path,

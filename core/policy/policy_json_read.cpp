@@ -95,7 +95,28 @@ Condition readCompare(JsonObjectReader& object)
     return {std::move(compare)};
 }
 
-Plan readCall(const Json& json, const JsonPath& path, JsonProblems& problems)
+/// The value of a text among an enum's names; anything else is reported.
+template<class E>
+std::optional<E> readEnumElement(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    std::vector<std::string_view> names;
+    for (const auto& entry : namesOf<E>())
+        names.push_back(entry.name);
+    const auto index = readName(json, path, names, problems);
+    return index ? std::optional(namesOf<E>()[*index].value) : std::nullopt;
+}
+
+SystemPrompt readSystemPrompt(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    JsonObjectReader object(json, path, problems);
+    SystemPrompt system;
+    readEnum(object, "mode", system.mode);
+    object.readRequired("text", system.text);
+    object.finish();
+    return system;
+}
+
+Call readCallParts(const Json& json, const JsonPath& path, JsonProblems& problems)
 {
     JsonObjectReader object(json, path, problems);
     Call call;
@@ -110,18 +131,17 @@ Plan readCall(const Json& json, const JsonPath& path, JsonProblems& problems)
         retry.read("multiplier", call.retry.multiplier);
         retry.finish();
     }
+    readPart(object, "system", call.overrides.system, readSystemPrompt);
+    object.read("temperature", call.overrides.temperature);
+    object.read("maxTokens", call.overrides.maxTokens);
+    readPart(object, "answerStyle", call.overrides.answerStyle, readAnswerStyle);
     object.finish();
-    return {std::move(call)};
+    return call;
 }
 
-std::optional<AttemptFailure> readFailure(const Json& json, const JsonPath& path,
-                                          JsonProblems& problems)
+Plan readCall(const Json& json, const JsonPath& path, JsonProblems& problems)
 {
-    std::vector<std::string_view> names;
-    for (const auto& entry : namesOf<AttemptFailure>())
-        names.push_back(entry.name);
-    const auto index = readName(json, path, names, problems);
-    return index ? std::optional(namesOf<AttemptFailure>()[*index].value) : std::nullopt;
+    return {readCallParts(json, path, problems)};
 }
 
 Plan readChain(const Json& json, const JsonPath& path, JsonProblems& problems)
@@ -133,7 +153,7 @@ Plan readChain(const Json& json, const JsonPath& path, JsonProblems& problems)
     if (object.has("on"))
         chain.on.clear();
     object.readArray("on", [&](const Json& element, const JsonPath& elementPath) {
-        if (const auto failure = readFailure(element, elementPath, problems))
+        if (const auto failure = readEnumElement<AttemptFailure>(element, elementPath, problems))
             chain.on.push_back(*failure);
     });
     readParts(object, "steps", chain.steps, readPlan, Presence::Required);
@@ -160,6 +180,73 @@ Plan readSplit(const Json& json, const JsonPath& path, JsonProblems& problems)
     readParts(object, "arms", split.arms, readArm, Presence::Required);
     object.finish();
     return {std::move(split)};
+}
+
+Verifier readVerifier(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    JsonObjectReader object(json, path, problems);
+    Verifier verifier;
+    object.readRequired("model", verifier.model.value);
+    object.read("instruction", verifier.instruction);
+    object.read("catches", verifier.catches);
+    object.read("falseAlarms", verifier.falseAlarms);
+    object.finish();
+    return verifier;
+}
+
+Acceptance readAcceptance(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    JsonObjectReader object(json, path, problems);
+    Acceptance accept;
+    object.read("refusals", accept.refusals);
+    object.read("minWords", accept.minWords);
+    object.read("maxWords", accept.maxWords);
+    object.read("meanLogProb", accept.meanLogProb);
+    readPart(object, "verifier", accept.verifier, readVerifier);
+    object.finish();
+    return accept;
+}
+
+Plan readCascade(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    JsonObjectReader object(json, path, problems);
+    Cascade cascade;
+    object.read("deadlineMs", cascade.deadlineMs);
+    readPart(object, "accept", cascade.accept, readAcceptance);
+    readParts(object, "steps", cascade.steps, readPlan, Presence::Required);
+    object.finish();
+    return {std::move(cascade)};
+}
+
+Plan readPool(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    JsonObjectReader object(json, path, problems);
+    Pool pool;
+    readEnum(object, "pick", pool.pick);
+    readParts(object, "members", pool.members, readCallParts, Presence::Required);
+    object.finish();
+    return {std::move(pool)};
+}
+
+/// A time of day such as "08:30", in minutes.
+void readClock(JsonObjectReader& object, std::string_view key, int& minuteOfDay)
+{
+    std::string text;
+    if (!object.readRequired(key, text))
+        return;
+    const auto digit = [&text](std::size_t at) {
+        return text[at] >= '0' && text[at] <= '9' ? text[at] - '0' : 1000;
+    };
+    int hour = 1000;
+    int minute = 1000;
+    if (text.size() == 5 && text[2] == ':') {
+        hour = 10 * digit(0) + digit(1);
+        minute = 10 * digit(3) + digit(4);
+    }
+    if (hour > 23 || minute > 59)
+        object.report(key, "expected a time of day from \"00:00\" to \"23:59\"");
+    else
+        minuteOfDay = 60 * hour + minute;
 }
 
 ScoreTerm readTerm(const Json& json, const JsonPath& path, JsonProblems& problems)
@@ -210,7 +297,12 @@ struct SourceReader
         object.readRequired("pattern", source.pattern);
         object.read("ignoreCase", source.ignoreCase);
     }
-    void operator()(StyleSource& source) const { object.read("default", source.fallback); }
+    void operator()(ScriptSource& source) const { scope(source.scope); }
+    void operator()(StyleSource& source) const
+    {
+        object.read("default", source.fallback);
+        object.read("table", source.table);
+    }
     void operator()(MetadataSource& source) const
     {
         object.readRequired("key", source.key);
@@ -221,7 +313,26 @@ struct SourceReader
         object.readRequired("name", source.name);
         readEnum(object, "type", source.type);
     }
-    void operator()(FieldSource& /*source*/) const {}
+    void operator()(FieldSource& source) const
+    {
+        if (Role role{}; source.field == RequestField::Messages && readEnum(object, "role", role))
+            source.role = role;
+    }
+    void operator()(TimeWindowSource& source) const
+    {
+        object.readRequired("zone", source.zone);
+        object.readArray("days", [&](const Json& element, const JsonPath& path) {
+            if (const auto day = readEnumElement<Weekday>(element, path, object.problems()))
+                source.days.push_back(*day);
+        });
+        readClock(object, "from", source.fromMinute);
+        readClock(object, "until", source.untilMinute);
+    }
+    void operator()(UsageSource& source) const
+    {
+        readEnum(object, "per", source.per);
+        object.readRequired("windowSeconds", source.windowSeconds);
+    }
 };
 
 using Source = decltype(Signal::source);
@@ -235,12 +346,15 @@ const std::vector<std::pair<std::string_view, Source>>& knownSources()
             list.emplace_back(measure.name, MeasureSource{measure.value, TextScope::LastUser});
         for (const Source& source :
              {Source(KeywordsSource{}), Source(ContainsSource{}), Source(RegexSource{}),
-              Source(StyleSource{}), Source(MetadataSource{}), Source(HeaderSource{})}) {
+              Source(ScriptSource{}), Source(StyleSource{}), Source(MetadataSource{}),
+              Source(HeaderSource{}), Source(TimeWindowSource{})}) {
             const Signal signal = {SignalId(), source, {}};
             list.emplace_back(sourceNameOf(signal), source);
         }
         for (const auto& field : namesOf<RequestField>())
-            list.emplace_back(field.name, FieldSource{field.value});
+            list.emplace_back(field.name, FieldSource{field.value, {}});
+        for (const auto& measure : namesOf<UsageMeasure>())
+            list.emplace_back(measure.name, UsageSource{measure.value, UsageUnit::User, 60});
         return list;
     }();
     return sources;
@@ -329,7 +443,63 @@ void readExpectation(const Json& json, const JsonPath& path, JsonProblems& probl
         test.rule = RuleId(std::move(id));
     if (std::string id; object.read("model", id))
         test.model = ModelId(std::move(id));
+    const Json* servedBy = object.find("servedBy");
+    if (servedBy && servedBy->is_null())
+        test.expectUnanswered = true;
+    else if (std::string id; servedBy && object.read("servedBy", id))
+        test.servedBy = ModelId(std::move(id));
     object.finish();
+}
+
+void readOutcomes(JsonObjectReader& test, std::vector<ForcedOutcome>& outcomes)
+{
+    const Json* json = test.find("outcomes");
+    if (!json)
+        return;
+    const JsonPath path = test.path().member("outcomes");
+    JsonObjectReader object(*json, path, test.problems());
+    std::vector<std::string_view> names = {kAnsweringOutcome, kRejectedOutcome};
+    for (const auto& entry : namesOf<AttemptFailure>())
+        names.push_back(entry.name);
+    for (const std::string_view model : object.keys()) {
+        if (test.problems().isFull())
+            return;
+        const auto index = object.readName(model, names);
+        if (!index)
+            continue;
+        ForcedOutcome outcome = {ModelId(std::string(model)),
+                                 valueNamed<AttemptFailure>(names[*index]),
+                                 names[*index] == kRejectedOutcome};
+        outcomes.push_back(std::move(outcome));
+    }
+}
+
+/// Readings of meters, in their order.
+void readUsage(JsonObjectReader& request, std::vector<UsageReading>& usage)
+{
+    const Json* json = request.find("usage");
+    if (!json)
+        return;
+    const JsonPath path = request.path().member("usage");
+    JsonObjectReader object(*json, path, request.problems());
+    for (const std::string_view signal : object.keys()) {
+        if (request.problems().isFull())
+            return;
+        double value = 0;
+        if (object.read(signal, value))
+            usage.push_back({SignalId(std::string(signal)), value});
+    }
+}
+
+Uncertain readUncertain(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    JsonObjectReader object(json, path, problems);
+    Uncertain uncertain;
+    object.readRequired("signal", uncertain.signal.value);
+    object.readRequired("margin", uncertain.margin);
+    readPart(object, "plan", uncertain.plan, readPlan, Presence::Required);
+    object.finish();
+    return uncertain;
 }
 
 ReleasedGate readReleasedGate(const Json& json, const JsonPath& path, JsonProblems& problems)
@@ -462,18 +632,32 @@ Condition policyjson::readCondition(const Json& json, const JsonPath& path, Json
 
 Plan policyjson::readPlan(const Json& json, const JsonPath& path, JsonProblems& problems)
 {
-    static constexpr std::string_view kKinds[] = {"call", "chain", "split"};
+    static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "read the new plan");
+    using Reader = Plan (*)(const Json&, const JsonPath&, JsonProblems&);
+    static constexpr std::array<std::string_view, 5> kKinds = {"call", "chain", "split", "cascade",
+                                                               "pool"};
+    static constexpr std::array<Reader, 5> kReaders = {readCall, readChain, readSplit, readCascade,
+                                                       readPool};
     JsonObjectReader object(json, path, problems);
     const auto kind = object.pickOne(kKinds, "a plan");
     if (!kind)
         return {};
     Plan plan;
-    readPart(object, *kind, plan,
-             *kind == "call"    ? readCall
-             : *kind == "chain" ? readChain
-                                : readSplit);
+    const auto index = static_cast<std::size_t>(std::ranges::find(kKinds, *kind) - kKinds.begin());
+    readPart(object, *kind, plan, kReaders[index]);
     object.finish();
     return plan;
+}
+
+RuleGroup policyjson::readGroup(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    JsonObjectReader object(json, path, problems);
+    RuleGroup group;
+    object.readRequired("id", group.id);
+    object.read("label", group.label);
+    object.read("note", group.note);
+    object.finish();
+    return group;
 }
 
 Rule policyjson::readRule(const Json& json, const JsonPath& path, JsonProblems& problems)
@@ -484,8 +668,10 @@ Rule policyjson::readRule(const Json& json, const JsonPath& path, JsonProblems& 
     object.read("label", rule.label);
     object.read("enabled", rule.enabled);
     object.read("note", rule.note);
+    object.read("group", rule.group);
     readPart(object, "when", rule.when, readCondition, Presence::Required);
     readPart(object, "plan", rule.plan, readPlan, Presence::Required);
+    readPart(object, "uncertain", rule.uncertain, readUncertain);
     object.finish();
     return rule;
 }
@@ -586,6 +772,9 @@ Request policyjson::readRequest(const Json& json, const JsonPath& path, JsonProb
     object.read("requestedModel", request.requestedModel);
     object.read("maxTokens", request.maxTokens);
     object.read("hasTools", request.hasTools);
+    if (std::int64_t timeMs = 0; object.read("timeMs", timeMs))
+        request.timeMs = timeMs;
+    readUsage(object, request.usage);
     readParts(object, "messages", request.messages, readMessage, Presence::Required);
     object.finish();
     return request;
@@ -596,6 +785,7 @@ PolicyTest policyjson::readTest(const Json& json, const JsonPath& path, JsonProb
     JsonObjectReader object(json, path, problems);
     PolicyTest test;
     readPart(object, "request", test.request, readRequest, Presence::Required);
+    readOutcomes(object, test.outcomes);
     if (const Json* expect = object.find("expect", Presence::Required))
         readExpectation(*expect, path.member("expect"), problems, test);
     object.finish();
@@ -617,6 +807,7 @@ PolicyDocument policyjson::readDocument(const Json& json, const JsonPath& path,
     object.read("baseline", document.baseline.value);
     readEnum(object, "decideBy", document.decideBy);
     readParts(object, "signals", document.signalList, readSignal);
+    readParts(object, "groups", document.groups, readGroup);
     readParts(object, "rules", document.rules, readRule);
     readPart(object, "otherwise", document.otherwise, readPlan, Presence::Required);
     readPart(object, "holdout", document.holdout, readHoldout);

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "condition.h"
+#include "request.h"
 
 #include <core/base/ids.h>
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -74,11 +77,20 @@ struct RegexSource
     bool operator==(const RegexSource&) const = default;
 };
 
-/// "style": the answer style the user asked for, as a string; `fallback` ("default" in the file)
-/// when the request names none.
+/// "script": the writing system of most letters of the scope's text, as a string; see
+/// scriptNames(). "none" of a text without letters.
+struct ScriptSource
+{
+    TextScope scope = TextScope::LastUser;
+    bool operator==(const ScriptSource&) const = default;
+};
+
+/// "style": the answer style the user asked for, as a string. A request that names none gets its
+/// user's from the table (see user_styles.h), then `fallback` ("default" in the file).
 struct StyleSource
 {
     std::string fallback = "balanced"; ///< concise, balanced or detailed
+    std::string table;                 ///< file beside the policy; empty: none
     bool operator==(const StyleSource&) const = default;
 };
 
@@ -100,23 +112,65 @@ struct HeaderSource
 };
 
 /// "turn" (number of user messages so far, 1 for the first), "messages" (count), "requestedModel"
-/// (string), "maxTokens" (number), "hasTools", "hasImages" (booleans).
-enum class RequestField { Turn, Messages, RequestedModel, MaxTokens, HasTools, HasImages };
+/// (string), "maxTokens" (number), "hasTools", "hasImages" (booleans), "lastRole" (of the last
+/// message, a string).
+enum class RequestField {
+    Turn,
+    Messages,
+    RequestedModel,
+    MaxTokens,
+    HasTools,
+    HasImages,
+    LastRole
+};
 struct FieldSource
 {
     RequestField field = RequestField::Turn;
+    std::optional<Role> role; ///< Messages only: those of one role
     bool operator==(const FieldSource&) const = default;
+};
+
+enum class Weekday { Mon, Tue, Wed, Thu, Fri, Sat, Sun };
+inline constexpr int kMinutesPerDay = 24 * 60;
+
+/// "timeWindow": true from one local time of day to another in a named zone, on the days listed. A
+/// window past midnight (22:00 to 06:00) belongs to the day on which it begins; equal times are the
+/// whole day. Missing for a request that does not say when it came in.
+struct TimeWindowSource
+{
+    std::string zone = "UTC";  ///< of the IANA data base, e.g. "Europe/Berlin"
+    std::vector<Weekday> days; ///< empty: every day
+    int fromMinute = 0;        ///< of the local day, 0 to 1439; "08:00" in the file
+    int untilMinute = 0;       ///< not included
+    bool operator==(const TimeWindowSource&) const = default;
+};
+
+/// "requestRate", "tokenRate", "spend": what went through the router in the last `windowSeconds`,
+/// this request not included: requests, their input tokens, USD. A meter that routers keep and
+/// projections simulate; a request brings its reading (Request::usage), else the signal is missing.
+enum class UsageMeasure { Requests, InputTokens, SpendUsd };
+enum class UsageUnit { All, User, Conversation };
+struct UsageSource
+{
+    UsageMeasure measure = UsageMeasure::Requests;
+    UsageUnit per = UsageUnit::User; ///< whose
+    int windowSeconds = 60;
+    bool operator==(const UsageSource&) const = default;
 };
 
 struct Signal
 {
     SignalId id;
     std::variant<ScoreSource, MeasureSource, KeywordsSource, ContainsSource, RegexSource,
-                 StyleSource, MetadataSource, HeaderSource, FieldSource>
+                 ScriptSource, StyleSource, MetadataSource, HeaderSource, FieldSource,
+                 TimeWindowSource, UsageSource>
         source;
     std::string note;
     bool operator==(const Signal&) const = default;
 };
+
+/// What a script signal can yield, "none" and "other" included, the most common first.
+[[nodiscard]] std::span<const std::string_view> scriptNames();
 
 /// The type of the values a signal yields when it is not missing.
 [[nodiscard]] ValueType valueTypeOf(const Signal& signal);
