@@ -24,15 +24,17 @@ struct AttemptMachine::Impl
         std::vector<AttemptCommand> commands;
         commands.reserve(made.size() + 1);
         for (const PlanRunner::Command& command : made)
-            commands.push_back({command.kind, command.attempt,
-                                command.call ? command.call->model : ModelId(), 0,
-                                command.failure.value_or(AttemptFailure::Timeout)});
+            commands.push_back(
+                {command.kind, command.attempt, command.call ? command.call->model : ModelId(), 0,
+                 command.failure.value_or(AttemptFailure::Timeout), command.call, command.accept});
         if (const double next = runner.nextTimerMs(); std::isfinite(next))
             commands.push_back({AttemptCommand::Kind::WakeAt,
                                 -1,
                                 {},
                                 static_cast<std::int64_t>(next),
-                                AttemptFailure::Timeout});
+                                AttemptFailure::Timeout,
+                                nullptr,
+                                nullptr});
         return commands;
     }
 };
@@ -62,6 +64,13 @@ std::vector<AttemptCommand> AttemptMachine::onFailed(int attempt, AttemptFailure
 {
     return m_impl->toCommands(
         m_impl->runner.onFailed(attempt, failure, static_cast<double>(nowMs)));
+}
+
+std::vector<AttemptCommand> AttemptMachine::onChecked(int attempt, bool isAccepted,
+                                                      std::int64_t nowMs)
+{
+    return m_impl->toCommands(
+        m_impl->runner.onChecked(attempt, isAccepted, static_cast<double>(nowMs)));
 }
 
 std::vector<AttemptCommand> AttemptMachine::tick(std::int64_t nowMs)
@@ -109,6 +118,7 @@ void setAnsweredAtOnce(PlanOutcome& outcome, const Call& call, const SimulatedAt
     record.delivered = true;
     record.cancelled = false;
     record.failure.reset();
+    record.accepted.reset();
 }
 
 } // namespace
@@ -121,7 +131,9 @@ struct PlanSimulator::Impl
         double nextMs = kNever;
         double finishMs = kNever;
         std::optional<AttemptFailure> failure;
-        bool hasBegun = false;
+        double checkMs = 0;
+        bool isAccepted = true;
+        enum class Next : std::uint8_t { FirstToken, Finish, Verdict } next = Next::FirstToken;
     };
 
     explicit Impl(const Plan& source) : plan(source), runner(source) {}
@@ -138,6 +150,7 @@ struct PlanSimulator::Impl
 private:
     void carryOut(std::span<const PlanRunner::Command> commands, double nowMs);
     void begin(const PlanRunner::Command& command, double nowMs);
+    void setAnswered(const AttemptRecord& record, double nowMs);
 
     const AttemptSource* m_attemptOf = nullptr;
     const SimulatedAttempt* m_firstCourse = nullptr; ///< of attempt 0, if it was asked for already
@@ -174,19 +187,30 @@ void PlanSimulator::Impl::run(const AttemptSource& attemptOf, const SimulatedAtt
             record.endMs = eventMs;
             next->nextMs = kNever;
             carryOut(runner.onFailed(attempt, *record.failure, eventMs), eventMs);
-        } else if (!next->hasBegun) {
-            next->hasBegun = true;
+        } else if (next->next == Course::Next::FirstToken) {
+            next->next = Course::Next::Finish;
             next->nextMs = next->finishMs;
             carryOut(runner.onFirstToken(attempt, eventMs), eventMs);
-        } else {
+        } else if (next->next == Course::Next::Finish) {
+            next->next = Course::Next::Verdict;
             next->nextMs = kNever;
             record.endMs = eventMs;
-            outcome.answered = true;
-            outcome.servedBy = record.model;
-            outcome.totalMs = eventMs;
+            if (record.delivered)
+                setAnswered(record, eventMs);
             carryOut(runner.onFinished(attempt, eventMs), eventMs);
+        } else {
+            next->nextMs = kNever;
+            record.accepted = next->isAccepted;
+            carryOut(runner.onChecked(attempt, next->isAccepted, eventMs), eventMs);
         }
     }
+}
+
+void PlanSimulator::Impl::setAnswered(const AttemptRecord& record, double nowMs)
+{
+    outcome.answered = true;
+    outcome.servedBy = record.model;
+    outcome.totalMs = nowMs;
 }
 
 void PlanSimulator::Impl::carryOut(std::span<const PlanRunner::Command> commands, double nowMs)
@@ -199,13 +223,22 @@ void PlanSimulator::Impl::carryOut(std::span<const PlanRunner::Command> commands
             break;
         case AttemptCommand::Kind::Cancel:
             courses[attempt].nextMs = kNever;
+            if (courses[attempt].next == Course::Next::Verdict)
+                break; // it is written, only its check is given up
             outcome.attempts[attempt].endMs = nowMs;
             outcome.attempts[attempt].cancelled = true;
             outcome.attempts[attempt].failure = command.failure;
             break;
+        case AttemptCommand::Kind::Check:
+            courses[attempt].nextMs = nowMs + courses[attempt].checkMs;
+            break;
         case AttemptCommand::Kind::Deliver:
             outcome.attempts[attempt].delivered = true;
             outcome.firstTokenMs = nowMs;
+            if (courses[attempt].next == Course::Next::Verdict) {
+                courses[attempt].nextMs = kNever;
+                setAnswered(outcome.attempts[attempt], nowMs);
+            }
             break;
         case AttemptCommand::Kind::Fail:
             outcome.firstTokenMs = std::min(outcome.firstTokenMs, nowMs);
@@ -222,10 +255,11 @@ void PlanSimulator::Impl::begin(const PlanRunner::Command& command, double nowMs
     const int nth = tried[static_cast<std::size_t>(command.model)]++;
     const SimulatedAttempt drawn = m_firstCourse && courses.empty()
                                        ? *m_firstCourse
-                                       : (*m_attemptOf)(command.call->model, nth);
+                                       : (*m_attemptOf)({*command.call, nth, command.accept});
     const double firstMs = usableMs(drawn.firstTokenMs);
     courses.push_back({nowMs + firstMs, nowMs + std::max(firstMs, usableMs(drawn.totalMs)),
-                       drawn.failure, false});
+                       drawn.failure, usableMs(drawn.checkMs), drawn.isAccepted,
+                       Course::Next::FirstToken});
     AttemptRecord record;
     if (!spare.empty()) {
         record = std::move(spare.back());
@@ -238,6 +272,7 @@ void PlanSimulator::Impl::begin(const PlanRunner::Command& command, double nowMs
     record.delivered = false;
     record.cancelled = false;
     record.failure.reset();
+    record.accepted.reset();
     outcome.attempts.push_back(std::move(record));
 }
 
@@ -249,7 +284,7 @@ PlanSimulator& PlanSimulator::operator=(PlanSimulator&&) noexcept = default;
 const PlanOutcome& PlanSimulator::run(const AttemptSource& attemptOf)
 {
     if (const auto* call = std::get_if<Call>(&m_impl->plan.node)) {
-        const SimulatedAttempt course = attemptOf(call->model, 0);
+        const SimulatedAttempt course = attemptOf({*call, 0, nullptr});
         if (isAnsweredAtOnce(*call, course))
             setAnsweredAtOnce(m_impl->outcome, *call, course);
         else
@@ -263,7 +298,7 @@ const PlanOutcome& PlanSimulator::run(const AttemptSource& attemptOf)
 PlanOutcome simulatePlan(const Plan& plan, const AttemptSource& attemptOf)
 {
     if (const auto* call = std::get_if<Call>(&plan.node)) {
-        const SimulatedAttempt course = attemptOf(call->model, 0);
+        const SimulatedAttempt course = attemptOf({*call, 0, nullptr});
         if (isAnsweredAtOnce(*call, course)) {
             PlanOutcome outcome;
             setAnsweredAtOnce(outcome, *call, course);
@@ -271,8 +306,8 @@ PlanOutcome simulatePlan(const Plan& plan, const AttemptSource& attemptOf)
         }
         PlanSimulator simulator(plan);
         bool isFirst = true;
-        return simulator.run([&](const ModelId& model, int nth) {
-            return std::exchange(isFirst, false) ? course : attemptOf(model, nth);
+        return simulator.run([&](const AttemptAsked& asked) {
+            return std::exchange(isFirst, false) ? course : attemptOf(asked);
         });
     }
     PlanSimulator simulator(plan);

@@ -16,6 +16,7 @@ struct AttemptCommand
 {
     enum class Kind {
         Start,   ///< send the request to `model` as attempt `attempt`
+        Check,   ///< attempt `attempt` is written: hold it against `accept`, then call onChecked()
         Cancel,  ///< stop attempt `attempt`; nothing more of it counts
         WakeAt,  ///< call tick() at `atMs` unless something happens before
         Deliver, ///< attempt `attempt` is the answer; stream it to the user from now on
@@ -26,6 +27,8 @@ struct AttemptCommand
     ModelId model;
     std::int64_t atMs = 0;
     AttemptFailure failure = AttemptFailure::Timeout;
+    const Call* call = nullptr;         ///< of Start; lives as long as the machine
+    const Acceptance* accept = nullptr; ///< of Check; lives as long as the machine
 };
 
 /// Runs one plan (no splits) for one request: which model is asked when, in cancel and in hedge
@@ -45,6 +48,12 @@ struct AttemptCommand
 ///   not listed starts no further step; steps that already run in hedge mode may still answer.
 /// - Retries follow failures that the provider reported, never a timeout; backoffs are rounded to
 ///   whole milliseconds.
+/// - In a cascade every step but the last is written whole before anybody sees it: its first token
+///   ends its first-token budget and stops what else runs in the step, and when it is finished it
+///   is checked. Accepted, it is delivered whole; rejected or failed, the next step starts. The
+///   last step is delivered at its first token. If it fails, or the deadline of the cascade or of a
+///   chain around it comes, the newest answer that is written is delivered, accepted or not.
+/// - An answer that breaks off while it is held has failed its step; there is no retry.
 /// - Something that happens in the very millisecond in which a budget runs out is in time. Budgets
 ///   that ran out earlier count first, however late tick() is called.
 class AttemptMachine
@@ -60,6 +69,8 @@ public:
     [[nodiscard]] std::vector<AttemptCommand> onFinished(int attempt, std::int64_t nowMs);
     [[nodiscard]] std::vector<AttemptCommand> onFailed(int attempt, AttemptFailure failure,
                                                        std::int64_t nowMs);
+    [[nodiscard]] std::vector<AttemptCommand> onChecked(int attempt, bool isAccepted,
+                                                        std::int64_t nowMs);
     [[nodiscard]] std::vector<AttemptCommand> tick(std::int64_t nowMs);
 
     [[nodiscard]] bool isSettled() const; ///< delivered and finished, or failed
@@ -75,6 +86,8 @@ struct SimulatedAttempt
     std::optional<AttemptFailure> failure; ///< fails at firstTokenMs if set
     double firstTokenMs = 0; ///< after the attempt's start; time of failure if failing
     double totalMs = 0;      ///< after the attempt's start; >= firstTokenMs
+    bool isAccepted = true;  ///< if a cascade checks it
+    double checkMs = 0;      ///< what the check takes, after totalMs
 };
 
 struct AttemptRecord
@@ -86,6 +99,7 @@ struct AttemptRecord
     bool delivered = false;
     bool cancelled = false; ///< stopped by a budget or because another answered first
     std::optional<AttemptFailure> failure;
+    std::optional<bool> accepted; ///< what a cascade's check said, if it came to one
 };
 
 struct PlanOutcome
@@ -97,8 +111,14 @@ struct PlanOutcome
     std::vector<AttemptRecord> attempts; ///< in start order; each is priced
 };
 
-/// The course of the n-th attempt at a model within this request, n from 0.
-using AttemptSource = std::function<SimulatedAttempt(const ModelId&, int)>;
+/// What the course of an attempt may depend on, besides the request.
+struct AttemptAsked
+{
+    const Call& call;
+    int nth = 0;                        ///< of the attempts at this model within the request
+    const Acceptance* accept = nullptr; ///< what the answer will be held against, if a cascade will
+};
+using AttemptSource = std::function<SimulatedAttempt(const AttemptAsked&)>;
 
 /// Runs a plan against attempts whose course is known: the simulation of projection and lab, by
 /// the very machine a router runs, in fractions of a millisecond.

@@ -5,6 +5,7 @@
 
 #include <core/base/md5.h>
 #include <core/policy/lint.h>
+#include <core/policy/uncertain.h>
 
 #include <algorithm>
 #include <cassert>
@@ -17,10 +18,11 @@ namespace {
 /// The call a split-free plan tries first.
 const Call& firstCallOf(const Plan& plan)
 {
-    const Plan* at = &plan;
-    while (const auto* chain = std::get_if<Chain>(&at->node))
-        at = &chain->steps.front();
-    return std::get<Call>(at->node);
+    if (const auto* chain = std::get_if<Chain>(&plan.node))
+        return firstCallOf(chain->steps.front());
+    if (const auto* cascade = std::get_if<Cascade>(&plan.node))
+        return firstCallOf(cascade->steps.front());
+    return std::get<Call>(plan.node);
 }
 
 int modelIndexOf(const PolicyDocument& document, const ModelId& id)
@@ -56,6 +58,28 @@ Result<void> CompiledPolicy::Impl::addTarget(std::optional<Target>& target, cons
     return {};
 }
 
+Result<void> CompiledPolicy::Impl::addRule(std::size_t index)
+{
+    const Rule& rule = document.rules[index];
+    const std::string path = "rules[" + std::to_string(index) + ']';
+    const auto add = [&](const Condition& condition, const Plan& plan, bool isUncertain,
+                         const char* part) -> Result<void> {
+        const auto when = conditions.add(condition, path + part + ".when");
+        if (!when)
+            return Unexpected(when.error());
+        rules.push_back({static_cast<int>(index), isUncertain, &condition, *when, {}});
+        if (!rule.enabled)
+            return {};
+        return addTarget(rules.back().target, plan, path + part + ".plan");
+    };
+    if (rule.uncertain) {
+        margins.push_back(std::make_unique<const Condition>(ambiguousCondition(rule)));
+        if (auto added = add(*margins.back(), rule.uncertain->plan, true, ".uncertain"); !added)
+            return added;
+    }
+    return add(rule.when, rule.plan, false, "");
+}
+
 std::uint32_t CompiledPolicy::Impl::holdoutBucket(const RoutingKeys& keys) const
 {
     return splitBucket(document.holdout->salt, keyFor(document.holdout->unit, keys));
@@ -70,7 +94,7 @@ Decision CompiledPolicy::Impl::decisionOf(int rule, const std::optional<Target>&
                                           const RoutingKeys& keys) const
 {
     const std::size_t plan = target->firstPlan + target->draws.draw(keys);
-    return {rule, static_cast<int>(plan), &plans[plan], firstModels[plan]};
+    return {rule, static_cast<int>(plan), &plans[plan], firstModels[plan], false};
 }
 
 Decision CompiledPolicy::Impl::holdoutDecision(const RoutingKeys& keys) const
@@ -83,8 +107,11 @@ Decision CompiledPolicy::Impl::firstMatch(std::span<const SignalSlot> values,
 {
     const AnswerTone tone = signals.toneOf(values, keys.style);
     for (const CompiledRule& rule : rules) {
-        if (rule.target && conditions.holds(rule.when, values, tone))
-            return decisionOf(rule.rule, rule.target, keys);
+        if (!rule.target || !conditions.holds(rule.when, values, tone))
+            continue;
+        Decision decision = decisionOf(rule.rule, rule.target, keys);
+        decision.isUncertain = rule.isUncertain;
+        return decision;
     }
     return decisionOf(Decision::kOtherwise, otherwise, keys);
 }
@@ -109,7 +136,8 @@ CompiledPolicy& CompiledPolicy::operator=(CompiledPolicy&&) noexcept = default;
 CompiledPolicy::~CompiledPolicy() = default;
 
 Result<CompiledPolicy> CompiledPolicy::compile(const PolicyDocument& document,
-                                               const CompiledPolicy* reuse)
+                                               const CompiledPolicy* reuse,
+                                               std::shared_ptr<const UserStyles> styles)
 {
     if (auto problem = firstLintError(document))
         return Unexpected(std::move(*problem));
@@ -117,26 +145,21 @@ Result<CompiledPolicy> CompiledPolicy::compile(const PolicyDocument& document,
         return fail(ErrorCode::TooLarge,
                     "a policy has at most " + std::to_string(kMostSignals) + " signals", "signals");
     auto impl = std::make_unique<Impl>(document);
-    auto compiledSignals = SignalProgram::compile(impl->document, impl->conditions,
-                                                  reuse ? &reuse->m_impl->signals : nullptr);
+    auto compiledSignals =
+        SignalProgram::compile(impl->document, impl->conditions,
+                               reuse ? &reuse->m_impl->signals : nullptr, std::move(styles));
     if (!compiledSignals)
         return Unexpected(std::move(compiledSignals.error()));
     impl->signals = std::move(*compiledSignals);
 
-    std::vector<ConditionProgram::Entry> enabled;
     for (std::size_t i = 0; i < impl->document.rules.size(); ++i) {
-        const Rule& rule = impl->document.rules[i];
-        const std::string path = "rules[" + std::to_string(i) + ']';
-        const auto when = impl->conditions.add(rule.when, path + ".when");
-        if (!when)
-            return Unexpected(when.error());
-        impl->rules.push_back({static_cast<int>(i), *when, {}});
-        if (!rule.enabled)
-            continue;
-        enabled.push_back(*when);
-        auto added = impl->addTarget(impl->rules.back().target, rule.plan, path + ".plan");
-        if (!added)
+        if (auto added = impl->addRule(i); !added)
             return Unexpected(std::move(added.error()));
+    }
+    std::vector<ConditionProgram::Entry> enabled;
+    for (const Impl::CompiledRule& rule : impl->rules) {
+        if (rule.target)
+            enabled.push_back(rule.when);
     }
     impl->signals.specialize(impl->conditions, enabled);
 
@@ -144,7 +167,7 @@ Result<CompiledPolicy> CompiledPolicy::compile(const PolicyDocument& document,
     if (!added)
         return Unexpected(std::move(added.error()));
     if (const auto& holdout = impl->document.holdout) {
-        impl->holdoutPlan.node = Call{holdout->model, {}, {}, {}};
+        impl->holdoutPlan.node = Call{holdout->model, {}, {}, {}, {}};
         auto checked = impl->addTarget(impl->holdout, impl->holdoutPlan, "holdout");
         if (!checked)
             return Unexpected(std::move(checked.error()));
@@ -196,8 +219,11 @@ bool CompiledPolicy::holds(std::size_t rule, std::span<const SignalSlot> values,
 
 RoutingKeys routingKeysOf(const Request& request)
 {
-    RoutingKeys keys = {request.requestId, request.conversationId, request.userId,
-                        request.style ? std::string_view(*request.style) : std::string_view()};
+    RoutingKeys keys = {request.requestId,
+                        request.conversationId,
+                        request.userId,
+                        request.style ? std::string_view(*request.style) : std::string_view(),
+                        {}};
     if (keys.request.empty()) {
         for (const Message& message : request.messages) {
             if (message.role == Role::User)
@@ -214,7 +240,8 @@ std::string nameOf(const Decision& decision, const PolicyDocument& document)
     if (decision.rule == Decision::kOtherwise)
         return "otherwise";
     const Rule& rule = document.rules[static_cast<std::size_t>(decision.rule)];
-    return "rule \"" + (rule.label.empty() ? rule.id.value : rule.label) + '"';
+    return "rule \"" + (rule.label.empty() ? rule.id.value : rule.label) + '"' +
+           (decision.isUncertain ? ", uncertain" : "");
 }
 
 } // namespace signalbox

@@ -24,8 +24,9 @@ struct Decision
     static constexpr int kHoldout = -2;
     int rule = kOtherwise;      ///< index into the document's rules, or one of the above
     int planIndex = 0;          ///< into CompiledPolicy::plans()
-    const Plan* plan = nullptr; ///< calls and chains only; every split is already drawn
+    const Plan* plan = nullptr; ///< calls, chains and cascades; splits and pools are drawn already
     int firstModel = -1;        ///< index into the document's models of the call tried first
+    bool isUncertain = false;   ///< the rule claimed it within its margin: Rule::uncertain
 };
 
 /// A condition of the trace with the value it saw.
@@ -42,8 +43,9 @@ struct TraceRule
 {
     RuleId id;
     bool enabled = true;
-    bool evaluated = false; ///< rules after the winning one are not
-    bool matched = false;   ///< its condition holds, also where a router would not have asked
+    bool evaluated = false;   ///< rules after the winning one are not
+    bool matched = false;     ///< its condition holds, also where a router would not have asked
+    bool isUncertain = false; ///< the request lies within its margin, which it claims first
     std::vector<TraceCompare> compares; ///< every comparison, also those a router would skip
 };
 
@@ -64,9 +66,9 @@ struct TraceScore
 
 struct TraceArm
 {
-    std::string path;         ///< "otherwise.chain.steps[0].split"
-    std::uint32_t bucket = 0; ///< of 2^32
-    std::size_t arm = 0;
+    std::string path;         ///< "otherwise.chain.steps[0].split", or ".pool"
+    std::uint32_t bucket = 0; ///< of 2^32; 0 of a pool
+    std::size_t arm = 0;      ///< or member
 };
 
 /// "Would have gone to gpt-4 at complexity 7; it was 6": the smallest change of one signal that
@@ -75,6 +77,7 @@ struct TraceArm
 struct NearMiss
 {
     int rule = Decision::kOtherwise; ///< the rule that would win, or kOtherwise
+    bool isUncertain = false;        ///< by its margin
     SignalId signal;
     SignalValue saw;
     SignalValue needed;  ///< the nearest value that changes the decision; monostate: without it
@@ -94,6 +97,8 @@ struct Trace
     std::vector<TraceArm> arms;       ///< the splits that were drawn on the way to the plan
     std::vector<NearMiss> nearMisses; ///< nearest first
 };
+
+class UserStyles;
 
 /// A policy ready to decide: expressions and keywords compiled, names resolved, every combination
 /// of split arms expanded. Immutable; may be shared between threads. This is the one decision
@@ -133,9 +138,11 @@ public:
 
     /// InvalidArgument with the path of the first lint error; TooLarge if the splits can be drawn
     /// in more than kMostPlans ways. With `reuse`, an earlier state of the policy, text patterns
-    /// that are still the same are not compiled again.
-    [[nodiscard]] static Result<CompiledPolicy> compile(const PolicyDocument& document,
-                                                        const CompiledPolicy* reuse = nullptr);
+    /// that are still the same are not compiled again. `styles` is the table that style signals
+    /// name; without it, users have the styles' default.
+    [[nodiscard]] static Result<CompiledPolicy>
+    compile(const PolicyDocument& document, const CompiledPolicy* reuse = nullptr,
+            std::shared_ptr<const UserStyles> styles = {});
 
     CompiledPolicy(CompiledPolicy&&) noexcept;
     CompiledPolicy& operator=(CompiledPolicy&&) noexcept;

@@ -8,6 +8,7 @@
 #include "plan_draws.h"
 #include "signal_program.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -25,7 +26,9 @@ struct CompiledPolicy::Impl
     };
     struct CompiledRule
     {
-        int rule = 0; ///< index into the document's rules
+        int rule = 0;             ///< index into the document's rules
+        bool isUncertain = false; ///< the rule's claim by its margin, before the rule itself
+        const Condition* condition = nullptr;
         ConditionProgram::Entry when;
         std::optional<Target> target; ///< absent for disabled rules
     };
@@ -34,7 +37,8 @@ struct CompiledPolicy::Impl
     Plan holdoutPlan;
     ConditionProgram conditions;
     SignalProgram signals;
-    std::vector<CompiledRule> rules; ///< all, document order
+    std::vector<CompiledRule> rules;                       ///< all, document order
+    std::vector<std::unique_ptr<const Condition>> margins; ///< conditions made of rules' margins
     std::optional<Target> otherwise;
     std::optional<Target> holdout;
     std::uint64_t holdoutLimit = 0; ///< buckets below it are drawn, of 2^32
@@ -45,6 +49,7 @@ struct CompiledPolicy::Impl
                                          const std::string& path);
     [[nodiscard]] std::uint32_t holdoutBucket(const RoutingKeys& keys) const;
     [[nodiscard]] bool isHeldOut(const RoutingKeys& keys) const;
+    [[nodiscard]] Result<void> addRule(std::size_t index);
     [[nodiscard]] Decision decisionOf(int rule, const std::optional<Target>& target,
                                       const RoutingKeys& keys) const;
     [[nodiscard]] Decision holdoutDecision(const RoutingKeys& keys) const;

@@ -71,9 +71,17 @@ std::vector<TraceCompare> comparesOf(const Impl& impl, const Condition& conditio
 void traceArms(const Plan& plan, const std::string& path, const RoutingKeys& keys,
                std::vector<TraceArm>& arms)
 {
+    static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "trace the new plan");
+    const auto traceSteps = [&](const std::vector<Plan>& steps, const char* name) {
+        for (std::size_t i = 0; i < steps.size(); ++i)
+            traceArms(steps[i], memberPath(path, name, i), keys, arms);
+    };
     if (const auto* chain = std::get_if<Chain>(&plan.node)) {
-        for (std::size_t i = 0; i < chain->steps.size(); ++i)
-            traceArms(chain->steps[i], memberPath(path, "chain.steps", i), keys, arms);
+        traceSteps(chain->steps, "chain.steps");
+    } else if (const auto* cascade = std::get_if<Cascade>(&plan.node)) {
+        traceSteps(cascade->steps, "cascade.steps");
+    } else if (const auto* pool = std::get_if<Pool>(&plan.node)) {
+        arms.push_back({path + ".pool", 0, memberOf(*pool, keys.live)});
     } else if (const auto* split = std::get_if<Split>(&plan.node)) {
         const std::uint32_t bucket = splitBucket(split->salt, keyFor(split->sticky, keys));
         const std::size_t arm = armOf(*split, bucket);
@@ -106,7 +114,7 @@ public:
     {
         for (const Impl::CompiledRule& rule : impl.rules) {
             if (rule.target)
-                collect(impl.document.rules[static_cast<std::size_t>(rule.rule)].when, rule.when);
+                collect(*rule.condition, rule.when);
         }
         for (const SignalProgram::Score& score : impl.signals.scores()) {
             const auto& source = std::get<ScoreSource>(signalAt(score.signal).source);
@@ -121,10 +129,9 @@ public:
             for (const SignalValue& value : candidatesFor(signal, uses))
                 tryValue(signal, value);
         }
-        std::map<std::tuple<double, std::size_t, int>, NearMiss> byDistance;
-        for (auto& [place, miss] : m_best)
-            byDistance.emplace(std::tuple(miss.distance, place.first, place.second),
-                               std::move(miss));
+        std::map<std::tuple<double, Outcome>, NearMiss> byDistance;
+        for (auto& [outcome, miss] : m_best)
+            byDistance.emplace(std::tuple(miss.distance, outcome), std::move(miss));
         std::vector<NearMiss> found;
         for (auto& [place, miss] : byDistance)
             found.push_back(std::move(miss));
@@ -132,6 +139,8 @@ public:
     }
 
 private:
+    using Outcome = std::tuple<std::size_t, int, bool>; ///< signal, rule, by its margin
+
     struct Uses
     {
         std::set<double> limits;
@@ -230,17 +239,19 @@ private:
                     SignalProgram::valueOf(score, m_impl.conditions, m_slots, tone));
         }
         const Decision decision = m_impl.firstMatch(m_slots, m_keys);
-        if (decision.rule == m_decision.rule)
+        if (decision.rule == m_decision.rule && decision.isUncertain == m_decision.isUncertain)
             return;
         const bool areNumbers =
             std::holds_alternative<double>(saw) && std::holds_alternative<double>(value);
         const double distance =
             areNumbers ? std::abs(std::get<double>(value) - std::get<double>(saw)) : 1;
-        const auto [found, isNew] = m_best.try_emplace({signal, decision.rule});
+        const auto [found, isNew] =
+            m_best.try_emplace({signal, decision.rule, decision.isUncertain});
         // Another number says more than a missing one, which has no distance to compare.
         if (isNew || (areNumbers && distance < found->second.distance))
             found->second = {
                 decision.rule,
+                decision.isUncertain,
                 signalAt(signal).id,
                 saw,
                 value,
@@ -253,8 +264,8 @@ private:
     std::vector<SignalSlot> m_slots;
     RoutingKeys m_keys;
     Decision m_decision;
-    std::map<std::size_t, Uses> m_uses;                     ///< by signal
-    std::map<std::pair<std::size_t, int>, NearMiss> m_best; ///< by signal and rule
+    std::map<std::size_t, Uses> m_uses; ///< by signal
+    std::map<Outcome, NearMiss> m_best;
 };
 
 } // namespace
@@ -291,11 +302,17 @@ Trace CompiledPolicy::explain(const Request& request) const
     }
 
     bool isAsked = !trace.holdoutDrawn;
+    bool isWithinMargin = false;
     for (const Impl::CompiledRule& compiled : impl.rules) {
+        if (compiled.isUncertain) { // the rule itself follows
+            isWithinMargin = impl.conditions.holds(compiled.when, values, tone);
+            continue;
+        }
         const Rule& rule = impl.document.rules[static_cast<std::size_t>(compiled.rule)];
         const std::string path = "rules[" + rule.id.value + "].when";
         trace.rules.push_back({rule.id, rule.enabled, rule.enabled && isAsked,
                                impl.conditions.holds(compiled.when, values, tone),
+                               std::exchange(isWithinMargin, false),
                                comparesOf(impl, rule.when, compiled.when, path, values, tone)});
         if (compiled.rule == trace.decision.rule)
             isAsked = false;
@@ -303,7 +320,11 @@ Trace CompiledPolicy::explain(const Request& request) const
 
     if (trace.decision.rule >= 0) {
         const Rule& rule = impl.document.rules[static_cast<std::size_t>(trace.decision.rule)];
-        traceArms(rule.plan, "rules[" + rule.id.value + "].plan", keys, trace.arms);
+        const std::string path = "rules[" + rule.id.value + ']';
+        if (trace.decision.isUncertain)
+            traceArms(rule.uncertain->plan, path + ".uncertain.plan", keys, trace.arms);
+        else
+            traceArms(rule.plan, path + ".plan", keys, trace.arms);
     } else if (trace.decision.rule == Decision::kOtherwise) {
         traceArms(impl.document.otherwise, "otherwise", keys, trace.arms);
     }

@@ -4,13 +4,16 @@
 #include <core/base/md5.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace signalbox {
 
 namespace {
 
-/// Split-free plans of a plan, in the order PlanDraws numbers them.
+template<class Sequence> std::vector<Plan> expandedSteps(const Sequence& sequence);
+
+/// Plans without splits and pools, in the order PlanDraws numbers them.
 std::vector<Plan> expanded(const Plan& plan)
 {
     if (const auto* split = std::get_if<Split>(&plan.node)) {
@@ -21,18 +24,30 @@ std::vector<Plan> expanded(const Plan& plan)
         }
         return all;
     }
-    const auto* chain = std::get_if<Chain>(&plan.node);
-    if (!chain)
-        return {plan};
+    if (const auto* pool = std::get_if<Pool>(&plan.node)) {
+        std::vector<Plan> all;
+        for (const Call& member : pool->members)
+            all.push_back({member});
+        return all;
+    }
+    if (const auto* chain = std::get_if<Chain>(&plan.node))
+        return expandedSteps(*chain);
+    if (const auto* cascade = std::get_if<Cascade>(&plan.node))
+        return expandedSteps(*cascade);
+    return {plan};
+}
 
-    Chain bare = *chain;
+/// Of a chain or a cascade: every way to draw each of its steps.
+template<class Sequence> std::vector<Plan> expandedSteps(const Sequence& sequence)
+{
+    Sequence bare = sequence;
     bare.steps.clear();
-    std::vector<Chain> begun = {bare};
-    for (const Plan& step : chain->steps) {
+    std::vector<Sequence> begun = {bare};
+    for (const Plan& step : sequence.steps) {
         const std::vector<Plan> choices = expanded(step);
-        std::vector<Chain> longer;
+        std::vector<Sequence> longer;
         longer.reserve(begun.size() * choices.size());
-        for (const Chain& start : begun) {
+        for (const Sequence& start : begun) {
             for (const Plan& choice : choices) {
                 longer.push_back(start);
                 longer.back().steps.push_back(choice);
@@ -41,9 +56,22 @@ std::vector<Plan> expanded(const Plan& plan)
         begun = std::move(longer);
     }
     std::vector<Plan> all;
-    for (Chain& whole : begun)
+    for (Sequence& whole : begun)
         all.push_back({std::move(whole)});
     return all;
+}
+
+double numberFor(PoolPick pick, const LiveNumbers& numbers)
+{
+    switch (pick) {
+    case PoolPick::Latency:
+        return numbers.medianFirstTokenMs;
+    case PoolPick::Cost:
+        return numbers.costUsd;
+    case PoolPick::Load:
+        break;
+    }
+    return numbers.running;
 }
 
 } // namespace
@@ -58,6 +86,23 @@ std::size_t armOf(const Split& split, std::uint32_t bucket)
             return i;
     }
     return split.arms.size() - 1; // not reached while the weights sum to 10,000
+}
+
+std::size_t memberOf(const Pool& pool, std::span<const LiveNumbers> live)
+{
+    std::size_t best = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < pool.members.size(); ++i) {
+        const auto known = std::ranges::find_if(live, [&](const LiveNumbers& numbers) {
+            return numbers.model == pool.members[i].model.value;
+        });
+        const double number = known == live.end() ? least : numberFor(pool.pick, *known);
+        if (number < least) {
+            least = number;
+            best = i;
+        }
+    }
+    return best;
 }
 
 std::string_view keyFor(StickyUnit unit, const RoutingKeys& keys)
@@ -85,12 +130,21 @@ std::size_t PlanDraws::draw(const RoutingKeys& keys) const
 
 std::size_t PlanDraws::addNode(const Plan& plan)
 {
+    static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "draw the new plan");
     Node node;
-    if (const auto* chain = std::get_if<Chain>(&plan.node)) {
-        for (const Plan& step : chain->steps) {
+    const auto addSteps = [&](const std::vector<Plan>& steps) {
+        for (const Plan& step : steps) {
             node.children.push_back(addNode(step));
             node.count = std::min(kMany, node.count * m_nodes[node.children.back()].count);
         }
+    };
+    if (const auto* chain = std::get_if<Chain>(&plan.node)) {
+        addSteps(chain->steps);
+    } else if (const auto* cascade = std::get_if<Cascade>(&plan.node)) {
+        addSteps(cascade->steps);
+    } else if (const auto* pool = std::get_if<Pool>(&plan.node)) {
+        node.pool = pool;
+        node.count = pool->members.size();
     } else if (const auto* split = std::get_if<Split>(&plan.node)) {
         node.split = split;
         node.count = 0;
@@ -109,6 +163,8 @@ std::size_t PlanDraws::drawAt(std::size_t index, const RoutingKeys& keys) const
     const Node& node = m_nodes[index];
     if (node.count <= 1)
         return 0;
+    if (node.pool)
+        return memberOf(*node.pool, keys.live);
     std::size_t drawn = 0;
     if (!node.split) {
         for (const std::size_t step : node.children)

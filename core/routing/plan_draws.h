@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,14 +21,18 @@ namespace signalbox {
 /// The key of a unit, with the fallbacks of RoutingKeys.
 [[nodiscard]] std::string_view keyFor(StickyUnit unit, const RoutingKeys& keys);
 
-/// Every way the splits of one plan can be drawn, as split-free plans, and which of them a key
-/// draws. Points into the plan, which must outlive it.
+/// The member of a pool that the numbers name: the one with the least, the first of several and of
+/// those that nothing is known of.
+[[nodiscard]] std::size_t memberOf(const Pool& pool, std::span<const LiveNumbers> live);
+
+/// Every way the splits and pools of one plan can be drawn, as plans without them, and which of
+/// them a key draws. Points into the plan, which must outlive it.
 class PlanDraws
 {
 public:
     explicit PlanDraws(const Plan& plan);
 
-    /// Number of split-free plans; arms of weight 0 add none. Counts beyond `kMany` are kMany.
+    /// Number of plans without draws; arms of weight 0 add none. Counts beyond `kMany` are kMany.
     static constexpr std::size_t kMany = std::size_t{1} << 40;
     [[nodiscard]] std::size_t count() const { return m_nodes.back().count; }
 
@@ -40,9 +45,10 @@ public:
 private:
     struct Node // of the plan's tree, children before their parent
     {
-        const Split* split = nullptr; ///< null for calls and chains
+        const Split* split = nullptr;
+        const Pool* pool = nullptr;
         std::size_t count = 1;
-        std::vector<std::size_t> children; ///< steps or arms
+        std::vector<std::size_t> children; ///< steps or arms; none of a pool
     };
 
     std::size_t addNode(const Plan& plan);

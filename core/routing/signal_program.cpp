@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signal_program.h"
 
+#include "script_of.h"
 #include "text_measures.h"
+
+#include <core/policy/names.h>
 
 #include <algorithm>
 #include <charconv>
@@ -28,6 +31,10 @@ enum class SignalProgram::Source : std::uint8_t {
     MaxTokens,
     HasTools,
     HasImages,
+    LastRole,
+    Script,
+    TimeWindow,
+    Usage,
 };
 
 namespace {
@@ -185,10 +192,16 @@ SignalProgram::Step SignalProgram::stepFor(const Signal& signal, std::vector<Tex
             usePatterns(source.scope);
             patterns.push_back({TextPattern::Kind::Regex, source.pattern, source.ignoreCase, hit});
         }
+        void operator()(const ScriptSource& source)
+        {
+            step.source = Source::Script;
+            step.scope = source.scope;
+        }
         void operator()(const StyleSource& source)
         {
             step.source = Source::Style;
             step.key = source.fallback;
+            step.usesTable = !source.table.empty();
         }
         void operator()(const MetadataSource& source)
         {
@@ -204,12 +217,15 @@ SignalProgram::Step SignalProgram::stepFor(const Signal& signal, std::vector<Tex
         }
         void operator()(const FieldSource& source)
         {
-            static_assert(static_cast<int>(Source::HasImages) - static_cast<int>(Source::Turn) ==
-                              static_cast<int>(RequestField::HasImages),
+            static_assert(static_cast<int>(Source::LastRole) - static_cast<int>(Source::Turn) ==
+                              static_cast<int>(RequestField::LastRole),
                           "fields keep their order");
             step.source = static_cast<Source>(static_cast<int>(Source::Turn) +
                                               static_cast<int>(source.field));
+            step.role = source.role;
         }
+        void operator()(const TimeWindowSource& /*source*/) { step.source = Source::TimeWindow; }
+        void operator()(const UsageSource& /*source*/) { step.source = Source::Usage; }
 
         void usePatterns(TextScope scope)
         {
@@ -225,9 +241,11 @@ SignalProgram::Step SignalProgram::stepFor(const Signal& signal, std::vector<Tex
 
 Result<SignalProgram> SignalProgram::compile(const PolicyDocument& document,
                                              ConditionProgram& conditions,
-                                             const SignalProgram* reuse)
+                                             const SignalProgram* reuse,
+                                             std::shared_ptr<const UserStyles> styles)
 {
     SignalProgram program;
+    program.m_styles = std::move(styles);
     program.m_untilFirstUser = document.decideBy == DecisionUnit::Conversation;
     std::array<std::vector<TextPattern>, kTextScopeCount> patterns;
     std::vector<std::size_t> signalOfHit;
@@ -235,7 +253,16 @@ Result<SignalProgram> SignalProgram::compile(const PolicyDocument& document,
         const Signal& signal = document.signalList[i];
         std::vector<TextPattern> found;
         const auto hit = static_cast<std::uint16_t>(signalOfHit.size());
-        const Step step = stepFor(signal, found, hit);
+        Step step = stepFor(signal, found, hit);
+        if (step.source == Source::Usage)
+            step.key = signal.id.value;
+        if (const auto* window = std::get_if<TimeWindowSource>(&signal.source)) {
+            step.window = static_cast<std::uint16_t>(program.m_windows.size());
+            auto ready = windowFor(*window, i);
+            if (!ready)
+                return Unexpected(std::move(ready.error()));
+            program.m_windows.push_back(*ready);
+        }
         program.m_steps.push_back(step);
         if (step.source == Source::Pattern)
             signalOfHit.push_back(i);
@@ -285,6 +312,33 @@ Result<SignalProgram> SignalProgram::compile(const PolicyDocument& document,
         program.m_scores.push_back(std::move(score));
     }
     return program;
+}
+
+Result<SignalProgram::Window> SignalProgram::windowFor(const TimeWindowSource& source,
+                                                       std::size_t signal)
+{
+    const auto zone = TimeZone::find(source.zone);
+    if (!zone)
+        return fail(ErrorCode::InvalidArgument, "there is no time zone \"" + source.zone + '"',
+                    "signals[" + std::to_string(signal) + "].zone",
+                    "zones are named like \"Europe/Berlin\"");
+    Window window = {*zone, {}, source.fromMinute, source.untilMinute};
+    window.days.fill(source.days.empty());
+    for (const Weekday day : source.days)
+        window.days[static_cast<std::size_t>(day)] = true;
+    return window;
+}
+
+bool SignalProgram::Window::holds(std::int64_t timeMs) const
+{
+    const LocalTime now = zone.at(timeMs);
+    const auto weekday = static_cast<std::size_t>(now.weekday);
+    if (fromMinute < untilMinute)
+        return days[weekday] && now.minuteOfDay >= fromMinute && now.minuteOfDay < untilMinute;
+    // Past midnight the window is that of the day before.
+    if (now.minuteOfDay >= fromMinute)
+        return days[weekday];
+    return now.minuteOfDay < untilMinute && days[(weekday + 6) % 7];
 }
 
 void SignalProgram::specialize(const ConditionProgram& conditions,
@@ -409,7 +463,11 @@ std::span<const SignalSlot> SignalProgram::extract(const Request& request,
             break;
         case Source::Style: {
             const bool isKnown = request.style && answerToneOf(*request.style);
-            slot.setText(isKnown ? std::string_view(*request.style) : step.key);
+            std::string_view style =
+                isKnown ? std::string_view(*request.style) : std::string_view();
+            if (style.empty() && step.usesTable && m_styles)
+                style = m_styles->styleOf(request.userId);
+            slot.setText(style.empty() ? step.key : style);
             break;
         }
         case Source::Metadata:
@@ -423,7 +481,9 @@ std::span<const SignalSlot> SignalProgram::extract(const Request& request,
                 static_cast<std::size_t>(std::ranges::count(messages, Role::User, &Message::role)));
             break;
         case Source::Messages:
-            setCount(messages.size());
+            setCount(step.role ? static_cast<std::size_t>(
+                                     std::ranges::count(messages, *step.role, &Message::role))
+                               : messages.size());
             break;
         case Source::RequestedModel:
             slot.setMissing();
@@ -442,6 +502,27 @@ std::span<const SignalSlot> SignalProgram::extract(const Request& request,
             slot.setBoolean(std::ranges::any_of(
                 messages, [](const Message& message) { return message.images > 0; }));
             break;
+        case Source::LastRole:
+            slot.setMissing();
+            if (!messages.empty())
+                slot.setText(nameOf(messages.back().role));
+            break;
+        case Source::Script:
+            slot.setText(scriptOf(textIn(step.scope)));
+            break;
+        case Source::TimeWindow:
+            slot.setMissing();
+            if (request.timeMs)
+                slot.setBoolean(m_windows[step.window].holds(*request.timeMs));
+            break;
+        case Source::Usage: {
+            slot.setMissing();
+            const auto reading = std::ranges::find_if(
+                request.usage, [&](const UsageReading& r) { return r.signal.value == step.key; });
+            if (reading != request.usage.end())
+                slot.setNumber(reading->value);
+            break;
+        }
         }
     };
     const std::span<SignalSlot> slots = memory.slots;

@@ -6,7 +6,9 @@
 #include "text_matcher.h"
 
 #include <core/base/result.h>
+#include <core/base/time_zone.h>
 #include <core/policy/document.h>
+#include <core/policy/user_styles.h>
 
 #include <array>
 #include <cstddef>
@@ -43,7 +45,8 @@ public:
     /// Errors: InvalidArgument with the path of the signal's member.
     [[nodiscard]] static Result<SignalProgram> compile(const PolicyDocument& document,
                                                        ConditionProgram& conditions,
-                                                       const SignalProgram* reuse);
+                                                       const SignalProgram* reuse,
+                                                       std::shared_ptr<const UserStyles> styles);
 
     /// To be called once the rules' conditions are in the program: finds which signals they read
     /// and how far texts have to be counted for them.
@@ -94,7 +97,10 @@ private:
         std::uint16_t hit = 0;
         bool needed = true;
         ValueType type = ValueType::String;
-        std::string_view key; ///< of metadata and header; the fallback of a style
+        std::string_view key;     ///< of metadata, header, meter; the fallback of a style
+        bool usesTable = false;   ///< of a style
+        std::optional<Role> role; ///< of the messages that are counted
+        std::uint16_t window = 0; ///< into m_windows
         double leastLimit = 0;
         std::size_t stopAfter = 0; ///< counts above it are all the same to the rules
     };
@@ -103,10 +109,25 @@ private:
     template<Extent extent>
     std::span<const SignalSlot> extract(const Request& request, const ConditionProgram& conditions,
                                         Memory& memory) const;
+    struct Window;
+    [[nodiscard]] static Result<Window> windowFor(const TimeWindowSource& source,
+                                                  std::size_t signal);
     [[nodiscard]] static Step stepFor(const Signal& signal, std::vector<TextPattern>& patterns,
                                       std::uint16_t hit);
 
+    struct Window // of time, ready to ask
+    {
+        TimeZone zone;
+        std::array<bool, 7> days{};
+        int fromMinute = 0;
+        int untilMinute = 0;
+
+        [[nodiscard]] bool holds(std::int64_t timeMs) const;
+    };
+
     std::vector<Step> m_steps; ///< document order
+    std::vector<Window> m_windows;
+    std::shared_ptr<const UserStyles> m_styles; ///< may be null
     std::vector<Score> m_scores;
     std::vector<bool> m_scoreNeeded;
     std::array<std::shared_ptr<const TextMatcher>, kTextScopeCount> m_matchers;
