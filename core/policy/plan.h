@@ -66,7 +66,7 @@ struct Call
     std::optional<int> firstTokenMs; ///< bound of the wait for the first visible token
     std::optional<int> totalMs;      ///< bound of the whole answer
     Retry retry;
-    CallOverrides overrides; ///< its members stand beside the model's name in files
+    CallOverrides overrides = {}; ///< its members stand beside the model's name in files
     bool operator==(const Call&) const = default;
 };
 

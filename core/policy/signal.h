@@ -90,7 +90,7 @@ struct ScriptSource
 struct StyleSource
 {
     std::string fallback = "balanced"; ///< concise, balanced or detailed
-    std::string table;                 ///< file beside the policy; empty: none
+    std::string table = {};            ///< file beside the policy; empty: none
     bool operator==(const StyleSource&) const = default;
 };
 
@@ -126,7 +126,7 @@ enum class RequestField {
 struct FieldSource
 {
     RequestField field = RequestField::Turn;
-    std::optional<Role> role; ///< Messages only: those of one role
+    std::optional<Role> role = {}; ///< Messages only: those of one role
     bool operator==(const FieldSource&) const = default;
 };
 
