@@ -74,6 +74,22 @@ template<class PlanType, class Visit> void forEachCall(PlanType& plan, const Vis
     forEachCall(plan, visit, [](const Verifier& /*verifier*/) {});
 }
 
+/// Calls `visit(Plan&)` for a plan and for each plan inside of it; a pool's members are calls.
+template<class PlanType, class Visit> void forEachPlanNode(PlanType& plan, const Visit& visit)
+{
+    visit(plan);
+    if (auto* chain = std::get_if<Chain>(&plan.node)) {
+        for (auto& step : chain->steps)
+            forEachPlanNode(step, visit);
+    } else if (auto* split = std::get_if<Split>(&plan.node)) {
+        for (auto& arm : split->arms)
+            forEachPlanNode(arm.plan, visit);
+    } else if (auto* cascade = std::get_if<Cascade>(&plan.node)) {
+        for (auto& step : cascade->steps)
+            forEachPlanNode(step, visit);
+    }
+}
+
 /// Calls `visit(Plan&)` for each plan of a document but for the holdout's.
 template<class Document, class Visit> void forEachPlan(Document& document, const Visit& visit)
 {

@@ -239,13 +239,15 @@ struct Mean
     [[nodiscard]] double value() const { return count > 0 ? sum / count : kMissing; }
 };
 
-AnswerSample sampleOf(const Answer& answer)
+AnswerSample sampleOf(const Answer& answer, double satisfied)
 {
     AnswerSample sample;
     sample.firstTokenMs = answer.firstTokenMs.value_or(kMissing);
     sample.totalMs = std::max(answer.totalMs.value_or(sample.firstTokenMs), sample.firstTokenMs);
     sample.outputTokens =
         answer.outputTokens ? static_cast<double>(*answer.outputTokens) : kMissing;
+    sample.satisfied = satisfied;
+    sample.text = std::make_shared<const std::string>(answer.text);
     return sample;
 }
 
@@ -278,7 +280,7 @@ EvidenceTable::ModelColumns columnsOf(const std::vector<Attempt>& attempts, std:
                                                            : *answer.firstTokenMs);
             continue;
         }
-        const AnswerSample sample = sampleOf(answer);
+        const AnswerSample sample = sampleOf(answer, attempt.satisfied);
         means[p][0].add(sample.outputTokens);
         means[p][1].add(sample.firstTokenMs);
         means[p][2].add(sample.totalMs);

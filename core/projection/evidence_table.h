@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,9 +18,12 @@ namespace signalbox {
 /// One usable answer as the simulation replays it.
 struct AnswerSample
 {
-    double firstTokenMs = 0; ///< NaN if not measured
-    double totalMs = 0;      ///< >= firstTokenMs
-    double outputTokens = 0; ///< as billed; NaN if unknown
+    double firstTokenMs = 0;                                     ///< NaN if not measured
+    double totalMs = 0;                                          ///< >= firstTokenMs
+    double outputTokens = 0;                                     ///< as billed; NaN if unknown
+    double satisfied = std::numeric_limits<double>::quiet_NaN(); ///< its own outcome
+    /// As the model wrote it, before any answer style: what a cascade's test reads. May be null.
+    std::shared_ptr<const std::string> text = {};
 };
 
 /// Answers turned into columns: what each model did on each lab prompt. Built once per change of

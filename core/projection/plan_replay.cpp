@@ -5,6 +5,8 @@
 
 #include <core/base/random.h>
 #include <core/base/utf8.h>
+#include <core/policy/document_uses.h>
+#include <core/routing/answer_check.h>
 
 #include <algorithm>
 #include <cmath>
@@ -33,6 +35,7 @@ Random drawFor(std::uint64_t seed, std::uint64_t row, std::uint64_t model, std::
 }
 constexpr std::uint64_t kFailureDraw = 0;
 constexpr std::uint64_t kFirstAttemptDraw = 1;
+constexpr std::uint64_t kVerdictDraw = std::uint64_t{1} << 32;
 
 double meanOf(const std::vector<double>& values)
 {
@@ -202,6 +205,14 @@ struct PlanReplay::Course
     double firstTokenMs = kMissing;
     double totalMs = kMissing;
     double outputTokens = kMissing;
+    const AnswerSample* sample = nullptr; ///< the answer that is replayed
+};
+
+/// A cascade's test, made on every recorded answer once.
+struct PlanReplay::Check
+{
+    const Acceptance* accept = nullptr;
+    std::vector<std::vector<bool>> passes; ///< per evidence model, per sample; empty: all
 };
 
 PlanReplay::Key PlanReplay::keyOf(const Plan& plan, const PolicyDocument& document,
@@ -216,6 +227,8 @@ PlanReplay::Key PlanReplay::keyOf(const Plan& plan, const PolicyDocument& docume
     return key;
 }
 
+PlanReplay::~PlanReplay() = default;
+
 PlanReplay::PlanReplay(Key key, const ReplayGround& ground)
     : m_key(std::move(key)), m_ground(&ground), m_rows(ground.traffic().rowCount()),
       m_costs(ground.traffic().rowCount() * m_key.models.size(), 0)
@@ -224,6 +237,80 @@ PlanReplay::PlanReplay(Key key, const ReplayGround& ground)
         m_evidenceModel.push_back(ground.evidence().modelIndex(model.id));
         m_guideTokens.push_back(estimatedTokens(model.styleGuide));
     }
+    forEachCall(m_key.plan, [this](const Call& call) {
+        if (!call.overrides.isNone())
+            m_overriding.push_back(&call);
+    });
+    prepareChecks();
+}
+
+void PlanReplay::prepareChecks()
+{
+    forEachPlanNode(m_key.plan, [this](const Plan& node) {
+        const auto* cascade = std::get_if<Cascade>(&node.node);
+        if (!cascade)
+            return;
+        Check check = {&cascade->accept, {}};
+        if (const auto test = AnswerCheck::compile(cascade->accept)) {
+            check.passes.resize(m_ground->evidence().models.size());
+            for (const int model : m_evidenceModel) {
+                if (model < 0)
+                    continue;
+                std::vector<bool>& passes = check.passes[static_cast<std::size_t>(model)];
+                passes.clear();
+                for (const AnswerSample& sample :
+                     m_ground->everySample(static_cast<std::size_t>(model)))
+                    passes.push_back(!sample.text || test->passes(*sample.text));
+            }
+        }
+        m_checks.push_back(std::move(check));
+    });
+}
+
+void PlanReplay::checkAnswer(std::size_t row, std::size_t model, const AttemptAsked& asked,
+                             const Course& course, SimulatedAttempt& attempt, bool& timed) const
+{
+    const auto check = std::ranges::find(m_checks, asked.accept, &Check::accept);
+    if (check == m_checks.end() || !course.sample)
+        return;
+    const auto known = static_cast<std::size_t>(m_evidenceModel[model]);
+    const auto place =
+        static_cast<std::size_t>(course.sample - m_ground->everySample(known).data());
+    if (const auto& passes = check->passes[known]; !passes.empty())
+        attempt.isAccepted = passes[place];
+    const auto& verifier = asked.accept->verifier;
+    if (!verifier || !attempt.isAccepted)
+        return;
+    const std::size_t judge = indexOf(verifier->model);
+    const Course verdict = courseOf(row, judge, 0);
+    timed &= !std::isnan(verdict.firstTokenMs);
+    attempt.checkMs = std::isnan(verdict.firstTokenMs) ? 0 : verdict.firstTokenMs;
+    if (verdict.fails || std::isnan(course.sample->satisfied))
+        return;
+    const bool isGood = course.sample->satisfied >= 0.5;
+    const double rejects =
+        isGood ? verifier->falseAlarms.value_or(0) : verifier->catches.value_or(0);
+    attempt.isAccepted =
+        !drawFor(m_key.seed, row, m_ground->modelKey(known) ^ stableHash(verifier->model.value),
+                 kVerdictDraw + static_cast<std::uint64_t>(asked.nth))
+             .chance(rejects);
+}
+
+std::int64_t PlanReplay::verifierCost(std::size_t row, const AttemptRecord& record) const
+{
+    const Verifier& verifier = *record.accept->verifier;
+    const std::size_t judge = indexOf(verifier.model);
+    const std::optional<Price>& price = m_key.models[judge].price;
+    const Course checked =
+        limited(courseOf(row, indexOf(record.model), record.modelAttempt), *record.call);
+    if (!price || std::isnan(checked.outputTokens))
+        return kUnknownCost;
+    // It reads the request and the answer, and says one word.
+    const std::int64_t read = m_ground->inputTokens(row) + std::llround(checked.outputTokens) +
+                              estimatedTokens(verifier.instruction);
+    const auto input = checkedProduct(price->inputPerToken, read);
+    const auto both = input ? checkedSum(*input, price->outputPerToken) : std::nullopt;
+    return both ? both->pico : kUnknownCost;
 }
 
 std::size_t PlanReplay::indexOf(const ModelId& model) const
@@ -265,9 +352,31 @@ PlanReplay::Course PlanReplay::courseOf(std::size_t row, std::size_t model, int 
     const auto samples = m_ground->samples(known, m_ground->prompt(row));
     if (!samples.empty()) {
         const AnswerSample& sample = samples[random.below(samples.size())];
-        course = {false, sample.firstTokenMs, sample.totalMs, sample.outputTokens};
+        course = {false, sample.firstTokenMs, sample.totalMs, sample.outputTokens, &sample};
     }
     return course;
+}
+
+/// The course under the call's own limit of tokens: the answer ends there, as long as it took to
+/// write so much of it.
+PlanReplay::Course PlanReplay::limited(Course course, const Call& call)
+{
+    const std::optional<int>& most = call.overrides.maxTokens;
+    if (course.fails || !most || !(course.outputTokens > *most))
+        return course;
+    const double share = *most / course.outputTokens;
+    course.totalMs = course.firstTokenMs + share * (course.totalMs - course.firstTokenMs);
+    course.outputTokens = *most;
+    return course;
+}
+
+std::int64_t PlanReplay::guideTokens(std::size_t model, const Call& call) const
+{
+    const std::optional<SystemPrompt>& system = call.overrides.system;
+    if (!system)
+        return m_guideTokens[model];
+    const bool replaces = system->mode == SystemPromptMode::Replace;
+    return estimatedTokens(system->text) + (replaces ? 0 : m_guideTokens[model]);
 }
 
 std::int64_t PlanReplay::costOf(std::size_t row, const AttemptRecord& record,
@@ -276,9 +385,9 @@ std::int64_t PlanReplay::costOf(std::size_t row, const AttemptRecord& record,
     const std::optional<Price>& price = m_key.models[model].price;
     if (!price)
         return kUnknownCost;
-    const Course course = courseOf(row, model, record.modelAttempt);
-    const auto input =
-        checkedProduct(price->inputPerToken, m_ground->inputTokens(row) + m_guideTokens[model]);
+    const Course course = limited(courseOf(row, model, record.modelAttempt), *record.call);
+    const auto input = checkedProduct(price->inputPerToken, m_ground->inputTokens(row) +
+                                                                guideTokens(model, *record.call));
     if (!input)
         return kUnknownCost;
     if (course.fails) {
@@ -302,6 +411,19 @@ std::int64_t PlanReplay::costOf(std::size_t row, const AttemptRecord& record,
     return both ? both->pico : kUnknownCost;
 }
 
+std::int64_t PlanReplay::totalCost(std::size_t row) const
+{
+    Money total;
+    for (std::size_t model = 0; model < m_key.models.size(); ++model) {
+        const std::int64_t part = cost(row, model);
+        const auto sum = part == kUnknownCost ? std::nullopt : checkedSum(total, Money{part});
+        if (!sum)
+            return kUnknownCost;
+        total = *sum;
+    }
+    return total.pico;
+}
+
 void PlanReplay::ensure(std::size_t row, PlanSimulator& simulator)
 {
     Row& result = m_rows[row];
@@ -315,8 +437,8 @@ void PlanReplay::ensure(std::size_t row, PlanSimulator& simulator)
         FailurePattern pattern = 0;
         bool timed = true;
     } seen{*this, row};
-    const PlanOutcome& outcome = simulator.run([&seen](const ModelId& id, int attempt) {
-        return seen.replay.simulate(seen.row, id, attempt, seen.pattern, seen.timed);
+    const PlanOutcome& outcome = simulator.run([&seen](const AttemptAsked& asked) {
+        return seen.replay.simulate(seen.row, asked, seen.pattern, seen.timed);
     });
     result.pattern = seen.pattern;
     if (outcome.answered)
@@ -326,21 +448,39 @@ void PlanReplay::ensure(std::size_t row, PlanSimulator& simulator)
                           : outcome.answered ? static_cast<float>(outcome.firstTokenMs)
                                              : std::numeric_limits<float>::infinity();
     result.tail = outcome.attempts.empty() || !outcome.attempts.front().delivered;
+    const auto charge = [this, row](std::size_t model, std::int64_t amount) {
+        std::int64_t& cost = m_costs[row * m_key.models.size() + model];
+        const bool isKnown = cost != kUnknownCost && amount != kUnknownCost;
+        const auto sum = isKnown ? checkedSum(Money{cost}, Money{amount}) : std::nullopt;
+        cost = sum ? sum->pico : kUnknownCost;
+    };
+    bool isChosen = false; // by a cascade's test, among others
     for (const AttemptRecord& record : outcome.attempts) {
         const std::size_t model = indexOf(record.model);
-        std::int64_t& cost = m_costs[row * m_key.models.size() + model];
-        const std::int64_t attempt = costOf(row, record, model);
-        const bool isKnown = cost != kUnknownCost && attempt != kUnknownCost;
-        const auto sum = isKnown ? checkedSum(Money{cost}, Money{attempt}) : std::nullopt;
-        cost = sum ? sum->pico : kUnknownCost;
+        charge(model, costOf(row, record, model));
+        const bool wasVerified = record.accepted && record.accept->verifier;
+        if (wasVerified)
+            charge(indexOf(record.accept->verifier->model), verifierCost(row, record));
+        isChosen |= record.accepted.has_value();
+        if (!record.delivered || !outcome.answered)
+            continue;
+        const auto asked = std::ranges::find_if(
+            m_overriding, [&](const Call* call) { return *call == *record.call; });
+        if (asked != m_overriding.end())
+            result.overriding = static_cast<std::int16_t>(asked - m_overriding.begin());
+        if (isChosen) {
+            const Course course = courseOf(row, model, record.modelAttempt);
+            if (course.sample)
+                result.satisfied = static_cast<float>(course.sample->satisfied);
+        }
     }
 }
 
-SimulatedAttempt PlanReplay::simulate(std::size_t row, const ModelId& id, int attempt,
+SimulatedAttempt PlanReplay::simulate(std::size_t row, const AttemptAsked& asked,
                                       FailurePattern& pattern, bool& timed) const
 {
-    const std::size_t model = indexOf(id);
-    const Course course = courseOf(row, model, attempt);
+    const std::size_t model = indexOf(asked.call.model);
+    const Course course = limited(courseOf(row, model, asked.nth), asked.call);
     const int known = m_evidenceModel[model];
     if (known >= 0 && static_cast<std::size_t>(known) < kPatternModels)
         pattern |= FailurePattern{course.fails ? 2U : 1U} << (2 * known);
@@ -351,6 +491,8 @@ SimulatedAttempt PlanReplay::simulate(std::size_t row, const ModelId& id, int at
     result.totalMs = std::isnan(course.totalMs) ? 0 : course.totalMs;
     if (course.fails)
         result.failure = m_ground->evidence().columns[static_cast<std::size_t>(known)].failureKind;
+    else if (asked.accept)
+        checkAnswer(row, model, asked, course, result, timed);
     return result;
 }
 

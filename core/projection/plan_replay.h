@@ -45,6 +45,12 @@ public:
     [[nodiscard]] std::span<const AnswerSample> samples(std::size_t model,
                                                         std::uint32_t prompt) const;
 
+    /// All recorded answers of a model; samples() are parts of it.
+    [[nodiscard]] std::span<const AnswerSample> everySample(std::size_t model) const
+    {
+        return m_models[model].samples;
+    }
+
     [[nodiscard]] const std::vector<double>& failingMs(std::size_t model) const;
     [[nodiscard]] const EvidenceTable& evidence() const { return m_evidence; }
     [[nodiscard]] const Traffic& traffic() const { return m_traffic; }
@@ -87,6 +93,11 @@ inline constexpr std::size_t kPatternModels = 32;
 /// request with the model's measured failure share, and holds for its retries: the lab counts an
 /// attempt as failed after retries of its own, and a rate limit outlasts one request's retries.
 ///
+/// A cascade's test is held against the very answers that are replayed: refusals and words are read
+/// from their texts. Token log-probabilities are not recorded, so that part of a test holds. A
+/// verifier is asked (its time and price are those of its own answers' beginnings) and errs as the
+/// policy assumes; without assumptions it accepts everything, as does one that fails.
+///
 /// Every attempt is priced. Input (with the model's style guide) is charged once a request was
 /// sent, also when it fails or is cancelled before its first token, unless the connection failed.
 /// Output is charged whole when delivered, and in proportion of the writing time when stopped.
@@ -113,6 +124,9 @@ public:
                                    std::uint64_t seed, int outageMinutes);
 
     PlanReplay(Key key, const ReplayGround& ground);
+    ~PlanReplay();
+    PlanReplay(const PlanReplay&) = delete; // its checks point into its own plan
+    PlanReplay& operator=(const PlanReplay&) = delete;
 
     static constexpr std::int64_t kUnknownCost = std::numeric_limits<std::int64_t>::min();
     static constexpr std::int16_t kUnanswered = -1;
@@ -123,6 +137,12 @@ public:
         bool known = false;                ///< simulated already
         bool tail = false;                 ///< the first attempt did not answer
         float firstTokenMs = 0;            ///< NaN if unknown, infinity if no attempt answered
+        /// Of the very answer that was served, where a cascade chose it; else NaN, and the model's
+        /// mean on the prompt says more.
+        float satisfied = std::numeric_limits<float>::quiet_NaN();
+        /// Place of the serving call among those of the plan that ask otherwise than the evidence
+        /// was asked, from 0; -1 for all others.
+        std::int16_t overriding = -1;
         FailurePattern pattern = 0;
     };
 
@@ -135,16 +155,27 @@ public:
     {
         return m_costs[row * m_key.models.size() + model];
     }
+    /// Of all of the plan's models, or kUnknownCost.
+    [[nodiscard]] std::int64_t totalCost(std::size_t row) const;
     [[nodiscard]] const Key& key() const { return m_key; }
     /// Evidence index of a plan's model, -1 if the evidence does not know it.
     [[nodiscard]] int evidenceModel(std::size_t model) const { return m_evidenceModel[model]; }
+    /// Calls of the plan that ask otherwise than the evidence was asked.
+    [[nodiscard]] const std::vector<const Call*>& overridingCalls() const { return m_overriding; }
 
 private:
     struct Course;
+    struct Check;
     [[nodiscard]] Course courseOf(std::size_t row, std::size_t model, int attempt) const;
+    [[nodiscard]] static Course limited(Course course, const Call& call);
+    [[nodiscard]] std::int64_t guideTokens(std::size_t model, const Call& call) const;
+    void prepareChecks();
+    void checkAnswer(std::size_t row, std::size_t model, const AttemptAsked& asked,
+                     const Course& course, SimulatedAttempt& attempt, bool& timed) const;
+    [[nodiscard]] std::int64_t verifierCost(std::size_t row, const AttemptRecord& record) const;
     [[nodiscard]] bool fails(std::size_t row, std::size_t evidenceModel) const;
     /// The course as the simulator wants it; notes what was seen in `pattern` and `timed`.
-    [[nodiscard]] SimulatedAttempt simulate(std::size_t row, const ModelId& id, int attempt,
+    [[nodiscard]] SimulatedAttempt simulate(std::size_t row, const AttemptAsked& asked,
                                             FailurePattern& pattern, bool& timed) const;
     [[nodiscard]] std::int64_t costOf(std::size_t row, const AttemptRecord& record,
                                       std::size_t model) const;
@@ -154,6 +185,8 @@ private:
     const ReplayGround* m_ground;
     std::vector<int> m_evidenceModel;
     std::vector<std::int64_t> m_guideTokens;
+    std::vector<Check> m_checks; ///< one per cascade of the plan
+    std::vector<const Call*> m_overriding;
     std::vector<Row> m_rows;
     std::vector<std::int64_t> m_costs;
 };

@@ -107,6 +107,7 @@ private:
     void addSeams(Projection& projection) const;
     void addNotes(Projection& projection) const;
     void addModelNotes(Projection& projection) const;
+    void addPlanNotes(Projection& projection) const;
     void addVoiceNotes(Projection& projection) const;
     void addGates(Projection& projection) const;
     [[nodiscard]] double gatesProbability() const;

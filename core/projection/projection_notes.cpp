@@ -3,6 +3,8 @@
 #include "number_text.h"
 #include "projection_builder.h"
 
+#include <core/policy/document_uses.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -68,9 +70,51 @@ void ProjectionBuilder::addVoiceNotes(Projection& projection) const
     }
 }
 
+/// What the plans do that the evidence cannot show, or that is assumed.
+void ProjectionBuilder::addPlanNotes(Projection& projection) const
+{
+    std::size_t otherwise = 0;
+    for (std::size_t row = 0; row < m_rows.rowCount(); ++row)
+        otherwise += m_replayed.row(row).overriding >= 0;
+    if (otherwise > 0)
+        projection.notes.push_back(countOf(otherwise, "answer is", "answers are") +
+                                   " asked for otherwise than the recorded ones were (system "
+                                   "prompt, temperature, length or answer style of the call): "
+                                   "their quality and voice are unknown.");
+    if (m_replayed.meterMisses > 0)
+        projection.notes.push_back("Meters of rates and spend show nothing on " +
+                                   countOf(m_replayed.meterMisses, "request", "requests") +
+                                   ": the traffic names no time, user or cost there.");
+    bool picksByLoad = false;
+    bool verifiesUnmeasured = false;
+    bool wantsLogProbs = false;
+    forEachPlan(m_document, [&](const Plan& plan) {
+        forEachPlanNode(plan, [&](const Plan& node) {
+            if (const auto* pool = std::get_if<Pool>(&node.node))
+                picksByLoad |= pool->pick == PoolPick::Load;
+            if (const auto* cascade = std::get_if<Cascade>(&node.node)) {
+                wantsLogProbs |= cascade->accept.meanLogProb.has_value();
+                const auto& verifier = cascade->accept.verifier;
+                verifiesUnmeasured |= verifier && !(verifier->catches && verifier->falseAlarms);
+            }
+        });
+    });
+    if (picksByLoad)
+        projection.notes.push_back("A pool picks by load, which traffic does not tell: its first "
+                                   "member answers here.");
+    if (verifiesUnmeasured)
+        projection.notes.push_back("Nothing says how often the verifier of a cascade is right, so "
+                                   "it is taken to accept every answer. State what it catches and "
+                                   "its false alarms.");
+    if (wantsLogProbs)
+        projection.notes.push_back("Log-probabilities of tokens are not recorded with answers, so "
+                                   "that part of a cascade's test is taken to hold.");
+}
+
 void ProjectionBuilder::addNotes(Projection& projection) const
 {
     addModelNotes(projection);
+    addPlanNotes(projection);
     addVoiceNotes(projection);
     if (const std::size_t lost = projection.latency.unanswered; lost > 0)
         projection.notes.push_back(countOf(lost, "request gets", "requests get") +

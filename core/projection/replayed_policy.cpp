@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replayed_policy.h"
 
+#include "latency.h"
+#include "meters.h"
+
 #include <core/base/parallel.h>
+#include <core/policy/document_uses.h>
 
 #include <algorithm>
 #include <atomic>
@@ -37,25 +41,115 @@ std::vector<std::uint16_t> documentModelsOf(const PlanReplay::Key& key,
     return models;
 }
 
-/// Asks the one decision function about every row.
-void decideRows(const CompiledPolicy& policy, const Traffic& traffic, const SignalColumns& columns,
-                ReplayedPolicy& result)
+/// What pools pick by: the medians of the evidence, and the price of a usual request. How many
+/// calls run at a moment no log says.
+std::vector<LiveNumbers> liveNumbersOf(const PolicyDocument& document, const ReplayGround& ground)
 {
-    const std::size_t rows = traffic.rowCount();
-    result.rule.resize(rows);
-    result.tier.resize(rows);
-    result.plan.resize(rows);
-    forBlocks(rows, kRoutedRowsPerThread, [&](std::size_t begin, std::size_t end) {
-        std::vector<SignalSlot> slots(policy.document().signalList.size());
-        for (std::size_t row = begin; row < end; ++row) {
-            columns.read(row, slots);
-            const Decision decision = policy.route(slots, routingKeysOf(traffic.requests[row]));
-            result.rule[row] = decision.rule;
-            result.plan[row] = static_cast<std::uint32_t>(decision.planIndex);
-            result.tier[row] = static_cast<std::uint16_t>(decision.firstModel);
+    const EvidenceTable& evidence = ground.evidence();
+    double input = 0;
+    for (std::size_t row = 0; row < ground.traffic().rowCount(); ++row)
+        input += static_cast<double>(ground.inputTokens(row));
+    input /= std::max<double>(1, static_cast<double>(ground.traffic().rowCount()));
+    std::vector<LiveNumbers> live;
+    for (const ModelSpec& model : document.models) {
+        LiveNumbers numbers = {model.id.value, kMissing, kMissing, kMissing};
+        const int known = evidence.modelIndex(model.id);
+        std::vector<double> times;
+        double output = 0;
+        if (known >= 0) {
+            for (const AnswerSample& sample : ground.everySample(static_cast<std::size_t>(known))) {
+                output += sample.outputTokens;
+                if (!std::isnan(sample.firstTokenMs))
+                    times.push_back(sample.firstTokenMs);
+            }
+            output /=
+                static_cast<double>(ground.everySample(static_cast<std::size_t>(known)).size());
         }
-    });
+        if (!times.empty())
+            numbers.medianFirstTokenMs = empiricalQuantile(std::move(times), 0.5);
+        if (model.price && known >= 0)
+            numbers.costUsd = input * usdPerMTok(model.price->inputPerToken) +
+                              output * usdPerMTok(model.price->outputPerToken);
+        live.push_back(numbers);
+    }
+    return live;
 }
+
+/// Asks the one decision function about rows, and keeps what it says.
+class RowDecider
+{
+public:
+    RowDecider(const CompiledPolicy& policy, const ReplayGround& ground,
+               const SignalColumns& columns, ReplayedPolicy& result)
+        : m_policy(policy), m_traffic(ground.traffic()), m_columns(columns), m_result(result)
+    {
+        const PolicyDocument& document = policy.document();
+        bool hasPools = false;
+        forEachPlan(document, [&hasPools](const Plan& plan) {
+            forEachPlanNode(plan, [&hasPools](const Plan& node) {
+                hasPools |= std::holds_alternative<Pool>(node.node);
+            });
+        });
+        if (hasPools)
+            m_live = liveNumbersOf(document, ground);
+        const std::size_t rows = m_traffic.rowCount();
+        result.rule.resize(rows);
+        result.tier.resize(rows);
+        result.plan.resize(rows);
+    }
+
+    /// All of them, where none depends on those before it.
+    void decideAll()
+    {
+        forBlocks(m_traffic.rowCount(), kRoutedRowsPerThread,
+                  [&](std::size_t begin, std::size_t end) {
+                      std::vector<SignalSlot> slots(slotCount());
+                      for (std::size_t row = begin; row < end; ++row) {
+                          m_columns.read(row, slots);
+                          decide(row, slots);
+                      }
+                  });
+    }
+
+    /// One by one in the order of time, as meters want it.
+    /// @param costOf  (row): what the request costs once it is decided
+    template<class CostOf> void decideInTurn(Meters& meters, const CostOf& costOf)
+    {
+        std::vector<SignalSlot> slots(slotCount());
+        for (const std::uint32_t row : meters.order()) {
+            m_columns.read(row, slots);
+            meters.read(row, slots);
+            m_policy.addUpScores(slots, keysOf(row));
+            decide(row, slots);
+            meters.count(row, costOf(row));
+        }
+        m_result.meterMisses = meters.missing();
+    }
+
+private:
+    [[nodiscard]] std::size_t slotCount() const { return m_policy.document().signalList.size(); }
+
+    [[nodiscard]] RoutingKeys keysOf(std::size_t row) const
+    {
+        RoutingKeys keys = routingKeysOf(m_traffic.requests[row]);
+        keys.live = m_live;
+        return keys;
+    }
+
+    void decide(std::size_t row, std::span<const SignalSlot> slots)
+    {
+        const Decision decision = m_policy.route(slots, keysOf(row));
+        m_result.rule[row] = decision.rule;
+        m_result.plan[row] = static_cast<std::uint32_t>(decision.planIndex);
+        m_result.tier[row] = static_cast<std::uint16_t>(decision.firstModel);
+    }
+
+    const CompiledPolicy& m_policy;
+    const Traffic& m_traffic;
+    const SignalColumns& m_columns;
+    ReplayedPolicy& m_result;
+    std::vector<LiveNumbers> m_live;
+};
 
 /// One thread's simulators, one per replay that it met.
 class Simulators
@@ -145,14 +239,14 @@ void findSeams(const ReplayedPolicy& replayed, const ReplayGround& ground, Measu
     for (std::size_t row = 0; row < count; ++row) {
         if (row > 0 && rows.conversation[row] != rows.conversation[row - 1])
             lastAnswered = -1;
-        const std::int32_t served = replayed.served(row);
-        if (served == ReplayedRows::kUnanswered)
+        const std::int32_t voice = replayed.servedVoice(row);
+        if (voice == ReplayedRows::kUnanswered)
             continue;
         if (lastAnswered >= 0) {
             const auto before = static_cast<std::size_t>(lastAnswered);
             rows.previous[row] = lastAnswered;
             rows.voicePair[row] =
-                pairs.pair(replayed.served(before), replayed.servedEvidence(before), served,
+                pairs.pair(replayed.servedVoice(before), replayed.servedEvidence(before), voice,
                            replayed.servedEvidence(row));
         }
         lastAnswered = static_cast<std::int32_t>(row);
@@ -221,24 +315,20 @@ std::int32_t ReplayedPolicy::served(std::size_t at) const
 int ReplayedPolicy::servedEvidence(std::size_t at) const
 {
     const std::int16_t model = row(at).served;
-    return model == PlanReplay::kUnanswered
+    return model == PlanReplay::kUnanswered || row(at).overriding >= 0
                ? -1
                : replays[plan[at]]->evidenceModel(static_cast<std::size_t>(model));
 }
 
+std::int32_t ReplayedPolicy::servedVoice(std::size_t at) const
+{
+    const std::int16_t overriding = row(at).overriding;
+    return overriding < 0 ? served(at) : voiceOf[plan[at]][static_cast<std::size_t>(overriding)];
+}
+
 std::int64_t ReplayedPolicy::cost(std::size_t at) const
 {
-    const PlanReplay& replay = *replays[plan[at]];
-    Money total;
-    for (std::size_t m = 0; m < modelOf[plan[at]].size(); ++m) {
-        const std::int64_t cost = replay.cost(at, m);
-        const auto sum =
-            cost == PlanReplay::kUnknownCost ? std::nullopt : checkedSum(total, Money{cost});
-        if (!sum)
-            return PlanReplay::kUnknownCost;
-        total = *sum;
-    }
-    return total.pico;
+    return replays[plan[at]]->totalCost(at);
 }
 
 Result<ReplayedPolicy> replayPolicy(const PolicyDocument& document, const ReplayGround& ground,
@@ -247,27 +337,56 @@ Result<ReplayedPolicy> replayPolicy(const PolicyDocument& document, const Replay
                                     const ProjectionOptions& options, bool everyPlan)
 {
     Result<CompiledPolicy> compiled =
-        CompiledPolicy::compile(document, lastCompiled ? &*lastCompiled : nullptr);
+        CompiledPolicy::compile(document, lastCompiled ? &*lastCompiled : nullptr, options.styles);
     if (!compiled)
         return Unexpected(compiled.error());
-    if (const Result<void> selected = columns.select(document); !selected)
+    if (const Result<void> selected = columns.select(document, options.styles); !selected)
         return Unexpected(selected.error());
 
     ReplayedPolicy result;
-    decideRows(*compiled, ground.traffic(), columns, result);
+    RowDecider decider(*compiled, ground, columns, result);
+    Meters meters(document, ground);
     const std::span<const Plan> plans = compiled->plans();
-    const bool fewPlans = plans.size() * ground.traffic().rowCount() <= kMostPrefilledRows;
-    std::vector<bool> taken(plans.size(), everyPlan && fewPlans);
-    for (const std::uint32_t plan : result.plan)
-        taken[plan] = true;
     replays.trim();
     const auto keyOf = [&](const Plan& plan) {
         return PlanReplay::keyOf(plan, document, options.seed, options.outageMinutes);
     };
+    if (meters.isEmpty()) {
+        decider.decideAll();
+    } else if (!meters.countsCost()) {
+        decider.decideInTurn(meters, [](std::size_t) { return std::int64_t{0}; });
+    } else {
+        Simulators simulators;
+        std::vector<PlanReplay*> used(plans.size(), nullptr);
+        decider.decideInTurn(meters, [&](std::size_t row) {
+            PlanReplay*& replay = used[result.plan[row]];
+            if (!replay)
+                replay = &replays.get(keyOf(plans[result.plan[row]]));
+            simulators.ensure(*replay, row);
+            return replay->totalCost(row);
+        });
+    }
+    const bool fewPlans = plans.size() * ground.traffic().rowCount() <= kMostPrefilledRows;
+    std::vector<bool> taken(plans.size(), everyPlan && fewPlans);
+    for (const std::uint32_t plan : result.plan)
+        taken[plan] = true;
+    std::vector<const Call*> asked; // otherwise than the evidence was, each way once
     for (std::size_t i = 0; i < plans.size(); ++i) {
         PlanReplay::Key key = keyOf(plans[i]);
         result.modelOf.push_back(documentModelsOf(key, document));
         result.replays.push_back(taken[i] ? &replays.get(std::move(key)) : nullptr);
+        result.voiceOf.emplace_back();
+        if (!taken[i])
+            continue;
+        for (const Call* call : result.replays.back()->overridingCalls()) {
+            const auto same = std::ranges::find_if(asked, [&](const Call* known) {
+                return known->model == call->model && known->overrides == call->overrides;
+            });
+            result.voiceOf.back().push_back(static_cast<std::int32_t>(document.models.size()) +
+                                            static_cast<std::int32_t>(same - asked.begin()));
+            if (same == asked.end())
+                asked.push_back(call);
+        }
     }
     result.baseline = &replays.get(keyOf(Plan{Call{document.baseline, {}, {}, {}}}));
     const Result<void> simulated =
@@ -283,6 +402,8 @@ double satisfiedAt(const ReplayedPolicy& replayed, const ReplayGround& ground, s
     if (replayed.row(row).served == PlanReplay::kUnanswered)
         return 0;
     const int model = replayed.servedEvidence(row);
+    if (const double own = replayed.row(row).satisfied; model >= 0 && !std::isnan(own))
+        return own;
     return model < 0 ? kMissing
                      : ground.satisfied(static_cast<std::size_t>(model), ground.prompt(row));
 }

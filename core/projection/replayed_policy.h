@@ -41,6 +41,9 @@ struct ReplayedPolicy
     std::vector<std::vector<std::uint16_t>>
         modelOf;                    ///< per plan: document model of each plan model
     PlanReplay* baseline = nullptr; ///< everything to the baseline model
+    /// Per plan: numbers of the voices of its overriding calls, see servedVoice().
+    std::vector<std::vector<std::int32_t>> voiceOf;
+    std::size_t meterMisses = 0; ///< requests on which a meter showed nothing
 
     [[nodiscard]] const PlanReplay::Row& row(std::size_t row) const
     {
@@ -48,8 +51,12 @@ struct ReplayedPolicy
     }
     /// Document model that answered, or ReplayedRows::kUnanswered.
     [[nodiscard]] std::int32_t served(std::size_t row) const;
-    /// Evidence model that answered, -1 if none did or the evidence does not know it.
+    /// Evidence model that answered, -1 if none did, the evidence does not know it, or it was asked
+    /// otherwise than there (CallOverrides): such an answer is another voice of unknown quality.
     [[nodiscard]] int servedEvidence(std::size_t row) const;
+    /// What tells voices apart: the document model, or a number of its own for each way of asking
+    /// it otherwise; ReplayedRows::kUnanswered.
+    [[nodiscard]] std::int32_t servedVoice(std::size_t row) const;
     /// 1e-12 USD, PlanReplay::kUnknownCost if any attempt's cost is unknown.
     [[nodiscard]] std::int64_t cost(std::size_t row) const;
 };

@@ -70,8 +70,13 @@ SignalColumns::Column* SignalColumns::find(const Signal& signal, const std::vect
     return nullptr;
 }
 
-Result<void> SignalColumns::select(const PolicyDocument& document)
+Result<void> SignalColumns::select(const PolicyDocument& document,
+                                   std::shared_ptr<const UserStyles> styles)
 {
+    if (styles != m_styles) {
+        m_columns.clear();
+        m_styles = std::move(styles);
+    }
     std::vector<std::size_t> missing;
     for (std::size_t i = 0; i < document.signalList.size(); ++i) {
         const Signal& signal = document.signalList[i];
@@ -119,7 +124,7 @@ Result<void> SignalColumns::extract(const PolicyDocument& document,
         if (needed)
             reading.signalList.push_back(signal);
     }
-    const Result<CompiledPolicy> compiled = CompiledPolicy::compile(reading);
+    const Result<CompiledPolicy> compiled = CompiledPolicy::compile(reading, nullptr, m_styles);
     if (!compiled)
         return Unexpected(compiled.error());
 

@@ -27,7 +27,9 @@ public:
     SignalColumns& operator=(SignalColumns&&) noexcept;
 
     /// Makes the columns of every signal of the document current and selects them, document order.
-    [[nodiscard]] Result<void> select(const PolicyDocument& document);
+    /// Another table of styles makes every column anew.
+    [[nodiscard]] Result<void> select(const PolicyDocument& document,
+                                      std::shared_ptr<const UserStyles> styles = {});
 
     /// Values of a row for the selected signals. `slots` has one entry per signal.
     void read(std::size_t row, std::span<SignalSlot> slots) const;
@@ -40,6 +42,7 @@ private:
     std::shared_ptr<const Traffic> m_traffic;
     std::vector<std::unique_ptr<Column>> m_columns; ///< most recently used last
     std::vector<const Column*> m_selected;
+    std::shared_ptr<const UserStyles> m_styles;
 
     Column* find(const Signal& signal, const std::vector<Signal>& uses, DecisionUnit decideBy);
     Result<void> extract(const PolicyDocument& document,

@@ -119,6 +119,8 @@ void setAnsweredAtOnce(PlanOutcome& outcome, const Call& call, const SimulatedAt
     record.cancelled = false;
     record.failure.reset();
     record.accepted.reset();
+    record.call = &call;
+    record.accept = nullptr;
 }
 
 } // namespace
@@ -273,6 +275,8 @@ void PlanSimulator::Impl::begin(const PlanRunner::Command& command, double nowMs
     record.cancelled = false;
     record.failure.reset();
     record.accepted.reset();
+    record.call = command.call;
+    record.accept = command.accept;
     outcome.attempts.push_back(std::move(record));
 }
 

@@ -99,7 +99,9 @@ struct AttemptRecord
     bool delivered = false;
     bool cancelled = false; ///< stopped by a budget or because another answered first
     std::optional<AttemptFailure> failure;
-    std::optional<bool> accepted = {}; ///< what a cascade's check said, if it came to one
+    std::optional<bool> accepted = {};  ///< what a cascade's check said, if it came to one
+    const Call* call = nullptr;         ///< of the plan
+    const Acceptance* accept = nullptr; ///< what it was to be held against, if a cascade would
 };
 
 struct PlanOutcome

@@ -213,8 +213,19 @@ Decision CompiledPolicy::route(std::span<const SignalSlot> values, const Routing
 bool CompiledPolicy::holds(std::size_t rule, std::span<const SignalSlot> values,
                            const RoutingKeys& keys) const
 {
-    return m_impl->conditions.holds(m_impl->rules[rule].when, values,
-                                    m_impl->signals.toneOf(values, keys.style));
+    const AnswerTone tone = m_impl->signals.toneOf(values, keys.style);
+    return std::ranges::any_of(m_impl->rules, [&](const Impl::CompiledRule& compiled) {
+        return compiled.rule == static_cast<int>(rule) &&
+               m_impl->conditions.holds(compiled.when, values, tone);
+    });
+}
+
+void CompiledPolicy::addUpScores(std::span<SignalSlot> values, const RoutingKeys& keys) const
+{
+    const AnswerTone tone = m_impl->signals.toneOf(values, keys.style);
+    for (const SignalProgram::Score& score : m_impl->signals.scores())
+        values[score.signal].setNumber(
+            SignalProgram::valueOf(score, m_impl->conditions, values, tone));
 }
 
 RoutingKeys routingKeysOf(const Request& request)

@@ -166,10 +166,14 @@ public:
                                                       Scratch& scratch) const;
     [[nodiscard]] Decision route(std::span<const SignalSlot> values, const RoutingKeys& keys) const;
 
-    /// Whether the condition of the rule at an index of the document holds, wherever the rule
-    /// stands and whether it is enabled or not. `values` as from extract().
+    /// Whether the condition of the rule at an index of the document holds, or its margin claims the
+    /// request, wherever the rule stands and whether it is enabled or not. `values` as from extract().
     [[nodiscard]] bool holds(std::size_t rule, std::span<const SignalSlot> values,
                              const RoutingKeys& keys) const;
+
+    /// Puts the scores that follow from the other values into a request's slots, for callers that
+    /// change one, e.g. the reading of a meter.
+    void addUpScores(std::span<SignalSlot> values, const RoutingKeys& keys) const;
 
     [[nodiscard]] Trace explain(const Request& request) const;
 
