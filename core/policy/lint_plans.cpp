@@ -576,19 +576,23 @@ private:
         m_deadline = outerDeadline;
     }
 
-    /// The same steps as a chain, of which the outer cascade checks the answer.
+    /// The same steps as a chain, of which the outer cascade checks the answer; so with what is
+    /// inside.
     std::optional<QuickFix> fixNested()
     {
         if (!m_isSmall)
             return std::nullopt;
         return m_context.fix("Make it a chain", [this] {
             Plan plan = m_root;
-            Plan& part = partAt(plan, m_steps);
-            Cascade inner = std::get<Cascade>(part.node);
-            Chain chain;
-            chain.steps = std::move(inner.steps);
-            chain.deadlineMs = inner.deadlineMs;
-            part.node = std::move(chain);
+            forEachPlanNode(partAt(plan, m_steps), [](Plan& part) {
+                auto* cascade = std::get_if<Cascade>(&part.node);
+                if (!cascade)
+                    return;
+                Chain chain;
+                chain.steps = std::move(cascade->steps);
+                chain.deadlineMs = cascade->deadlineMs;
+                part.node = std::move(chain);
+            });
             return m_place.replacedBy(std::move(plan), m_context);
         });
     }

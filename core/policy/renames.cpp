@@ -35,7 +35,7 @@ bool isSame(Signal before, const Signal& after)
 bool isSame(const Rule& before, const Rule& after)
 {
     return before.when == after.when && before.plan == after.plan &&
-           before.enabled == after.enabled;
+           before.uncertain == after.uncertain && before.enabled == after.enabled;
 }
 
 Edit renaming(const PolicyDocument& document, const Rename& rename)

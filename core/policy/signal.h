@@ -158,13 +158,14 @@ struct UsageSource
     bool operator==(const UsageSource&) const = default;
 };
 
+using SignalSource = std::variant<ScoreSource, MeasureSource, KeywordsSource, ContainsSource,
+                                  RegexSource, ScriptSource, StyleSource, MetadataSource,
+                                  HeaderSource, FieldSource, TimeWindowSource, UsageSource>;
+
 struct Signal
 {
     SignalId id;
-    std::variant<ScoreSource, MeasureSource, KeywordsSource, ContainsSource, RegexSource,
-                 ScriptSource, StyleSource, MetadataSource, HeaderSource, FieldSource,
-                 TimeWindowSource, UsageSource>
-        source;
+    SignalSource source;
     std::string note;
     bool operator==(const Signal&) const = default;
 };

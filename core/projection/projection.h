@@ -171,8 +171,9 @@ struct ProjectionOptions
     /// 0: requests fail independently of each other. Else failures come as outages of so many
     /// minutes in which every call of the model fails; their share over all stays the measured one.
     int outageMinutes = 0;
-    std::shared_ptr<const UserStyles> styles; ///< what the policy's style signals name; may be null
-    const std::atomic<bool>* stop = nullptr;  ///< set to give up early: Cancelled
+    std::shared_ptr<const UserStyles> styles =
+        {};                                  ///< what the policy's style signals name; may be null
+    const std::atomic<bool>* stop = nullptr; ///< set to give up early: Cancelled
 };
 
 struct BehaviourDiff;

@@ -190,7 +190,8 @@ void simulation(benchmark::State& state, const Plan& plan)
         courses.push_back({std::nullopt, ms, ms + 500});
     }
     std::size_t at = 0;
-    const AttemptSource source = [&](const ModelId&, int nth) {
+    const AttemptSource source = [&](const AttemptAsked& asked) {
+        const int nth = asked.nth;
         SimulatedAttempt course = courses[at++ % courses.size()];
         if (nth == 0 && at % 12 == 0)
             course.failure = AttemptFailure::RateLimit;

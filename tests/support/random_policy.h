@@ -35,6 +35,7 @@ public:
             document.signalList.push_back(signal(freshId("s")));
         for (int i = number(0, 6); i > 0; --i)
             document.rules.push_back(rule(freshId("r")));
+        document.groups = groups();
         document.otherwise = plan(3);
         if (chance())
             document.holdout = holdout();
@@ -51,7 +52,7 @@ public:
     /// An edit that may or may not apply: ids are mostly those of the document.
     Edit edit(const PolicyDocument& document, int depth = 1)
     {
-        switch (number(0, depth > 0 ? 21 : 20)) {
+        switch (number(0, depth > 0 ? 22 : 21)) {
         case 0:
             return InsertRule{index(document.rules), rule(newId("r"))};
         case 1:
@@ -91,6 +92,8 @@ public:
             return SetMonitoring{monitoring()};
         case 18:
             return SetTests{tests()};
+        case 21:
+            return SetGroups{groups()};
         case 19:
             return SetTitle{text(), text(), number(1, 99), text()};
         case 20:
@@ -129,7 +132,22 @@ public:
 
     Plan plan(int depth)
     {
-        switch (depth > 0 ? number(0, 3) : 0) {
+        switch (depth > 0 ? number(0, 5) : 0) {
+        case 4: {
+            Cascade cascade;
+            for (int i = number(0, 3); i > 0; --i)
+                cascade.steps.push_back(plan(depth - 1));
+            cascade.accept = acceptance();
+            cascade.deadlineMs = maybe(1, 9000);
+            return {std::move(cascade)};
+        }
+        case 5: {
+            Pool pool;
+            pool.pick = static_cast<PoolPick>(number(0, 2));
+            for (int i = number(0, 3); i > 0; --i)
+                pool.members.push_back(call());
+            return {std::move(pool)};
+        }
         case 2: {
             Chain chain;
             for (int i = number(0, 3); i > 0; --i)
@@ -156,18 +174,55 @@ public:
         default:
             break;
         }
+        return {call()};
+    }
+
+    Call call()
+    {
         Call call;
         call.model = modelId();
         call.firstTokenMs = maybe(1, 5000);
         call.totalMs = maybe(1, 60'000);
         if (chance())
             call.retry = {number(0, 10), number(0, 2000), real()};
-        return {std::move(call)};
+        if (chance())
+            call.overrides.system = SystemPrompt{
+                chance() ? SystemPromptMode::Prepend : SystemPromptMode::Replace, text()};
+        if (chance())
+            call.overrides.temperature = real();
+        call.overrides.maxTokens = maybe(1, 4000);
+        if (chance())
+            call.overrides.answerStyle = answerStyle();
+        return call;
+    }
+
+    Acceptance acceptance()
+    {
+        Acceptance accept;
+        accept.refusals = texts();
+        accept.minWords = maybe(1, 50);
+        accept.maxWords = maybe(50, 400);
+        if (chance())
+            accept.meanLogProb = -real();
+        if (chance()) {
+            accept.verifier = Verifier{modelId(), text(), {}, {}};
+            if (chance())
+                accept.verifier->catches = real();
+            if (chance())
+                accept.verifier->falseAlarms = real();
+        }
+        return accept;
     }
 
     Rule rule(const std::string& id)
     {
-        return {RuleId(id), text(), chance(), condition(3), plan(3), text()};
+        Rule rule = {RuleId(id), text(), chance(), condition(3), plan(3), {}, {}, text()};
+        if (chance())
+            rule.uncertain =
+                Uncertain{SignalId("s" + std::to_string(number(0, 7))), real(), plan(2)};
+        if (chance())
+            rule.group = "g" + std::to_string(number(0, 3));
+        return rule;
     }
 
     Signal signal(const std::string& id)
@@ -177,7 +232,23 @@ public:
         signal.note = text();
         const auto scope = static_cast<TextScope>(number(0, 3));
         const auto type = static_cast<ValueType>(number(0, 2));
-        switch (number(0, 8)) {
+        switch (number(0, 11)) {
+        case 9:
+            signal.source = ScriptSource{scope};
+            break;
+        case 10: {
+            TimeWindowSource window = {text(), {}, number(0, 1439), number(0, 1439)};
+            for (int day = 0; day < 7; ++day) {
+                if (chance())
+                    window.days.push_back(static_cast<Weekday>(day));
+            }
+            signal.source = std::move(window);
+            break;
+        }
+        case 11:
+            signal.source = UsageSource{static_cast<UsageMeasure>(number(0, 2)),
+                                        static_cast<UsageUnit>(number(0, 2)), number(1, 90'000)};
+            break;
         case 0: {
             ScoreSource score;
             score.base = real();
@@ -204,7 +275,7 @@ public:
             signal.source = RegexSource{scope, text(), chance()};
             break;
         case 5:
-            signal.source = StyleSource{text()};
+            signal.source = StyleSource{text(), chance() ? text() : std::string()};
             break;
         case 6:
             signal.source = MetadataSource{text(), type};
@@ -213,7 +284,10 @@ public:
             signal.source = HeaderSource{text(), type};
             break;
         default:
-            signal.source = FieldSource{static_cast<RequestField>(number(0, 5))};
+            signal.source = FieldSource{static_cast<RequestField>(number(0, 6)), {}};
+            if (auto& field = std::get<FieldSource>(signal.source);
+                field.field == RequestField::Messages && chance())
+                field.role = static_cast<Role>(number(0, 3));
             break;
         }
         return signal;
@@ -253,6 +327,10 @@ public:
         request.requestedModel = text();
         request.maxTokens = maybe(1, 4000);
         request.hasTools = chance();
+        if (chance())
+            request.timeMs = number(0, 2'000'000'000);
+        for (int i = number(0, 2); i > 0; --i)
+            request.usage.push_back({SignalId(freshId("meter ")), real()});
         return request;
     }
 
@@ -362,6 +440,13 @@ private:
         }
         return made;
     }
+    std::vector<RuleGroup> groups()
+    {
+        std::vector<RuleGroup> made;
+        for (int i = number(0, 3); i > 0; --i)
+            made.push_back({"g" + std::to_string(i), text(), text()});
+        return made;
+    }
     Monitoring monitoring() { return {texts(), m_random.uniform(), number(1, 30)}; }
     std::vector<PolicyTest> tests()
     {
@@ -375,6 +460,15 @@ private:
             test.expectOtherwise = expected == 1;
             if (chance())
                 test.model = modelId();
+            for (int model = number(0, 2); model > 0; --model) {
+                ForcedOutcome outcome = {ModelId("m" + std::to_string(model)), {}, chance()};
+                if (!outcome.isRejected && chance())
+                    outcome.failure = static_cast<AttemptFailure>(number(0, 5));
+                test.outcomes.push_back(std::move(outcome));
+            }
+            test.expectUnanswered = chance();
+            if (!test.expectUnanswered && chance())
+                test.servedBy = modelId();
             made.push_back(std::move(test));
         }
         return made;

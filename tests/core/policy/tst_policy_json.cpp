@@ -242,9 +242,10 @@ private slots:
             "signals[0]: the member \"source\" is missing\n");
         row("unknown source", "signals", R"([{"id": "s", "source": "char", "scope": 1}])",
             "signals[0].source: expected one of \"score\", \"chars\", \"words\", \"tokens\", "
-            "\"lines\", \"codeShare\", \"keywords\", \"contains\", \"regex\", \"style\", "
-            "\"metadata\", \"header\", \"turn\", \"messages\", \"requestedModel\", \"maxTokens\", "
-            "\"hasTools\", \"hasImages\", got \"char\" (Did you mean \"chars\"?)\n");
+            "\"lines\", \"codeShare\", \"keywords\", \"contains\", \"regex\", \"script\", "
+            "\"style\", \"metadata\", \"header\", \"timeWindow\", \"turn\", \"messages\", "
+            "\"requestedModel\", \"maxTokens\", \"hasTools\", \"hasImages\", \"lastRole\", "
+            "\"requestRate\", \"tokenRate\", \"spend\", got \"char\" (Did you mean \"chars\"?)\n");
         row("scope", "signals", R"([{"id": "s", "source": "words", "scope": "user"}])",
             "signals[0].scope: expected one of \"lastUser\", \"allUser\", \"system\", \"all\", got "
             "\"user\"\n");
@@ -315,7 +316,7 @@ private slots:
             "rules[0].when.value[1]: expected a text, a number, true or false, got a list\n"
             "rules[0].when.value[3]: expected a text, a number, true or false, got null\n");
         row("no plan", "rules", ruleWith(kCompare, "{\"cal\": {}}"),
-            "rules[0].plan: a plan has one of \"call\", \"chain\", \"split\" (Did you mean "
+            "rules[0].plan: a plan has one of \"call\", \"chain\", \"split\", \"cascade\", \"pool\" (Did you mean "
             "\"call\"?)\n");
         row("call", "otherwise",
             R"({"call": {"firstTokenMs": "fast", "totalMs": 1.5, "retry": 3}, "note": "x"})",

@@ -40,15 +40,18 @@ std::string schemaProblems(const Json& policy)
 /// Mistakes in values that a schema can state: ranges, empty names, empty lists.
 bool isSchemasBusiness(const Finding& finding)
 {
-    static constexpr std::array<std::string_view, 11> codes = {
+    static constexpr std::array<std::string_view, 12> codes = {
         "no-policy-id",   "out-of-range",   "no-models",  "empty-id",
         "empty-provider", "empty-keywords", "empty-text", "unknown-style",
-        "empty-chain",    "empty-split",    "gate-limit"};
+        "empty-chain",    "empty-split",    "empty-pool", "gate-limit"};
     if (std::ranges::find(codes, finding.code) != codes.end())
         return true;
     return finding.message == "The comparison names no signal." ||
            finding.message == "The call names no model." ||
-           finding.message == "The holdout names no model.";
+           finding.message == "The holdout names no model." ||
+           finding.message == "The verifier names no model." ||
+           finding.message == "The margin names no signal." ||
+           finding.message == "The cascade has no steps, so nobody would be asked.";
 }
 
 /// What reader and lint say against a file; empty if nothing.
@@ -65,6 +68,20 @@ std::string programProblems(const Json& policy)
             text += finding.path + ": " + finding.message + '\n';
     }
     return text;
+}
+
+/// A cascade and a pool with all their members.
+Plan checkedCheapFirst()
+{
+    Pool pool = {PoolPick::Cost,
+                 {Call{ModelId("palm-2"), 5, {}, {}}, Call{ModelId("gpt-4"), {}, {}, {}}}};
+    pool.members[0].overrides = {SystemPrompt{SystemPromptMode::Replace, "Be brief."}, 0.5, 200,
+                                 AnswerStyle{true, false, false, 90}};
+    Cascade cascade;
+    cascade.steps = {{pool}, call("gpt-4")};
+    cascade.deadlineMs = 3000;
+    cascade.accept = {{"^I cannot"}, 3, 200, -1.5, Verifier{ModelId("gpt-4"), "Look.", 0.8, 0.1}};
+    return {cascade};
 }
 
 /// A policy that both accept, with every construct.
@@ -89,8 +106,21 @@ Json richPolicy()
          anyOf({when("h", CompareOp::Exists, CompareValue(true)),
                 when("plan", CompareOp::In, std::vector<Scalar>{std::string("a"), 1.0, true}),
                 {Compare{SignalId("plan"), CompareOp::Matches, std::string("a"), true}}}),
-         call("gpt-4", {.firstTokenMs = 1, .totalMs = 2, .retry = {3, 100, 1.5}}), "n"});
+         call("gpt-4", {.firstTokenMs = 1, .totalMs = 2, .retry = {3, 100, 1.5}}),
+         Uncertain{SignalId("complexity"), 1.5, checkedCheapFirst()}, "g", "n"});
+    policy.groups = {{"g", "Group", "why"}};
     policy.answerStyle = {true, true, true, 100};
+    for (const auto& [id, source] : std::initializer_list<std::pair<const char*, SignalSource>>{
+             {"script", ScriptSource{TextScope::All}},
+             {"pref", StyleSource{"concise", "styles.json"}},
+             {"calls of tools", FieldSource{RequestField::Messages, Role::Tool}},
+             {"last", FieldSource{RequestField::LastRole, {}}},
+             {"night", TimeWindowSource{"Europe/Berlin", {Weekday::Fri}, 22 * 60, 6 * 60 + 30}},
+             {"spent", UsageSource{UsageMeasure::SpendUsd, UsageUnit::All, 86'400}}})
+        policy.signalList.push_back({SignalId(id), source, {}});
+    policy.tests[0].outcomes = {{ModelId("gpt-4"), AttemptFailure::Timeout, false},
+                                {ModelId("palm-2"), {}, true}};
+    policy.tests[0].servedBy = ModelId("gpt-4");
     policy.release = Release{"2026-11-25T00:00:00Z",
                              true,
                              5000,
@@ -107,6 +137,8 @@ Json richPolicy()
     request.requestedModel = "m";
     request.maxTokens = 5;
     request.hasTools = true;
+    request.timeMs = 1'764'000'000'000;
+    request.usage = {{SignalId("spent"), 1.25}};
     request.messages[0].images = 1;
     return toJson(policy);
 }
@@ -211,6 +243,9 @@ private slots:
         QCOMPARE(enumAt("/$defs/stickyUnit/enum"), namesIn<StickyUnit>());
         QCOMPARE(enumAt("/$defs/gate/properties/metric/enum"), namesIn<GateMetric>());
         QCOMPARE(enumAt("/$defs/gate/properties/per/enum"), namesIn<GateScope>());
+        QCOMPARE(enumAt("/$defs/pool/properties/pick/enum"), namesIn<PoolPick>());
+        QCOMPARE(enumAt("/$defs/call/properties/system/properties/mode/enum"),
+                 namesIn<SystemPromptMode>());
         QCOMPARE(enumAt("/properties/decideBy/enum"), namesIn<DecisionUnit>());
     }
 

@@ -5,10 +5,14 @@
 // engine, so that the two can disagree.
 
 #include <core/policy/document.h>
+#include <core/policy/names.h>
+#include <core/policy/user_styles.h>
 
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QList>
 #include <QString>
+#include <QTimeZone>
 
 #include <algorithm>
 #include <cmath>
@@ -20,8 +24,9 @@ namespace signalbox::test {
 class NaivePolicy
 {
 public:
-    NaivePolicy(const PolicyDocument& policy, const Request& request)
-        : m_policy(policy), m_request(request)
+    NaivePolicy(const PolicyDocument& policy, const Request& request,
+                const UserStyles* styles = nullptr)
+        : m_policy(policy), m_request(request), m_styles(styles)
     {
         for (const Message& message : request.messages) {
             m_messages.push_back(message);
@@ -42,18 +47,23 @@ public:
         return std::visit([this](const auto& source) { return valueOf(source); }, signal.source);
     }
 
-    bool holds(const Condition& condition) const
+    /// With every limit that `shifted`, a number, is held against so much lower.
+    bool holds(const Condition& condition, const SignalId& shifted = {}, double by = 0) const
     {
+        const auto part = [&](const Condition& c) { return holds(c, shifted, by); };
         if (const auto* all = std::get_if<All>(&condition.node))
-            return std::ranges::all_of(all->conditions, [&](const auto& c) { return holds(c); });
+            return std::ranges::all_of(all->conditions, part);
         if (const auto* any = std::get_if<Any>(&condition.node))
-            return std::ranges::any_of(any->conditions, [&](const auto& c) { return holds(c); });
+            return std::ranges::any_of(any->conditions, part);
         if (const auto* inverse = std::get_if<Not>(&condition.node))
-            return !holds(*inverse->condition);
+            return !part(*inverse->condition);
         const auto& compare = std::get<Compare>(condition.node);
         const SignalValue saw = value(*m_policy.findSignal(compare.signal));
         if (std::holds_alternative<std::monostate>(saw))
             return false;
+        const bool isLimit = compare.op >= CompareOp::Lt && compare.op <= CompareOp::Gte;
+        if (compare.signal != shifted || !isLimit)
+            by = 0;
         if (compare.op == CompareOp::Exists)
             return true;
         if (const auto* list = std::get_if<std::vector<Scalar>>(&compare.value))
@@ -66,12 +76,13 @@ public:
             });
         if (const auto* limits = std::get_if<ByStyle>(&compare.value))
             return test(saw,
-                        style() == "concise"    ? limits->concise
-                        : style() == "detailed" ? limits->detailed
-                                                : limits->balanced,
+                        (style() == "concise"    ? limits->concise
+                         : style() == "detailed" ? limits->detailed
+                                                 : limits->balanced) -
+                            by,
                         compare.op, false);
         if (const auto* number = std::get_if<double>(&compare.value))
-            return test(saw, *number, compare.op, false);
+            return test(saw, *number - by, compare.op, false);
         if (const auto* flag = std::get_if<bool>(&compare.value))
             return test(saw, *flag, compare.op, false);
         return test(saw, std::get<std::string>(compare.value), compare.op, compare.ignoreCase);
@@ -84,10 +95,22 @@ public:
                                     std::floor(m_policy.holdout->share * 4294967296.0))
             return -2;
         for (std::size_t i = 0; i < m_policy.rules.size(); ++i) {
-            if (m_policy.rules[i].enabled && holds(m_policy.rules[i].when))
+            const Rule& candidate = m_policy.rules[i];
+            if (candidate.enabled && (isUncertain(candidate) || holds(candidate.when)))
                 return int(i);
         }
         return -1;
+    }
+
+    /// Whether a little more or less of one number would turn the rule round.
+    bool isUncertain(const Rule& candidate) const
+    {
+        if (!candidate.uncertain)
+            return false;
+        const auto& [signal, margin, plan] = *candidate.uncertain;
+        const bool now = holds(candidate.when);
+        return holds(candidate.when, signal, margin) != now ||
+               holds(candidate.when, signal, -margin) != now;
     }
 
     Plan plan() const
@@ -95,7 +118,10 @@ public:
         const int won = rule();
         if (won == -2)
             return {Call{m_policy.holdout->model, {}, {}, {}}};
-        return drawn(won == -1 ? m_policy.otherwise : m_policy.rules[std::size_t(won)].plan);
+        if (won == -1)
+            return drawn(m_policy.otherwise);
+        const Rule& winner = m_policy.rules[std::size_t(won)];
+        return drawn(isUncertain(winner) ? winner.uncertain->plan : winner.plan);
     }
 
 private:
@@ -215,8 +241,64 @@ private:
     SignalValue valueOf(const StyleSource& source) const
     {
         const std::string asked = m_request.style.value_or("");
-        return asked == "concise" || asked == "balanced" || asked == "detailed" ? asked
-                                                                                : source.fallback;
+        if (asked == "concise" || asked == "balanced" || asked == "detailed")
+            return asked;
+        if (!source.table.empty() && m_styles && !m_styles->styleOf(m_request.userId).empty())
+            return std::string(m_styles->styleOf(m_request.userId));
+        return source.fallback;
+    }
+    SignalValue valueOf(const ScriptSource& source) const
+    {
+        static const std::map<QChar::Script, std::string> names = {
+            {QChar::Script_Latin, "latin"},          {QChar::Script_Cyrillic, "cyrillic"},
+            {QChar::Script_Greek, "greek"},          {QChar::Script_Han, "han"},
+            {QChar::Script_Hiragana, "kana"},        {QChar::Script_Katakana, "kana"},
+            {QChar::Script_Hangul, "hangul"},        {QChar::Script_Thai, "thai"},
+            {QChar::Script_Arabic, "arabic"},        {QChar::Script_Hebrew, "hebrew"},
+            {QChar::Script_Devanagari, "devanagari"}};
+        std::map<std::string, int> letters;
+        for (const uint point : QString::fromStdString(text(source.scope)).toUcs4()) {
+            const auto name = names.find(QChar::script(point));
+            if (QChar::isLetter(point))
+                ++letters[name == names.end() ? "other" : name->second];
+        }
+        std::string most = "none";
+        int count = 0;
+        for (const std::string_view name : scriptNames()) {
+            if (const int n = letters[std::string(name)]; n > count) {
+                most = name;
+                count = n;
+            }
+        }
+        return most;
+    }
+    SignalValue valueOf(const TimeWindowSource& source) const
+    {
+        if (!m_request.timeMs)
+            return {};
+        const QTimeZone zone(QByteArray::fromStdString(source.zone));
+        QDateTime now = QDateTime::fromMSecsSinceEpoch(*m_request.timeMs, zone);
+        const int minute = now.time().hour() * 60 + now.time().minute();
+        const bool isPastMidnight = source.fromMinute >= source.untilMinute;
+        int day = now.date().dayOfWeek() - 1;
+        if (isPastMidnight && minute < source.fromMinute)
+            day = (day + 6) % 7;
+        if (!source.days.empty() && std::ranges::count(source.days, Weekday(day)) == 0)
+            return false;
+        return isPastMidnight ? minute >= source.fromMinute || minute < source.untilMinute
+                              : minute >= source.fromMinute && minute < source.untilMinute;
+    }
+    SignalValue valueOf(const UsageSource& source) const
+    {
+        for (const Signal& signal : m_policy.signalList) {
+            if (std::get_if<UsageSource>(&signal.source) != &source)
+                continue;
+            for (const UsageReading& reading : m_request.usage) {
+                if (reading.signal == signal.id)
+                    return reading.value;
+            }
+        }
+        return {};
     }
     SignalValue valueOf(const MetadataSource& source) const
     {
@@ -250,7 +332,9 @@ private:
         case RequestField::Turn:
             return double(std::ranges::count(m_messages, Role::User, &Message::role));
         case RequestField::Messages:
-            return double(m_messages.size());
+            return double(std::ranges::count_if(m_messages, [&](const Message& m) {
+                return !source.role || m.role == *source.role;
+            }));
         case RequestField::RequestedModel:
             return m_request.requestedModel.empty() ? SignalValue()
                                                     : SignalValue(m_request.requestedModel);
@@ -258,6 +342,9 @@ private:
             return m_request.maxTokens ? SignalValue(double(*m_request.maxTokens)) : SignalValue();
         case RequestField::HasTools:
             return m_request.hasTools;
+        case RequestField::LastRole:
+            return m_messages.empty() ? SignalValue()
+                                      : SignalValue(std::string(nameOf(m_messages.back().role)));
         case RequestField::HasImages:
             break;
         }
@@ -347,7 +434,13 @@ private:
                     return drawn(arm.plan);
             }
         }
+        if (const auto* pool = std::get_if<Pool>(&plan.node))
+            return {pool->members.front()};
         Plan copy = plan;
+        if (auto* cascade = std::get_if<Cascade>(&copy.node)) {
+            for (Plan& step : cascade->steps)
+                step = drawn(step);
+        }
         if (auto* chain = std::get_if<Chain>(&copy.node)) {
             for (Plan& step : chain->steps)
                 step = drawn(step);
@@ -357,6 +450,7 @@ private:
 
     const PolicyDocument& m_policy;
     const Request& m_request;
+    const UserStyles* m_styles;
     std::vector<Message> m_messages;
     std::map<SignalId, SignalValue> m_set;
 };

@@ -3,6 +3,8 @@
 
 #include <core/base/random.h>
 #include <core/policy/document.h>
+#include <core/policy/document_uses.h>
+#include <core/policy/user_styles.h>
 #include <tests/support/policy_builder.h>
 
 #include <string>
@@ -43,6 +45,11 @@ public:
             rule.enabled = m_random.chance(0.9);
             rule.when = condition(3, Use::OfAllSignals);
             rule.plan = plan(2);
+            forEachCompare(rule.when, [&](const Compare& compare) {
+                const Signal* signal = document.findSignal(compare.signal);
+                if (m_random.chance(0.6) && valueTypeOf(*signal) == ValueType::Number)
+                    rule.uncertain = Uncertain{signal->id, 0.5 + below(4), plan(2)};
+            });
             document.rules.push_back(std::move(rule));
         }
         document.otherwise = plan(2);
@@ -78,7 +85,23 @@ public:
         if (m_random.chance(0.5))
             made.maxTokens = below(12);
         made.hasTools = m_random.chance(0.5);
+        if (m_random.chance(0.8)) // from 2020 to 2030, changes of the clock included
+            made.timeMs =
+                1'577'836'800'000 + static_cast<std::int64_t>(m_random.below(315'532'800)) * 1000;
+        for (int i = 0; i < 11; ++i) {
+            if (m_random.chance(0.3))
+                made.usage.push_back({SignalId("s" + std::to_string(i)), number()});
+        }
         return made;
+    }
+
+    /// A table for policies whose style signals name one.
+    static UserStyles styles()
+    {
+        UserStyles table;
+        for (int i = 0; i < 1000; i += 2)
+            table.set("u" + std::to_string(i), i % 4 == 0 ? "concise" : "detailed");
+        return table;
     }
 
 private:
@@ -94,7 +117,7 @@ private:
     std::string word()
     {
         return pick<std::string>({"code", "Legal", "math", "pro", "Enterprise", "a", "c++",
-                                  "gr\u00fc\u00df", "a_b", "?", "it's"});
+                                  "\u043f\u0440\u043e", "gr\u00fc\u00df", "a_b", "?", "it's"});
     }
     Scalar scalar()
     {
@@ -119,13 +142,28 @@ private:
         }
         return made;
     }
-    std::variant<ScoreSource, MeasureSource, KeywordsSource, ContainsSource, RegexSource,
-                 StyleSource, MetadataSource, HeaderSource, FieldSource>
-    plainSource()
+    decltype(Signal::source) plainSource()
     {
         const auto scope = static_cast<TextScope>(below(4));
         const auto type = static_cast<ValueType>(below(3));
-        switch (below(8)) {
+        switch (below(11)) {
+        case 8:
+            return ScriptSource{scope};
+        case 9: {
+            TimeWindowSource window = {
+                pick<std::string>({"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"}),
+                {},
+                below(1440),
+                below(1440)};
+            for (int day = m_random.chance(0.5) ? 7 : 0; day < 7; ++day) {
+                if (m_random.chance(0.5))
+                    window.days.push_back(static_cast<Weekday>(day));
+            }
+            return window;
+        }
+        case 10:
+            return UsageSource{static_cast<UsageMeasure>(below(3)),
+                               static_cast<UsageUnit>(below(3)), 60};
         case 0:
             return MeasureSource{static_cast<TextMeasure>(below(5)), scope};
         case 1: {
@@ -143,13 +181,16 @@ private:
                                                   "x{1,2}|l{1,3}e"}),
                                m_random.chance(0.5)};
         case 4:
-            return StyleSource{pick<std::string>({"concise", "balanced", "detailed"})};
+            return StyleSource{pick<std::string>({"concise", "balanced", "detailed"}),
+                               m_random.chance(0.3) ? "styles.json" : ""};
         case 5:
             return MetadataSource{pick<std::string>({"plan", "score", "beta", "none"}), type};
         case 6:
             return HeaderSource{pick<std::string>({"X-Tier", "X-None"}), type};
         default:
-            return FieldSource{static_cast<RequestField>(below(6))};
+            if (m_random.chance(0.2))
+                return FieldSource{RequestField::Messages, static_cast<Role>(below(4))};
+            return FieldSource{static_cast<RequestField>(below(7)), {}};
         }
     }
     template<class Source> void addSignal(Source source)
@@ -212,7 +253,7 @@ private:
     }
     Plan plan(int depth)
     {
-        const int kind = depth > 0 ? below(4) : 0;
+        const int kind = depth > 0 ? below(6) : 0;
         const auto model = [&] { return call(pick<std::string>({"a", "b", "c"})); };
         if (kind <= 1)
             return model();
@@ -221,6 +262,21 @@ private:
             for (int i = below(3); i >= 0; --i)
                 steps.push_back(plan(depth - 1));
             return chain(std::move(steps));
+        }
+        if (kind == 4) {
+            Pool pool;
+            for (int i = below(3); i >= 0; --i)
+                pool.members.push_back(std::get<Call>(model().node));
+            return {pool};
+        }
+        if (kind == 5 && !m_isInCascade) {
+            Cascade cascade;
+            m_isInCascade = true;
+            for (int i = 1 + below(2); i >= 0; --i)
+                cascade.steps.push_back(plan(depth - 1));
+            m_isInCascade = false;
+            cascade.accept.minWords = 1;
+            return {cascade};
         }
         const int first = below(10'001);
         const int second = below(10'001 - first);
@@ -232,6 +288,7 @@ private:
 
     Random m_random;
     std::vector<Signal>* m_signals = nullptr;
+    bool m_isInCascade = false;
 };
 
 } // namespace signalbox::test

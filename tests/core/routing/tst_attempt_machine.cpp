@@ -77,6 +77,9 @@ QString describe(const std::vector<AttemptCommand>& commands)
                          .arg(QString::fromStdString(command.model.value))
                          .arg(command.attempt);
             break;
+        case AttemptCommand::Kind::Check:
+            texts << QStringLiteral("check %1").arg(command.attempt);
+            break;
         case AttemptCommand::Kind::Cancel:
             texts << QStringLiteral("cancel %1").arg(command.attempt);
             break;
@@ -104,14 +107,29 @@ SimulatedAttempt fails(AttemptFailure failure, double afterMs)
     return {failure, afterMs, afterMs};
 }
 
+/// An answer that a cascade's test lets pass, or does not, after a while.
+SimulatedAttempt checked(bool isAccepted, double firstTokenMs, double totalMs, double checkMs = 0)
+{
+    return {std::nullopt, firstTokenMs, totalMs, isAccepted, checkMs};
+}
+
+Plan cascade(std::vector<Plan> steps, std::optional<int> deadlineMs = {})
+{
+    Cascade made;
+    made.steps = std::move(steps);
+    made.deadlineMs = deadlineMs;
+    made.accept.minWords = 1;
+    return {std::move(made)};
+}
+
 /// Per model, the course of each attempt; the last one repeats.
 using Courses = std::map<std::string, std::vector<SimulatedAttempt>>;
 
 AttemptSource sourceOf(const Courses& courses)
 {
-    return [courses](const ModelId& model, int nth) {
-        const auto& all = courses.at(model.value);
-        return all[std::min(static_cast<std::size_t>(nth), all.size() - 1)];
+    return [courses](const AttemptAsked& asked) {
+        const auto& all = courses.at(asked.call.model.value);
+        return all[std::min(static_cast<std::size_t>(asked.nth), all.size() - 1)];
     };
 }
 
@@ -288,6 +306,67 @@ void TestAttemptMachine::aPlanIsCarriedOut_data()
         withOn(chain({chain({call("a"), call("b")}), call("c")}), {ServerError}),
         {{"a", {fails(RateLimit, 1)}}, {"b", {fails(ContentFilter, 2)}}, {"c", {answers(1, 2)}}},
         "a#0 0-1 rateLimit | b#0 1-3 contentFilter => nobody first 3 total 3");
+
+    row("cascade: an accepted answer is shown whole once it is checked",
+        cascade({call("a"), call("b")}),
+        {{"a", {checked(true, 100, 700, 50)}}, {"b", {answers(1, 2)}}},
+        "a#0 0-700 answered => a first 750 total 750");
+    row("cascade: a rejected answer leads to the next step, which streams",
+        cascade({call("a"), call("b")}),
+        {{"a", {checked(false, 100, 700, 50)}}, {"b", {answers(200, 900)}}},
+        "a#0 0-700 | b#0 750-1650 answered => b first 950 total 1650");
+    row("cascade: a failed step leads to the next one, whatever the failure",
+        cascade({call("a"), call("b")}),
+        {{"a", {fails(ContentFilter, 30)}}, {"b", {answers(200, 900)}}},
+        "a#0 0-30 contentFilter | b#0 30-930 answered => b first 230 total 930");
+    row("cascade: a doubtful answer is better than none", cascade({call("a"), call("b")}),
+        {{"a", {checked(false, 100, 700)}}, {"b", {fails(ServerError, 40)}}},
+        "a#0 0-700 answered | b#0 700-740 serverError => a first 740 total 740");
+    row("cascade: nobody answers if every step fails", cascade({call("a"), call("b")}),
+        {{"a", {fails(RateLimit, 10)}}, {"b", {fails(ServerError, 40)}}},
+        "a#0 0-10 rateLimit | b#0 10-50 serverError => nobody first 50 total 50");
+    row("cascade: three steps, the newest rejected answer is kept",
+        cascade({call("a"), call("b"), call("c")}),
+        {{"a", {checked(false, 10, 100)}},
+         {"b", {checked(false, 10, 100)}},
+         {"c", {fails(Connect, 5)}}},
+        "a#0 0-100 | b#0 100-200 answered | c#0 200-205 connect => b first 205 total 205");
+    row("cascade: the deadline shows what was rejected", cascade({call("a"), call("b")}, 900),
+        {{"a", {checked(false, 100, 700)}}, {"b", {answers(300, 900)}}},
+        "a#0 0-700 answered | b#0 700-900 stopped => a first 900 total 900");
+    row("cascade: the deadline does not wait for the check", cascade({call("a"), call("b")}, 720),
+        {{"a", {checked(true, 100, 700, 50)}}, {"b", {answers(1, 2)}}},
+        "a#0 0-700 answered => a first 720 total 720");
+    row("cascade: the deadline stops an answer that is still being written",
+        cascade({call("a"), call("b")}, 500),
+        {{"a", {checked(true, 100, 700)}}, {"b", {answers(1, 2)}}},
+        "a#0 0-500 stopped timeout => nobody first 500 total 500");
+    row("cascade: the deadline of a chain around it shows what is written, too",
+        chain({cascade({call("a"), call("b")}), call("c")}, 800),
+        {{"a", {checked(false, 100, 700)}}, {"b", {answers(300, 900)}}, {"c", {answers(1, 2)}}},
+        "a#0 0-700 answered | b#0 700-800 stopped => a first 800 total 800");
+    row("cascade: an answer under test is bound by its total only",
+        cascade({call("a", {200, 600, {}}), call("b")}),
+        {{"a", {checked(true, 100, 700)}}, {"b", {answers(100, 200)}}},
+        "a#0 0-600 stopped timeout | b#0 600-800 answered => b first 700 total 800");
+    row("cascade: a retry comes before the next step",
+        cascade({call("a", {{}, {}, {1, 100, 2}}), call("b")}),
+        {{"a", {fails(RateLimit, 10), checked(true, 50, 90)}}, {"b", {answers(1, 2)}}},
+        "a#0 0-10 rateLimit | a#1 110-200 answered => a first 200 total 200");
+    row("cascade: of a hedging chain inside, the first to begin is the answer that is checked",
+        cascade({hedge({call("a", half), call("b")}), call("c")}),
+        {{"a", {checked(true, 800, 1000)}},
+         {"b", {checked(true, 200, 300)}},
+         {"c", {answers(1, 2)}}},
+        "a#0 0-700 stopped | b#0 500-800 answered => b first 800 total 800");
+    row("cascade: it can be a step of a chain that answers for it",
+        chain({cascade({call("a"), call("b")}), call("c")}),
+        {{"a", {fails(Connect, 5)}}, {"b", {fails(RateLimit, 5)}}, {"c", {answers(10, 20)}}},
+        "a#0 0-5 connect | b#0 5-10 rateLimit | c#0 10-30 answered => c first 20 total 30");
+    row("cascade: a hedge around it can be quicker",
+        hedge({cascade({call("a"), call("b")}), call("c")}),
+        {{"a", {checked(true, 100, 700)}}, {"b", {answers(1, 2)}}, {"c", {answers(1, 2)}}},
+        "a#0 0-700 answered => a first 700 total 700");
 }
 
 void TestAttemptMachine::aPlanIsCarriedOut()
@@ -308,7 +387,10 @@ void TestAttemptMachine::theMachineOfARouterTakesTheSameWay()
         double firstMs;
         double totalMs;
         std::optional<AttemptFailure> failure;
+        bool isAccepted = true;
+        double checkMs = 0;
         bool hasBegun = false;
+        std::optional<double> verdictMs = {}; ///< once it is checked
     };
     AttemptMachine machine(plan);
     const AttemptSource source = sourceOf(courses);
@@ -318,22 +400,30 @@ void TestAttemptMachine::theMachineOfARouterTakesTheSameWay()
     std::optional<std::int64_t> wakeMs;
     std::int64_t nowMs = 0;
     int delivered = -1;
+    int beganNow = -1; // the attempt whose first token is being told
     const auto obey = [&](const std::vector<AttemptCommand>& commands) {
         wakeMs.reset();
         for (const AttemptCommand& command : commands) {
             const auto attempt = static_cast<std::size_t>(command.attempt);
             if (command.kind == AttemptCommand::Kind::Start) {
                 const int nth = tried[command.model.value]++;
-                const SimulatedAttempt course = source(command.model, nth);
+                const SimulatedAttempt course = source({*command.call, nth, command.accept});
                 const double now = static_cast<double>(nowMs);
                 running[command.attempt] = {now + course.firstTokenMs, now + course.totalMs,
-                                            course.failure};
+                                            course.failure, course.isAccepted, course.checkMs};
                 outcome.attempts.push_back({command.model, nth, now, kNever, false, false, {}});
+            } else if (command.kind == AttemptCommand::Kind::Check) {
+                Running& written = running[command.attempt];
+                written.verdictMs = static_cast<double>(nowMs) + written.checkMs;
+            } else if (command.kind == AttemptCommand::Kind::Cancel &&
+                       running.contains(command.attempt) && running[command.attempt].verdictMs) {
+                running.erase(command.attempt); // written already, only the check is given up
             } else if (command.kind == AttemptCommand::Kind::Cancel) {
                 running.erase(command.attempt);
                 outcome.attempts[attempt].cancelled = true;
                 outcome.attempts[attempt].endMs = static_cast<double>(nowMs);
-                if (delivered < 0 || delivered == command.attempt)
+                const bool wasBeaten = beganNow >= 0 && beganNow != command.attempt;
+                if (!wasBeaten && (delivered < 0 || delivered == command.attempt))
                     outcome.attempts[attempt].failure = AttemptFailure::Timeout;
             } else if (command.kind == AttemptCommand::Kind::WakeAt) {
                 wakeMs = command.atMs;
@@ -348,7 +438,9 @@ void TestAttemptMachine::theMachineOfARouterTakesTheSameWay()
         int next = -1;
         double nextMs = kNever;
         for (const auto& [attempt, course] : running) {
-            const double ms = course.hasBegun ? course.totalMs : course.firstMs;
+            const double ms = course.verdictMs  ? *course.verdictMs
+                              : course.hasBegun ? course.totalMs
+                                                : course.firstMs;
             if (ms < nextMs) {
                 next = attempt;
                 nextMs = ms;
@@ -364,18 +456,25 @@ void TestAttemptMachine::theMachineOfARouterTakesTheSameWay()
         nowMs = static_cast<std::int64_t>(nextMs);
         Running& course = running[next];
         AttemptRecord& record = outcome.attempts[static_cast<std::size_t>(next)];
-        if (course.failure) {
+        if (course.verdictMs) {
+            const bool isAccepted = course.isAccepted;
+            running.erase(next);
+            obey(machine.onChecked(next, isAccepted, nowMs));
+        } else if (course.failure) {
             record.failure = course.failure;
             record.endMs = nextMs;
             running.erase(next);
             obey(machine.onFailed(next, *record.failure, nowMs));
         } else if (!course.hasBegun) {
             course.hasBegun = true;
+            beganNow = next;
             obey(machine.onFirstToken(next, nowMs));
+            beganNow = -1;
         } else {
             record.endMs = nextMs;
-            running.erase(next);
             obey(machine.onFinished(next, nowMs));
+            if (!running[next].verdictMs)
+                running.erase(next);
         }
     }
     const PlanOutcome simulated = simulatePlan(plan, source);

@@ -16,7 +16,7 @@ using namespace signalbox::test;
 namespace {
 
 constexpr int kPolicies = 500;
-constexpr int kRequestsEach = 42;
+constexpr int kRequestsEach = 210;
 
 SignalValue valueOf(const SignalSlot& slot)
 {
@@ -44,17 +44,19 @@ private slots:
 
 void TestDecisionAgreement::theEngineDecidesLikeAPlainReading()
 {
+    const auto styles = std::make_shared<const UserStyles>(RandomRouting::styles());
+    int uncertain = 0;
     int otherwise = 0;
     int holdout = 0;
     for (int p = 0; p < kPolicies; ++p) {
         RandomRouting generator(static_cast<std::uint64_t>(p) + 1);
         const PolicyDocument document = generator.policy();
-        const auto policy = CompiledPolicy::compile(document);
+        const auto policy = CompiledPolicy::compile(document, nullptr, styles);
         QVERIFY2(policy.has_value(), policy ? "" : toString(policy.error()).c_str());
         CompiledPolicy::Scratch scratch(*policy);
         for (int i = 0; i < kRequestsEach; ++i) {
             const Request request = generator.request();
-            const NaivePolicy naive(document, request);
+            const NaivePolicy naive(document, request, styles.get());
             const std::string place =
                 "policy " + std::to_string(p + 1) + ", request " + std::to_string(i);
 
@@ -73,13 +75,15 @@ void TestDecisionAgreement::theEngineDecidesLikeAPlainReading()
             }
             const Decision routed = policy->route(values, routingKeysOf(request));
             QVERIFY2(routed.rule == decision.rule && routed.plan == decision.plan, place.c_str());
+            uncertain += decision.isUncertain;
             otherwise += decision.rule == Decision::kOtherwise;
             holdout += decision.rule == Decision::kHoldout;
         }
     }
     // The pairs must exercise what they claim to.
     constexpr int kPairs = kPolicies * kRequestsEach;
-    QVERIFY(kPairs >= 20'000);
+    QVERIFY(kPairs >= 100'000);
+    QVERIFY(uncertain > kPairs / 50);
     QVERIFY(otherwise > kPairs / 20 && otherwise < kPairs / 2);
     QVERIFY(holdout > kPairs / 50);
 }

@@ -205,7 +205,8 @@ void TestDecisionAllocations::simulatingAPlanAnewAllocatesNothing()
                              call("another model with a long name")},
                             3000, ChainMode::Hedge);
     int request = 0;
-    const AttemptSource source = [&](const ModelId&, int nth) -> SimulatedAttempt {
+    const AttemptSource source = [&](const AttemptAsked& asked) -> SimulatedAttempt {
+        const int nth = asked.nth;
         if ((request + nth) % 3 == 0)
             return {AttemptFailure::RateLimit, 20, 20};
         return {std::nullopt, 100.0 * (request % 20), 3000};

@@ -347,19 +347,25 @@ void TestDecisionTrace::nearMissesAreTrueAndNearest()
             if (trace.holdoutDrawn)
                 continue;
 
-            std::map<std::pair<SignalId, int>, double> nearest;
+            const auto claimOf = [](const NaivePolicy& naive, const PolicyDocument& of) {
+                const int rule = naive.rule();
+                return std::pair(
+                    rule, rule >= 0 && naive.isUncertain(of.rules[static_cast<std::size_t>(rule)]));
+            };
+            const std::pair taken(trace.decision.rule, trace.decision.isUncertain);
+            std::map<std::pair<SignalId, std::pair<int, bool>>, double> nearest;
             double last = 0;
             for (const NearMiss& miss : trace.nearMisses) {
                 NaivePolicy changed(document, request);
                 QVERIFY2(changed.value(*document.findSignal(miss.signal)) == miss.saw,
                          place.c_str());
                 changed.setValue(miss.signal, miss.needed);
-                QVERIFY2(changed.rule() == miss.rule && miss.rule != trace.decision.rule,
-                         place.c_str());
+                const std::pair claim(miss.rule, miss.isUncertain);
+                QVERIFY2(claimOf(changed, document) == claim && claim != taken, place.c_str());
                 QVERIFY2(tierOf(changed.plan()) == miss.model, place.c_str());
                 QVERIFY2(miss.distance >= last, place.c_str());
                 last = miss.distance;
-                QVERIFY2(nearest.emplace(std::pair{miss.signal, miss.rule}, miss.distance).second,
+                QVERIFY2(nearest.emplace(std::pair{miss.signal, claim}, miss.distance).second,
                          place.c_str());
                 ++seen;
             }
@@ -374,12 +380,14 @@ void TestDecisionTrace::nearMissesAreTrueAndNearest()
                     continue;
                 const auto* measure = std::get_if<MeasureSource>(&signal.source);
                 const auto* field = std::get_if<FieldSource>(&signal.source);
+                const auto* usage = std::get_if<UsageSource>(&signal.source);
                 const bool hasSteps =
-                    (measure && measure->measure != TextMeasure::CodeShare) || field;
+                    (measure && measure->measure != TextMeasure::CodeShare) || field || usage;
                 if (valueTypeOf(signal) == ValueType::Boolean) {
                     tries = {true, false};
                 } else if (valueTypeOf(signal) == ValueType::Number && !measure &&
-                           !std::holds_alternative<ScoreSource>(signal.source) && !field) {
+                           !std::holds_alternative<ScoreSource>(signal.source) && !field &&
+                           !usage) {
                     for (int quarters = -12; quarters < 80; ++quarters)
                         tries.emplace_back(quarters / 4.0);
                 } else if (valueTypeOf(signal) == ValueType::Number && hasSteps) {
@@ -393,10 +401,10 @@ void TestDecisionTrace::nearMissesAreTrueAndNearest()
                 for (const SignalValue& value : tries) {
                     NaivePolicy changed(document, request);
                     changed.setValue(signal.id, value);
-                    const int rule = changed.rule();
-                    if (rule == trace.decision.rule)
+                    const auto claim = claimOf(changed, document);
+                    if (claim == taken)
                         continue;
-                    const auto found = nearest.find({signal.id, rule});
+                    const auto found = nearest.find({signal.id, claim});
                     QVERIFY2(found != nearest.end(), place.c_str());
                     const bool areNumbers = std::holds_alternative<double>(saw) &&
                                             std::holds_alternative<double>(value);

@@ -61,8 +61,8 @@ Measured measure(const Plan& plan, double failureRate, const SimulatedAttempt& f
     std::vector<double> latencies;
     int dear = 0;
     Point point = {};
-    const AttemptSource source = [&](const ModelId& model, int) -> SimulatedAttempt {
-        if (model.value == "dear") {
+    const AttemptSource source = [&](const AttemptAsked& asked) -> SimulatedAttempt {
+        if (asked.call.model.value == "dear") {
             ++dear;
             const double ms = kDearP50Ms * std::exp(kDearSigma * normalQuantile(point.dear));
             return {std::nullopt, ms, ms + 1000};
