@@ -155,9 +155,9 @@ private:
 
     [[nodiscard]] PlanOutcome withModelsDown(const Plan& plan) const
     {
-        return simulatePlan(plan, [this](const ModelId& model, int) {
+        return simulatePlan(plan, [this](const AttemptAsked& asked) {
             SimulatedAttempt attempt;
-            if (std::ranges::count(m_down, model.value) > 0)
+            if (std::ranges::count(m_down, asked.call.model.value) > 0)
                 attempt.failure = AttemptFailure::ServerError;
             return attempt;
         });

@@ -31,6 +31,7 @@ constexpr std::array<const char*, kIconCount> kFiles = {
     "link",         "external",     "chart",         "table",      "download",  "history",
     "star",         "panel-right",  "panel-bottom",  "compare",    "keyboard",  "server",
     "users",        "eye",          "trend-up",      "trend-down", "money",     "hash",
+    "pool",         "margin",
 };
 
 /// Text of the SVG, read once; "currentColor" still in it.

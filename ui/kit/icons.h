@@ -102,8 +102,10 @@ enum class Icon {
     TrendDown,
     Money,
     Hash,
+    Pool,
+    Margin,
 };
-inline constexpr int kIconCount = static_cast<int>(Icon::Hash) + 1;
+inline constexpr int kIconCount = static_cast<int>(Icon::Margin) + 1;
 
 /// An icon in the colour of the text around it; disabled, selected and theme follow by themselves.
 /// Cheap to make; pictures are rendered when painted, at the screen's resolution, and cached.

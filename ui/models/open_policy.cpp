@@ -28,7 +28,7 @@ bool replacesSameThing(const Edit& earlier, const Edit& later)
 {
     if (earlier.index() != later.index())
         return false;
-    static_assert(std::variant_size_v<Edit> == 22,
+    static_assert(std::variant_size_v<Edit> == 23,
                   "say whether the new edit replaces a whole thing");
     const auto keepsId = [&]<class Replace>(const Replace& a, const Replace& b, auto idOf) {
         return a.id == b.id && idOf(a) == a.id && idOf(b) == b.id;
@@ -50,6 +50,7 @@ bool replacesSameThing(const Edit& earlier, const Edit& later)
            std::holds_alternative<SetHoldout>(later) ||
            std::holds_alternative<SetAnswerStyle>(later) ||
            std::holds_alternative<SetVoice>(later) || std::holds_alternative<SetGates>(later) ||
+           std::holds_alternative<SetGroups>(later) ||
            std::holds_alternative<SetMonitoring>(later) ||
            std::holds_alternative<SetTests>(later) || std::holds_alternative<SetTitle>(later) ||
            std::holds_alternative<ReplaceDocument>(later);

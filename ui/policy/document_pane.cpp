@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "document_pane.h"
 
+#include "answer_style_fields.h"
 #include "gate_list.h"
 #include "policy_edits.h"
 #include "test_list.h"
@@ -177,41 +178,15 @@ void DocumentPane::buildGates()
             [this](const std::vector<Gate>& gates, Pace pace) { push(SetGates{gates}, pace); });
 }
 
-// Answer style
-
-template<class Change> void DocumentPane::editStyle(Pace pace, Change change)
-{
-    AnswerStyle style = editor().document().answerStyle;
-    change(style);
-    push(SetAnswerStyle{style}, pace);
-}
+// How answers are
 
 void DocumentPane::buildAnswerStyle()
 {
     addSection(tr("Answer style"), tr("how every answer is evened out"));
-    m_flatten = new QCheckBox(tr("Flatten Markdown"));
-    m_flatten->setObjectName(QStringLiteral("flattenMarkdown"));
-    m_openers = new QCheckBox(tr("Trim stock openers (“Certainly! Here is…”)"));
-    m_closers = new QCheckBox(tr("Trim stock closers (“Let me know if…”)"));
-    for (QCheckBox* const box : {m_flatten, m_openers, m_closers})
-        body()->addWidget(box);
-    m_maxWords = new NumberField(tr("Cut after"), {1, 100'000, 10, 0}, tr("words"));
-    m_maxWords->setObjectName(QStringLiteral("maxWords"));
-    m_maxWords->setEmptyText(tr("no limit"));
-    addField(tr("Cut at the last sentence end within"), m_maxWords);
-    const auto connectFlag = [this](QCheckBox* box, bool AnswerStyle::* flag) {
-        connect(box, &QCheckBox::clicked, this, [this, flag](bool on) {
-            editStyle(Pace::Once, [&](AnswerStyle& style) { style.*flag = on; });
-        });
-    };
-    connectFlag(m_flatten, &AnswerStyle::flattenMarkdown);
-    connectFlag(m_openers, &AnswerStyle::trimOpeners);
-    connectFlag(m_closers, &AnswerStyle::trimClosers);
-    connect(m_maxWords, &NumberField::valueEdited, this, [this](std::optional<double> words) {
-        editStyle(Pace::Typing, [&](AnswerStyle& style) {
-            style.maxWords = words ? std::optional(static_cast<int>(*words)) : std::nullopt;
-        });
-    });
+    m_style = new AnswerStyleFields;
+    body()->addWidget(m_style);
+    connect(m_style, &AnswerStyleFields::edited, this,
+            [this](const AnswerStyle& style, Pace pace) { push(SetAnswerStyle{style}, pace); });
 }
 
 void DocumentPane::buildVoice()
@@ -280,12 +255,7 @@ void DocumentPane::refresh(const PolicyDocument& document, const PolicySelection
     m_baseline->setModels(document.models, document.baseline);
     refreshHoldout(document);
     m_gates->show(document);
-    showChecked(m_flatten, document.answerStyle.flattenMarkdown);
-    showChecked(m_openers, document.answerStyle.trimOpeners);
-    showChecked(m_closers, document.answerStyle.trimClosers);
-    m_maxWords->setValue(document.answerStyle.maxWords
-                             ? std::optional<double>(*document.answerStyle.maxWords)
-                             : std::nullopt);
+    m_style->setStyle(document.answerStyle);
     m_voice->show(document.voice);
     m_outcomes->setList(document.monitoring.outcomes);
     m_alpha->setValue(std::round(document.monitoring.alpha * 1e6) / 1e4);

@@ -7,6 +7,7 @@ class QCheckBox;
 
 namespace signalbox::ui {
 
+class AnswerStyleFields;
 class GateList;
 class TestList;
 class VoiceFields;
@@ -36,7 +37,6 @@ private:
 
     template<class Change> void editTitle(Pace pace, Change change);
     template<class Change> void editHoldout(Pace pace, Change change);
-    template<class Change> void editStyle(Pace pace, Change change);
     template<class Change> void editMonitoring(Pace pace, Change change);
 
     TextField* m_name = nullptr;
@@ -51,10 +51,7 @@ private:
     ModelField* m_holdoutModel = nullptr;
     TextField* m_holdoutSalt = nullptr;
     GateList* m_gates = nullptr;
-    QCheckBox* m_flatten = nullptr;
-    QCheckBox* m_openers = nullptr;
-    QCheckBox* m_closers = nullptr;
-    NumberField* m_maxWords = nullptr;
+    AnswerStyleFields* m_style = nullptr;
     VoiceFields* m_voice = nullptr;
     TextField* m_outcomes = nullptr;
     NumberField* m_alpha = nullptr;

@@ -97,6 +97,25 @@ void drawOutcome(QPainter& painter, QPointF center, bool holds)
               holds ? Icon::Check : Icon::Close, tone.ink);
 }
 
+Icon iconOf(FlowNode::Kind kind)
+{
+    switch (kind) {
+    case FlowNode::Kind::Call:
+        return Icon::Call;
+    case FlowNode::Kind::Chain:
+        return Icon::Chain;
+    case FlowNode::Kind::Split:
+        return Icon::Split;
+    case FlowNode::Kind::Cascade:
+        return Icon::Cascade;
+    case FlowNode::Kind::Pool:
+        return Icon::Pool;
+    case FlowNode::Kind::Check:
+        return Icon::Check;
+    }
+    return Icon::Call;
+}
+
 class PainterSaver
 {
 public:
@@ -184,6 +203,11 @@ void FlowLaneItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*op
     paintHead(*painter, zoom);
     if (zoom >= kFewTextsZoom)
         paintChips(*painter);
+    if (!m_lane.margin.isNull()) {
+        painter->setPen(QPen(colors.line, 1));
+        const qreal y = std::floor(m_lane.margin.top()) + 0.5;
+        painter->drawLine(QPointF(m_lane.margin.left(), y), QPointF(m_lane.margin.right(), y));
+    }
     paintPlan(*painter, zoom);
 }
 
@@ -259,7 +283,7 @@ void FlowLaneItem::paintChips(QPainter& painter) const
     }
     for (const FlowChip& chip : m_lane.chips) {
         const auto outcome = m_look.compares.find(chip.path);
-        if (chip.kind == ConditionChip::Kind::Compare && outcome != m_look.compares.end())
+        if (chip.kind == ConditionChip::Kind::Compare && !chip.isMargin && outcome != m_look.compares.end())
             drawOutcome(painter, chip.rect.topRight() + QPointF(-4, 2), outcome->second);
     }
 }
@@ -269,12 +293,21 @@ void FlowLaneItem::paintPlan(QPainter& painter, qreal zoom) const
     const ThemeColors& colors = Theme::current().colors();
     for (std::size_t i = 0; i < m_lane.nodes.size(); ++i) {
         const FlowNode& node = m_lane.nodes[i];
-        const bool lit = std::find(m_look.litNodes.begin(), m_look.litNodes.end(), node.path) !=
+        const bool lit = std::find(m_look.litNodes.begin(), m_look.litNodes.end(), node.key()) !=
                          m_look.litNodes.end();
         if (node.kind == FlowNode::Kind::Call)
             paintCall(painter, i, lit, zoom);
+        else if (zoom >= kFewTextsZoom && node.kind == FlowNode::Kind::Check)
+            paintCheck(painter, i, lit);
         else if (zoom >= kFewTextsZoom)
             paintCaption(painter, i, lit);
+        if (!node.lead.isNull() && zoom >= kFewTextsZoom) {
+            const QPointF arrow(node.lead.left() + 16, node.lead.center().y());
+            paintIcon(painter, QRectF(arrow - QPointF(6, 6), QSizeF(12, 12)), Icon::Down,
+                      colors.textMuted);
+            drawText(painter, node.lead.adjusted(28, 0, -2, 0), TextRole::Caption,
+                     colors.textMuted, node.leadText);
+        }
         if (!node.badge.isNull() && zoom >= kFewTextsZoom)
             drawText(painter, node.badge, TextRole::Caption, colors.textMuted, node.badgeText,
                      Qt::AlignRight | Qt::AlignVCenter);
@@ -319,8 +352,17 @@ void FlowLaneItem::paintCall(QPainter& painter, std::size_t index, bool lit, qre
                 QFontMetricsF(Theme::font(TextRole::Caption)).horizontalAdvance(node.shareText);
             title.setRight(title.right() - width - space::kHalf);
         }
+        if (node.asksOtherwise) {
+            // Behind the name: it is asked in another way than elsewhere.
+            const qreal width =
+                QFontMetricsF(Theme::font(TextRole::Body)).horizontalAdvance(node.title);
+            const qreal x = std::min(title.left() + width + 4, title.right() - 14);
+            paintIcon(painter, QRectF(x, middle - 7, 14, 14), Icon::Edit, colors.textMuted);
+            title.setRight(x - 2);
+        }
         drawText(painter, title, TextRole::Body, m_lane.enabled ? colors.text : colors.textMuted,
                  node.title);
+        title.setRight(node.pill.right() - 10);
         drawText(painter, title.translated(0, 16), TextRole::Caption, colors.textMuted,
                  node.detail);
     }
@@ -350,10 +392,9 @@ void FlowLaneItem::paintCaption(QPainter& painter, std::size_t index, bool lit) 
         painter.drawRoundedRect(node.pill.adjusted(-1, -0.5, 0, 0.5), radius::kSmall,
                                 radius::kSmall);
     }
-    const bool chain = node.kind == FlowNode::Kind::Chain;
     const QColor ink = lit ? colors.positive.ink : colors.textMuted;
     paintIcon(painter, QRectF(node.pill.left() + 3, node.pill.center().y() - 7, 14, 14),
-              chain ? Icon::Chain : Icon::Split, ink);
+              iconOf(node.kind), ink);
     // On one line with the lane's title, whose letters are larger.
     const qreal drop =
         baselineBelowMiddle(TextRole::BodyStrong) - baselineBelowMiddle(TextRole::Small);
@@ -363,12 +404,33 @@ void FlowLaneItem::paintCaption(QPainter& painter, std::size_t index, bool lit) 
     for (std::size_t i = index + 1; i < m_lane.nodes.size(); ++i) {
         const FlowNode& part = m_lane.nodes[i];
         const auto place = placeOfPlan(part.path);
-        if (place && place->parent == node.path)
+        if (place && place->parent == node.path && part.isOfMargin == node.isOfMargin &&
+            part.kind != FlowNode::Kind::Check)
             bottom = part.pill.center().y();
     }
     painter.setPen(QPen(colors.line, 1));
     const qreal x = node.pill.left() + 2;
     painter.drawLine(QPointF(x, node.pill.bottom() + 3), QPointF(x, bottom));
+}
+
+/// What answers are held against, with the way to the model that checks them.
+void FlowLaneItem::paintCheck(QPainter& painter, std::size_t index, bool lit) const
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const FlowNode& node = m_lane.nodes[index];
+    const QColor ink = lit ? colors.positive.ink : colors.textMuted;
+    paintIcon(painter, QRectF(node.pill.left() + 9, node.pill.center().y() - 6, 12, 12),
+              Icon::Check, ink);
+    drawText(painter, node.pill.adjusted(28, 0, -10, 0), TextRole::Caption, ink, node.title);
+    if (!node.hasEdge())
+        return;
+    const int model = m_models[index];
+    const QColor line = model >= 0 ? lookFor(model).color : colors.negative.ink;
+    painter.setPen(QPen(line, 1.5, Qt::DotLine));
+    painter.drawLine(QPointF(node.pill.right(), node.port().y()), node.port());
+    painter.setPen(QPen(line, 1.5));
+    painter.setBrush(colors.surface);
+    painter.drawEllipse(node.port(), 3, 3);
 }
 
 // Stations
@@ -497,7 +559,9 @@ void FlowEdgeItem::paintLine(QPainter& painter, const QColor& ink) const
     const qreal width = m_edge.width + (strong ? 1 : 0);
     QPen pen(strong ? ink : ribbonColors(ink, Theme::current()).line, width, Qt::SolidLine,
              Qt::FlatCap);
-    if (m_edge.kind == FlowEdge::Kind::Fallback) {
+    if (m_edge.kind == FlowEdge::Kind::Verify) {
+        pen.setDashPattern({1.5 / width, 4 / width});
+    } else if (m_edge.kind == FlowEdge::Kind::Fallback) {
         // Dashes of the same length whatever the width, which is their unit.
         pen.setDashPattern({6 / width, 4 / width});
     }
@@ -573,6 +637,45 @@ void FlowSourceItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*
         paintBadge(*painter, QRectF(left, m_rect.bottom() - 28, std::min(size.width(), width), 18),
                    word, Tone::Caution);
     }
+}
+
+// Headings
+
+void FlowHeadingItem::set(const FlowHeading& heading, qreal bottom, bool selected, bool dimmed)
+{
+    setOpacity(dimmed ? kDimmed : 1);
+    if (heading == m_heading && bottom == m_bottom && selected == m_selected)
+        return;
+    prepareGeometryChange();
+    m_heading = heading;
+    m_bottom = bottom;
+    m_selected = selected;
+    setZValue(kPartZ);
+    update();
+}
+
+QRectF FlowHeadingItem::boundingRect() const
+{
+    return QRectF(m_heading.rect.left() - 10, m_heading.rect.top(), m_heading.rect.width() + 12,
+                  m_bottom - m_heading.rect.top());
+}
+
+void FlowHeadingItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/,
+                            QWidget* /*widget*/)
+{
+    if (zoomOf(*painter) < kNoTextZoom)
+        return;
+    const PainterSaver saver(*painter);
+    painter->setRenderHint(QPainter::Antialiasing);
+    const ThemeColors& colors = Theme::current().colors();
+    const QRectF& rect = m_heading.rect;
+    const QColor line = m_selected ? colors.accentInk : colors.lineStrong;
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(line);
+    painter->drawRoundedRect(QRectF(rect.left() - 9, rect.top() + 4, 2, m_bottom - rect.top() - 4),
+                             1, 1);
+    drawText(*painter, rect.adjusted(0, 0, 0, -4), TextRole::BodyStrong,
+             m_selected ? colors.accentInk : colors.textMuted, m_heading.text);
 }
 
 // Gaps

@@ -29,7 +29,7 @@ struct FlowLaneLook
     bool lit = false;    ///< the tried request was taken here
     bool dimmed = false; ///< a request was tried, and went elsewhere
     bool dragged = false;
-    std::vector<std::string> litNodes;
+    std::vector<std::string> litNodes; ///< their keys
     std::map<std::string, bool> compares; ///< condition path: did it hold
     bool operator==(const FlowLaneLook&) const = default;
 };
@@ -47,6 +47,7 @@ private:
     void paintPlan(QPainter& painter, qreal zoom) const;
     void paintCall(QPainter& painter, std::size_t index, bool lit, qreal zoom) const;
     void paintCaption(QPainter& painter, std::size_t index, bool lit) const;
+    void paintCheck(QPainter& painter, std::size_t index, bool lit) const;
 
     FlowLane m_lane;
     FlowLaneLook m_look;
@@ -113,6 +114,21 @@ public:
 private:
     FlowGap m_gap;
     bool m_hovered = false;
+};
+
+/// The heading over the lanes of a group, with a line beside them.
+class FlowHeadingItem final : public QGraphicsItem
+{
+public:
+    /// @param bottom  of the last lane
+    void set(const FlowHeading& heading, qreal bottom, bool selected, bool dimmed);
+    [[nodiscard]] QRectF boundingRect() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+private:
+    FlowHeading m_heading;
+    qreal m_bottom = 0;
+    bool m_selected = false;
 };
 
 /// The shape of an edge from a point to another one at its right.

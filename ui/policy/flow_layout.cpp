@@ -28,6 +28,7 @@ constexpr qreal kMarkWidth = 28; ///< in a call, before its name
 constexpr qreal kPortInset = 12; ///< in a call, behind its share
 constexpr qreal kEdgeInset = 12; ///< of arriving edges from the corners of a model's card
 constexpr qreal kSourceHeight = 88;
+constexpr qreal kMarginGap = 16; ///< above the second part of a lane, with a hairline in it
 /// A width for numbers that does not change with every digit.
 constexpr double kWideShare = 0.888;
 
@@ -119,8 +120,11 @@ private:
     void placeColumns()
     {
         std::vector<const Plan*> plans{&m_document.otherwise};
-        for (const Rule& rule : m_document.rules)
+        for (const Rule& rule : m_document.rules) {
             plans.push_back(&rule.plan);
+            if (rule.uncertain)
+                plans.push_back(&rule.uncertain->plan);
+        }
         for (const Plan* const plan : plans) {
             const qreal indent = partIndent(*plan);
             if (indent > 0)
@@ -227,6 +231,7 @@ private:
     {
         m_layout.lanes.clear();
         m_layout.gaps.clear();
+        m_layout.headings.clear();
         m_bottom = 0;
         if (m_document.holdout)
             addLane(LaneKind::Holdout, holdoutPlan(), nullptr,
@@ -234,6 +239,7 @@ private:
         for (std::size_t i = 0; i < m_document.rules.size(); ++i) {
             addGap(i);
             const Rule& rule = m_document.rules[i];
+            addHeading(rule, i == 0 ? nullptr : &m_document.rules[i - 1]);
             const auto known = m_traffic.rules.find(rule.id.value);
             addLane(LaneKind::Rule, rule.plan, &rule,
                     known == m_traffic.rules.end() ? nullptr : &known->second);
@@ -242,6 +248,28 @@ private:
         addLane(LaneKind::Otherwise, m_document.otherwise, nullptr,
                 m_traffic.otherwise ? &*m_traffic.otherwise : nullptr);
         m_bottom -= m_laneGap;
+    }
+
+    /// Where another group begins; else the lane is the last so far of the heading above it.
+    void addHeading(const Rule& rule, const Rule* above)
+    {
+        const auto lane = static_cast<int>(m_layout.lanes.size());
+        const auto group = std::ranges::find(m_document.groups, rule.group, &RuleGroup::id);
+        if (rule.group.empty() || group == m_document.groups.end())
+            return;
+        if (above && above->group == rule.group) {
+            m_layout.headings.back().lastLane = lane;
+            return;
+        }
+        FlowHeading heading;
+        heading.group = static_cast<std::size_t>(group - m_document.groups.begin());
+        heading.firstLane = lane;
+        heading.lastLane = lane;
+        heading.text = PolicyWords::group(*group);
+        heading.rect =
+            QRectF(m_laneLeft, m_bottom, m_laneRight - m_laneLeft, m_metrics.headingHeight);
+        m_bottom += m_metrics.headingHeight;
+        m_layout.headings.push_back(std::move(heading));
     }
 
     Plan holdoutPlan() const { return Plan{Call{m_document.holdout->model, {}, {}, {}}}; }
@@ -274,13 +302,16 @@ private:
         lane.label = QRectF(x, y, right - x, m_metrics.titleHeight);
         lane.labelText = labelOf(kind, rule);
         y += m_metrics.titleHeight + m_metrics.rowGap;
-        y = addChips(lane, rule, y);
+        y = addChips(lane, chipsOf(lane, rule), y);
         y = traffic ? addStats(lane, *traffic, y) : y - m_metrics.rowGap;
         lane.nodes =
             PlanLayout(m_metrics, m_planLeft, m_columns.plan, m_loneCallIndent).nodesOf(plan);
-        if (traffic)
-            shareOut(plan, *traffic, lane.nodes);
         placePlan(lane, y - m_bottom - m_metrics.padding);
+        if (rule && rule->uncertain)
+            addMargin(lane, *rule->uncertain);
+        if (traffic)
+            shareOut(plan, rule && rule->uncertain ? &rule->uncertain->plan : nullptr, *traffic,
+                     lane.nodes);
         m_bottom = lane.rect.bottom() + m_laneGap;
         m_layout.lanes.push_back(std::move(lane));
     }
@@ -310,15 +341,47 @@ private:
         const qreal top = m_bottom + m_metrics.padding;
         const bool lone = lane.nodes.front().kind == FlowNode::Kind::Call;
         const qreal shift = top + (lone ? (inner - planHeight) / 2 : 0);
-        for (FlowNode& node : lane.nodes) {
-            node.rect = moved(node.rect, shift);
-            node.pill = moved(node.pill, shift);
-            node.badge = moved(node.badge, shift);
-            node.portX = m_laneRight;
-        }
+        for (FlowNode& node : lane.nodes)
+            moveDown(node, shift);
         lane.plan = QRectF(m_planLeft, top, m_columns.plan, inner);
         lane.rect =
             QRectF(m_laneLeft, m_bottom, m_laneRight - m_laneLeft, inner + 2 * m_metrics.padding);
+    }
+
+    /// A second part of the lane, below the first: for whom, and their plan.
+    void addMargin(FlowLane& lane, const Uncertain& uncertain)
+    {
+        const qreal top = lane.rect.bottom() - m_metrics.padding + kMarginGap;
+        const qreal chips =
+            addChips(lane,
+                     {{ConditionChip::Kind::Word, PolicyWords::tr("but", "before a margin"), {}},
+                      {ConditionChip::Kind::Compare, PolicyWords::margin(uncertain), {}}},
+                     top) -
+            m_metrics.rowGap;
+        for (FlowChip& chip : lane.chips)
+            chip.isMargin = chip.isMargin || chip.rect.top() >= top;
+        qreal bottom = chips;
+        for (FlowNode& node :
+             PlanLayout(m_metrics, m_planLeft, m_columns.plan, m_loneCallIndent)
+                 .nodesOf(uncertain.plan)) {
+            moveDown(node, top);
+            node.isOfMargin = true;
+            bottom = std::max(bottom, node.rect.bottom());
+            lane.nodes.push_back(std::move(node));
+        }
+        lane.margin = QRectF(m_laneLeft + m_metrics.padding, top - kMarginGap / 2,
+                             m_laneRight - m_laneLeft - 2 * m_metrics.padding,
+                             bottom - top + kMarginGap / 2);
+        lane.rect.setBottom(bottom + m_metrics.padding);
+    }
+
+    void moveDown(FlowNode& node, qreal by) const
+    {
+        node.rect = moved(node.rect, by);
+        node.pill = moved(node.pill, by);
+        node.badge = moved(node.badge, by);
+        node.lead = moved(node.lead, by);
+        node.portX = m_laneRight;
     }
 
     QString labelOf(LaneKind kind, const Rule* rule) const
@@ -354,9 +417,8 @@ private:
     }
 
     /// Wraps the chips over lines; what does not fit into the last one becomes "+3".
-    qreal addChips(FlowLane& lane, const Rule* rule, qreal y)
+    qreal addChips(FlowLane& lane, const std::vector<ConditionChip>& chips, qreal y)
     {
-        const std::vector<ConditionChip> chips = chipsOf(lane, rule);
         const qreal left = m_laneLeft + m_metrics.padding;
         const qreal right = left + m_columns.head;
         const qreal reserve = m_metrics.textWidth(FlowText::Chip, QStringLiteral("+99")) + 8;
@@ -420,15 +482,20 @@ private:
     {
         for (std::size_t i = 0; i < m_document.models.size(); ++i)
             addStation(m_document.models[i].id, static_cast<int>(i));
-        const auto addMissing = [&](const Call& call, qreal) {
-            if (m_layout.stationIndexOf(call.model) < 0)
-                addStation(call.model, -1);
+        const auto addMissing = [&](const Plan& plan) {
+            for (const ModelId& model : modelsOf(plan)) {
+                if (m_layout.stationIndexOf(model) < 0)
+                    addStation(model, -1);
+            }
         };
         if (m_document.holdout)
-            visitCalls(holdoutPlan(), 0, addMissing);
-        for (const Rule& rule : m_document.rules)
-            visitCalls(rule.plan, 0, addMissing);
-        visitCalls(m_document.otherwise, 0, addMissing);
+            addMissing(holdoutPlan());
+        for (const Rule& rule : m_document.rules) {
+            addMissing(rule.plan);
+            if (rule.uncertain)
+                addMissing(rule.uncertain->plan);
+        }
+        addMissing(m_document.otherwise);
     }
 
     void addStation(const ModelId& id, int model)
@@ -474,7 +541,7 @@ private:
         std::vector<std::vector<Inflow>> edges(m_layout.stations.size());
         for (const FlowLane& lane : m_layout.lanes) {
             for (const FlowNode& node : lane.nodes) {
-                if (node.kind == FlowNode::Kind::Call)
+                if (node.hasEdge())
                     edges[static_cast<std::size_t>(m_layout.stationIndexOf(node.model))].push_back(
                         {node.port().y(), widthOfShare(node.share)});
             }
@@ -603,7 +670,7 @@ private:
         for (std::size_t i = 0; i < m_layout.lanes.size(); ++i) {
             const FlowLane& lane = m_layout.lanes[i];
             for (std::size_t n = 0; n < lane.nodes.size(); ++n) {
-                if (lane.nodes[n].kind == FlowNode::Kind::Call)
+                if (lane.nodes[n].hasEdge())
                     addServingEdge(static_cast<int>(i), static_cast<int>(n), lane.nodes[n]);
             }
         }
@@ -614,7 +681,9 @@ private:
     void addServingEdge(int lane, int index, const FlowNode& node)
     {
         FlowEdge edge;
-        edge.kind = node.fallback ? FlowEdge::Kind::Fallback : FlowEdge::Kind::Serve;
+        edge.kind = node.kind == FlowNode::Kind::Check ? FlowEdge::Kind::Verify
+                    : node.fallback                    ? FlowEdge::Kind::Fallback
+                                                       : FlowEdge::Kind::Serve;
         edge.lane = lane;
         edge.node = index;
         edge.station = m_layout.stationIndexOf(node.model);

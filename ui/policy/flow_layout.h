@@ -78,6 +78,9 @@ struct FlowMetrics
     qreal chipHeight = 24;
     qreal chipGap = 4;
     qreal statsHeight = 16;
+    qreal checkHeight = 20;   ///< of what a cascade holds answers against
+    qreal leadHeight = 16;    ///< of the words above a step
+    qreal headingHeight = 24; ///< of a group of rules
     qreal rowGap = 6;
     qreal pillHeight = 28;
     qreal pillDetailHeight = 44; ///< of a call with budgets below its name
@@ -96,31 +99,46 @@ struct FlowChip
     QRectF rect;
     ConditionChip::Kind kind = ConditionChip::Kind::Compare;
     QString text;
-    std::string path; ///< inside the rule's condition
+    std::string path;      ///< inside the rule's condition
+    bool isMargin = false; ///< it is the rule's margin instead
     bool operator==(const FlowChip&) const = default;
 };
 
-/// One node of a plan. A call is a pill with a port at its right; chains and splits are a caption
-/// with their parts below.
+/// One node of a plan. A call is a pill with a port at its right; all else is a caption with its
+/// parts below. What a cascade holds answers against is a row of its own below its caption.
 struct FlowNode
 {
-    enum class Kind { Call, Chain, Split };
+    enum class Kind { Call, Chain, Split, Cascade, Pool, Check };
     Kind kind = Kind::Call;
     QRectF rect;  ///< with all its parts
     QRectF pill;  ///< the call, or the caption row
     QRectF badge; ///< in front of it: the step's number or the arm's share; null if none
     QString badgeText;
+    QRectF lead; ///< above it: when it is asked; null if none
+    QString leadText;
     QString title;
     QString detail;
-    std::string path;      ///< inside the lane's root plan
-    ModelId model;         ///< of a call
-    bool fallback = false; ///< asked only if an earlier step fails
+    QString hint;           ///< what there is no room for, e.g. how a call asks otherwise
+    std::string path;       ///< inside its root plan; a check has its cascade's
+    bool isOfMargin = false; ///< in the plan of the rule's margin
+    ModelId model;          ///< of a call, or the one that checks
+    bool asksOtherwise = false; ///< a call with overrides
+    bool fallback = false;  ///< asked only if an earlier step fails or is rejected
     double share = 0;      ///< of all requests, served by this call
     QString shareText;     ///< empty for nothing to say
     bool operator==(const FlowNode&) const = default;
     qreal portX = 0; ///< the lane's right border
-    /// Of a call: where its edge leaves the lane.
+    /// Where its edge leaves the lane.
     [[nodiscard]] QPointF port() const { return {portX, pill.center().y()}; }
+    [[nodiscard]] bool hasEdge() const
+    {
+        return kind == Kind::Call || (kind == Kind::Check && !model.isEmpty());
+    }
+    /// Unlike any other node's of the lane.
+    [[nodiscard]] std::string key() const
+    {
+        return (isOfMargin ? "margin/" : "") + path + (kind == Kind::Check ? "/check" : "");
+    }
 };
 
 struct FlowLane
@@ -136,11 +154,12 @@ struct FlowLane
     QRectF stats; ///< null if unknown
     QRectF loss;  ///< null if nothing is lost
     QRectF plan;
+    QRectF margin; ///< what the rule does with those it can hardly tell apart; null if nothing
     QString labelText;
     QString statsText; ///< "41.0 % of requests · 12.3 % of cost"
     QString lossText;  ///< "3.1 points of consistency lost"
     std::vector<FlowChip> chips;
-    std::vector<FlowNode> nodes; ///< pre-order; the first one is the root
+    std::vector<FlowNode> nodes; ///< pre-order; the first one is the root, the margin's come last
     double share = 0;
     bool operator==(const FlowLane&) const = default;
     [[nodiscard]] PolicySelection selection() const;
@@ -168,7 +187,8 @@ struct FlowEdge
     enum class Kind {
         Intake,   ///< requests to lane
         Serve,    ///< call to model
-        Fallback, ///< the same, taken only after a failure
+        Fallback, ///< the same, taken only after a failure or a rejection
+        Verify,   ///< a check to the model that it asks
     };
     Kind kind = Kind::Intake;
     int lane = 0;  ///< index into lanes
@@ -195,6 +215,17 @@ struct FlowGap
     }
 };
 
+/// The heading over rules that belong together and stand below each other.
+struct FlowHeading
+{
+    std::size_t group = 0; ///< index in the document
+    int firstLane = 0;
+    int lastLane = 0;
+    QRectF rect;
+    QString text;
+    bool operator==(const FlowHeading&) const = default;
+};
+
 struct FlowLayout
 {
     QRectF bounds;
@@ -206,10 +237,14 @@ struct FlowLayout
     std::vector<FlowStation> stations;
     std::vector<FlowEdge> edges;
     std::vector<FlowGap> gaps;
+    std::vector<FlowHeading> headings;
 
     [[nodiscard]] int laneIndexOf(const PolicySelection& selection) const; ///< -1 if in none
     [[nodiscard]] int laneIndexOf(const RuleId& rule) const;
     [[nodiscard]] int stationIndexOf(const ModelId& model) const;
+    /// The first heading of the selected group, or the one right above a lane; null if none.
+    [[nodiscard]] const FlowHeading* headingOf(const PolicySelection& selection) const;
+    [[nodiscard]] const FlowHeading* headingAbove(int lane) const;
     /// Where a selection is drawn; null if nowhere.
     [[nodiscard]] QRectF rectOf(const PolicySelection& selection) const;
 };

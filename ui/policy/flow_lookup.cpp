@@ -25,7 +25,8 @@ PolicySelection FlowLane::selectionOf(const FlowNode& node) const
     case Kind::Holdout:
         return selection();
     case Kind::Rule:
-        return selectRule(RuleId(id), joinPath("plan", node.path));
+        return node.isOfMargin ? selectUncertainPlan(RuleId(id), node.path)
+                               : selectRule(RuleId(id), joinPath("plan", node.path));
     case Kind::Otherwise:
         return selectOtherwise(node.path);
     }
@@ -34,6 +35,8 @@ PolicySelection FlowLane::selectionOf(const FlowNode& node) const
 
 PolicySelection FlowLane::selectionOf(const FlowChip& chip) const
 {
+    if (chip.isMargin)
+        return selectUncertain(RuleId(id));
     return kind == Kind::Rule ? selectRule(RuleId(id), joinPath("when", chip.path)) : selection();
 }
 
@@ -69,8 +72,29 @@ int FlowLayout::stationIndexOf(const ModelId& model) const
     return -1;
 }
 
+const FlowHeading* FlowLayout::headingOf(const PolicySelection& selection) const
+{
+    const auto group = groupOf(selection);
+    for (const FlowHeading& heading : headings) {
+        if (group && heading.group == *group)
+            return &heading;
+    }
+    return nullptr;
+}
+
+const FlowHeading* FlowLayout::headingAbove(int lane) const
+{
+    for (const FlowHeading& heading : headings) {
+        if (heading.firstLane == lane)
+            return &heading;
+    }
+    return nullptr;
+}
+
 QRectF FlowLayout::rectOf(const PolicySelection& selection) const
 {
+    if (const FlowHeading* const heading = headingOf(selection))
+        return heading->rect;
     if (selection.kind == PolicySelection::Kind::Model) {
         const int index = stationIndexOf(ModelId(selection.id));
         return index < 0 ? QRectF() : stations[static_cast<std::size_t>(index)].rect;

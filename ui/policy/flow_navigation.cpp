@@ -62,10 +62,18 @@ std::vector<PolicySelection> partsOf(const FlowLane& lane)
     }
     for (const FlowNode& node : lane.nodes) {
         const PolicySelection selection = lane.selectionOf(node);
-        if (selection != lane.selection())
+        if (selection != lane.selection() && node.kind != FlowNode::Kind::Check)
             parts.push_back(selection);
     }
     return parts;
+}
+
+/// Up from a heading is the lane above it, down its first lane.
+PolicySelection stepFromHeading(const FlowLayout& layout, const FlowHeading& heading, int delta)
+{
+    const int lane = heading.firstLane - (delta < 0 ? 1 : 0);
+    return lane < 0 ? selectGroup(heading.group)
+                    : layout.lanes[static_cast<std::size_t>(lane)].selection();
 }
 
 PolicySelection stepVertically(const FlowLayout& layout, const PolicySelection& from, int delta)
@@ -76,18 +84,29 @@ PolicySelection stepVertically(const FlowLayout& layout, const PolicySelection& 
                    ? selectModel(layout.stations[static_cast<std::size_t>(index)].id)
                    : from;
     }
+    if (const FlowHeading* const heading = layout.headingOf(from))
+        return stepFromHeading(layout, *heading, delta);
     const int lane = layout.laneIndexOf(from);
     if (lane < 0)
         return layout.lanes.empty() ? from : layout.lanes.front().selection();
     const FlowLane& here = layout.lanes[static_cast<std::size_t>(lane)];
-    for (std::size_t i = 0; i < here.nodes.size(); ++i) {
-        if (here.selectionOf(here.nodes[i]) != from || from == here.selection())
+    std::vector<PolicySelection> nodes;
+    for (const FlowNode& node : here.nodes) {
+        if (node.kind != FlowNode::Kind::Check)
+            nodes.push_back(here.selectionOf(node));
+    }
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        if (nodes[i] != from || from == here.selection())
             continue;
         const auto next = static_cast<std::ptrdiff_t>(i) + delta;
-        if (next >= 0 && next < static_cast<std::ptrdiff_t>(here.nodes.size()))
-            return here.selectionOf(here.nodes[static_cast<std::size_t>(next)]);
+        if (next >= 0 && next < static_cast<std::ptrdiff_t>(nodes.size()))
+            return nodes[static_cast<std::size_t>(next)];
     }
+    if (const FlowHeading* const heading = delta < 0 ? layout.headingAbove(lane) : nullptr)
+        return selectGroup(heading->group);
     const int target = lane + delta;
+    if (const FlowHeading* const heading = delta > 0 ? layout.headingAbove(target) : nullptr)
+        return selectGroup(heading->group);
     return target >= 0 && target < static_cast<int>(layout.lanes.size())
                ? layout.lanes[static_cast<std::size_t>(target)].selection()
                : from;
@@ -113,6 +132,13 @@ FlowHit hitTest(const FlowLayout& layout, QPointF point, qreal slop)
                         [&](const FlowNode& node) { return isOnPort(node, point); });
         if (onPort || lane.rect.contains(point))
             return hitInLane(layout.lanes[i], static_cast<int>(i), point, slop);
+    }
+    for (const FlowHeading& heading : layout.headings) {
+        if (heading.rect.contains(point)) {
+            hit.part = FlowHit::Part::Heading;
+            hit.selection = selectGroup(heading.group);
+            return hit;
+        }
     }
     for (std::size_t i = 0; i < layout.gaps.size(); ++i) {
         if (layout.gaps[i].target().contains(point)) {
@@ -151,8 +177,11 @@ std::size_t dropIndex(const FlowLayout& layout, const RuleId& rule, qreal top)
 std::vector<PolicySelection> tabOrder(const FlowLayout& layout)
 {
     std::vector<PolicySelection> order{selectDocument()};
-    for (const FlowLane& lane : layout.lanes)
-        order.push_back(lane.selection());
+    for (std::size_t i = 0; i < layout.lanes.size(); ++i) {
+        if (const FlowHeading* const heading = layout.headingAbove(static_cast<int>(i)))
+            order.push_back(selectGroup(heading->group));
+        order.push_back(layout.lanes[i].selection());
+    }
     for (const FlowStation& station : layout.stations) {
         if (station.model >= 0)
             order.push_back(selectModel(station.id));
@@ -177,6 +206,8 @@ PolicySelection neighbour(const FlowLayout& layout, const PolicySelection& from,
         }
         return from;
     }
+    if (const FlowHeading* const heading = layout.headingOf(from))
+        return right ? stepFromHeading(layout, *heading, 1) : selectDocument();
     const int index = layout.laneIndexOf(from);
     if (index < 0)
         return right && !layout.lanes.empty() ? layout.lanes.front().selection() : from;

@@ -8,7 +8,20 @@ namespace signalbox::ui {
 /// What is at a point.
 struct FlowHit
 {
-    enum class Part { Nothing, Source, Lane, Grip, Toggle, Label, Chip, Node, Port, Gap, Station };
+    enum class Part {
+        Nothing,
+        Source,
+        Lane,
+        Grip,
+        Toggle,
+        Label,
+        Chip,
+        Node,
+        Port,
+        Gap,
+        Heading,
+        Station
+    };
     Part part = Part::Nothing;
     int lane = -1;
     int node = -1;
@@ -28,8 +41,9 @@ struct FlowHit
 [[nodiscard]] std::vector<PolicySelection> tabOrder(const FlowLayout& layout);
 
 enum class FlowStep { Up, Down, Left, Right };
-/// What an arrow key selects. Up and down stay among lanes, a lane's nodes, or stations; right goes
-/// into a lane: its conditions, its plan, the model; left comes back out.
+/// What an arrow key selects. Up and down stay among lanes and their headings, a lane's nodes, or
+/// stations; right goes into a lane: its conditions, its margin, its plans, the model; left comes
+/// back out.
 [[nodiscard]] PolicySelection neighbour(const FlowLayout& layout, const PolicySelection& from,
                                         FlowStep step);
 

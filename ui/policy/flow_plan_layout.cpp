@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow_plan_layout.h"
 
-#include "policy_paths.h"
-
 #include <QLocale>
 
 #include <algorithm>
@@ -11,107 +9,170 @@
 namespace signalbox::ui {
 namespace {
 
-/// The share of a lane's traffic that a node's position in splits gives it; 0 behind a first step.
+/// The share of a lane's traffic that a node's position gives it: its arms' part of a split, 0
+/// behind a first step. Which member a pool picks is known only then, so each may get all.
 void collectNominal(const Plan& plan, const std::string& path, double weight,
                     std::map<std::string, double>& nominal)
 {
     nominal[path] = weight;
-    if (const auto* const chain = std::get_if<Chain>(&plan.node)) {
-        for (std::size_t i = 0; i < chain->steps.size(); ++i)
-            collectNominal(chain->steps[i], stepPath(path, i), i == 0 ? weight : 0, nominal);
-    } else if (const auto* const split = std::get_if<Split>(&plan.node)) {
-        for (std::size_t i = 0; i < split->arms.size(); ++i)
-            collectNominal(split->arms[i].plan, armPath(path, i),
-                           weight * split->arms[i].weight / 10'000, nominal);
+    const bool inTurn =
+        std::holds_alternative<Chain>(plan.node) || std::holds_alternative<Cascade>(plan.node);
+    const auto* const split = std::get_if<Split>(&plan.node);
+    const std::vector<Plan> parts = partsOf(plan);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const double part = split         ? weight * split->arms[i].weight / 10'000
+                            : inTurn && i > 0 ? 0
+                                              : weight;
+        collectNominal(parts[i], partPath(plan, path, i), part, nominal);
     }
+}
+
+/// Nodes of one model in one plan share what it served.
+void shareAmong(const std::vector<FlowNode*>& nodes, std::map<std::string, double>& nominal,
+                double served)
+{
+    std::vector<FlowNode*> first;
+    std::vector<FlowNode*> later;
+    double expected = 0;
+    for (FlowNode* const node : nodes) {
+        const double weight = nominal[node->path];
+        (weight > 0 ? first : later).push_back(node);
+        expected += weight;
+    }
+    double left = served;
+    for (FlowNode* const node : first) {
+        const double part = nominal[node->path] / expected;
+        node->share = later.empty() ? served * part : std::min(expected, served) * part;
+        left -= node->share;
+    }
+    for (FlowNode* const node : later)
+        node->share = std::max(0.0, left) / static_cast<double>(later.size());
 }
 
 } // namespace
 
 qreal partIndent(const Plan& plan)
 {
-    return std::holds_alternative<Chain>(plan.node)   ? kStepIndent
+    return std::holds_alternative<Call>(plan.node)    ? 0
            : std::holds_alternative<Split>(plan.node) ? kArmIndent
-                                                      : 0;
+                                                      : kStepIndent;
 }
 
 std::vector<FlowNode> PlanLayout::nodesOf(const Plan& plan)
 {
-    const bool lone = std::holds_alternative<Call>(plan.node);
-    add(plan, {}, lone ? m_loneCallIndent : 0, 0, QString(), 0, false);
+    Place root;
+    root.indent = std::holds_alternative<Call>(plan.node) ? m_loneCallIndent : 0;
+    add(plan, root, 0);
     return std::move(m_nodes);
 }
 
-qreal PlanLayout::add(const Plan& plan, const std::string& path, qreal indent, qreal top,
-                      const QString& badge, qreal badgeWidth, bool fallback)
+qreal PlanLayout::add(const Plan& plan, const Place& place, qreal top)
 {
     const std::size_t index = m_nodes.size();
     FlowNode node;
-    node.path = path;
-    node.badgeText = badge;
-    node.fallback = fallback;
+    node.kind = static_cast<FlowNode::Kind>(plan.node.index());
+    node.path = place.path;
+    node.fallback = place.fallback;
     node.title = PolicyWords::planTitle(plan);
-    const qreal left = m_left + indent;
+    const qreal left = m_left + place.indent;
+    if (!place.lead.isEmpty()) {
+        node.leadText = place.lead;
+        node.lead = QRectF(left, top, m_right - left, m_metrics.leadHeight);
+        top = node.lead.bottom();
+    }
     qreal height = m_metrics.captionHeight;
     if (const auto* const call = std::get_if<Call>(&plan.node)) {
         node.model = call->model;
         node.detail = PolicyWords::callDetail(*call);
+        node.asksOtherwise = !call->overrides.isNone();
+        if (node.asksOtherwise)
+            node.hint =
+                PolicyWords::tr("Asked with %1.").arg(PolicyWords::overrides(call->overrides));
         height = node.detail.isEmpty() ? m_metrics.pillHeight : m_metrics.pillDetailHeight;
     }
-    node.kind = static_cast<FlowNode::Kind>(plan.node.index());
     node.pill = QRectF(left, top, m_right - left, height);
-    if (!badge.isEmpty())
-        node.badge = QRectF(left - badgeWidth, top, badgeWidth - kPartGap, height);
+    if (!place.badge.isEmpty()) {
+        node.badgeText = place.badge;
+        node.badge = QRectF(left - place.badgeWidth, top, place.badgeWidth - kPartGap, height);
+    }
     m_nodes.push_back(std::move(node));
 
-    const qreal bottom = addParts(plan, path, indent, top + height, fallback);
+    const qreal bottom = addParts(plan, place, top + height);
     m_nodes[index].rect = QRectF(left, top, m_right - left, bottom - top);
     return bottom;
 }
 
-qreal PlanLayout::addParts(const Plan& plan, const std::string& path, qreal indent, qreal bottom,
-                           bool fallback)
+qreal PlanLayout::addCheck(const Cascade& cascade, const Place& place, qreal top)
 {
-    if (const auto* const chain = std::get_if<Chain>(&plan.node)) {
-        for (std::size_t i = 0; i < chain->steps.size(); ++i)
-            bottom = add(chain->steps[i], stepPath(path, i), indent + kStepIndent,
-                         bottom + kPartGap, QLocale().toString(static_cast<qulonglong>(i) + 1),
-                         kStepIndent, fallback || i > 0);
-    } else if (const auto* const split = std::get_if<Split>(&plan.node)) {
-        for (std::size_t i = 0; i < split->arms.size(); ++i)
-            bottom =
-                add(split->arms[i].plan, armPath(path, i), indent + kArmIndent, bottom + kPartGap,
-                    PolicyWords::basisPoints(split->arms[i].weight), kArmIndent, fallback);
+    FlowNode node;
+    node.kind = FlowNode::Kind::Check;
+    node.path = place.path;
+    const QString words = PolicyWords::acceptance(cascade.accept);
+    node.title = PolicyWords::tr("accepted: %1", "by a cascade, what an answer must be like")
+                     .arg(words);
+    node.hint =
+        PolicyWords::tr("An answer is shown if it passes: %1. Else the next step answers; the last "
+                        "one is shown as it comes.")
+            .arg(words);
+    if (cascade.accept.verifier)
+        node.model = cascade.accept.verifier->model;
+    const qreal left = m_left + place.indent + kStepIndent;
+    node.pill = QRectF(left, top, m_right - left, m_metrics.checkHeight);
+    node.rect = node.pill;
+    m_nodes.push_back(std::move(node));
+    return top + m_metrics.checkHeight;
+}
+
+qreal PlanLayout::addParts(const Plan& plan, const Place& place, qreal bottom)
+{
+    const auto* const split = std::get_if<Split>(&plan.node);
+    const auto* const cascade = std::get_if<Cascade>(&plan.node);
+    const bool isPool = std::holds_alternative<Pool>(plan.node);
+    if (cascade)
+        bottom = addCheck(*cascade, place, bottom);
+    const std::vector<Plan> parts = partsOf(plan);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        Place part;
+        part.path = partPath(plan, place.path, i);
+        part.indent = place.indent + partIndent(plan);
+        part.badgeWidth = partIndent(plan);
+        part.fallback = place.fallback || (i > 0 && !split && !isPool);
+        if (split)
+            part.badge = PolicyWords::basisPoints(split->arms[i].weight);
+        else if (!isPool)
+            part.badge = QLocale().toString(static_cast<qulonglong>(i) + 1);
+        if (cascade && i > 0)
+            part.lead = PolicyWords::tr("rejected", "a cascade's answer so far");
+        bottom = add(parts[i], part, bottom + (part.lead.isEmpty() ? kPartGap : 0));
     }
     return bottom;
 }
 
-void shareOut(const Plan& plan, const LaneTraffic& traffic, std::vector<FlowNode>& nodes)
+void shareOut(const Plan& plan, const Plan* margin, const LaneTraffic& traffic,
+              std::vector<FlowNode>& nodes)
 {
     std::map<std::string, double> nominal;
+    std::map<std::string, double> nominalOfMargin;
     collectNominal(plan, {}, traffic.share, nominal);
+    if (margin)
+        collectNominal(*margin, {}, traffic.share, nominalOfMargin);
+    std::vector<const FlowNode*> unknown;
     for (const auto& [model, served] : traffic.served) {
-        std::vector<FlowNode*> first;
-        std::vector<FlowNode*> later;
-        double expected = 0;
+        std::vector<FlowNode*> ofPlan;
+        std::vector<FlowNode*> ofMargin;
         for (FlowNode& node : nodes) {
-            if (node.kind != FlowNode::Kind::Call || node.model.value != model)
-                continue;
-            const double weight = nominal[node.path];
-            (weight > 0 ? first : later).push_back(&node);
-            expected += weight;
+            if (node.kind == FlowNode::Kind::Call && node.model.value == model)
+                (node.isOfMargin ? ofMargin : ofPlan).push_back(&node);
         }
-        double left = served;
-        for (FlowNode* const node : first) {
-            const double part = nominal[node->path] / expected;
-            node->share = later.empty() ? served * part : std::min(expected, served) * part;
-            left -= node->share;
-        }
-        for (FlowNode* const node : later)
-            node->share = std::max(0.0, left) / static_cast<double>(later.size());
+        if (!ofPlan.empty() && !ofMargin.empty())
+            unknown.insert(unknown.end(), ofPlan.begin(), ofPlan.end());
+        if (!ofPlan.empty())
+            shareAmong(ofPlan, nominal, served);
+        else
+            shareAmong(ofMargin, nominalOfMargin, served);
     }
     for (FlowNode& node : nodes) {
-        if (node.share > 0)
+        if (node.share > 0 && std::ranges::count(unknown, &node) == 0)
             node.shareText = PolicyWords::share(node.share);
     }
 }

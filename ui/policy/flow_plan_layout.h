@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flow_layout.h"
+#include "policy_paths.h"
 
 #include <core/policy/document.h>
 
@@ -12,7 +13,7 @@ namespace signalbox::ui {
 
 // The plan of one lane: where its nodes stand and what each of them serves.
 
-inline constexpr qreal kStepIndent = 22; ///< of a chain's steps
+inline constexpr qreal kStepIndent = 22; ///< of steps and members
 inline constexpr qreal kArmIndent = 50;  ///< of a split's arms
 inline constexpr qreal kPartGap = 6;
 
@@ -22,14 +23,12 @@ inline constexpr qreal kPartGap = 6;
 /// Calls `visit(call, indent)` for each call of a plan.
 template<class Visit> void visitCalls(const Plan& plan, qreal indent, const Visit& visit)
 {
-    if (const auto* const call = std::get_if<Call>(&plan.node))
+    if (const auto* const call = std::get_if<Call>(&plan.node)) {
         visit(*call, indent);
-    else if (const auto* const chain = std::get_if<Chain>(&plan.node))
-        for (const Plan& step : chain->steps)
-            visitCalls(step, indent + kStepIndent, visit);
-    else
-        for (const Arm& arm : std::get<Split>(plan.node).arms)
-            visitCalls(arm.plan, indent + kArmIndent, visit);
+        return;
+    }
+    for (const Plan& part : partsOf(plan))
+        visitCalls(part, indent + partIndent(plan), visit);
 }
 
 /// Lays out one plan as pills below each other, the first at y = 0. All pills end at the same right
@@ -44,11 +43,20 @@ public:
     [[nodiscard]] std::vector<FlowNode> nodesOf(const Plan& plan);
 
 private:
+    /// How a node stands among its siblings.
+    struct Place
+    {
+        std::string path;
+        qreal indent = 0;
+        QString badge;
+        qreal badgeWidth = 0;
+        bool fallback = false;
+        QString lead;
+    };
     /// Appends the node and its parts; returns the bottom of what it added.
-    qreal add(const Plan& plan, const std::string& path, qreal indent, qreal top,
-              const QString& badge, qreal badgeWidth, bool fallback);
-    qreal addParts(const Plan& plan, const std::string& path, qreal indent, qreal bottom,
-                   bool fallback);
+    qreal add(const Plan& plan, const Place& place, qreal top);
+    qreal addCheck(const Cascade& cascade, const Place& place, qreal top);
+    qreal addParts(const Plan& plan, const Place& place, qreal bottom);
 
     const FlowMetrics& m_metrics;
     qreal m_left;
@@ -59,7 +67,10 @@ private:
 
 /// Divides what each model served in a lane among the calls that name it. With one such call that
 /// is exact. With several, calls that are asked first get at most their nominal part, and the rest
-/// was served by those asked after a failure.
-void shareOut(const Plan& plan, const LaneTraffic& traffic, std::vector<FlowNode>& nodes);
+/// was served by those asked after a failure or a rejection. What a model served that both the
+/// plan and that of the margin call is not known apart: it is drawn at the plan, without a number.
+/// @param margin  the plan of the rule's margin; may be null
+void shareOut(const Plan& plan, const Plan* margin, const LaneTraffic& traffic,
+              std::vector<FlowNode>& nodes);
 
 } // namespace signalbox::ui

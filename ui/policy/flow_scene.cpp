@@ -66,6 +66,13 @@ private:
     std::map<std::string, Item*> m_old;
 };
 
+/// A check lights up with the cascade that the trail goes through.
+bool isOnTrail(const FlowTrail& trail, const FlowNode& node)
+{
+    return node.isOfMargin == trail.isUncertain &&
+           std::ranges::find(trail.nodes, node.path) != trail.nodes.end();
+}
+
 FlowLaneLook lookOf(const FlowLane& lane, int index, const FlowState& state)
 {
     FlowLaneLook look;
@@ -83,8 +90,12 @@ FlowLaneLook lookOf(const FlowLane& lane, int index, const FlowState& state)
     look.lit = state.trail->lane == lane.selection();
     const bool evaluated = isRule && state.trail->rules.contains(lane.id);
     look.dimmed = look.dimmed || (!look.lit && !evaluated);
-    if (look.lit)
-        look.litNodes = state.trail->nodes;
+    if (look.lit) {
+        for (const FlowNode& node : lane.nodes) {
+            if (isOnTrail(*state.trail, node))
+                look.litNodes.push_back(node.key());
+        }
+    }
     if (const auto compares = state.trail->compares.find(lane.id);
         isRule && compares != state.trail->compares.end())
         look.compares = compares->second;
@@ -123,6 +134,7 @@ void FlowScene::setState(FlowState state)
     syncStations();
     syncEdges();
     syncGaps();
+    syncHeadings();
     auto* const wire = static_cast<QGraphicsPathItem*>(m_wire);
     wire->setVisible(m_state.wireEnd.has_value());
     if (m_state.wireEnd) {
@@ -138,8 +150,7 @@ void FlowScene::syncLanes()
         const FlowLane& lane = m_layout.lanes[i];
         std::vector<int> models;
         for (const FlowNode& node : lane.nodes) {
-            const int station =
-                node.kind == FlowNode::Kind::Call ? m_layout.stationIndexOf(node.model) : -1;
+            const int station = node.hasEdge() ? m_layout.stationIndexOf(node.model) : -1;
             models.push_back(
                 station < 0 ? -1 : m_layout.stations[static_cast<std::size_t>(station)].model);
         }
@@ -170,9 +181,12 @@ bool FlowScene::isLit(const FlowEdge& edge) const
     const FlowLane& lane = m_layout.lanes[static_cast<std::size_t>(edge.lane)];
     if (m_state.trail->lane != lane.selection())
         return false;
-    return edge.node < 0 ||
-           (!m_state.trail->nodes.empty() &&
-            lane.nodes[static_cast<std::size_t>(edge.node)].path == m_state.trail->nodes.back());
+    if (edge.node < 0)
+        return true;
+    const FlowNode& node = lane.nodes[static_cast<std::size_t>(edge.node)];
+    return !m_state.trail->nodes.empty() && node.kind == FlowNode::Kind::Call &&
+           node.isOfMargin == m_state.trail->isUncertain &&
+           node.path == m_state.trail->nodes.back();
 }
 
 void FlowScene::syncEdges()
@@ -182,7 +196,7 @@ void FlowScene::syncEdges()
         const FlowLane& lane = m_layout.lanes[static_cast<std::size_t>(edge.lane)];
         std::string key = keyOf(lane);
         if (edge.node >= 0)
-            key += '/' + lane.nodes[static_cast<std::size_t>(edge.node)].path + '/';
+            key += '/' + lane.nodes[static_cast<std::size_t>(edge.node)].key() + '/';
         const int model =
             edge.station < 0 ? -1 : m_layout.stations[static_cast<std::size_t>(edge.station)].model;
         const PolicySelection& selection = m_state.selection;
@@ -197,6 +211,17 @@ void FlowScene::syncEdges()
         const bool dragged = !m_state.dragged.empty() && m_state.dragged == lane.id;
         sync.take(key).set(edge, model, emphasised, lit,
                            m_state.stale || dragged || (m_state.trail && !lit));
+    }
+}
+
+void FlowScene::syncHeadings()
+{
+    ItemSync<FlowHeadingItem> sync(*this, m_headings);
+    for (const FlowHeading& heading : m_layout.headings) {
+        const QRectF last = m_layout.lanes[static_cast<std::size_t>(heading.lastLane)].rect;
+        sync.take(std::to_string(heading.firstLane))
+            .set(heading, last.bottom(), m_state.selection == selectGroup(heading.group),
+                 m_state.stale || m_state.trail);
     }
 }
 

@@ -17,6 +17,7 @@ class FlowStationItem;
 class FlowEdgeItem;
 class FlowSourceItem;
 class FlowGapItem;
+class FlowHeadingItem;
 
 /// What changes how parts of the flow are drawn, beside the layout.
 struct FlowState
@@ -56,6 +57,7 @@ private:
     void syncStations();
     void syncEdges();
     void syncGaps();
+    void syncHeadings();
     [[nodiscard]] bool isLit(const FlowEdge& edge) const;
 
     FlowLayout m_layout;
@@ -66,6 +68,7 @@ private:
     std::map<std::string, FlowStationItem*> m_stations;
     std::map<std::string, FlowEdgeItem*> m_edges;
     std::vector<FlowGapItem*> m_gaps;
+    std::map<std::string, FlowHeadingItem*> m_headings; ///< by first lane
 };
 
 } // namespace signalbox::ui

@@ -14,32 +14,27 @@ std::map<std::string, std::size_t> drawnArms(const PolicyDocument& document, con
     for (const TraceArm& arm : trace.arms) {
         const PolicySelection split = selectionFromPath(document, arm.path);
         const auto path = planPathOf(split);
-        if (split.kind == lane.kind && split.id == lane.id && path)
+        if (split.kind == lane.kind && split.id == lane.id &&
+            isInUncertain(split) == isInUncertain(lane) && path)
             arms[*path] = arm.arm;
     }
     return arms;
 }
 
-/// Follows first steps and drawn arms down to a call.
+/// Follows first steps, drawn arms and picked members down to a call.
 std::vector<std::string> walk(const Plan& root, const std::map<std::string, std::size_t>& arms)
 {
     std::vector<std::string> paths{std::string()};
     const Plan* node = &root;
     while (node) {
-        std::string next;
-        if (const auto* const chain = std::get_if<Chain>(&node->node);
-            chain && !chain->steps.empty()) {
-            next = stepPath(paths.back(), 0);
-        } else if (const auto* const split = std::get_if<Split>(&node->node);
-                   split && !split->arms.empty()) {
-            const auto drawn = arms.find(paths.back());
-            next = armPath(paths.back(), drawn == arms.end() ? 0 : drawn->second);
-        } else {
+        // The first step of a chain or cascade, what was drawn of a split or pool.
+        const auto drawn = arms.find(paths.back());
+        std::string next =
+            partPath(*node, paths.back(), drawn == arms.end() ? 0 : drawn->second);
+        if (std::holds_alternative<Call>(node->node) || !planPartAt(root, next))
             break;
-        }
-        node = planAt(root, next);
-        if (node)
-            paths.push_back(std::move(next));
+        node = planAt(root, next); // null of a pool's member, which is a call
+        paths.push_back(std::move(next));
     }
     return paths;
 }
@@ -72,8 +67,12 @@ FlowTrail trailOf(const PolicyDocument& document, const Trace& trace)
         decision.rule >= 0 && static_cast<std::size_t>(decision.rule) < document.rules.size();
     trail.lane = byRule ? selectRule(document.rules[static_cast<std::size_t>(decision.rule)].id)
                         : selectOtherwise();
-    if (const Plan* const root = rootPlanOf(document, trail.lane))
-        trail.nodes = walk(*root, drawnArms(document, trace, trail.lane));
+    const PolicySelection plan = byRule && decision.isUncertain
+                                     ? selectUncertain(RuleId(trail.lane.id))
+                                     : trail.lane;
+    trail.isUncertain = byRule && decision.isUncertain;
+    if (const Plan* const root = rootPlanOf(document, plan))
+        trail.nodes = walk(*root, drawnArms(document, trace, plan));
     return trail;
 }
 

@@ -15,6 +15,7 @@ namespace signalbox::ui {
 struct FlowTrail
 {
     PolicySelection lane;              ///< the lane that won
+    bool isUncertain = false;          ///< by its margin
     std::vector<std::string> nodes;    ///< plan paths from the root to the call asked first
     ModelId model;                     ///< asked first
     std::map<std::string, bool> rules; ///< evaluated rules: did they match

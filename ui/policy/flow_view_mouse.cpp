@@ -305,6 +305,7 @@ void FlowView::mouseDoubleClickEvent(QMouseEvent* event)
             m_actions.addRule->trigger();
         break;
     case FlowHit::Part::Label:
+    case FlowHit::Part::Heading:
         emit renameRequested();
         break;
     case FlowHit::Part::Gap:
@@ -362,6 +363,11 @@ QString FlowView::toolTipAt(const QPointF& scenePoint) const
     switch (hit.part) {
     case FlowHit::Part::Chip: {
         const Rule* const rule = m_editor.shownDocument().findRule(RuleId(hit.selection.id));
+        if (rule && rule->uncertain && isInUncertain(hit.selection))
+            return tr("Requests for which the rule would turn round if %1 were higher or lower by "
+                      "%2. They are asked for before all others of the rule.")
+                .arg(PolicyWords::text(rule->uncertain->signal.value),
+                     PolicyWords::number(rule->uncertain->margin));
         return rule ? PolicyWords::condition(rule->when) : QString();
     }
     case FlowHit::Part::Label:
@@ -374,7 +380,9 @@ QString FlowView::toolTipAt(const QPointF& scenePoint) const
     case FlowHit::Part::Node: {
         const FlowLane& lane = flow.lanes[static_cast<std::size_t>(hit.lane)];
         const FlowNode& node = lane.nodes[static_cast<std::size_t>(hit.node)];
-        return node.detail.isEmpty() ? node.title : node.title + QLatin1Char('\n') + node.detail;
+        QStringList lines{node.title, node.detail, node.hint};
+        lines.removeAll(QString());
+        return lines.join(QLatin1Char('\n'));
     }
     case FlowHit::Part::Port:
         return tr("Click for a fallback, a split or another model; pull to another model");
@@ -384,6 +392,11 @@ QString FlowView::toolTipAt(const QPointF& scenePoint) const
         return tr("Drag to reorder (Alt+Up, Alt+Down)");
     case FlowHit::Part::Toggle:
         return tr("Enable or disable the rule (Space)");
+    case FlowHit::Part::Heading: {
+        const auto group = groupOf(hit.selection);
+        const auto& groups = m_editor.shownDocument().groups;
+        return group && *group < groups.size() ? PolicyWords::text(groups[*group].note) : QString();
+    }
     case FlowHit::Part::Station: {
         const FlowStation& station = flow.stations[static_cast<std::size_t>(hit.station)];
         const ModelSpec* const model = m_editor.shownDocument().findModel(station.id);

@@ -12,77 +12,113 @@ namespace {
 
 using Kind = PolicySelection::Kind;
 
-/// A model for a new call that is not the one it stands beside, if there is another one.
-ModelId otherModel(const PolicyDocument& document, const ModelId& beside)
-{
-    if (document.baseline != beside && document.findModel(document.baseline))
-        return document.baseline;
-    for (const ModelSpec& model : document.models) {
-        if (model.id != beside)
-            return model.id;
-    }
-    return beside;
-}
-
-/// The edit that gives a rule (or `otherwise`) another root plan.
+/// The edit that gives a rule, its margin or `otherwise` another root plan.
 std::optional<Edit> replacePlan(const PolicyDocument& document, const PolicySelection& selection,
                                 Plan root)
 {
     if (selection.kind == Kind::Otherwise)
         return SetOtherwise{std::move(root)};
-    return editRule(document, selection, [&](Rule& rule) { rule.plan = std::move(root); });
+    return editRule(document, selection, [&](Rule& rule) {
+        (isInUncertain(selection) ? rule.uncertain->plan : rule.plan) = std::move(root);
+    });
 }
 
-PolicySelection withPlanPath(const PolicySelection& selection, std::string_view planPath)
-{
-    return selection.kind == Kind::Otherwise
-               ? selectOtherwise(std::string(planPath))
-               : selectRule(RuleId(selection.id), joinPath("plan", planPath));
-}
-
-/// Changes the selected plan node with `change(node) -> path below the node to select after`, or
-/// nothing if the change does not apply.
+/// Changes the root plan of the selection by `change(root) -> path to select after`, or nothing if
+/// the change does not apply.
 template<class Change>
-MaybeGesture changePlanNode(const PolicyDocument& document, const PolicySelection& selection,
+MaybeGesture changeRootPlan(const PolicyDocument& document, const PolicySelection& selection,
                             const Change& change)
 {
     const Plan* const root = rootPlanOf(document, selection);
     if (!root)
         return std::nullopt;
-    const std::string path = planPathOf(selection).value_or("");
     Plan changed = *root;
-    Plan* const node = planAt(changed, path);
-    if (!node)
-        return std::nullopt;
-    const std::optional<std::string> below = change(*node);
-    if (!below)
+    const std::optional<std::string> after = change(changed);
+    if (!after)
         return std::nullopt;
     auto edit = replacePlan(document, selection, std::move(changed));
     if (!edit)
         return std::nullopt;
-    return PolicyGesture{std::move(*edit), withPlanPath(selection, joinPath(path, *below))};
+    return PolicyGesture{std::move(*edit), withPlanPath(selection, *after)};
 }
 
-/// The plan that remains of a chain or split with one part.
+/// Changes the selected plan node with `change(node) -> path below the node to select after`, or
+/// nothing if the change does not apply. Of a pool's member: the pool.
+template<class Change>
+MaybeGesture changePlanNode(const PolicyDocument& document, const PolicySelection& selection,
+                            const Change& change)
+{
+    return changeRootPlan(document, selection, [&](Plan& root) -> std::optional<std::string> {
+        const std::string path = nodePathOf(root, planPathOf(selection).value_or(""));
+        Plan* const node = planAt(root, path);
+        const auto below = node ? change(*node) : std::nullopt;
+        return below ? std::optional(joinPath(path, *below)) : std::nullopt;
+    });
+}
+
+/// What remains of a chain, split, cascade or pool with one part: the part.
 void collapseIfSingle(Plan& plan)
 {
-    if (auto* const chain = std::get_if<Chain>(&plan.node); chain && chain->steps.size() == 1) {
-        Plan only = std::move(chain->steps.front());
-        plan = std::move(only);
-    } else if (auto* const split = std::get_if<Split>(&plan.node);
-               split && split->arms.size() == 1) {
-        Plan only = std::move(split->arms.front().plan);
-        plan = std::move(only);
-    }
+    const std::vector<Plan> parts = partsOf(plan);
+    if (parts.size() == 1)
+        plan = parts.front();
 }
 
-/// Where a part of the selected plan stands in its chain or split. A selection can outlive its part
+/// Calls `change(parts)` with the steps, arms or members of a node; what it returns, or nothing for
+/// a call.
+template<class Change> auto withParts(Plan& node, const Change& change)
+{
+    static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "say what the new plan holds");
+    using Answer = decltype(change(std::get<Chain>(node.node).steps));
+    if (auto* const chain = std::get_if<Chain>(&node.node))
+        return change(chain->steps);
+    if (auto* const split = std::get_if<Split>(&node.node))
+        return change(split->arms);
+    if (auto* const cascade = std::get_if<Cascade>(&node.node))
+        return change(cascade->steps);
+    if (auto* const pool = std::get_if<Pool>(&node.node))
+        return change(pool->members);
+    return Answer();
+}
+
+/// Where a part of the selected plan stands in what holds it. A selection can outlive its part
 /// (undo, an edit of the source): then nothing.
 std::optional<PathPlace> placeInPlan(const PolicyDocument& document,
                                      const PolicySelection& selection, std::string_view path)
 {
     const Plan* const root = rootPlanOf(document, selection);
-    return root && planAt(*root, path) ? placeOfPlan(path) : std::nullopt;
+    return root && planPartAt(*root, path) ? placeOfPlan(path) : std::nullopt;
+}
+
+Plan callOf(ModelId model)
+{
+    return Plan{Call{std::move(model), {}, {}, {}, {}}};
+}
+
+/// The node that a further step behind the selected one belongs to, and where: its own end, or
+/// behind it among the steps that it is one of. Nothing where a chain has to be made first.
+std::optional<PathPlace> placeOfNextStep(const Plan& root, const std::string& path)
+{
+    const auto holdsSteps = [&](const Plan* node) {
+        return node && (std::holds_alternative<Chain>(node->node) ||
+                        std::holds_alternative<Cascade>(node->node));
+    };
+    if (const Plan* const node = planAt(root, path); holdsSteps(node))
+        return PathPlace{path, partsOf(*node).size()};
+    const auto place = placeOfPlan(path);
+    if (place && holdsSteps(planAt(root, place->parent)))
+        return PathPlace{place->parent, place->index + 1};
+    return std::nullopt;
+}
+
+bool isInCascade(const Plan& root, std::string_view path)
+{
+    for (auto place = placeOfPlan(path); place; place = placeOfPlan(place->parent)) {
+        const Plan* const parent = planAt(root, place->parent);
+        if (parent && std::holds_alternative<Cascade>(parent->node))
+            return true;
+    }
+    return false;
 }
 
 } // namespace
@@ -94,45 +130,37 @@ MaybeGesture removePlanNode(const PolicyDocument& document, const PolicySelectio
     if (!place)
         return std::nullopt;
     return changePlanNode(document, withPlanPath(selection, place->parent), [&](Plan& parent) {
-        if (auto* const chain = std::get_if<Chain>(&parent.node)) {
-            chain->steps.erase(chain->steps.begin() + static_cast<std::ptrdiff_t>(place->index));
-        } else if (auto* const split = std::get_if<Split>(&parent.node)) {
-            split->arms.erase(split->arms.begin() + static_cast<std::ptrdiff_t>(place->index));
-            if (!split->arms.empty()) {
-                const int first = split->arms.front().weight;
-                const int all =
-                    std::accumulate(split->arms.begin(), split->arms.end(), 0,
-                                    [](int sum, const Arm& arm) { return sum + arm.weight; });
-                setArmWeight(*split, 0, all == first ? 10'000 : first * 10'000 / all);
-            }
+        withParts(parent, [&](auto& parts) {
+            parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(place->index));
+        });
+        if (auto* const split = std::get_if<Split>(&parent.node); split && !split->arms.empty()) {
+            const int first = split->arms.front().weight;
+            const int all =
+                std::accumulate(split->arms.begin(), split->arms.end(), 0,
+                                [](int sum, const Arm& arm) { return sum + arm.weight; });
+            setArmWeight(*split, 0, all == first ? 10'000 : first * 10'000 / all);
         }
         collapseIfSingle(parent);
         return std::optional<std::string>("");
     });
 }
 
-/// Swaps a step or arm with its neighbour.
 MaybeGesture movePlanNode(const PolicyDocument& document, const PolicySelection& selection,
                           std::string_view path, int delta)
 {
     const auto place = placeInPlan(document, selection, path);
     if (!place)
         return std::nullopt;
-    const auto swapIn = [&](auto& parts, auto pathOf) -> std::optional<std::string> {
-        const auto target = static_cast<std::ptrdiff_t>(place->index) + delta;
-        if (target < 0 || target >= static_cast<std::ptrdiff_t>(parts.size()))
-            return std::nullopt;
-        std::swap(parts[place->index], parts[static_cast<std::size_t>(target)]);
-        return pathOf("", static_cast<std::size_t>(target));
-    };
-    return changePlanNode(document, withPlanPath(selection, place->parent),
-                          [&](Plan& parent) -> std::optional<std::string> {
-                              if (auto* const chain = std::get_if<Chain>(&parent.node))
-                                  return swapIn(chain->steps, stepPath);
-                              if (auto* const split = std::get_if<Split>(&parent.node))
-                                  return swapIn(split->arms, armPath);
-                              return std::nullopt;
-                          });
+    return changePlanNode(
+        document, withPlanPath(selection, place->parent), [&](Plan& parent) {
+            return withParts(parent, [&](auto& parts) -> std::optional<std::string> {
+                const auto target = static_cast<std::ptrdiff_t>(place->index) + delta;
+                if (target < 0 || target >= static_cast<std::ptrdiff_t>(parts.size()))
+                    return std::nullopt;
+                std::swap(parts[place->index], parts[static_cast<std::size_t>(target)]);
+                return partPath(parent, {}, static_cast<std::size_t>(target));
+            });
+        });
 }
 
 MaybeGesture duplicatePlanNode(const PolicyDocument& document, const PolicySelection& selection,
@@ -141,23 +169,18 @@ MaybeGesture duplicatePlanNode(const PolicyDocument& document, const PolicySelec
     const auto place = placeInPlan(document, selection, path);
     if (!place)
         return std::nullopt;
-    const auto at = static_cast<std::ptrdiff_t>(place->index);
-    return changePlanNode(document, withPlanPath(selection, place->parent),
-                          [&](Plan& parent) -> std::optional<std::string> {
-                              if (auto* const chain = std::get_if<Chain>(&parent.node)) {
-                                  const Plan copy = chain->steps[place->index];
-                                  chain->steps.insert(chain->steps.begin() + at + 1, copy);
-                                  return stepPath("", place->index + 1);
-                              }
-                              if (auto* const split = std::get_if<Split>(&parent.node)) {
-                                  Arm copy = split->arms[place->index];
-                                  copy.weight /= 2;
-                                  split->arms[place->index].weight -= copy.weight;
-                                  split->arms.insert(split->arms.begin() + at + 1, copy);
-                                  return armPath("", place->index + 1);
-                              }
-                              return std::nullopt;
-                          });
+    return changePlanNode(
+        document, withPlanPath(selection, place->parent), [&](Plan& parent) {
+            return withParts(parent, [&](auto& parts) -> std::optional<std::string> {
+                auto copy = parts[place->index];
+                if constexpr (requires { copy.weight; }) {
+                    copy.weight /= 2;
+                    parts[place->index].weight -= copy.weight;
+                }
+                parts.insert(parts.begin() + static_cast<std::ptrdiff_t>(place->index) + 1, copy);
+                return partPath(parent, {}, place->index + 1);
+            });
+        });
 }
 
 MaybeGesture wrapInChain(const PolicyDocument& document, const PolicySelection& selection)
@@ -172,31 +195,26 @@ MaybeGesture wrapInChain(const PolicyDocument& document, const PolicySelection& 
 
 MaybeGesture addFallback(const PolicyDocument& document, const PolicySelection& selection)
 {
-    const std::string path = planPathOf(selection).value_or("");
-    if (const auto place = placeInPlan(document, selection, path)) {
-        const Plan* const parent = planAt(*rootPlanOf(document, selection), place->parent);
-        if (parent && std::holds_alternative<Chain>(parent->node)) {
-            return changePlanNode(
-                document, withPlanPath(selection, place->parent), [&](Plan& node) {
-                    auto& steps = std::get<Chain>(node.node).steps;
-                    const Plan step{
-                        Call{otherModel(document, tierOf(steps[place->index])), {}, {}, {}}};
-                    steps.insert(steps.begin() + static_cast<std::ptrdiff_t>(place->index) + 1,
-                                 step);
-                    return std::optional(stepPath("", place->index + 1));
-                });
-        }
-    }
-    return changePlanNode(document, selection, [&](Plan& node) {
-        const ModelId model = otherModel(document, tierOf(node));
-        if (!std::holds_alternative<Chain>(node.node)) {
+    return changeRootPlan(document, selection, [&](Plan& root) -> std::optional<std::string> {
+        std::string path = nodePathOf(root, planPathOf(selection).value_or(""));
+        Plan* node = planAt(root, path);
+        if (!node)
+            return std::nullopt;
+        auto place = placeOfNextStep(root, path);
+        if (!place) {
             Chain chain;
-            chain.steps.push_back(node);
-            node = Plan{std::move(chain)};
+            chain.steps.push_back(*node);
+            *node = Plan{std::move(chain)};
+            place = PathPlace{path, 1};
         }
-        auto& steps = std::get<Chain>(node.node).steps;
-        steps.push_back(Plan{Call{model, {}, {}, {}}});
-        return std::optional(stepPath("", steps.size() - 1));
+        Plan* const parent = planAt(root, place->parent);
+        const ModelId before = tierOf(partsOf(*parent)[place->index - 1]);
+        withParts(*parent, [&](auto& parts) {
+            if constexpr (requires { parts.front().node; })
+                parts.insert(parts.begin() + static_cast<std::ptrdiff_t>(place->index),
+                             callOf(otherModel(document, before)));
+        });
+        return partPath(*parent, place->parent, place->index);
     });
 }
 
@@ -211,52 +229,95 @@ MaybeGesture makeSplit(const PolicyDocument& document, const PolicySelection& se
             node = Plan{std::move(split)};
         }
         auto& split = std::get<Split>(node.node);
-        split.arms.push_back({0, Plan{Call{model, {}, {}, {}}}});
+        split.arms.push_back({0, callOf(model)});
         setArmWeight(split, split.arms.size() - 1, 1'000);
         return std::optional(armPath("", split.arms.size() - 1));
     });
 }
 
-MaybeGesture unwrapSelected(const PolicyDocument& document, const PolicySelection& selection)
+MaybeGesture makeCascade(const PolicyDocument& document, const PolicySelection& selection)
 {
-    return changePlanNode(document, selection, [](Plan& node) -> std::optional<std::string> {
-        Plan inner;
-        if (const auto* const chain = std::get_if<Chain>(&node.node);
-            chain && !chain->steps.empty()) {
-            inner = chain->steps.front();
-        } else if (const auto* const split = std::get_if<Split>(&node.node);
-                   split && !split->arms.empty()) {
-            inner = std::max_element(split->arms.begin(), split->arms.end(),
-                                     [](const Arm& a, const Arm& b) { return a.weight < b.weight; })
-                        ->plan;
-        } else {
-            return std::nullopt;
+    const Plan* const root = rootPlanOf(document, selection);
+    if (!root || isInCascade(*root, planPathOf(selection).value_or("")))
+        return std::nullopt;
+    return changePlanNode(document, selection, [&](Plan& node) {
+        if (auto* const cascade = std::get_if<Cascade>(&node.node)) {
+            const ModelId last =
+                cascade->steps.empty() ? ModelId() : tierOf(cascade->steps.back());
+            cascade->steps.push_back(callOf(otherModel(document, last)));
+            return std::optional(partPath(node, {}, cascade->steps.size() - 1));
         }
-        node = std::move(inner);
+        if (std::holds_alternative<Chain>(node.node))
+            node = converted(node, PlanKind::Cascade, otherModel(document, tierOf(node)));
+        else
+            node = Plan{Cascade{
+                {node, callOf(otherModel(document, tierOf(node)))}, usualAcceptance(), {}}};
+        return std::optional<std::string>("");
+    });
+}
+
+MaybeGesture makePool(const PolicyDocument& document, const PolicySelection& selection)
+{
+    return changePlanNode(document, selection, [&](Plan& node) {
+        if (!std::holds_alternative<Pool>(node.node)) {
+            node = converted(node, PlanKind::Pool, otherModel(document, tierOf(node)));
+            return std::optional<std::string>("");
+        }
+        auto& members = std::get<Pool>(node.node).members;
+        Call member;
+        member.model = otherModel(document, members.empty() ? ModelId() : members.back().model);
+        members.push_back(std::move(member));
+        return std::optional(partPath(node, {}, members.size() - 1));
+    });
+}
+
+MaybeGesture addPart(const PolicyDocument& document, const PolicySelection& selection)
+{
+    const Plan* const root = rootPlanOf(document, selection);
+    const Plan* const node = root ? planAt(*root, planPathOf(selection).value_or("")) : nullptr;
+    if (node && std::holds_alternative<Split>(node->node))
+        return makeSplit(document, selection);
+    if (node && std::holds_alternative<Pool>(node->node))
+        return makePool(document, selection);
+    return addFallback(document, selection);
+}
+
+MaybeGesture changePlanKind(const PolicyDocument& document, const PolicySelection& selection,
+                            PlanKind kind)
+{
+    return changePlanNode(document, selection, [&](Plan& node) -> std::optional<std::string> {
+        Plan changed = converted(node, kind, otherModel(document, tierOf(node)));
+        if (changed == node)
+            return std::nullopt;
+        node = std::move(changed);
         return std::string();
     });
+}
+
+MaybeGesture unwrapSelected(const PolicyDocument& document, const PolicySelection& selection)
+{
+    return changePlanKind(document, selection, PlanKind::Call);
 }
 
 MaybeGesture callModel(const PolicyDocument& document, const PolicySelection& selection,
                        const ModelId& model)
 {
-    return changePlanNode(document, selection, [&](Plan& node) -> std::optional<std::string> {
-        Call call;
-        if (const auto* const old = std::get_if<Call>(&node.node))
-            call = *old;
+    return changeRootPlan(document, selection, [&](Plan& root) -> std::optional<std::string> {
+        const std::string path = planPathOf(selection).value_or("");
+        const Call* const old = callAt(root, path);
+        Call call = old ? *old : Call{};
         if (call.model == model)
             return std::nullopt;
         call.model = model;
-        node = Plan{std::move(call)};
-        return std::string();
+        return setPlanPart(root, path, Plan{std::move(call)}) ? std::optional(path) : std::nullopt;
     });
 }
 
 MaybeGesture setPlan(const PolicyDocument& document, const PolicySelection& selection, Plan plan)
 {
-    return changePlanNode(document, selection, [&](Plan& node) {
-        node = std::move(plan);
-        return std::optional<std::string>("");
+    return changeRootPlan(document, selection, [&](Plan& root) {
+        const std::string path = planPathOf(selection).value_or("");
+        return setPlanPart(root, path, std::move(plan)) ? std::optional(path) : std::nullopt;
     });
 }
 

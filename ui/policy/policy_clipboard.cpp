@@ -37,6 +37,12 @@ void collectSignals(const Condition& condition, std::set<std::string>& names)
     }
 }
 
+void collectModels(const Plan& plan, std::set<std::string>& names)
+{
+    for (const ModelId& model : modelsOf(plan))
+        names.insert(model.value);
+}
+
 /// A document with nothing but the given rules and what they need, for the clipboard.
 PolicyDocument excerpt(const PolicyDocument& document, const std::vector<std::size_t>& rules)
 {
@@ -45,9 +51,16 @@ PolicyDocument excerpt(const PolicyDocument& document, const std::vector<std::si
     std::set<std::string> modelNames;
     for (const std::size_t index : rules) {
         part.rules.push_back(document.rules[index]);
-        collectSignals(document.rules[index].when, signalNames);
-        for (const ModelId& model : modelsOf(document.rules[index].plan))
-            modelNames.insert(model.value);
+        const Rule& rule = document.rules[index];
+        collectSignals(rule.when, signalNames);
+        collectModels(rule.plan, modelNames);
+        if (rule.uncertain) {
+            signalNames.insert(rule.uncertain->signal.value);
+            collectModels(rule.uncertain->plan, modelNames);
+        }
+        const RuleGroup* const group = document.findGroup(rule.group);
+        if (group && std::ranges::count(part.groups, *group) == 0)
+            part.groups.push_back(*group);
     }
     const std::set<std::string> direct = signalNames;
     for (const Signal& signal : document.signalList) {
@@ -74,7 +87,7 @@ std::string excerptText(const PolicyDocument& part)
     const Json whole = toJson(part);
     Json text = Json::object();
     text["schemaVersion"] = kPolicySchemaVersion;
-    for (const char* const member : {"models", "signals", "rules"}) {
+    for (const char* const member : {"models", "signals", "groups", "rules"}) {
         if (whole.contains(member) && !whole[member].empty())
             text[member] = whole[member];
     }
@@ -141,6 +154,13 @@ PolicyGesture pasteExcerpt(const PolicyDocument& document, const PolicySelection
         after = selectModel(model.id);
         edits.emplace_back(InsertModel{modelIndex++, std::move(model)});
     }
+    std::vector<RuleGroup> groups = document.groups;
+    for (const RuleGroup& group : part.groups) {
+        if (!document.findGroup(group.id))
+            groups.push_back(group);
+    }
+    if (groups != document.groups)
+        edits.emplace_back(SetGroups{std::move(groups)});
     std::set<std::string> taken;
     for (const Rule& rule : document.rules)
         taken.insert(rule.id.value);
@@ -168,6 +188,7 @@ Result<PolicyDocument> readExcerpt(const Json& json)
     whole["models"] = json.value("models", Json::array());
     whole["baseline"] = "";
     whole["signals"] = json.value("signals", Json::array());
+    whole["groups"] = json.value("groups", Json::array());
     whole["rules"] = json.value("rules", Json::array());
     whole["otherwise"] = Json{{"call", Json{{"model", "none"}}}};
     return parsePolicy(whole.dump());
@@ -252,7 +273,7 @@ std::string copySelected(const PolicyDocument& document, const PolicySelection& 
     }
     if (const auto path = planPathOf(selection)) {
         const Plan* const root = rootPlanOf(document, selection);
-        const Plan* const node = root ? planAt(*root, *path) : nullptr;
+        const auto node = root ? planPartAt(*root, *path) : std::nullopt;
         return node ? toJsonText(toJson(*node)) : std::string();
     }
     if (const auto path = conditionPathOf(selection)) {
@@ -291,7 +312,7 @@ Result<PolicyGesture> paste(const PolicyDocument& document, const PolicySelectio
             return cannotPaste(PolicyWords::tr("The clipboard holds no part of a policy."));
         return pasteExcerpt(document, selection, std::move(*part));
     }
-    if (has("call") || has("chain") || has("split"))
+    if (has("call") || has("chain") || has("split") || has("cascade") || has("pool"))
         return pastePlan(document, selection, *json);
     if (has("signal") || has("all") || has("any") || has("not"))
         return pasteCondition(document, selection, *json);

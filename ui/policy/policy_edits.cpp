@@ -22,52 +22,42 @@ std::optional<std::size_t> ruleIndexOf(const PolicyDocument& document, const Rul
     return std::nullopt;
 }
 
+template<std::size_t... kinds>
+auto emptySource(std::size_t kind, std::index_sequence<kinds...>)
+{
+    decltype(Signal::source) source;
+    ((kind == kinds ? void(source.emplace<kinds>()) : void()), ...);
+    return source;
+}
+
+/// What a new signal of a kind is called, in the order of Signal::source.
+constexpr const char* kSignalNames[] = {"score",      "chars",  "keywords", "contains",
+                                        "expression", "script", "style",    "metadata",
+                                        "header",     "turn",   "hours",    "rate"};
+
 Signal signalOfKind(std::size_t kind)
 {
-    static_assert(std::variant_size_v<decltype(Signal::source)> == 9, "name the new source here");
+    constexpr std::size_t kKinds = std::variant_size_v<decltype(Signal::source)>;
+    static_assert(std::size(kSignalNames) == kKinds, "name the new source");
     Signal signal;
-    switch (kind) {
-    case 0:
-        signal.source = ScoreSource{};
-        signal.id.value = "score";
-        break;
-    case 1:
-        signal.source = MeasureSource{};
-        signal.id.value = "chars";
-        break;
-    case 2:
-        signal.source = KeywordsSource{};
-        signal.id.value = "keywords";
-        break;
-    case 3:
-        signal.source = ContainsSource{};
-        signal.id.value = "contains";
-        break;
-    case 4:
-        signal.source = RegexSource{};
-        signal.id.value = "expression";
-        break;
-    case 5:
-        signal.source = StyleSource{};
-        signal.id.value = "style";
-        break;
-    case 6:
-        signal.source = MetadataSource{};
-        signal.id.value = "metadata";
-        break;
-    case 7:
-        signal.source = HeaderSource{};
-        signal.id.value = "header";
-        break;
-    default:
-        signal.source = FieldSource{};
-        signal.id.value = "turn";
-        break;
-    }
+    signal.id.value = kSignalNames[kind];
+    signal.source = newSource(kind);
     return signal;
 }
 
 } // namespace
+
+decltype(Signal::source) newSource(std::size_t kind)
+{
+    auto source = emptySource(
+        kind, std::make_index_sequence<std::variant_size_v<decltype(Signal::source)>>());
+    if (auto* const hours = std::get_if<TimeWindowSource>(&source)) {
+        hours->days = {Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri};
+        hours->fromMinute = 9 * 60;
+        hours->untilMinute = 17 * 60;
+    }
+    return source;
+}
 
 const Rule* selectedRule(const PolicyDocument& document, const PolicySelection& selection)
 {
@@ -79,6 +69,17 @@ ModelId anyModel(const PolicyDocument& document)
     if (document.findModel(document.baseline) || document.models.empty())
         return document.baseline;
     return document.models.front().id;
+}
+
+ModelId otherModel(const PolicyDocument& document, const ModelId& beside)
+{
+    if (document.baseline != beside && document.findModel(document.baseline))
+        return document.baseline;
+    for (const ModelSpec& model : document.models) {
+        if (model.id != beside)
+            return model.id;
+    }
+    return beside;
 }
 
 Edit batch(std::vector<Edit> edits)
@@ -135,9 +136,11 @@ PolicyGesture insertNewModel(const PolicyDocument& document)
     const ModelId id = model.id;
     std::vector<Edit> edits{InsertModel{document.models.size(), std::move(model)}};
     const auto* const call = std::get_if<Call>(&document.otherwise.node);
-    if (call && call->model.isEmpty())
-        edits.emplace_back(
-            SetOtherwise{Plan{Call{id, call->firstTokenMs, call->totalMs, call->retry}}});
+    if (call && call->model.isEmpty()) {
+        Call named = *call;
+        named.model = id;
+        edits.emplace_back(SetOtherwise{Plan{std::move(named)}});
+    }
     if (document.baseline.isEmpty())
         edits.emplace_back(SetBaseline{id});
     return {batch(std::move(edits)), selectModel(id)};
@@ -190,6 +193,11 @@ MaybeGesture removeSelected(const PolicyDocument& document, const PolicySelectio
         return PolicyGesture{SetHoldout{}, selectDocument()};
     if (const auto path = planPathOf(selection); path && !path->empty())
         return removePlanNode(document, selection, *path);
+    if (isInUncertain(selection)) {
+        auto edit = editRule(document, selection, [](Rule& rule) { rule.uncertain.reset(); });
+        return edit ? MaybeGesture({std::move(*edit), selectRule(RuleId(selection.id))})
+                    : std::nullopt;
+    }
     if (const auto path = conditionPathOf(selection)) {
         const Condition* const root = rootConditionOf(document, selection);
         return root ? inRule(document, selection, removeCondition(*root, *path)) : std::nullopt;

@@ -38,13 +38,15 @@ using MaybeGesture = std::optional<PolicyGesture>;
 [[nodiscard]] MaybeGesture compareNewSignal(const PolicyDocument& document,
                                             const PolicySelection& selection,
                                             std::size_t sourceKind);
+/// A source of a kind before anybody said more: working hours, the last user message, ...
+[[nodiscard]] decltype(Signal::source) newSource(std::size_t kind);
 [[nodiscard]] PolicyGesture insertHoldout(const PolicyDocument& document);
 
 // Rules, steps, arms and conditions alike.
 
 /// Deletes what is selected: rules (all of `marked` if the selection is one of them), a step, an
-/// arm, a condition, a model, a signal, the holdout. A chain or split left with one part becomes
-/// it; a rule left without a condition matches nothing.
+/// arm, a member, a condition, the margin of a rule, a model, a signal, the holdout. What is left
+/// with one part becomes it; a rule left without a condition matches nothing.
 [[nodiscard]] MaybeGesture removeSelected(const PolicyDocument& document,
                                           const PolicySelection& selection,
                                           const std::vector<RuleId>& marked = {});
@@ -85,6 +87,8 @@ template<class Change>
 }
 /// The baseline, or the first model if the baseline is none.
 [[nodiscard]] ModelId anyModel(const PolicyDocument& document);
+/// A model for a new call that is not the one it stands beside, if there is another one.
+[[nodiscard]] ModelId otherModel(const PolicyDocument& document, const ModelId& beside);
 /// Several edits as one step.
 [[nodiscard]] Edit batch(std::vector<Edit> edits);
 

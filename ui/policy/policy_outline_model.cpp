@@ -2,6 +2,7 @@
 #include "policy_outline_model.h"
 
 #include "condition_edits.h"
+#include "margin_edits.h"
 #include "plan_edits.h"
 #include "policy_paths.h"
 #include "policy_words.h"
@@ -29,6 +30,10 @@ struct PolicyOutlineModel::Node
         Compare,
         Chain,
         Split,
+        Cascade,
+        Pool,
+        Margin,
+        RuleGroup,
         Call,
         Model,
         Signal,
@@ -87,13 +92,12 @@ public:
             addHoldout(root);
         Node& rules = add(root, NodeKind::Heading, "rules", {},
                           PolicyWords::tr("Rules, the first that holds wins"));
-        for (const Rule& rule : m_document.rules)
-            addRule(rules, rule);
+        addRules(rules);
         Node& otherwise = add(root, NodeKind::Otherwise, "otherwise", selectOtherwise(),
                               PolicyWords::tr("Otherwise"));
         otherwise.value = PolicyWords::plan(m_document.otherwise);
         otherwise.share = shareText(m_traffic.otherwise ? &*m_traffic.otherwise : nullptr);
-        addPlan(otherwise, m_document.otherwise, std::nullopt, {}, PolicyWords::tr("Then"), true);
+        addPlan(otherwise, m_document.otherwise, selectOtherwise(), {}, PolicyWords::tr("Then"));
         addModels(root);
         addSignals(root);
         addGates(root);
@@ -139,6 +143,32 @@ private:
         node.model = lookOf(m_document.holdout->model);
     }
 
+    /// Rules of one group that stand together are under its heading.
+    void addRules(Node& rules)
+    {
+        Node* parent = &rules;
+        std::string group;
+        std::map<std::string, int> seen;
+        for (const Rule& rule : m_document.rules) {
+            if (rule.group != group) {
+                group = rule.group;
+                parent = addGroup(rules, group, ++seen[group]);
+            }
+            addRule(*parent, rule);
+        }
+    }
+
+    /// The heading of a group; the rules themselves if there is none. @param nth  time it is shown
+    Node* addGroup(Node& rules, const std::string& id, int nth)
+    {
+        const auto group = std::ranges::find(m_document.groups, id, &RuleGroup::id);
+        if (id.empty() || group == m_document.groups.end())
+            return &rules;
+        return &add(rules, NodeKind::RuleGroup, "group " + std::to_string(nth) + ' ' + id,
+                    selectGroup(static_cast<std::size_t>(group - m_document.groups.begin())),
+                    PolicyWords::group(*group));
+    }
+
     void addRule(Node& parent, const Rule& rule)
     {
         Node& node = add(parent, NodeKind::Rule, rule.id.value, selectRule(rule.id),
@@ -149,7 +179,14 @@ private:
         const auto traffic = m_traffic.rules.find(rule.id.value);
         node.share = shareText(traffic == m_traffic.rules.end() ? nullptr : &traffic->second);
         addCondition(node, rule, rule.when, {}, PolicyWords::tr("If"));
-        addPlan(node, rule.plan, rule.id, {}, PolicyWords::tr("Then"), true);
+        addPlan(node, rule.plan, selectRule(rule.id), {}, PolicyWords::tr("Then"));
+        if (rule.uncertain) {
+            Node& margin = add(node, NodeKind::Margin, "uncertain", selectUncertain(rule.id),
+                               PolicyWords::tr("But", "before a margin"));
+            margin.value = PolicyWords::margin(*rule.uncertain);
+            addPlan(margin, rule.uncertain->plan, selectUncertain(rule.id), {},
+                    PolicyWords::tr("Then"));
+        }
     }
 
     void addCondition(Node& parent, const Rule& rule, const Condition& condition,
@@ -180,36 +217,66 @@ private:
                          PolicyWords::tr("Condition"));
     }
 
-    void addPlan(Node& parent, const Plan& plan, const std::optional<RuleId>& rule,
-                 const std::string& path, const QString& part, bool isRoot)
+    /// @param root  the selection of the root plan: of a rule, its margin or `otherwise`
+    void addPlan(Node& parent, const Plan& plan, const PolicySelection& root,
+                 const std::string& path, const QString& part)
     {
+        const auto* const call = std::get_if<Call>(&plan.node);
         // A root plan that is one call needs no row of its own under `otherwise`.
-        const bool sameAsParent = isRoot && !rule && std::holds_alternative<Call>(plan.node);
-        if (sameAsParent) {
-            parent.model = lookOf(std::get<Call>(plan.node).model);
+        if (call && path.empty() && root == selectOtherwise()) {
+            parent.model = lookOf(call->model);
             return;
         }
-        const auto kind = std::holds_alternative<Call>(plan.node)    ? NodeKind::Call
-                          : std::holds_alternative<Chain>(plan.node) ? NodeKind::Chain
-                                                                     : NodeKind::Split;
-        Node& node = add(parent, kind, "plan." + path, selectPlanNode(rule, path), part);
-        node.value = PolicyWords::planTitle(plan);
-        if (const auto* const call = std::get_if<Call>(&plan.node)) {
+        const PolicySelection selection = withPlanPath(root, path);
+        Node& node = add(parent, kindOfRow(plan), "plan." + path, selection, part);
+        node.value = call ? callWords(*call) : PolicyWords::planTitle(plan);
+        if (call)
             node.model = lookOf(call->model);
-            if (const QString detail = PolicyWords::callDetail(*call); !detail.isEmpty())
-                node.value += QStringLiteral(" · ") + detail;
-        } else if (const auto* const chain = std::get_if<Chain>(&plan.node)) {
-            for (std::size_t i = 0; i < chain->steps.size(); ++i)
-                addPlan(node, chain->steps[i], rule, stepPath(path, i),
-                        PolicyWords::tr("Step %1").arg(i + 1), false);
-        } else if (const auto* const split = std::get_if<Split>(&plan.node)) {
-            for (std::size_t i = 0; i < split->arms.size(); ++i)
-                addPlan(node, split->arms[i].plan, rule, armPath(path, i),
-                        PolicyWords::tr("Arm %1, %2", "number, share")
-                            .arg(i + 1)
-                            .arg(PolicyWords::basisPoints(split->arms[i].weight)),
-                        false);
+        if (const auto* const cascade = std::get_if<Cascade>(&plan.node))
+            node.value += QStringLiteral(" · ") +
+                          PolicyWords::tr("accepted: %1", "by a cascade, what an answer must be like")
+                              .arg(PolicyWords::acceptance(cascade->accept));
+        const std::vector<Plan> parts = partsOf(plan);
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            addPlan(node, parts[i], root, partPath(plan, path, i), partWords(plan, i));
+    }
+
+    static NodeKind kindOfRow(const Plan& plan)
+    {
+        switch (kindOf(plan)) {
+        case PlanKind::Call:
+            return NodeKind::Call;
+        case PlanKind::Chain:
+            return NodeKind::Chain;
+        case PlanKind::Split:
+            return NodeKind::Split;
+        case PlanKind::Cascade:
+            return NodeKind::Cascade;
+        case PlanKind::Pool:
+            return NodeKind::Pool;
         }
+        return NodeKind::Call;
+    }
+
+    static QString callWords(const Call& call)
+    {
+        QStringList words{PolicyWords::callTitle(call), PolicyWords::callDetail(call),
+                          PolicyWords::overrides(call.overrides)};
+        words.removeAll(QString());
+        return words.join(QStringLiteral(" · "));
+    }
+
+    static QString partWords(const Plan& plan, std::size_t part)
+    {
+        if (const auto* const split = std::get_if<Split>(&plan.node))
+            return PolicyWords::tr("Arm %1, %2", "number, share")
+                .arg(part + 1)
+                .arg(PolicyWords::basisPoints(split->arms[part].weight));
+        if (std::holds_alternative<Pool>(plan.node))
+            return PolicyWords::tr("Member %1", "of a pool").arg(part + 1);
+        if (std::holds_alternative<Cascade>(plan.node) && part > 0)
+            return PolicyWords::tr("Step %1, if rejected").arg(part + 1);
+        return PolicyWords::tr("Step %1").arg(part + 1);
     }
 
     void addModels(Node& root)
@@ -272,6 +339,14 @@ QIcon iconOf(const Node& node)
         return icon(Icon::Chain);
     case NodeKind::Split:
         return icon(Icon::Split);
+    case NodeKind::Cascade:
+        return icon(Icon::Cascade);
+    case NodeKind::Pool:
+        return icon(Icon::Pool);
+    case NodeKind::Margin:
+        return icon(Icon::Margin);
+    case NodeKind::RuleGroup:
+        return icon(Icon::Outline);
     case NodeKind::Call:
     case NodeKind::Model:
         return modelIcon(node.model);
@@ -504,13 +579,25 @@ QVariant PolicyOutlineModel::data(const QModelIndex& index, int role) const
         }
         if (index.column() == Value && node.kind == Node::Kind::Call) {
             const Plan* const root = rootPlanOf(m_editor.document(), node.selection);
-            const Plan* const plan =
-                root ? planAt(*root, planPathOf(node.selection).value_or("")) : nullptr;
-            const auto* const call = plan ? std::get_if<Call>(&plan->node) : nullptr;
+            const Call* const call =
+                root ? callAt(*root, planPathOf(node.selection).value_or("")) : nullptr;
             return call ? QString::fromStdString(call->model.value) : QVariant();
+        }
+        if (index.column() == Value && node.kind == Node::Kind::Margin) {
+            const Rule* const rule = m_editor.document().findRule(RuleId(node.selection.id));
+            return rule && rule->uncertain ? PolicyWords::number(rule->uncertain->margin)
+                                           : QVariant();
         }
         if (index.column() != Part)
             return {};
+        if (node.kind == Node::Kind::RuleGroup) {
+            const auto group = groupOf(node.selection);
+            const auto& groups = m_editor.document().groups;
+            return group && *group < groups.size()
+                       ? QString::fromStdString(groups[*group].label.empty() ? groups[*group].id
+                                                                             : groups[*group].label)
+                       : QVariant();
+        }
         if (node.kind == Node::Kind::Rule) {
             // As it is in the document, without marks for what cannot be seen.
             const Rule* const rule = m_editor.document().findRule(RuleId(node.selection.id));
@@ -577,9 +664,10 @@ Qt::ItemFlags PolicyOutlineModel::flags(const QModelIndex& index) const
         return {};
     const Node& node = *nodeAt(index);
     Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable;
-    const bool compareValue = node.kind == Node::Kind::Compare || node.kind == Node::Kind::Call;
-    if ((index.column() == Value && compareValue) ||
-        (index.column() == Part && node.kind == Node::Kind::Rule))
+    const bool hasValue = node.kind == Node::Kind::Compare || node.kind == Node::Kind::Call ||
+                          node.kind == Node::Kind::Margin;
+    const bool hasName = node.kind == Node::Kind::Rule || node.kind == Node::Kind::RuleGroup;
+    if (index.column() == Value ? hasValue : index.column() == Part && hasName)
         flags |= Qt::ItemIsEditable;
     if (index.column() == Part && node.kind == Node::Kind::Rule)
         flags |= Qt::ItemIsUserCheckable;
@@ -606,6 +694,13 @@ bool PolicyOutlineModel::setData(const QModelIndex& index, const QVariant& value
 
 bool PolicyOutlineModel::rename(const Node& node, const QString& text)
 {
+    if (const auto group = groupOf(node.selection)) {
+        std::vector<RuleGroup> groups = m_editor.document().groups;
+        if (*group >= groups.size())
+            return false;
+        groups[*group].label = text.trimmed().toStdString();
+        return m_editor.push(SetGroups{std::move(groups)}).has_value();
+    }
     const Rule* const rule = m_editor.document().findRule(RuleId(node.selection.id));
     if (node.kind != Node::Kind::Rule || !rule)
         return false;
@@ -621,6 +716,10 @@ bool PolicyOutlineModel::setValue(const Node& node, const QString& text)
     if (node.kind == Node::Kind::Call) {
         if (document.findModel(ModelId(text.toStdString())))
             gesture = callModel(document, node.selection, ModelId(text.toStdString()));
+    } else if (node.kind == Node::Kind::Margin) {
+        const auto margin = scalarFromText(Scalar(0.0), text);
+        if (margin && std::get<double>(*margin) > 0)
+            gesture = setMargin(document, node.selection, std::get<double>(*margin));
     } else if (const Rule* const rule = document.findRule(RuleId(node.selection.id))) {
         const auto path = conditionPathOf(node.selection);
         const Condition* const condition = path ? conditionAt(rule->when, *path) : nullptr;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 
 namespace signalbox::ui {
 namespace {
@@ -49,34 +50,61 @@ auto idOf(const std::vector<Item>& items, std::string_view key) -> std::optional
     return std::nullopt;
 }
 
+/// The part that the first steps of a path name, and how many steps it takes to name it. Members of
+/// pools are no plans, and so none here.
+template<class PlanType>
+std::pair<PlanType*, std::size_t> firstPart(PlanType& plan, std::span<const PathStep> steps)
+{
+    const auto named = [&](std::size_t at, const char* member) {
+        return at < steps.size() && steps[at].member == member;
+    };
+    const auto step = [&](auto& parts) -> std::pair<PlanType*, std::size_t> {
+        if (!named(1, "steps") || !steps[1].index || *steps[1].index >= parts.size())
+            return {nullptr, 0};
+        return {&parts[*steps[1].index], 2};
+    };
+    if (auto* const chain = std::get_if<Chain>(&plan.node); chain && named(0, "chain"))
+        return step(chain->steps);
+    if (auto* const cascade = std::get_if<Cascade>(&plan.node); cascade && named(0, "cascade"))
+        return step(cascade->steps);
+    if (auto* const split = std::get_if<Split>(&plan.node);
+        split && named(0, "split") && named(1, "arms") && steps[1].index && named(2, "plan") &&
+        *steps[1].index < split->arms.size())
+        return {&split->arms[*steps[1].index].plan, 3};
+    return {nullptr, 0};
+}
+
 template<class PlanType> PlanType* walkPlan(PlanType& root, std::string_view path)
 {
     PlanType* plan = &root;
     const std::vector<PathStep> steps = splitPath(path);
-    for (std::size_t at = 0; at < steps.size();) {
-        const auto next = [&](std::size_t offset) -> const PathStep* {
-            return at + offset < steps.size() ? &steps[at + offset] : nullptr;
-        };
-        const PathStep* const inner = next(1);
-        if (!inner || !inner->index)
-            return nullptr;
-        if (auto* const chain = std::get_if<Chain>(&plan->node);
-            chain && steps[at].member == "chain" && inner->member == "steps") {
-            if (*inner->index >= chain->steps.size())
-                return nullptr;
-            plan = &chain->steps[*inner->index];
-            at += 2;
-            continue;
-        }
-        auto* const split = std::get_if<Split>(&plan->node);
-        const PathStep* const leaf = next(2);
-        if (!split || steps[at].member != "split" || inner->member != "arms" || !leaf ||
-            leaf->member != "plan" || *inner->index >= split->arms.size())
-            return nullptr;
-        plan = &split->arms[*inner->index].plan;
-        at += 3;
+    for (std::span<const PathStep> left = steps; plan && !left.empty();) {
+        const auto [part, count] = firstPart(*plan, left);
+        plan = part;
+        left = left.subspan(count);
     }
     return plan;
+}
+
+/// "a.pool.members[1]" as the pool's path and the member's index.
+std::optional<PathPlace> memberPlaceOf(std::string_view path)
+{
+    const auto place = placeOfPlan(path);
+    return place && path.ends_with(']') && pathBelow(joinPath(place->parent, "pool"), path)
+               ? place
+               : std::nullopt;
+}
+
+template<class PlanType>
+auto walkToCall(PlanType& root, std::string_view path) -> decltype(std::get_if<Call>(&root.node))
+{
+    if (const auto place = memberPlaceOf(path)) {
+        PlanType* const node = planAt(root, place->parent);
+        auto* const pool = node ? std::get_if<Pool>(&node->node) : nullptr;
+        return pool && place->index < pool->members.size() ? &pool->members[place->index] : nullptr;
+    }
+    PlanType* const node = planAt(root, path);
+    return node ? std::get_if<Call>(&node->node) : nullptr;
 }
 
 template<class ConditionType>
@@ -122,13 +150,24 @@ template<class Lookup> std::string nearestExisting(std::string path, const Looku
     return path;
 }
 
+std::string nearestPart(const Plan& root, std::string path)
+{
+    return nearestExisting(std::move(path), [&](const std::string& p) {
+        return planAt(root, p) != nullptr || callAt(root, p) != nullptr;
+    });
+}
+
 PolicySelection validInRule(const Rule& rule, const PolicySelection& selection)
 {
-    if (const auto plan = planPathOf(selection)) {
-        const std::string path = nearestExisting(
-            *plan, [&](const std::string& p) { return planAt(rule.plan, p) != nullptr; });
-        return selectRule(rule.id, joinPath("plan", path));
+    if (isInUncertain(selection)) {
+        if (!rule.uncertain)
+            return selectRule(rule.id);
+        const auto plan = planPathOf(selection);
+        return plan ? selectUncertainPlan(rule.id, nearestPart(rule.uncertain->plan, *plan))
+                    : selectUncertain(rule.id);
     }
+    if (const auto plan = planPathOf(selection))
+        return selectRule(rule.id, joinPath("plan", nearestPart(rule.plan, *plan)));
     if (const auto condition = conditionPathOf(selection)) {
         const std::string path = nearestExisting(
             *condition, [&](const std::string& p) { return conditionAt(rule.when, p) != nullptr; });
@@ -194,6 +233,44 @@ const Plan* planAt(const Plan& root, std::string_view path)
     return path.empty() ? &root : splitPath(path).empty() ? nullptr : walkPlan(root, path);
 }
 
+Call* callAt(Plan& root, std::string_view path)
+{
+    return walkToCall(root, path);
+}
+
+const Call* callAt(const Plan& root, std::string_view path)
+{
+    return walkToCall(root, path);
+}
+
+std::optional<Plan> planPartAt(const Plan& root, std::string_view path)
+{
+    if (const Call* const call = callAt(root, path))
+        return Plan{*call};
+    const Plan* const node = planAt(root, path);
+    return node ? std::optional(*node) : std::nullopt;
+}
+
+bool setPlanPart(Plan& root, std::string_view path, Plan part)
+{
+    if (Plan* const node = planAt(root, path)) {
+        *node = std::move(part);
+        return true;
+    }
+    Call* const member = callAt(root, path);
+    auto* const call = std::get_if<Call>(&part.node);
+    if (!member || !call)
+        return false;
+    *member = std::move(*call);
+    return true;
+}
+
+std::string nodePathOf(const Plan& root, std::string_view path)
+{
+    const auto member = memberPlaceOf(path);
+    return member && callAt(root, path) ? member->parent : std::string(path);
+}
+
 Condition* conditionAt(Condition& root, std::string_view path)
 {
     return path.empty() ? &root : splitPath(path).empty() ? nullptr : walkCondition(root, path);
@@ -214,6 +291,34 @@ std::string armPath(std::string_view split, std::size_t arm)
     return joinPath(split, "split.arms[" + std::to_string(arm) + "].plan");
 }
 
+std::vector<Plan> partsOf(const Plan& node)
+{
+    static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "say what the new plan holds");
+    if (const auto* const chain = std::get_if<Chain>(&node.node))
+        return chain->steps;
+    if (const auto* const cascade = std::get_if<Cascade>(&node.node))
+        return cascade->steps;
+    std::vector<Plan> parts;
+    if (const auto* const split = std::get_if<Split>(&node.node)) {
+        for (const Arm& arm : split->arms)
+            parts.push_back(arm.plan);
+    } else if (const auto* const pool = std::get_if<Pool>(&node.node)) {
+        for (const Call& member : pool->members)
+            parts.push_back(Plan{member});
+    }
+    return parts;
+}
+
+std::string partPath(const Plan& node, std::string_view path, std::size_t part)
+{
+    if (std::holds_alternative<Split>(node.node))
+        return armPath(path, part);
+    const char* const list = std::holds_alternative<Cascade>(node.node) ? "cascade.steps["
+                             : std::holds_alternative<Pool>(node.node)  ? "pool.members["
+                                                                        : "chain.steps[";
+    return joinPath(path, list + std::to_string(part) + ']');
+}
+
 std::string childPath(const Condition& group, std::string_view path, std::size_t child)
 {
     if (std::holds_alternative<Not>(group.node))
@@ -225,7 +330,9 @@ std::string childPath(const Condition& group, std::string_view path, std::size_t
 std::optional<PathPlace> placeOfPlan(std::string_view path)
 {
     const std::vector<PathStep> steps = splitPath(path);
-    if (steps.size() >= 2 && steps.back().member == "steps" && steps.back().index)
+    const bool isStep =
+        !steps.empty() && (steps.back().member == "steps" || steps.back().member == "members");
+    if (steps.size() >= 2 && isStep && steps.back().index)
         return PathPlace{textOf(steps, steps.size() - 2), *steps.back().index};
     if (steps.size() >= 3 && steps.back().member == "plan" && steps[steps.size() - 2].index)
         return PathPlace{textOf(steps, steps.size() - 3), *steps[steps.size() - 2].index};
@@ -247,6 +354,8 @@ const Plan* rootPlanOf(const PolicyDocument& document, const PolicySelection& se
     if (selection.kind != PolicySelection::Kind::Rule)
         return nullptr;
     const Rule* const rule = document.findRule(RuleId(selection.id));
+    if (rule && isInUncertain(selection))
+        return rule->uncertain ? &rule->uncertain->plan : nullptr;
     return rule ? &rule->plan : nullptr;
 }
 
@@ -255,8 +364,23 @@ std::optional<std::string> planPathOf(const PolicySelection& selection)
     if (selection.kind == PolicySelection::Kind::Otherwise)
         return selection.path;
     if (selection.kind == PolicySelection::Kind::Rule)
-        return pathBelow("plan", selection.path);
+        return pathBelow(isInUncertain(selection) ? "uncertain.plan" : "plan", selection.path);
     return std::nullopt;
+}
+
+PolicySelection withPlanPath(const PolicySelection& selection, std::string_view planPath)
+{
+    if (selection.kind == PolicySelection::Kind::Otherwise)
+        return selectOtherwise(std::string(planPath));
+    const RuleId rule(selection.id);
+    return isInUncertain(selection) ? selectUncertainPlan(rule, planPath)
+                                    : selectPlanNode(rule, planPath);
+}
+
+bool isInUncertain(const PolicySelection& selection)
+{
+    return selection.kind == PolicySelection::Kind::Rule &&
+           pathBelow("uncertain", selection.path).has_value();
 }
 
 std::optional<std::string> conditionPathOf(const PolicySelection& selection)
@@ -289,6 +413,30 @@ PolicySelection selectSignal(const SignalId& id, std::string path)
 PolicySelection selectDocument(std::string path)
 {
     return {PolicySelection::Kind::Document, {}, std::move(path)};
+}
+
+PolicySelection selectUncertain(const RuleId& id)
+{
+    return selectRule(id, "uncertain");
+}
+
+PolicySelection selectUncertainPlan(const RuleId& id, std::string_view planPath)
+{
+    return selectRule(id, joinPath("uncertain.plan", planPath));
+}
+
+PolicySelection selectGroup(std::size_t index)
+{
+    return selectDocument("groups[" + std::to_string(index) + ']');
+}
+
+std::optional<std::size_t> groupOf(const PolicySelection& selection)
+{
+    const std::vector<PathStep> steps = splitPath(selection.path);
+    return selection.kind == PolicySelection::Kind::Document && !steps.empty() &&
+                   steps.front().member == "groups"
+               ? steps.front().index
+               : std::nullopt;
 }
 
 PolicySelection selectPlanNode(const std::optional<RuleId>& rule, std::string_view planPath)
@@ -338,6 +486,8 @@ bool isInDocument(const PolicyDocument& document, const std::string& path)
         return *first.index < document.gates.size();
     if (first.member == "tests" && first.index)
         return *first.index < document.tests.size();
+    if (first.member == "groups" && first.index)
+        return *first.index < document.groups.size();
     return true;
 }
 
@@ -366,9 +516,7 @@ PolicySelection validSelection(const PolicyDocument& document, const PolicySelec
             return isInSignal(*signal, selection.path) ? selection : selectSignal(signal->id);
         return {};
     case PolicySelection::Kind::Otherwise:
-        return selectOtherwise(nearestExisting(selection.path, [&](const std::string& path) {
-            return planAt(document.otherwise, path) != nullptr;
-        }));
+        return selectOtherwise(nearestPart(document.otherwise, selection.path));
     case PolicySelection::Kind::Rule:
         if (const Rule* const rule = document.findRule(RuleId(selection.id)))
             return validInRule(*rule, selection);

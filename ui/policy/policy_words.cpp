@@ -9,6 +9,7 @@
 
 #include <QLocale>
 
+#include <algorithm>
 #include <cmath>
 
 namespace signalbox::ui {
@@ -283,6 +284,38 @@ QString PolicyWords::callDetail(const Call& call)
     return parts.join(QStringLiteral(" · "));
 }
 
+QString PolicyWords::overrides(const CallOverrides& overrides)
+{
+    QStringList parts;
+    if (overrides.system)
+        parts << (overrides.system->mode == SystemPromptMode::Replace
+                      ? tr("a system prompt of its own")
+                      : tr("words in front of the system prompt"));
+    if (overrides.temperature)
+        parts << tr("temperature %1").arg(number(*overrides.temperature));
+    if (overrides.maxTokens)
+        parts << (*overrides.maxTokens == 1 ? tr("at most 1 token")
+                                            : tr("at most %n tokens", "", *overrides.maxTokens));
+    if (overrides.answerStyle)
+        parts << tr("answers %1", "how they are rewritten").arg(answerStyle(*overrides.answerStyle));
+    return parts.join(tr(", "));
+}
+
+QString PolicyWords::answerStyle(const AnswerStyle& style)
+{
+    QStringList parts;
+    if (style.flattenMarkdown)
+        parts << tr("without Markdown");
+    if (style.trimOpeners)
+        parts << tr("without stock openers");
+    if (style.trimClosers)
+        parts << tr("without stock closers");
+    if (style.maxWords)
+        parts << (*style.maxWords == 1 ? tr("of 1 word at most")
+                                       : tr("of %n words at most", "", *style.maxWords));
+    return parts.isEmpty() ? tr("as they come") : parts.join(tr(", "));
+}
+
 QString PolicyWords::chainTitle(const Chain& chain)
 {
     QStringList parts{tr("Fallback chain")};
@@ -306,12 +339,70 @@ QString PolicyWords::splitTitle(const Split& split)
     return {};
 }
 
+QString PolicyWords::cascadeTitle(const Cascade& cascade)
+{
+    const QString title = tr("Cascade", "cheap first, checked");
+    return cascade.deadlineMs
+               ? title + QStringLiteral(" · ") + tr("within %1").arg(duration(*cascade.deadlineMs))
+               : title;
+}
+
+QString PolicyWords::poolTitle(const Pool& pool)
+{
+    return tr("Pool · %1", "what it picks by").arg(poolPick(pool.pick));
+}
+
+QString PolicyWords::poolPick(PoolPick pick)
+{
+    switch (pick) {
+    case PoolPick::Latency:
+        return tr("the quickest");
+    case PoolPick::Cost:
+        return tr("the cheapest");
+    case PoolPick::Load:
+        return tr("the least busy");
+    }
+    return {};
+}
+
+QString PolicyWords::acceptance(const Acceptance& accept)
+{
+    QStringList parts;
+    if (!accept.refusals.empty())
+        parts << tr("no refusal");
+    if (accept.minWords && accept.maxWords)
+        parts << tr("%1 to %2 words").arg(number(*accept.minWords), number(*accept.maxWords));
+    else if (accept.minWords)
+        parts << (*accept.minWords == 1 ? tr("at least 1 word")
+                                        : tr("at least %n words", "", *accept.minWords));
+    else if (accept.maxWords)
+        parts << (*accept.maxWords == 1 ? tr("at most 1 word")
+                                        : tr("at most %n words", "", *accept.maxWords));
+    if (accept.meanLogProb)
+        parts << tr("log-probability ≥ %1", "mean of an answer's tokens")
+                     .arg(number(*accept.meanLogProb));
+    if (accept.verifier)
+        parts << tr("%1 agrees", "a model that checks")
+                     .arg(accept.verifier->model.isEmpty() ? tr("nobody yet")
+                                                           : text(accept.verifier->model.value));
+    return parts.isEmpty() ? tr("every answer") : parts.join(tr(", "));
+}
+
+QString PolicyWords::margin(const Uncertain& uncertain)
+{
+    return tr("within %1 of %2", "margin, signal")
+        .arg(number(uncertain.margin),
+             uncertain.signal.isEmpty() ? tr("no signal chosen") : text(uncertain.signal.value));
+}
+
 QString PolicyWords::planTitle(const Plan& plan)
 {
     return std::visit(Overloaded{
                           [](const Call& call) { return callTitle(call); },
                           [](const Chain& chain) { return chainTitle(chain); },
                           [](const Split& split) { return splitTitle(split); },
+                          [](const Cascade& cascade) { return cascadeTitle(cascade); },
+                          [](const Pool& pool) { return poolTitle(pool); },
                       },
                       plan.node);
 }
@@ -332,6 +423,20 @@ QString PolicyWords::plan(const Plan& plan)
                                   arms << basisPoints(arm.weight) + QLatin1Char(' ') +
                                               PolicyWords::plan(arm.plan);
                               return arms.join(QStringLiteral(" · "));
+                          },
+                          [](const Cascade& cascade) {
+                              QStringList steps;
+                              for (const Plan& step : cascade.steps)
+                                  steps << PolicyWords::plan(step);
+                              return steps.join(
+                                  tr(", if rejected ", "between the steps of a cascade"));
+                          },
+                          [](const Pool& pool) {
+                              QStringList members;
+                              for (const Call& member : pool.members)
+                                  members << callTitle(member);
+                              return tr("%1 of %2", "the quickest of gpt-4, palm-2")
+                                  .arg(poolPick(pool.pick), members.join(tr(", ")));
                           },
                       },
                       plan.node);
@@ -430,6 +535,73 @@ QString PolicyWords::field(RequestField field)
         return tr("has tools");
     case RequestField::HasImages:
         return tr("has images");
+    case RequestField::LastRole:
+        return tr("role of the last message");
+    }
+    return {};
+}
+
+QString PolicyWords::weekday(Weekday day)
+{
+    return QLocale().standaloneDayName(static_cast<int>(day) + 1, QLocale::ShortFormat);
+}
+
+QString PolicyWords::weekdays(const std::vector<Weekday>& days)
+{
+    std::vector<Weekday> sorted = days;
+    std::ranges::sort(sorted);
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    if (sorted.empty() || sorted.size() == 7)
+        return tr("every day");
+    const auto span = static_cast<std::size_t>(sorted.back()) -
+                      static_cast<std::size_t>(sorted.front()) + 1;
+    if (sorted.size() > 2 && sorted.size() == span)
+        return tr("%1 to %2", "days of the week")
+            .arg(weekday(sorted.front()), weekday(sorted.back()));
+    QStringList names;
+    for (const Weekday day : sorted)
+        names << weekday(day);
+    return names.join(tr(", "));
+}
+
+QString PolicyWords::timeOfDay(int minute)
+{
+    return QStringLiteral("%1:%2")
+        .arg(minute / 60, 2, 10, QLatin1Char('0'))
+        .arg(minute % 60, 2, 10, QLatin1Char('0'));
+}
+
+QString PolicyWords::timeSpan(int seconds)
+{
+    if (seconds % 3600 == 0)
+        return withUnit(number(seconds / 3600), tr("h", "hours"));
+    if (seconds % 60 == 0)
+        return withUnit(number(seconds / 60), tr("min", "minutes"));
+    return withUnit(number(seconds), tr("s", "seconds"));
+}
+
+QString PolicyWords::usageMeasure(UsageMeasure measure)
+{
+    switch (measure) {
+    case UsageMeasure::Requests:
+        return tr("requests");
+    case UsageMeasure::InputTokens:
+        return tr("input tokens");
+    case UsageMeasure::SpendUsd:
+        return tr("US dollars spent");
+    }
+    return {};
+}
+
+QString PolicyWords::usageUnit(UsageUnit unit)
+{
+    switch (unit) {
+    case UsageUnit::All:
+        return tr("everybody");
+    case UsageUnit::User:
+        return tr("the user");
+    case UsageUnit::Conversation:
+        return tr("the conversation");
     }
     return {};
 }
@@ -449,7 +621,7 @@ QString PolicyWords::valueType(ValueType type)
 
 QString PolicyWords::sourceName(std::size_t variantIndex)
 {
-    static_assert(std::variant_size_v<decltype(Signal::source)> == 9, "name the new source here");
+    static_assert(std::variant_size_v<decltype(Signal::source)> == 12, "name the new source here");
     switch (variantIndex) {
     case 0:
         return tr("Score");
@@ -462,13 +634,19 @@ QString PolicyWords::sourceName(std::size_t variantIndex)
     case 4:
         return tr("Matches an expression");
     case 5:
-        return tr("Answer style asked for");
+        return tr("Script of a text");
     case 6:
-        return tr("Metadata");
+        return tr("Answer style asked for");
     case 7:
-        return tr("Header");
+        return tr("Metadata");
     case 8:
+        return tr("Header");
+    case 9:
         return tr("Property of the request");
+    case 10:
+        return tr("Time of day");
+    case 11:
+        return tr("Use so far", "requests, tokens or money of the last minutes");
     default:
         return {};
     }
@@ -497,12 +675,37 @@ QString PolicyWords::source(const Signal& signal)
             [](const RegexSource& source) {
                 return tr("expression %1 in %2").arg(text(source.pattern), scope(source.scope));
             },
+            [](const ScriptSource& source) {
+                return tr("script of %1", "writing system").arg(scope(source.scope));
+            },
             [](const StyleSource& source) {
-                return tr("answer style, %1 if none is asked for").arg(text(source.fallback));
+                return source.table.empty()
+                           ? tr("answer style, %1 if none is asked for").arg(text(source.fallback))
+                           : tr("answer style, else by %1, else %2", "file, style")
+                                 .arg(text(source.table), text(source.fallback));
             },
             [](const MetadataSource& source) { return tr("metadata “%1”").arg(text(source.key)); },
             [](const HeaderSource& source) { return tr("header “%1”").arg(text(source.name)); },
-            [](const FieldSource& source) { return field(source.field); },
+            [](const FieldSource& source) {
+                return source.field == RequestField::Messages && source.role
+                           ? tr("number of messages by %1", "who says them")
+                                 .arg(role(*source.role))
+                           : field(source.field);
+            },
+            [](const TimeWindowSource& source) {
+                const QString days = weekdays(source.days);
+                return source.fromMinute == source.untilMinute
+                           ? tr("%1, the whole day, %2", "days, time zone")
+                                 .arg(days, text(source.zone))
+                           : tr("%1, %2 to %3, %4", "days, times, time zone")
+                                 .arg(days, timeOfDay(source.fromMinute),
+                                      timeOfDay(source.untilMinute), text(source.zone));
+            },
+            [](const UsageSource& source) {
+                return tr("%1 of %2 in the last %3", "requests of the user in the last 60 s")
+                    .arg(usageMeasure(source.measure), usageUnit(source.per),
+                         timeSpan(source.windowSeconds));
+            },
         },
         signal.source);
 }
@@ -510,6 +713,17 @@ QString PolicyWords::source(const Signal& signal)
 QString PolicyWords::rule(const Rule& rule)
 {
     return text(rule.label.empty() ? rule.id.value : rule.label);
+}
+
+QString PolicyWords::group(const RuleGroup& group)
+{
+    return text(group.label.empty() ? group.id : group.label);
+}
+
+QString PolicyWords::decision(const PolicyDocument& document, int rule, bool isUncertain)
+{
+    const QString words = decision(document, rule);
+    return isUncertain ? tr("%1, within its margin", "a rule").arg(words) : words;
 }
 
 QString PolicyWords::decision(const PolicyDocument& document, int rule)
@@ -524,7 +738,8 @@ QString PolicyWords::decision(const PolicyDocument& document, int rule)
 QString PolicyWords::nearMiss(const PolicyDocument& document, const NearMiss& miss)
 {
     const QString destination = tr("%1 by “%2”", "model by rule")
-                                    .arg(text(miss.model.value), decision(document, miss.rule));
+                                    .arg(text(miss.model.value),
+                                         decision(document, miss.rule, miss.isUncertain));
     const QString needed = seen(miss.needed);
     if (std::holds_alternative<std::monostate>(miss.needed))
         return tr("It would have gone to %1 without %2; it was %3.")

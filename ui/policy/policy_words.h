@@ -49,8 +49,18 @@ public:
     [[nodiscard]] static QString callTitle(const Call& call);
     [[nodiscard]] static QString
     callDetail(const Call& call); ///< budgets and retries; may be empty
+    /// How the call asks its model otherwise than others do; empty if it does not.
+    [[nodiscard]] static QString overrides(const CallOverrides& overrides);
+    [[nodiscard]] static QString answerStyle(const AnswerStyle& style);
     [[nodiscard]] static QString chainTitle(const Chain& chain);
     [[nodiscard]] static QString splitTitle(const Split& split);
+    [[nodiscard]] static QString cascadeTitle(const Cascade& cascade);
+    [[nodiscard]] static QString poolTitle(const Pool& pool);
+    [[nodiscard]] static QString poolPick(PoolPick pick); ///< "the quickest to begin"
+    /// "no refusal, at least 20 words, gpt-4 agrees"; "every answer" without a condition.
+    [[nodiscard]] static QString acceptance(const Acceptance& accept);
+    /// "within 1 of complexity", of a rule's margin.
+    [[nodiscard]] static QString margin(const Uncertain& uncertain);
     [[nodiscard]] static QString plan(const Plan& plan);      ///< in one line
     [[nodiscard]] static QString planTitle(const Plan& plan); ///< of this node alone
     [[nodiscard]] static QString failure(AttemptFailure failure);
@@ -67,10 +77,21 @@ public:
     [[nodiscard]] static QString measure(TextMeasure measure);
     [[nodiscard]] static QString field(RequestField field);
     [[nodiscard]] static QString valueType(ValueType type);
+    [[nodiscard]] static QString weekday(Weekday day); ///< short: "Mon"
+    /// "Mon to Fri", "Sat, Sun", "every day"
+    [[nodiscard]] static QString weekdays(const std::vector<Weekday>& days);
+    [[nodiscard]] static QString timeOfDay(int minute); ///< "08:30"
+    [[nodiscard]] static QString timeSpan(int seconds); ///< "60 s", "5 min", "24 h", exact
+    [[nodiscard]] static QString usageMeasure(UsageMeasure measure);
+    [[nodiscard]] static QString usageUnit(UsageUnit unit);
 
     // The rest.
     [[nodiscard]] static QString rule(const Rule& rule); ///< its label, else its id
+    [[nodiscard]] static QString group(const RuleGroup& group); ///< likewise
     [[nodiscard]] static QString decision(const PolicyDocument& document, int rule);
+    /// "Hard questions, within its margin"
+    [[nodiscard]] static QString decision(const PolicyDocument& document, int rule,
+                                          bool isUncertain);
     [[nodiscard]] static QString nearMiss(const PolicyDocument& document, const NearMiss& miss);
     [[nodiscard]] static QString gateScope(GateScope scope);
     [[nodiscard]] static QString gate(const Gate& gate); ///< "Cost saving at least 40 %"

@@ -3,6 +3,8 @@
 
 #include "condition_editor.h"
 #include "condition_formula.h"
+#include "margin_edits.h"
+#include "margin_fields.h"
 #include "plan_editor.h"
 #include "policy_paths.h"
 
@@ -22,6 +24,7 @@ RulePane::RulePane(Workbench& workbench, QWidget* parent) : InspectorPane(workbe
     buildName();
     buildCondition();
     buildPlan();
+    buildMargin();
     buildNote();
 }
 
@@ -102,6 +105,41 @@ void RulePane::buildPlan()
     });
 }
 
+/// What is in doubt stands right below what is not.
+void RulePane::buildMargin()
+{
+    m_margin = new MarginFields;
+    body()->addWidget(m_margin);
+    connect(m_margin, &MarginFields::addRequested, this, [this] {
+        PolicySelection at = editor().selection();
+        if (at.kind != PolicySelection::Kind::Rule || RuleId(at.id) != m_id)
+            at = selectRule(m_id);
+        const auto gesture = addMargin(editor().document(), at);
+        if (gesture && editor().push(gesture->edit))
+            editor().setSelection(gesture->after);
+    });
+    connect(m_margin, &MarginFields::removeRequested, this, [this] {
+        edit(Pace::Once, [](Rule& rule) { rule.uncertain.reset(); });
+        editor().setSelection(selectRule(m_id));
+    });
+    connect(m_margin, &MarginFields::edited, this, [this](const Uncertain& uncertain, Pace pace) {
+        edit(pace, [&](Rule& rule) { rule.uncertain = uncertain; });
+        editor().setSelection(selectUncertain(m_id));
+    });
+    PlanEditor* const plan = m_margin->planEditor();
+    connect(plan, &PlanEditor::edited, this,
+            [this](const Plan& root, const std::string& path, Pace pace) {
+                edit(pace, [&](Rule& rule) {
+                    if (rule.uncertain)
+                        rule.uncertain->plan = root;
+                });
+                editor().setSelection(selectUncertainPlan(m_id, path));
+            });
+    connect(plan, &PlanEditor::currentPathChanged, this, [this](const std::string& path) {
+        editor().setSelection(selectUncertainPlan(m_id, path));
+    });
+}
+
 void RulePane::buildNote()
 {
     addSection(tr("Note"));
@@ -158,13 +196,16 @@ void RulePane::refresh(const PolicyDocument& document, const PolicySelection& se
         m_enabled->setChecked(rule->enabled);
     }
     const auto conditionPath = conditionPathOf(selection);
-    const auto planPath = planPathOf(selection);
     const Rule* const kept = editor().document().findRule(rule->id);
     m_formula->setCondition(rule->when, kept ? kept->when : rule->when, rule->id.value, document);
+    const std::string planPath = planPathOf(selection).value_or("-");
+    const bool inMargin = isInUncertain(selection);
     m_condition->setCondition(rule->when, document.signalList);
     m_plan->setPlan(rule->plan, document);
     m_condition->setCurrentPath(conditionPath.value_or("-"));
-    m_plan->setCurrentPath(planPath.value_or("-"));
+    m_plan->setCurrentPath(inMargin ? "-" : planPath);
+    m_margin->setRule(*rule, document);
+    m_margin->setCurrentPath(inMargin ? planPath : "-");
     m_threshold->show(document, *rule, conditionPath.value_or(""));
     m_note->setValue(rule->note);
     if (another || !m_idField->hasFocus())
@@ -173,8 +214,11 @@ void RulePane::refresh(const PolicyDocument& document, const PolicySelection& se
 
 void RulePane::focusPart(const PolicySelection& selection)
 {
-    if (const auto path = planPathOf(selection))
-        m_plan->focusPath(*path);
+    const auto path = planPathOf(selection);
+    if (isInUncertain(selection) && !path)
+        m_margin->focusFirst();
+    else if (path)
+        (isInUncertain(selection) ? m_margin->planEditor() : m_plan)->focusPath(*path);
     else if (const auto condition = conditionPathOf(selection))
         m_condition->focusPath(*condition);
     else
@@ -194,8 +238,11 @@ void RulePane::focusName()
 
 QWidget* RulePane::partOf(const PolicySelection& selection)
 {
+    const bool inMargin = isInUncertain(selection);
     if (const auto path = planPathOf(selection))
-        return m_plan->partAt(*path);
+        return (inMargin ? m_margin->planEditor() : m_plan)->partAt(*path);
+    if (inMargin)
+        return m_margin;
     if (const auto path = conditionPathOf(selection))
         return m_condition->partAt(*path);
     return m_label;

@@ -10,10 +10,11 @@ namespace signalbox::ui {
 
 class ConditionEditor;
 class ConditionFormula;
+class MarginFields;
 class PlanEditor;
 class TextLabel;
 
-/// A rule in the inspector: name, condition with its histogram, plan, note.
+/// A rule in the inspector: name, condition with its histogram, plan, margin with its plan, note.
 class RulePane final : public InspectorPane
 {
     Q_OBJECT
@@ -32,6 +33,7 @@ private:
     void buildCondition();
     void connectFormula();
     void buildPlan();
+    void buildMargin();
     void buildNote();
     void addSignal(const std::string& path, std::size_t kind);
     /// Pushes the rule as it is in the document with `change` made to it.
@@ -44,6 +46,7 @@ private:
     ConditionEditor* m_condition = nullptr;
     ThresholdPanel* m_threshold = nullptr;
     PlanEditor* m_plan = nullptr;
+    MarginFields* m_margin = nullptr;
     NoteField* m_note = nullptr;
     TextField* m_idField = nullptr;
 };

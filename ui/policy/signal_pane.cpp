@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signal_pane.h"
 
+#include "policy_edits.h"
 #include "policy_paths.h"
 #include "policy_words.h"
 #include "score_editor.h"
+#include "source_fields.h"
 
 #include <core/policy/lint.h>
 #include <ui/kit/basic_widgets.h>
@@ -25,10 +27,13 @@ enum SourceKind : std::size_t {
     Keywords,
     Contains,
     Regex,
+    Script,
     Style,
     Metadata,
     Header,
     Field,
+    Window,
+    Usage,
     KindCount
 };
 static_assert(std::variant_size_v<decltype(Signal::source)> == KindCount,
@@ -94,35 +99,7 @@ void changeKind(Signal& signal, std::size_t kind)
 {
     const TextScope* const before = scopeOf(signal);
     const TextScope scope = before ? *before : TextScope::LastUser;
-    switch (kind) {
-    case Score:
-        signal.source = ScoreSource{};
-        break;
-    case Measure:
-        signal.source = MeasureSource{};
-        break;
-    case Keywords:
-        signal.source = KeywordsSource{};
-        break;
-    case Contains:
-        signal.source = ContainsSource{};
-        break;
-    case Regex:
-        signal.source = RegexSource{};
-        break;
-    case Style:
-        signal.source = StyleSource{};
-        break;
-    case Metadata:
-        signal.source = MetadataSource{};
-        break;
-    case Header:
-        signal.source = HeaderSource{};
-        break;
-    default:
-        signal.source = FieldSource{};
-        break;
-    }
+    signal.source = newSource(kind);
     if (TextScope* const after = scopeOf(signal))
         *after = scope;
 }
@@ -319,6 +296,36 @@ void SignalPane::buildStyle(QVBoxLayout* layout)
     });
 }
 
+void SignalPane::buildProperty(QVBoxLayout* layout)
+{
+    m_choice = new ChoiceField(tr("Property"));
+    m_choice->setObjectName(QStringLiteral("sourceChoice"));
+    for (const auto& [field, words] :
+         choicesOf<RequestField>(PolicyWords::field, RequestField::LastRole))
+        m_choice->addItem(words, static_cast<int>(field));
+    layout->addWidget(captioned(tr("Property"), m_choice));
+    m_role = new ChoiceField(tr("Messages of"));
+    m_role->setObjectName(QStringLiteral("messageRole"));
+    m_role->addItem(tr("everybody", "whose messages are counted"), -1);
+    for (const Role role : {Role::System, Role::User, Role::Assistant, Role::Tool})
+        m_role->addItem(PolicyWords::role(role), static_cast<int>(role));
+    layout->addWidget(captioned(tr("Messages of"), m_role));
+    connect(m_choice, &QComboBox::activated, this, [this] {
+        editSource<FieldSource>(Pace::Once, [&](FieldSource& source) {
+            source.field = static_cast<RequestField>(m_choice->value());
+            if (source.field != RequestField::Messages)
+                source.role.reset();
+        });
+    });
+    connect(m_role, &QComboBox::activated, this, [this] {
+        editSource<FieldSource>(Pace::Once, [&](FieldSource& source) {
+            source.role = m_role->value() < 0
+                              ? std::nullopt
+                              : std::optional(static_cast<Role>(m_role->value()));
+        });
+    });
+}
+
 QWidget* SignalPane::buildSource(std::size_t kind)
 {
     auto* const box = new QWidget;
@@ -331,7 +338,10 @@ QWidget* SignalPane::buildSource(std::size_t kind)
     m_text = nullptr;
     m_ignoreCase = nullptr;
     m_problem = nullptr;
-    if (kind == Measure || kind == Keywords || kind == Contains || kind == Regex)
+    m_role = nullptr;
+    m_window = nullptr;
+    m_usage = nullptr;
+    if (kind == Measure || kind == Keywords || kind == Contains || kind == Regex || kind == Script)
         addScopeField(layout);
     switch (kind) {
     case Score:
@@ -362,10 +372,25 @@ QWidget* SignalPane::buildSource(std::size_t kind)
         addTextField(layout, tr("Name of the header"), &HeaderSource::name);
         addTypeField<HeaderSource>(layout);
         break;
+    case Field:
+        buildProperty(layout);
+        break;
+    case Window:
+        m_window = new TimeWindowFields;
+        layout->addWidget(m_window);
+        connect(m_window, &TimeWindowFields::edited, this,
+                [this](const TimeWindowSource& window, Pace pace) {
+                    edit(pace, [&](Signal& signal) { signal.source = window; });
+                });
+        break;
+    case Usage:
+        m_usage = new UsageFields;
+        layout->addWidget(m_usage);
+        connect(m_usage, &UsageFields::edited, this, [this](const UsageSource& usage, Pace pace) {
+            edit(pace, [&](Signal& signal) { signal.source = usage; });
+        });
+        break;
     default:
-        addChoiceField<FieldSource, RequestField>(
-            layout, tr("Property"), &FieldSource::field,
-            choicesOf<RequestField>(PolicyWords::field, RequestField::HasImages));
         break;
     }
     return box;
@@ -422,8 +447,14 @@ void SignalPane::showSource(const PolicyDocument& document, const Signal& signal
     } else if (const auto* const header = std::get_if<HeaderSource>(&signal.source)) {
         m_text->setValue(header->name);
         m_type->setValue(static_cast<int>(header->type));
-    } else {
-        m_choice->setValue(static_cast<int>(std::get<FieldSource>(signal.source).field));
+    } else if (const auto* const field = std::get_if<FieldSource>(&signal.source)) {
+        m_choice->setValue(static_cast<int>(field->field));
+        m_role->setValue(field->role ? static_cast<int>(*field->role) : -1);
+        m_role->parentWidget()->setVisible(field->field == RequestField::Messages);
+    } else if (const auto* const window = std::get_if<TimeWindowSource>(&signal.source)) {
+        m_window->setWindow(*window);
+    } else if (const auto* const usage = std::get_if<UsageSource>(&signal.source)) {
+        m_usage->setUsage(*usage);
     }
 }
 

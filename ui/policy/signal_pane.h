@@ -10,6 +10,8 @@ namespace signalbox::ui {
 class HistogramView;
 class ScoreEditor;
 class TextLabel;
+class TimeWindowFields;
+class UsageFields;
 
 /// A signal in the inspector: what it reads and how, with an editor per kind of source, and how the
 /// traffic spreads over it.
@@ -34,6 +36,7 @@ private:
     void buildKeywords(QVBoxLayout* layout);
     void buildRegex(QVBoxLayout* layout);
     void buildStyle(QVBoxLayout* layout);
+    void buildProperty(QVBoxLayout* layout);
     void addScopeField(QVBoxLayout* layout);
     template<class Source>
     void addTextField(QVBoxLayout* layout, const QString& caption, std::string Source::* member);
@@ -56,12 +59,15 @@ private:
     // Of the shown source; null where it has none of them.
     ScoreEditor* m_score = nullptr;
     ChoiceField* m_scope = nullptr;
-    ChoiceField* m_choice = nullptr; ///< measure, match, fallback, field
+    ChoiceField* m_choice = nullptr; ///< measure, match, fallback, property
     NoteField* m_words = nullptr;
     TextField* m_text = nullptr;
     QCheckBox* m_ignoreCase = nullptr;
     TextLabel* m_problem = nullptr;
     ChoiceField* m_type = nullptr;
+    ChoiceField* m_role = nullptr;
+    TimeWindowFields* m_window = nullptr;
+    UsageFields* m_usage = nullptr;
     HistogramView* m_histogram = nullptr;
     // What the histogram was made of.
     SignalId m_histogramId;

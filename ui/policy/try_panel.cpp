@@ -401,7 +401,9 @@ void TryPanel::showWay()
                    : tr("nobody");
     m_headline->show(
         model, name,
-        tr("by “%1”", "rule").arg(PolicyWords::decision(m_document, m_trace->decision.rule)));
+        tr("by “%1”", "rule")
+            .arg(PolicyWords::decision(m_document, m_trace->decision.rule,
+                                       m_trace->decision.isUncertain)));
     const QStringList arms = armSentences(m_document, *m_trace);
     m_arms->setText(arms.join(QLatin1Char('\n')));
     m_arms->setVisible(!arms.isEmpty());
@@ -423,8 +425,11 @@ void TryPanel::showNearMisses()
 const Plan* TryPanel::rootPlan() const
 {
     const int rule = m_trace->decision.rule;
-    if (rule >= 0 && static_cast<std::size_t>(rule) < m_document.rules.size())
-        return &m_document.rules[static_cast<std::size_t>(rule)].plan;
+    if (rule >= 0 && static_cast<std::size_t>(rule) < m_document.rules.size()) {
+        const Rule& taken = m_document.rules[static_cast<std::size_t>(rule)];
+        return m_trace->decision.isUncertain && taken.uncertain ? &taken.uncertain->plan
+                                                                : &taken.plan;
+    }
     return rule == Decision::kOtherwise ? &m_document.otherwise : m_trace->decision.plan;
 }
 
@@ -439,8 +444,8 @@ void TryPanel::refreshOutcomes()
     for (const ModelId& model : modelsOf(*rootPlan())) {
         auto* const field = new ChoiceField(tr("What %1 does").arg(PolicyWords::text(model.value)));
         field->setObjectName(QStringLiteral("forcedOutcome"));
-        for (int i = 0; i < kForcedOutcomeCount; ++i)
-            field->addItem(forcedOutcomeWords(static_cast<ForcedOutcome>(i)), i);
+        for (int i = 0; i < kWhatIfCount; ++i)
+            field->addItem(whatIfWords(static_cast<WhatIf>(i)), i);
         field->setValue(static_cast<int>(m_outcomes[model.value]));
         auto* const line = new QWidget;
         auto* const layout = new QHBoxLayout(line);
@@ -451,7 +456,7 @@ void TryPanel::refreshOutcomes()
         layout->addWidget(field, 3);
         m_outcomeFields->addWidget(line);
         connect(field, &QComboBox::activated, this, [this, model, field] {
-            m_outcomes[model.value] = static_cast<ForcedOutcome>(field->value());
+            m_outcomes[model.value] = static_cast<WhatIf>(field->value());
             carryOut();
         });
     }
@@ -459,21 +464,26 @@ void TryPanel::refreshOutcomes()
         const PolicySelection at = selectionFromPath(m_document, arm.path);
         const std::string path = planPathOf(at).value_or("");
         const Plan* const node = planAt(*rootPlan(), path);
-        const auto* const split = node ? std::get_if<Split>(&node->node) : nullptr;
-        if (!split)
+        if (!node)
             continue;
-        auto* const field = new ChoiceField(tr("Arm of the split"));
+        const auto* const split = std::get_if<Split>(&node->node);
+        auto* const field =
+            new ChoiceField(split ? tr("Arm of the split") : tr("Member of the pool"));
         field->setObjectName(QStringLiteral("forcedArm"));
-        for (std::size_t i = 0; i < split->arms.size(); ++i)
-            field->addItem(tr("arm %1: %2 %3", "number, share, plan")
-                               .arg(i + 1)
-                               .arg(PolicyWords::basisPoints(split->arms[i].weight),
-                                    PolicyWords::plan(split->arms[i].plan)),
+        const std::vector<Plan> parts = partsOf(*node);
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            field->addItem(split ? tr("arm %1: %2 %3", "number, share, plan")
+                                       .arg(i + 1)
+                                       .arg(PolicyWords::basisPoints(split->arms[i].weight),
+                                            PolicyWords::plan(parts[i]))
+                                 : PolicyWords::plan(parts[i]),
                            static_cast<int>(i));
         const auto forced = m_forcedArms.find(path);
         field->setValue(static_cast<int>(forced == m_forcedArms.end() ? arm.arm : forced->second));
         m_outcomeFields->addWidget(
-            captioned(tr("Arm of the split, drawn: %1").arg(arm.arm + 1), field));
+            captioned(split ? tr("Arm of the split, drawn: %1").arg(arm.arm + 1)
+                            : tr("Member of the pool that the router picks"),
+                      field));
         connect(field, &QComboBox::activated, this, [this, path, field] {
             m_forcedArms[path] = static_cast<std::size_t>(field->value());
             carryOut();

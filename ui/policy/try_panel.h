@@ -76,7 +76,7 @@ private:
     PolicyDocument m_document;              ///< the trace's
     std::optional<CompiledPolicy> m_policy; ///< the last one that could decide, to be reused
     std::optional<Trace> m_trace;
-    std::map<std::string, ForcedOutcome> m_outcomes;
+    std::map<std::string, WhatIf> m_outcomes;
     std::map<std::string, std::size_t> m_forcedArms;
 
     QTimer* m_settle = nullptr;

@@ -32,29 +32,25 @@ double median(std::vector<double> values)
     return *middle;
 }
 
-SimulatedAttempt attemptOf(const ModelCourse& course, ForcedOutcome outcome)
+bool answers(WhatIf outcome)
+{
+    return outcome == WhatIf::AsMeasured || outcome == WhatIf::Rejected;
+}
+
+SimulatedAttempt attemptOf(const ModelCourse& course, WhatIf outcome)
 {
     SimulatedAttempt attempt;
     attempt.firstTokenMs = course.failingMs;
     attempt.totalMs = course.failingMs;
-    switch (outcome) {
-    case ForcedOutcome::AsMeasured:
+    if (answers(outcome)) {
         attempt.firstTokenMs = course.firstTokenMs;
         attempt.totalMs = std::max(course.firstTokenMs, course.totalMs);
-        break;
-    case ForcedOutcome::RateLimited:
-        attempt.failure = AttemptFailure::RateLimit;
-        break;
-    case ForcedOutcome::ServerError:
-        attempt.failure = AttemptFailure::ServerError;
-        break;
-    case ForcedOutcome::Unreachable:
-        attempt.failure = AttemptFailure::Connect;
-        break;
-    case ForcedOutcome::Silent:
+        attempt.isAccepted = outcome == WhatIf::AsMeasured;
+    } else if (outcome == WhatIf::Silent) {
         attempt.firstTokenMs = kNeverMs;
         attempt.totalMs = kNeverMs;
-        break;
+    } else {
+        attempt.failure = forcedOutcomeOf({}, outcome)->failure;
     }
     return attempt;
 }
@@ -67,7 +63,11 @@ QString headlineOf(const TriedPlan& tried)
     if (!outcome.answered)
         return TryWords::tr("Nobody answers; the user learns it after %1.")
             .arg(PolicyWords::duration(outcome.firstTokenMs));
-    return TryWords::tr("%1 answers; the user sees it begin after %2.")
+    const auto shown = std::ranges::find_if(outcome.attempts, &AttemptRecord::delivered);
+    const bool isDoubtful = shown != outcome.attempts.end() && shown->accepted == false;
+    return (isDoubtful ? TryWords::tr("%1 answers, though it was rejected: nobody else did in "
+                                      "time. The user sees it begin after %2.")
+                       : TryWords::tr("%1 answers; the user sees it begin after %2."))
         .arg(PolicyWords::text(outcome.servedBy.value),
              PolicyWords::duration(outcome.firstTokenMs));
 }
@@ -85,21 +85,50 @@ QString timesNote(const ModelId& model, const ModelCourse& course)
 
 } // namespace
 
-QString forcedOutcomeWords(ForcedOutcome outcome)
+QString whatIfWords(WhatIf outcome)
 {
     switch (outcome) {
-    case ForcedOutcome::AsMeasured:
+    case WhatIf::AsMeasured:
         return TryWords::tr("answers as measured");
-    case ForcedOutcome::RateLimited:
+    case WhatIf::Rejected:
+        return TryWords::tr("answers, but is rejected");
+    case WhatIf::RateLimited:
         return TryWords::tr("is rate limited (429)");
-    case ForcedOutcome::ServerError:
+    case WhatIf::ServerError:
         return TryWords::tr("fails (server error)");
-    case ForcedOutcome::Unreachable:
+    case WhatIf::Unreachable:
         return TryWords::tr("is down (not reachable)");
-    case ForcedOutcome::Silent:
+    case WhatIf::Silent:
         return TryWords::tr("hangs and never answers");
+    case WhatIf::Withheld:
+        return TryWords::tr("has its answer withheld");
+    case WhatIf::CutOff:
+        return TryWords::tr("has its answer cut off");
     }
     return {};
+}
+
+std::optional<ForcedOutcome> forcedOutcomeOf(const ModelId& model, WhatIf outcome)
+{
+    switch (outcome) {
+    case WhatIf::AsMeasured:
+        return std::nullopt;
+    case WhatIf::Rejected:
+        return ForcedOutcome{model, std::nullopt, true};
+    case WhatIf::RateLimited:
+        return ForcedOutcome{model, AttemptFailure::RateLimit};
+    case WhatIf::ServerError:
+        return ForcedOutcome{model, AttemptFailure::ServerError};
+    case WhatIf::Unreachable:
+        return ForcedOutcome{model, AttemptFailure::Connect};
+    case WhatIf::Silent:
+        return ForcedOutcome{model, AttemptFailure::Timeout};
+    case WhatIf::Withheld:
+        return ForcedOutcome{model, AttemptFailure::ContentFilter};
+    case WhatIf::CutOff:
+        return ForcedOutcome{model, AttemptFailure::BadAnswer};
+    }
+    return std::nullopt;
 }
 
 ModelCourse courseOf(const EvidenceTable* evidence, const ModelId& model)
@@ -138,36 +167,49 @@ Plan drawn(const Plan& plan, const std::map<std::string, std::size_t>& arms,
             found == arms.end() ? 0 : std::min(found->second, split->arms.size() - 1);
         return drawn(split->arms[arm].plan, arms, armPath(path, arm));
     }
-    if (const auto* const chain = std::get_if<Chain>(&plan.node)) {
-        Chain made = *chain;
-        for (std::size_t i = 0; i < made.steps.size(); ++i)
-            made.steps[i] = drawn(chain->steps[i], arms, stepPath(path, i));
-        return Plan{std::move(made)};
+    if (const auto* const pool = std::get_if<Pool>(&plan.node); pool && !pool->members.empty()) {
+        const auto found = arms.find(path);
+        const std::size_t member =
+            found == arms.end() ? 0 : std::min(found->second, pool->members.size() - 1);
+        return Plan{pool->members[member]};
     }
-    return plan;
+    Plan made = plan;
+    const auto drawSteps = [&](std::vector<Plan>& steps) {
+        for (std::size_t i = 0; i < steps.size(); ++i)
+            steps[i] = drawn(Plan(steps[i]), arms, partPath(plan, path, i));
+    };
+    if (auto* const chain = std::get_if<Chain>(&made.node))
+        drawSteps(chain->steps);
+    else if (auto* const cascade = std::get_if<Cascade>(&made.node))
+        drawSteps(cascade->steps);
+    return made;
 }
 
-TriedPlan tryPlan(const Plan& plan, const std::map<std::string, ForcedOutcome>& outcomes,
+TriedPlan tryPlan(const Plan& plan, const std::map<std::string, WhatIf>& outcomes,
                   const EvidenceTable* evidence)
 {
     std::map<std::string, ModelCourse> courses;
     for (const ModelId& model : modelsOf(plan))
         courses[model.value] = courseOf(evidence, model);
     TriedPlan tried;
-    tried.outcome = simulatePlan(plan, [&](const ModelId& model, int) {
+    const auto outcomeOf = [&](const ModelId& model) {
         const auto forced = outcomes.find(model.value);
-        return attemptOf(courses[model.value],
-                         forced == outcomes.end() ? ForcedOutcome::AsMeasured : forced->second);
+        return forced == outcomes.end() ? WhatIf::AsMeasured : forced->second;
+    };
+    tried.outcome = simulatePlan(plan, [&](const AttemptAsked& asked) {
+        const ModelId& model = asked.call.model;
+        return attemptOf(courses[model.value], outcomeOf(model));
     });
     tried.endless = tried.outcome.firstTokenMs >= kNeverMs / 2;
     tried.headline = headlineOf(tried);
     std::set<std::string> asked;
+    std::set<std::string> accepted;
     for (const AttemptRecord& attempt : tried.outcome.attempts) {
-        const auto forced = outcomes.find(attempt.model.value);
-        const bool measured =
-            forced == outcomes.end() || forced->second == ForcedOutcome::AsMeasured;
-        if (measured && asked.insert(attempt.model.value).second)
+        if (answers(outcomeOf(attempt.model)) && asked.insert(attempt.model.value).second)
             tried.notes << timesNote(attempt.model, courses[attempt.model.value]);
+        if (attempt.accepted == true && accepted.insert(attempt.model.value).second)
+            tried.notes << TryWords::tr("%1: its answer is taken to pass what the cascade asks.")
+                               .arg(PolicyWords::text(attempt.model.value));
     }
     return tried;
 }
@@ -179,6 +221,15 @@ QStringList armSentences(const PolicyDocument& document, const Trace& trace)
         const PolicySelection at = selectionFromPath(document, arm.path);
         const Plan* const root = rootPlanOf(document, at);
         const Plan* const node = root ? planAt(*root, planPathOf(at).value_or("")) : nullptr;
+        if (const auto* const pool = node ? std::get_if<Pool>(&node->node) : nullptr;
+            pool && arm.arm < pool->members.size()) {
+            sentences << TryWords::tr("%1: what a router knows at that moment decides; here the "
+                                      "first member, %2, is taken.",
+                                      "pool, model")
+                             .arg(PolicyWords::poolTitle(*pool),
+                                  PolicyWords::callTitle(pool->members[arm.arm]));
+            continue;
+        }
         const auto* const split = node ? std::get_if<Split>(&node->node) : nullptr;
         if (!split || arm.arm >= split->arms.size())
             continue;

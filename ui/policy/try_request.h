@@ -10,6 +10,7 @@
 #include <QStringList>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,15 +19,20 @@ namespace signalbox::ui {
 // "Try a request" without its widgets: what would happen if a model were down, and in which words.
 
 /// What a model is made to do.
-enum class ForcedOutcome {
+enum class WhatIf {
     AsMeasured, ///< answers in the median time of its recorded answers
+    Rejected,   ///< likewise, but no cascade accepts its answer
     RateLimited,
     ServerError,
     Unreachable,
-    Silent, ///< accepts the request and never answers
+    Silent,   ///< accepts the request and never answers
+    Withheld, ///< by a content filter
+    CutOff,
 };
-inline constexpr int kForcedOutcomeCount = 5;
-[[nodiscard]] QString forcedOutcomeWords(ForcedOutcome outcome);
+inline constexpr int kWhatIfCount = 8;
+[[nodiscard]] QString whatIfWords(WhatIf outcome);
+/// The same for a stored test; nothing for a model that is left alone.
+[[nodiscard]] std::optional<ForcedOutcome> forcedOutcomeOf(const ModelId& model, WhatIf outcome);
 
 /// How fast a model answers and fails.
 struct ModelCourse
@@ -40,8 +46,8 @@ struct ModelCourse
 /// Medians over the evidence; the defaults above where there is none.
 [[nodiscard]] ModelCourse courseOf(const EvidenceTable* evidence, const ModelId& model);
 
-/// The plan with its splits drawn. @param arms  plan path of a split to the arm drawn; the first
-/// arm where a split is not named
+/// The plan with its splits and pools drawn. @param arms  plan path of a split or pool to the arm or
+/// member drawn; the first one where it is not named
 [[nodiscard]] Plan drawn(const Plan& plan, const std::map<std::string, std::size_t>& arms,
                          const std::string& path = {});
 
@@ -54,10 +60,11 @@ struct TriedPlan
 };
 /// Carries the plan out against what its models are made to do.
 [[nodiscard]] TriedPlan tryPlan(const Plan& plan,
-                                const std::map<std::string, ForcedOutcome>& outcomes,
+                                const std::map<std::string, WhatIf>& outcomes,
                                 const EvidenceTable* evidence);
 
-/// "Arm 2 of “Split by conversation”: 93.1 % falls into the last 10 %."
+/// "Arm 2 of “Split by conversation”: 93.1 % falls into the last 10 %." And which member a pool
+/// picks.
 [[nodiscard]] QStringList armSentences(const PolicyDocument& document, const Trace& trace);
 
 } // namespace signalbox::ui

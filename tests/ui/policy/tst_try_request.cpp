@@ -126,21 +126,21 @@ private slots:
 
     void forcedOutcomesAreCarriedOut_data()
     {
-        QTest::addColumn<ForcedOutcome>("cheap");
+        QTest::addColumn<WhatIf>("cheap");
         QTest::addColumn<QString>("headline");
         QTest::addColumn<int>("attempts");
         QTest::newRow("as measured")
-            << ForcedOutcome::AsMeasured << "cheap answers; the user sees it begin after 1 s." << 1;
-        QTest::newRow("down") << ForcedOutcome::Unreachable
+            << WhatIf::AsMeasured << "cheap answers; the user sees it begin after 1 s." << 1;
+        QTest::newRow("down") << WhatIf::Unreachable
                               << "dear answers; the user sees it begin after 1.05 s." << 2;
-        QTest::newRow("429") << ForcedOutcome::RateLimited
+        QTest::newRow("429") << WhatIf::RateLimited
                              << "dear answers; the user sees it begin after 1.05 s." << 2;
-        QTest::newRow("hangs") << ForcedOutcome::Silent
+        QTest::newRow("hangs") << WhatIf::Silent
                                << "dear answers; the user sees it begin after 3 s." << 2;
     }
     void forcedOutcomesAreCarriedOut()
     {
-        QFETCH(ForcedOutcome, cheap);
+        QFETCH(WhatIf, cheap);
         QFETCH(QString, headline);
         QFETCH(int, attempts);
         const Plan plan = chain({call("cheap", {2'000, {}, {}}), call("dear")});
@@ -156,9 +156,9 @@ private slots:
     void nobodyAndNeverAreSaid()
     {
         const TriedPlan nobody =
-            tryPlan(call("cheap"), {{"cheap", ForcedOutcome::ServerError}}, nullptr);
+            tryPlan(call("cheap"), {{"cheap", WhatIf::ServerError}}, nullptr);
         QVERIFY(nobody.headline.startsWith(QStringLiteral("Nobody answers")));
-        const TriedPlan never = tryPlan(call("cheap"), {{"cheap", ForcedOutcome::Silent}}, nullptr);
+        const TriedPlan never = tryPlan(call("cheap"), {{"cheap", WhatIf::Silent}}, nullptr);
         QVERIFY(never.endless);
         QVERIFY(never.headline.contains(QStringLiteral("without end")));
     }
