@@ -54,6 +54,10 @@ public:
         m_visitor.use(UseOf::Model, root.member("baseline"), m_document.baseline.value);
         each(root.member("signals"), m_document.signalList,
              [this](auto& signal, const JsonPath& path) { visitSignal(signal, path); });
+        each(root.member("groups"), m_document.groups, [this](auto& group, const JsonPath& path) {
+            m_visitor.text(FindKind::Name, path.member("label"), group.label);
+            m_visitor.text(FindKind::Note, path.member("note"), group.note);
+        });
         each(root.member("rules"), m_document.rules,
              [this](auto& rule, const JsonPath& path) { visitRule(rule, path); });
         visitPlan(m_document.otherwise, root.member("otherwise"));
@@ -127,6 +131,11 @@ private:
         m_visitor.text(FindKind::Name, path.member("label"), rule.label);
         visitCondition(rule.when, path.member("when"));
         visitPlan(rule.plan, path.member("plan"));
+        if (rule.uncertain) {
+            const JsonPath place = path.member("uncertain");
+            m_visitor.use(UseOf::Signal, place.member("signal"), rule.uncertain->signal.value);
+            visitPlan(rule.uncertain->plan, place.member("plan"));
+        }
         m_visitor.text(FindKind::Note, path.member("note"), rule.note);
     }
 
@@ -164,10 +173,17 @@ private:
 
     template<class Part> void visitPlan(Part& plan, const JsonPath& path)
     {
-        static_assert(std::variant_size_v<decltype(Plan::node)> == 3, "visit the new plan");
+        static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "visit the new plan");
         if (auto* call = std::get_if<Call>(&plan.node)) {
-            const JsonPath place = path.member("call");
-            m_visitor.use(UseOf::Model, place.member("model"), call->model.value);
+            visitCall(*call, path.member("call"));
+        } else if (auto* cascade = std::get_if<Cascade>(&plan.node)) {
+            const JsonPath place = path.member("cascade");
+            visitAcceptance(cascade->accept, place.member("accept"));
+            each(place.member("steps"), cascade->steps,
+                 [this](auto& step, const JsonPath& where) { visitPlan(step, where); });
+        } else if (auto* pool = std::get_if<Pool>(&plan.node)) {
+            each(path.member("pool").member("members"), pool->members,
+                 [this](auto& member, const JsonPath& where) { visitCall(member, where); });
         } else if (auto* chain = std::get_if<Chain>(&plan.node)) {
             const JsonPath place = path.member("chain");
             each(place.member("steps"), chain->steps,
@@ -182,6 +198,26 @@ private:
         }
     }
 
+    template<class Part> void visitCall(Part& call, const JsonPath& path)
+    {
+        m_visitor.use(UseOf::Model, path.member("model"), call.model.value);
+        if (auto& system = call.overrides.system)
+            m_visitor.text(FindKind::Prompt, path.member("system").member("text"), system->text);
+    }
+
+    template<class Part> void visitAcceptance(Part& accept, const JsonPath& path)
+    {
+        each(path.member("refusals"), accept.refusals,
+             [this](auto& pattern, const JsonPath& place) {
+                 m_visitor.text(FindKind::Keyword, place, pattern);
+             });
+        if (!accept.verifier)
+            return;
+        const JsonPath place = path.member("verifier");
+        m_visitor.use(UseOf::Model, place.member("model"), accept.verifier->model.value);
+        m_visitor.text(FindKind::Prompt, place.member("instruction"), accept.verifier->instruction);
+    }
+
     template<class Part> void visitTest(Part& test, const JsonPath& path)
     {
         const JsonPath request = path.member("request");
@@ -194,6 +230,8 @@ private:
             m_visitor.use(UseOf::Rule, expect.member("rule"), test.rule->value);
         if (test.model)
             m_visitor.use(UseOf::Model, expect.member("model"), test.model->value);
+        if (test.servedBy)
+            m_visitor.use(UseOf::Model, expect.member("servedBy"), test.servedBy->value);
     }
 
     Document& m_document;
@@ -487,6 +525,8 @@ private:
             if (changed.rules[i] != m_working.rules[i])
                 m_edits.emplace_back(ReplaceRule{m_working.rules[i].id, changed.rules[i]});
         }
+        if (changed.groups != m_working.groups)
+            m_edits.emplace_back(SetGroups{changed.groups});
         if (changed.otherwise != m_working.otherwise)
             m_edits.emplace_back(SetOtherwise{changed.otherwise});
         if (changed.holdout != m_working.holdout)

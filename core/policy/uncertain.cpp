@@ -46,4 +46,11 @@ Condition ambiguousCondition(const Rule& rule)
     return {All{{{Any{variants}}, {Not{Boxed<Condition>(std::move(everywhere))}}}}};
 }
 
+Condition claimedCondition(const Rule& rule)
+{
+    if (!rule.uncertain)
+        return rule.when;
+    return {Any{{ambiguousCondition(rule), rule.when}}};
+}
+
 } // namespace signalbox

@@ -17,4 +17,8 @@ namespace signalbox {
 /// the rule has no Uncertain.
 [[nodiscard]] Condition ambiguousCondition(const Rule& rule);
 
+/// Which requests the rule takes if it is asked: those for which `when` holds, and those that it is
+/// uncertain about.
+[[nodiscard]] Condition claimedCondition(const Rule& rule);
+
 } // namespace signalbox

@@ -6,6 +6,7 @@
 #include <core/base/ascii.h>
 #include <core/policy/document_uses.h>
 #include <core/policy/policy_json.h>
+#include <core/policy/uncertain.h>
 
 #include <nlohmann/json.hpp>
 
@@ -140,7 +141,7 @@ RegionSpace::RegionSpace(const PolicyDocument& document)
     addVariables();
     readComparisons();
     for (const Rule& rule : document.rules)
-        m_ruleNodes.push_back(addCondition(rule.when));
+        m_ruleNodes.push_back(addCondition(claimedCondition(rule)));
     addScores();
     addLinks();
 }
@@ -204,8 +205,10 @@ std::size_t RegionSpace::atomOf(const Compare& compare)
 void RegionSpace::readComparisons()
 {
     const auto read = [this](const Compare& compare) { atomOf(compare); };
-    for (const Rule& rule : m_document.rules)
-        forEachCompare(rule.when, read);
+    for (const Rule& rule : m_document.rules) {
+        const Condition claimed = claimedCondition(rule);
+        forEachCompare(claimed, read);
+    }
     for (const Signal& signal : m_document.signalList) {
         if (const auto* score = std::get_if<ScoreSource>(&signal.source)) {
             for (const ScoreTerm& term : score->terms)
