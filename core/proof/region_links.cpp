@@ -176,7 +176,8 @@ private:
             const Signal& signal = m_space.document().signalList[variables[v].signal];
             if (const auto* measure = std::get_if<MeasureSource>(&signal.source))
                 m_measures[{measure->scope, measure->measure}] = v;
-            else if (const auto* field = std::get_if<FieldSource>(&signal.source))
+            else if (const auto* field = std::get_if<FieldSource>(&signal.source);
+                     field && !field->role) // a count of one role says little of the others
                 m_fields[field->field] = v;
             else if (auto predicate = predicateOf(v, signal))
                 m_predicates.push_back(std::move(*predicate));

@@ -358,6 +358,7 @@ bool WitnessMaker::addField(RequestField field, const CellSet& cells, std::size_
         return true;
     case RequestField::MaxTokens:
     case RequestField::RequestedModel:
+    case RequestField::LastRole:
         break;
     }
     return true;
@@ -374,7 +375,13 @@ bool WitnessMaker::addSent(const Region& region, unsigned variant, Draft& draft)
         const auto* field = std::get_if<FieldSource>(&signal.source);
         const auto* metadata = std::get_if<MetadataSource>(&signal.source);
         const auto* header = std::get_if<HeaderSource>(&signal.source);
-        if (field && !addField(field->field, region[v], v, variant, draft))
+        if (std::holds_alternative<UsageSource>(signal.source)) {
+            const auto value = valueFor(region, v, variant);
+            if (const auto* shown = value ? std::get_if<double>(&*value) : nullptr)
+                draft.request.usage.push_back({signal.id, *shown});
+            continue;
+        }
+        if (field && !field->role && !addField(field->field, region[v], v, variant, draft))
             return false;
         if (!field && !metadata && !header)
             continue;
