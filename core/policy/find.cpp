@@ -182,7 +182,8 @@ private:
             each(place.member("steps"), cascade->steps,
                  [this](auto& step, const JsonPath& where) { visitPlan(step, where); });
         } else if (auto* pool = std::get_if<Pool>(&plan.node)) {
-            each(path.member("pool").member("members"), pool->members,
+            const JsonPath place = path.member("pool");
+            each(place.member("members"), pool->members,
                  [this](auto& member, const JsonPath& where) { visitCall(member, where); });
         } else if (auto* chain = std::get_if<Chain>(&plan.node)) {
             const JsonPath place = path.member("chain");
@@ -201,8 +202,9 @@ private:
     template<class Part> void visitCall(Part& call, const JsonPath& path)
     {
         m_visitor.use(UseOf::Model, path.member("model"), call.model.value);
+        const JsonPath place = path.member("system");
         if (auto& system = call.overrides.system)
-            m_visitor.text(FindKind::Prompt, path.member("system").member("text"), system->text);
+            m_visitor.text(FindKind::Prompt, place.member("text"), system->text);
     }
 
     template<class Part> void visitAcceptance(Part& accept, const JsonPath& path)
