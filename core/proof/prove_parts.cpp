@@ -63,6 +63,8 @@ public:
     {
         if (countParts(m_original) > kLargestCondition)
             return;
+        if (!m_term && m_context.document().rules[m_index].uncertain)
+            return; // its margin asks the same parts about other values
         m_node = m_context.space().addCondition(m_condition);
         m_originalNode = m_node;
         if (m_term) {

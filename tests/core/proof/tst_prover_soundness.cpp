@@ -35,6 +35,12 @@ const Condition& whenOf(const PolicyDocument& document, const RuleId& id)
     return document.findRule(id)->when;
 }
 
+/// Whether the rule takes the request if it is asked: by its condition, or by its margin.
+bool claims(const NaivePolicy& naive, const PolicyDocument& document, const RuleId& id)
+{
+    return naive.isUncertain(*document.findRule(id)) || naive.holds(whenOf(document, id));
+}
+
 /// The policy after the quick fix.
 PolicyDocument mended(PolicyDocument document, const Finding& finding)
 {
@@ -53,18 +59,17 @@ QString problemOf(const PolicyDocument& document, const Proof& proof)
     const NaivePolicy naive(document, request);
     const int won = naive.rule();
     if (finding.code == "shadowed-rule") {
-        if (!naive.holds(whenOf(document, proof.rules.back())))
+        if (!claims(naive, document, proof.rules.back()))
             return QStringLiteral("the shadowed rule does not hold");
         const bool isTold = std::ranges::any_of(proof.rules, [&](const RuleId& id) {
             return won == indexOf(document, id) && id != proof.rules.back();
         });
         const bool isEarlier = won >= 0 && won < indexOf(document, proof.rules.back());
-        if (!isEarlier || (proof.rules.size() == 2 && !isTold &&
-                           !naive.holds(whenOf(document, proof.rules.front()))))
+        if (!isEarlier ||
+            (proof.rules.size() == 2 && !isTold && !claims(naive, document, proof.rules.front())))
             return QStringLiteral("no rule before takes it");
     } else if (finding.code == "overlapping-rules") {
-        if (won != indexOf(document, proof.rules[0]) ||
-            !naive.holds(whenOf(document, proof.rules[1])))
+        if (won != indexOf(document, proof.rules[0]) || !claims(naive, document, proof.rules[1]))
             return QStringLiteral("the rules do not overlap here");
     } else if (finding.code == "uncovered-region") {
         if (won != -1)
