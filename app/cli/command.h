@@ -41,6 +41,7 @@ public:
 
 [[nodiscard]] std::unique_ptr<Command> makeCompareCommand();
 [[nodiscard]] std::unique_ptr<Command> makeDecideCommand();
+[[nodiscard]] std::unique_ptr<Command> makeDiffCommand();
 [[nodiscard]] std::unique_ptr<Command> makeExportCommand();
 [[nodiscard]] std::unique_ptr<Command> makeLintCommand();
 [[nodiscard]] std::unique_ptr<Command> makeProjectCommand();

@@ -24,7 +24,7 @@ constexpr auto kSample = "sample";
 
 Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path, const Streams& streams)
 {
-    if (path.empty())
+    if (path.empty() || path == kSample)
         return std::make_shared<const Traffic>(supportDeskTraffic());
     const auto text = readFile(path);
     if (!text)
@@ -210,6 +210,34 @@ Result<void> addRevisions(ProjectedPolicy& projected, const std::vector<PolicyDo
             *projection, "r" + std::to_string(judged.revision), FrontierPoint::Kind::Revision));
     }
     return {};
+}
+
+Result<BehaviourDiff> compareBehaviour(const BehaviourInputs& inputs, const PolicyDocument& before,
+                                       const PolicyDocument& after, const Streams& streams)
+{
+    const auto traffic = loadTraffic(inputs.traffic, streams);
+    if (!traffic)
+        return Unexpected(traffic.error());
+    const auto projectorOf = [&](const PolicyDocument& document) -> Result<Projector> {
+        const auto answers = loadAnswers(inputs.evidence, document);
+        if (!answers)
+            return Unexpected(answers.error());
+        return projectorFor(document, *traffic, *answers);
+    };
+    // One table where it can be: then requests that go the same way differ in nothing.
+    const auto common = commonEvidenceModels(before, after);
+    PolicyDocument both = after;
+    if (common)
+        both.models = *common;
+    auto later = projectorOf(both);
+    if (!later)
+        return Unexpected(later.error());
+    if (common)
+        return behaviourDiff({before, *later}, {after, *later});
+    auto earlier = projectorOf(before);
+    if (!earlier)
+        return Unexpected(earlier.error());
+    return behaviourDiff({before, *earlier}, {after, *later});
 }
 
 std::string isoNow()

@@ -5,6 +5,7 @@
 
 #include <core/base/result.h>
 #include <core/policy/document.h>
+#include <core/projection/behaviour_diff.h>
 #include <core/projection/projection.h>
 #include <core/traffic/traffic.h>
 
@@ -66,6 +67,19 @@ using AnswersOf = std::function<Result<std::vector<Answer>>(const PolicyDocument
                                         const std::vector<PolicyDocument>& revisions,
                                         const std::shared_ptr<const Traffic>& traffic,
                                         const AnswersOf& answersOf);
+
+/// Two policies, and what they are replayed over.
+struct BehaviourInputs
+{
+    std::string before;
+    std::string after;
+    std::string traffic;  ///< JSON lines, or the word "sample"
+    std::string evidence; ///< an evidence file; empty: simulated models are played
+};
+[[nodiscard]] Result<BehaviourDiff> compareBehaviour(const BehaviourInputs& inputs,
+                                                     const PolicyDocument& before,
+                                                     const PolicyDocument& after,
+                                                     const Streams& streams);
 
 /// Now, as ISO 8601 in UTC.
 [[nodiscard]] std::string isoNow();

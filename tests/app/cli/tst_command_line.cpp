@@ -78,11 +78,11 @@ private slots:
         const Ran help = run({"--help"});
         QCOMPARE(help.code, 0);
         for (const char* command :
-             {"decide", "lint", "compare", "project", "export", "schema", "sample"})
+             {"decide", "lint", "compare", "project", "diff", "export", "schema", "sample"})
             QVERIFY2(contains(help.out, command), command);
         QVERIFY(contains(help.out, "Exit codes"));
         for (const char* command :
-             {"decide", "lint", "compare", "project", "export", "schema", "sample"})
+             {"decide", "lint", "compare", "project", "diff", "export", "schema", "sample"})
             QCOMPARE(run({command, "--help"}).code, 0);
     }
 
@@ -326,6 +326,52 @@ private slots:
         const auto json = parseJson(run({"project", "sample", "--json"}).out);
         QVERIFY(json.has_value());
         QVERIFY(json->is_object());
+    }
+
+    void twoPoliciesAreComparedByTheirParts()
+    {
+        const Folder folder;
+        PolicyDocument other = supportDeskPolicy();
+        std::ranges::reverse(other.models); // says nothing
+        const std::string same = folder.write("same.json", toPolicyText(other));
+        Ran ran = run({"diff", "sample", same});
+        QCOMPARE(ran.code, 0);
+        QVERIFY(contains(ran.out, "The policies are the same."));
+        other.rules[0].enabled = false;
+        const std::string changed = folder.write("changed.json", toPolicyText(other));
+        ran = run({"diff", "sample", changed});
+        QCOMPARE(ran.code, 1);
+        QCOMPARE(ran.out, std::string("changed rules[simple].enabled: true -> false\n"));
+        const auto json = parseJson(run({"diff", "sample", changed, "--json"}).out);
+        QVERIFY(json);
+        QCOMPARE((*json)["changes"].size(), std::size_t(1));
+        QVERIFY((*json)["changes"][0]["after"] == Json(false));
+        QVERIFY(!json->contains("behaviour"));
+        ran = run({"diff", "sample", folder.path("absent.json")});
+        QCOMPARE(ran.code, 1);
+        QVERIFY(ran.out.empty() && !ran.err.empty());
+        QCOMPARE(run({"diff", "sample"}).code, 2);
+        QCOMPARE(run({"diff", "sample", same, "--evidence", "e.sqlite"}).code, 2);
+    }
+
+    void twoPoliciesAreComparedByWhatTheyDo()
+    {
+        const Folder folder;
+        PolicyDocument old = supportDeskHistory()[3];
+        const std::string before = folder.write("r4.json", toPolicyText(old));
+        const Ran ran = run({"diff", before, "sample", "--traffic", "sample"});
+        QCOMPARE(ran.code, 1);
+        QVERIFY(contains(ran.out, "change model; cost "));
+        QVERIFY(contains(ran.out, "gpt-4 -> palm-2: "));
+        const auto json =
+            parseJson(run({"diff", before, "sample", "--traffic", "sample", "--json"}).out);
+        QVERIFY(json);
+        const Json& behaviour = (*json)["behaviour"];
+        QVERIFY(behaviour["total"]["modelChanged"] > 0);
+        QCOMPARE(behaviour["segments"].size(), std::size_t(6));
+        QVERIFY(!behaviour["flows"][0]["examples"].empty());
+        QVERIFY(behaviour["total"]["costPer1k"]["change"]["low"] <
+                behaviour["total"]["costPer1k"]["change"]["high"]);
     }
 
     void exportIsRefusedWhileGatesAreOpenUntilTheyAreNamed()
