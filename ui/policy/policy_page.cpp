@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy_page.h"
 
+#include "compare_view.h"
 #include "find_bar.h"
 #include "flow_view.h"
+#include "history_pane.h"
 #include "inspector.h"
 #include "outline_view.h"
 #include "policy_actions.h"
@@ -39,7 +41,7 @@ namespace {
 constexpr int kSideWidth = 364;
 constexpr int kSideMinimum = 320;
 
-enum Side { InspectSide, TrySide };
+enum Side { InspectSide, TrySide, HistorySide };
 
 /// The surface of the side panel; the splitter draws the line beside it.
 class SidePanel final : public QWidget
@@ -74,11 +76,14 @@ struct PolicyPage::Private
     PolicyOutlineModel* outlineModel = nullptr;
     OutlineView* outline = nullptr;
     SourceView* source = nullptr;
+    PolicyComparison* comparison = nullptr;
+    CompareView* compare = nullptr;
     ProblemsPanel* problems = nullptr;
     SegmentedControl* sideSwitch = nullptr;
     QStackedWidget* side = nullptr;
     Inspector* inspector = nullptr;
     TryPanel* tryPanel = nullptr;
+    HistoryPane* history = nullptr;
 };
 
 PolicyPage::PolicyPage(Workbench& workbench, QWidget* parent)
@@ -96,6 +101,7 @@ PolicyPage::PolicyPage(Workbench& workbench, QWidget* parent)
     connectOutline();
     connectSource();
     connectFinding();
+    connectHistory();
     refreshTraffic();
     showView(View::Canvas);
 }
@@ -117,6 +123,9 @@ void PolicyPage::buildViews()
     d->views->addWidget(d->outline);
     d->views->addWidget(d->source);
     d->findBar = new FindBar(d->editor);
+    d->comparison = new PolicyComparison(d->workbench, this);
+    d->compare = new CompareView(d->workbench, *d->comparison);
+    d->views->addWidget(d->compare);
     d->stale = new Callout(Tone::Caution);
     d->stale->setObjectName(QStringLiteral("staleCallout"));
     d->toSource = new QAction(tr("Go to the source"), this);
@@ -133,8 +142,8 @@ void PolicyPage::buildToolBar()
     layout->setSpacing(space::kUnit);
     d->viewSwitch = new SegmentedControl(tr("View of the policy"));
     d->viewSwitch->setObjectName(QStringLiteral("viewSwitch"));
-    const QString names[] = {tr("Canvas"), tr("Outline"), tr("Source")};
-    for (int i = 0; i < 3; ++i) {
+    const QString names[] = {tr("Canvas"), tr("Outline"), tr("Source"), tr("Compare")};
+    for (int i = 0; i < 4; ++i) {
         const QKeySequence keys(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + i));
         d->viewSwitch->addSegment(
             names[i],
@@ -170,8 +179,12 @@ void PolicyPage::buildToolBar()
     connect(in, &QToolButton::clicked, this, [this] { d->canvas->zoomBy(1.2); });
     connect(fit, &QToolButton::clicked, d->canvas, &FlowView::fit);
     connect(d->zoomLabel, &QToolButton::clicked, d->canvas, &FlowView::resetZoom);
-    connect(d->viewSwitch, &SegmentedControl::currentChanged, this,
-            [this](int index) { showView(static_cast<View>(index)); });
+    connect(d->viewSwitch, &SegmentedControl::currentChanged, this, [this](int index) {
+        if (static_cast<View>(index) == View::Compare)
+            openHistory();
+        else
+            showView(static_cast<View>(index));
+    });
 }
 
 void PolicyPage::buildSide()
@@ -181,6 +194,8 @@ void PolicyPage::buildSide()
     d->side = new QStackedWidget;
     d->side->addWidget(d->inspector);
     d->side->addWidget(d->tryPanel);
+    d->history = new HistoryPane(d->workbench, *d->comparison);
+    d->side->addWidget(d->history);
     d->sideSwitch = new SegmentedControl(tr("Side panel"));
     d->sideSwitch->setObjectName(QStringLiteral("sideSwitch"));
     const QKeySequence tryKeys(Qt::CTRL | Qt::Key_T);
@@ -188,6 +203,7 @@ void PolicyPage::buildSide()
     d->sideSwitch->addSegment(
         tr("Try a request"),
         tr("Where a request goes, and why (%1)").arg(tryKeys.toString(QKeySequence::NativeText)));
+    d->sideSwitch->addSegment(tr("History"), tr("Earlier revisions, to be compared and restored"));
     connect(d->sideSwitch, &SegmentedControl::currentChanged, this, &PolicyPage::showSide);
     auto* const back =
         new QShortcut(Qt::Key_Escape, d->side, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
@@ -218,6 +234,8 @@ void PolicyPage::buildActions()
         [this] { showView(View::Outline); });
     add(Icon::Code, tr("Show the source"), Qt::CTRL | Qt::Key_3, tr("json text code view"),
         [this] { showView(View::Source); });
+    add(Icon::History, tr("Compare revisions"), Qt::CTRL | Qt::Key_4,
+        tr("history diff behaviour restore version"), [this] { openHistory(); });
     add(Icon::Request, tr("Try a request"), Qt::CTRL | Qt::Key_T, tr("test trace why simulate"),
         [this] { openTryPanel(); });
     add(Icon::Search, tr("Find in the policy"), QKeySequence::Find, tr("search look text"),
@@ -391,6 +409,18 @@ void PolicyPage::connectFinding()
     });
 }
 
+void PolicyPage::connectHistory()
+{
+    connect(d->history, &HistoryPane::comparisonChosen, this, [this] { showView(View::Compare); });
+    connect(d->compare, &CompareView::requestChosen, this, &PolicyPage::tryTrafficRow);
+    connect(d->compare, &CompareView::placeRequested, this, [this] { showSide(InspectSide); });
+    connect(&d->editor, &PolicyEditor::comparisonRequested, this,
+            [this](const PolicyDocument& other, const QString& title) {
+                showSide(HistorySide);
+                d->history->compareWith(other, title);
+            });
+}
+
 /// Whoever comes to the page can use its keys at once. No focus proxy: that would change the order
 /// of Tab.
 void PolicyPage::focusInEvent(QFocusEvent* /*event*/)
@@ -462,6 +492,14 @@ void PolicyPage::openTryPanel()
 {
     showSide(TrySide);
     d->tryPanel->focusMessage();
+}
+
+void PolicyPage::openHistory()
+{
+    showSide(HistorySide);
+    d->history->chooseIfNothing();
+    showView(View::Compare);
+    d->history->focusList();
 }
 
 void PolicyPage::tryTrafficRow(std::size_t row)

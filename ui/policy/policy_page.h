@@ -19,7 +19,7 @@ public:
     explicit PolicyPage(Workbench& workbench, QWidget* parent = nullptr);
     ~PolicyPage() override;
 
-    enum class View { Canvas, Outline, Source };
+    enum class View { Canvas, Outline, Source, Compare };
     void showView(View view);
     [[nodiscard]] View currentView() const;
 
@@ -27,6 +27,8 @@ public:
     void openTryPanel();
     /// Takes a row of the traffic into that panel.
     void tryTrafficRow(std::size_t row);
+    /// Opens the revisions and what the last change of the policy does.
+    void openHistory();
 
 signals:
     /// A sentence for the status bar, e.g. why something cannot be pasted.
@@ -46,6 +48,7 @@ private:
     void connectOutline();
     void connectSource();
     void connectFinding();
+    void connectHistory();
     void refreshTraffic();
     void keepSelectionValid();
     void openInspector();

@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "history_pane.h"
+
+#include "fields.h"
+#include "policy_words.h"
+
+#include <core/base/files.h>
+#include <core/policy/policy_json.h>
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/format.h>
+#include <ui/kit/theme.h>
+#include <ui/models/workbench.h>
+
+#include <QDateTime>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QListWidget>
+#include <QLocale>
+#include <QPainter>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QStyledItemDelegate>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace signalbox::ui {
+namespace {
+
+constexpr int kLinePx = 18;
+constexpr int kPadPx = space::kUnit;
+constexpr int kBadgePx = 18;
+constexpr int kMostNoteLines = 2;
+constexpr qsizetype kMostOthers = 5; ///< policies of files that stay in the list
+
+enum Role {
+    DetailRole = Qt::UserRole + 1, ///< when it was saved
+    NoteRole,                      ///< why
+    ExportedRole,                  ///< bool
+    KeyRole,                       ///< what it is, over a rebuild
+};
+
+/// A revision in three lines: number and marks, when, why.
+class RevisionDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->text.clear(); // painted by paint(), over the background
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::paint(painter, option, index);
+        const ThemeColors& colors = Theme::current().colors();
+        const bool isSelected = option.state.testFlag(QStyle::State_Selected);
+        const QColor ink = isSelected ? colors.selectionText : colors.text;
+        const QColor muted = isSelected ? colors.selectionText : colors.textMuted;
+        const QRect place = option.rect.adjusted(kPadPx, kPadPx, -kPadPx, -kPadPx);
+        painter->save();
+        const QFont strong = Theme::font(TextRole::BodyStrong);
+        painter->setFont(strong);
+        painter->setPen(ink);
+        const QString title = index.data().toString();
+        const QRect head(place.left(), place.top(), place.width(), kLinePx);
+        const QFontMetrics metrics(strong);
+        const bool exported = index.data(ExportedRole).toBool();
+        const QString badge = RevisionDelegate::tr("exported");
+        const QSizeF badgeRoom = exported ? badgeSize(badge) : QSizeF();
+        const int titleRoom = head.width() - (exported ? int(badgeRoom.width()) + kPadPx : 0);
+        painter->drawText(head, Qt::AlignLeft | Qt::AlignVCenter,
+                          metrics.elidedText(title, Qt::ElideRight, titleRoom));
+        if (exported)
+            paintBadge(
+                *painter,
+                QRectF(head.right() - badgeRoom.width(), head.top(), badgeRoom.width(), kBadgePx),
+                badge, Tone::Accent);
+        int y = head.bottom() + 1;
+        painter->setFont(Theme::font(TextRole::Small));
+        painter->setPen(muted);
+        if (const QString detail = index.data(DetailRole).toString(); !detail.isEmpty()) {
+            painter->drawText(QRect(place.left(), y, place.width(), kLinePx),
+                              Qt::AlignLeft | Qt::AlignVCenter, detail);
+            y += kLinePx;
+        }
+        const QString note = index.data(NoteRole).toString();
+        if (!note.isEmpty()) {
+            painter->setPen(ink);
+            painter->drawText(
+                QRect(place.left(), y, place.width(), noteHeight(note, place.width())),
+                Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, note);
+        }
+        painter->restore();
+    }
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
+                                 const QModelIndex& index) const override
+    {
+        const auto* const view = qobject_cast<const QListWidget*>(option.widget);
+        const int width = (view ? view->viewport()->width() : 300) - 2 * kPadPx;
+        const QString note = index.data(NoteRole).toString();
+        const int detail = index.data(DetailRole).toString().isEmpty() ? 0 : kLinePx;
+        return {width, 2 * kPadPx + kLinePx + detail + noteHeight(note, width)};
+    }
+
+private:
+    [[nodiscard]] static int noteHeight(const QString& note, int width)
+    {
+        if (note.isEmpty())
+            return 0;
+        const QFontMetrics metrics(Theme::font(TextRole::Small));
+        const QRect needed = metrics.boundingRect(QRect(0, 0, width, 10'000),
+                                                  Qt::TextWordWrap | Qt::AlignLeft, note);
+        return std::min(needed.height(), kMostNoteLines * metrics.lineSpacing()) + 1;
+    }
+};
+
+/// One line of the list: a policy, what it is called, whose note it has.
+struct Entry
+{
+    enum class Kind { Unsaved, Saved, Earlier, Other } kind = Kind::Earlier;
+    PolicyDocument document;
+    QString title;
+};
+
+QString savedAt(const RevisionRecord& record)
+{
+    return record.savedAtMs == 0
+               ? QString()
+               : HistoryPane::tr("saved %1", "date and time")
+                     .arg(QLocale().toString(QDateTime::fromMSecsSinceEpoch(record.savedAtMs),
+                                             QLocale::ShortFormat));
+}
+
+QString askWithDialog(QWidget* parent)
+{
+    return QFileDialog::getOpenFileName(
+        parent->window(), HistoryPane::tr("Compare with a policy"), {},
+        HistoryPane::tr("Signalbox policies (*.json);;All files (*)"));
+}
+
+} // namespace
+
+struct HistoryPane::Private
+{
+    Private(Workbench& bench, PolicyComparison& compared)
+        : workbench(bench), editor(bench.editor()), comparison(compared), ask(askWithDialog)
+    {}
+
+    Workbench& workbench;
+    PolicyEditor& editor;
+    PolicyComparison& comparison;
+    AskForFile ask;
+    std::vector<Entry> entries;
+    std::vector<Entry> others; ///< of files, newest first
+    bool stale = true;         ///< what happened while nobody looked
+
+    QListWidget* list = nullptr;
+    TextLabel* hint = nullptr;
+    QWidget* noteBox = nullptr;
+    TextLabel* noteCaption = nullptr;
+    NoteField* note = nullptr;
+    Callout* problem = nullptr;
+    QPushButton* restore = nullptr;
+    QPushButton* file = nullptr;
+
+    [[nodiscard]] std::vector<Entry> currentEntries() const;
+    [[nodiscard]] std::vector<int> chosen() const; ///< rows, ascending: newest first
+    [[nodiscard]] QString noteOf(const Entry& entry) const;
+    [[nodiscard]] static QString keyOf(const Entry& entry);
+    [[nodiscard]] const Entry* only() const; ///< the one chosen, null if none or more
+    void askForComparison();
+    void fill(QListWidgetItem* item, const Entry& entry) const;
+};
+
+/// The policy as it is stands on top, whether saved or not.
+std::vector<Entry> HistoryPane::Private::currentEntries() const
+{
+    std::vector<Entry> all;
+    const auto revision = [](const PolicyDocument& document) {
+        return HistoryPane::tr("Revision %1").arg(document.revision);
+    };
+    if (editor.isModified())
+        all.push_back({Entry::Kind::Unsaved, editor.document(), HistoryPane::tr("Not saved yet")});
+    all.push_back({Entry::Kind::Saved, editor.savedDocument(), revision(editor.savedDocument())});
+    for (const PolicyDocument& earlier : editor.revisions())
+        all.push_back({Entry::Kind::Earlier, earlier, revision(earlier)});
+    all.insert(all.end(), others.begin(), others.end());
+    return all;
+}
+
+std::vector<int> HistoryPane::Private::chosen() const
+{
+    std::vector<int> rows;
+    for (const QModelIndex& index : list->selectionModel()->selectedIndexes())
+        rows.push_back(index.row());
+    std::ranges::sort(rows);
+    return rows;
+}
+
+const Entry* HistoryPane::Private::only() const
+{
+    const std::vector<int> rows = chosen();
+    return rows.size() == 1 ? &entries[static_cast<std::size_t>(rows.front())] : nullptr;
+}
+
+/// Why it was made: a note of its own, else what the policy itself says of it.
+QString HistoryPane::Private::noteOf(const Entry& entry) const
+{
+    switch (entry.kind) {
+    case Entry::Kind::Unsaved:
+        return PolicyWords::text(editor.nextNote());
+    case Entry::Kind::Saved:
+    case Entry::Kind::Earlier: {
+        const std::string own = editor.recordOf(entry.document).note;
+        return PolicyWords::text(own.empty() ? entry.document.note : own);
+    }
+    case Entry::Kind::Other:
+        break;
+    }
+    return PolicyWords::text(entry.document.note);
+}
+
+QString HistoryPane::Private::keyOf(const Entry& entry)
+{
+    return QString::number(static_cast<int>(entry.kind)) + QLatin1Char(' ') + entry.title;
+}
+
+void HistoryPane::Private::fill(QListWidgetItem* item, const Entry& entry) const
+{
+    const bool isRevision = entry.kind == Entry::Kind::Saved || entry.kind == Entry::Kind::Earlier;
+    const QString detail = isRevision ? savedAt(editor.recordOf(entry.document))
+                           : entry.kind == Entry::Kind::Other
+                               ? HistoryPane::tr("another policy: %1, revision %2")
+                                     .arg(PolicyWords::text(entry.document.name))
+                                     .arg(entry.document.revision)
+                               : HistoryPane::tr("the policy as it is now");
+    const bool exported = isRevision && editor.wasExported(entry.document);
+    const QString why = noteOf(entry);
+    item->setText(entry.title);
+    item->setData(DetailRole, detail);
+    item->setData(NoteRole, why);
+    item->setData(ExportedRole, exported);
+    item->setData(KeyRole, keyOf(entry));
+    QStringList spoken{entry.title};
+    if (exported)
+        spoken << HistoryPane::tr("exported");
+    for (const QString& part : {detail, why}) {
+        if (!part.isEmpty())
+            spoken << part;
+    }
+    item->setData(Qt::AccessibleTextRole, spoken.join(QStringLiteral(", ")));
+    item->setToolTip(plainToolTip(why));
+}
+
+/// One: with the policy as it is, and that one with what came before it. Two: the older with the
+/// newer.
+void HistoryPane::Private::askForComparison()
+{
+    const std::vector<int> rows = chosen();
+    if (rows.empty() || rows.size() > 2)
+        return;
+    const auto entryAt = [this](int row) -> const Entry& {
+        return entries[static_cast<std::size_t>(row)];
+    };
+    int after = 0;
+    int before = rows.front();
+    if (rows.size() == 2) {
+        after = rows.front();
+        before = rows.back();
+    } else if (before == 0) {
+        if (entries.size() < 2 || entryAt(1).kind == Entry::Kind::Other)
+            return comparison.clear();
+        before = 1;
+    }
+    comparison.compare({entryAt(before).document, entryAt(after).document, entryAt(before).title,
+                        entryAt(after).title});
+}
+
+HistoryPane::HistoryPane(Workbench& workbench, PolicyComparison& comparison, QWidget* parent)
+    : QWidget(parent), d(std::make_unique<Private>(workbench, comparison))
+{
+    setObjectName(QStringLiteral("historyPane"));
+    auto* const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kWide);
+    layout->setSpacing(space::kUnit);
+    buildList();
+    buildNote();
+    buildActions();
+    const auto changed = [this] { rebuild(); };
+    connect(&d->editor, &PolicyEditor::documentChanged, this, changed);
+    connect(&d->editor, &PolicyEditor::fileChanged, this, changed);
+    connect(&d->editor, &PolicyEditor::revisionsChanged, this, changed);
+    connect(&d->editor, &PolicyEditor::recordsChanged, this, changed);
+    connect(&comparison, &PolicyComparison::changed, this, [this] {
+        if (d->stale && d->comparison.isWatched())
+            rebuild();
+    });
+    connect(&d->editor, &PolicyEditor::documentOpened, this, [this] {
+        d->others.clear();
+        d->list->clear(); // nothing of another policy stays chosen
+        d->entries.clear();
+        d->comparison.clear();
+    });
+    rebuild();
+}
+
+HistoryPane::~HistoryPane() = default;
+
+void HistoryPane::setAskForFile(AskForFile ask)
+{
+    d->ask = std::move(ask);
+}
+
+void HistoryPane::buildList()
+{
+    d->hint = new TextLabel(tr("Choose one to compare it with the policy as it is, or two with "
+                               "each other."),
+                            TextRole::Small);
+    d->hint->setMuted(true);
+    d->hint->setWordWrap(true);
+    layout()->addWidget(d->hint);
+    d->list = new QListWidget;
+    d->list->setObjectName(QStringLiteral("revisionList"));
+    d->list->setAccessibleName(tr("Revisions, newest first"));
+    d->list->setItemDelegate(new RevisionDelegate(d->list));
+    d->list->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    d->list->setFrameShape(QFrame::NoFrame);
+    d->list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    d->list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    d->list->setResizeMode(QListView::Adjust);
+    layout()->addWidget(d->list);
+    static_cast<QVBoxLayout*>(layout())->setStretchFactor(d->list, 1);
+    connect(d->list, &QListWidget::itemSelectionChanged, this, [this] {
+        refreshChosen();
+        d->askForComparison();
+        if (d->chosen().size() == 1 || d->chosen().size() == 2)
+            emit comparisonChosen();
+    });
+    // Once more on what is chosen already: back to it from another view.
+    connect(d->list, &QListWidget::itemClicked, this, [this] {
+        d->askForComparison();
+        emit comparisonChosen();
+    });
+    connect(d->list, &QListWidget::itemActivated, this, &HistoryPane::comparisonChosen);
+}
+
+void HistoryPane::buildNote()
+{
+    d->noteBox = new QWidget;
+    auto* const box = new QVBoxLayout(d->noteBox);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->setSpacing(space::kHalf);
+    d->noteCaption = new TextLabel({}, TextRole::Small);
+    d->noteCaption->setMuted(true);
+    d->note = new NoteField(tr("Why this revision was made"), 4);
+    d->note->setObjectName(QStringLiteral("revisionNote"));
+    box->addWidget(d->noteCaption);
+    box->addWidget(d->note);
+    layout()->addWidget(d->noteBox);
+    connect(d->note, &NoteField::textEdited, this, &HistoryPane::keepNote);
+}
+
+void HistoryPane::buildActions()
+{
+    d->problem = new Callout(Tone::Caution);
+    d->problem->setObjectName(QStringLiteral("historyProblem"));
+    d->problem->setDismissible(true);
+    d->problem->hide();
+    layout()->addWidget(d->problem);
+    d->restore = new QPushButton(tr("Restore as a new revision"));
+    d->restore->setObjectName(QStringLiteral("restoreRevision"));
+    d->restore->setToolTip(
+        tr("Puts this policy in the place of the present one, as one edit that can be undone. It "
+           "gets a number of its own when it is saved."));
+    d->file = new QPushButton(tr("Compare with file…"));
+    d->file->setObjectName(QStringLiteral("compareWithFile"));
+    layout()->addWidget(d->restore);
+    layout()->addWidget(d->file);
+    connect(d->restore, &QPushButton::clicked, this, &HistoryPane::restore);
+    connect(d->file, &QPushButton::clicked, this, [this] {
+        if (const QString path = d->ask(this); !path.isEmpty())
+            compareWithFile(path);
+    });
+}
+
+/// Takes over what is chosen; a comparison with the policy as it is follows its edits.
+void HistoryPane::rebuild()
+{
+    if (!isVisible() && !d->comparison.isWatched() && !d->entries.empty()) {
+        d->stale = true;
+        return;
+    }
+    d->stale = false;
+    QStringList chosen;
+    for (const QListWidgetItem* item : d->list->selectedItems())
+        chosen << item->data(KeyRole).toString();
+    const QListWidgetItem* const current = d->list->currentItem();
+    const QString currentKey = current ? current->data(KeyRole).toString() : QString();
+    d->entries = d->currentEntries();
+    {
+        const QSignalBlocker quiet(d->list);
+        while (d->list->count() > static_cast<int>(d->entries.size()))
+            delete d->list->takeItem(d->list->count() - 1);
+        while (d->list->count() < static_cast<int>(d->entries.size()))
+            d->list->addItem(QString());
+        d->list->clearSelection();
+        for (std::size_t i = 0; i < d->entries.size(); ++i) {
+            QListWidgetItem* const item = d->list->item(static_cast<int>(i));
+            d->fill(item, d->entries[i]);
+            const QString key = item->data(KeyRole).toString();
+            if (key == currentKey)
+                d->list->setCurrentItem(item, QItemSelectionModel::NoUpdate);
+            item->setSelected(chosen.contains(key));
+        }
+    }
+    refreshChosen();
+    d->askForComparison();
+}
+
+void HistoryPane::refreshChosen()
+{
+    const Entry* const entry = d->only();
+    const bool isRevision = entry && entry->kind != Entry::Kind::Other;
+    d->noteBox->setVisible(isRevision);
+    if (isRevision) {
+        const bool isUnsaved = entry->kind == Entry::Kind::Unsaved;
+        d->noteCaption->setText(isUnsaved ? tr("Note for the next save: why is it made?")
+                                          : tr("Note of this revision: why was it made?"));
+        d->note->setValue(isUnsaved ? d->editor.nextNote()
+                                    : d->editor.recordOf(entry->document).note);
+    }
+    d->restore->setEnabled(entry && entry->kind != Entry::Kind::Unsaved &&
+                           !(entry->kind == Entry::Kind::Saved && !d->editor.isModified()));
+}
+
+void HistoryPane::keepNote(const QString& note)
+{
+    const Entry* const entry = d->only();
+    if (!entry)
+        return;
+    if (entry->kind == Entry::Kind::Unsaved)
+        d->editor.setNextNote(note.toStdString());
+    else
+        d->editor.setRevisionNote(PolicyDocument(entry->document), note.toStdString());
+}
+
+/// The number stays that of the open policy: what is saved next gets one that is not used up.
+void HistoryPane::restore()
+{
+    const Entry* const entry = d->only();
+    if (!entry)
+        return;
+    PolicyDocument restored = entry->document;
+    restored.revision = d->editor.document().revision;
+    restored.id = d->editor.document().id;
+    restored.release.reset();
+    d->editor.push(ReplaceDocument{Boxed<PolicyDocument>(std::move(restored))});
+}
+
+void HistoryPane::compareWith(const PolicyDocument& other, const QString& title)
+{
+    d->problem->hide();
+    std::erase_if(d->others, [&](const Entry& entry) { return entry.title == title; });
+    d->others.insert(d->others.begin(), {Entry::Kind::Other, other, title});
+    if (std::ssize(d->others) > kMostOthers)
+        d->others.pop_back();
+    d->entries.clear(); // made anew, be it seen or not
+    rebuild();
+    const QString key = Private::keyOf(d->others.front());
+    for (int row = 0; row < d->list->count(); ++row) {
+        if (d->list->item(row)->data(KeyRole).toString() == key)
+            d->list->setCurrentRow(row, QItemSelectionModel::ClearAndSelect);
+    }
+}
+
+void HistoryPane::compareWithFile(const QString& path)
+{
+    const auto text = readFile(path.toStdString());
+    auto document = text ? parsePolicy(*text) : Result<PolicyDocument>(Unexpected(text.error()));
+    if (!document) {
+        d->problem->setMessage(Tone::Caution,
+                               tr("“%1” cannot be compared.").arg(QFileInfo(path).fileName()),
+                               QString::fromStdString(toString(document.error())));
+        d->problem->show();
+        return;
+    }
+    compareWith(*document, QFileInfo(path).fileName());
+}
+
+void HistoryPane::chooseIfNothing()
+{
+    if (d->stale)
+        rebuild();
+    if (d->list->selectedItems().isEmpty() && d->list->count() > 0)
+        d->list->setCurrentRow(0, QItemSelectionModel::ClearAndSelect); // Ctrl may be held
+}
+
+void HistoryPane::focusList()
+{
+    d->list->setFocus(Qt::ShortcutFocusReason);
+}
+
+void HistoryPane::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (d->stale)
+        rebuild();
+}
+
+void HistoryPane::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter(this).fillRect(rect(), Theme::current().colors().surface);
+}
+
+} // namespace signalbox::ui
