@@ -19,6 +19,7 @@ namespace signalbox {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kTokensPerMTok = 1e6;
 constexpr std::size_t kKeptPlans = 64;
 constexpr std::size_t kKeptLenders = 4;
 constexpr std::size_t kRoutedRowsPerThread = 8192;
@@ -68,8 +69,9 @@ std::vector<LiveNumbers> liveNumbersOf(const PolicyDocument& document, const Rep
         if (!times.empty())
             numbers.medianFirstTokenMs = empiricalQuantile(std::move(times), 0.5);
         if (model.price && known >= 0)
-            numbers.costUsd = input * usdPerMTok(model.price->inputPerToken) +
-                              output * usdPerMTok(model.price->outputPerToken);
+            numbers.costUsd = (input * usdPerMTok(model.price->inputPerToken) +
+                               output * usdPerMTok(model.price->outputPerToken)) /
+                              kTokensPerMTok;
         live.push_back(numbers);
     }
     return live;

@@ -74,6 +74,7 @@ Result<void> SignalColumns::select(const PolicyDocument& document,
                                    std::shared_ptr<const UserStyles> styles)
 {
     if (styles != m_styles) {
+        m_selected.clear();
         m_columns.clear();
         m_styles = std::move(styles);
     }
