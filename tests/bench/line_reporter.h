@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -10,9 +11,10 @@
 
 namespace signalbox::bench {
 
-/// Prints a benchmark's runs as "name,ns,value" lines, and afterwards how many times slower the
-/// plain way "plain/x" is than "ours/x": ratios of one run mean something, times of two machines do
-/// not.
+/// Prints a benchmark's runs as "name,ns,value" lines (and counters as "name,counter,value"), and
+/// afterwards how many times slower the peers are that do the same as "ours/x" in the same run:
+/// "plain/x", "python/x", "vectorscan/x", "limit/x". Ratios of one run mean something, times of two
+/// machines do not.
 class LineReporter : public benchmark::BenchmarkReporter
 {
 public:
@@ -39,6 +41,10 @@ public:
                                   : 1e9 / static_cast<double>(items->second);
             m_ns[name] = ns;
             std::printf("%s,ns,%.1f\n", name.c_str(), ns);
+            for (const auto& [counter, value] : run.counters) {
+                if (counter != "items_per_second")
+                    std::printf("%s,%s,%.0f\n", name.c_str(), counter.c_str(), value.value);
+            }
             std::fflush(stdout);
         }
     }
@@ -48,9 +54,12 @@ public:
         for (const auto& [name, ns] : m_ns) {
             if (!name.starts_with("ours/"))
                 continue;
-            const auto plain = m_ns.find("plain/" + name.substr(5));
-            if (plain != m_ns.end())
-                std::printf("%s,times_faster_than_plain,%.1f\n", name.c_str(), plain->second / ns);
+            for (const char* peer : {"plain", "python", "vectorscan", "limit"}) {
+                const auto theirs = m_ns.find(peer + name.substr(4));
+                if (theirs != m_ns.end())
+                    std::printf("%s,times_faster_than_%s,%.2f\n", name.c_str(), peer,
+                                theirs->second / ns);
+            }
         }
     }
 
@@ -58,13 +67,15 @@ private:
     std::map<std::string, double> m_ns;
 };
 
-/// What every benchmark's main() does: five repetitions, medians, one line each.
+/// What every benchmark's main() does: five repetitions of all in turn, so that a busy minute hits
+/// peers alike; medians, one line each.
 inline int runAll(int argc, char** argv)
 {
     std::vector<char*> arguments(argv, argv + argc);
-    std::string repetitions = "--benchmark_repetitions=5";
-    std::string shortRuns = "--benchmark_min_time=0.1";
-    arguments.insert(arguments.begin() + 1, {repetitions.data(), shortRuns.data()});
+    std::array<std::string, 3> flags = {"--benchmark_repetitions=5", "--benchmark_min_time=0.1",
+                                        "--benchmark_enable_random_interleaving=true"};
+    for (std::string& flag : flags)
+        arguments.insert(arguments.begin() + 1, flag.data());
     int count = static_cast<int>(arguments.size());
     benchmark::Initialize(&count, arguments.data());
     if (benchmark::ReportUnrecognizedArguments(count, arguments.data()))
