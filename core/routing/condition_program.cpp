@@ -9,35 +9,12 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
 namespace signalbox {
-
-enum class ConditionProgram::Test : std::uint8_t {
-    Exists,
-    NumberEq,
-    NumberNe,
-    NumberLt,
-    NumberLte,
-    NumberGt,
-    NumberGte,
-    NumberIn,
-    BooleanEq,
-    BooleanNe,
-    BooleanIn,
-    TextEq,
-    TextNe,
-    TextIn,
-    TextContains,
-    TextPrefix,
-    TextSuffix,
-    TextMatches,
-};
-
-static_assert(int(CompareOp::Eq) == 0 && int(CompareOp::Ne) == 1 && int(CompareOp::Lt) == 2 &&
-                  int(CompareOp::Lte) == 3 && int(CompareOp::Gt) == 4 && int(CompareOp::Gte) == 5,
-              "the tests of numbers follow the operators in order");
 
 struct ConditionProgram::Pools
 {
@@ -191,13 +168,12 @@ Result<std::int32_t> ConditionProgram::emitCompare(const Compare& compare, const
                     "add the signal or name another one");
     const ValueType type = valueTypeOf(*found);
     const CompareValue& value = compare.value;
-    Comparison made = {Test::Exists,
-                       compare.ignoreCase,
-                       static_cast<std::uint16_t>(found - m_document->signalList.begin()),
-                       0,
-                       onTrue,
-                       onFalse,
-                       {}};
+    Comparison made = {
+        Test::Range, compare.ignoreCase,
+        false,       static_cast<std::uint16_t>(found - m_document->signalList.begin()),
+        0,           onTrue,
+        onFalse,     {}};
+    std::vector<double> limits;
 
     const auto isOrder = [&] {
         return compare.op == CompareOp::Lt || compare.op == CompareOp::Lte ||
@@ -211,24 +187,29 @@ Result<std::int32_t> ConditionProgram::emitCompare(const Compare& compare, const
         if (!std::holds_alternative<bool>(value) || !std::get<bool>(value))
             return fail(ErrorCode::InvalidArgument, "exists takes the value true and no other",
                         path, "put a not around it to ask for the opposite");
+        constexpr double kInfinity = std::numeric_limits<double>::infinity();
+        made.ranges.fill({-kInfinity, kInfinity});
     } else if (type == ValueType::Number && (isEquality || isOrder())) {
         if (const auto* number = std::get_if<double>(&value))
-            made.limits.fill(*number);
+            limits.assign(made.ranges.size(), *number);
         else if (const auto* byStyle = std::get_if<ByStyle>(&value))
-            made.limits = {byStyle->concise, byStyle->balanced, byStyle->detailed};
+            limits = {byStyle->concise, byStyle->balanced, byStyle->detailed};
         else
             return wrongType(compare, type, path);
-        made.test =
-            static_cast<Test>(static_cast<int>(Test::NumberEq) + static_cast<int>(compare.op));
+        for (std::size_t i = 0; i < made.ranges.size(); ++i)
+            made.ranges[i] = rangeOf(compare.op, limits[i]);
+        made.isOutside = compare.op == CompareOp::Ne;
     } else if (type == ValueType::Number && isList) {
         auto items = itemsOf<double>(value);
         if (!items)
             return wrongType(compare, type, path);
         made.test = Test::NumberIn;
+        limits = *items;
         made.constant = addTo(m_pools->numberLists, std::move(*items));
     } else if (type == ValueType::Boolean && isEquality && std::holds_alternative<bool>(value)) {
-        made.test = compare.op == CompareOp::Eq ? Test::BooleanEq : Test::BooleanNe;
-        made.constant = std::get<bool>(value) ? 1 : 0;
+        const double number = std::get<bool>(value) ? 1 : 0;
+        made.ranges.fill({number, number});
+        made.isOutside = compare.op == CompareOp::Ne;
     } else if (type == ValueType::Boolean && isList) {
         const auto items = itemsOf<bool>(value);
         if (!items)
@@ -281,26 +262,8 @@ Result<std::int32_t> ConditionProgram::emitCompare(const Compare& compare, const
         return wrongType(compare, type, path);
     }
     m_comparisons.push_back(made);
+    m_limits.push_back(std::move(limits));
     return comparisonCount() - 1;
-}
-
-bool ConditionProgram::holds(const Entry& entry, std::span<const SignalSlot> values,
-                             AnswerTone tone) const
-{
-    std::int32_t at = entry.start;
-    while (at >= 0) {
-        const Comparison& comparison = m_comparisons[static_cast<std::size_t>(at)];
-        at = test(comparison, values[comparison.signal], tone) ? comparison.onTrue
-                                                               : comparison.onFalse;
-    }
-    return at == kHolds;
-}
-
-bool ConditionProgram::comparisonHolds(std::int32_t comparison, std::span<const SignalSlot> values,
-                                       AnswerTone tone) const
-{
-    const Comparison& one = m_comparisons[static_cast<std::size_t>(comparison)];
-    return test(one, values[one.signal], tone);
 }
 
 std::size_t ConditionProgram::signalOf(std::int32_t comparison) const
@@ -315,47 +278,49 @@ std::int32_t ConditionProgram::comparisonCount() const
 
 std::vector<double> ConditionProgram::limitsOf(std::int32_t comparison) const
 {
-    const Comparison& one = m_comparisons[static_cast<std::size_t>(comparison)];
-    if (one.test == Test::NumberIn)
-        return m_pools->numberLists[one.constant];
-    if (one.test < Test::NumberEq || one.test > Test::NumberGte)
-        return {};
-    return {one.limits.begin(), one.limits.end()};
+    return m_limits[static_cast<std::size_t>(comparison)];
 }
 
-bool ConditionProgram::test(const Comparison& comparison, const SignalSlot& slot,
-                            AnswerTone tone) const
+/// What a number has to lie in, or outside of if it must not be the limit.
+ConditionProgram::Range ConditionProgram::rangeOf(CompareOp op, double limit)
+{
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    constexpr Range kNothing = {kInfinity, -kInfinity};
+    switch (op) {
+    case CompareOp::Lt:
+        return limit == -kInfinity ? kNothing
+                                   : Range{-kInfinity, std::nextafter(limit, -kInfinity)};
+    case CompareOp::Lte:
+        return {-kInfinity, limit};
+    case CompareOp::Gt:
+        return limit == kInfinity ? kNothing : Range{std::nextafter(limit, kInfinity), kInfinity};
+    case CompareOp::Gte:
+        return {limit, kInfinity};
+    default:
+        return {limit, limit};
+    }
+}
+
+bool ConditionProgram::testOther(const Comparison& comparison, const SignalSlot& slot) const
 {
     if (slot.kind == SignalSlot::Kind::Missing)
         return false;
-    const double limit = comparison.limits[static_cast<std::size_t>(tone)];
     switch (comparison.test) {
-    case Test::Exists:
-        return true;
-    case Test::NumberEq:
-        return slot.number == limit;
-    case Test::NumberNe:
-        return slot.number != limit;
-    case Test::NumberLt:
-        return slot.number < limit;
-    case Test::NumberLte:
-        return slot.number <= limit;
-    case Test::NumberGt:
-        return slot.number > limit;
-    case Test::NumberGte:
-        return slot.number >= limit;
     case Test::NumberIn:
         return std::ranges::find(m_pools->numberLists[comparison.constant], slot.number) !=
                m_pools->numberLists[comparison.constant].end();
-    case Test::BooleanEq:
-        return (slot.number != 0) == (comparison.constant != 0);
-    case Test::BooleanNe:
-        return (slot.number != 0) != (comparison.constant != 0);
     case Test::BooleanIn:
         return (comparison.constant & (slot.number != 0 ? 2U : 1U)) != 0;
     default:
         return testText(comparison, slot.text);
     }
+}
+
+bool ConditionProgram::comparisonHolds(std::int32_t comparison, std::span<const SignalSlot> values,
+                                       AnswerTone tone) const
+{
+    const Comparison& one = m_comparisons[static_cast<std::size_t>(comparison)];
+    return test(one, values[one.signal], tone);
 }
 
 bool ConditionProgram::testText(const Comparison& comparison, std::string_view text) const

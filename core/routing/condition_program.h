@@ -63,16 +63,34 @@ public:
     [[nodiscard]] std::vector<double> limitsOf(std::int32_t comparison) const;
 
 private:
-    enum class Test : std::uint8_t;
+    enum class Test : std::uint8_t {
+        Range, ///< of numbers and booleans: nearly all that a policy asks, in one way
+        NumberIn,
+        BooleanIn,
+        TextEq,
+        TextNe,
+        TextIn,
+        TextContains,
+        TextPrefix,
+        TextSuffix,
+        TextMatches,
+    };
+    /// Of numbers, ends included.
+    struct Range
+    {
+        double low = 0;
+        double high = 0;
+    };
     struct Comparison
     {
         Test test;
         bool ignoreCase = false;
+        bool isOutside = false; ///< of a test of a number: it has to lie outside of its range
         std::uint16_t signal = 0;
         std::uint32_t constant = 0; ///< into the pool of the test's type
         std::int32_t onTrue = kHolds;
         std::int32_t onFalse = kHoldsNot;
-        std::array<double, 3> limits{}; ///< of a test of a number, per style
+        std::array<Range, 3> ranges{}; ///< of a test of a number, per style
     };
     struct Pools;
 
@@ -80,13 +98,41 @@ private:
                               std::int32_t onTrue, std::int32_t onFalse);
     Result<std::int32_t> emitCompare(const Compare& compare, const std::string& path,
                                      std::int32_t onTrue, std::int32_t onFalse);
+    static Range rangeOf(CompareOp op, double limit);
     bool test(const Comparison& comparison, const SignalSlot& slot, AnswerTone tone) const;
+    bool testOther(const Comparison& comparison, const SignalSlot& slot) const;
     bool testText(const Comparison& comparison, std::string_view text) const;
 
     const PolicyDocument* m_document;
     std::vector<Comparison> m_comparisons;
+    std::vector<std::vector<double>> m_limits; ///< per comparison, what limitsOf() says
     std::unique_ptr<Pools> m_pools;
 };
+
+// In the header because a decision is little else.
+
+inline bool ConditionProgram::test(const Comparison& comparison, const SignalSlot& slot,
+                                   AnswerTone tone) const
+{
+    if (comparison.test != Test::Range)
+        return testOther(comparison, slot);
+    // Without branches: which way a comparison goes is what nobody can foresee.
+    const Range& range = comparison.ranges[static_cast<std::size_t>(tone)];
+    const bool isInside = (slot.number >= range.low) & (slot.number <= range.high);
+    return (slot.kind != SignalSlot::Kind::Missing) & (isInside != comparison.isOutside);
+}
+
+inline bool ConditionProgram::holds(const Entry& entry, std::span<const SignalSlot> values,
+                                    AnswerTone tone) const
+{
+    std::int32_t at = entry.start;
+    while (at >= 0) {
+        const Comparison& comparison = m_comparisons[static_cast<std::size_t>(at)];
+        at = test(comparison, values[comparison.signal], tone) ? comparison.onTrue
+                                                               : comparison.onFalse;
+    }
+    return at == kHolds;
+}
 
 /// "rules[hard].when" + ".any[0]": how explanations and errors name a part of a condition.
 [[nodiscard]] std::string memberPath(const std::string& path, const char* member,

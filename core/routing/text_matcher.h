@@ -38,7 +38,8 @@ struct TextPattern
                                                                   bool ignoreCase);
 [[nodiscard]] bool matchesSomewhere(const re2::RE2& expression, std::string_view text);
 
-/// Finds all patterns of one text scope: every literal in one pass, then each expression in one.
+/// Finds all patterns of one text scope: every literal in one pass, together with bytes that the
+/// expressions' matches cannot do without; then each expression whose bytes are there in one.
 /// Immutable; shared between threads and policies.
 class TextMatcher
 {
@@ -62,13 +63,23 @@ private:
     {
         std::uint16_t hit = 0;
         std::unique_ptr<re2::RE2> expression;
+        std::uint16_t clue = 0; ///< which hit of the literals' pass says that it is worth a search
     };
 
+    /// Hits of a pass over the literals where it also looks for expressions' bytes. What goes
+    /// beyond is searched for every time.
+    static constexpr std::size_t kMostPassHits = 512;
+    static constexpr std::uint16_t kNoClue = kMostPassHits;
+
     TextMatcher();
+    void addExpression(std::uint16_t hit, std::unique_ptr<re2::RE2> expression,
+                       std::vector<LiteralRun>& runs);
 
     std::vector<TextPattern> m_patterns;
     std::vector<std::uint16_t> m_always; ///< hits of empty literals, which are found in every text
     LiteralMatcher m_literals;
+    std::vector<std::uint16_t> m_literalHits; ///< hit per hit of the pass; clues come after them
+    std::size_t m_passHits = 0;
     std::vector<Expression> m_expressions;
 };
 

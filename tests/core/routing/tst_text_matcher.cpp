@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Promise: literals are found wherever they stand, whatever their number, length and neighbours,
-// with and without vector instructions; portable expressions match code points as a plain
-// backtracking matcher does, and nothing outside of the subset is taken.
+// with every kind of vector instructions and none; portable expressions match code points as a
+// plain backtracking matcher does, also where they are searched for only in texts that hold what
+// their matches cannot do without; and nothing outside of the subset is taken.
 
 #include <core/base/random.h>
 #include <core/base/utf8.h>
 #include <core/policy/lint.h>
+#include <core/routing/byte_pattern.h>
 #include <core/routing/literal_matcher.h>
+#include <core/routing/required_bytes.h>
 #include <core/routing/text_matcher.h>
 
 #include <QTest>
@@ -42,6 +45,18 @@ bool occurs(const Literal& literal, const std::string& text)
             return true;
     }
     return false;
+}
+
+/// All kinds of vector instructions that this processor has, and none.
+std::vector<LiteralMatcher::Vectors> usableVectors()
+{
+    std::vector<LiteralMatcher::Vectors> usable;
+    for (const auto vectors : {LiteralMatcher::Vectors::None, LiteralMatcher::Vectors::Avx2,
+                               LiteralMatcher::Vectors::Avx512}) {
+        if (LiteralMatcher::canUse(vectors))
+            usable.push_back(vectors);
+    }
+    return usable;
 }
 
 /// An expression as a tree, so that it can be written as text and be matched without parsing.
@@ -204,7 +219,12 @@ private slots:
     void literalsAreFoundLikeByAPlainSearch();
     void aLiteralIsFoundAtEveryPlace();
     void whatIsFoundAlreadyStaysFound();
+    void runsOfBytesAreFoundLikeByAPlainSearch();
     void expressionsMatchCodePoints();
+    void everyMatchHoldsWhatIsRequired();
+    void whatIsRequiredIsRare_data();
+    void whatIsRequiredIsRare();
+    void manyPatternsAreFoundAsEachAlone();
     void onlyThePortableSubsetIsTaken_data();
     void onlyThePortableSubsetIsTaken();
     void whatTheEditorCallsPortableIsTaken();
@@ -268,12 +288,11 @@ void TestTextMatcher::literalsAreFoundLikeByAPlainSearch()
                 if (occurs(literal, text))
                     expected[literal.hit] = 1;
             }
-            std::vector<std::uint8_t> hits(hitCount);
-            matcher.scan(text, hits.data());
-            QCOMPARE(hits, expected);
-            std::ranges::fill(hits, std::uint8_t{0});
-            matcher.scanByteByByte(text, hits.data());
-            QCOMPARE(hits, expected);
+            for (const LiteralMatcher::Vectors vectors : usableVectors()) {
+                std::vector<std::uint8_t> hits(hitCount);
+                matcher.scan(text, hits.data(), vectors);
+                QCOMPARE(hits, expected);
+            }
             found += static_cast<int>(std::ranges::count(expected, 1));
         }
     }
@@ -290,11 +309,13 @@ void TestTextMatcher::aLiteralIsFoundAtEveryPlace()
             for (const auto& [word, hit] :
                  {std::pair{"HDxxxx", 0}, {"gdgefe", 1}, {"?xxxxx", 2}, {"xxxxx?", 2}}) {
                 const std::string text = std::string(length, 'x').replace(at, 6, word);
-                std::array<std::uint8_t, 3> hits{};
-                matcher.scan(text, hits.data());
-                for (int i = 0; i < 3; ++i)
-                    QCOMPARE(hits[static_cast<std::size_t>(i)],
-                             static_cast<std::uint8_t>(i == hit));
+                for (const LiteralMatcher::Vectors vectors : usableVectors()) {
+                    std::array<std::uint8_t, 3> hits{};
+                    matcher.scan(text, hits.data(), vectors);
+                    for (int i = 0; i < 3; ++i)
+                        QCOMPARE(hits[static_cast<std::size_t>(i)],
+                                 static_cast<std::uint8_t>(i == hit));
+                }
             }
         }
     }
@@ -309,6 +330,163 @@ void TestTextMatcher::whatIsFoundAlreadyStaysFound()
     std::array<std::uint8_t, 1> none = {0};
     LiteralMatcher().scan("anything", none.data());
     QCOMPARE(none[0], std::uint8_t(0));
+}
+
+void TestTextMatcher::runsOfBytesAreFoundLikeByAPlainSearch()
+{
+    Random random(12);
+    const auto below = [&](std::size_t bound) {
+        return static_cast<std::size_t>(random.below(bound));
+    };
+    const auto isAt = [](const ByteRun& run, const std::string& text, std::size_t at) {
+        for (std::size_t i = 0; i < run.size(); ++i) {
+            if (at + i >= text.size() || !run[i][static_cast<unsigned char>(text[at + i])])
+                return false;
+        }
+        return true;
+    };
+    int found = 0;
+    for (int round = 0; round < 200; ++round) {
+        std::vector<LiteralRun> runs;
+        std::vector<Literal> literals = {{"abca", true, round % 2 == 0, 0}};
+        for (std::size_t i = 0; i < 1 + below(80); ++i) {
+            LiteralRun& run = runs.emplace_back();
+            run.hit = static_cast<std::uint16_t>(1 + below(90));
+            for (std::size_t length = 1 + below(6); length > 0; --length) {
+                ByteSet& bytes = run.bytes.emplace_back();
+                for (std::size_t members = 1 + below(random.chance(0.1) ? 200 : 3); members > 0;
+                     --members)
+                    bytes.set(random.chance(0.9) ? 'a' + below(26) : below(256));
+            }
+        }
+        const LiteralMatcher matcher(literals, runs);
+        for (int t = 0; t < 20; ++t) {
+            std::string text(below(200), ' ');
+            for (char& c : text)
+                c = static_cast<char>(random.chance(0.8) ? 'a' + below(26) : below(256));
+            std::vector<std::uint8_t> expected(91);
+            expected[0] = occurs(literals[0], text);
+            for (const LiteralRun& run : runs) {
+                for (std::size_t at = 0; at < text.size(); ++at)
+                    expected[run.hit] |= isAt(run.bytes, text, at);
+            }
+            for (const LiteralMatcher::Vectors vectors : usableVectors()) {
+                std::vector<std::uint8_t> hits(91);
+                matcher.scan(text, hits.data(), vectors);
+                QCOMPARE(hits, expected);
+            }
+            found += static_cast<int>(std::ranges::count(expected, 1));
+        }
+    }
+    QVERIFY(found > 1000);
+}
+
+void TestTextMatcher::everyMatchHoldsWhatIsRequired()
+{
+    Random random(13);
+    int ruledOut = 0;
+    int matched = 0;
+    for (int i = 0; i < 6'000; ++i) {
+        const Node node = randomNode(random, 3);
+        const bool ignoreCase = random.chance(0.5);
+        const auto pattern = toBytePattern(textOf(node), ignoreCase);
+        QVERIFY(pattern.has_value());
+        const std::vector<ByteRun> required = requiredRunsOf(*pattern);
+        if (required.empty())
+            continue;
+        std::vector<LiteralRun> runs;
+        for (const ByteRun& run : required)
+            runs.push_back({run, 0});
+        const LiteralMatcher matcher({}, runs);
+        for (int t = 0; t < 12; ++t) {
+            std::u32string text;
+            for (std::uint64_t length = random.below(12); length > 0; --length)
+                text += kAlphabet[random.below(kAlphabet.size())];
+            std::uint8_t hit = 0;
+            matcher.scan(utf8(text), &hit);
+            const bool isMatch = matches(node, text, ignoreCase);
+            if (isMatch && hit == 0)
+                QFAIL(qPrintable(QString::fromStdString(textOf(node) + " on " + utf8(text))));
+            matched += isMatch;
+            ruledOut += hit == 0;
+        }
+    }
+    QVERIFY2(matched > 2'000 && ruledOut > 2'000,
+             qPrintable(QStringLiteral("%1 %2").arg(matched).arg(ruledOut)));
+}
+
+void TestTextMatcher::whatIsRequiredIsRare_data()
+{
+    QTest::addColumn<QByteArray>("pattern");
+    QTest::addColumn<int>("runs"); // 0: the expression has to be tried on every text
+    const auto row = [](const char* pattern, int runs) {
+        QTest::newRow(pattern) << QByteArray(pattern) << runs;
+    };
+    row("[0-9]{3}-[0-9]{2}-[0-9]{4}", 1);
+    row("[A-Za-z0-9._-]+@[A-Za-z0-9-]+\\.[a-z]+", 1);
+    row("(?:USD|EUR|GBP) ?[0-9]+", 3);
+    row("https?://[^ ]+", 2);
+    row("^(?:Translate|Summari[sz]e) ", 2);
+    row("step[ -]by[ -]step", 1);
+    row("x[^a]*legal advice[^b]*y", 1);
+    row("[a-z]+", 0);
+    row("(?:legal|[a-z]*)", 0);
+    row("(?:legal)?", 0);
+    row("^$", 0);
+    row("(?:a|b|c|d|e|f|g|h|i|j|k|l|m|n)(?:a|b|c|d)z", 4);
+}
+
+void TestTextMatcher::whatIsRequiredIsRare()
+{
+    QFETCH(const QByteArray, pattern);
+    QFETCH(const int, runs);
+    const auto bytes = toBytePattern(pattern.toStdString(), false);
+    QVERIFY(bytes.has_value());
+    QCOMPARE(static_cast<int>(requiredRunsOf(*bytes).size()), runs);
+}
+
+void TestTextMatcher::manyPatternsAreFoundAsEachAlone()
+{
+    Random random(14);
+    int found = 0;
+    for (int round = 0; round < 150; ++round) {
+        std::vector<TextPattern> patterns;
+        std::vector<Node> nodes;
+        const auto hit = [&] { return static_cast<std::uint16_t>(random.below(40)); };
+        for (std::uint64_t i = random.below(30); i > 0; --i)
+            patterns.push_back(
+                {random.chance(0.5) ? TextPattern::Kind::Literal : TextPattern::Kind::Word,
+                 utf8({kAlphabet[random.below(kAlphabet.size())],
+                       kAlphabet[random.below(kAlphabet.size())]}),
+                 random.chance(0.5), hit()});
+        const std::size_t literals = patterns.size();
+        for (std::uint64_t i = random.below(12); i > 0; --i) {
+            nodes.push_back(randomNode(random, 3));
+            patterns.push_back(
+                {TextPattern::Kind::Regex, textOf(nodes.back()), random.chance(0.5), hit()});
+        }
+        const auto matcher = TextMatcher::compile(patterns);
+        QVERIFY(matcher.has_value());
+        for (int t = 0; t < 20; ++t) {
+            std::u32string text;
+            for (std::uint64_t length = random.below(30); length > 0; --length)
+                text += kAlphabet[random.below(kAlphabet.size())];
+            const std::string bytes = utf8(text);
+            std::vector<std::uint8_t> expected(40);
+            for (std::size_t i = 0; i < patterns.size(); ++i) {
+                const TextPattern& pattern = patterns[i];
+                const bool isWord = pattern.kind == TextPattern::Kind::Word;
+                expected[pattern.hit] |=
+                    i < literals ? occurs({pattern.text, pattern.ignoreCase, isWord, 0}, bytes)
+                                 : matches(nodes[i - literals], text, pattern.ignoreCase);
+            }
+            std::vector<std::uint8_t> hits(40);
+            (*matcher)->scan(bytes, hits.data());
+            QCOMPARE(hits, expected);
+            found += static_cast<int>(std::ranges::count(expected, 1));
+        }
+    }
+    QVERIFY(found > 1000);
 }
 
 void TestTextMatcher::expressionsMatchCodePoints()
