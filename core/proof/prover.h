@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "region_search.h"
+#include "proof_budget.h"
 
 #include <core/policy/document.h>
 #include <core/policy/lint.h>

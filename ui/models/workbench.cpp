@@ -43,6 +43,7 @@ struct Workbench::Private
     ProviderRegistry providers;
     ProviderServices services;
     PolicyEditor editor;
+    PolicyProver prover{editor};
     ProjectionEngine engine;
     bool isAnother = false; ///< the editor has another policy, and its views hear of it right now
     std::optional<EvidenceStore> store;
@@ -159,6 +160,11 @@ PolicyEditor& Workbench::editor()
     return d->editor;
 }
 
+PolicyProver& Workbench::prover()
+{
+    return d->prover;
+}
+
 ProviderRegistry& Workbench::providers()
 {
     return d->providers;
@@ -203,6 +209,7 @@ void Workbench::setTraffic(std::shared_ptr<const Traffic> traffic)
     d->traffic = std::move(traffic);
     d->histogramProjector.reset();
     d->engine.setTraffic(d->traffic);
+    d->prover.setTraffic(d->traffic);
     emit trafficChanged();
 }
 

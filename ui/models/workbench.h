@@ -3,6 +3,7 @@
 
 #include "evidence_answers.h"
 #include "policy_editor.h"
+#include "policy_prover.h"
 
 #include <core/evidence/evidence_store.h>
 #include <core/projection/projection.h>
@@ -35,6 +36,7 @@ public:
     ~Workbench() override;
 
     [[nodiscard]] PolicyEditor& editor();
+    [[nodiscard]] PolicyProver& prover(); ///< what is wrong or doubtful in the editor's policy
     [[nodiscard]] ProviderRegistry& providers();
     /// What stands behind the providers: keys, network, the simulator's speed.
     [[nodiscard]] ProviderServices& services();

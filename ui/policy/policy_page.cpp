@@ -131,7 +131,7 @@ void PolicyPage::buildViews()
     d->toSource = new QAction(tr("Go to the source"), this);
     d->stale->addAction(d->toSource);
     d->stale->hide();
-    d->problems = new ProblemsPanel(d->editor);
+    d->problems = new ProblemsPanel(d->workbench);
 }
 
 void PolicyPage::buildToolBar()
@@ -336,6 +336,10 @@ void PolicyPage::connectEditor()
         if (currentView() == View::Source)
             d->source->goToPath(path.toStdString());
         showSide(InspectSide);
+    });
+    connect(d->problems, &ProblemsPanel::tryRequested, this, [this](const Request& request) {
+        d->tryPanel->tryRequest(request);
+        openTryPanel();
     });
     connect(d->inspector, &Inspector::requestChosen, this, &PolicyPage::tryTrafficRow);
 }

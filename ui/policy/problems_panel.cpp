@@ -4,6 +4,7 @@
 #include "fields.h"
 #include "policy_paths.h"
 #include "policy_words.h"
+#include "request_words.h"
 
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
@@ -15,6 +16,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -24,8 +26,9 @@ namespace signalbox::ui {
 namespace {
 
 constexpr std::size_t kMostRows = 100;
-constexpr int kListHeight = 148;
+constexpr int kTallestListPx = 192;
 constexpr int kIconPx = 16;
+constexpr int kPatienceMs = 30; ///< with proofs on their way
 
 Tone toneOf(Severity severity)
 {
@@ -93,8 +96,8 @@ QString placeWords(const PolicyDocument& document, const Finding& finding)
 
 } // namespace
 
-ProblemsPanel::ProblemsPanel(PolicyEditor& editor, QWidget* parent)
-    : QWidget(parent), m_editor(editor)
+ProblemsPanel::ProblemsPanel(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), m_editor(workbench.editor()), m_prover(workbench.prover())
 {
     setObjectName(QStringLiteral("problemsPanel"));
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
@@ -118,7 +121,6 @@ ProblemsPanel::ProblemsPanel(PolicyEditor& editor, QWidget* parent)
     m_scroll = new QScrollArea;
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
-    m_scroll->setFixedHeight(kListHeight);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->viewport()->setAutoFillBackground(false);
     auto* const list = new QWidget;
@@ -127,7 +129,11 @@ ProblemsPanel::ProblemsPanel(PolicyEditor& editor, QWidget* parent)
     m_scroll->setWidget(list);
     layout->addWidget(m_scroll);
     connect(m_toggle, &QToolButton::clicked, this, [this] { setExpanded(!m_expanded); });
-    connect(&editor, &PolicyEditor::documentChanged, this, &ProblemsPanel::rebuild);
+    m_patience = new QTimer(this);
+    m_patience->setSingleShot(true);
+    m_patience->setInterval(kPatienceMs);
+    connect(m_patience, &QTimer::timeout, this, &ProblemsPanel::rebuild);
+    connect(&m_prover, &PolicyProver::findingsChanged, this, &ProblemsPanel::follow);
     rebuild();
 }
 
@@ -135,24 +141,89 @@ void ProblemsPanel::setExpanded(bool expanded)
 {
     m_expanded = expanded;
     const bool shown = m_expanded && !m_findings.empty();
+    m_scroll->setFixedHeight(std::min(m_scroll->widget()->sizeHint().height(), kTallestListPx));
     m_scroll->setVisible(shown);
     m_toggle->setIcon(icon(shown ? Icon::ChevronDown : Icon::ChevronUp));
     m_toggle->setToolTip(shown ? tr("Hide the problems") : tr("Show the problems"));
     updateGeometry();
 }
 
+/// Most proofs come at once: then their rows stay where they are while somebody types, instead of
+/// going and coming back.
+void ProblemsPanel::follow()
+{
+    if (!m_prover.isProving())
+        rebuild();
+    else if (!m_patience->isActive())
+        m_patience->start();
+}
+
 void ProblemsPanel::rebuild()
 {
-    const std::vector<Finding>& findings = m_editor.findings();
-    if (findings != m_findings || m_rows->count() == 0) {
-        m_findings = findings;
-        clearLayout(m_rows);
-        for (std::size_t i = 0; i < std::min(findings.size(), kMostRows); ++i)
-            m_rows->addWidget(buildRow(findings[i]));
-    }
+    m_patience->stop();
+    const std::vector<Finding>& findings = m_prover.findings();
+    if (findings != m_findings || m_rows->count() == 0)
+        refreshRows(findings);
     refreshSummary();
-    m_toggle->setEnabled(!findings.empty());
+    m_toggle->setEnabled(!findings.empty() || m_prover.isProving() || m_toggle->hasFocus());
     setExpanded(m_expanded);
+}
+
+/// Rows of findings that stay are left alone: somebody may be in one while proofs arrive.
+void ProblemsPanel::refreshRows(const std::vector<Finding>& findings)
+{
+    const auto shown = static_cast<int>(std::min(findings.size(), kMostRows));
+    for (int i = 0; i < shown; ++i) {
+        const Finding& finding = findings[static_cast<std::size_t>(i)];
+        // What stands before the place of the next finding that stays is no longer said.
+        const int rows = m_rows->count();
+        int same = i;
+        while (same < rows && m_findings[static_cast<std::size_t>(same)] != finding)
+            ++same;
+        if (same == rows) {
+            m_rows->insertWidget(i, buildRow(finding));
+            m_findings.insert(m_findings.begin() + i, finding);
+            continue;
+        }
+        for (; same > i; --same)
+            removeRow(i);
+        refreshPlace(i);
+    }
+    while (m_rows->count() > shown)
+        removeRow(shown);
+    m_findings = findings;
+}
+
+/// A rule may have another name while what is said of it stays.
+void ProblemsPanel::refreshPlace(int index)
+{
+    auto* const place =
+        m_rows->itemAt(index)->widget()->findChild<QPushButton*>(QStringLiteral("findingPlace"));
+    const QString words =
+        placeWords(m_editor.document(), m_findings[static_cast<std::size_t>(index)]);
+    place->setText(withoutMnemonics(words));
+    place->setAccessibleName(tr("Show %1").arg(words));
+}
+
+void ProblemsPanel::removeRow(int index)
+{
+    QWidget* const row = m_rows->itemAt(index)->widget();
+    const QWidget* const focused = window()->focusWidget();
+    const bool hadKeyboard = focused && row->isAncestorOf(focused);
+    m_rows->removeWidget(row);
+    m_findings.erase(m_findings.begin() + index);
+    if (hadKeyboard) {
+        // Whoever works through the list goes on with what stands there now.
+        QWidget* next = m_toggle;
+        if (m_rows->count() > 0)
+            next = m_rows->itemAt(std::min(index, m_rows->count() - 1))
+                       ->widget()
+                       ->findChild<QPushButton*>(QStringLiteral("findingPlace"));
+        next->setFocus(Qt::OtherFocusReason);
+    }
+    row->hide();
+    row->setParent(nullptr);
+    row->deleteLater();
 }
 
 void ProblemsPanel::refreshSummary()
@@ -177,7 +248,8 @@ void ProblemsPanel::refreshSummary()
         addText(words.back());
     }
     if (words.isEmpty())
-        addText(tr("none: every rule can be reached, every budget can hold"));
+        addText(m_prover.isProving() ? tr("none so far, still looking")
+                                     : tr("none: every rule can be reached, every budget can hold"));
     m_toggle->setAccessibleDescription(words.join(QStringLiteral(", ")));
 }
 
@@ -188,9 +260,14 @@ QWidget* ProblemsPanel::buildRow(const Finding& finding)
     row->setAccessibleName(
         tr("%1: %2", "severity, sentence")
             .arg(severityWord(finding.severity), PolicyWords::text(finding.message)));
-    auto* const layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, space::kTiny, 0, space::kTiny);
+    auto* const lines = new QVBoxLayout(row);
+    lines->setContentsMargins(0, space::kTiny, 0, space::kTiny);
+    lines->setSpacing(0);
+    auto* const layout = new QHBoxLayout;
     layout->setSpacing(space::kUnit);
+    lines->addLayout(layout);
+    if (finding.example)
+        lines->addWidget(buildExample(finding));
     QWidget* const sign = severitySign(finding.severity);
     auto* const message = new ElidedLabel(QString::fromStdString(finding.message));
     const QString words = placeWords(m_editor.document(), finding);
@@ -211,6 +288,31 @@ QWidget* ProblemsPanel::buildRow(const Finding& finding)
     return row;
 }
 
+/// The request that shows it, in one line under the sentence.
+QWidget* ProblemsPanel::buildExample(const Finding& finding)
+{
+    const FindingExample& example = *finding.example;
+    auto* const line = new QWidget;
+    auto* const layout = new QHBoxLayout(line);
+    layout->setContentsMargins(kIconPx + space::kUnit + space::kGap, 0, 0, 0); // under the place
+    layout->setSpacing(space::kUnit);
+    auto* const words =
+        new ElidedLabel(tr("Example: %1  ·  %2", "a request, what becomes of it")
+                            .arg(requestInWords(example.request), PolicyWords::text(example.says)),
+                        TextRole::Small);
+    words->setMuted(true);
+    auto* const button = new QPushButton(tr("Try it"));
+    button->setObjectName(QStringLiteral("findingTry"));
+    button->setAccessibleName(tr("Try the example of: %1").arg(PolicyWords::text(finding.message)));
+    button->setToolTip(tr("Shows the way of this request under “Try a request”"));
+    setButtonKind(button, ButtonKind::Quiet);
+    layout->addWidget(words, 1);
+    layout->addWidget(button);
+    connect(button, &QPushButton::clicked, this,
+            [this, request = example.request] { emit tryRequested(request); });
+    return line;
+}
+
 void ProblemsPanel::show(const Finding& finding)
 {
     m_editor.setSelection(selectionFromPath(m_editor.document(), finding.path));
@@ -219,7 +321,9 @@ void ProblemsPanel::show(const Finding& finding)
 
 void ProblemsPanel::fix(const Finding& finding)
 {
-    if (finding.fix)
+    // A row may be a moment older than the policy; its edit would undo what was done since.
+    const std::vector<Finding>& present = m_prover.findings();
+    if (finding.fix && std::ranges::find(present, finding) != present.end())
         m_editor.push(*finding.fix);
 }
 

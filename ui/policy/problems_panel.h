@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <ui/models/policy_editor.h>
+#include <ui/models/workbench.h>
 
 #include <QWidget>
 
 class QHBoxLayout;
 class QToolButton;
 class QScrollArea;
+class QTimer;
 class QVBoxLayout;
 
 namespace signalbox::ui {
 
-/// What is wrong or doubtful in the policy, one a line: severity, sentence, the place it is about,
-/// a quick fix. A single line while there is nothing to say.
+/// What is wrong or doubtful in the policy, one a row: severity, the place it is about, sentence, a
+/// quick fix; of what was proved a request that shows it, which can be tried. A single line while
+/// there is nothing to say.
 class ProblemsPanel final : public QWidget
 {
     Q_OBJECT
 public:
-    explicit ProblemsPanel(PolicyEditor& editor, QWidget* parent = nullptr);
+    explicit ProblemsPanel(Workbench& workbench, QWidget* parent = nullptr);
 
     void setExpanded(bool expanded);
     [[nodiscard]] bool isExpanded() const { return m_expanded; }
@@ -26,19 +28,28 @@ public:
 signals:
     /// Somebody wants to see the place of a finding; the selection is there already.
     void placeRequested(const QString& path);
+    /// Somebody wants to see what becomes of the request of a finding.
+    void tryRequested(const signalbox::Request& request);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void follow();
     void rebuild();
+    void refreshRows(const std::vector<Finding>& findings);
+    void refreshPlace(int index);
+    void removeRow(int index);
     void refreshSummary();
     [[nodiscard]] QWidget* buildRow(const Finding& finding);
+    [[nodiscard]] QWidget* buildExample(const Finding& finding);
     void show(const Finding& finding);
     void fix(const Finding& finding);
 
     PolicyEditor& m_editor;
+    PolicyProver& m_prover;
     bool m_expanded = false;
+    QTimer* m_patience = nullptr;
     QToolButton* m_toggle = nullptr;
     QHBoxLayout* m_summary = nullptr; ///< a sign and a count per severity
     QScrollArea* m_scroll = nullptr;

@@ -18,6 +18,7 @@
 #include <ui/policy/policy_outline_model.h>
 #include <ui/policy/policy_page.h>
 #include <ui/policy/policy_paths.h>
+#include <ui/policy/try_panel.h>
 
 #include <QAccessible>
 #include <QApplication>
@@ -969,8 +970,71 @@ private slots:
         QTest::mouseClick(toggle, Qt::LeftButton);
         auto* const place = f.page->findChild<QPushButton*>(QStringLiteral("findingPlace"));
         QVERIFY(place && place->isVisible());
+        QTRY_VERIFY(place->height() > 0); // laid out
         QTest::mouseClick(place, Qt::LeftButton);
         QCOMPARE(f.editor().selection().id, std::string("long"));
+    }
+
+    void anExampleOfAProblemIsTried()
+    {
+        PolicyDocument document = policy();
+        document.rules[1].when = allOf({when("length", CompareOp::Gte, 60), when("length", CompareOp::Lt, 80)});
+        Fixture f(document);
+        auto* const toggle = f.page->findChild<QToolButton*>(QStringLiteral("toggleProblems"));
+        QTest::mouseClick(toggle, Qt::LeftButton);
+        QTRY_VERIFY(!f.workbench.prover().isProving());
+        auto* const attempt = f.page->findChild<QPushButton*>(QStringLiteral("findingTry"));
+        QVERIFY(attempt && attempt->isVisible());
+        QVERIFY(attempt->accessibleName().startsWith(QStringLiteral("Try the example of: ")));
+        attempt->setFocus();
+        QTest::keyClick(attempt, Qt::Key_Space);
+        const auto* const tried = f.page->findChild<TryPanel*>();
+        QVERIFY(tried->isVisible());
+        QTRY_VERIFY(tried->trace().has_value());
+        QCOMPARE(tried->trace()->decision.rule, 0); // the rule before takes it
+        QVERIFY(tried->trace()->rules[1].matched);
+    }
+
+    void rowsThatStayKeepTheKeyboardWhenProofsArrive()
+    {
+        PolicyDocument document = policy();
+        document.rules[0].plan = chain({call("cheap"), call("cheap")});
+        document.rules[1].when = when("length", CompareOp::Gte, 80);
+        Fixture f(document);
+        auto* const toggle = f.page->findChild<QToolButton*>(QStringLiteral("toggleProblems"));
+        QTest::mouseClick(toggle, Qt::LeftButton);
+        QTRY_VERIFY(!f.workbench.prover().isProving());
+        QPointer<QPushButton> place =
+            f.page->findChild<QPushButton*>(QStringLiteral("findingPlace"));
+        QVERIFY(place);
+        place->setFocus();
+        f.workbench.setTraffic(traffic());
+        QTRY_VERIFY(!f.workbench.prover().isProving());
+        QVERIFY(place && place->hasFocus());
+    }
+
+    void theFixOfAProofIsOneUndoStep()
+    {
+        PolicyDocument document = policy();
+        document.rules[1].when = allOf({document.rules[1].when, document.rules[2].when});
+        Fixture f(document);
+        QTest::mouseClick(f.page->findChild<QToolButton*>(QStringLiteral("toggleProblems")),
+                          Qt::LeftButton);
+        QTRY_VERIFY(!f.workbench.prover().isProving());
+        const auto fixes = f.page->findChildren<QPushButton*>(QStringLiteral("findingFix"));
+        const auto found = std::ranges::find_if(fixes, [](const QPushButton* fix) {
+            return fix->text() == QStringLiteral("Remove this part");
+        });
+        QVERIFY(found != fixes.end());
+        (*found)->setFocus();
+        QTest::keyClick(*found, Qt::Key_Space);
+        QCOMPARE(f.steps(), 1);
+        QVERIFY(f.document().rules[1].when == allOf({policy().rules[1].when}));
+        // The keyboard is in the list still, with what stands there now.
+        QVERIFY(f.page->findChild<QWidget*>(QStringLiteral("problemsPanel"))
+                    ->isAncestorOf(QApplication::focusWidget()));
+        f.editor().undoStack()->undo();
+        QVERIFY(f.document() == document);
     }
 
     void everyControlHasAName()

@@ -5,6 +5,7 @@
 #include <tests/support/policy_builder.h>
 #include <ui/policy/attempt_timeline.h>
 #include <ui/policy/policy_words.h>
+#include <ui/policy/request_words.h>
 #include <ui/policy/trace_model.h>
 #include <ui/policy/try_request.h>
 
@@ -51,6 +52,24 @@ class TestTryRequest : public QObject
 {
     Q_OBJECT
 private slots:
+    void aRequestInOneLineSaysAllThatTheCallerSent()
+    {
+        Request request = ask("Is that legal?");
+        QCOMPARE(requestInWords(request), QStringLiteral("“Is that legal?”"));
+        request.messages.insert(request.messages.begin(), Message{Role::System, "Be brief."});
+        request.style = "detailed";
+        request.metadata = {{"plan", std::string("pro")}};
+        request.headers = {{"x-team", "red"}};
+        request.maxTokens = 1200;
+        request.hasTools = true;
+        QCOMPARE(requestInWords(request).replace(QChar(QChar::Nbsp), QLatin1Char(' ')),
+                 QStringLiteral("“Is that legal?”  ·  2 messages  ·  style detailed  ·  "
+                                "plan = \"pro\"  ·  x-team: red  ·  at most 1,200 tokens  ·  "
+                                "with tools"));
+        QCOMPARE(requestInWords(Request()), QStringLiteral("no text"));
+        QVERIFY(requestInWords(ask(std::string(300, 'y'))).contains(QStringLiteral("…” (300 ")));
+    }
+
     void init()
     {
         QTest::failOnWarning(
