@@ -110,7 +110,7 @@ Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& stre
 {
     if (source == kSample)
         return supportDeskPolicy();
-    const auto text = readInput(source, streams);
+    const auto text = readInput(source, streams, kPolicyJsonLimits.bytes);
     if (!text)
         return Unexpected(text.error());
     auto document = parsePolicy(*text);

@@ -52,7 +52,7 @@ std::vector<Finding> problemsOf(const std::string& source, const Streams& stream
         const auto document = loadPolicy(source, streams);
         return meaningOf(*document, proofs);
     }
-    const auto text = readInput(source, streams);
+    const auto text = readInput(source, streams, kPolicyJsonLimits.bytes);
     if (!text) {
         opened = Unexpected(text.error());
         return {};

@@ -141,8 +141,11 @@ private:
     bool open(bool isArray)
     {
         if (m_frames.size() >= m_depthLimit) {
-            stop(m_offset, "nested deeper than " + std::to_string(m_depthLimit) + " levels",
-                 "Take levels out of the structure.", ErrorCode::TooLarge);
+            // All the levels would be a page of path; the first ones say where it goes down.
+            constexpr std::size_t kNamed = 6;
+            m_error = errorAt(m_offset, std::min(kNamed, m_frames.size()), ErrorCode::TooLarge,
+                              "nested deeper than " + std::to_string(m_depthLimit) + " levels",
+                              "Take levels out of the structure.");
             return false;
         }
         m_frames.push_back({isArray});

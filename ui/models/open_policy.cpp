@@ -11,6 +11,7 @@
 #include <core/policy/policy_json.h>
 
 #include <QUndoCommand>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -67,8 +68,12 @@ void appendTo(EditBatch& batch, Edit edit)
 /// A gesture can be of thousands of edits: they stand side by side, not each inside the next.
 Edit batchOf(Edit first, Edit second)
 {
+    if (auto* several = std::get_if<Boxed<EditBatch>>(&first)) {
+        appendTo(**several, std::move(second));
+        return first;
+    }
     EditBatch batch;
-    appendTo(batch, std::move(first));
+    batch.edits.push_back(std::move(first));
     appendTo(batch, std::move(second));
     return Boxed<EditBatch>(std::move(batch));
 }
@@ -78,6 +83,37 @@ bool sameButRevision(const PolicyDocument& a, PolicyDocument b)
 {
     b.revision = a.revision;
     return a == b;
+}
+
+/// Levels of lists and objects in each other.
+std::size_t depthOf(const Json& json)
+{
+    std::size_t deepest = 0;
+    std::vector<std::pair<const Json*, std::size_t>> open{{&json, 1}};
+    while (!open.empty()) {
+        const auto [value, depth] = open.back();
+        open.pop_back();
+        if (!value->is_structured())
+            continue;
+        deepest = std::max(deepest, depth);
+        for (const Json& part : *value)
+            open.emplace_back(&part, depth + 1);
+    }
+    return deepest;
+}
+
+/// Where a rule stands in a file there is a little more around it than in an edit.
+constexpr std::size_t kDeepestEdit = kPolicyJsonLimits.depth - 8;
+
+/// What can be drawn can also be saved and opened again. A whole document comes from a reader,
+/// which has its own limit.
+Result<void> mayNest(const Edit& edit)
+{
+    if (std::holds_alternative<ReplaceDocument>(edit) || depthOf(toJson(edit)) <= kDeepestEdit)
+        return {};
+    return fail(ErrorCode::TooLarge,
+                OpenPolicy::tr("this would nest deeper than a policy file can hold").toStdString(),
+                {}, OpenPolicy::tr("take a level out first").toStdString());
 }
 
 std::string revisionFileName(const PolicyDocument& revision)
@@ -420,10 +456,16 @@ void OpenPolicy::Private::noteFile()
         return setNews(DiskNews::Unreadable);
     }
     onDisk = std::move(*lies);
-    if (onDisk == saved || onDisk == document) {
+    if (onDisk == saved) {
+        file.accept();
+    } else if (sameButRevision(onDisk, document)) { // the same was done there, and saved
+        document.revision = onDisk.revision;
         saved = onDisk;
         file.accept();
+        startJournal();
         emit q->revisionsChanged(); // what is compared with is another
+        emit q->documentChanged();
+        emit q->shownChanged();
         emit q->fileChanged();
     } else if (q->isModified() || q->isPreviewing()) {
         setNews(DiskNews::Changed);
@@ -575,7 +617,8 @@ const std::vector<Finding>& OpenPolicy::findings() const
 Result<void> OpenPolicy::push(const Edit& edit, quint64 gesture)
 {
     const QString text = QString::fromStdString(describe(edit, d->document));
-    auto inverse = apply(d->document, edit);
+    const auto nests = d->replaying ? Result<void>() : mayNest(edit);
+    auto inverse = nests ? apply(d->document, edit) : Result<Edit>(Unexpected(nests.error()));
     if (!inverse) {
         cancelPreview();
         emit editRefused(QString::fromStdString(toString(inverse.error())));

@@ -22,6 +22,9 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kJournalVersion = 2; ///< 1 had no steps of several edits
+/// A line holds a whole policy inside an edit, perhaps one of several.
+constexpr JsonLimits kLineLimits = {kPolicyJsonLimits.bytes + (std::size_t{1} << 20),
+                                    kPolicyJsonLimits.depth + 8};
 constexpr const char* kContinues = "continuesLast";
 constexpr const char* kSuffix = ".journal";
 constexpr const char* kFreshSuffix = ".new"; ///< behind it, while a restart is being written
@@ -67,6 +70,13 @@ std::string headerOf(const PolicyDocument& document, const std::filesystem::path
     header["path"] = documentPath.string();
     header["document"] = toJson(document);
     return toCompactJsonText(header) + '\n';
+}
+
+/// 0 if there is none.
+std::int64_t numberIn(const Json& json, const char* member)
+{
+    const auto found = json.find(member);
+    return found != json.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
 }
 
 /// The rename itself reaches the disk with the folder; a failure here loses nothing already seen.
@@ -212,8 +222,7 @@ Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& 
         const std::size_t end = text->find('\n', begin);
         if (end == std::string::npos)
             break; // cut off while being written
-        auto line =
-            parseJson(std::string_view(*text).substr(begin, end - begin), kPolicyJsonLimits);
+        auto line = parseJson(std::string_view(*text).substr(begin, end - begin), kLineLimits);
         begin = end + 1;
         if (!line)
             break;
@@ -226,16 +235,20 @@ Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& 
             content.bytes = begin;
             continue;
         }
-        const int version = line->is_object() ? line->value("journal", 0) : 0;
+        const auto version = numberIn(*line, "journal");
         if (version < 1 || version > kJournalVersion)
             return fail(ErrorCode::Unsupported, "this journal was written by another version",
                         journal.string(), "open it with the version that wrote it");
-        auto document = parsePolicy(toCompactJsonText((*line)["document"]));
+        const auto policy = line->find("document");
+        if (policy == line->end())
+            break;
+        auto document = parsePolicy(toCompactJsonText(*policy));
         if (!document)
             return Unexpected(document.error());
         content.document = std::move(*document);
-        content.documentPath = line->value("path", std::string());
-        content.startedAtMs = line->value("startedAtMs", std::int64_t{0});
+        if (const auto path = line->find("path"); path != line->end() && path->is_string())
+            content.documentPath = path->get<std::string>();
+        content.startedAtMs = numberIn(*line, "startedAtMs");
         content.bytes = begin;
         hasHeader = true;
     }

@@ -32,6 +32,17 @@ PolicyDocument named(const std::string& name)
     return policy;
 }
 
+std::string groups(int levels)
+{
+    std::string text;
+    for (int i = 0; i < levels; ++i)
+        text += R"({"all": [)";
+    text += R"({"signal": "chars", "op": "gt", "value": 1})";
+    for (int i = 0; i < levels; ++i)
+        text += "]}";
+    return text;
+}
+
 PolicyDocument labelled(PolicyDocument policy, const std::string& label)
 {
     policy.rules[0].label = label;
@@ -89,6 +100,149 @@ private slots:
     {
         QTest::failOnWarning(
             QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    // ------------------------------------------------------------- bad input
+
+    void whatCannotBeReadIsRefusedWithASentence_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("said");
+        std::string deep = toPolicyText(named("deep"));
+        const std::string rules = "\"rules\": [";
+        deep.insert(deep.find(rules) + rules.size(),
+                    R"({"id": "x", "when": )" + groups(10'000) +
+                        R"(, "plan": {"call": {"model": "gpt-4"}}},)");
+        QTest::newRow("10,000 groups")
+            << QByteArray::fromStdString(deep) << QByteArray("nested deeper");
+        QTest::newRow("newer") << QByteArray("{\"schemaVersion\": 2}")
+                               << QByteArray("schemaVersion");
+        QTest::newRow("100 MB") << QByteArray() << QByteArray("larger than the limit");
+        QTest::newRow("folder") << QByteArray() << QByteArray("this is a folder");
+    }
+    void whatCannotBeReadIsRefusedWithASentence()
+    {
+        QFETCH(const QByteArray, content);
+        QFETCH(const QByteArray, said);
+        Desk desk;
+        desk.editor.setDocument(named("a"));
+        const auto file = desk.path("bad.json");
+        if (said.contains("folder")) {
+            std::filesystem::create_directory(file);
+        } else {
+            QVERIFY(writeFileAtomically(file, content.toStdString()).has_value());
+            if (content.isEmpty())
+                std::filesystem::resize_file(file, 100'000'000);
+        }
+        for (const Place place : {Place::Here, Place::Beside}) {
+            const auto opened = desk.editor.open(file, place);
+            QVERIFY(!opened);
+            QVERIFY2(QByteArray::fromStdString(toString(opened.error())).contains(said),
+                     toString(opened.error()).c_str());
+        }
+        QCOMPARE(desk.editor.count(), 1);
+        QVERIFY(desk.editor.document() == named("a"));
+    }
+
+    void whatMakesNoSenseOpensWithItsProblems()
+    {
+        Desk desk;
+        PolicyDocument policy = named("a");
+        policy.rules.push_back(policy.rules.front());
+        policy.baseline = ModelId("nobody");
+        QVERIFY(desk.editor.open(desk.write("a.json", policy)).has_value());
+        QVERIFY(desk.editor.document() == policy);
+        QVERIFY(!desk.editor.findings().empty());
+    }
+
+    /// What can be drawn can be saved, opened, and had back after a crash.
+    void nestingEndsBeforeAFileCannotHoldIt()
+    {
+        Desk desk;
+        desk.editor.setDocument(named("a"));
+        QSignalSpy refused(&desk.editor, &PolicyEditor::editRefused);
+        int levels = 0;
+        for (; levels < 10'000 && refused.isEmpty(); ++levels) {
+            Rule rule = desk.editor.document().rules[0];
+            All group;
+            group.conditions.push_back(std::move(rule.when));
+            rule.when = Condition{std::move(group)};
+            (void)desk.editor.push(ReplaceRule{rule.id, rule});
+        }
+        QVERIFY2(levels > 50 && levels < 200, std::to_string(levels).c_str());
+        QVERIFY2(refused.constFirst().constFirst().toString().contains(QStringLiteral("nest")),
+                 qPrintable(refused.constFirst().constFirst().toString()));
+        const PolicyDocument deepest = desk.editor.document();
+        for (const auto& entry : std::filesystem::directory_iterator(desk.journals())) {
+            auto content = PolicyJournal::read(entry.path());
+            QVERIFY(content.has_value());
+            QCOMPARE(content->steps.size(), static_cast<std::size_t>(levels - 1));
+        }
+        QVERIFY(desk.editor.saveAs(desk.path("deep.json")).has_value());
+        QVERIFY(desk.editor.open(desk.path("deep.json")).has_value());
+        QVERIFY(desk.editor.document().rules == deepest.rules);
+        // In the source, all of it is one edit: that line of the journal is read, too.
+        PolicyDocument typed = deepest;
+        typed.name = "typed";
+        QVERIFY(desk.editor.push(ReplaceDocument{typed}).has_value());
+        for (const auto& entry : std::filesystem::directory_iterator(desk.journals()))
+            QCOMPARE(PolicyJournal::read(entry.path())->steps.size(), std::size_t(1));
+    }
+
+    void aBrokenJournalGivesWhatCanBeRead_data()
+    {
+        QTest::addColumn<QByteArray>("header");
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<int>("steps"); // -1: none of it can be read
+        QByteArray document = QByteArray::fromStdString(toPolicyText(named("a")));
+        document.replace('\n', ' ');
+        const QByteArray header =
+            "{\"journal\":2,\"startedAtMs\":1,\"path\":\"\",\"document\":" + document + "}";
+        const QByteArray edit = "{\"edit\":\"removeRule\",\"id\":\"hard\"}";
+        QTest::newRow("10,000 groups")
+            << header
+            << QByteArray::fromStdString(
+                   R"({"edit":"replaceRule","id":"hard","rule":{"id":"hard","when":)" +
+                   groups(10'000) + "}}")
+            << 0;
+        QTest::newRow("version as text") << QByteArray("{\"journal\":\"2\"}") << edit << -1;
+        QTest::newRow("no document") << QByteArray("{\"journal\":2}") << edit << -1;
+        QTest::newRow("a list") << QByteArray("[2]") << edit << -1;
+        QByteArray odd = header;
+        odd.replace("\"startedAtMs\":1,\"path\":\"\"", "\"startedAtMs\":\"x\",\"path\":5");
+        QTest::newRow("other types") << odd << QByteArray("7") << 0;
+    }
+    void aBrokenJournalGivesWhatCanBeRead()
+    {
+        QFETCH(const QByteArray, header);
+        QFETCH(const QByteArray, line);
+        QFETCH(const int, steps);
+        Desk desk;
+        const auto file = desk.journals() / "policy-x.journal";
+        QVERIFY(writeFileAtomically(file, (header + '\n' + line + '\n').toStdString()).has_value());
+        const auto content = PolicyJournal::read(file);
+        QCOMPARE(content.has_value(), steps >= 0);
+        if (content)
+            QCOMPARE(content->steps.size(), static_cast<std::size_t>(steps));
+        QVERIFY(PolicyEditor::recoverable(desk.journals()).empty());
+    }
+
+    /// A drag can take many steps through several things.
+    void aGestureOfManyEditsIsOneShallowStep()
+    {
+        PolicyEditor editor; // without a journal: no disk is waited for
+        editor.setDocument(named("a"));
+        const quint64 gesture = PolicyEditor::newGesture();
+        for (int i = 0; i < 300; ++i) {
+            Rule rule = editor.document().rules[static_cast<std::size_t>(i % 2)];
+            rule.label = std::to_string(i);
+            QVERIFY(editor.push(ReplaceRule{rule.id, rule}, gesture).has_value());
+        }
+        QCOMPARE(editor.undoStack()->count(), 1);
+        editor.undoStack()->undo();
+        QVERIFY(editor.document() == named("a"));
+        editor.undoStack()->redo();
+        QCOMPARE(editor.document().rules[1].label, std::string("299"));
     }
 
     // ------------------------------------------------------------- several policies
@@ -294,6 +448,21 @@ private slots:
         QCOMPARE(changed.size(), 0);
         desk.label("mine");
         QVERIFY(desk.editor.save().has_value());
+    }
+
+    void theSameDoneElsewhereAndSavedIsSavedHereToo()
+    {
+        Desk desk;
+        const auto file = desk.write("a.json", named("a"));
+        QVERIFY(desk.editor.open(file).has_value());
+        desk.label("same");
+        PolicyDocument theirs = labelled(named("a"), "same");
+        ++theirs.revision;
+        desk.write("a.json", theirs);
+        desk.editor.current().lookAround();
+        QVERIFY(desk.editor.current().diskNews() == News::None);
+        QVERIFY(!desk.editor.isModified());
+        QCOMPARE(desk.editor.document().revision, theirs.revision);
     }
 
     void editsAreNotLostToAChangedFileNorItsContentToASave()
