@@ -86,8 +86,9 @@ int main(int argc, char* argv[])
     parser.addVersionOption();
     parser.addPositionalArgument(
         QStringLiteral("policy"),
-        tr("A policy file; without one the policy of last time opens, at first the sample."),
-        QStringLiteral("[policy.json]"));
+        tr("Policy files, each in a tab; without one the policies of last time open, at first the "
+           "sample."),
+        QStringLiteral("[policy.json...]"));
     parser.process(app);
 
     setUpLook(app, storedThemeChoice());
@@ -99,9 +100,9 @@ int main(int argc, char* argv[])
     workbench.openSample();
     MainWindow window(workbench, signalbox::desktop::allPages());
     if (parser.positionalArguments().isEmpty())
-        window.openLastFile();
-    else
-        window.openFile(parser.positionalArguments().constFirst());
+        window.openLastFiles();
+    for (const QString& file : parser.positionalArguments())
+        window.openFile(file);
     // What the first picture does not need waits until it has been painted.
     QObject::connect(&window, &MainWindow::firstPainted, &window, [&] {
         window.offerRecovery(dataFolder / "journals");

@@ -318,6 +318,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%1 policies were open when Signalbox stopped unexpectedly; %n edit(s) were not saved.</source>
+        <translation>
+            <numerusform>%1 policies were open when Signalbox stopped unexpectedly; %n edit was not saved.</numerusform>
+            <numerusform>%1 policies were open when Signalbox stopped unexpectedly; %n edits were not saved.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n model(s)</source>
         <translation>
             <numerusform>%n model</numerusform>

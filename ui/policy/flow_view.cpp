@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace signalbox::ui {
 namespace {
@@ -75,11 +76,9 @@ FlowView::FlowView(PolicyEditor& editor, PolicyActions& actions, QWidget* parent
     connect(m_minimap, &FlowMinimap::centerRequested, this,
             [this](const QPointF& point) { centerOn(point); });
     connect(m_minimap, &FlowMinimap::released, this, &FlowView::updateMinimap);
-    connect(&editor, &PolicyEditor::documentOpened, this, [this] {
-        dropWhatIsGone();
-        relayout();
-        fit();
-    });
+    connect(&editor, &PolicyEditor::documentOpened, this, &FlowView::showAnother);
+    connect(&editor, &PolicyEditor::closed, this, [this](quint64 number) { m_kept.erase(number); });
+    m_number = editor.current().number();
     connect(&editor, &PolicyEditor::documentChanged, this, &FlowView::dropWhatIsGone);
     connect(&editor, &PolicyEditor::shownChanged, this, &FlowView::relayout);
     connect(&editor, &PolicyEditor::selectionChanged, this, &FlowView::followSelection);
@@ -89,6 +88,24 @@ FlowView::FlowView(PolicyEditor& editor, PolicyActions& actions, QWidget* parent
 }
 
 FlowView::~FlowView() = default;
+
+/// One that was in front before is seen as it was left; any other fits into the window.
+void FlowView::showAnother()
+{
+    const quint64 before = std::exchange(m_number, m_editor.current().number());
+    if (before != m_number && !m_autoFit)
+        m_kept[before] = {zoom(), mapToScene(viewport()->rect().center()), m_room};
+    const auto kept = m_kept.extract(m_number);
+    if (kept && before != m_number)
+        m_room = kept.mapped().room;
+    dropWhatIsGone();
+    relayout();
+    if (!kept || before == m_number)
+        return fit();
+    m_autoFit = false;
+    setZoom(kept.mapped().zoom);
+    centerOn(kept.mapped().center);
+}
 
 void FlowView::setTraffic(const FlowTraffic& traffic)
 {

@@ -8,6 +8,7 @@
 
 #include <QGraphicsView>
 
+#include <map>
 #include <optional>
 
 namespace signalbox::ui {
@@ -82,6 +83,7 @@ private:
 
     void relayout();
     void dropWhatIsGone();
+    void showAnother();
     void followSelection();
     /// What a flow that is higher than the window shows when it is fitted anew.
     enum class Stay { AtTheTop, WhereItIs };
@@ -126,6 +128,15 @@ private:
     std::optional<FlowTrail> m_trail;
     bool m_stale = false;
     QSizeF m_room; ///< scene pixels that the flow may fill; kept while somebody zooms
+    /// How a person has set a policy that another one stands in front of.
+    struct Kept
+    {
+        qreal zoom = 1;
+        QPointF center;
+        QSizeF room;
+    };
+    std::map<quint64, Kept> m_kept; ///< by OpenPolicy::number()
+    quint64 m_number = 0;           ///< of the policy in front
     bool m_autoFit = true;
     bool m_wasFitted = false; ///< as it is now, while it was visible
     bool m_spaceDown = false;

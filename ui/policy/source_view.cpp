@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace signalbox::ui {
 namespace {
@@ -74,11 +75,9 @@ SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
     connect(m_aside, &Callout::dismissed, this, [this] { m_asideTexts.clear(); });
     connect(&editor, &PolicyEditor::shownChanged, this, &SourceView::follow);
     connect(&editor, &PolicyEditor::commitRequested, this, &SourceView::applyNow);
-    connect(&editor, &PolicyEditor::documentOpened, this, [this] {
-        discardTyped();
-        m_asideTexts.clear(); // they were the other policy's
-        m_aside->hide();
-    });
+    connect(&editor, &PolicyEditor::documentOpened, this, &SourceView::showAnother);
+    connect(&editor, &PolicyEditor::closed, this, [this](quint64 number) { m_kept.erase(number); });
+    m_number = editor.current().number();
 }
 
 SourceView::~SourceView()
@@ -113,6 +112,24 @@ void SourceView::bringBack()
     m_text->setPlainText(text);
     applyNow();
     focusText();
+}
+
+/// Another policy has come to the front, or into the place of the one that was there.
+void SourceView::showAnother()
+{
+    const quint64 before = std::exchange(m_number, m_editor.current().number());
+    if (before != m_number)
+        m_kept[before] = {m_broken ? m_text->toPlainText() : QString(), m_asideTexts};
+    discardTyped();
+    const Kept kept = std::exchange(m_kept[m_number], {});
+    m_asideTexts = before == m_number ? QStringList() : kept.aside; // else the other policy's
+    m_aside->setVisible(!m_asideTexts.isEmpty());
+    if (before == m_number || kept.broken.isEmpty())
+        return;
+    m_followed = m_editor.document(); // which the text was typed over
+    m_behind = false;
+    m_text->setPlainText(kept.broken);
+    applyNow();
 }
 
 void SourceView::follow()

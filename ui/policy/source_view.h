@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <map>
+
 class QAction;
 class QTimer;
 
@@ -44,6 +46,7 @@ private:
     void discardTyped();
     void putAside();
     void bringBack();
+    void showAnother();
     void noteTyping();
     void apply();
     void setBroken(const std::vector<Error>& problems, const std::string& text);
@@ -55,6 +58,14 @@ private:
     QAction* m_discard = nullptr;
     Callout* m_aside = nullptr; ///< shown while there is text that was put aside
     QStringList m_asideTexts;   ///< the last one is brought back first
+    /// What cannot be read stays with its policy while another one is in front.
+    struct Kept
+    {
+        QString broken; ///< the text as it was left; empty if it could be read
+        QStringList aside;
+    };
+    std::map<quint64, Kept> m_kept; ///< by OpenPolicy::number()
+    quint64 m_number = 0;           ///< of the policy in front
     QTimer* m_settle = nullptr;
     bool m_setting = false;
     bool m_dirty = false; ///< typed and not read yet, or unreadable

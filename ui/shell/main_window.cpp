@@ -2,6 +2,8 @@
 #include "main_window.h"
 
 #include "help_sheets.h"
+#include "policy_notices.h"
+#include "policy_tabs.h"
 #include "reason_popup.h"
 #include "score_words.h"
 
@@ -82,6 +84,7 @@ struct MainWindow::Private
     QTimer oldNumbers; ///< runs from when the numbers stopped being those of the shown document
 
     NavRail* rail = nullptr;
+    PolicyTabs* tabs = nullptr;
     Scoreboard* scoreboard = nullptr;
     Badge* simulated = nullptr;    ///< at the end of the scoreboard
     NoticeList* notices = nullptr; ///< between scoreboard and page
@@ -89,9 +92,12 @@ struct MainWindow::Private
     std::map<int, QWidget*> pages; ///< made when first shown
     ReasonPopup* reason = nullptr;
     CommandPalette* palette = nullptr;
-    QPointer<Callout> journalNotice;                   ///< while edits are not safe from a crash
+    PolicyNotices* policyNotices = nullptr;
     std::vector<PolicyEditor::Recoverable> thrownAway; ///< deleted when the window closes
     QMenu* recentMenu = nullptr;
+    QMenu* openMenu = nullptr;         ///< the open policies
+    QStringList openNames;             ///< in that menu
+    std::vector<QAction*> betweenTabs; ///< of use only where there are several
     ElidedLabel* trafficLabel = nullptr;
     ElidedLabel* priceLabel = nullptr;
     ElidedLabel* evidenceLabel = nullptr;
@@ -124,11 +130,13 @@ struct MainWindow::Private
     void showShortcuts();
     void showReason(int index);
 
-    void updateJournalNotice();
+    void updateOpen();
+    void showNext(int step);
     void offerServer(const LocalServer& server);
     void withdrawServer(const QString& baseUrl);
     void noteAge();
     void offerToRestore(const PolicyEditor::Recoverable& left);
+    void offerToRestoreAll(const std::vector<PolicyEditor::Recoverable>& left);
     void throwAway(const PolicyEditor::Recoverable& left);
 };
 
@@ -153,6 +161,7 @@ void MainWindow::Private::buildFrame()
     auto* rows = new QVBoxLayout;
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
+    tabs = new PolicyTabs(workbench.editor(), central);
     scoreboard = new Scoreboard(central);
     scoreboard->setObjectName(QStringLiteral("scoreboard"));
     simulated = Badge::simulated(central);
@@ -160,6 +169,7 @@ void MainWindow::Private::buildFrame()
     scoreboard->setTrailingWidget(simulated);
     notices = new NoticeList(central);
     stack = new QStackedWidget(central);
+    rows->addWidget(tabs); // the numbers are of the policy in front
     rows->addWidget(scoreboard);
     rows->addWidget(notices);
     rows->addWidget(stack, 1);
@@ -207,6 +217,8 @@ void MainWindow::Private::buildFileMenu()
     addAction(menu, Icon::Save, tr("Save &as..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
               "saveAs", [this] { files.saveAs(); });
     menu->addSeparator();
+    addAction(menu, Icon::Close, tr("&Close policy"), QKeySequence(Qt::CTRL | Qt::Key_W),
+              "closePolicy", [this] { files.close(workbench.editor().currentIndex()); });
     addAction(menu, Icon::Close, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), "quit",
               [this] { q->close(); });
 }
@@ -239,6 +251,17 @@ void MainWindow::Private::buildViewMenu()
                   qPrintable(QStringLiteral("page.") + entry.id),
                   [this, index] { goToPage(index); });
     }
+    menu->addSeparator();
+    QAction* next =
+        addAction(menu, Icon::Right, tr("&Next policy"), {}, "nextPolicy", [this] { showNext(1); });
+    next->setShortcuts(
+        {QKeySequence(Qt::CTRL | Qt::Key_Tab), QKeySequence(Qt::CTRL | Qt::Key_PageDown)});
+    QAction* previous = addAction(menu, Icon::Left, tr("&Previous policy"), {}, "previousPolicy",
+                                  [this] { showNext(-1); });
+    previous->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Tab),
+                            QKeySequence(Qt::CTRL | Qt::Key_PageUp)});
+    openMenu = menu->addMenu(tr("&Go to policy"));
+    betweenTabs = {next, previous, openMenu->menuAction()};
     menu->addSeparator();
     auto* group = new QActionGroup(q);
     const std::array<std::tuple<ThemeChoice, Icon, QString, QString>, 3> themes = {{
@@ -312,7 +335,13 @@ void MainWindow::Private::connectWorkbench()
             [this](const LocalServer& server) { offerServer(server); });
     connect(&servers, &ServerOffers::withdrawn, q,
             [this](const QString& baseUrl) { withdrawServer(baseUrl); });
-    connect(&editor, &PolicyEditor::journalProblemChanged, q, [this] { updateJournalNotice(); });
+    policyNotices = new PolicyNotices(editor, *notices, q);
+    connect(&editor, &PolicyEditor::listChanged, q, [this] { updateOpen(); });
+    connect(&editor, &PolicyEditor::entryChanged, q, [this] { updateOpen(); });
+    connect(tabs, &PolicyTabs::closeRequested, q, [this](int index) { files.close(index); });
+    connect(tabs, &PolicyTabs::newRequested, q, [this] { files.newPolicy(); });
+    connect(&files, &PolicyFiles::comparisonWanted, q,
+            [this] { policyNotices->compareWithDisk(); });
     connect(&files, &PolicyFiles::recentChanged, q, [this] { updateRecent(); });
     connect(&files, &PolicyFiles::failed, q, [this](const QString& title, const QString& detail) {
         notices->add(Tone::Negative, title, detail);
@@ -503,23 +532,39 @@ void MainWindow::Private::updateRecent()
     recentMenu->setEnabled(!recent.isEmpty());
     for (const QString& file : recent) {
         QAction* action = recentMenu->addAction(file);
-        connect(action, &QAction::triggered, q, [this, file] { files.openRecent(file); });
+        connect(action, &QAction::triggered, q, [this, file] { files.open(file); });
     }
 }
 
-void MainWindow::Private::updateJournalNotice()
+void MainWindow::Private::updateOpen()
 {
-    const QString& problem = workbench.editor().journalProblem();
-    if (problem.isEmpty()) {
-        delete journalNotice;
-        return;
+    const PolicyEditor& editor = workbench.editor();
+    QStringList names;
+    for (int i = 0; i < editor.count(); ++i)
+        names << tabs->bar()->tabText(i);
+    if (names != openNames) {
+        openMenu->clear();
+        for (int i = 0; i < editor.count(); ++i) {
+            QAction* action = openMenu->addAction(names[i]);
+            action->setCheckable(true);
+            connect(action, &QAction::triggered, q, [this, i] {
+                workbench.editor().setCurrentIndex(i);
+                updateOpen(); // the click alone has unchecked it
+            });
+        }
+        openNames = names;
     }
-    if (!journalNotice) {
-        journalNotice = notices->add(Tone::Caution, {}, {});
-        journalNotice->setObjectName(QStringLiteral("journalNotice"));
-    }
-    journalNotice->setMessage(Tone::Caution,
-                              tr("Your edits would not survive a crash at the moment."), problem);
+    for (int i = 0; i < editor.count(); ++i)
+        openMenu->actions().at(i)->setChecked(i == editor.currentIndex());
+    for (QAction* action : betweenTabs)
+        action->setEnabled(editor.count() > 1);
+}
+
+/// Around the corner, too.
+void MainWindow::Private::showNext(int step)
+{
+    PolicyEditor& editor = workbench.editor();
+    editor.setCurrentIndex((editor.currentIndex() + step + editor.count()) % editor.count());
 }
 
 void MainWindow::Private::offerToRestore(const PolicyEditor::Recoverable& left)
@@ -545,6 +590,42 @@ void MainWindow::Private::offerToRestore(const PolicyEditor::Recoverable& left)
         callout->deleteLater();
         throwAway(left);
     });
+}
+
+/// Of many tabs that a crash took: one notice, which can be taken apart.
+void MainWindow::Private::offerToRestoreAll(const std::vector<PolicyEditor::Recoverable>& left)
+{
+    int edits = 0;
+    QStringList names;
+    for (const PolicyEditor::Recoverable& each : left) {
+        edits += each.edits;
+        names << tr("\"%1\"", "name of a policy").arg(each.name);
+    }
+    Callout* callout = notices->add(
+        Tone::Caution,
+        tr("%1 policies were open when Signalbox stopped unexpectedly; %n edit(s) were not saved.",
+           nullptr, edits)
+            .arg(format::count(static_cast<qint64>(left.size()))),
+        names.join(tr(", ", "between names")));
+    callout->setObjectName(QStringLiteral("recoveries"));
+    const auto offer = [&](const char* name, const QString& text, auto&& of) {
+        auto* action = new QAction(text, callout);
+        action->setObjectName(QLatin1String(name));
+        callout->addAction(action);
+        connect(action, &QAction::triggered, q, [left, callout, of] {
+            callout->deleteLater();
+            for (const PolicyEditor::Recoverable& each : left)
+                of(each);
+        });
+    };
+    offer("restoreAll", tr("Restore all"), [this](const PolicyEditor::Recoverable& each) {
+        if (!files.restore(each))
+            offerToRestore(each); // the person kept what is open
+    });
+    offer("throwAllAway", tr("Throw all away"),
+          [this](const PolicyEditor::Recoverable& each) { throwAway(each); });
+    offer("oneByOne", tr("One by one"),
+          [this](const PolicyEditor::Recoverable& each) { offerToRestore(each); });
 }
 
 /// The journal goes with the notice or with the window: until then it can be had back, and after a
@@ -594,6 +675,7 @@ MainWindow::MainWindow(Workbench& workbench, std::vector<PageEntry> pages, Quest
     d->buildStatusBar();
     d->connectWorkbench();
     d->updateRecent();
+    d->updateOpen();
     d->updateTitle();
     d->updateScores();
     d->updateStatus();
@@ -615,7 +697,7 @@ void MainWindow::openFile(const QString& path)
     d->files.open(path);
 }
 
-void MainWindow::openLastFile()
+void MainWindow::openLastFiles()
 {
     d->files.openLast();
 }
@@ -633,8 +715,11 @@ QString MainWindow::currentPage() const
 
 void MainWindow::offerRecovery(const std::filesystem::path& journalFolder)
 {
-    for (const PolicyEditor::Recoverable& left : PolicyEditor::recoverable(journalFolder))
-        d->offerToRestore(left);
+    const auto left = PolicyEditor::recoverable(journalFolder);
+    if (left.size() > 1)
+        return d->offerToRestoreAll(left);
+    for (const PolicyEditor::Recoverable& each : left)
+        d->offerToRestore(each);
 }
 
 void MainWindow::offerServers(const std::vector<std::uint16_t>& ports)
@@ -650,9 +735,17 @@ void MainWindow::paintEvent(QPaintEvent* event)
         QMetaObject::invokeMethod(this, &MainWindow::firstPainted, Qt::QueuedConnection);
 }
 
+/// Not every disk tells of changes; who comes back to the window has perhaps just made one.
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ActivationChange && isActiveWindow())
+        d->workbench.editor().current().lookAround();
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!d->files.mayLeaveDocument()) {
+    if (!d->files.mayLeaveAll()) {
         event->ignore();
         return;
     }

@@ -38,11 +38,10 @@ public:
                Questions questions = askingDialogs(), QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    /// Opens a policy file; what is wrong with it is shown in the window.
+    /// Opens a policy file in a tab; what is wrong with it is shown in the window.
     void openFile(const QString& path);
-    /// Opens the policy file that was open last. If it is gone or the last one was the sample, what
-    /// is open stays.
-    void openLastFile();
+    /// Opens the policies that were open last, in front the one that was.
+    void openLastFiles();
     void showPage(const QString& id);
     [[nodiscard]] QString currentPage() const;
     /// Offers what a killed program left behind, if anything.
@@ -57,6 +56,7 @@ signals:
 protected:
     void closeEvent(QCloseEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     struct Private;

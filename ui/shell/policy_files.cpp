@@ -3,6 +3,7 @@
 
 #include <ui/models/workbench.h>
 
+#include <QAbstractButton>
 #include <QAbstractSpinBox>
 #include <QCoreApplication>
 #include <QDir>
@@ -12,9 +13,12 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPointer>
+#include <QPushButton>
 #include <QSettings>
 #include <QUuid>
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace signalbox::ui {
@@ -25,7 +29,10 @@ constexpr int kRecentFiles = 8;
 constexpr int kIdDigits = 6;
 constexpr auto kRecentKey = "files/recent";
 constexpr auto kFolderKey = "files/folder";
-constexpr auto kLastKey = "files/last"; ///< none: the sample was opened last
+constexpr auto kLastKey = "files/last";   ///< of versions before tabs; none: the sample
+constexpr auto kOpenKey = "files/open";   ///< in the order of the tabs; empty texts: in no file
+constexpr auto kFrontKey = "files/front"; ///< place in that list
+constexpr int kReopened = 12;             ///< policies; more would make a start slow
 
 QString policyFilter()
 {
@@ -99,6 +106,33 @@ Questions askingDialogs()
             return Questions::Unsaved::Cancel;
         }
     };
+    questions.changedFile = [](QWidget* window, const QString& file, bool canReload) {
+        QMessageBox box(QMessageBox::Warning, PolicyFiles::tr("The file was changed"),
+                        PolicyFiles::tr("%1 was changed by another program or window.").arg(file),
+                        QMessageBox::Cancel, window);
+        box.setTextFormat(Qt::PlainText);
+        box.setInformativeText(
+            canReload ? PolicyFiles::tr("If you replace it, what lies there now is kept as an "
+                                        "earlier revision.")
+                      : PolicyFiles::tr("What lies there now cannot be read as a policy."));
+        std::map<QAbstractButton*, Questions::Changed> answers;
+        const auto offer = [&](const QString& text, QMessageBox::ButtonRole role,
+                               Questions::Changed answer) {
+            answers[box.addButton(text, role)] = answer;
+        };
+        if (canReload) {
+            offer(PolicyFiles::tr("Compare"), QMessageBox::HelpRole, Questions::Changed::Compare);
+            offer(PolicyFiles::tr("Read again"), QMessageBox::ResetRole,
+                  Questions::Changed::Reload);
+        }
+        offer(PolicyFiles::tr("Replace it"), QMessageBox::DestructiveRole,
+              Questions::Changed::KeepMine);
+        offer(PolicyFiles::tr("Save as..."), QMessageBox::AcceptRole, Questions::Changed::SaveAs);
+        box.setDefaultButton(QMessageBox::Cancel);
+        box.exec();
+        const auto chosen = answers.find(box.clickedButton());
+        return chosen == answers.end() ? Questions::Changed::Cancel : chosen->second;
+    };
     return questions;
 }
 
@@ -108,6 +142,8 @@ PolicyFiles::PolicyFiles(Workbench& workbench, Questions questions, QWidget* win
 {
     connect(&m_editor, &PolicyEditor::commitRequested, this,
             [this] { commitField(m_window->focusWidget()); });
+    connect(&m_editor, &PolicyEditor::listChanged, this, &PolicyFiles::rememberOpen);
+    connect(&m_editor, &PolicyEditor::fileChanged, this, &PolicyFiles::rememberOpen);
 }
 
 bool PolicyFiles::mayLeaveDocument()
@@ -126,57 +162,112 @@ bool PolicyFiles::mayLeaveDocument()
     return false;
 }
 
+bool PolicyFiles::mayLeaveAll()
+{
+    const quint64 front = m_editor.current().number();
+    m_editor.commitPending();
+    for (int i = 0; i < m_editor.count(); ++i) {
+        if (!m_editor.policyAt(i).isModified())
+            continue;
+        m_editor.setCurrentIndex(i); // what is asked about is seen
+        if (!mayLeaveDocument())
+            return false;
+    }
+    showNumber(front); // where the next start begins
+    return true;
+}
+
+/// What nobody has touched gives its place.
+Place PolicyFiles::placeForAnother() const
+{
+    return m_editor.current().isUntouched() ? Place::Here : Place::Beside;
+}
+
 void PolicyFiles::newPolicy()
 {
-    if (!mayLeaveDocument())
-        return;
-    m_editor.setDocument(freshPolicy());
+    m_remembers = true;
+    m_editor.setDocument(freshPolicy(), {}, Place::Beside);
     emit opened();
 }
 
 void PolicyFiles::openSample()
 {
-    if (!mayLeaveDocument())
-        return;
-    m_workbench.openSample();
-    QSettings().remove(QLatin1String(kLastKey));
+    m_remembers = true;
+    m_editor.commitPending();
+    m_workbench.openSample(placeForAnother());
     emit opened();
 }
 
 void PolicyFiles::openChosen()
 {
-    if (!mayLeaveDocument())
-        return;
     if (const QString path = m_questions.fileToOpen(m_window, folder()); !path.isEmpty())
         open(path);
 }
 
-void PolicyFiles::openRecent(const QString& path)
+bool PolicyFiles::openAt(const QString& path, Place place, const QString& onFailure)
 {
-    if (mayLeaveDocument())
-        open(path);
+    const std::filesystem::path file = path.toStdString();
+    if (const int index = m_editor.indexOf(file); index >= 0) {
+        m_editor.setCurrentIndex(index);
+        return true;
+    }
+    if (const auto read = m_editor.open(file, place); !read) {
+        emit failed(onFailure, textOf(read.error()));
+        return false;
+    }
+    return true;
 }
 
 void PolicyFiles::open(const QString& path)
 {
-    if (const auto read = m_editor.open(path.toStdString()); !read) {
-        emit failed(tr("The policy could not be opened."), textOf(read.error()));
+    m_remembers = true;
+    m_editor.commitPending();
+    if (!openAt(path, placeForAnother(), tr("The policy could not be opened.")))
         return;
-    }
     remember(path);
     emit opened();
 }
 
 void PolicyFiles::openLast()
 {
-    const QString path = QSettings().value(QLatin1String(kLastKey)).toString();
-    if (path.isEmpty())
-        return;
-    if (const auto read = m_editor.open(path.toStdString()); !read) {
-        // One that is gone is said once; one that is there is tried again until another is opened.
-        if (!QFileInfo::exists(path))
-            QSettings().remove(QLatin1String(kLastKey));
-        emit failed(tr("The policy of last time could not be opened."), textOf(read.error()));
+    const QSettings settings;
+    QStringList files = settings.value(QLatin1String(kOpenKey)).toStringList();
+    int front = settings.value(QLatin1String(kFrontKey), 0).toInt();
+    if (!settings.contains(QLatin1String(kOpenKey)) && settings.contains(QLatin1String(kLastKey)))
+        files = QStringList(settings.value(QLatin1String(kLastKey)).toString());
+    if (files.size() > kReopened) {
+        const int first =
+            std::clamp(front - kReopened / 2, 0, static_cast<int>(files.size()) - kReopened);
+        files = files.mid(first, kReopened);
+        front -= first;
+    }
+    // The sample is open already, as the first; where it was not open last time it gives its place.
+    bool givesPlace = !files.contains(QString());
+    quint64 shown = m_editor.current().number();
+    for (int i = 0; i < files.size(); ++i) {
+        if (files[i].isEmpty())
+            continue;
+        if (!openAt(files[i], givesPlace ? Place::Here : Place::Beside,
+                    tr("A policy of last time could not be opened."))) {
+            if (QFileInfo::exists(files[i]))
+                m_unread << files[i];
+            continue;
+        }
+        givesPlace = false;
+        if (i == front)
+            shown = m_editor.current().number();
+    }
+    showNumber(shown);
+    m_remembers = true;
+    if (m_unread.isEmpty()) // else it stays as it was until the person does something
+        rememberOpen();
+}
+
+void PolicyFiles::showNumber(quint64 number)
+{
+    for (int i = 0; i < m_editor.count(); ++i) {
+        if (m_editor.policyAt(i).number() == number)
+            m_editor.setCurrentIndex(i);
     }
 }
 
@@ -184,7 +275,34 @@ bool PolicyFiles::save()
 {
     if (m_editor.filePath().empty())
         return saveAs();
-    if (const auto written = m_editor.save(); !written) {
+    m_editor.commitPending();
+    m_editor.current().lookAround();
+    const auto news = m_editor.current().diskNews();
+    const bool canReload = news == OpenPolicy::DiskNews::Changed;
+    if (!canReload && news != OpenPolicy::DiskNews::Unreadable)
+        return write([this] { return m_editor.save(); });
+    const QString file = QString::fromStdString(m_editor.filePath().string());
+    switch (m_questions.changedFile(m_window, QFileInfo(file).fileName(), canReload)) {
+    case Questions::Changed::Reload:
+        m_editor.current().reload();
+        return false; // nothing was saved: whoever wanted to leave may want to look
+    case Questions::Changed::KeepMine:
+        m_editor.current().keepMine();
+        return write([this] { return m_editor.save(); });
+    case Questions::Changed::SaveAs:
+        return saveAs();
+    case Questions::Changed::Compare:
+        emit comparisonWanted();
+        return false;
+    case Questions::Changed::Cancel:
+        return false;
+    }
+    return false;
+}
+
+bool PolicyFiles::write(const std::function<Result<void>()>& save)
+{
+    if (const auto written = save(); !written) {
         emit failed(tr("The policy was not saved."), textOf(written.error()));
         return false;
     }
@@ -219,20 +337,58 @@ bool PolicyFiles::saveAs()
             return false;
         }
     }
-    if (const auto written = m_editor.saveAs(path.toStdString()); !written) {
-        emit failed(tr("The policy was not saved."), textOf(written.error()));
+    const std::filesystem::path target = path.toStdString();
+    const int open = m_editor.indexOf(target);
+    if (open >= 0 && open != m_editor.currentIndex()) {
+        emit failed(
+            tr("The policy was not saved."),
+            tr("%1 is open in another tab. Close it there, or choose another name.").arg(path));
         return false;
     }
+    if (open >= 0) { // the person was asked whether to replace it
+        m_editor.current().lookAround();
+        m_editor.current().keepMine();
+    }
+    if (!write([&] { return m_editor.saveAs(target); }))
+        return false;
     remember(path);
-    emit saved(m_editor.document().revision);
+    return true;
+}
+
+bool PolicyFiles::close(int index)
+{
+    if (index < 0 || index >= m_editor.count())
+        return false;
+    const quint64 number = m_editor.current().number();
+    const bool isInFront = index == m_editor.currentIndex();
+    if (isInFront || m_editor.policyAt(index).isModified()) {
+        m_editor.setCurrentIndex(index); // what is asked about is seen
+        if (!mayLeaveDocument())
+            return false;
+    }
+    if (m_editor.count() == 1) {
+        m_editor.setDocument(freshPolicy());
+        emit opened();
+        return true;
+    }
+    m_editor.close(index);
+    showNumber(number); // back to where the person was
     return true;
 }
 
 bool PolicyFiles::restore(const PolicyEditor::Recoverable& left)
 {
-    if (!mayLeaveDocument())
-        return false;
-    if (const auto recovered = m_editor.recover(left); !recovered)
+    m_remembers = true;
+    Place place = placeForAnother();
+    // A start may have opened the file already, as it was before the edits that were lost.
+    if (const int open = left.file.empty() ? -1 : m_editor.indexOf(left.file); open >= 0) {
+        m_editor.setCurrentIndex(open);
+        if (!mayLeaveDocument())
+            return false;
+        place = Place::Here;
+    }
+    m_editor.commitPending();
+    if (const auto recovered = m_editor.recover(left, place); !recovered)
         emit failed(tr("Not all edits could be restored."), textOf(recovered.error()));
     return true;
 }
@@ -257,8 +413,35 @@ void PolicyFiles::remember(const QString& file)
     files.prepend(path);
     QSettings().setValue(QLatin1String(kRecentKey), QStringList(files.mid(0, kRecentFiles)));
     QSettings().setValue(QLatin1String(kFolderKey), QFileInfo(path).absolutePath());
-    QSettings().setValue(QLatin1String(kLastKey), path);
     emit recentChanged();
+}
+
+/// Also while the program runs: a crash asks nobody.
+void PolicyFiles::rememberOpen()
+{
+    if (!m_remembers)
+        return;
+    const std::string sample = supportDeskPolicy().id;
+    QStringList files;
+    int front = 0;
+    for (int i = 0; i < m_editor.count(); ++i) {
+        const OpenPolicy& policy = m_editor.policyAt(i);
+        const bool isSample = policy.filePath().empty() && policy.document().id == sample;
+        if (policy.filePath().empty() && !isSample)
+            continue; // it is in no file, and its edits are in the journal
+        if (i == m_editor.currentIndex())
+            front = static_cast<int>(files.size());
+        const QString path = QString::fromStdString(policy.filePath().string());
+        files << (isSample ? QString() : QFileInfo(path).absoluteFilePath());
+    }
+    files += m_unread;
+    if (std::exchange(m_remembered, files) == files && std::exchange(m_front, front) == front)
+        return;
+    m_front = front;
+    QSettings settings;
+    settings.remove(QLatin1String(kLastKey));
+    settings.setValue(QLatin1String(kOpenKey), files);
+    settings.setValue(QLatin1String(kFrontKey), front);
 }
 
 } // namespace signalbox::ui

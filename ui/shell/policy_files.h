@@ -19,15 +19,21 @@ class Workbench;
 struct Questions
 {
     enum class Unsaved { Save, Discard, Cancel };
+    /// About a file that somebody else has changed, when a person wants to save it.
+    enum class Changed { Reload, KeepMine, SaveAs, Compare, Cancel };
     std::function<QString(QWidget*, const QString& folder)> fileToOpen;
     std::function<QString(QWidget*, const QString& suggestion)> fileToSave;
     std::function<Unsaved(QWidget*, const QString& name)> unsavedChanges;
+    /// @param canReload  false: what lies there is no policy
+    std::function<Changed(QWidget*, const QString& file, bool canReload)> changedFile;
 };
 [[nodiscard]] Questions askingDialogs();
 
-/// What a window does with the file of its policy: new, open, save, recent files, and what a crash
-/// left behind. Nothing of it replaces a document with changes unless the person agreed. GUI
-/// thread; a part of the window, which stands behind its dialogs; the workbench must outlive it.
+/// What a window does with the files of its policies: new, open, save, close, recent files, and
+/// what a crash left behind. Nothing of it takes away a document with changes unless the person
+/// agreed. A policy opens in a tab of its own, unless the one in front has nothing of the person in
+/// it. GUI thread; a part of the window, which stands behind its dialogs; the workbench must
+/// outlive it.
 class PolicyFiles : public QObject
 {
     Q_OBJECT
@@ -36,17 +42,22 @@ public:
 
     void newPolicy();
     void openSample();
-    void openChosen();                    ///< asks which
-    void openRecent(const QString& path); ///< asks about changes first
-    void open(const QString& path);       ///< asks nothing
-    void openLast(); ///< the file of last time, unless that was the sample; asks nothing
-    bool save();     ///< asks for a place if there is none; false: not saved
+    void openChosen(); ///< asks which
+    /// One that is open already comes to the front.
+    void open(const QString& path);
+    /// The files of last time, in front the one that was. Asks nothing.
+    void openLast();
+    bool save(); ///< asks for a place if there is none; false: not saved
     bool saveAs();
+    /// Asks about changes. The last policy gives its place to a new one.
+    bool close(int index);
     /// Restores what a crash left. False if the person keeps what is open; then nothing changed.
     bool restore(const PolicyEditor::Recoverable& left);
 
     /// Has what is being typed put into the document, then asks about changes that are not saved.
     [[nodiscard]] bool mayLeaveDocument();
+    /// The same of all that are open, one after the other.
+    [[nodiscard]] bool mayLeaveAll();
     [[nodiscard]] static QStringList recent(); ///< newest first
 
 signals:
@@ -54,16 +65,26 @@ signals:
     /// Something failed that the person must hear of: a sentence, and why.
     void failed(const QString& title, const QString& detail);
     void saved(int revision);
-    void opened(); ///< a person asked for another policy, and has it
+    void opened();           ///< a person asked for another policy, and has it
+    void comparisonWanted(); ///< of the policy in front with what lies on the disk
 
 private:
     void remember(const QString& file);
+    void rememberOpen();
+    bool openAt(const QString& path, Place place, const QString& onFailure);
+    void showNumber(quint64 number); ///< see OpenPolicy::number()
+    bool write(const std::function<Result<void>()>& save);
+    [[nodiscard]] Place placeForAnother() const;
     [[nodiscard]] QString folder() const; ///< where files are asked for
 
     Workbench& m_workbench;
     PolicyEditor& m_editor;
     Questions m_questions;
     QWidget* m_window;
+    QStringList m_unread;     ///< of last time, there but not to be read: tried again next time
+    bool m_remembers = false; ///< what is open; not before a start knows what was
+    QStringList m_remembered;
+    int m_front = -1;
 };
 
 } // namespace signalbox::ui

@@ -49,18 +49,35 @@ bool addRule()
     return true;
 }
 
-bool restore()
+/// Clicks what is offered in a notice, once it is there.
+std::function<bool()> choose(const char* notice, const char* offer)
 {
-    QWidget* offer = shown<QWidget>("recovery");
-    if (!offer)
-        return false;
-    for (QAbstractButton* button : offer->findChildren<QAbstractButton*>()) {
-        if (button->text() == QLatin1String("Restore")) {
-            QTest::mouseClick(button, Qt::LeftButton);
-            return true;
+    return [notice, offer] {
+        QWidget* shownNotice = shown<QWidget>(notice);
+        if (!shownNotice)
+            return false;
+        for (QAbstractButton* button : shownNotice->findChildren<QAbstractButton*>()) {
+            if (button->text() == QLatin1String(offer)) {
+                QTest::mouseClick(button, Qt::LeftButton);
+                return true;
+            }
         }
-    }
-    return false;
+        return false;
+    };
+}
+
+bool isToldOfTheOtherWindow()
+{
+    return shown<QWidget>("elsewhereNotice") != nullptr;
+}
+
+bool nextTab()
+{
+    window()->activateWindow();
+    if (!window()->isActiveWindow())
+        return false;
+    QTest::keyClick(window(), Qt::Key_Tab, Qt::ControlModifier);
+    return true;
 }
 
 bool save()
@@ -79,10 +96,19 @@ class Driver final : public QObject
 public:
     explicit Driver(const QString& task)
     {
+        const auto restore = choose("recovery", "Restore");
         if (task == QLatin1String("edit"))
             m_steps = {addRule};
+        else if (task == QLatin1String("editBoth"))
+            m_steps = {addRule, nextTab, addRule};
         else if (task == QLatin1String("restore"))
             m_steps = {restore, save};
+        else if (task == QLatin1String("restoreAll"))
+            m_steps = {choose("recoveries", "Restore all"), save, nextTab, save};
+        else if (task == QLatin1String("firstWindow"))
+            m_steps = {addRule, choose("diskNotice", "Keep mine"), save};
+        else if (task == QLatin1String("secondWindow"))
+            m_steps = {isToldOfTheOtherWindow, addRule, addRule, save};
         connect(&m_timer, &QTimer::timeout, this, [this] { step(); });
         m_timer.start(kLookAgainMs);
     }

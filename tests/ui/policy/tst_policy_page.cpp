@@ -1296,6 +1296,23 @@ private slots:
         const QPointF moved = f.canvas().mapToScene(pointer) - before;
         QVERIFY2(moved.manhattanLength() < 3, qPrintable(QString::number(moved.manhattanLength())));
     }
+
+    void aPolicyThatWasInFrontBeforeIsSeenAsItWasLeft()
+    {
+        Fixture f;
+        f.canvas().resetZoom();
+        for (int i = 0; i < 4; ++i)
+            f.canvas().zoomBy(1.2);
+        f.canvas().horizontalScrollBar()->setValue(120);
+        const auto place = [&] { return f.canvas().mapToScene(QPoint(0, 0)); };
+        const qreal zoom = f.canvas().zoom();
+        const QPointF left = place();
+        f.workbench.editor().setDocument(policy(), {}, Place::Beside);
+        QVERIFY(f.canvas().zoom() < zoom); // fits the window
+        f.workbench.editor().setCurrentIndex(0);
+        QCOMPARE(f.canvas().zoom(), zoom);
+        QVERIFY((place() - left).manhattanLength() < 3);
+    }
 };
 
 QTEST_MAIN(TestPolicyPage)

@@ -64,6 +64,39 @@ private slots:
             QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
     }
 
+    void whatCannotBeReadStaysWithItsPolicyWhileAnotherIsInFront_data()
+    {
+        QTest::addColumn<bool>("shown");
+        QTest::newRow("shown") << true;
+        QTest::newRow("hidden") << false;
+    }
+    void whatCannotBeReadStaysWithItsPolicyWhileAnotherIsInFront()
+    {
+        QFETCH(const bool, shown);
+        Desk desk;
+        desk.typeBehind(QStringLiteral("\"name\": \"Support"), QStringLiteral("\""));
+        desk.view.applyNow();
+        QVERIFY(desk.view.isBroken());
+        const QString broken = desk.text->toPlainText();
+        desk.view.setVisible(shown);
+        PolicyDocument other = supportDeskPolicy();
+        other.name = "Other";
+        desk.editor.setDocument(other, {}, Place::Beside);
+        QVERIFY(!desk.view.isBroken());
+        QVERIFY(!desk.editor.isModified());
+        QVERIFY(desk.editor.policyAt(0).isModified());
+        QVERIFY(!desk.editor.policyAt(0).mayBeSaved().has_value());
+        desk.editor.setCurrentIndex(0);
+        QVERIFY(desk.view.isBroken());
+        QCOMPARE(desk.text->toPlainText(), broken);
+        QVERIFY(!desk.editor.save().has_value());
+        desk.view.show();
+        QCOMPARE(desk.text->toPlainText(), broken);
+        desk.editor.setCurrentIndex(1);
+        QVERIFY(desk.text->toPlainText().contains(QStringLiteral("\"Other\"")));
+        QVERIFY(!desk.view.isBroken());
+    }
+
     void whatWasTypedAMomentAgoIsSaved()
     {
         Desk desk;

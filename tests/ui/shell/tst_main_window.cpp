@@ -12,6 +12,7 @@
 #include <ui/kit/theme.h>
 #include <ui/models/server_offers.h>
 #include <ui/shell/main_window.h>
+#include <ui/shell/policy_tabs.h>
 
 #include <QAction>
 #include <QApplication>
@@ -39,12 +40,14 @@ using namespace signalbox::ui;
 namespace {
 
 /// A journal without its program: its file is written, its lock is gone.
-void leave(const std::filesystem::path& journals, const std::string& name, const std::string& label)
+void leave(const std::filesystem::path& journals, const std::string& name, const std::string& label,
+           const std::string& file = {})
 {
     Rule rule = supportDeskPolicy().rules[0];
     rule.label = label;
     std::filesystem::create_directories(journals);
-    const std::string header = R"({"journal":1,"startedAtMs":1,"path":"","document":)";
+    const std::string header =
+        R"({"journal":1,"startedAtMs":1,"path":")" + file + R"(","document":)";
     QString document = QString::fromStdString(toPolicyText(supportDeskPolicy()));
     document.remove(QLatin1Char('\n'));
     const std::string edit = toJson(Edit(ReplaceRule{rule.id, rule})).dump();
@@ -90,6 +93,8 @@ struct Desk
     QString suggested; ///< the last place that was suggested for a file
     Questions::Unsaved unsaved = Questions::Unsaved::Cancel;
     int asked = 0;
+    Questions::Changed changed = Questions::Changed::Cancel;
+    int askedAboutFile = 0;
     MainWindow window{workbench, twoPages(), questions()};
 
     Questions questions()
@@ -103,6 +108,10 @@ struct Desk
         result.unsavedChanges = [this](QWidget*, const QString&) {
             ++asked;
             return unsaved;
+        };
+        result.changedFile = [this](QWidget*, const QString&, bool) {
+            ++askedAboutFile;
+            return changed;
         };
         return result;
     }
@@ -127,7 +136,13 @@ struct Desk
     }
     void change()
     {
-        Rule rule = workbench.editor().document().rules[0];
+        const PolicyDocument& policy = workbench.editor().document();
+        if (policy.rules.empty()) {
+            const SetTitle title{policy.id, policy.name, policy.revision, policy.note + "!"};
+            QVERIFY(workbench.editor().push(title).has_value());
+            return;
+        }
+        Rule rule = policy.rules[0];
         rule.label += "!";
         QVERIFY(workbench.editor().push(ReplaceRule{rule.id, rule}).has_value());
     }
@@ -407,21 +422,40 @@ private slots:
         QVERIFY(std::filesystem::is_empty(journals));
     }
 
-    void restoringAsksBeforeItReplacesWhatIsOpen()
+    void restoringLeavesWhatIsOpen()
     {
         Desk desk;
         leave(desk.journals(), "a", "from the crash");
         desk.window.offerRecovery(desk.journals());
         desk.change();
         const PolicyDocument mine = desk.workbench.editor().document();
+        desk.window.findChild<QAction*>(QStringLiteral("restore"))->trigger();
+        QCOMPARE(desk.asked, 0);
+        QCOMPARE(desk.workbench.editor().count(), 2);
+        QCOMPARE(desk.workbench.editor().document().rules[0].label, std::string("from the crash"));
+        desk.workbench.editor().setCurrentIndex(0);
+        QVERIFY(desk.workbench.editor().document() == mine);
+    }
+
+    /// The start has opened the file; what the crash left of it belongs into that tab.
+    void whatIsRestoredTakesThePlaceOfItsFile()
+    {
+        Desk desk;
+        const QString file = desk.file("a.json");
+        QVERIFY(
+            writeFileAtomically(file.toStdString(), toPolicyText(supportDeskPolicy())).has_value());
+        leave(desk.journals(), "a", "from the crash", file.toStdString());
+        desk.window.openFile(file);
+        desk.change();
+        desk.window.offerRecovery(desk.journals());
         auto* restore = desk.window.findChild<QAction*>(QStringLiteral("restore"));
         restore->trigger();
-        QCOMPARE(desk.asked, 1);
-        QVERIFY(desk.workbench.editor().document() == mine);
-        QCOMPARE(PolicyEditor::recoverable(desk.journals()).size(), std::size_t(1));
+        QCOMPARE(desk.asked, 1); // the edits there
+        QVERIFY(desk.workbench.editor().document().rules[0].label.ends_with("!"));
         desk.unsaved = Questions::Unsaved::Discard;
         restore->trigger(); // the offer still stands
         QCOMPARE(desk.workbench.editor().document().rules[0].label, std::string("from the crash"));
+        QCOMPARE(desk.workbench.editor().count(), 1);
     }
 
     void whatIsThrownAwayCanBeHadBack()
@@ -470,7 +504,7 @@ private slots:
         QVERIFY(writeFileAtomically(file.toStdString(), toPolicyText(policy)).has_value());
         const auto idOfNextStart = [] {
             Desk next;
-            next.window.openLastFile();
+            next.window.openLastFiles();
             return next.workbench.editor().document().id;
         };
         QCOMPARE(idOfNextStart(), supportDeskPolicy().id); // nothing was ever opened
@@ -507,24 +541,370 @@ private slots:
         QCOMPARE(desk.window.focusWidget(), field->parentWidget());
     }
 
-    void ofTwoThingsLeftNoneIsLostForTheOther()
+    void ofSeveralThingsLeftAllComeBack()
     {
         Desk desk;
         leave(desk.journals(), "a", "first");
         leave(desk.journals(), "b", "second");
         desk.window.offerRecovery(desk.journals());
+        auto* callout = desk.window.findChild<Callout*>(QStringLiteral("recoveries"));
+        QVERIFY(callout && callout->title().contains(QStringLiteral("2 policies")));
+        desk.window.findChild<QAction*>(QStringLiteral("restoreAll"))->trigger();
+        QCOMPARE(desk.asked, 0);
+        const PolicyEditor& editor = desk.workbench.editor();
+        QCOMPARE(editor.count(), 2);
+        QCOMPARE(editor.policyAt(0).document().rules[0].label, std::string("first"));
+        QCOMPARE(editor.policyAt(1).document().rules[0].label, std::string("second"));
+    }
+
+    void ofSeveralThingsLeftOneCanBeChosen()
+    {
+        Desk desk;
+        leave(desk.journals(), "a", "first");
+        leave(desk.journals(), "b", "second");
+        desk.window.offerRecovery(desk.journals());
+        desk.window.findChild<QAction*>(QStringLiteral("oneByOne"))->trigger();
         const auto offers = desk.window.findChildren<QAction*>(QStringLiteral("restore"));
         QCOMPARE(offers.size(), 2);
-        offers[0]->trigger();
-        QCOMPARE(desk.asked, 0);
-        offers[1]->trigger(); // asks: the first is not saved
-        QCOMPARE(desk.asked, 1);
-        QCOMPARE(desk.workbench.editor().document().rules[0].label, std::string("first"));
-        desk.unsaved = Questions::Unsaved::Save;
-        desk.toSave = desk.file("first.json");
         offers[1]->trigger();
         QCOMPARE(desk.workbench.editor().document().rules[0].label, std::string("second"));
-        QVERIFY(readFile(desk.toSave.toStdString())->find("\"first\"") != std::string::npos);
+        QCOMPARE(PolicyEditor::recoverable(desk.journals()).size(), std::size_t(1));
+    }
+
+    // ------------------------------------------------------------- tabs
+
+    void oneDocumentHasNoTabs()
+    {
+        Desk desk;
+        auto* tabs = desk.window.findChild<PolicyTabs*>();
+        QVERIFY(!tabs->isVisible());
+        desk.trigger("new");
+        QVERIFY(tabs->isVisible());
+        QCOMPARE(tabs->bar()->count(), 2);
+        QCOMPARE(tabs->bar()->currentIndex(), 1);
+        desk.trigger("closePolicy");
+        QVERIFY(!tabs->isVisible());
+    }
+
+    void theKeysGoThroughTheTabs_data()
+    {
+        QTest::addColumn<int>("key");
+        QTest::addColumn<int>("modifiers");
+        QTest::addColumn<int>("shown");
+        const int control = Qt::ControlModifier;
+        QTest::newRow("Ctrl+Tab") << int(Qt::Key_Tab) << control << 0;
+        QTest::newRow("Ctrl+Shift+Tab")
+            << int(Qt::Key_Backtab) << (control | int(Qt::ShiftModifier)) << 1;
+        QTest::newRow("Ctrl+PageDown") << int(Qt::Key_PageDown) << control << 0;
+        QTest::newRow("Ctrl+PageUp") << int(Qt::Key_PageUp) << control << 1;
+    }
+    void theKeysGoThroughTheTabs()
+    {
+        QFETCH(const int, key);
+        QFETCH(const int, modifiers);
+        QFETCH(const int, shown);
+        Desk desk;
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        desk.trigger("new");
+        desk.trigger("new");
+        QCOMPARE(desk.workbench.editor().currentIndex(), 2);
+        auto* field = desk.window.findChild<QLineEdit*>(QStringLiteral("name"));
+        field->setFocus();
+        QTest::keyClick(field, static_cast<Qt::Key>(key),
+                        static_cast<Qt::KeyboardModifiers>(modifiers));
+        QCOMPARE(desk.workbench.editor().currentIndex(), shown);
+    }
+
+    void whatIsBeingTypedStaysWithItsPolicy()
+    {
+        Desk desk;
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        desk.trigger("new");
+        auto* field = desk.window.findChild<QLineEdit*>(QStringLiteral("name"));
+        field->setFocus();
+        QTest::keyClicks(field, QStringLiteral("Typed"));
+        QTest::keyClick(field, Qt::Key_Tab, Qt::ControlModifier);
+        QCOMPARE(desk.workbench.editor().policyAt(1).document().name, std::string("Typed"));
+        QVERIFY(desk.workbench.editor().document() == supportDeskPolicy());
+        field->clear();
+    }
+
+    void closingATabAsksWhatClosingTheWindowAsks_data() { closingWithChangesAsks_data(); }
+    void closingATabAsksWhatClosingTheWindowAsks()
+    {
+        QFETCH(const int, answer);
+        QFETCH(const bool, closes);
+        QFETCH(const bool, saved);
+        Desk desk;
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        desk.toSave = desk.file("a.json");
+        desk.unsaved = static_cast<Questions::Unsaved>(answer);
+        desk.trigger("new");
+        desk.change();
+        QTest::keyClick(&desk.window, Qt::Key_W, Qt::ControlModifier);
+        QCOMPARE(desk.asked, 1);
+        QCOMPARE(desk.workbench.editor().count(), closes ? 1 : 2);
+        QCOMPARE(QFile::exists(desk.toSave), saved);
+    }
+
+    void theLastPolicyGivesItsPlaceToANewOne()
+    {
+        Desk desk;
+        desk.trigger("closePolicy");
+        QCOMPARE(desk.workbench.editor().count(), 1);
+        QVERIFY(desk.workbench.editor().document().id.starts_with("new-policy"));
+    }
+
+    void everyChangedPolicyIsAskedAboutBeforeTheWindowCloses()
+    {
+        Desk desk;
+        desk.change();
+        desk.trigger("new");
+        desk.change();
+        desk.trigger("new");
+        desk.unsaved = Questions::Unsaved::Discard;
+        QVERIFY(desk.window.close());
+        QCOMPARE(desk.asked, 2);
+    }
+
+    void theMiddleButtonAndTheCrossClose()
+    {
+        Desk desk;
+        desk.trigger("new");
+        desk.trigger("new");
+        QTabBar* bar = desk.window.findChild<PolicyTabs*>()->bar();
+        const std::string third = desk.workbench.editor().document().id;
+        QTest::mouseClick(bar, Qt::MiddleButton, {}, bar->tabRect(1).center());
+        QCOMPARE(bar->count(), 2);
+        QCOMPARE(desk.workbench.editor().document().id, third); // where the person was
+        auto* cross = qobject_cast<QAbstractButton*>(bar->tabButton(1, QTabBar::RightSide));
+        QCOMPARE(cross->accessibleName(), QStringLiteral("Close New policy"));
+        QTest::mouseClick(cross, Qt::LeftButton);
+        QCOMPARE(bar->count(), 1);
+        QVERIFY(desk.workbench.editor().document() == supportDeskPolicy());
+    }
+
+    void aClickShowsAndADragMoves()
+    {
+        Desk desk;
+        desk.trigger("new");
+        const std::string second = desk.workbench.editor().document().id;
+        QTabBar* bar = desk.window.findChild<PolicyTabs*>()->bar();
+        QTest::mouseClick(bar, Qt::LeftButton, {}, bar->tabRect(0).center());
+        QVERIFY(desk.workbench.editor().document() == supportDeskPolicy());
+        const QPoint from = bar->tabRect(0).center();
+        const QPoint to = bar->tabRect(1).center() + QPoint(bar->tabRect(1).width() / 4, 0);
+        QTest::mousePress(bar, Qt::LeftButton, {}, from);
+        for (int step = 1; step <= 8; ++step)
+            QTest::mouseMove(bar, from + (to - from) * step / 8);
+        QTest::mouseRelease(bar, Qt::LeftButton, {}, to);
+        QTRY_COMPARE(desk.workbench.editor().policyAt(0).document().id, second);
+        QCOMPARE(desk.workbench.editor().currentIndex(), 1); // still in front
+        QCOMPARE(bar->currentIndex(), 1);
+    }
+
+    void theTabsSayWhatIsNotSavedAndTellNamesakesApart()
+    {
+        Desk desk;
+        const QString file = desk.file("copy.json");
+        PolicyDocument copy = supportDeskPolicy();
+        copy.note = "a copy";
+        QVERIFY(writeFileAtomically(file.toStdString(), toPolicyText(copy)).has_value());
+        desk.change();
+        desk.window.openFile(file);
+        const QTabBar* bar = desk.window.findChild<PolicyTabs*>()->bar();
+        QCOMPARE(bar->tabText(0), QStringLiteral("Support desk (no file)"));
+        QCOMPARE(bar->tabText(1), QStringLiteral("Support desk (copy.json)"));
+        QCOMPARE(bar->accessibleTabName(0), QStringLiteral("Support desk (no file), not saved"));
+        QCOMPARE(bar->accessibleTabName(1), bar->tabText(1));
+    }
+
+    void aFileThatIsOpenComesToTheFront()
+    {
+        Desk desk;
+        const QString file = desk.file("a.json");
+        QVERIFY(
+            writeFileAtomically(file.toStdString(), toPolicyText(supportDeskPolicy())).has_value());
+        desk.window.openFile(file); // in the place of the sample, which nobody had touched
+        QCOMPARE(desk.workbench.editor().count(), 1);
+        desk.change();
+        desk.trigger("new");
+        desk.window.openFile(file);
+        QCOMPARE(desk.workbench.editor().count(), 2);
+        QCOMPARE(desk.workbench.editor().currentIndex(), 0);
+        QVERIFY(desk.workbench.editor().isModified());
+    }
+
+    void noTwoTabsAreSavedIntoOneFile()
+    {
+        Desk desk;
+        desk.toSave = desk.file("a.json");
+        desk.trigger("saveAs");
+        const auto before = readFile(desk.toSave.toStdString());
+        desk.trigger("new");
+        desk.trigger("saveAs");
+        QVERIFY(desk.window.findChild<Callout*>());
+        QVERIFY(readFile(desk.toSave.toStdString()) == before);
+    }
+
+    void theNextStartOpensWhatWasOpen()
+    {
+        const QTemporaryDir folder;
+        QStringList files;
+        for (const char* id : {"a", "b", "c"}) {
+            PolicyDocument policy = supportDeskPolicy();
+            policy.id = id;
+            files << folder.filePath(QLatin1String(id) + QStringLiteral(".json"));
+            QVERIFY(
+                writeFileAtomically(files.back().toStdString(), toPolicyText(policy)).has_value());
+        }
+        const auto nextStart = [](bool close) {
+            Desk next;
+            next.window.openLastFiles();
+            QString ids;
+            for (int i = 0; i < next.workbench.editor().count(); ++i) {
+                ids +=
+                    i == next.workbench.editor().currentIndex() ? QStringLiteral("*") : QString();
+                ids += QString::fromStdString(next.workbench.editor().policyAt(i).document().id) +
+                       QLatin1Char(' ');
+            }
+            if (close)
+                next.trigger("closePolicy");
+            return ids.trimmed();
+        };
+        {
+            Desk desk;
+            for (const QString& file : files)
+                desk.window.openFile(file);
+            desk.trigger("new"); // in no file: not opened again
+            desk.workbench.editor().setCurrentIndex(1);
+        }
+        QCOMPARE(nextStart(false), QStringLiteral("a *b c"));
+        QCOMPARE(nextStart(true), QStringLiteral("a *b c"));
+        QCOMPARE(nextStart(false), QStringLiteral("a *c"));
+        QVERIFY(QFile::remove(files[0]));
+        QCOMPARE(nextStart(false), QStringLiteral("*c"));
+        {
+            Desk desk;
+            desk.window.openLastFiles();
+            desk.trigger("openSample");
+        }
+        QCOMPARE(nextStart(false), QStringLiteral("*support-desk c"));
+    }
+
+    // ------------------------------------------------------------- the file in other hands
+
+    void aFileThatChangedIsSaidAndCanBeReadAgainOrKept_data()
+    {
+        QTest::addColumn<QString>("button");
+        QTest::addColumn<bool>("mine");
+        QTest::newRow("read again") << QStringLiteral("reload") << false;
+        QTest::newRow("keep") << QStringLiteral("keepMine") << true;
+    }
+    void aFileThatChangedIsSaidAndCanBeReadAgainOrKept()
+    {
+        QFETCH(const QString, button);
+        QFETCH(const bool, mine);
+        Desk desk;
+        desk.toSave = desk.file("a.json");
+        desk.trigger("saveAs");
+        desk.change();
+        PolicyDocument other = supportDeskPolicy();
+        other.rules[0].label = "theirs";
+        QVERIFY(writeFileAtomically(desk.toSave.toStdString(), toPolicyText(other)).has_value());
+        const auto notice = [&] {
+            return desk.window.findChild<Callout*>(QStringLiteral("diskNotice"));
+        };
+        QTRY_VERIFY(notice());
+        QVERIFY(notice()->title().contains(QStringLiteral("a.json")));
+        auto* const action = notice()->findChild<QAction*>(button);
+        QVERIFY(action);
+        action->trigger();
+        QTRY_VERIFY(desk.workbench.editor().current().diskNews() != OpenPolicy::DiskNews::Changed);
+        const std::string& label = desk.workbench.editor().document().rules[0].label;
+        QCOMPARE(label == "theirs", !mine);
+        desk.trigger("save");
+        QCOMPARE(desk.askedAboutFile, 0);
+        QVERIFY(!desk.window.isWindowModified());
+        desk.trigger("undo");
+        QVERIFY(desk.workbench.editor().document().rules[0].label != "theirs");
+    }
+
+    void theDifferenceToTheDiskIsShown()
+    {
+        Desk desk;
+        desk.toSave = desk.file("a.json");
+        desk.trigger("saveAs");
+        desk.change();
+        PolicyDocument other = supportDeskPolicy();
+        other.name = "Theirs";
+        QVERIFY(writeFileAtomically(desk.toSave.toStdString(), toPolicyText(other)).has_value());
+        desk.changed = Questions::Changed::Compare;
+        desk.trigger("save");
+        QCOMPARE(desk.askedAboutFile, 1);
+        auto* sheet = desk.window.findChild<QDialog*>(QStringLiteral("comparisonSheet"));
+        QVERIFY(sheet && sheet->isVisible());
+        QCOMPARE(sheet->findChild<QTreeWidget*>()->topLevelItemCount(), 2);
+        sheet->close();
+        QVERIFY(readFile(desk.toSave.toStdString())->find("Theirs") != std::string::npos);
+        // Once there is a view for it, that shows it.
+        QSignalSpy asked(&desk.workbench.editor(), &PolicyEditor::comparisonRequested);
+        desk.trigger("save");
+        QCOMPARE(asked.size(), 1);
+        QVERIFY(asked.constFirst().at(1).toString().contains(QStringLiteral("a.json")));
+    }
+
+    void aSaveOverWhatSomebodyElseWroteAsks_data()
+    {
+        QTest::addColumn<int>("answer");
+        QTest::addColumn<QByteArray>("there");
+        QTest::addColumn<bool>("modified");
+        using Changed = Questions::Changed;
+        QTest::newRow("cancel") << int(Changed::Cancel) << QByteArray("theirs") << true;
+        QTest::newRow("read again") << int(Changed::Reload) << QByteArray("theirs") << false;
+        QTest::newRow("replace") << int(Changed::KeepMine) << QByteArray("mine") << false;
+        QTest::newRow("save as") << int(Changed::SaveAs) << QByteArray("theirs") << false;
+    }
+    void aSaveOverWhatSomebodyElseWroteAsks()
+    {
+        QFETCH(const int, answer);
+        QFETCH(const QByteArray, there);
+        QFETCH(const bool, modified);
+        Desk desk;
+        const QString file = desk.file("a.json");
+        desk.toSave = file;
+        desk.trigger("saveAs");
+        PolicyDocument other = supportDeskPolicy();
+        other.rules[0].label = "theirs";
+        Rule mine = other.rules[0];
+        mine.label = "mine";
+        QVERIFY(desk.workbench.editor().push(ReplaceRule{mine.id, mine}).has_value());
+        QVERIFY(writeFileAtomically(file.toStdString(), toPolicyText(other)).has_value());
+        desk.changed = static_cast<Questions::Changed>(answer);
+        desk.toSave = desk.file("b.json");
+        desk.trigger("save");
+        QCOMPARE(desk.askedAboutFile, 1);
+        QVERIFY(readFile(file.toStdString())->find(there.toStdString()) != std::string::npos);
+        QCOMPARE(desk.window.isWindowModified(), modified);
+        QCOMPARE(QFile::exists(desk.toSave), desk.changed == Questions::Changed::SaveAs);
+    }
+
+    void theSecondWindowIsTold()
+    {
+        Desk desk;
+        desk.workbench.editor().setJournalFolder(desk.journals());
+        Workbench other{{desk.folder.path().toStdString()}};
+        other.editor().setDocument(supportDeskPolicy());
+        QVERIFY(other.editor().saveAs(desk.file("a.json").toStdString()).has_value());
+        desk.window.openFile(desk.file("a.json"));
+        auto* notice = desk.window.findChild<Callout*>(QStringLiteral("elsewhereNotice"));
+        QVERIFY(notice && notice->title().contains(QStringLiteral("a.json")));
+        desk.trigger("new");
+        QVERIFY(!desk.window.findChild<Callout*>(QStringLiteral("elsewhereNotice")));
+        desk.workbench.editor().setCurrentIndex(0);
+        QVERIFY(desk.window.findChild<Callout*>(QStringLiteral("elsewhereNotice")));
+        other.editor().setDocument(supportDeskPolicy());
+        QTRY_VERIFY(!desk.window.findChild<Callout*>(QStringLiteral("elsewhereNotice")));
     }
 
     void aFieldThatIsBeingTypedInIsSavedToo_data()
