@@ -186,6 +186,7 @@ void SourceView::noteTyping()
     if (m_gesture == 0)
         m_gesture = PolicyEditor::newGesture();
     m_settle->start();
+    applyIfReadable();
 }
 
 void SourceView::applyNow()
@@ -201,10 +202,24 @@ void SourceView::apply()
 {
     const std::string text = m_text->toPlainText().toStdString();
     PolicyReading reading = readPolicyText(text);
-    if (!reading.problems.empty()) {
+    if (reading.problems.empty())
+        take(std::move(reading));
+    else
         setBroken(reading.problems, text);
+}
+
+/// Every key that leaves a readable text is seen everywhere at once.
+void SourceView::applyIfReadable()
+{
+    PolicyReading reading = readPolicyText(m_text->toPlainText().toStdString());
+    if (!reading.problems.empty())
         return;
-    }
+    m_settle->stop();
+    take(std::move(reading));
+}
+
+void SourceView::take(PolicyReading reading)
+{
     m_dirty = false;
     setBroken({}, {});
     if (reading.document == m_editor.document())
@@ -215,7 +230,7 @@ void SourceView::apply()
     m_followed = m_editor.document();
     if (!pushed) {
         m_dirty = true;
-        setBroken({pushed.error()}, text);
+        setBroken({pushed.error()}, m_text->toPlainText().toStdString());
     }
 }
 

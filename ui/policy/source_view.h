@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <core/policy/policy_json.h>
 #include <ui/models/policy_editor.h>
 
 #include <QWidget>
@@ -48,7 +49,10 @@ private:
     void bringBack();
     void showAnother();
     void noteTyping();
+    /// Takes over what can be read. Complaining about what cannot waits for a pause in the typing.
+    void applyIfReadable();
     void apply();
+    void take(PolicyReading reading);
     void setBroken(const std::vector<Error>& problems, const std::string& text);
 
     PolicyEditor& m_editor;
