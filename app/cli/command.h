@@ -47,6 +47,7 @@ public:
 [[nodiscard]] std::unique_ptr<Command> makeProjectCommand();
 [[nodiscard]] std::unique_ptr<Command> makeSampleCommand();
 [[nodiscard]] std::unique_ptr<Command> makeSchemaCommand();
+[[nodiscard]] std::unique_ptr<Command> makeTestCommand();
 
 /// Runs one command line (without the program's name). Needs a QCoreApplication for `compare` and
 /// `sample`, which send prompts.

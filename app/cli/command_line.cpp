@@ -24,6 +24,7 @@ int runCommandLine(const std::vector<std::string>& args, const Streams& streams)
     std::vector<std::unique_ptr<Command>> commands;
     commands.push_back(makeDecideCommand());
     commands.push_back(makeLintCommand());
+    commands.push_back(makeTestCommand());
     commands.push_back(makeCompareCommand());
     commands.push_back(makeProjectCommand());
     commands.push_back(makeDiffCommand());

@@ -8,6 +8,7 @@
 #include <core/routing/compiled_policy.h>
 
 #include <CLI/CLI.hpp>
+#include <QDateTime>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -70,6 +71,16 @@ public:
         app.add_option("--conversation", m_conversation, "Conversation id, for splits and holdout");
         app.add_option("--metadata", m_metadata, "A metadata entry key=value; may be repeated")
             ->allow_extra_args(false);
+        app.add_option("--time", m_time,
+                       "When the request comes in, ISO 8601, for time windows; UTC unless it says "
+                       "otherwise");
+        app.add_option("--usage", m_usage,
+                       "What a meter shows, signal=number, for limits of rate and spend; may be "
+                       "repeated")
+            ->allow_extra_args(false);
+        app.add_option("--styles", m_styles,
+                       "The table of users' answer styles; without it the one that the policy "
+                       "names, beside it");
         app.add_option("--down", m_down,
                        "Also show who would answer if this model were down; may be repeated")
             ->allow_extra_args(false);
@@ -80,13 +91,10 @@ public:
     {
         if (const auto used = checkUse(); !used)
             return reportWrongUse(streams, used.error());
-        const auto document = loadPolicy(m_policy, streams);
-        if (!document)
-            return report(streams, document.error());
         const auto request = readRequest(streams);
         if (!request)
             return report(streams, request.error());
-        const auto policy = CompiledPolicy::compile(*document);
+        const auto policy = compilePolicy(m_policy, m_styles, streams);
         if (!policy)
             return report(streams, policy.error());
         const Trace trace = policy->explain(*request);
@@ -108,6 +116,14 @@ private:
                 return fail(ErrorCode::InvalidArgument, "a metadata entry is key=value", entry,
                             "for example --metadata plan=pro");
         }
+        for (const std::string& entry : m_usage) {
+            if (!readingOf(entry))
+                return fail(ErrorCode::InvalidArgument, "a meter's reading is signal=number", entry,
+                            "for example --usage rate=12");
+        }
+        if (!m_time.empty() && !timeOf(m_time))
+            return fail(ErrorCode::InvalidArgument, "the time is no ISO 8601 time", m_time,
+                        "for example --time 2026-01-31T09:30:00Z");
         return {};
     }
 
@@ -134,12 +150,36 @@ private:
             request.userId = m_user;
         if (!m_conversation.empty())
             request.conversationId = m_conversation;
+        if (!m_time.empty())
+            request.timeMs = timeOf(m_time);
+        for (const std::string& entry : m_usage)
+            request.usage.push_back(*readingOf(entry));
         for (const std::string& entry : m_metadata) {
             const std::size_t equals = entry.find('=');
             request.metadata.push_back(
                 {entry.substr(0, equals), scalarOf(entry.substr(equals + 1))});
         }
         return request;
+    }
+
+    static std::optional<UsageReading> readingOf(const std::string& entry)
+    {
+        const std::size_t equals = entry.find('=');
+        if (equals == std::string::npos || equals == 0)
+            return std::nullopt;
+        const auto json = parseJson(std::string_view(entry).substr(equals + 1));
+        if (!json || !json->is_number())
+            return std::nullopt;
+        return UsageReading{SignalId(entry.substr(0, equals)), json->get<double>()};
+    }
+
+    static std::optional<std::int64_t> timeOf(const std::string& text)
+    {
+        QDateTime time = QDateTime::fromString(QString::fromStdString(text), Qt::ISODate);
+        if (time.timeSpec() == Qt::LocalTime)
+            time.setTimeSpec(Qt::UTC);
+        return time.isValid() ? std::optional<std::int64_t>(time.toMSecsSinceEpoch())
+                              : std::nullopt;
     }
 
     /// A number or a boolean where the text is one, else the text.
@@ -167,6 +207,7 @@ private:
     {
         Json json;
         json["rule"] = ruleName(trace.decision.rule, document);
+        json["uncertain"] = trace.decision.isUncertain;
         json["model"] =
             document.models[static_cast<std::size_t>(trace.decision.firstModel)].id.value;
         json["plan"] = signalbox::toJson(*trace.decision.plan);
@@ -185,6 +226,7 @@ private:
                                      {"enabled", rule.enabled},
                                      {"evaluated", rule.evaluated},
                                      {"matched", rule.matched},
+                                     {"uncertain", rule.isUncertain},
                                      {"conditions", std::move(compares)}});
         }
         json["arms"] = Json::array();
@@ -193,6 +235,7 @@ private:
         json["nearMisses"] = Json::array();
         for (const NearMiss& miss : trace.nearMisses)
             json["nearMisses"].push_back({{"rule", ruleName(miss.rule, document)},
+                                          {"uncertain", miss.isUncertain},
                                           {"signal", miss.signal.value},
                                           {"saw", jsonOf(miss.saw)},
                                           {"needed", jsonOf(miss.needed)},
@@ -220,21 +263,21 @@ private:
                     : rule.matched    ? "matched"
                     : !rule.evaluated ? "not reached"
                                       : "did not match")
-                << '\n';
+                << (rule.isUncertain ? ", the request lies within its margin" : "") << '\n';
             for (const TraceCompare& compare : rule.compares)
                 out << "    " << (compare.holds ? "yes " : "no  ")
                     << toCompactJsonText(signalbox::toJson(Condition{compare.compare})) << "  saw "
                     << textOf(compare.saw) << '\n';
         }
         for (const TraceArm& arm : trace.arms)
-            out << "Split " << arm.path << ": bucket " << arm.bucket << " of 4294967296, arm "
-                << arm.arm + 1 << '\n';
+            printDraw(out, arm);
         if (!trace.nearMisses.empty())
             out << "\nNear misses\n";
         for (const NearMiss& miss : trace.nearMisses)
             out << "  would have gone to " << miss.model.value << " ("
-                << ruleName(miss.rule, document) << ") at " << miss.signal.value << " "
-                << textOf(miss.needed) << "; it was " << textOf(miss.saw) << '\n';
+                << ruleName(miss.rule, document)
+                << (miss.isUncertain ? ", within its margin" : "") << ") at " << miss.signal.value
+                << " " << textOf(miss.needed) << "; it was " << textOf(miss.saw) << '\n';
         if (!m_down.empty()) {
             const PlanOutcome outcome = withModelsDown(*trace.decision.plan);
             out << "\nWith " << joined(m_down) << " down: "
@@ -242,6 +285,16 @@ private:
                                      : "nobody would answer")
                 << ", " << outcome.firstTokenMs << " ms after the request plus its own time\n";
         }
+    }
+
+    static void printDraw(std::ostream& out, const TraceArm& arm)
+    {
+        if (arm.path.ends_with(".pool"))
+            out << "Pool " << arm.path << ": member " << arm.arm + 1
+                << ", for nothing is known of the models at this moment\n";
+        else
+            out << "Split " << arm.path << ": bucket " << arm.bucket << " of 4294967296, arm "
+                << arm.arm + 1 << '\n';
     }
 
     static std::string joined(const std::vector<std::string>& names)
@@ -259,6 +312,9 @@ private:
     std::string m_user;
     std::string m_conversation;
     std::vector<std::string> m_metadata;
+    std::vector<std::string> m_usage;
+    std::string m_time;
+    std::string m_styles;
     std::vector<std::string> m_down;
     bool m_json = false;
 };

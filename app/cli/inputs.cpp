@@ -5,6 +5,7 @@
 #include <core/evidence/evidence_store.h>
 #include <core/lab/sample_prompts.h>
 #include <core/policy/policy_json.h>
+#include <core/policy/policy_styles.h>
 #include <core/sample/support_desk.h>
 
 #include <CLI/CLI.hpp>
@@ -60,6 +61,24 @@ Result<std::vector<Answer>> loadAnswers(const std::string& path, const PolicyDoc
             return model.provider == "simulator" && isSimulatedModel(model.upstreamModel);
         });
     return supportDeskEvidence(simulated);
+}
+
+/// Where the policy stands; what is no file stands where the command is run.
+std::filesystem::path folderOf(const std::string& source)
+{
+    return source == kSample || source == "-" ? std::filesystem::path()
+                                              : std::filesystem::path(source).parent_path();
+}
+
+Result<std::shared_ptr<const UserStyles>>
+loadStyles(const PolicyDocument& document, const std::string& source, const std::string& styles)
+{
+    if (styles.empty())
+        return readStylesOf(document, folderOf(source));
+    auto table = UserStyles::read(styles);
+    if (!table)
+        return Unexpected(table.error());
+    return std::make_shared<const UserStyles>(std::move(*table));
 }
 
 Projector projectorFor(const PolicyDocument& document, std::shared_ptr<const Traffic> traffic,
@@ -122,6 +141,18 @@ Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& stre
     return document;
 }
 
+Result<CompiledPolicy> compilePolicy(const std::string& source, const std::string& styles,
+                                     const Streams& streams)
+{
+    const auto document = loadPolicy(source, streams);
+    if (!document)
+        return Unexpected(document.error());
+    auto table = loadStyles(*document, source, styles);
+    if (!table)
+        return Unexpected(table.error());
+    return CompiledPolicy::compile(*document, nullptr, std::move(*table));
+}
+
 void ProjectionInputs::declare(CLI::App& app)
 {
     app.add_option("policy", policy, "Policy file, - for standard input, or \"sample\"")
@@ -144,7 +175,10 @@ Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& s
     const auto answers = loadAnswers(inputs.evidence, *document);
     if (!answers)
         return Unexpected(answers.error());
-    auto projected = project(*document, *traffic, *answers, withPoints);
+    auto styles = loadStyles(*document, inputs.policy, {});
+    if (!styles)
+        return Unexpected(styles.error());
+    auto projected = project(*document, *traffic, *answers, withPoints, std::move(*styles));
     if (!projected || !withPoints)
         return projected;
     std::vector<PolicyDocument> revisions;
@@ -165,13 +199,16 @@ Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& s
 
 Result<ProjectedPolicy> project(const PolicyDocument& document,
                                 std::shared_ptr<const Traffic> traffic,
-                                const std::vector<Answer>& answers, bool withPoints)
+                                const std::vector<Answer>& answers, bool withPoints,
+                                std::shared_ptr<const UserStyles> styles)
 {
     Projector projector = projectorFor(document, std::move(traffic), answers);
-    auto projection = projector.project(document);
+    ProjectionOptions options;
+    options.styles = std::move(styles);
+    auto projection = projector.project(document, options);
     if (!projection)
         return Unexpected(projection.error());
-    ProjectedPolicy result{document, std::move(*projection), {}};
+    ProjectedPolicy result{document, std::move(*projection), {}, options.styles};
     if (withPoints) {
         result.points = projector.baselines(document);
         result.points.push_back(frontierPointOf(result.projection, document.name));
@@ -203,7 +240,9 @@ Result<void> addRevisions(ProjectedPolicy& projected, const std::vector<PolicyDo
                 {judged.answerStyle, judged.models, projectorFor(judged, traffic, *answers)});
             known = std::prev(measured.end());
         }
-        const auto projection = known->projector.project(judged);
+        ProjectionOptions options;
+        options.styles = projected.styles;
+        const auto projection = known->projector.project(judged, options);
         if (!projection)
             return Unexpected(projection.error());
         projected.points.push_back(frontierPointOf(

@@ -7,6 +7,7 @@
 #include <core/policy/document.h>
 #include <core/projection/behaviour_diff.h>
 #include <core/projection/projection.h>
+#include <core/routing/compiled_policy.h>
 #include <core/traffic/traffic.h>
 
 #include <cstddef>
@@ -33,6 +34,13 @@ inline constexpr std::size_t kMostInputBytes = std::size_t{64} << 20;
 /// A policy file, "-" for standard input, or the word "sample".
 [[nodiscard]] Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& streams);
 
+/// The same, ready to decide.
+/// @param styles  the table of users' answer styles; empty: the one that the policy names, from
+///                its folder
+[[nodiscard]] Result<CompiledPolicy> compilePolicy(const std::string& source,
+                                                   const std::string& styles,
+                                                   const Streams& streams);
+
 /// Traffic and evidence of a projection.
 struct ProjectionInputs
 {
@@ -50,14 +58,17 @@ struct ProjectedPolicy
     Projection projection;
     /// Baselines, the policy, earlier revisions; only if asked for.
     std::vector<FrontierPoint> points;
+    std::shared_ptr<const UserStyles> styles; ///< what it was projected with; may be null
 };
 [[nodiscard]] Result<ProjectedPolicy> project(const ProjectionInputs& inputs,
                                               const Streams& streams, bool withPoints);
 
 /// Projects a document that is at hand over traffic and answers at hand.
+/// @param styles  what its style signals name; may be null
 [[nodiscard]] Result<ProjectedPolicy> project(const PolicyDocument& document,
                                               std::shared_ptr<const Traffic> traffic,
-                                              const std::vector<Answer>& answers, bool withPoints);
+                                              const std::vector<Answer>& answers, bool withPoints,
+                                              std::shared_ptr<const UserStyles> styles = {});
 
 using AnswersOf = std::function<Result<std::vector<Answer>>(const PolicyDocument&)>;
 

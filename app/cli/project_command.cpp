@@ -52,7 +52,7 @@ public:
         const auto projected = project(m_inputs, streams, withPoints);
         if (!projected)
             return report(streams, projected.error());
-        const auto& [document, projection, points] = *projected;
+        const auto& [document, projection, points, styles] = *projected;
         streams.out << (m_json ? toJsonText(toJson(projection, document))
                                : toText(projection, document));
         if (!m_html.empty()) {

@@ -116,7 +116,7 @@ private:
     [[nodiscard]] int writeAll(const ProjectedPolicy& projected, const Traffic& traffic,
                                const Comparison& comparison, const Streams& streams) const
     {
-        const auto& [document, projection, points] = projected;
+        const auto& [document, projection, points, styles] = projected;
         const std::filesystem::path folder(m_folder);
         const std::pair<const char*, std::string> files[] = {
             {"policy.json", toPolicyText(document)},

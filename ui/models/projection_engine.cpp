@@ -59,6 +59,7 @@ struct Origin
     PolicyDocument document;
     std::uint64_t answersRevision = 0;
     std::shared_ptr<const Traffic> traffic;
+    std::shared_ptr<const UserStyles> styles;
 };
 
 /// The numbers of a policy that gave its place to another one.
@@ -100,6 +101,7 @@ struct ProjectionEngine::Private
     std::shared_ptr<const Traffic> traffic;
     std::shared_ptr<const SharedAnswers> answers = std::make_shared<const SharedAnswers>();
     std::uint64_t answersRevision = 0;
+    std::shared_ptr<const UserStyles> styles;
     std::optional<PolicyDocument> document;
     std::optional<PolicyDocument> saved;
     std::vector<PolicyDocument> revisions;
@@ -311,13 +313,14 @@ void ProjectionEngine::Private::runProjection(const PolicyDocument& subject, Job
     const Measured& table = *measuredFor(subject);
     start(
         job,
-        [this, subject, job, projector = table.projector] {
+        [this, subject, job, projector = table.projector, known = styles] {
             ProjectionOptions options;
+            options.styles = known;
             options.draws = job == Job::Quick ? 0 : 2000;
             options.stop = &stop;
             return projector->project(subject, options);
         },
-        [this, job, madeOf = Origin{subject, table.answersRevision, table.traffic}](
+        [this, job, madeOf = Origin{subject, table.answersRevision, table.traffic, styles}](
             Result<Projection> result) { applyProjection(job, madeOf, std::move(result)); });
 }
 
@@ -325,7 +328,7 @@ void ProjectionEngine::Private::applyProjection(Job job, Origin madeOf, Result<P
 {
     if (!result && result.error().code == ErrorCode::Cancelled)
         return;
-    if (madeOf.traffic != traffic)
+    if (madeOf.traffic != traffic || madeOf.styles != styles)
         return; // asked again already
     if (job == Job::Saved) {
         savedProjection = result ? std::optional(std::move(*result)) : std::nullopt;
@@ -355,9 +358,10 @@ void ProjectionEngine::Private::runFrontier()
     }
     start(
         Job::Frontier,
-        [this, policy = *document, older = std::move(older),
+        [this, policy = *document, older = std::move(older), known = styles,
          projector = measuredFor(*document)->projector] {
             ProjectionOptions options;
+            options.styles = known;
             options.draws = 400;
             options.stop = &stop;
             std::vector<FrontierPoint> points = projector->baselines(policy, options);
@@ -399,6 +403,14 @@ void ProjectionEngine::setTraffic(std::shared_ptr<const Traffic> traffic)
     d->interrupt();
     d->traffic = std::move(traffic);
     d->measured.clear();
+    d->needsQuick = d->needsFull = d->needsSaved = d->needsFrontier = true;
+    d->next();
+}
+
+void ProjectionEngine::setStyles(std::shared_ptr<const UserStyles> styles)
+{
+    d->interrupt();
+    d->styles = std::move(styles);
     d->needsQuick = d->needsFull = d->needsSaved = d->needsFrontier = true;
     d->next();
 }
@@ -546,7 +558,7 @@ bool ProjectionEngine::isCurrentFor(const PolicyDocument& document) const
 
 bool ProjectionEngine::isOf(const PolicyDocument& document) const
 {
-    return d->projection && d->origin.traffic == d->traffic &&
+    return d->projection && d->origin.traffic == d->traffic && d->origin.styles == d->styles &&
            sameNumbers(d->origin.document, document);
 }
 

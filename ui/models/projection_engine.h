@@ -4,6 +4,7 @@
 #include "evidence_answers.h"
 
 #include <core/policy/document.h>
+#include <core/policy/user_styles.h>
 #include <core/projection/projection.h>
 #include <core/traffic/traffic.h>
 
@@ -40,6 +41,8 @@ public:
     /// @param revisions  newest first
     void setSubject(const PolicyDocument& document, const PolicyDocument& saved,
                     std::vector<PolicyDocument> revisions);
+    /// What the policy's style signals name; may be null. Earlier revisions use the same.
+    void setStyles(std::shared_ptr<const UserStyles> styles);
     /// @param moving  true while a gesture runs: points only, no intervals
     void setPolicy(const PolicyDocument& document, bool moving);
     void setSaved(const PolicyDocument& document);

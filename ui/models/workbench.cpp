@@ -4,6 +4,7 @@
 #include "answer_book.h"
 #include "background.h"
 #include "projection_engine.h"
+#include "style_table.h"
 
 #include <core/lab/lab_run.h>
 
@@ -44,6 +45,7 @@ struct Workbench::Private
     ProviderServices services;
     PolicyEditor editor;
     PolicyProver prover{editor};
+    StyleTable styles{editor};
     ProjectionEngine engine;
     bool isAnother = false; ///< the editor has another policy, and its views hear of it right now
     std::optional<EvidenceStore> store;
@@ -87,6 +89,10 @@ void Workbench::Private::connectEditor()
     QObject::connect(&editor, &PolicyEditor::revisionsChanged, q, [this] {
         engine.setRevisions(editor.revisions());
         engine.setSaved(editor.savedDocument());
+    });
+    QObject::connect(&styles, &StyleTable::changed, q, [this] {
+        engine.setStyles(styles.styles());
+        emit q->stylesChanged();
     });
     QObject::connect(&editor, &PolicyEditor::editRefused, q, &Workbench::notice);
     QObject::connect(&engine, &ProjectionEngine::projectionChanged, q,
@@ -211,6 +217,16 @@ void Workbench::setTraffic(std::shared_ptr<const Traffic> traffic)
     d->engine.setTraffic(d->traffic);
     d->prover.setTraffic(d->traffic);
     emit trafficChanged();
+}
+
+std::shared_ptr<const UserStyles> Workbench::styles() const
+{
+    return d->styles.styles();
+}
+
+const QString& Workbench::stylesProblem() const
+{
+    return d->styles.problem();
 }
 
 const std::vector<Answer>& Workbench::answers() const

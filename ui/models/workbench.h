@@ -7,6 +7,7 @@
 
 #include <core/evidence/evidence_store.h>
 #include <core/projection/projection.h>
+#include <core/policy/user_styles.h>
 #include <core/providers/provider.h>
 #include <core/providers/standard_providers.h>
 #include <core/sample/support_desk.h>
@@ -53,6 +54,11 @@ public:
     evidence() const;                                               ///< may be null while measured
     [[nodiscard]] const std::vector<SamplePrompt>& prompts() const; ///< of the lab
 
+    /// The table of users' answer styles that the policy names; null if none, or none yet.
+    [[nodiscard]] std::shared_ptr<const UserStyles> styles() const;
+    /// Why there is none although the policy names one: a sentence, or empty.
+    [[nodiscard]] const QString& stylesProblem() const;
+
     /// Takes the answers of real models that the evidence store kept, read on a worker. Call after
     /// the first paint.
     void loadStoredAnswers();
@@ -97,6 +103,7 @@ signals:
     void callsHereChanged(int calls);
     void trafficChanged();
     void evidenceChanged();
+    void stylesChanged();
     void projectionChanged(); ///< also when it was lost, or is no longer current
     void frontierChanged();
     void notice(const QString& sentence); ///< something worth a line in the status bar

@@ -21,6 +21,13 @@ constexpr double kLongestShownMs = 120'000;
 
 QString resultOf(const AttemptRecord& attempt, bool answered, double firstTokenMs)
 {
+    if (attempt.delivered && answered && attempt.accepted)
+        return (*attempt.accepted ? AttemptTimeline::tr("accepted, shown after %1")
+                                  : AttemptTimeline::tr("rejected, but shown after %1"))
+            .arg(PolicyWords::duration(firstTokenMs));
+    if (attempt.accepted == false)
+        return AttemptTimeline::tr("rejected after %1")
+            .arg(PolicyWords::duration(attempt.endMs - attempt.startMs));
     if (attempt.delivered && answered)
         return AttemptTimeline::tr("answers, begins after %1")
             .arg(PolicyWords::duration(firstTokenMs));

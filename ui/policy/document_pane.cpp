@@ -3,7 +3,10 @@
 
 #include "answer_style_fields.h"
 #include "gate_list.h"
+#include "group_edits.h"
+#include "group_list.h"
 #include "policy_edits.h"
+#include "policy_paths.h"
 #include "test_list.h"
 #include "voice_fields.h"
 
@@ -34,11 +37,14 @@ DocumentPane::DocumentPane(Workbench& workbench, QWidget* parent) : InspectorPan
     buildTitle();
     buildDeciding();
     buildHoldout();
+    buildGroups();
     buildGates();
     buildAnswerStyle();
     buildVoice();
     buildMonitoring();
     buildTests();
+    connect(&workbench, &Workbench::stylesChanged, this,
+            [this] { m_tests->show(editor().shownDocument(), this->workbench().styles()); });
     connect(&workbench, &Workbench::projectionChanged, this, [this] {
         if (isVisible())
             m_gates->show(editor().shownDocument());
@@ -167,6 +173,23 @@ void DocumentPane::refreshHoldout(const PolicyDocument& document)
     m_holdoutSalt->setValue(document.holdout->salt);
 }
 
+// Headings
+
+void DocumentPane::buildGroups()
+{
+    addSection(tr("Headings"), tr("over rules that belong together"));
+    m_groups = new GroupList;
+    body()->addWidget(m_groups);
+    connect(m_groups, &GroupList::edited, this,
+            [this](const std::vector<RuleGroup>& groups, Pace pace) {
+                push(SetGroups{groups}, pace);
+            });
+    connect(m_groups, &GroupList::removeRequested, this, [this](std::size_t index) {
+        if (const auto gesture = removeGroup(editor().document(), index))
+            push(gesture->edit, Pace::Once);
+    });
+}
+
 // Gates
 
 void DocumentPane::buildGates()
@@ -238,11 +261,9 @@ void DocumentPane::buildTests()
     addSection(tr("Tests"), tr("requests whose way must not change"));
     m_tests = new TestList;
     body()->addWidget(m_tests);
-    connect(m_tests, &TestList::removeRequested, this, [this](std::size_t index) {
-        std::vector<PolicyTest> tests = editor().document().tests;
-        tests.erase(tests.begin() + static_cast<std::ptrdiff_t>(index));
-        push(SetTests{std::move(tests)}, Pace::Once);
-    });
+    connect(
+        m_tests, &TestList::edited, this,
+        [this](const std::vector<PolicyTest>& tests, Pace pace) { push(SetTests{tests}, pace); });
 }
 
 void DocumentPane::refresh(const PolicyDocument& document, const PolicySelection& /*selection*/)
@@ -254,13 +275,14 @@ void DocumentPane::refresh(const PolicyDocument& document, const PolicySelection
     m_decideBy->setValue(static_cast<int>(document.decideBy));
     m_baseline->setModels(document.models, document.baseline);
     refreshHoldout(document);
+    m_groups->show(document.groups);
     m_gates->show(document);
     m_style->setStyle(document.answerStyle);
     m_voice->show(document.voice);
     m_outcomes->setList(document.monitoring.outcomes);
     m_alpha->setValue(std::round(document.monitoring.alpha * 1e6) / 1e4);
     m_days->setValue(document.monitoring.detectWithinDays);
-    m_tests->show(document);
+    m_tests->show(document, workbench().styles());
 }
 
 void DocumentPane::focusPart(const PolicySelection& selection)
@@ -268,12 +290,22 @@ void DocumentPane::focusPart(const PolicySelection& selection)
     if (selection.path == "holdout")
         (m_holdoutFields->isVisible() ? static_cast<QWidget*>(m_holdoutShare) : m_hasHoldout)
             ->setFocus(Qt::OtherFocusReason);
+    else if (groupOf(selection) && m_groups->focusGroup(*groupOf(selection)))
+        return;
     else if (selection.path.rfind("gates", 0) != 0 || !m_gates->focusFirst())
         focusName();
 }
 
+QWidget* DocumentPane::partOf(const PolicySelection& selection)
+{
+    const auto group = groupOf(selection);
+    return group ? m_groups->rowOf(*group) : nullptr;
+}
+
 void DocumentPane::focusName()
 {
+    if (const auto group = groupOf(editor().selection()); group && m_groups->focusGroup(*group))
+        return;
     m_name->setFocus(Qt::OtherFocusReason);
     m_name->selectAll();
 }

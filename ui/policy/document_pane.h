@@ -9,11 +9,12 @@ namespace signalbox::ui {
 
 class AnswerStyleFields;
 class GateList;
+class GroupList;
 class TestList;
 class VoiceFields;
 
-/// The policy as a whole in the inspector: name, how it decides, holdout, gates, answer style,
-/// voice contract, monitoring, tests.
+/// The policy as a whole in the inspector: name, how it decides, holdout, headings, gates, answer
+/// style, voice contract, monitoring, tests.
 class DocumentPane final : public InspectorPane
 {
     Q_OBJECT
@@ -23,11 +24,13 @@ public:
     void refresh(const PolicyDocument& document, const PolicySelection& selection) override;
     void focusPart(const PolicySelection& selection) override;
     void focusName() override;
+    [[nodiscard]] QWidget* partOf(const PolicySelection& selection) override;
 
 private:
     void buildTitle();
     void buildDeciding();
     void buildHoldout();
+    void buildGroups();
     void buildGates();
     void buildAnswerStyle();
     void buildVoice();
@@ -50,6 +53,7 @@ private:
     ChoiceField* m_holdoutUnit = nullptr;
     ModelField* m_holdoutModel = nullptr;
     TextField* m_holdoutSalt = nullptr;
+    GroupList* m_groups = nullptr;
     GateList* m_gates = nullptr;
     AnswerStyleFields* m_style = nullptr;
     VoiceFields* m_voice = nullptr;

@@ -20,8 +20,12 @@ public:
     SpokenFlow tell()
     {
         add({m_flow.sourceTitle, m_flow.sourceDetail}, m_flow.source, selectDocument());
-        for (const FlowLane& lane : m_flow.lanes)
-            tellLane(lane);
+        for (std::size_t i = 0; i < m_flow.lanes.size(); ++i) {
+            if (const FlowHeading* const heading = m_flow.headingAbove(static_cast<int>(i)))
+                add({PolicyWords::tr("Heading"), heading->text}, heading->rect,
+                    selectGroup(heading->group));
+            tellLane(m_flow.lanes[i]);
+        }
         for (const FlowStation& station : m_flow.stations)
             tellStation(station);
         return std::move(m_told);
@@ -50,10 +54,13 @@ private:
         for (const FlowChip& chip : lane.chips) {
             if (chip.kind == ConditionChip::Kind::Word)
                 continue;
-            add({PolicyWords::tr("If"), chip.text}, chip.rect, lane.selectionOf(chip), index);
+            add({chip.isMargin ? PolicyWords::tr("But", "before a margin") : PolicyWords::tr("If"),
+                 chip.text},
+                chip.rect, lane.selectionOf(chip), index);
         }
         for (const FlowNode& node : lane.nodes)
-            add({PolicyWords::tr("Then"), node.badgeText, node.title, node.detail, node.shareText},
+            add({PolicyWords::tr("Then"), node.badgeText, node.leadText, node.title, node.detail,
+                 node.hint, node.shareText},
                 node.pill, lane.selectionOf(node), index);
     }
 
@@ -67,8 +74,14 @@ private:
         const Rule* const rule = m_document.findRule(RuleId(lane.id));
         if (!rule)
             return {};
-        return PolicyWords::tr("%1 → %2", "condition, then plan")
-            .arg(PolicyWords::condition(rule->when), PolicyWords::plan(rule->plan));
+        const QString content =
+            PolicyWords::tr("%1 → %2", "condition, then plan")
+                .arg(PolicyWords::condition(rule->when), PolicyWords::plan(rule->plan));
+        if (!rule->uncertain)
+            return content;
+        return PolicyWords::tr("%1, but %2 → %3", "rule, margin, its plan")
+            .arg(content, PolicyWords::margin(*rule->uncertain),
+                 PolicyWords::plan(rule->uncertain->plan));
     }
 
     void tellStation(const FlowStation& station)

@@ -5,9 +5,31 @@
 #include <ui/kit/theme.h>
 
 #include <QApplication>
+#include <QEvent>
 #include <QVBoxLayout>
 
 namespace signalbox::ui {
+
+namespace {
+
+/// What Tab stops at, in the order in which a layout is read.
+void collectTabStops(const QLayout* layout, QList<QWidget*>& stops)
+{
+    for (int i = 0; i < layout->count(); ++i) {
+        QLayoutItem* const item = layout->itemAt(i);
+        if (const QLayout* const inner = item->layout())
+            collectTabStops(inner, stops);
+        QWidget* const widget = item->widget();
+        if (!widget)
+            continue;
+        if ((widget->focusPolicy() & Qt::TabFocus) && !widget->focusProxy())
+            stops << widget;
+        else if (widget->layout())
+            collectTabStops(widget->layout(), stops);
+    }
+}
+
+} // namespace
 
 InspectorPane::InspectorPane(Workbench& workbench, QWidget* parent)
     : QWidget(parent), m_workbench(workbench)
@@ -52,6 +74,26 @@ QWidget* InspectorPane::addField(const QString& caption, QWidget* field)
     QWidget* const box = captioned(caption, field);
     m_body->addWidget(box);
     return box;
+}
+
+bool InspectorPane::event(QEvent* event)
+{
+    if (event->type() == QEvent::LayoutRequest)
+        orderTabs();
+    return QWidget::event(event);
+}
+
+/// Rows that come later, a new gate say, would be the last of the whole window for Tab. It goes
+/// through the pane as it is read.
+void InspectorPane::orderTabs()
+{
+    QList<QWidget*> stops;
+    collectTabStops(layout(), stops);
+    if (stops == m_tabStops)
+        return;
+    m_tabStops = stops;
+    for (qsizetype i = 1; i < stops.size(); ++i)
+        setTabOrder(stops[i - 1], stops[i]);
 }
 
 } // namespace signalbox::ui

@@ -45,10 +45,15 @@ protected:
     /// A field with its caption above; returns the box of both.
     QWidget* addField(const QString& caption, QWidget* field);
 
+    bool event(QEvent* event) override;
+
 private:
+    void orderTabs();
+
     Workbench& m_workbench;
     QVBoxLayout* m_body = nullptr;
     const QWidget* m_typingIn = nullptr;
+    QList<QWidget*> m_tabStops; ///< as they were put in order last; only to be compared
     quint64 m_gesture = 0;
 };
 

@@ -97,7 +97,8 @@ OutlineView::OutlineView(PolicyEditor& editor, PolicyActions& actions, PolicyOut
     connect(&editor, &PolicyEditor::selectionChanged, this, &OutlineView::followSelection);
     connect(&model, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex& above, int first, int last) {
-                // New parts are seen at once.
+                // New parts are seen at once, also the first ones of what was empty.
+                expand(above);
                 for (int row = first; row <= last; ++row)
                     expand(m_model.index(row, 0, above));
                 followSelection();

@@ -2,6 +2,8 @@
 #include "policy_actions.h"
 
 #include "condition_edits.h"
+#include "group_edits.h"
+#include "margin_edits.h"
 #include "plan_edits.h"
 #include "policy_clipboard.h"
 #include "policy_paths.h"
@@ -52,9 +54,13 @@ PolicyActions::PolicyActions(PolicyEditor& editor, QObject* parent)
         {addCondition, tr("new if when filter")},
         {addGroup, tr("new and or any all nested")},
         {typeCondition, tr("formula text expression write edit if when")},
-        {addStep, tr("retry failover backup chain cascade new")},
+        {addMargin, tr("uncertain ambiguous margin threshold doubt cascade verify")},
+        {addHeading, tr("group rules section folder")},
+        {addStep, tr("retry failover backup chain new")},
         {makeSplit, tr("a/b ab test canary experiment arm weight percent traffic")},
-        {wrapChain, tr("cascade sequence fallback")},
+        {makeCascade, tr("cascade verify verifier cheap first escalate acceptance refusal")},
+        {makePool, tr("pool load balance latency cost pick fastest cheapest")},
+        {wrapChain, tr("sequence fallback")},
         {negate, tr("not invert unless")},
         {wrapGroup, tr("nest parenthesis bracket and or")},
         {unwrap, tr("dissolve ungroup simplify flatten")},
@@ -90,16 +96,26 @@ void PolicyActions::makeAdding()
         action(tr("Add condition"), Qt::CTRL | Qt::SHIFT | Qt::Key_A, static_cast<int>(Icon::Add));
     addGroup = action(tr("Add group of conditions"), Qt::CTRL | Qt::SHIFT | Qt::Key_G);
     typeCondition = action(tr("Type the condition"), Qt::Key_Equal, static_cast<int>(Icon::Edit));
+    addMargin = action(tr("Send the ambiguous ones through a cascade"),
+                       Qt::CTRL | Qt::SHIFT | Qt::Key_U, static_cast<int>(Icon::Margin));
+    addHeading = action(tr("Put under a heading"), Qt::CTRL | Qt::Key_G,
+                        static_cast<int>(Icon::Outline));
     addStep = action(tr("Add fallback step"), Qt::CTRL | Qt::SHIFT | Qt::Key_B,
                      static_cast<int>(Icon::Chain));
     makeSplit = action(tr("Split off a tenth"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,
                        static_cast<int>(Icon::Split));
+    makeCascade = action(tr("Check its answers, else ask another model"),
+                         Qt::CTRL | Qt::SHIFT | Qt::Key_C, static_cast<int>(Icon::Cascade));
+    makePool = action(tr("Pick between models"), Qt::CTRL | Qt::SHIFT | Qt::Key_L,
+                      static_cast<int>(Icon::Pool));
     wrapChain = action(tr("Wrap in a chain"), Qt::CTRL | Qt::SHIFT | Qt::Key_H,
                        static_cast<int>(Icon::Chain));
     connect(addRule, &QAction::triggered, this,
             [this] { insertRuleAt(newRuleIndex(m_editor.document(), m_editor.selection())); });
-    connect(addModel, &QAction::triggered, this,
-            [this] { perform(insertNewModel(m_editor.document())); });
+    connect(addModel, &QAction::triggered, this, [this] {
+        if (perform(insertNewModel(m_editor.document())))
+            emit nameWanted();
+    });
     connect(addHoldout, &QAction::triggered, this,
             [this] { perform(insertHoldout(m_editor.document())); });
     connect(addCondition, &QAction::triggered, this,
@@ -113,6 +129,16 @@ void PolicyActions::makeAdding()
             onSelection(this, m_editor, ui::addFallback, &PolicyActions::planNodeAdded));
     connect(makeSplit, &QAction::triggered, this,
             onSelection(this, m_editor, ui::makeSplit, &PolicyActions::planNodeAdded));
+    connect(addMargin, &QAction::triggered, this,
+            onSelection(this, m_editor, ui::addMargin, &PolicyActions::planNodeAdded));
+    connect(addHeading, &QAction::triggered, this, [this] {
+        if (perform(ui::addGroup(m_editor.document(), m_editor.selection(), m_marked)))
+            emit nameWanted();
+    });
+    connect(makeCascade, &QAction::triggered, this,
+            onSelection(this, m_editor, ui::makeCascade, &PolicyActions::planNodeAdded));
+    connect(makePool, &QAction::triggered, this,
+            onSelection(this, m_editor, ui::makePool, &PolicyActions::planNodeAdded));
     connect(wrapChain, &QAction::triggered, this,
             onSelection(this, m_editor, ui::wrapInChain, &PolicyActions::planNodeAdded));
 }
@@ -183,6 +209,10 @@ void PolicyActions::refresh()
     const bool isRule = selection.kind == Kind::Rule;
     const Plan* const root = rootPlanOf(document, selection);
     const Plan* const node = root ? planAt(*root, planPathOf(selection).value_or("")) : nullptr;
+    addMargin->setEnabled(ui::addMargin(document, selection).has_value());
+    addHeading->setEnabled(isRule);
+    makeCascade->setEnabled(ui::makeCascade(document, selection).has_value());
+    makePool->setEnabled(inPlan);
     addHoldout->setEnabled(!document.holdout);
     for (QAction* const each : {addCondition, addGroup, typeCondition, negate, wrapGroup})
         each->setEnabled(isRule);
@@ -262,8 +292,10 @@ QMenu* PolicyActions::addMenu(QWidget* parent)
     menu->addSection(tr("Signals"));
     for (std::size_t kind = 0; kind < std::variant_size_v<decltype(Signal::source)>; ++kind) {
         QAction* const add = menu->addAction(icon(Icon::Signal), PolicyWords::sourceName(kind));
-        connect(add, &QAction::triggered, this,
-                [this, kind] { perform(insertNewSignal(m_editor.document(), kind)); });
+        connect(add, &QAction::triggered, this, [this, kind] {
+            if (perform(insertNewSignal(m_editor.document(), kind)))
+                emit nameWanted();
+        });
     }
     return menu;
 }
@@ -286,6 +318,8 @@ QMenu* PolicyActions::planMenu(QWidget* parent)
     auto* const menu = new QMenu(parent);
     menu->addAction(addStep);
     menu->addAction(makeSplit);
+    menu->addAction(makeCascade);
+    menu->addAction(makePool);
     menu->addAction(wrapChain);
     if (unwrap->isEnabled())
         menu->addAction(unwrap);
@@ -318,8 +352,11 @@ QMenu* PolicyActions::contextMenu(QWidget* parent)
             menu->addAction(negate);
             menu->addAction(wrapGroup);
         } else {
+            menu->addAction(addHeading);
             menu->addAction(toggle);
         }
+        if (addMargin->isEnabled())
+            menu->addAction(addMargin);
     }
     menu->addSeparator();
     for (QAction* const each : {cut, copy, paste, duplicate})

@@ -32,8 +32,12 @@ public:
     QAction* typeCondition = nullptr;
     QAction* negate = nullptr;
     QAction* wrapGroup = nullptr;
+    QAction* addMargin = nullptr;
+    QAction* addHeading = nullptr;
     QAction* addStep = nullptr;
     QAction* makeSplit = nullptr;
+    QAction* makeCascade = nullptr;
+    QAction* makePool = nullptr;
     QAction* wrapChain = nullptr;
     QAction* unwrap = nullptr;
     QAction* remove = nullptr;
@@ -72,6 +76,7 @@ signals:
     void formulaRequested();
     /// A step, an arm or a chain likewise; it works as it is.
     void planNodeAdded();
+    void nameWanted(); ///< what was added, a model, a signal or a group, waits for its name
     void notice(const QString& sentence); ///< e.g. why something cannot be pasted
 
 private:

@@ -2,6 +2,7 @@
 #include "policy_edits.h"
 
 #include "condition_edits.h"
+#include "group_edits.h"
 #include "plan_edits.h"
 #include "policy_paths.h"
 #include "policy_words.h"
@@ -113,6 +114,10 @@ PolicyGesture insertNewRule(const PolicyDocument& document, std::size_t index)
     rule.label = PolicyWords::tr("New rule").toStdString();
     rule.when = Condition{Any{}};
     rule.plan = Plan{Call{anyModel(document), {}, {}, {}}};
+    // Between two rules under one heading it belongs there, too.
+    if (index > 0 && index < document.rules.size() &&
+        document.rules[index - 1].group == document.rules[index].group)
+        rule.group = document.rules[index].group;
     PolicySelection after = selectRule(rule.id);
     return {InsertRule{std::min(index, document.rules.size()), std::move(rule)}, std::move(after)};
 }
@@ -189,6 +194,8 @@ MaybeGesture removeSelected(const PolicyDocument& document, const PolicySelectio
         return PolicyGesture{RemoveModel{ModelId(selection.id)}, {}};
     if (selection.kind == Kind::Signal && document.findSignal(SignalId(selection.id)))
         return PolicyGesture{RemoveSignal{SignalId(selection.id)}, {}};
+    if (const auto group = groupOf(selection))
+        return removeGroup(document, *group);
     if (selection == selectDocument("holdout") && document.holdout)
         return PolicyGesture{SetHoldout{}, selectDocument()};
     if (const auto path = planPathOf(selection); path && !path->empty())

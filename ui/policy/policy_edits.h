@@ -45,8 +45,8 @@ using MaybeGesture = std::optional<PolicyGesture>;
 // Rules, steps, arms and conditions alike.
 
 /// Deletes what is selected: rules (all of `marked` if the selection is one of them), a step, an
-/// arm, a member, a condition, the margin of a rule, a model, a signal, the holdout. What is left
-/// with one part becomes it; a rule left without a condition matches nothing.
+/// arm, a member, a condition, the margin of a rule, a heading, a model, a signal, the holdout.
+/// What is left with one part becomes it; a rule left without a condition matches nothing.
 [[nodiscard]] MaybeGesture removeSelected(const PolicyDocument& document,
                                           const PolicySelection& selection,
                                           const std::vector<RuleId>& marked = {});

@@ -272,7 +272,8 @@ void PolicyPage::buildActions()
     // Where a condition or a plan is edited, parts can be added by the same keys as on the canvas.
     for (QAction* const action :
          {d->actions->addCondition, d->actions->addGroup, d->actions->addStep,
-          d->actions->makeSplit, d->actions->wrapChain, d->actions->negate})
+          d->actions->makeSplit, d->actions->makeCascade, d->actions->makePool,
+          d->actions->wrapChain, d->actions->addMargin, d->actions->negate})
         d->inspector->addAction(action);
 }
 
@@ -327,6 +328,7 @@ void PolicyPage::connectEditor()
         showSide(InspectSide);
         d->inspector->focusFormula();
     });
+    connect(d->actions, &PolicyActions::nameWanted, this, &PolicyPage::renameSelected);
     connect(d->actions, &PolicyActions::planNodeAdded, this, [this] {
         const QWidget* const focused = window()->focusWidget();
         if (focused && d->inspector->isAncestorOf(focused))

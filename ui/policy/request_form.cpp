@@ -10,11 +10,14 @@
 #include <ui/kit/theme.h>
 
 #include <QCheckBox>
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QTimeZone>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace signalbox::ui {
 namespace {
@@ -175,6 +178,7 @@ void RequestForm::rebuildContext()
 {
     clearLayout(m_context);
     bool asksStyle = false;
+    bool asksTime = false;
     for (const Signal& signal : m_signals) {
         if (const auto* const metadata = std::get_if<MetadataSource>(&signal.source))
             addMetadataField(*metadata);
@@ -182,6 +186,11 @@ void RequestForm::rebuildContext()
             addHeaderField(*header);
         else if (const auto* const field = std::get_if<FieldSource>(&signal.source))
             addPropertyField(field->field);
+        else if (const auto* const usage = std::get_if<UsageSource>(&signal.source))
+            addReadingField(signal, *usage);
+        else if (const auto* const window = std::get_if<TimeWindowSource>(&signal.source);
+                 window && !std::exchange(asksTime, true))
+            addTimeField(*window);
         else if (std::holds_alternative<StyleSource>(signal.source))
             asksStyle = true;
     }
@@ -283,6 +292,59 @@ void RequestForm::addPropertyField(RequestField field)
         m_context->addWidget(captioned(caption, model));
     }
     // Turn and number of messages follow from the conversation itself.
+}
+
+/// When the request comes in, on a clock of the policy's first time window.
+void RequestForm::addTimeField(const TimeWindowSource& source)
+{
+    const QTimeZone zone(QByteArray::fromStdString(source.zone));
+    const QString place = zone.isValid() ? PolicyWords::text(source.zone) : QStringLiteral("UTC");
+    const QTimeZone clock = zone.isValid() ? zone : QTimeZone::utc();
+    const QString format = QStringLiteral("yyyy-MM-dd HH:mm");
+    auto* const field = new TextField(tr("Time of the request in %1").arg(place));
+    field->setObjectName(QStringLiteral("tryTime"));
+    field->setPlaceholderText(tr("not said, for example %1").arg(QStringLiteral("2026-01-31 09:30")));
+    if (m_request.timeMs)
+        field->setText(QDateTime::fromMSecsSinceEpoch(*m_request.timeMs, clock).toString(format));
+    connect(field, &QLineEdit::textEdited, this, [this, clock, format](const QString& text) {
+        QDateTime time = QDateTime::fromString(text.trimmed(), format);
+        time.setTimeZone(clock);
+        if (!time.isValid() && !text.trimmed().isEmpty())
+            return; // half typed
+        m_request.timeMs = text.trimmed().isEmpty()
+                               ? std::nullopt
+                               : std::optional<std::int64_t>(time.toMSecsSinceEpoch());
+        emit edited();
+    });
+    m_context->addWidget(captioned(tr("Time of the request, on a clock in %1").arg(place), field));
+}
+
+void RequestForm::addReadingField(const Signal& signal, const UsageSource& source)
+{
+    const QString caption = tr("%1 of %2 in the last %3", "requests of the user in the last 60 s")
+                                .arg(PolicyWords::usageMeasure(source.measure),
+                                     PolicyWords::usageUnit(source.per),
+                                     PolicyWords::timeSpan(source.windowSeconds));
+    auto* const field = new NumberField(caption, {0, 1e12, 1, 6});
+    field->setObjectName(QStringLiteral("tryReading"));
+    field->setEmptyText(tr("missing"));
+    const auto reading = std::ranges::find(m_request.usage, signal.id, &UsageReading::signal);
+    if (reading != m_request.usage.end())
+        field->setValue(reading->value);
+    connect(field, &NumberField::valueEdited, this,
+            [this, id = signal.id](std::optional<double> value) { setReading(id, value); });
+    m_context->addWidget(captioned(tr("Meter “%1”: %2")
+                                       .arg(PolicyWords::text(signal.id.value), caption),
+                                   field));
+}
+
+void RequestForm::setReading(const SignalId& signal, std::optional<double> value)
+{
+    std::erase_if(m_request.usage,
+                  [&](const UsageReading& reading) { return reading.signal == signal; });
+    if (value)
+        m_request.usage.push_back({signal, *value});
+    emit edited();
 }
 
 void RequestForm::setMetadata(const std::string& key, std::optional<Scalar> value)

@@ -43,6 +43,9 @@ private:
     void addMetadataField(const MetadataSource& source);
     void addHeaderField(const HeaderSource& source);
     void addPropertyField(RequestField field);
+    void addTimeField(const TimeWindowSource& source);
+    void addReadingField(const Signal& signal, const UsageSource& source);
+    void setReading(const SignalId& signal, std::optional<double> value);
     void setMetadata(const std::string& key, std::optional<Scalar> value);
     void setHeader(const std::string& name, const std::string& value);
 

@@ -3,12 +3,15 @@
 
 #include "condition_editor.h"
 #include "condition_formula.h"
+#include "group_edits.h"
 #include "margin_edits.h"
 #include "margin_fields.h"
 #include "plan_editor.h"
 #include "policy_paths.h"
+#include "policy_words.h"
 
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/icons.h>
 #include <ui/kit/theme.h>
 
 #include <QCheckBox>
@@ -146,6 +149,10 @@ void RulePane::buildNote()
     m_note = new NoteField(tr("Note"), 8);
     m_note->setPlaceholderText(tr("Why this rule is here"));
     body()->addWidget(m_note);
+    m_group = new ChoiceField(tr("Under the heading"));
+    m_group->setObjectName(QStringLiteral("ruleGroup"));
+    addField(tr("Under the heading"), m_group);
+    connect(m_group, &QComboBox::activated, this, &RulePane::chooseGroup);
     m_idField = new TextField(tr("Id"));
     m_idField->setFont(Theme::font(TextRole::Mono));
     addField(tr("Id in the file, in traces and in logs"), m_idField);
@@ -162,6 +169,38 @@ void RulePane::buildNote()
         edit(Pace::Once, [&](Rule& rule) { rule.id = wanted; });
         editor().setSelection(selectRule(wanted));
     });
+}
+
+/// No heading, those there are, and a new one.
+void RulePane::showGroups(const PolicyDocument& document, const Rule& rule)
+{
+    const QSignalBlocker quiet(m_group);
+    m_group->clear();
+    m_group->addItem(tr("none", "heading"), QString());
+    int chosen = rule.group.empty() ? 0 : -1;
+    for (const RuleGroup& group : document.groups) {
+        if (group.id == rule.group)
+            chosen = m_group->count();
+        m_group->addItem(PolicyWords::group(group), QString::fromStdString(group.id));
+    }
+    if (chosen < 0) {
+        chosen = m_group->count();
+        m_group->addItem(tr("%1 (missing)", "a heading").arg(PolicyWords::text(rule.group)),
+                         QString::fromStdString(rule.group));
+    }
+    m_group->insertSeparator(m_group->count());
+    m_group->addItem(icon(Icon::Add), tr("New heading..."));
+    m_group->setCurrentIndex(chosen);
+}
+
+void RulePane::chooseGroup()
+{
+    const QVariant id = m_group->currentData();
+    const auto gesture =
+        id.isValid() ? setGroup(editor().document(), selectRule(m_id), id.toString().toStdString())
+                     : addGroup(editor().document(), selectRule(m_id));
+    if (gesture && editor().push(gesture->edit))
+        editor().setSelection(gesture->after);
 }
 
 template<class Change> void RulePane::edit(Pace pace, Change change)
@@ -207,6 +246,7 @@ void RulePane::refresh(const PolicyDocument& document, const PolicySelection& se
     m_margin->setRule(*rule, document);
     m_margin->setCurrentPath(inMargin ? planPath : "-");
     m_threshold->show(document, *rule, conditionPath.value_or(""));
+    showGroups(document, *rule);
     m_note->setValue(rule->note);
     if (another || !m_idField->hasFocus())
         m_idField->setValue(rule->id.value);

@@ -35,6 +35,8 @@ private:
     void buildPlan();
     void buildMargin();
     void buildNote();
+    void showGroups(const PolicyDocument& document, const Rule& rule);
+    void chooseGroup();
     void addSignal(const std::string& path, std::size_t kind);
     /// Pushes the rule as it is in the document with `change` made to it.
     template<class Change> void edit(Pace pace, Change change);
@@ -47,6 +49,7 @@ private:
     ThresholdPanel* m_threshold = nullptr;
     PlanEditor* m_plan = nullptr;
     MarginFields* m_margin = nullptr;
+    ChoiceField* m_group = nullptr;
     NoteField* m_note = nullptr;
     TextField* m_idField = nullptr;
 };

@@ -112,6 +112,12 @@ SignalPane::SignalPane(Workbench& workbench, QWidget* parent) : InspectorPane(wo
     buildName();
     buildSources();
     buildRest();
+    connect(&workbench, &Workbench::stylesChanged, this, [this] {
+        const Signal* const signal = editor().shownDocument().findSignal(m_id);
+        const auto* const style = signal ? std::get_if<StyleSource>(&signal->source) : nullptr;
+        if (style && m_notice)
+            showTable(*style);
+    });
 }
 
 void SignalPane::buildName()
@@ -294,6 +300,17 @@ void SignalPane::buildStyle(QVBoxLayout* layout)
         editSource<StyleSource>(
             Pace::Once, [&](StyleSource& source) { source.fallback = kStyles[m_choice->value()]; });
     });
+    addTextField(layout, tr("Table of users' styles, a file beside the policy"),
+                 &StyleSource::table);
+    m_text->setPlaceholderText(tr("none"));
+    m_notice = new Callout(Tone::Caution);
+    m_notice->setObjectName(QStringLiteral("styleTableNotice"));
+    layout->addWidget(m_notice);
+    m_tableNote = new TextLabel({}, TextRole::Small);
+    m_tableNote->setObjectName(QStringLiteral("styleTableNote"));
+    m_tableNote->setMuted(true);
+    m_tableNote->setWordWrap(true);
+    layout->addWidget(m_tableNote);
 }
 
 void SignalPane::buildProperty(QVBoxLayout* layout)
@@ -339,6 +356,8 @@ QWidget* SignalPane::buildSource(std::size_t kind)
     m_ignoreCase = nullptr;
     m_problem = nullptr;
     m_role = nullptr;
+    m_notice = nullptr;
+    m_tableNote = nullptr;
     m_window = nullptr;
     m_usage = nullptr;
     if (kind == Measure || kind == Keywords || kind == Contains || kind == Regex || kind == Script)
@@ -441,6 +460,8 @@ void SignalPane::showSource(const PolicyDocument& document, const Signal& signal
         m_ignoreCase->setChecked(regex->ignoreCase);
     } else if (const auto* const style = std::get_if<StyleSource>(&signal.source)) {
         m_choice->setCurrentText(QString::fromStdString(style->fallback));
+        m_text->setValue(style->table);
+        showTable(*style);
     } else if (const auto* const metadata = std::get_if<MetadataSource>(&signal.source)) {
         m_text->setValue(metadata->key);
         m_type->setValue(static_cast<int>(metadata->type));
@@ -456,6 +477,23 @@ void SignalPane::showSource(const PolicyDocument& document, const Signal& signal
     } else if (const auto* const usage = std::get_if<UsageSource>(&signal.source)) {
         m_usage->setUsage(*usage);
     }
+}
+
+/// A request that names no style has its user's from the table.
+void SignalPane::showTable(const StyleSource& source)
+{
+    const QString& problem = workbench().stylesProblem();
+    const auto styles = workbench().styles();
+    m_notice->setVisible(!source.table.empty() && !problem.isEmpty());
+    m_notice->setMessage(Tone::Caution, tr("The table of styles cannot be used; users have %1.")
+                                            .arg(PolicyWords::text(source.fallback)),
+                         problem);
+    m_tableNote->setVisible(!source.table.empty() && styles);
+    if (styles)
+        m_tableNote->setText(styles->size() == 1
+                                 ? tr("The table names 1 user.")
+                                 : tr("The table names %n users.", "",
+                                      static_cast<int>(styles->size())));
 }
 
 void SignalPane::showHistogram(const PolicyDocument& document, const Signal& signal)
@@ -482,7 +520,7 @@ void SignalPane::showUses(const PolicyDocument& document)
 {
     QStringList uses;
     for (const Rule& rule : document.rules) {
-        if (usesSignal(rule.when, m_id))
+        if (usesSignal(rule.when, m_id) || (rule.uncertain && rule.uncertain->signal == m_id))
             uses << tr("“%1”").arg(PolicyWords::rule(rule));
     }
     for (const Signal& each : document.signalList) {

@@ -7,6 +7,7 @@ class QCheckBox;
 
 namespace signalbox::ui {
 
+class Callout;
 class HistogramView;
 class ScoreEditor;
 class TextLabel;
@@ -45,6 +46,7 @@ private:
     void addChoiceField(QVBoxLayout* layout, const QString& caption, Choice Source::* member,
                         const std::vector<std::pair<Choice, QString>>& choices);
     void showSource(const PolicyDocument& document, const Signal& signal);
+    void showTable(const StyleSource& source);
     void showHistogram(const PolicyDocument& document, const Signal& signal);
     void showUses(const PolicyDocument& document);
     template<class Source, class Change> void editSource(Pace pace, Change change);
@@ -64,6 +66,8 @@ private:
     TextField* m_text = nullptr;
     QCheckBox* m_ignoreCase = nullptr;
     TextLabel* m_problem = nullptr;
+    Callout* m_notice = nullptr;
+    TextLabel* m_tableNote = nullptr;
     ChoiceField* m_type = nullptr;
     ChoiceField* m_role = nullptr;
     TimeWindowFields* m_window = nullptr;

@@ -1,91 +1,287 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "test_list.h"
 
-#include "fields.h"
 #include "policy_words.h"
-#include "request_list.h"
 
-#include <core/routing/compiled_policy.h>
+#include <core/routing/policy_test_run.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/theme.h>
 
 #include <QHBoxLayout>
+#include <QPushButton>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace signalbox::ui {
 namespace {
 
-/// How a test of the policy went: nothing if it holds, else a sentence.
-QString testProblem(const PolicyDocument& document, const CompiledPolicy& policy,
-                    const PolicyTest& test)
+/// What went otherwise, as a sentence.
+QString problemOf(const PolicyDocument& document, const PolicyTest& test, const PolicyTestRun& run)
 {
-    CompiledPolicy::Scratch scratch(policy);
-    const Decision decision = policy.decide(test.request, scratch);
-    const QString taken = PolicyWords::decision(document, decision.rule);
-    if (test.expectOtherwise && decision.rule != Decision::kOtherwise)
+    using Expectation = PolicyTestRun::Expectation;
+    if (!run.problem)
+        return {};
+    const QString taken = PolicyWords::decision(document, run.rule, run.isUncertain);
+    const QString served =
+        run.servedBy ? PolicyWords::text(run.servedBy->value) : TestList::tr("nobody");
+    switch (*run.problem) {
+    case Expectation::Rule:
+        return TestList::tr("goes to “%1” instead of “%2”")
+            .arg(taken, PolicyWords::text(test.rule->value));
+    case Expectation::Otherwise:
         return TestList::tr("goes to “%1” instead of otherwise").arg(taken);
-    if (test.rule) {
-        const bool same = decision.rule >= 0 &&
-                          document.rules[static_cast<std::size_t>(decision.rule)].id == *test.rule;
-        if (!same)
-            return TestList::tr("goes to “%1” instead of “%2”")
-                .arg(taken, PolicyWords::text(test.rule->value));
-    }
-    if (test.model && decision.firstModel >= 0) {
-        const ModelId& asked = document.models[static_cast<std::size_t>(decision.firstModel)].id;
-        if (asked != *test.model)
-            return TestList::tr("asks %1 instead of %2")
-                .arg(PolicyWords::text(asked.value), PolicyWords::text(test.model->value));
+    case Expectation::Model:
+        return TestList::tr("asks %1 instead of %2")
+            .arg(PolicyWords::text(run.asked.value), PolicyWords::text(test.model->value));
+    case Expectation::ServedBy:
+        return TestList::tr("is answered by %1 instead of %2")
+            .arg(served, PolicyWords::text(test.servedBy->value));
+    case Expectation::Unanswered:
+        return TestList::tr("is answered by %1 instead of nobody").arg(served);
     }
     return {};
+}
+
+/// What the test makes models do, and who has to answer then; empty if it leaves them alone.
+QString outcomesOf(const PolicyTest& test)
+{
+    QStringList parts;
+    for (const ForcedOutcome& outcome : test.outcomes) {
+        const QString model = PolicyWords::text(outcome.model.value);
+        parts << (outcome.failure
+                      ? TestList::tr("%1: %2", "model, failure")
+                            .arg(model, PolicyWords::failure(*outcome.failure))
+                  : outcome.isRejected ? TestList::tr("%1 is rejected", "an answer of a model")
+                                             .arg(model)
+                                       : TestList::tr("%1 answers").arg(model));
+    }
+    const QString given = parts.join(TestList::tr(", "));
+    if (test.expectUnanswered)
+        return given.isEmpty() ? TestList::tr("nobody answers")
+                               : TestList::tr("If %1, nobody answers.").arg(given);
+    if (!test.servedBy)
+        return given;
+    const QString served = PolicyWords::text(test.servedBy->value);
+    return given.isEmpty() ? TestList::tr("%1 answers").arg(served)
+                           : TestList::tr("If %1, %2 answers.").arg(given, served);
+}
+
+// What a choice of a lane means beside the index of a rule.
+constexpr int kAnyLane = -1;
+constexpr int kOtherwiseLane = -2;
+constexpr int kMissing = -3; ///< a rule or model that the policy does not know
+
+/// What a test asks: the last thing that a user says.
+Message* questionOf(Request& request)
+{
+    const auto last = std::find_if(request.messages.rbegin(), request.messages.rend(),
+                                   [](const Message& each) { return each.role == Role::User; });
+    return last == request.messages.rend() ? nullptr : &*last;
+}
+
+int laneOf(const PolicyDocument& document, const PolicyTest& test)
+{
+    if (test.expectOtherwise)
+        return kOtherwiseLane;
+    if (!test.rule)
+        return kAnyLane;
+    for (std::size_t i = 0; i < document.rules.size(); ++i) {
+        if (document.rules[i].id == *test.rule)
+            return static_cast<int>(i);
+    }
+    return kMissing;
+}
+
+int modelOf(const PolicyDocument& document, const PolicyTest& test)
+{
+    if (!test.model)
+        return kAnyLane;
+    for (std::size_t i = 0; i < document.models.size(); ++i) {
+        if (document.models[i].id == *test.model)
+            return static_cast<int>(i);
+    }
+    return kMissing;
+}
+
+void offer(ChoiceField* field, const std::vector<std::pair<QString, int>>& choices, int current)
+{
+    const QSignalBlocker quiet(field);
+    field->clear();
+    for (const auto& [words, value] : choices)
+        field->addItem(words, value);
+    field->setValue(current);
 }
 
 } // namespace
 
 TestList::TestList(QWidget* parent) : QWidget(parent)
 {
-    m_rows = new QVBoxLayout(this);
-    m_rows->setContentsMargins(0, 0, 0, 0);
-    m_rows->setSpacing(space::kHalf);
-}
-
-void TestList::show(const PolicyDocument& document)
-{
-    if (document == m_shown && m_rows->count() > 0)
-        return;
-    m_shown = document;
-    clearLayout(m_rows);
-    const auto policy = CompiledPolicy::compile(document);
-    for (std::size_t i = 0; i < document.tests.size(); ++i) {
-        const PolicyTest& test = document.tests[i];
-        const QString problem =
-            policy ? testProblem(document, *policy, test) : tr("the policy has errors");
-        auto* const row = new QWidget;
-        auto* const line = new QHBoxLayout(row);
-        line->setContentsMargins(0, 0, 0, 0);
-        line->setSpacing(space::kHalf);
-        auto* const badge = new Badge(problem.isEmpty() ? tr("holds") : tr("fails"),
-                                      problem.isEmpty() ? Tone::Positive : Tone::Negative);
-        auto* const text = new ElidedLabel(messageLine(test.request));
-        auto* const remove = new IconButton(Icon::Close, tr("Remove test %1").arg(i + 1));
-        line->addWidget(badge);
-        line->addWidget(text, 1);
-        line->addWidget(remove);
-        row->setToolTip(plainToolTip(problem));
-        m_rows->addWidget(row);
-        if (!problem.isEmpty()) {
-            auto* const reason = new TextLabel(problem, TextRole::Caption);
-            reason->setMuted(true);
-            reason->setWordWrap(true);
-            m_rows->addWidget(reason);
-        }
-        connect(remove, &IconButton::clicked, this, [this, i] { emit removeRequested(i); });
-    }
-    auto* const hint = new TextLabel(
-        tr("“Try a request” can keep a request with its way as a test."), TextRole::Small);
+    setObjectName(QStringLiteral("testList"));
+    auto* const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kUnit);
+    m_rowsLayout = new QVBoxLayout;
+    m_rowsLayout->setSpacing(space::kGap);
+    layout->addLayout(m_rowsLayout);
+    auto* const add = quietAddButton(tr("Test"), QStringLiteral("addTest"), tr("Add a test"));
+    layout->addWidget(add, 0, Qt::AlignLeft);
+    auto* const hint =
+        new TextLabel(tr("“Try a request” can keep a whole conversation with its way as a test."),
+                      TextRole::Small);
     hint->setMuted(true);
     hint->setWordWrap(true);
-    m_rows->addWidget(hint);
+    layout->addWidget(hint);
+    connect(add, &QPushButton::clicked, this, [this] {
+        change(Pace::Once, [](std::vector<PolicyTest>& tests) {
+            PolicyTest test;
+            test.request.messages.push_back({});
+            tests.push_back(std::move(test));
+        });
+    });
+}
+
+template<class Change> void TestList::change(Pace pace, Change change)
+{
+    std::vector<PolicyTest> tests = m_shown.tests;
+    change(tests);
+    emit edited(tests, pace);
+}
+
+void TestList::expectLane(PolicyTest& test, int lane) const
+{
+    if (lane == kMissing)
+        return;
+    test.rule.reset();
+    test.expectOtherwise = lane == kOtherwiseLane;
+    if (lane >= 0)
+        test.rule = m_shown.rules[static_cast<std::size_t>(lane)].id;
+}
+
+QWidget* TestList::buildRow(std::size_t index)
+{
+    auto* const box = new QWidget;
+    auto* const layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kHalf);
+    Row row;
+    row.badge = new Badge({});
+    auto* const remove = new IconButton(Icon::Close, tr("Remove test %1").arg(index + 1));
+    row.message = new NoteField(tr("Request of test %1").arg(index + 1), 3);
+    row.message->setPlaceholderText(tr("What somebody asks"));
+    row.lane = new ChoiceField(tr("Way of test %1").arg(index + 1));
+    row.model = new ChoiceField(tr("Model asked first in test %1").arg(index + 1));
+    for (TextLabel** const caption : {&row.outcomes, &row.reason}) {
+        *caption = new TextLabel({}, TextRole::Caption);
+        (*caption)->setMuted(true);
+        (*caption)->setWordWrap(true);
+    }
+    auto* const head = new QHBoxLayout;
+    head->setSpacing(space::kHalf);
+    head->addWidget(row.badge);
+    head->addStretch(1);
+    head->addWidget(remove);
+    layout->addLayout(head);
+    layout->addWidget(row.message);
+    layout->addLayout(besideEachOther({row.lane, row.model}));
+    layout->addWidget(row.outcomes);
+    layout->addWidget(row.reason);
+    m_rows.push_back(row);
+    connect(remove, &IconButton::clicked, this, [this, index] {
+        change(Pace::Once, [&](std::vector<PolicyTest>& tests) {
+            tests.erase(tests.begin() + static_cast<std::ptrdiff_t>(index));
+        });
+    });
+    connectRow(index);
+    return box;
+}
+
+void TestList::connectRow(std::size_t index)
+{
+    const Row row = m_rows[index];
+    connect(row.message, &NoteField::textEdited, this, [this, index](const QString& text) {
+        change(Pace::Typing, [&](std::vector<PolicyTest>& tests) {
+            if (Message* const question = questionOf(tests[index].request))
+                question->text = text.toStdString();
+            else
+                tests[index].request.messages.push_back({Role::User, text.toStdString(), 0});
+        });
+    });
+    connect(row.lane, &QComboBox::activated, this, [this, index, field = row.lane] {
+        change(Pace::Once,
+               [&](std::vector<PolicyTest>& tests) { expectLane(tests[index], field->value()); });
+    });
+    connect(row.model, &QComboBox::activated, this, [this, index, field = row.model] {
+        const int model = field->value();
+        if (model == kMissing)
+            return;
+        change(Pace::Once, [&](std::vector<PolicyTest>& tests) {
+            tests[index].model =
+                model < 0 ? std::nullopt
+                          : std::optional(m_shown.models[static_cast<std::size_t>(model)].id);
+        });
+    });
+}
+
+void TestList::rebuild(std::size_t count)
+{
+    clearLayout(m_rowsLayout);
+    m_rows.clear();
+    for (std::size_t i = 0; i < count; ++i)
+        m_rowsLayout->addWidget(buildRow(i));
+}
+
+void TestList::showRow(const Row& row, const PolicyTest& test, const CompiledPolicy* policy)
+{
+    const QString problem =
+        policy ? problemOf(m_shown, test, runPolicyTest(*policy, test)) : tr("the policy has errors");
+    row.badge->setText(problem.isEmpty() ? tr("holds") : tr("fails"));
+    row.badge->setTone(problem.isEmpty() ? Tone::Positive : Tone::Negative);
+    row.reason->setText(problem);
+    row.reason->setVisible(!problem.isEmpty());
+    const QString outcomes = outcomesOf(test);
+    row.outcomes->setText(outcomes);
+    row.outcomes->setVisible(!outcomes.isEmpty());
+    Request request = test.request;
+    const Message* const question = questionOf(request);
+    row.message->setValue(question ? question->text : std::string());
+
+    std::vector<std::pair<QString, int>> lanes{{tr("any way"), kAnyLane}};
+    for (std::size_t i = 0; i < m_shown.rules.size(); ++i)
+        lanes.emplace_back(tr("to “%1”", "rule").arg(PolicyWords::rule(m_shown.rules[i])),
+                           static_cast<int>(i));
+    lanes.emplace_back(tr("to otherwise"), kOtherwiseLane);
+    const int lane = laneOf(m_shown, test);
+    if (lane == kMissing)
+        lanes.emplace_back(tr("to “%1” (missing)").arg(PolicyWords::text(test.rule->value)),
+                           kMissing);
+    offer(row.lane, lanes, lane);
+
+    std::vector<std::pair<QString, int>> models{{tr("any model first"), kAnyLane}};
+    for (std::size_t i = 0; i < m_shown.models.size(); ++i)
+        models.emplace_back(tr("%1 first").arg(PolicyWords::text(m_shown.models[i].id.value)),
+                            static_cast<int>(i));
+    const int model = modelOf(m_shown, test);
+    if (model == kMissing)
+        models.emplace_back(tr("%1 (missing) first").arg(PolicyWords::text(test.model->value)),
+                            kMissing);
+    offer(row.model, models, model);
+}
+
+void TestList::show(const PolicyDocument& document, std::shared_ptr<const UserStyles> styles)
+{
+    if (document == m_shown && styles == m_styles)
+        return;
+    m_shown = document;
+    m_styles = styles;
+    if (m_rows.size() != document.tests.size())
+        rebuild(document.tests.size());
+    if (m_rows.empty())
+        return;
+    const auto policy = CompiledPolicy::compile(document, nullptr, std::move(styles));
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        showRow(m_rows[i], document.tests[i], policy ? &*policy : nullptr);
 }
 
 } // namespace signalbox::ui

@@ -100,6 +100,15 @@ void addCompare(Node& parent, const TraceCompare& compare)
                compare.holds ? Outcome::Holds : Outcome::Fails, compare.path);
 }
 
+/// What lies within its margin a rule takes before it is asked for anything else.
+void addMargin(Node& parent, const Uncertain& uncertain, bool isWithin)
+{
+    parent.add(isWithin ? TraceModel::tr("%1, so it goes there", "margin of a rule")
+                              .arg(PolicyWords::margin(uncertain))
+                        : PolicyWords::margin(uncertain),
+               {}, isWithin ? Outcome::Holds : Outcome::Fails, parent.path + ".uncertain");
+}
+
 void addScores(Node& root, const Trace& trace)
 {
     for (const TraceScore& score : trace.scores) {
@@ -159,6 +168,8 @@ void TraceModel::setTrace(const PolicyDocument& document, const Trace& trace)
             outcomeOf(rule, won == static_cast<int>(i)), "rules[" + rule.id.value + ']');
         for (const TraceCompare& compare : rule.compares)
             addCompare(node, compare);
+        if (known && known->uncertain)
+            addMargin(node, *known->uncertain, rule.isUncertain);
     }
     m_root->add(tr("Otherwise"), {},
                 won == Decision::kOtherwise ? Outcome::Taken : Outcome::NotAsked, "otherwise");

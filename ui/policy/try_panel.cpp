@@ -9,7 +9,7 @@
 #include "request_list.h"
 #include "trace_model.h"
 
-#include <core/routing/compiled_policy.h>
+#include <core/routing/policy_test_run.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
@@ -144,6 +144,10 @@ TryPanel::TryPanel(Workbench& workbench, QWidget* parent) : QWidget(parent), m_w
     buildOutcomes();
     buildKeep();
     connect(&workbench.editor(), &PolicyEditor::shownChanged, this, [this] {
+        if (isVisible())
+            decide();
+    });
+    connect(&workbench, &Workbench::stylesChanged, this, [this] {
         if (isVisible())
             decide();
     });
@@ -366,7 +370,8 @@ void TryPanel::decide()
     const bool asked = !m_form->isEmpty();
     m_result->setVisible(asked);
     if (asked) {
-        auto policy = CompiledPolicy::compile(m_document, m_policy ? &*m_policy : nullptr);
+        auto policy = CompiledPolicy::compile(m_document, m_policy ? &*m_policy : nullptr,
+                                              m_workbench.styles());
         if (policy)
             m_trace = policy->explain(m_form->request());
         else
@@ -441,11 +446,13 @@ void TryPanel::refreshOutcomes()
     m_outcomeBox->setVisible(m_trace.has_value());
     if (!m_trace)
         return;
-    for (const ModelId& model : modelsOf(*rootPlan())) {
+    for (const ModelId& model : askedModelsOf(*rootPlan())) {
         auto* const field = new ChoiceField(tr("What %1 does").arg(PolicyWords::text(model.value)));
         field->setObjectName(QStringLiteral("forcedOutcome"));
-        for (int i = 0; i < kWhatIfCount; ++i)
-            field->addItem(whatIfWords(static_cast<WhatIf>(i)), i);
+        for (int i = 0; i < kWhatIfCount; ++i) {
+            if (static_cast<WhatIf>(i) != WhatIf::Rejected || isChecked(*rootPlan()))
+                field->addItem(whatIfWords(static_cast<WhatIf>(i)), i);
+        }
         field->setValue(static_cast<int>(m_outcomes[model.value]));
         auto* const line = new QWidget;
         auto* const layout = new QHBoxLayout(line);
@@ -492,17 +499,21 @@ void TryPanel::refreshOutcomes()
     carryOut();
 }
 
-void TryPanel::carryOut()
+TriedPlan TryPanel::tried() const
 {
-    if (!m_trace)
-        return;
     std::map<std::string, std::size_t> arms;
     for (const TraceArm& arm : m_trace->arms)
         arms[planPathOf(selectionFromPath(m_document, arm.path)).value_or("")] = arm.arm;
     for (const auto& [path, arm] : m_forcedArms)
         arms[path] = arm;
-    const TriedPlan tried =
-        tryPlan(drawn(*rootPlan(), arms), m_outcomes, m_workbench.evidence().get());
+    return tryPlan(drawn(*rootPlan(), arms), m_outcomes, m_workbench.evidence().get());
+}
+
+void TryPanel::carryOut()
+{
+    if (!m_trace)
+        return;
+    const TriedPlan tried = this->tried();
     m_outcomeHeadline->setText(tried.headline);
     m_timeline->show(tried.outcome, m_document);
     m_outcomeNotes->setText(tried.notes.join(QLatin1Char('\n')));
@@ -521,6 +532,11 @@ void TryPanel::keepAsTest()
     test.expectOtherwise = decision.rule == Decision::kOtherwise;
     if (decision.firstModel >= 0)
         test.model = m_document.models[static_cast<std::size_t>(decision.firstModel)].id;
+    test.outcomes = keptOutcomes(tried().outcome, m_outcomes);
+    if (m_policy && !test.outcomes.empty()) {
+        test.servedBy = runPolicyTest(*m_policy, test).servedBy;
+        test.expectUnanswered = !test.servedBy;
+    }
     std::vector<PolicyTest> tests = m_workbench.editor().document().tests;
     tests.push_back(std::move(test));
     m_workbench.editor().push(SetTests{std::move(tests)});

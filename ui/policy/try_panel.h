@@ -67,6 +67,7 @@ private:
     void showWay();
     void showNearMisses();
     void refreshOutcomes();
+    [[nodiscard]] TriedPlan tried() const;
     void carryOut();
     void keepAsTest();
     [[nodiscard]] const Plan* rootPlan() const;

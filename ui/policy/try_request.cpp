@@ -214,6 +214,50 @@ TriedPlan tryPlan(const Plan& plan, const std::map<std::string, WhatIf>& outcome
     return tried;
 }
 
+std::vector<ModelId> askedModelsOf(const Plan& plan)
+{
+    if (const auto* const call = std::get_if<Call>(&plan.node))
+        return {call->model};
+    std::vector<ModelId> models;
+    for (const Plan& part : partsOf(plan)) {
+        for (const ModelId& model : askedModelsOf(part)) {
+            if (std::ranges::find(models, model) == models.end())
+                models.push_back(model);
+        }
+    }
+    return models;
+}
+
+bool isChecked(const Plan& plan)
+{
+    return std::holds_alternative<Cascade>(plan.node) ||
+           std::ranges::any_of(partsOf(plan), isChecked);
+}
+
+std::vector<ForcedOutcome> keptOutcomes(const PlanOutcome& tried,
+                                        const std::map<std::string, WhatIf>& outcomes)
+{
+    std::vector<ForcedOutcome> kept;
+    const auto isKept = [&](const ModelId& model) {
+        return std::ranges::find(kept, model, &ForcedOutcome::model) != kept.end();
+    };
+    bool anyForced = false;
+    for (const AttemptRecord& attempt : tried.attempts) {
+        const auto forced = outcomes.find(attempt.model.value);
+        auto outcome = forced == outcomes.end()
+                           ? std::nullopt
+                           : forcedOutcomeOf(attempt.model, forced->second);
+        anyForced |= outcome.has_value();
+        const bool wasTooSlow = !attempt.delivered && !attempt.accepted &&
+                                (attempt.cancelled || attempt.failure == AttemptFailure::Timeout);
+        if (!outcome && wasTooSlow)
+            outcome = ForcedOutcome{attempt.model, AttemptFailure::Timeout};
+        if (outcome && !isKept(attempt.model))
+            kept.push_back(*outcome);
+    }
+    return anyForced ? kept : std::vector<ForcedOutcome>();
+}
+
 QStringList armSentences(const PolicyDocument& document, const Trace& trace)
 {
     QStringList sentences;

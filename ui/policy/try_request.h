@@ -63,6 +63,17 @@ struct TriedPlan
                                 const std::map<std::string, WhatIf>& outcomes,
                                 const EvidenceTable* evidence);
 
+/// Models whose answers a user can get to see: those that only check are none. In the order of
+/// first mention.
+[[nodiscard]] std::vector<ModelId> askedModelsOf(const Plan& plan);
+/// Whether a cascade holds an answer of the plan against anything.
+[[nodiscard]] bool isChecked(const Plan& plan);
+
+/// What a test must make models do for the way that was tried, if anything was forced: what was
+/// forced of those that were asked, and that those hang that were too slow as measured.
+[[nodiscard]] std::vector<ForcedOutcome>
+keptOutcomes(const PlanOutcome& tried, const std::map<std::string, WhatIf>& outcomes);
+
 /// "Arm 2 of “Split by conversation”: 93.1 % falls into the last 10 %." And which member a pool
 /// picks.
 [[nodiscard]] QStringList armSentences(const PolicyDocument& document, const Trace& trace);

@@ -10,6 +10,7 @@
 #include <core/base/json.h>
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
+#include <tests/support/policy_builder.h>
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -22,6 +23,7 @@
 #include <sstream>
 
 using namespace signalbox;
+using namespace signalbox::test;
 
 namespace {
 
@@ -78,11 +80,11 @@ private slots:
         const Ran help = run({"--help"});
         QCOMPARE(help.code, 0);
         for (const char* command :
-             {"decide", "lint", "compare", "project", "diff", "export", "schema", "sample"})
+             {"decide", "lint", "test", "compare", "project", "diff", "export", "schema", "sample"})
             QVERIFY2(contains(help.out, command), command);
         QVERIFY(contains(help.out, "Exit codes"));
         for (const char* command :
-             {"decide", "lint", "compare", "project", "diff", "export", "schema", "sample"})
+             {"decide", "lint", "test", "compare", "project", "diff", "export", "schema", "sample"})
             QCOMPARE(run({command, "--help"}).code, 0);
     }
 
@@ -102,6 +104,12 @@ private slots:
         QTest::newRow("half an entry of metadata") << QStringList{
             QStringLiteral("decide"), QStringLiteral("sample"),     QStringLiteral("--prompt"),
             QStringLiteral("Hi?"),    QStringLiteral("--metadata"), QStringLiteral("plan")};
+        QTest::newRow("half a reading") << QStringList{
+            QStringLiteral("decide"), QStringLiteral("sample"),  QStringLiteral("--prompt"),
+            QStringLiteral("Hi?"),    QStringLiteral("--usage"), QStringLiteral("rate=many")};
+        QTest::newRow("no time") << QStringList{
+            QStringLiteral("decide"), QStringLiteral("sample"), QStringLiteral("--prompt"),
+            QStringLiteral("Hi?"),    QStringLiteral("--time"), QStringLiteral("noon")};
         QTest::newRow("resume from nothing")
             << QStringList{QStringLiteral("compare"), QStringLiteral("sample"),
                            QStringLiteral("--resume"), QStringLiteral("x")};
@@ -192,6 +200,82 @@ private slots:
         const Ran broken = run({"decide", "sample", "--request", "-"}, "{\"messages\": 7}");
         QCOMPARE(broken.code, 1);
         QVERIFY2(contains(broken.err, "messages"), broken.err.c_str());
+    }
+
+    void decideIsToldTimeMetersAndStyles()
+    {
+        const Folder folder;
+        const std::string policy = folder.write(
+            "policy.json",
+            toPolicyText(PolicyBuilder()
+                             .signal("hours", TimeWindowSource{"UTC", {}, 9 * 60, 17 * 60})
+                             .signal("rate", UsageSource{UsageMeasure::Requests, UsageUnit::User, 60})
+                             .signal("style", StyleSource{"balanced", "styles.json"})
+                             .rule("busy", when("rate", CompareOp::Gt, 10), call("cheap"))
+                             .rule("open", when("hours"), call("dear"))
+                             .rule("terse", when("style", CompareOp::Eq, "concise"), call("dear"))
+                             .document()));
+        const std::vector<std::string> ask{"decide", policy, "--prompt", "Hi", "--user", "u1",
+                                           "--json"};
+        const auto ruleOf = [&](std::vector<std::string> more) {
+            more.insert(more.begin(), ask.begin(), ask.end());
+            const Ran ran = run(more);
+            const auto json = parseJson(ran.out);
+            return json ? json->value("rule", "") : ran.err;
+        };
+        QVERIFY(contains(ruleOf({}), "styles.json")); // named, and not there
+        static_cast<void>(folder.write("styles.json", R"({"schemaVersion": 1, "styles": {}})"));
+        QCOMPARE(ruleOf({}), std::string("otherwise"));
+        QCOMPARE(ruleOf({"--time", "2026-01-05T09:30:00Z"}), std::string("open"));
+        QCOMPARE(ruleOf({"--time", "2026-01-05T09:30:00+02:00"}), std::string("otherwise"));
+        QCOMPARE(ruleOf({"--usage", "rate=11"}), std::string("busy"));
+        const std::string table =
+            folder.write("mine.json", R"({"schemaVersion": 1, "styles": {"u1": "concise"}})");
+        QCOMPARE(ruleOf({"--styles", table}), std::string("terse"));
+    }
+
+    void decideSaysWhatIsUncertain()
+    {
+        const Folder folder;
+        PolicyDocument document = PolicyBuilder()
+                                      .measure("length", TextMeasure::Chars)
+                                      .rule("long", when("length", CompareOp::Gt, 20), call("dear"));
+        document.rules[0].uncertain = Uncertain{SignalId("length"), 5, call("cheap")};
+        const std::string policy = folder.write("policy.json", toPolicyText(document));
+        const std::string near = "about twenty letters";
+        const Ran text = run({"decide", policy, "--prompt", near});
+        QVERIFY(contains(text.out, "rule \"long\", uncertain -> cheap"));
+        QVERIFY(contains(text.out, "within its margin"));
+        const auto json = parseJson(run({"decide", policy, "--prompt", near, "--json"}).out);
+        QVERIFY(json && (*json)["uncertain"].get<bool>());
+    }
+
+    void testRunsWhatThePolicyExpects()
+    {
+        const Folder folder;
+        PolicyDocument document =
+            PolicyBuilder().otherwise(chain({call("cheap"), call("dear")})).document();
+        PolicyTest down;
+        down.request = ask("Is anybody there?");
+        down.outcomes = {{ModelId("cheap"), AttemptFailure::Connect}};
+        down.servedBy = ModelId("dear");
+        document.tests = {down};
+        const Ran held = run({"test", folder.write("held.json", toPolicyText(document))});
+        QCOMPARE(held.code, 0);
+        QVERIFY(contains(held.out, "1 of 1 test holds"));
+        down.servedBy = ModelId("cheap");
+        document.tests.push_back(down);
+        const std::string path = folder.write("failed.json", toPolicyText(document));
+        const Ran failed = run({"test", path});
+        QCOMPARE(failed.code, 1);
+        QVERIFY(contains(failed.out, "fails  2  Is anybody there?"));
+        QVERIFY(contains(failed.out, "The answer comes from \"dear\", not from \"cheap\"."));
+        const auto json = parseJson(run({"test", path, "--json"}).out);
+        QVERIFY(json);
+        QCOMPARE((*json)[0]["holds"].get<bool>(), true);
+        QCOMPARE((*json)[1]["holds"].get<bool>(), false);
+        QCOMPARE((*json)[1]["servedBy"].get<std::string>(), std::string("dear"));
+        QCOMPARE(run({"test", "sample"}).code, 0);
     }
 
     void lintSaysWhatIsWrongAndWhere()
