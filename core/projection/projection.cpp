@@ -4,6 +4,8 @@
 #include "projection_builder.h"
 #include "replayed_policy.h"
 
+#include <core/routing/column_decider.h>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -132,13 +134,16 @@ Result<std::vector<bool>> Projector::rowsReaching(const PolicyDocument& document
         return Unexpected(policy.error());
     if (const Result<void> selected = m_impl->columns.select(above); !selected)
         return Unexpected(selected.error());
-    std::vector<SignalSlot> slots(above.signalList.size());
+    SignalColumns& columns = m_impl->columns;
+    const ColumnDecider decider(*policy, columns.columns(),
+                                ColumnDecider::needsStyles(*policy) ? &columns.requestStyles()
+                                                                    : nullptr);
+    std::vector<ColumnDecider::Claim> claims(m_impl->traffic->rowCount());
+    decider.claim(0, claims);
     std::vector<bool> reaching;
-    for (std::size_t row = 0; row < m_impl->traffic->rowCount(); ++row) {
-        m_impl->columns.read(row, slots);
-        const Decision decision =
-            policy->route(slots, routingKeysOf(m_impl->traffic->requests[row]));
-        reaching.push_back(decision.rule == Decision::kOtherwise);
+    for (std::size_t row = 0; row < claims.size(); ++row) {
+        const RoutingKeys keys = routingKeysOf(m_impl->traffic->requests[row]);
+        reaching.push_back(decider.decisionOf(claims[row], keys).rule == Decision::kOtherwise);
     }
     return reaching;
 }

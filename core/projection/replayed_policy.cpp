@@ -6,6 +6,7 @@
 
 #include <core/base/parallel.h>
 #include <core/policy/document_uses.h>
+#include <core/routing/column_decider.h>
 
 #include <algorithm>
 #include <atomic>
@@ -81,8 +82,8 @@ std::vector<LiveNumbers> liveNumbersOf(const PolicyDocument& document, const Rep
 class RowDecider
 {
 public:
-    RowDecider(const CompiledPolicy& policy, const ReplayGround& ground,
-               const SignalColumns& columns, ReplayedPolicy& result)
+    RowDecider(const CompiledPolicy& policy, const ReplayGround& ground, SignalColumns& columns,
+               ReplayedPolicy& result)
         : m_policy(policy), m_traffic(ground.traffic()), m_columns(columns), m_result(result)
     {
         const PolicyDocument& document = policy.document();
@@ -103,14 +104,18 @@ public:
     /// All of them, where none depends on those before it.
     void decideAll()
     {
-        forBlocks(m_traffic.rowCount(), kRoutedRowsPerThread,
-                  [&](std::size_t begin, std::size_t end) {
-                      std::vector<SignalSlot> slots(slotCount());
-                      for (std::size_t row = begin; row < end; ++row) {
-                          m_columns.read(row, slots);
-                          decide(row, slots);
-                      }
-                  });
+        const ColumnDecider decider(
+            m_policy, m_columns.columns(),
+            ColumnDecider::needsStyles(m_policy) ? &m_columns.requestStyles() : nullptr);
+        std::vector<ColumnDecider::Claim> claims(m_traffic.rowCount());
+        forBlocks(claims.size(), kRoutedRowsPerThread, [&](std::size_t begin, std::size_t end) {
+            decider.claim(begin, std::span(claims).subspan(begin, end - begin));
+            for (std::size_t row = begin; row < end; ++row) {
+                const ColumnDecider::Claim claim = claims[row];
+                keep(row, decider.decisionOf(claim,
+                                             decider.isDrawn(claim) ? keysOf(row) : RoutingKeys()));
+            }
+        });
     }
 
     /// One by one in the order of time, as meters want it.
@@ -140,7 +145,11 @@ private:
 
     void decide(std::size_t row, std::span<const SignalSlot> slots)
     {
-        const Decision decision = m_policy.route(slots, keysOf(row));
+        keep(row, m_policy.route(slots, keysOf(row)));
+    }
+
+    void keep(std::size_t row, const Decision& decision)
+    {
         m_result.rule[row] = decision.rule;
         m_result.plan[row] = static_cast<std::uint32_t>(decision.planIndex);
         m_result.tier[row] = static_cast<std::uint16_t>(decision.firstModel);
@@ -148,7 +157,7 @@ private:
 
     const CompiledPolicy& m_policy;
     const Traffic& m_traffic;
-    const SignalColumns& m_columns;
+    SignalColumns& m_columns;
     ReplayedPolicy& m_result;
     std::vector<LiveNumbers> m_live;
 };

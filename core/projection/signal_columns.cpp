@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <mutex>
-#include <unordered_set>
 #include <utility>
 
 namespace signalbox {
@@ -38,17 +38,13 @@ std::vector<Signal> definitionsUsedBy(const Signal& signal, const PolicyDocument
 
 } // namespace
 
-/// One signal's values, structure of arrays; texts are interned.
+/// One signal's values.
 struct SignalColumns::Column
 {
     Signal signal;
     std::vector<Signal> uses;
     DecisionUnit decideBy = DecisionUnit::Request;
-
-    std::vector<SignalSlot::Kind> kinds;
-    std::vector<double> values;
-    std::vector<std::string_view> texts; ///< empty unless the signal is a string
-    std::unordered_set<std::string> pool;
+    CodedColumn values;
 };
 
 SignalColumns::SignalColumns(std::shared_ptr<const Traffic> traffic) : m_traffic(std::move(traffic))
@@ -129,54 +125,69 @@ Result<void> SignalColumns::extract(const PolicyDocument& document,
     if (!compiled)
         return Unexpected(compiled.error());
 
-    const std::size_t rows = m_traffic->rowCount();
     std::vector<std::size_t> slotOf;
-    for (auto& column : made) {
+    for (const auto& column : made) {
         const auto at = std::ranges::find(reading.signalList, column->signal.id, &Signal::id);
         slotOf.push_back(static_cast<std::size_t>(at - reading.signalList.begin()));
-        column->kinds.resize(rows);
-        column->values.resize(rows);
-        if (valueTypeOf(column->signal) == ValueType::String)
-            column->texts.resize(rows);
     }
-    std::mutex poolLock;
-    forBlocks(rows, kRowsPerThread, [&](std::size_t begin, std::size_t end) {
+    std::mutex lock;
+    std::map<std::size_t, std::vector<ColumnBuilder>> blocks; // by their first row
+    forBlocks(m_traffic->rowCount(), kRowsPerThread, [&](std::size_t begin, std::size_t end) {
         CompiledPolicy::Scratch scratch(*compiled);
+        std::vector<ColumnBuilder> builders(made.size());
         for (std::size_t row = begin; row < end; ++row) {
             const std::span<const SignalSlot> slots =
                 compiled->extract(m_traffic->requests[row], scratch);
-            for (std::size_t c = 0; c < made.size(); ++c) {
-                const SignalSlot& slot = slots[slotOf[c]];
-                made[c]->kinds[row] = slot.kind;
-                made[c]->values[row] = slot.number;
-                if (slot.kind == SignalSlot::Kind::String) {
-                    const std::lock_guard guard(poolLock);
-                    made[c]->texts[row] = *made[c]->pool.emplace(slot.text).first;
-                }
-            }
+            for (std::size_t c = 0; c < made.size(); ++c)
+                builders[c].add(slots[slotOf[c]]);
         }
+        const std::lock_guard guard(lock);
+        blocks.emplace(begin, std::move(builders));
     });
+    for (std::size_t c = 0; c < made.size(); ++c) {
+        std::vector<const ColumnBuilder*> parts;
+        for (const auto& [begin, builders] : blocks)
+            parts.push_back(&builders[c]);
+        made[c]->values = ColumnBuilder::joined(parts);
+    }
     std::ranges::move(made, std::back_inserter(m_columns));
     return {};
 }
 
+std::vector<const CodedColumn*> SignalColumns::columns() const
+{
+    std::vector<const CodedColumn*> columns;
+    for (const Column* column : m_selected)
+        columns.push_back(&column->values);
+    return columns;
+}
+
+const CodedColumn& SignalColumns::requestStyles()
+{
+    if (!m_requestStyles) {
+        ColumnBuilder builder;
+        for (const Request& request : m_traffic->requests)
+            builder.add(SignalSlot::ofText(request.style ? std::string_view(*request.style)
+                                                         : std::string_view()));
+        const ColumnBuilder* const parts[] = {&builder};
+        m_requestStyles = ColumnBuilder::joined(parts);
+    }
+    return *m_requestStyles;
+}
+
 void SignalColumns::read(std::size_t row, std::span<SignalSlot> slots) const
 {
-    for (std::size_t i = 0; i < m_selected.size(); ++i) {
-        const Column& column = *m_selected[i];
-        slots[i].kind = column.kinds[row];
-        slots[i].number = column.values[row];
-        slots[i].text = column.texts.empty() ? std::string_view() : column.texts[row];
-    }
+    for (std::size_t i = 0; i < m_selected.size(); ++i)
+        slots[i] = m_selected[i]->values.at(row);
 }
 
 std::vector<double> SignalColumns::numbers(std::size_t signal) const
 {
-    const Column& column = *m_selected[signal];
-    std::vector<double> result(column.values);
+    const CodedColumn& column = m_selected[signal]->values;
+    std::vector<double> result(column.rowCount(), std::numeric_limits<double>::quiet_NaN());
     for (std::size_t row = 0; row < result.size(); ++row) {
-        if (column.kinds[row] != SignalSlot::Kind::Number)
-            result[row] = std::numeric_limits<double>::quiet_NaN();
+        if (const SignalSlot& value = column.at(row); value.kind == SignalSlot::Kind::Number)
+            result[row] = value.number;
     }
     return result;
 }

@@ -3,11 +3,13 @@
 
 #include <core/base/result.h>
 #include <core/policy/document.h>
+#include <core/routing/coded_column.h>
 #include <core/routing/compiled_policy.h>
 #include <core/traffic/traffic.h>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +33,12 @@ public:
     [[nodiscard]] Result<void> select(const PolicyDocument& document,
                                       std::shared_ptr<const UserStyles> styles = {});
 
+    /// The selected signals, document order; valid until the next select().
+    [[nodiscard]] std::vector<const CodedColumn*> columns() const;
+
+    /// What the requests say of their style, as texts.
+    [[nodiscard]] const CodedColumn& requestStyles();
+
     /// Values of a row for the selected signals. `slots` has one entry per signal.
     void read(std::size_t row, std::span<SignalSlot> slots) const;
 
@@ -43,6 +51,7 @@ private:
     std::vector<std::unique_ptr<Column>> m_columns; ///< most recently used last
     std::vector<const Column*> m_selected;
     std::shared_ptr<const UserStyles> m_styles;
+    std::optional<CodedColumn> m_requestStyles;
 
     Column* find(const Signal& signal, const std::vector<Signal>& uses, DecisionUnit decideBy);
     Result<void> extract(const PolicyDocument& document,

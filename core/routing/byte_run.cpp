@@ -19,7 +19,7 @@ constexpr std::array<double, 256> makeShares()
                                                   31, 29, 21, 20, 18, 16, 17, 15, 14,
                                                   8,  11, 15, 6,  2,  1,  2,  1};
     for (std::size_t i = 0; i < kLetters.size(); ++i) {
-        const auto letter = static_cast<std::size_t>(kLetters[i]);
+        const std::size_t letter = static_cast<unsigned char>(kLetters[i]);
         shares[letter] = kPerMille[i] * 1e-3;
         shares[letter - 32] = kPerMille[i] * 5e-5 + 0.0005;
     }

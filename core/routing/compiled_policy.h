@@ -166,8 +166,9 @@ public:
                                                       Scratch& scratch) const;
     [[nodiscard]] Decision route(std::span<const SignalSlot> values, const RoutingKeys& keys) const;
 
-    /// Whether the condition of the rule at an index of the document holds, or its margin claims the
-    /// request, wherever the rule stands and whether it is enabled or not. `values` as from extract().
+    /// Whether the condition of the rule at an index of the document holds, or its margin claims
+    /// the request, wherever the rule stands and whether it is enabled or not. `values` as from
+    /// extract().
     [[nodiscard]] bool holds(std::size_t rule, std::span<const SignalSlot> values,
                              const RoutingKeys& keys) const;
 
@@ -180,6 +181,7 @@ public:
     struct Impl; ///< private to this library
 
 private:
+    friend class ColumnDecider;
     explicit CompiledPolicy(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };

@@ -40,7 +40,7 @@ public:
                                   ? run.GetAdjustedCPUTime()
                                   : 1e9 / static_cast<double>(items->second);
             m_ns[name] = ns;
-            std::printf("%s,ns,%.1f\n", name.c_str(), ns);
+            std::printf("%s,ns,%.*f\n", name.c_str(), ns < 10 ? 3 : 1, ns);
             for (const auto& [counter, value] : run.counters) {
                 if (counter != "items_per_second")
                     std::printf("%s,%s,%.0f\n", name.c_str(), counter.c_str(), value.value);
