@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <deque>
 #include <optional>
 #include <utility>
 
@@ -68,8 +69,7 @@ Term joined(Mode join, std::vector<Term> parts)
     }
     if (all.parts.size() == 1)
         return Term(std::move(all.parts.front()));
-    // Comparisons first, which ask for no mask of their own; of these the ones with least ranges
-    // are what the loop over the first two is for.
+    // Comparisons first, which ask for no mask of their own.
     std::ranges::stable_sort(all.parts, {}, [](const Term& part) { return !part.isComparison(); });
     return all;
 }
@@ -113,21 +113,19 @@ void askTable(std::uint8_t* mask, const Code* codes, const std::uint8_t* table, 
 
 struct ColumnDecider::Program
 {
-    enum class Kind : std::uint8_t { Range, Table, Combine, Claim, ClaimRange, ClaimBoth };
-    struct Asked
-    {
-        const CodedColumn* column = nullptr;
-        CodeRange range;
-    };
+    enum class Kind : std::uint8_t { Range, Table, Combine, Claim, Rules };
     struct Step
     {
         Kind kind = Kind::Range;
         Mode mode = Mode::Set;
         std::uint16_t mask = 0;
+        std::uint16_t other = 0; ///< mask to combine with
         std::uint8_t claim = 0;
-        Asked first;
-        Asked second;          ///< of ClaimBoth
-        std::size_t table = 0; ///< into tables
+        ColumnKernels::Range range;          ///< of a table without its limits
+        const CodedColumn* column = nullptr; ///< of a table
+        std::size_t table = 0;               ///< into tables
+        std::size_t firstRule = 0;           ///< into plainRules
+        std::size_t ruleCount = 0;
     };
 
     const CompiledPolicy::Impl& policy;
@@ -137,7 +135,10 @@ struct ColumnDecider::Program
     std::vector<std::vector<Step>> parts; ///< of up to 255 claims, in order; a part's last first
     std::vector<Holds> tables;
     std::vector<const CompiledPolicy::Impl::CompiledRule*> rules; ///< by claim, less one
-    std::size_t masks = 2;                                        ///< the second may be all ones
+    /// Rules of nothing but ranges, all of which have to hold.
+    std::vector<ColumnKernels::Rule> plainRules;
+    std::deque<std::vector<ColumnKernels::Range>> ranges; ///< of these
+    std::size_t masks = 1;
 
     Program(const CompiledPolicy::Impl& impl, std::span<const CodedColumn* const> signals,
             const CodedColumn* requestStyles, const ColumnKernels& loops)
@@ -213,127 +214,93 @@ struct ColumnDecider::Program
         return joined(Mode::Or, std::move(tones));
     }
 
-    static std::optional<Asked> oneRange(const Term& term)
+    static ColumnKernels::Range rangeIn(const CodedColumn& column, const CodeRange& range)
     {
-        if (!term.isComparison())
-            return std::nullopt;
-        const std::vector<CodeRange> ranges = rangesOf(term.holds);
-        if (ranges.size() != 1)
-            return std::nullopt;
-        return Asked{term.column, ranges.front()};
+        const void* const codes =
+            std::visit([](const auto& all) -> const void* { return all.data(); }, column.codes());
+        return {codes, range.first, range.span, static_cast<std::uint8_t>(sizeIndexOf(column))};
+    }
+
+    /// The ranges that all have to hold for a condition to hold, if it is no more than that.
+    static std::optional<std::vector<ColumnKernels::Range>> plainRanges(const Term& term)
+    {
+        std::vector<ColumnKernels::Range> found;
+        const auto add = [&found](const Term& comparison) {
+            const std::vector<CodeRange> own = rangesOf(comparison.holds);
+            if (!comparison.isComparison() || own.size() != 1)
+                return false;
+            found.push_back(rangeIn(*comparison.column, own.front()));
+            return true;
+        };
+        const bool isPlain = term.isComparison()
+                                 ? add(term)
+                                 : term.join == Mode::And && std::ranges::all_of(term.parts, add);
+        return isPlain ? std::optional(std::move(found)) : std::nullopt;
     }
 
     void emitClaim(std::vector<Step>& steps, const Term& term, std::uint8_t claim)
     {
         if (term.isNever())
             return;
-        Step last;
-        last.claim = claim;
-        if (term.isAlways()) {
-            last.kind = Kind::Claim;
-            last.mask = 1; // what is always set
-            steps.push_back(last);
-            return;
-        }
-        last.mask = 1;
-        if (const auto range = oneRange(term)) {
-            last.kind = Kind::ClaimRange;
-            last.first = *range;
-            steps.push_back(last);
-            return;
-        }
-        last.mask = 0;
-        if (!term.isComparison() && term.join == Mode::And) {
-            // The last comparison is asked where the claim is made.
-            const auto same = [](const Asked& a, const Asked& b) {
-                return sizeIndexOf(*a.column) == sizeIndexOf(*b.column);
-            };
-            const auto single = std::ranges::find_if(
-                term.parts, [](const Term& part) { return oneRange(part).has_value(); });
-            if (single != term.parts.end()) {
-                last.first = *oneRange(*single);
-                std::vector<const Term*> others;
-                for (const Term& part : term.parts) {
-                    if (&part != &*single)
-                        others.push_back(&part);
-                }
-                const auto second = others.size() == 1 ? oneRange(*others.front()) : std::nullopt;
-                if (second && same(last.first, *second)) {
-                    last.kind = Kind::ClaimBoth;
-                    last.second = *second;
-                } else {
-                    for (std::size_t i = 0; i < others.size(); ++i)
-                        emit(steps, *others[i], 0, i == 0 ? Mode::Set : Mode::And);
-                    last.kind = Kind::ClaimRange;
-                }
-                steps.push_back(last);
-                return;
+        if (auto plain = plainRanges(term)) {
+            const std::vector<ColumnKernels::Range>& own = ranges.emplace_back(std::move(*plain));
+            if (steps.empty() || steps.back().kind != Kind::Rules) {
+                Step step;
+                step.kind = Kind::Rules;
+                step.firstRule = plainRules.size();
+                steps.push_back(step);
             }
+            plainRules.push_back({own.data(), own.size(), claim});
+            ++steps.back().ruleCount;
+            return;
         }
         emit(steps, term, 0, Mode::Set);
+        Step last;
         last.kind = Kind::Claim;
+        last.claim = claim;
         steps.push_back(last);
-    }
-
-    /// Masks 0 and 2 and up are free to use; 1 is always set.
-    static std::uint16_t maskAfter(std::uint16_t mask)
-    {
-        return static_cast<std::uint16_t>(mask == 0 ? 2 : mask + 1);
     }
 
     void emit(std::vector<Step>& steps, const Term& term, std::uint16_t mask, Mode mode)
     {
         masks = std::max<std::size_t>(masks, mask + std::size_t{1});
-        const auto combined = [&](auto&& write) {
-            const std::uint16_t own = maskAfter(mask);
-            write(own);
-            Step step;
+        Step step;
+        step.mask = mask;
+        step.mode = mode;
+        const auto apart = [&] { // in a mask of its own, which then is combined with this one
             step.kind = Kind::Combine;
-            step.mode = mode;
-            step.mask = mask;
-            step.first = {};
-            step.table = own;
+            step.other = static_cast<std::uint16_t>(mask + 1);
+            emit(steps, term, step.other, Mode::Set);
             steps.push_back(step);
         };
         if (!term.isComparison()) {
             if (mode != Mode::Set && mode != term.join)
-                return combined([&](std::uint16_t own) { emit(steps, term, own, Mode::Set); });
+                return apart();
             for (const Term& part : term.parts) {
                 emit(steps, part, mask, mode);
                 mode = term.join;
             }
             return;
         }
-        Step step;
-        step.mask = mask;
-        step.mode = mode;
-        step.first.column = term.column;
-        const std::vector<CodeRange> ranges = rangesOf(term.holds);
-        if (ranges.empty() || ranges.size() > kMostRanges) {
+        const std::vector<CodeRange> own = rangesOf(term.holds);
+        if (own.empty() || own.size() > kMostRanges) {
             step.kind = Kind::Table;
+            step.column = term.column;
             step.table = tables.size();
             tables.push_back(term.holds);
             steps.push_back(step);
             return;
         }
-        if (mode == Mode::And && ranges.size() > 1)
-            return combined([&](std::uint16_t own) { emit(steps, term, own, Mode::Set); });
-        for (const CodeRange& range : ranges) {
-            step.first.range = range;
+        if (mode == Mode::And && own.size() > 1)
+            return apart();
+        for (const CodeRange& range : own) {
+            step.range = rangeIn(*term.column, range);
             steps.push_back(step);
             step.mode = Mode::Or;
         }
     }
 
-    static ColumnKernels::Range at(const Asked& asked, std::size_t row)
-    {
-        const void* const codes =
-            std::visit([row](const auto& all) -> const void* { return all.data() + row; },
-                       asked.column->codes());
-        return {codes, asked.range.first, asked.range.span};
-    }
-
-    /// @param masks  `masks` blocks
+    /// @param maskBlocks  `masks` blocks
     void run(const Step& step, std::size_t row, std::size_t rows, std::uint8_t* maskBlocks,
              std::uint8_t* won) const
     {
@@ -341,28 +308,24 @@ struct ColumnDecider::Program
         const auto mode = static_cast<std::size_t>(step.mode);
         switch (step.kind) {
         case Kind::Range:
-            kernels.range[mode][sizeIndexOf(*step.first.column)](mask, at(step.first, row), rows);
+            kernels.range[mode][step.range.size](mask, step.range, row, rows);
             break;
         case Kind::Table:
             std::visit(
                 [&](const auto& codes) {
                     askTable(mask, codes.data() + row, tables[step.table].data(), step.mode, rows);
                 },
-                step.first.column->codes());
+                step.column->codes());
             break;
         case Kind::Combine:
-            kernels.combine[mode](mask, maskBlocks + step.table * kBlock, rows);
+            kernels.combine[mode](mask, maskBlocks + step.other * kBlock, rows);
             break;
         case Kind::Claim:
             kernels.claim(won, mask, step.claim, rows);
             break;
-        case Kind::ClaimRange:
-            kernels.claimRange[sizeIndexOf(*step.first.column)](won, mask, at(step.first, row),
-                                                                step.claim, rows);
-            break;
-        case Kind::ClaimBoth:
-            kernels.claimBoth[sizeIndexOf(*step.first.column)](
-                won, at(step.first, row), at(step.second, row), step.claim, rows);
+        case Kind::Rules:
+            kernels.rules(won, std::span(plainRules).subspan(step.firstRule, step.ruleCount), row,
+                          rows);
             break;
         }
     }
@@ -393,7 +356,7 @@ bool ColumnDecider::needsStyles(const CompiledPolicy& policy)
 
 void ColumnDecider::claim(std::size_t firstRow, std::span<Claim> claims) const
 {
-    std::vector<std::uint8_t> masks(m_program->masks * kBlock, 0xFF); // of which the second stays
+    std::vector<std::uint8_t> masks(m_program->masks * kBlock);
     std::array<std::uint8_t, kBlock> won;
     for (std::size_t begin = 0; begin < claims.size(); begin += kBlock) {
         const std::size_t rows = std::min(kBlock, claims.size() - begin);
