@@ -89,9 +89,8 @@ void InspectorPane::orderTabs()
 {
     QList<QWidget*> stops;
     collectTabStops(layout(), stops);
-    if (stops == m_tabStops)
-        return;
-    m_tabStops = stops;
+    // Nothing changes where the order is right. It is not remembered: a row that takes another's
+    // place may have its address, too.
     for (qsizetype i = 1; i < stops.size(); ++i)
         setTabOrder(stops[i - 1], stops[i]);
 }

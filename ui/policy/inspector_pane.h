@@ -53,7 +53,6 @@ private:
     Workbench& m_workbench;
     QVBoxLayout* m_body = nullptr;
     const QWidget* m_typingIn = nullptr;
-    QList<QWidget*> m_tabStops; ///< as they were put in order last; only to be compared
     quint64 m_gesture = 0;
 };
 

@@ -110,8 +110,10 @@ void PolicyActions::makeAdding()
                       static_cast<int>(Icon::Pool));
     wrapChain = action(tr("Wrap in a chain"), Qt::CTRL | Qt::SHIFT | Qt::Key_H,
                        static_cast<int>(Icon::Chain));
-    connect(addRule, &QAction::triggered, this,
-            [this] { insertRuleAt(newRuleIndex(m_editor.document(), m_editor.selection())); });
+    connect(addRule, &QAction::triggered, this, [this] {
+        if (insertRuleAt(newRuleIndex(m_editor.document(), m_editor.selection())))
+            emit ruleAdded();
+    });
     connect(addModel, &QAction::triggered, this, [this] {
         if (perform(insertNewModel(m_editor.document())))
             emit nameWanted();
@@ -240,9 +242,9 @@ bool PolicyActions::perform(const MaybeGesture& gesture)
     return true;
 }
 
-void PolicyActions::insertRuleAt(std::size_t index)
+bool PolicyActions::insertRuleAt(std::size_t index)
 {
-    perform(insertNewRule(m_editor.document(), index));
+    return perform(insertNewRule(m_editor.document(), index));
 }
 
 void PolicyActions::setMarked(std::vector<RuleId> rules)

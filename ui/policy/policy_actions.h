@@ -62,7 +62,7 @@ public:
 
     /// Applies a gesture and selects what it made; whether there was one that could be applied.
     bool perform(const MaybeGesture& gesture);
-    void insertRuleAt(std::size_t index);
+    bool insertRuleAt(std::size_t index);
 
     /// Rules selected together; empty or more than one. Cleared when the selection leaves them.
     [[nodiscard]] const std::vector<RuleId>& marked() const { return m_marked; }
@@ -76,6 +76,7 @@ signals:
     void formulaRequested();
     /// A step, an arm or a chain likewise; it works as it is.
     void planNodeAdded();
+    void ruleAdded();
     void nameWanted(); ///< what was added, a model, a signal or a group, waits for its name
     void notice(const QString& sentence); ///< e.g. why something cannot be pasted
 

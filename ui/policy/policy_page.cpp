@@ -329,6 +329,11 @@ void PolicyPage::connectEditor()
         d->inspector->focusFormula();
     });
     connect(d->actions, &PolicyActions::nameWanted, this, &PolicyPage::renameSelected);
+    connect(d->actions, &PolicyActions::ruleAdded, this, [this] {
+        // A rule has keys of its own where it is seen; from elsewhere one would have to go there.
+        if (!d->canvas->hasFocus() && !d->outline->hasFocus())
+            renameSelected();
+    });
     connect(d->actions, &PolicyActions::planNodeAdded, this, [this] {
         const QWidget* const focused = window()->focusWidget();
         if (focused && d->inspector->isAncestorOf(focused))
