@@ -70,7 +70,7 @@ Term joined(Mode join, std::vector<Term> parts)
     if (all.parts.size() == 1)
         return Term(std::move(all.parts.front()));
     // Comparisons first, which ask for no mask of their own.
-    std::ranges::stable_sort(all.parts, {}, [](const Term& part) { return !part.isComparison(); });
+    std::ranges::sort(all.parts, {}, [](const Term& part) { return !part.isComparison(); });
     return all;
 }
 

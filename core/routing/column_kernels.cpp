@@ -122,6 +122,7 @@ SIGNALBOX_INLINE void widenLoop(std::uint16_t* __restrict to, const Byte* __rest
         to[i] = from[i];
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): an attribute takes none
 #define SIGNALBOX_KERNELS(Name, TARGET)                                                            \
     struct Name                                                                                    \
     {                                                                                              \
@@ -149,6 +150,7 @@ SIGNALBOX_INLINE void widenLoop(std::uint16_t* __restrict to, const Byte* __rest
             widenLoop(to, from, rows);                                                             \
         }                                                                                          \
     };
+// NOLINTEND(bugprone-macro-parentheses)
 
 SIGNALBOX_KERNELS(BaselineLoops, )
 #ifdef SIGNALBOX_HAS_TARGETS

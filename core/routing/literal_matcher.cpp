@@ -117,7 +117,7 @@ void LiteralMatcher::makeGroups(std::vector<Needle> needles)
     };
     std::vector<Share> shares;
     for (auto& [hit, own] : byHit) {
-        std::ranges::stable_sort(own, isBefore);
+        std::ranges::sort(own, isBefore);
         if (shares.size() < most)
             shares.push_back({std::move(own), 1});
         else

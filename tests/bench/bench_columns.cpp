@@ -174,19 +174,19 @@ int main(int argc, char** argv)
     const World bytes(0, 1);
     const World gaps(0.05, 1);
     const World words(0.05, 64);
-    const std::string name = "/columns/10 rules, 8 models";
+    const std::string name = "/columns/10 rules to 8 models";
     const auto best = ColumnKernels::best();
     benchmark::RegisterBenchmark(("limit" + name).c_str(), limit, std::cref(bytes));
     benchmark::RegisterBenchmark(("ours" + name).c_str(), ours, std::cref(bytes), best);
     benchmark::RegisterBenchmark(("plain" + name).c_str(), plain, std::cref(bytes));
-    benchmark::RegisterBenchmark(("ours" + name + ", decider made anew").c_str(), oursAnew,
+    benchmark::RegisterBenchmark(("ours" + name + " made anew").c_str(), oursAnew,
                                  std::cref(bytes));
-    benchmark::RegisterBenchmark(("ours" + name + ", some missing").c_str(), ours, std::cref(gaps),
+    benchmark::RegisterBenchmark(("ours" + name + " with gaps").c_str(), ours, std::cref(gaps),
                                  best);
-    benchmark::RegisterBenchmark(("ours" + name + ", 16000 values").c_str(), ours, std::cref(words),
+    benchmark::RegisterBenchmark(("ours" + name + " of 16000 values").c_str(), ours, std::cref(words),
                                  best);
-    for (const auto& [set, kind] : {std::pair(ColumnKernels::Vectors::Baseline, ", no AVX"),
-                                    std::pair(ColumnKernels::Vectors::Avx2, ", AVX2")}) {
+    for (const auto& [set, kind] : {std::pair(ColumnKernels::Vectors::Baseline, " without AVX"),
+                                    std::pair(ColumnKernels::Vectors::Avx2, " with AVX2")}) {
         if (ColumnKernels::canUse(set))
             benchmark::RegisterBenchmark(("ours" + name + kind).c_str(), ours, std::cref(bytes),
                                          set);

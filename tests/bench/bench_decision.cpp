@@ -276,11 +276,11 @@ void python(benchmark::State& state, const Job& job)
             file << textOf(line) << '\n';
         command += " '" + (folder / name).string() + '\'';
     };
-    const auto same = [](const std::string& text) -> const std::string& { return text; };
+    const auto same = [](const std::string& text) { return std::string_view(text); };
     give("words", job.keywords, same);
     give("expressions", job.expressions, same);
     give("prompts", job.prompts,
-         [](const Request& r) -> const std::string& { return r.messages[0].text; });
+         [](const Request& r) { return std::string_view(r.messages[0].text); });
     double ns = 0;
     double sum = -1;
     for (auto _ : state) {
@@ -394,11 +394,11 @@ int main(int argc, char** argv)
     addJob({"decision/mixed", mixedPrompts(), kExpertWords, {}});
     if (argc > 1 && argv[1][0] != '-') {
         addJob({"decision/file", promptsIn(argv[1]), kExpertWords, {}});
-        addJob({"decision/file, 10 expressions", promptsIn(argv[1]), kExpertWords, kExpressions});
+        addJob({"decision/file with 10 expressions", promptsIn(argv[1]), kExpertWords, kExpressions});
         std::rotate(argv + 1, argv + 2, argv + argc--);
     }
     addJob({"100 keywords/500B", promptsOf(500), hundredWords(), {}});
-    addJob({"100 keywords, 10 expressions/500B", promptsOf(500), hundredWords(), kExpressions});
+    addJob({"100 keywords and 10 expressions/500B", promptsOf(500), hundredWords(), kExpressions});
     benchmark::RegisterBenchmark("ours/route/20 rules", routing);
     const Plan bare = call("palm-2");
     const Plan chained =
