@@ -2,6 +2,7 @@
 #include "flow_items.h"
 
 #include "flow_colors.h"
+#include "flow_plan_layout.h"
 #include "policy_paths.h"
 
 #include <ui/kit/basic_widgets.h>
@@ -419,16 +420,20 @@ void FlowLaneItem::paintCheck(QPainter& painter, std::size_t index, bool lit) co
     const ThemeColors& colors = Theme::current().colors();
     const FlowNode& node = m_lane.nodes[index];
     const QColor ink = lit ? colors.positive.ink : colors.textMuted;
-    paintIcon(painter, QRectF(node.pill.left() + 9, node.pill.center().y() - 6, 12, 12),
-              Icon::Check, ink);
-    drawText(painter, node.pill.adjusted(28, 0, -10, 0), TextRole::Caption, ink, node.title);
+    const qreal line = node.pill.height() / static_cast<qreal>(node.titleLines.size());
+    QRectF row(node.pill.left(), node.pill.top(), node.pill.width(), line);
+    paintIcon(painter, QRectF(row.left() + 9, row.center().y() - 6, 12, 12), Icon::Check, ink);
+    for (const QString& words : node.titleLines) {
+        drawText(painter, row.adjusted(kCheckTextLeft, 0, 0, 0), TextRole::Caption, ink, words);
+        row.translate(0, line);
+    }
     if (!node.hasEdge())
         return;
     const int model = m_models[index];
-    const QColor line = model >= 0 ? lookFor(model).color : colors.negative.ink;
-    painter.setPen(QPen(line, 1.5, Qt::DotLine));
+    const QColor color = model >= 0 ? lookFor(model).color : colors.negative.ink;
+    painter.setPen(QPen(color, 1.5, Qt::DotLine));
     painter.drawLine(QPointF(node.pill.right(), node.port().y()), node.port());
-    painter.setPen(QPen(line, 1.5));
+    painter.setPen(QPen(color, 1.5));
     painter.setBrush(colors.surface);
     painter.drawEllipse(node.port(), 3, 3);
 }

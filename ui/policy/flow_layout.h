@@ -9,6 +9,7 @@
 #include <QPointF>
 #include <QRectF>
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 #include <map>
@@ -78,8 +79,9 @@ struct FlowMetrics
     qreal chipHeight = 24;
     qreal chipGap = 4;
     qreal statsHeight = 16;
-    qreal checkHeight = 20;   ///< of what a cascade holds answers against
-    qreal leadHeight = 16;    ///< of the words above a step
+    qreal checkHeight = 20;   ///< of what a cascade holds answers against, in one line
+    qreal checkLineHeight = 16; ///< of each further line of it
+    qreal leadHeight = 20;    ///< of the words above a step
     qreal headingHeight = 24; ///< of a group of rules
     qreal rowGap = 6;
     qreal pillHeight = 28;
@@ -117,6 +119,7 @@ struct FlowNode
     QRectF lead; ///< above it: when it is asked; null if none
     QString leadText;
     QString title;
+    QStringList titleLines; ///< of a check: its title, broken where the row ends
     QString detail;
     QString hint;           ///< what there is no room for, e.g. how a call asks otherwise
     std::string path;       ///< inside its root plan; a check has its cascade's

@@ -102,6 +102,20 @@ qreal PlanLayout::add(const Plan& plan, const Place& place, qreal top)
     return bottom;
 }
 
+/// Words in lines that are no wider than the room; a word that is wider stands alone.
+QStringList PlanLayout::linesOf(const QString& words, qreal room) const
+{
+    QStringList lines;
+    for (const QString& word : words.split(QLatin1Char(' '))) {
+        const QString longer = lines.isEmpty() ? word : lines.back() + QLatin1Char(' ') + word;
+        if (lines.isEmpty() || m_metrics.textWidth(FlowText::Small, longer) > room)
+            lines << word;
+        else
+            lines.back() = longer;
+    }
+    return lines;
+}
+
 qreal PlanLayout::addCheck(const Cascade& cascade, const Place& place, qreal top)
 {
     FlowNode node;
@@ -117,10 +131,14 @@ qreal PlanLayout::addCheck(const Cascade& cascade, const Place& place, qreal top
     if (cascade.accept.verifier)
         node.model = cascade.accept.verifier->model;
     const qreal left = m_left + place.indent + kStepIndent;
-    node.pill = QRectF(left, top, m_right - left, m_metrics.checkHeight);
+    node.titleLines = linesOf(node.title, m_right - left - kCheckTextLeft - kCheckTextRight);
+    const qreal height =
+        m_metrics.checkHeight +
+        m_metrics.checkLineHeight * static_cast<qreal>(node.titleLines.size() - 1);
+    node.pill = QRectF(left, top, m_right - left, height);
     node.rect = node.pill;
     m_nodes.push_back(std::move(node));
-    return top + m_metrics.checkHeight;
+    return top + height;
 }
 
 qreal PlanLayout::addParts(const Plan& plan, const Place& place, qreal bottom)

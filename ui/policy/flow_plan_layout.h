@@ -16,6 +16,9 @@ namespace signalbox::ui {
 inline constexpr qreal kStepIndent = 22; ///< of steps and members
 inline constexpr qreal kArmIndent = 50;  ///< of a split's arms
 inline constexpr qreal kPartGap = 6;
+// What stands beside the words of a check, inside its row.
+inline constexpr qreal kCheckTextLeft = 28;
+inline constexpr qreal kCheckTextRight = 10;
 
 /// How far the parts of a plan stand behind its own edge; 0 for a call, which has none.
 [[nodiscard]] qreal partIndent(const Plan& plan);
@@ -55,6 +58,7 @@ private:
     };
     /// Appends the node and its parts; returns the bottom of what it added.
     qreal add(const Plan& plan, const Place& place, qreal top);
+    [[nodiscard]] QStringList linesOf(const QString& words, qreal room) const;
     qreal addCheck(const Cascade& cascade, const Place& place, qreal top);
     qreal addParts(const Plan& plan, const Place& place, qreal bottom);
 

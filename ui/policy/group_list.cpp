@@ -51,7 +51,7 @@ GroupList::Row GroupList::makeRow(std::size_t index)
 void GroupList::show(const std::vector<RuleGroup>& groups)
 {
     m_groups = groups;
-    if (m_list.size() != groups.size()) {
+    if (m_list.size() != groups.size() || m_rows->isEmpty()) {
         m_list.clear();
         clearLayout(m_rows);
         for (std::size_t i = 0; i < groups.size(); ++i) {
