@@ -4,6 +4,8 @@
 #include <ui/kit/theme.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
 
 namespace signalbox::ui {
 namespace {
@@ -41,7 +43,13 @@ QColor flowMark(const Theme& theme)
 
 RibbonColors ribbonColors(const QColor& color, const Theme& theme)
 {
-    return {quietest(color, kCurveContrast, theme), withAlpha(color, theme.isDark() ? 0.24 : 0.2)};
+    // Asked for with every edge of every frame, and of a handful of colours.
+    static std::map<std::array<QRgb, 3>, QColor> known;
+    const auto [line, isNew] = known.try_emplace(
+        {color.rgba(), theme.colors().window.rgba(), theme.colors().surface.rgba()});
+    if (isNew)
+        line->second = quietest(color, kCurveContrast, theme);
+    return {line->second, withAlpha(color, theme.isDark() ? 0.24 : 0.2)};
 }
 
 } // namespace signalbox::ui

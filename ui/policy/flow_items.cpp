@@ -32,7 +32,6 @@ constexpr qreal kChipRadius = 6;
 constexpr qreal kThinEdge = 4; ///< narrower ones are lines, wider ones ribbons with borders
 /// Of the way to the right: where the ends of an edge pull it. With less it would have corners,
 /// with more it would be steep, and ribbons narrow, in the middle.
-constexpr qreal kEdgeBend = 0.36;
 
 qreal zoomOf(const QPainter& painter)
 {
@@ -130,31 +129,6 @@ private:
 };
 
 } // namespace
-
-QPainterPath flowCurve(QPointF from, QPointF to)
-{
-    QPainterPath path(from);
-    const qreal bend = std::max<qreal>(24, (to.x() - from.x()) * kEdgeBend);
-    path.cubicTo(from + QPointF(bend, 0), to - QPointF(bend, 0), to);
-    return path;
-}
-
-QPainterPath FlowRibbon::body() const
-{
-    QPainterPath path = upper;
-    path.connectPath(lower.toReversed());
-    path.closeSubpath();
-    return path;
-}
-
-FlowRibbon flowRibbon(const FlowEdge& edge, const std::function<qreal(qreal)>& snap)
-{
-    const auto border = [&](qreal dy) {
-        return flowCurve({edge.from.x(), snap(edge.from.y() + dy)},
-                         {edge.to.x(), snap(edge.to.y() + dy)});
-    };
-    return {border(-edge.width / 2), border(edge.width / 2)};
-}
 
 // Lanes
 
@@ -515,6 +489,15 @@ void FlowStationItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /
 
 // Edges
 
+FlowRibbon flowRibbon(const FlowEdge& edge, const std::function<qreal(qreal)>& snap)
+{
+    const auto border = [&](qreal dy) {
+        return FlowCurve({edge.from.x(), snap(edge.from.y() + dy)},
+                         {edge.to.x(), snap(edge.to.y() + dy)});
+    };
+    return {border(-edge.width / 2), border(edge.width / 2)};
+}
+
 void FlowEdgeItem::set(const FlowEdge& edge, int model, bool emphasised, bool lit, bool dimmed)
 {
     if (edge == m_edge && model == m_model && emphasised == m_emphasised && lit == m_lit &&
@@ -526,7 +509,9 @@ void FlowEdgeItem::set(const FlowEdge& edge, int model, bool emphasised, bool li
     m_emphasised = emphasised;
     m_lit = lit;
     m_dimmed = dimmed;
-    m_path = flowCurve(edge.from, edge.to);
+    m_curve = FlowCurve(edge.from, edge.to);
+    const qreal around = edge.width / 2 + 2;
+    m_bounds = m_curve.bounds().adjusted(-around, -around, around, around);
     setZValue(lit ? kLitEdgeZ : kEdgeZ);
     setOpacity(dimmed ? kDimmed : 1);
     update();
@@ -534,8 +519,7 @@ void FlowEdgeItem::set(const FlowEdge& edge, int model, bool emphasised, bool li
 
 QRectF FlowEdgeItem::boundingRect() const
 {
-    const qreal around = m_edge.width / 2 + 2;
-    return m_path.controlPointRect().adjusted(-around, -around, around, around);
+    return m_bounds;
 }
 
 void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/,
@@ -548,18 +532,27 @@ void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*op
     if (m_edge.kind != FlowEdge::Kind::Intake)
         color = m_model < 0 ? colors.negative.ink : lookFor(m_model).color;
     painter->setBrush(Qt::NoBrush);
+    // In the widget's own coordinates: the device's are those of its window.
+    const QRectF seen = painter->combinedTransform().inverted().mapRect(
+        QRectF(0, 0, painter->device()->width(), painter->device()->height()));
+    const qreal around = m_edge.width / 2 + 2;
+    const Strip strip{seen.top() - around, seen.bottom() + around};
     if (m_edge.width < kThinEdge)
-        paintLine(*painter, color);
+        paintLine(*painter, color, strip);
     else
-        paintRibbon(*painter, color);
+        paintRibbon(*painter, color, strip);
     if (m_lit) {
         painter->setPen(QPen(colors.positive.ink, 2));
-        painter->drawPath(m_path);
+        painter->drawPath(m_curve.between(strip.top, strip.bottom).path);
     }
 }
 
-void FlowEdgeItem::paintLine(QPainter& painter, const QColor& ink) const
+void FlowEdgeItem::paintLine(QPainter& painter, const QColor& ink, const Strip& strip) const
 {
+    // From the model: it is there, not below the port, that the end of the last dash is seen.
+    const FlowCurve::Stretch stretch = m_curve.between(strip.top, strip.bottom);
+    if (stretch.path.isEmpty())
+        return;
     const bool strong = m_emphasised || m_lit;
     const qreal width = m_edge.width + (strong ? 1 : 0);
     QPen pen(strong ? ink : ribbonColors(ink, Theme::current()).line, width, Qt::SolidLine,
@@ -570,12 +563,12 @@ void FlowEdgeItem::paintLine(QPainter& painter, const QColor& ink) const
         // Dashes of the same length whatever the width, which is their unit.
         pen.setDashPattern({6 / width, 4 / width});
     }
+    pen.setDashOffset(stretch.skipped / width);
     painter.setPen(pen);
-    // From the model: it is there, not below the port, that the end of the last dash is seen.
-    painter.drawPath(m_path.toReversed());
+    painter.drawPath(stretch.path);
 }
 
-void FlowEdgeItem::paintRibbon(QPainter& painter, const QColor& ink) const
+void FlowEdgeItem::paintRibbon(QPainter& painter, const QColor& ink, const Strip& strip) const
 {
     const RibbonColors ribbon = ribbonColors(ink, Theme::current());
     // Borders that fill whole pixels where they are level: half covered ones would be pale. Ribbons
@@ -588,16 +581,19 @@ void FlowEdgeItem::paintRibbon(QPainter& painter, const QColor& ink) const
     // Between borders that are near to each other a soft fill would look like a gap.
     if (m_emphasised || m_lit || m_edge.width < 2 * kThinEdge)
         fill.setAlphaF(fill.alphaF() * 1.8F);
-    painter.fillPath(shape.body(), fill);
+    painter.fillPath(shape.body(strip.top, strip.bottom), fill);
     QPen pen(m_emphasised || m_lit ? ink : ribbon.line, 1, Qt::SolidLine, Qt::FlatCap);
     pen.setCosmetic(true);
     if (m_edge.kind == FlowEdge::Kind::Fallback)
         pen.setDashPattern({6, 4});
-    painter.setPen(pen);
     // Inside, so that they add nothing to the width.
     const qreal inset = 0.5 / device.m22();
-    painter.drawPath(shape.upper.translated(0, inset));
-    painter.drawPath(shape.lower.translated(0, -inset));
+    for (const auto& [curve, dy] : {std::pair(shape.upper, inset), std::pair(shape.lower, -inset)}) {
+        const FlowCurve::Stretch stretch = curve.between(strip.top, strip.bottom);
+        pen.setDashOffset(stretch.skipped * device.m22());
+        painter.setPen(pen);
+        painter.drawPath(stretch.path.translated(0, dy));
+    }
 }
 
 // Source

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "flow_curve.h"
 #include "flow_layout.h"
 #include "flow_scene.h"
 
@@ -77,11 +78,18 @@ public:
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
-    void paintLine(QPainter& painter, const QColor& ink) const;
-    void paintRibbon(QPainter& painter, const QColor& ink) const;
+    /// Heights of the flow between which something is to be painted.
+    struct Strip
+    {
+        qreal top = 0;
+        qreal bottom = 0;
+    };
+    void paintLine(QPainter& painter, const QColor& ink, const Strip& strip) const;
+    void paintRibbon(QPainter& painter, const QColor& ink, const Strip& strip) const;
 
     FlowEdge m_edge;
-    QPainterPath m_path; ///< its middle
+    FlowCurve m_curve; ///< its middle
+    QRectF m_bounds;
     int m_model = -1;
     bool m_emphasised = false;
     bool m_lit = false;
@@ -131,18 +139,6 @@ private:
     bool m_selected = false;
 };
 
-/// The shape of an edge from a point to another one at its right.
-[[nodiscard]] QPainterPath flowCurve(QPointF from, QPointF to);
-
-/// An edge that is wide enough to be read: two curves of the same shape, one `width` above the
-/// other, so that it is as high everywhere as where it begins and ends.
-struct FlowRibbon
-{
-    QPainterPath upper; ///< from left to right
-    QPainterPath lower; ///< likewise
-    /// What is between them.
-    [[nodiscard]] QPainterPath body() const;
-};
 /// @param snap  where a border that belongs at a height is drawn
 [[nodiscard]] FlowRibbon flowRibbon(
     const FlowEdge& edge, const std::function<qreal(qreal)>& snap = [](qreal y) { return y; });

@@ -7,12 +7,15 @@
 #include <ui/kit/theme.h>
 
 #include <QFontMetricsF>
+#include <QHash>
 #include <QLocale>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <numeric>
+#include <utility>
 
 namespace signalbox::ui {
 namespace {
@@ -25,6 +28,7 @@ constexpr qreal kToggleHeight = 16;
 constexpr qreal kSideMargin = 16;
 constexpr qreal kTopMargin = 24;
 constexpr qreal kMarkWidth = 28; ///< in a call, before its name
+constexpr qreal kOtherwiseMark = 20; ///< behind it, if the call asks otherwise
 constexpr qreal kPortInset = 12; ///< in a call, behind its share
 constexpr qreal kEdgeInset = 12; ///< of arriving edges from the corners of a model's card
 constexpr qreal kSourceHeight = 88;
@@ -178,6 +182,7 @@ private:
                 needed =
                     std::max(needed, indent + kMarkWidth +
                                          widthOf(FlowText::Body, PolicyWords::callTitle(call)) +
+                                         (call.overrides.isNone() ? 0 : kOtherwiseMark) +
                                          kPartGap + share + kPortInset);
             });
         }
@@ -785,12 +790,22 @@ FlowMetrics FlowMetrics::standard()
     const QFontMetricsF body(Theme::font(TextRole::Body));
     const QFontMetricsF chip(Theme::font(TextRole::Small));
     const QFontMetricsF small(Theme::font(TextRole::Caption));
-    metrics.textWidth = [label, body, chip, small](FlowText role, const QString& text) {
+    // Hundreds of rules say much the same, and a flow is laid out anew with every move of a drag.
+    constexpr qsizetype kMostKnown = 20'000;
+    const auto known = std::make_shared<QHash<std::pair<int, QString>, qreal>>();
+    metrics.textWidth = [label, body, chip, small, known](FlowText role, const QString& text) {
+        const auto key = std::pair(static_cast<int>(role), text);
+        if (const auto found = known->constFind(key); found != known->constEnd())
+            return *found;
         const QFontMetricsF& font = role == FlowText::Label  ? label
                                     : role == FlowText::Body ? body
                                     : role == FlowText::Chip ? chip
                                                              : small;
-        return std::ceil(font.horizontalAdvance(text));
+        if (known->size() > kMostKnown)
+            known->clear();
+        const qreal width = std::ceil(font.horizontalAdvance(text));
+        known->insert(key, width);
+        return width;
     };
     return metrics;
 }

@@ -138,7 +138,7 @@ void FlowScene::setState(FlowState state)
     auto* const wire = static_cast<QGraphicsPathItem*>(m_wire);
     wire->setVisible(m_state.wireEnd.has_value());
     if (m_state.wireEnd) {
-        wire->setPath(flowCurve(m_state.wireFrom, *m_state.wireEnd));
+        wire->setPath(FlowCurve(m_state.wireFrom, *m_state.wireEnd).whole());
         wire->setPen(QPen(Theme::current().colors().accent, 2));
     }
 }

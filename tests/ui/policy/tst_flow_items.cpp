@@ -64,11 +64,11 @@ private slots:
         const FlowRibbon ribbon = flowRibbon(edge);
         for (const qreal part : {0.0, 0.2, 0.5, 0.7, 1.0}) {
             const qreal x = edge.from.x() + part * (to.x() - edge.from.x());
-            const qreal high = heightAt(ribbon.lower, x) - heightAt(ribbon.upper, x);
+            const qreal high = heightAt(ribbon.lower.whole(), x) - heightAt(ribbon.upper.whole(), x);
             QVERIFY2(qAbs(high - 37) < 0.01, qPrintable(QString::number(high)));
         }
         // It ends where its cards begin, and not a pixel further.
-        const QRectF body = ribbon.body().boundingRect();
+        const QRectF body = ribbon.body(-1'000, 1'000).boundingRect();
         QCOMPARE(body.left(), edge.from.x());
         QCOMPARE(body.right(), to.x());
         QCOMPARE(body.top(), std::min(edge.from.y(), to.y()) - 18.5);

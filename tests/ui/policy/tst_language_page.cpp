@@ -22,6 +22,7 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
@@ -112,6 +113,22 @@ private slots:
     {
         QTest::failOnWarning(
             QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    /// The canvas stands somewhere in its window; what is painted of it must not depend on where.
+    void allOfTheCanvasIsPaintedWhereverItStands()
+    {
+        Fixture f;
+        f.page->resize(1100, 460); // less than the flow is high
+        auto* const view = f.page->findChild<FlowView*>(QStringLiteral("flowView"));
+        QTRY_VERIFY(view->verticalScrollBar()->maximum() > 0);
+        view->verticalScrollBar()->setValue(view->verticalScrollBar()->maximum() / 2);
+        const QPoint place = view->mapTo(f.page.get(), QPoint());
+        QVERIFY(place.y() > 20);
+        const QImage inPage =
+            f.page->grab(QRect(place, view->size())).toImage().convertToFormat(
+                QImage::Format_RGB32);
+        QCOMPARE(inPage, view->grab().toImage().convertToFormat(QImage::Format_RGB32));
     }
 
     void aCascadeIsMadeAndFilledIn()
