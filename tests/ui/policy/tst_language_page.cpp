@@ -118,17 +118,34 @@ private slots:
     /// The canvas stands somewhere in its window; what is painted of it must not depend on where.
     void allOfTheCanvasIsPaintedWhereverItStands()
     {
-        Fixture f;
-        f.page->resize(1100, 460); // less than the flow is high
+        PolicyDocument high = languagePolicy();
+        const Rule rule = high.rules.front();
+        for (int i = 0; i < 20; ++i) {
+            high.rules.push_back(rule);
+            high.rules.back().id = RuleId("copy-" + std::to_string(i));
+        }
+        QWidget window;
+        Fixture f(high);
+        f.page->setParent(&window);
+        f.page->setGeometry(0, 900, 1100, 460); // less than the flow is high
+        f.page->show();
+        window.resize(1100, 1360);
+        window.show();
         auto* const view = f.page->findChild<FlowView*>(QStringLiteral("flowView"));
         QTRY_VERIFY(view->verticalScrollBar()->maximum() > 0);
         view->verticalScrollBar()->setValue(view->verticalScrollBar()->maximum() / 2);
-        const QPoint place = view->mapTo(f.page.get(), QPoint());
-        QVERIFY(place.y() > 20);
-        const QImage inPage =
-            f.page->grab(QRect(place, view->size())).toImage().convertToFormat(
-                QImage::Format_RGB32);
-        QCOMPARE(inPage, view->grab().toImage().convertToFormat(QImage::Format_RGB32));
+        const QPoint place = view->mapTo(&window, QPoint());
+        const QImage inWindow = window.grab()
+                                    .toImage()
+                                    .copy(QRect(place, view->size()))
+                                    .convertToFormat(QImage::Format_RGB32);
+        const QImage alone = view->grab().toImage().convertToFormat(QImage::Format_RGB32);
+        int other = 0; // pixels; where a letter begins within one may differ
+        for (int y = 0; y < alone.height(); ++y) {
+            for (int x = 0; x < alone.width(); ++x)
+                other += qAbs(qGray(alone.pixel(x, y)) - qGray(inWindow.pixel(x, y))) > 24 ? 1 : 0;
+        }
+        QVERIFY2(other < 100, qPrintable(QString::number(other)));
     }
 
     void aCascadeIsMadeAndFilledIn()
