@@ -24,7 +24,7 @@ namespace {
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kFewestGood = 20;
 constexpr double kMostGoodCut = 0.01;
-constexpr double kAudible = 0.5; ///< without a gate: a listener is right three times in four
+constexpr double kAudible = 0.5;
 constexpr double kRequests = 1000;
 constexpr double kTokens = 1e6;
 
@@ -117,6 +117,7 @@ private:
             edge.from = call->model;
             edge.to = next;
             edge.isCascade = accept != nullptr;
+            edge.isSimulated = m_evidence.simulated;
             measure(*call, accept, edge);
             m_edges.push_back(std::move(edge));
         }
@@ -225,11 +226,8 @@ Finding warningAt(const char* code, std::string message, const std::string& path
 void addEdgeFindings(const PolicyDocument& document, const EvidenceTable& evidence,
                      std::vector<Finding>& findings)
 {
-    double audible = kAudible;
-    for (const Gate& gate : document.gates) {
-        if (gate.metric == GateMetric::Consistency && gate.atLeast)
-            audible = 1 - *gate.atLeast;
-    }
+    const double audible = mostNoticeable(document);
+    const char* const kind = evidence.simulated ? " simulated" : " recorded";
     for (const FallbackEdge& edge : fallbackEdges(document, evidence, 0)) {
         const double cut =
             edge.good == 0 ? 0 : static_cast<double>(edge.goodCut) / static_cast<double>(edge.good);
@@ -239,7 +237,7 @@ void addEdgeFindings(const PolicyDocument& document, const EvidenceTable& eviden
                 std::string(edge.isCascade ? "The test of the cascade rejects "
                                            : "The time limit before this step cuts off ") +
                     shareText(cut) + " of the good answers of " + quoted(edge.from) + " (" +
-                    countText(edge.goodCut) + " of " + countText(edge.good) + " recorded).",
+                    countText(edge.goodCut) + " of " + countText(edge.good) + kind + ").",
                 edge.path, edge.rule));
         if (edge.noticeability > audible && edge.voicePrompts >= 50)
             findings.push_back(warningAt(
@@ -260,6 +258,16 @@ std::vector<FallbackEdge> fallbackEdges(const PolicyDocument& document,
                                         const EvidenceTable& evidence, double inputTokens)
 {
     return EdgeFinder(document, evidence, inputTokens).run();
+}
+
+double mostNoticeable(const PolicyDocument& document)
+{
+    double most = kAudible;
+    for (const Gate& gate : document.gates) {
+        if (gate.metric == GateMetric::Consistency && gate.atLeast)
+            most = 1 - *gate.atLeast;
+    }
+    return most;
 }
 
 std::vector<Finding> evidenceFindings(const PolicyDocument& document, const EvidenceTable& evidence,

@@ -35,6 +35,7 @@ struct FallbackEdge
     std::size_t answers = 0; ///< of `from`, failed ones included, behind the numbers
     std::size_t good = 0;    ///< of its answers whose user was satisfied
     std::size_t goodCut = 0; ///< of these: overran the budget, or were rejected
+    bool isSimulated = false; ///< some of the answers are
 };
 
 /// Every edge of the policy, document order. Steps that draw (splits, pools) give an edge for each
@@ -43,10 +44,13 @@ struct FallbackEdge
 [[nodiscard]] std::vector<FallbackEdge>
 fallbackEdges(const PolicyDocument& document, const EvidenceTable& evidence, double inputTokens);
 
+/// The noticeability up to which a change of voice is tolerated: what the consistency gate leaves,
+/// or 0.5 without one, where a listener is right three times in four.
+[[nodiscard]] double mostNoticeable(const PolicyDocument& document);
+
 /// What the evidence says against a policy, as findings like those of lint():
 /// "budget-cuts-good": a budget or test stops good answers of a model (over 1 % of at least 20).
-/// "voice-jump": a fallback that a user hears, nu above what the consistency gate leaves, or above
-/// 0.5 without one. "no-evidence": a model that the plans ask and nobody has heard. "stale-price":
+/// "voice-jump": a fallback that a user hears, nu above mostNoticeable(). "no-evidence": a model that the plans ask and nobody has heard. "stale-price":
 /// a price of a real model older than kStalePriceDays.
 /// @param today  days since 1970, UTC
 [[nodiscard]] std::vector<Finding>

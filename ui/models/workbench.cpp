@@ -46,6 +46,7 @@ struct Workbench::Private
     PolicyEditor editor;
     PolicyProver prover{editor};
     StyleTable styles{editor};
+    PlanEvidence planEvidence{editor};
     ProjectionEngine engine;
     bool isAnother = false; ///< the editor has another policy, and its views hear of it right now
     std::optional<EvidenceStore> store;
@@ -99,6 +100,7 @@ void Workbench::Private::connectEditor()
                      &Workbench::projectionChanged);
     QObject::connect(&engine, &ProjectionEngine::evidenceChanged, q, [this] {
         histogramProjector.reset();
+        planEvidence.setEvidence(engine.evidence());
         emit q->evidenceChanged();
     });
     QObject::connect(&engine, &ProjectionEngine::frontierChanged, q, &Workbench::frontierChanged);
@@ -171,6 +173,11 @@ PolicyProver& Workbench::prover()
     return d->prover;
 }
 
+PlanEvidence& Workbench::planEvidence()
+{
+    return d->planEvidence;
+}
+
 ProviderRegistry& Workbench::providers()
 {
     return d->providers;
@@ -216,6 +223,7 @@ void Workbench::setTraffic(std::shared_ptr<const Traffic> traffic)
     d->histogramProjector.reset();
     d->engine.setTraffic(d->traffic);
     d->prover.setTraffic(d->traffic);
+    d->planEvidence.setTraffic(d->traffic);
     emit trafficChanged();
 }
 

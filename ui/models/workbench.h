@@ -2,6 +2,7 @@
 #pragma once
 
 #include "evidence_answers.h"
+#include "plan_evidence.h"
 #include "policy_editor.h"
 #include "policy_prover.h"
 
@@ -38,6 +39,7 @@ public:
 
     [[nodiscard]] PolicyEditor& editor();
     [[nodiscard]] PolicyProver& prover(); ///< what is wrong or doubtful in the editor's policy
+    [[nodiscard]] PlanEvidence& planEvidence(); ///< what the answers say about its plans
     [[nodiscard]] ProviderRegistry& providers();
     /// What stands behind the providers: keys, network, the simulator's speed.
     [[nodiscard]] ProviderServices& services();

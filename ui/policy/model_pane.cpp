@@ -4,6 +4,7 @@
 #include "policy_paths.h"
 #include "policy_words.h"
 
+#include <core/projection/fallback_edges.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/theme.h>
 
@@ -146,6 +147,10 @@ void ModelPane::buildPrice()
     line->addWidget(captioned(tr("Out, $ per 1M tokens"), m_output), 3);
     line->addWidget(captioned(tr("As of"), m_asOf), 3);
     body()->addWidget(m_priceFields);
+    m_age = new Badge({}, Tone::Caution);
+    m_age->setObjectName(QStringLiteral("priceAge"));
+    m_age->setToolTip(tr("Prices change. Look the price up again and say of when it is."));
+    body()->addWidget(m_age, 0, Qt::AlignLeft);
 
     connect(m_priceKnown, &QCheckBox::clicked, this, [this](bool known) {
         // Nothing is known until both numbers are: a price that is half typed is not 0.
@@ -259,6 +264,7 @@ void ModelPane::showPrice(const ModelSpec& model)
     const bool shown = model.price || m_pricing == model.id;
     m_priceKnown->setChecked(shown);
     m_priceFields->setVisible(shown);
+    showAge(model);
     if (!model.price) {
         if (m_pricing != model.id) {
             m_input->setValue(std::nullopt);
@@ -271,6 +277,17 @@ void ModelPane::showPrice(const ModelSpec& model)
     m_output->setValue(usdPerMTok(model.price->outputPerToken));
     if (!m_asOf->hasFocus())
         m_asOf->setValue(model.price->asOf);
+}
+
+/// Of what is paid for; simulated prices are of no day.
+void ModelPane::showAge(const ModelSpec& model)
+{
+    const auto asOf = model.price ? daysOf(model.price->asOf) : std::nullopt;
+    const auto days = asOf ? PlanEvidence::todayByTheClock() - *asOf : 0;
+    const bool isStale = days > kStalePriceDays && model.provider != "simulator";
+    m_age->setVisible(isStale);
+    if (isStale)
+        m_age->setText(tr("%n days old", "a price", static_cast<int>(days)));
 }
 
 void ModelPane::showUses(const PolicyDocument& document)

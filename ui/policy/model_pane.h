@@ -8,6 +8,7 @@ class QPushButton;
 
 namespace signalbox::ui {
 
+class Badge;
 class TextLabel;
 
 /// A model in the inspector: where it is asked, what it costs, how it should sound.
@@ -26,6 +27,7 @@ private:
     void buildPrice();
     void buildRest();
     void showPrice(const ModelSpec& model);
+    void showAge(const ModelSpec& model);
     void showUses(const PolicyDocument& document);
     void setKeyReference();
     void setPrice();
@@ -45,6 +47,7 @@ private:
     NumberField* m_input = nullptr;
     NumberField* m_output = nullptr;
     TextField* m_asOf = nullptr;
+    Badge* m_age = nullptr; ///< of a price that is old
     NumberField* m_context = nullptr;
     NoteField* m_styleGuide = nullptr;
     QPushButton* m_baseline = nullptr;

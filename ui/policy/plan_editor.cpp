@@ -64,6 +64,15 @@ void PlanEditor::setPlan(const Plan& root, const PolicyDocument& document)
         refreshNodes();
 }
 
+void PlanEditor::setTakeovers(Takeovers takeovers)
+{
+    if (takeovers == m_takeovers)
+        return;
+    m_takeovers = std::move(takeovers);
+    for (const auto& [path, part] : parts())
+        static_cast<PlanNodeEditor*>(part)->setTakeovers(takeoversInto(m_takeovers, path));
+}
+
 void PlanEditor::rebuild()
 {
     remakeParts([this] {
@@ -78,6 +87,7 @@ void PlanEditor::refreshNodes()
     for (const auto& [path, part] : parts()) {
         auto* const node = static_cast<PlanNodeEditor*>(part);
         node->show(*planPartAt(m_root, path), m_models);
+        node->setTakeovers(takeoversInto(m_takeovers, path));
         if (const auto place = placeOfPlan(path)) {
             const auto* const split = std::get_if<Split>(&planAt(m_root, place->parent)->node);
             auto* const weight = node->findChild<NumberField*>(QStringLiteral("armWeight"));

@@ -3,6 +3,7 @@
 
 #include "fields.h"
 #include "nested_editor.h"
+#include "takeover_view.h"
 
 #include <core/policy/document.h>
 
@@ -27,6 +28,8 @@ public:
 
     /// @param document  whose models the plan may call
     void setPlan(const Plan& root, const PolicyDocument& document);
+    /// What is shown with the steps that take over from another.
+    void setTakeovers(Takeovers takeovers);
 
 signals:
     /// @param path  of the node that should be current now
@@ -53,6 +56,7 @@ private:
     std::vector<ModelSpec> m_models;
     ModelId m_baseline;
     std::string m_shape;
+    Takeovers m_takeovers;
 };
 
 } // namespace signalbox::ui

@@ -4,6 +4,7 @@
 #include "acceptance_fields.h"
 #include "override_fields.h"
 #include "policy_words.h"
+#include "takeover_view.h"
 
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/icons.h>
@@ -85,6 +86,17 @@ PlanNodeEditor::PlanNodeEditor(const Plan& plan, QWidget* parent) : PartFrame(pa
 void PlanNodeEditor::setBadge(QWidget* badge)
 {
     m_head->insertWidget(0, badge);
+}
+
+void PlanNodeEditor::setTakeovers(const Takeovers& takeovers)
+{
+    if (!m_takeovers && takeovers.edges.empty())
+        return;
+    if (!m_takeovers) {
+        m_takeovers = new TakeoverView;
+        m_layout->addWidget(m_takeovers);
+    }
+    m_takeovers->setTakeovers(takeovers);
 }
 
 template<class Kind, class Change> void PlanNodeEditor::change(Pace pace, Change change)

@@ -18,6 +18,8 @@ namespace signalbox::ui {
 
 class AcceptanceFields;
 class OverrideFields;
+class TakeoverView;
+struct Takeovers;
 
 /// The fields of one node; its parts are nodes of their own.
 class PlanNodeEditor final : public PartFrame
@@ -32,6 +34,8 @@ public:
     [[nodiscard]] QToolButton* menuButton() const { return m_menu; }
     /// Put in front of the kind: "1", or the field of an arm's weight.
     void setBadge(QWidget* badge);
+    /// What the recorded answers say of this step when it takes over from another; see TakeoverView.
+    void setTakeovers(const Takeovers& takeovers);
 
 signals:
     /// The node itself changed; its parts are as they were.
@@ -77,6 +81,7 @@ private:
     TextField* m_salt = nullptr;
     AcceptanceFields* m_accept = nullptr; ///< of a cascade
     ChoiceField* m_pick = nullptr;        ///< of a pool
+    TakeoverView* m_takeovers = nullptr;  ///< once there is something to say
 };
 
 } // namespace signalbox::ui

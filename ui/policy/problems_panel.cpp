@@ -6,6 +6,7 @@
 #include "policy_words.h"
 #include "request_words.h"
 
+#include <core/providers/key_findings.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/icons.h>
@@ -97,7 +98,8 @@ QString placeWords(const PolicyDocument& document, const Finding& finding)
 } // namespace
 
 ProblemsPanel::ProblemsPanel(Workbench& workbench, QWidget* parent)
-    : QWidget(parent), m_editor(workbench.editor()), m_prover(workbench.prover())
+    : QWidget(parent), m_editor(workbench.editor()), m_prover(workbench.prover()),
+      m_evidence(workbench.planEvidence())
 {
     setObjectName(QStringLiteral("problemsPanel"));
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
@@ -134,6 +136,7 @@ ProblemsPanel::ProblemsPanel(Workbench& workbench, QWidget* parent)
     m_patience->setInterval(kPatienceMs);
     connect(m_patience, &QTimer::timeout, this, &ProblemsPanel::rebuild);
     connect(&m_prover, &PolicyProver::findingsChanged, this, &ProblemsPanel::follow);
+    connect(&m_evidence, &PlanEvidence::changed, this, &ProblemsPanel::follow);
     rebuild();
 }
 
@@ -148,11 +151,26 @@ void ProblemsPanel::setExpanded(bool expanded)
     updateGeometry();
 }
 
+/// The worst first, whoever says it.
+std::vector<Finding> ProblemsPanel::present() const
+{
+    std::vector<Finding> findings = m_prover.findings();
+    std::ranges::copy(m_evidence.findings(), std::back_inserter(findings));
+    std::ranges::copy(keyFindings(m_editor.document()), std::back_inserter(findings));
+    std::ranges::stable_sort(findings, {}, &Finding::severity);
+    return findings;
+}
+
+bool ProblemsPanel::isLooking() const
+{
+    return m_prover.isProving() || m_evidence.isWeighing();
+}
+
 /// Most proofs come at once: then their rows stay where they are while somebody types, instead of
 /// going and coming back.
 void ProblemsPanel::follow()
 {
-    if (!m_prover.isProving())
+    if (!isLooking())
         rebuild();
     else if (!m_patience->isActive())
         m_patience->start();
@@ -161,11 +179,11 @@ void ProblemsPanel::follow()
 void ProblemsPanel::rebuild()
 {
     m_patience->stop();
-    const std::vector<Finding>& findings = m_prover.findings();
+    const std::vector<Finding> findings = present();
     if (findings != m_findings || m_rows->count() == 0)
         refreshRows(findings);
     refreshSummary();
-    m_toggle->setEnabled(!findings.empty() || m_prover.isProving() || m_toggle->hasFocus());
+    m_toggle->setEnabled(!findings.empty() || isLooking() || m_toggle->hasFocus());
     setExpanded(m_expanded);
 }
 
@@ -248,7 +266,7 @@ void ProblemsPanel::refreshSummary()
         addText(words.back());
     }
     if (words.isEmpty())
-        addText(m_prover.isProving() ? tr("none so far, still looking")
+        addText(isLooking() ? tr("none so far, still looking")
                                      : tr("none: every rule can be reached, every budget can hold"));
     m_toggle->setAccessibleDescription(words.join(QStringLiteral(", ")));
 }
@@ -322,8 +340,8 @@ void ProblemsPanel::show(const Finding& finding)
 void ProblemsPanel::fix(const Finding& finding)
 {
     // A row may be a moment older than the policy; its edit would undo what was done since.
-    const std::vector<Finding>& present = m_prover.findings();
-    if (finding.fix && std::ranges::find(present, finding) != present.end())
+    const std::vector<Finding> findings = present();
+    if (finding.fix && std::ranges::find(findings, finding) != findings.end())
         m_editor.push(*finding.fix);
 }
 

@@ -13,9 +13,9 @@ class QVBoxLayout;
 
 namespace signalbox::ui {
 
-/// What is wrong or doubtful in the policy, one a row: severity, the place it is about, sentence, a
-/// quick fix; of what was proved a request that shows it, which can be tried. A single line while
-/// there is nothing to say.
+/// What is wrong or doubtful in the policy, by itself, by the recorded answers, or on this computer,
+/// one a row: severity, the place it is about, sentence, a quick fix; of what was proved a request
+/// that shows it, which can be tried. A single line while there is nothing to say.
 class ProblemsPanel final : public QWidget
 {
     Q_OBJECT
@@ -37,6 +37,8 @@ protected:
 private:
     void follow();
     void rebuild();
+    [[nodiscard]] std::vector<Finding> present() const;
+    [[nodiscard]] bool isLooking() const;
     void refreshRows(const std::vector<Finding>& findings);
     void refreshPlace(int index);
     void removeRow(int index);
@@ -48,6 +50,7 @@ private:
 
     PolicyEditor& m_editor;
     PolicyProver& m_prover;
+    PlanEvidence& m_evidence;
     bool m_expanded = false;
     QTimer* m_patience = nullptr;
     QToolButton* m_toggle = nullptr;

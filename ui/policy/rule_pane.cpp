@@ -29,6 +29,8 @@ RulePane::RulePane(Workbench& workbench, QWidget* parent) : InspectorPane(workbe
     buildPlan();
     buildMargin();
     buildNote();
+    connect(&this->workbench().planEvidence(), &PlanEvidence::changed, this,
+            &RulePane::refreshTakeovers);
 }
 
 void RulePane::buildName()
@@ -245,11 +247,22 @@ void RulePane::refresh(const PolicyDocument& document, const PolicySelection& se
     m_plan->setCurrentPath(inMargin ? "-" : planPath);
     m_margin->setRule(*rule, document);
     m_margin->setCurrentPath(inMargin ? planPath : "-");
+    refreshTakeovers();
     m_threshold->show(document, *rule, conditionPath.value_or(""));
     showGroups(document, *rule);
     m_note->setValue(rule->note);
     if (another || !m_idField->hasFocus())
         m_idField->setValue(rule->id.value);
+}
+
+void RulePane::refreshTakeovers()
+{
+    const std::string root = "rules[" + m_id.value + ']';
+    const std::vector<FallbackEdge>& edges = workbench().planEvidence().edges();
+    const PolicyDocument& document = editor().document();
+    m_plan->setTakeovers(takeoversWithin(edges, root + ".plan", document));
+    m_margin->planEditor()->setTakeovers(
+        takeoversWithin(edges, root + ".uncertain.plan", document));
 }
 
 void RulePane::focusPart(const PolicySelection& selection)
@@ -307,12 +320,21 @@ OtherwisePane::OtherwisePane(Workbench& workbench, QWidget* parent)
             });
     connect(m_plan, &PlanEditor::currentPathChanged, this,
             [this](const std::string& path) { editor().setSelection(selectOtherwise(path)); });
+    connect(&this->workbench().planEvidence(), &PlanEvidence::changed, this,
+            &OtherwisePane::refreshTakeovers);
 }
 
 void OtherwisePane::refresh(const PolicyDocument& document, const PolicySelection& selection)
 {
     m_plan->setPlan(document.otherwise, document);
     m_plan->setCurrentPath(selection.path.empty() ? "-" : selection.path);
+    refreshTakeovers();
+}
+
+void OtherwisePane::refreshTakeovers()
+{
+    m_plan->setTakeovers(takeoversWithin(workbench().planEvidence().edges(), "otherwise",
+                                         editor().document()));
 }
 
 void OtherwisePane::focusPart(const PolicySelection& selection)

@@ -38,6 +38,7 @@ private:
     void showGroups(const PolicyDocument& document, const Rule& rule);
     void chooseGroup();
     void addSignal(const std::string& path, std::size_t kind);
+    void refreshTakeovers();
     /// Pushes the rule as it is in the document with `change` made to it.
     template<class Change> void edit(Pace pace, Change change);
 
@@ -67,6 +68,8 @@ public:
     [[nodiscard]] QWidget* partOf(const PolicySelection& selection) override;
 
 private:
+    void refreshTakeovers();
+
     PlanEditor* m_plan = nullptr;
 };
 

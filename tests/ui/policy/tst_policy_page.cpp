@@ -5,6 +5,8 @@
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/policy_builder.h>
+#include <tests/support/small_traffic.h>
+#include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/command_palette.h>
 #include <ui/kit/histogram_view.h>
@@ -18,6 +20,7 @@
 #include <ui/policy/policy_outline_model.h>
 #include <ui/policy/policy_page.h>
 #include <ui/policy/policy_paths.h>
+#include <ui/policy/takeover_view.h>
 #include <ui/policy/try_panel.h>
 
 #include <QAccessible>
@@ -1035,6 +1038,67 @@ private slots:
                     ->isAncestorOf(QApplication::focusWidget()));
         f.editor().undoStack()->undo();
         QVERIFY(f.document() == document);
+    }
+
+    void whatTheAnswersSayOfAFallbackIsShownWithItsStep()
+    {
+        Fixture f(supportDeskPolicy());
+        PlanEvidence& evidence = f.workbench.planEvidence();
+        f.workbench.setTraffic(test::smallTraffic());
+        QTRY_VERIFY_WITH_TIMEOUT(!evidence.edges().empty(), 120'000);
+        const FallbackEdge edge = evidence.edges().front();
+        f.editor().setSelection(selectionFromPath(f.document(), edge.path));
+        const auto shown = [&f] {
+            QStringList names;
+            for (const auto* const view :
+                 f.page->findChildren<TakeoverView*>(QStringLiteral("takeovers"))) {
+                for (const QWidget* const each : view->findChildren<QWidget*>()) {
+                    if (view->isVisible() && !each->accessibleName().isEmpty())
+                        names << each->accessibleName();
+                }
+            }
+            return names.join(QLatin1Char('\n'));
+        };
+        QTRY_VERIFY(!shown().isEmpty());
+        QVERIFY2(shown().startsWith(QStringLiteral("Takes over from palm-2. Happens to: ")),
+                 qPrintable(shown()));
+        QVERIFY(shown().contains(QStringLiteral("Voice jump: ")));
+        QVERIFY(shown().contains(QStringLiteral("Simulated: ")));
+        // A step that is the first takes over from nobody.
+        Rule rule = f.document().rules.front();
+        rule.plan = call("gpt-4");
+        QVERIFY(f.editor().push(ReplaceRule{rule.id, rule}));
+        f.editor().setSelection(selectRule(rule.id));
+        QTRY_VERIFY(shown().isEmpty());
+    }
+
+    void whatTheAnswersSayIsInTheListOfProblems()
+    {
+        PolicyDocument document = supportDeskPolicy();
+        document.models[0].provider = "openai";
+        document.models[0].keyRef = "env:SIGNALBOX_TEST_NO_KEY";
+        document.models[0].price->asOf = "2020-01-01";
+        qunsetenv("SIGNALBOX_TEST_NO_KEY");
+        Fixture f(document);
+        f.workbench.setTraffic(test::smallTraffic());
+        QTest::mouseClick(f.page->findChild<QToolButton*>(QStringLiteral("toggleProblems")),
+                          Qt::LeftButton);
+        const auto says = [&f](const char* words) {
+            const auto rows = f.page->findChildren<QWidget*>(QStringLiteral("finding"));
+            return std::ranges::any_of(rows, [words](const QWidget* row) {
+                return row->accessibleName().contains(QString::fromLatin1(words));
+            });
+        };
+        QTRY_VERIFY(says("is to be read from SIGNALBOX_TEST_NO_KEY"));
+        QTRY_VERIFY_WITH_TIMEOUT(says("No answers of"), 120'000);
+        QVERIFY(says("The price of"));
+        // The age stands beside the price, too.
+        f.editor().setSelection(selectModel(document.models[0].id));
+        auto* const age = f.page->findChild<Badge*>(QStringLiteral("priceAge"));
+        QVERIFY(age && age->isVisible());
+        QVERIFY(age->text().endsWith(QStringLiteral("days old")));
+        f.editor().setSelection(selectModel(document.models[1].id));
+        QVERIFY(!age->isVisible());
     }
 
     void everyControlHasAName()
