@@ -2,9 +2,12 @@
 #include "region_links.h"
 
 #include "pattern_example.h"
+#include "time_windows.h"
 
 #include <core/base/ascii.h>
 #include <core/base/utf8.h>
+#include <core/policy/names.h>
+#include <core/routing/script_of.h>
 #include <core/routing/text_matcher.h>
 #include <core/routing/text_measures.h>
 
@@ -26,6 +29,8 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kMostPredicates = 400; ///< compared in pairs
+constexpr std::size_t kMostWindows = 60;     ///< likewise
+constexpr double kLeastAboveZero = std::numeric_limits<double>::denorm_min();
 
 /// Something that a text has or has not.
 struct Predicate
@@ -158,6 +163,9 @@ public:
         linkMeasures();
         linkScopes();
         linkFields();
+        linkRoles();
+        linkScripts();
+        linkWindows();
         linkPredicates();
         linkSent();
         linkOpenTexts();
@@ -166,6 +174,11 @@ public:
 
 private:
     using Least = double (*)(double);
+    struct Window
+    {
+        std::size_t variable;
+        const TimeWindowSource* source;
+    };
 
     void collect()
     {
@@ -177,8 +190,14 @@ private:
             if (const auto* measure = std::get_if<MeasureSource>(&signal.source))
                 m_measures[{measure->scope, measure->measure}] = v;
             else if (const auto* field = std::get_if<FieldSource>(&signal.source);
-                     field && !field->role) // a count of one role says little of the others
+                     field && field->role)
+                m_roles[*field->role] = v;
+            else if (field)
                 m_fields[field->field] = v;
+            else if (const auto* script = std::get_if<ScriptSource>(&signal.source))
+                m_scripts[script->scope] = v;
+            else if (const auto* window = std::get_if<TimeWindowSource>(&signal.source))
+                m_windows.push_back({v, window});
             else if (auto predicate = predicateOf(v, signal))
                 m_predicates.push_back(std::move(*predicate));
         }
@@ -193,6 +212,12 @@ private:
     {
         const auto found = m_fields.find(field);
         return found == m_fields.end() ? std::nullopt : std::optional(found->second);
+    }
+
+    [[nodiscard]] std::optional<std::size_t> find(Role role) const
+    {
+        const auto found = m_roles.find(role);
+        return found == m_roles.end() ? std::nullopt : std::optional(found->second);
     }
 
     void bound(std::optional<std::size_t> smaller, std::optional<std::size_t> larger, Least least,
@@ -284,6 +309,149 @@ private:
             CellSet few(cellsOf(*turn));
             few.addRange(0, std::min(m_space.cellOfNumber(*turn, 1) + 1, few.size()));
             always(*turn, std::move(few));
+        }
+    }
+
+    /// How many messages each role has, and which one has the last.
+    void linkRoles()
+    {
+        const auto messages = find(RequestField::Messages);
+        const auto turn = find(RequestField::Turn);
+        const auto last = find(RequestField::LastRole);
+        notAbove(turn, find(Role::User));
+        notAbove(find(Role::User), turn);
+        for (const auto& [key, variable] : m_measures) {
+            if (key.first == TextScope::LastUser || key.first == TextScope::AllUser)
+                needs(variable, find(Role::User));
+            else if (key.first == TextScope::System)
+                needs(variable, find(Role::System));
+        }
+        for (const auto& [role, count] : m_roles) {
+            notAbove(count, messages);
+            if (last)
+                linkLast(*last, role, count);
+        }
+        if (!last)
+            return;
+        // There is a last message as soon as there is any.
+        for (const auto number : {messages, turn}) {
+            if (number)
+                m_links.implications.push_back({*last, missing(*last), *number, none(*number)});
+        }
+        for (const auto& [key, variable] : m_measures)
+            m_links.implications.push_back({*last, missing(*last), variable, none(variable)});
+        if (messages)
+            m_links.implications.push_back({*last, there(*last), *messages, some(*messages)});
+        if (turn)
+            m_links.implications.push_back(
+                {*last, roleCell(*last, Role::User), *turn, some(*turn)});
+    }
+
+    /// The last message is one of its role.
+    void linkLast(std::size_t last, Role role, std::size_t count)
+    {
+        m_links.implications.push_back({last, roleCell(last, role), count, some(count)});
+        m_links.implications.push_back({last, missing(last), count, none(count)});
+    }
+
+    [[nodiscard]] CellSet missing(std::size_t variable) const
+    {
+        return CellSet::only(cellsOf(variable), 0);
+    }
+    [[nodiscard]] CellSet roleCell(std::size_t last, Role role) const
+    {
+        return textCell(last, nameOf(role));
+    }
+    [[nodiscard]] CellSet textCell(std::size_t variable, std::string_view text) const
+    {
+        const auto& cells = m_space.variables()[variable].cells;
+        const auto found = std::ranges::find_if(cells, [text](const ValueCell& cell) {
+            return cell.kind == ValueCell::Kind::Text && cell.text == text;
+        });
+        return CellSet::only(cells.size(), static_cast<std::size_t>(found - cells.begin()));
+    }
+    /// The cells of a count that hold 0, or something above it.
+    [[nodiscard]] CellSet none(std::size_t count) const
+    {
+        return CellSet::only(cellsOf(count), m_space.cellOfNumber(count, 0));
+    }
+    [[nodiscard]] CellSet some(std::size_t count) const
+    {
+        CellSet set(cellsOf(count));
+        set.addRange(std::min(m_space.cellOfNumber(count, kLeastAboveZero), set.size()),
+                     set.size());
+        return set;
+    }
+
+    /// A text without letters has no words but of digits, one without words no letters.
+    void linkScripts()
+    {
+        for (const auto& [scope, script] : m_scripts) {
+            const CellSet letters = CellSet::all(cellsOf(script)) - textCell(script, "none");
+            for (const auto& [key, measure] : m_measures) {
+                if (key.second != TextMeasure::CodeShare &&
+                    (key.first == scope || isInside(scope, key.first)))
+                    m_links.implications.push_back({script, letters, measure, some(measure)});
+            }
+            const bool isUsers = scope == TextScope::LastUser || scope == TextScope::AllUser;
+            for (const auto count :
+                 {find(RequestField::Messages), isUsers ? find(RequestField::Turn) : std::nullopt,
+                  isUsers                      ? find(Role::User)
+                  : scope == TextScope::System ? find(Role::System)
+                                               : std::nullopt}) {
+                if (count)
+                    m_links.implications.push_back({script, letters, *count, some(*count)});
+            }
+            for (const auto& [outer, wider] : m_scripts) {
+                if (isInside(scope, outer))
+                    m_links.implications.push_back(
+                        {script, letters, wider,
+                         CellSet::all(cellsOf(wider)) - textCell(wider, "none")});
+            }
+        }
+        for (const Predicate& predicate : m_predicates) {
+            if (predicate.expression || !std::ranges::all_of(predicate.literals, hasLetter))
+                continue;
+            for (const auto& [scope, script] : m_scripts) {
+                if (scope == predicate.scope || isInside(predicate.scope, scope))
+                    m_links.implications.push_back(
+                        {predicate.variable, truthCell(predicate.variable, true), script,
+                         CellSet::all(cellsOf(script)) - textCell(script, "none")});
+            }
+        }
+    }
+
+    [[nodiscard]] static bool hasLetter(const std::string& text)
+    {
+        return scriptOf(text) != scriptNames().back();
+    }
+
+    /// A request says when it came in, or it does not; windows of one zone are open together or not.
+    void linkWindows()
+    {
+        constexpr std::size_t kFirstTruth = 1; // behind the cell for missing: closed, open
+        if (m_windows.size() > kMostWindows)
+            return;
+        for (const Window& first : m_windows) {
+            for (const Window& second : m_windows) {
+                if (&first != &second)
+                    m_links.implications.push_back({first.variable, missing(first.variable),
+                                                    second.variable, missing(second.variable)});
+                if (first.source->zone != second.source->zone)
+                    continue;
+                const JointTruths seen = jointTruths(*first.source, *second.source);
+                for (std::size_t truth = 0; truth < 2; ++truth) {
+                    CellSet others(cellsOf(second.variable));
+                    for (std::size_t other = 0; other < 2; ++other) {
+                        if (seen[truth][other])
+                            others.add(kFirstTruth + other);
+                    }
+                    m_links.implications.push_back(
+                        {first.variable,
+                         CellSet::only(cellsOf(first.variable), kFirstTruth + truth),
+                         second.variable, std::move(others)});
+                }
+            }
         }
     }
 
@@ -498,6 +666,9 @@ private:
     std::vector<bool> m_used;
     std::map<std::pair<TextScope, TextMeasure>, std::size_t> m_measures;
     std::map<RequestField, std::size_t> m_fields;
+    std::map<Role, std::size_t> m_roles; ///< counts of messages
+    std::map<TextScope, std::size_t> m_scripts;
+    std::vector<Window> m_windows;
     std::vector<Predicate> m_predicates;
     RegionLinks m_links;
 };

@@ -5,6 +5,7 @@
 
 #include <core/base/ascii.h>
 #include <core/policy/document_uses.h>
+#include <core/policy/names.h>
 #include <core/policy/policy_json.h>
 #include <core/policy/uncertain.h>
 
@@ -107,6 +108,20 @@ std::vector<std::string> wholeTexts(const Compare& compare)
             texts.push_back(std::get<std::string>(item));
     }
     return texts;
+}
+
+/// Every text that a signal can yield; empty if there are any number of them.
+std::vector<std::string> possibleTexts(const Signal& signal)
+{
+    if (std::holds_alternative<ScriptSource>(signal.source))
+        return {scriptNames().begin(), scriptNames().end()};
+    const auto* field = std::get_if<FieldSource>(&signal.source);
+    if (!field || field->field != RequestField::LastRole)
+        return {};
+    std::vector<std::string> names;
+    for (const Role role : {Role::System, Role::User, Role::Assistant, Role::Tool})
+        names.emplace_back(nameOf(role));
+    return names;
 }
 
 bool looksInside(CompareOp op)
@@ -278,6 +293,11 @@ void RegionSpace::cutNumbers(Variable& variable, const Signal& signal,
 void RegionSpace::cutTexts(Variable& variable, const Signal& signal,
                            const std::vector<std::size_t>& atoms) const
 {
+    if (const std::vector<std::string> names = possibleTexts(signal); !names.empty()) {
+        for (const std::string& name : names)
+            variable.cells.push_back(textCell(ValueCell::Kind::Text, name));
+        return;
+    }
     std::vector<std::string> spelled;
     std::vector<std::string> anyCase;
     for (const std::size_t atom : atoms) {

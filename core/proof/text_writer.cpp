@@ -2,6 +2,7 @@
 #include "text_writer.h"
 
 #include <core/base/utf8.h>
+#include <core/routing/script_of.h>
 #include <core/routing/text_measures.h>
 
 #include <algorithm>
@@ -50,6 +51,49 @@ constexpr std::array<Vocabulary, kTextVariants> kVocabularies = {{
     {kShortWords, "-", " "},
 }};
 
+/// Words of one script, none with marks, which are no letters.
+struct ScriptWords
+{
+    std::string_view script;
+    std::span<const std::string_view> words;
+};
+
+constexpr std::array<std::string_view, 3> kCyrillicWords = {"Где", "мой", "заказ"};
+constexpr std::array<std::string_view, 3> kGreekWords = {"Πού", "είναι", "το"};
+constexpr std::array<std::string_view, 3> kHanWords = {"你好", "我的", "包裹"};
+constexpr std::array<std::string_view, 2> kKanaWords = {"こんにちは", "おはよう"};
+constexpr std::array<std::string_view, 2> kHangulWords = {"안녕하세요", "주문"};
+constexpr std::array<std::string_view, 3> kThaiWords = {"ของ", "มา", "ตอน"};
+constexpr std::array<std::string_view, 3> kArabicWords = {"سلام", "اين", "طلب"};
+constexpr std::array<std::string_view, 3> kDevanagariWords = {"अब", "घर", "कब"};
+constexpr std::array<std::string_view, 2> kHebrewWords = {"שלום", "איפה"};
+constexpr std::array<std::string_view, 2> kGeorgianWords = {"გამარჯობა", "სად"};
+
+constexpr std::array<ScriptWords, 11> kScriptWords = {{
+    {"cyrillic", kCyrillicWords},
+    {"greek", kGreekWords},
+    {"han", kHanWords},
+    {"kana", kKanaWords},
+    {"hangul", kHangulWords},
+    {"thai", kThaiWords},
+    {"arabic", kArabicWords},
+    {"devanagari", kDevanagariWords},
+    {"hebrew", kHebrewWords},
+    {"other", kGeorgianWords},
+    {"none", kDigitWords},
+}};
+constexpr std::size_t kMostOutweighing = 2000; ///< words against what must stand in another script
+
+/// The words of the variant in the wanted script; what is no letter stays as it is.
+Vocabulary vocabularyFor(unsigned variant, std::string_view script)
+{
+    Vocabulary vocabulary = kVocabularies[variant % kTextVariants];
+    const auto found = std::ranges::find(kScriptWords, script, &ScriptWords::script);
+    if (found != kScriptWords.end())
+        vocabulary.words = found->words;
+    return vocabulary;
+}
+
 /// One code point of most words' bytes is one byte; the few others are one letter long.
 std::string cutTo(std::string_view word, std::size_t chars)
 {
@@ -64,7 +108,7 @@ class Writer
 {
 public:
     Writer(const TextNeeds& needs, unsigned variant)
-        : m_needs(needs), m_variant(variant), m_vocabulary(kVocabularies[variant % kTextVariants])
+        : m_needs(needs), m_variant(variant), m_vocabulary(vocabularyFor(variant, needs.script))
     {}
 
     std::optional<std::string> write()
@@ -76,13 +120,18 @@ public:
         if (!fill())
             return std::nullopt;
         const std::string text = m_text + (m_tail.empty() ? "" : glue()) + m_tail;
-        const bool isRight = m_needs.chars.has(codePointCount(text)) &&
+        const bool isRight = hasScript(text) && m_needs.chars.has(codePointCount(text)) &&
                              m_needs.words.has(countWords(text)) &&
                              m_needs.lines.has(countLines(text));
         return isRight ? std::optional(text) : std::nullopt;
     }
 
 private:
+    [[nodiscard]] bool hasScript(const std::string& text) const
+    {
+        return m_needs.script.empty() || scriptOf(text) == m_needs.script;
+    }
+
     [[nodiscard]] std::string glue() const
     {
         return m_text.empty() ? std::string() : std::string(m_vocabulary.separator);
@@ -139,6 +188,15 @@ private:
             chars += length;
             ++words;
         }
+        // What has to be present may be of another script.
+        for (std::size_t i = 0;
+             i < kMostOutweighing && words < m_needs.words.most && !hasScript(m_text + tail); ++i) {
+            const std::size_t length = addPiece(glue(), true, chars, 0);
+            if (length == 0)
+                break;
+            chars += length;
+            ++words;
+        }
         for (; chars < m_needs.chars.least; ++chars)
             m_text += m_vocabulary.pad;
         // A line end that nothing follows begins no line.
@@ -166,7 +224,7 @@ private:
 
     const TextNeeds& m_needs;
     unsigned m_variant;
-    const Vocabulary& m_vocabulary;
+    const Vocabulary m_vocabulary;
     std::string m_text;
     std::string m_tail; ///< what has to stand at the end
     std::size_t m_nextWord = 0;
@@ -206,6 +264,7 @@ std::optional<std::string> writeWithCode(const TextNeeds& needs, unsigned varian
         outer.chars.least = static_cast<std::size_t>(beside) - 1;
         outer.chars.most = outer.chars.least;
         outer.lines.most = 1;
+        outer.script = needs.script;
         const auto intro = writeText(outer, variant % 2);
         if (!intro)
             continue;
@@ -237,6 +296,8 @@ void TextNeeds::merge(const TextNeeds& other)
     words.intersect(other.words);
     lines.intersect(other.lines);
     codeShare.intersect(other.codeShare);
+    if (script.empty())
+        script = other.script;
 }
 
 std::optional<std::string> writeText(const TextNeeds& needs, unsigned variant)

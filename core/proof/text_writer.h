@@ -4,11 +4,13 @@
 #include "pattern_example.h"
 
 #include <core/policy/condition_logic.h>
+#include <core/policy/signal.h>
 
 #include <cstddef>
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace signalbox {
@@ -34,13 +36,14 @@ struct TextNeeds
     CountRange words;
     CountRange lines;
     NumberRange codeShare = {0, 1};
+    std::string_view script; ///< of most of its letters, one of scriptNames(); empty: any
 
     [[nodiscard]] bool asksForSomething() const
     {
-        return !present.empty() || chars.least > 0 || words.least > 0 || lines.least > 0 ||
+        return !present.empty() || (!script.empty() && script != scriptNames().back()) || chars.least > 0 || words.least > 0 || lines.least > 0 ||
                codeShare.low > 0 || (codeShare.low == 0 && codeShare.isLowOpen);
     }
-    /// Both needs at once.
+    /// Both needs at once; of two scripts the first.
     void merge(const TextNeeds& other);
 };
 

@@ -5,6 +5,7 @@
 #include <core/base/md5.h>
 #include <core/base/utf8.h>
 #include <core/policy/lint.h>
+#include <core/policy/names.h>
 #include <core/routing/plan_draws.h>
 #include <core/routing/text_measures.h>
 
@@ -24,6 +25,7 @@ constexpr std::size_t kMostMatches = 12; ///< tried of one signal
 constexpr std::size_t kMostMessages = 400;
 constexpr std::size_t kMostSpellings = 64;
 constexpr int kMostDraws = 4000; ///< ids tried to stay out of the holdout
+constexpr std::size_t kRoles = 4;
 
 std::size_t indexOf(TextScope scope)
 {
@@ -57,6 +59,8 @@ std::optional<TextScope> scopeOf(const Signal& signal)
         return keywords->scope;
     if (const auto* regex = std::get_if<RegexSource>(&signal.source))
         return regex->scope;
+    if (const auto* script = std::get_if<ScriptSource>(&signal.source))
+        return script->scope;
     return std::nullopt;
 }
 
@@ -157,6 +161,9 @@ struct WitnessMaker::Draft
     std::size_t userMessages = 1;
     CountRange userMessagesAllowed;
     CountRange messages;
+    std::array<CountRange, kRoles> roles; ///< messages of each
+    std::vector<Role> lastRoles;          ///< of the last message; empty: any
+    bool isEmpty = false;                 ///< no messages at all
     std::optional<bool> images;
 };
 
@@ -168,6 +175,22 @@ WitnessMaker::WitnessMaker(const RegionSpace& space)
         if (variable.kind == RegionSpace::Variable::Kind::Signal)
             m_matches[v] = matchesOf(space.document().signalList[variable.signal]);
     }
+    std::vector<bool> isUsed(space.variables().size());
+    for (const RegionSpace::Atom& atom : space.atoms())
+        isUsed[atom.variable] = true;
+    std::vector<const TimeWindowSource*> windows;
+    for (std::size_t v = 0; v < isUsed.size(); ++v) {
+        const RegionSpace::Variable& variable = space.variables()[v];
+        if (!isUsed[v] || variable.kind != RegionSpace::Variable::Kind::Signal)
+            continue;
+        const Signal& signal = space.document().signalList[variable.signal];
+        if (const auto* window = std::get_if<TimeWindowSource>(&signal.source)) {
+            m_windows.push_back(v);
+            windows.push_back(window);
+        }
+    }
+    if (!windows.empty())
+        m_times = TimeExamples(windows);
 }
 
 std::optional<Request> WitnessMaker::make(const Region& region, const Check& isRight) const
@@ -193,8 +216,9 @@ std::optional<Request> WitnessMaker::build(const Region& region, unsigned varian
         break;
     }
     addNeeds(region, variant, draft);
-    if (!addSent(region, variant, draft))
+    if (!addSent(region, variant, draft) || !addTime(region, draft))
         return std::nullopt;
+    addRoles(region, variant, draft);
     const bool isFirstOnly = m_space.document().decideBy == DecisionUnit::Conversation;
     if (!writeMessages(isFirstOnly, variant, draft))
         return std::nullopt;
@@ -212,6 +236,14 @@ void WitnessMaker::addNeeds(const Region& region, unsigned variant, Draft& draft
         if (!scope)
             continue;
         TextNeeds& needs = draft.needs[indexOf(*scope)];
+        if (std::holds_alternative<ScriptSource>(signal.source)) {
+            // The first is the easiest: Latin letters, if they will do.
+            std::vector<std::size_t> scripts;
+            forEachCell(region[v], [&scripts](std::size_t cell) { scripts.push_back(cell); });
+            if (!scripts.empty())
+                needs.script = variable.cells[scripts[variant / 2 % scripts.size()]].text;
+            continue;
+        }
         const auto* measure = std::get_if<MeasureSource>(&signal.source);
         if (!measure) {
             if (!region[v].has(0))
@@ -364,6 +396,53 @@ bool WitnessMaker::addField(RequestField field, const CellSet& cells, std::size_
     return true;
 }
 
+/// No time at all if that will do.
+bool WitnessMaker::addTime(const Region& region, Draft& draft) const
+{
+    const auto mayBeMissing = [&region](std::size_t window) { return region[window].has(0); };
+    if (std::ranges::all_of(m_windows, mayBeMissing))
+        return true;
+    std::vector<TimeExamples::Allowed> allowed;
+    for (const std::size_t window : m_windows)
+        allowed.push_back({region[window].has(1), region[window].has(2)});
+    draft.request.timeMs = m_times.find(allowed);
+    return draft.request.timeMs.has_value();
+}
+
+void WitnessMaker::addRoles(const Region& region, unsigned variant, Draft& draft) const
+{
+    for (std::size_t v = 0; v < region.size(); ++v) {
+        const RegionSpace::Variable& variable = m_space.variables()[v];
+        if (variable.kind != RegionSpace::Variable::Kind::Signal || region[v].isAll())
+            continue;
+        const auto* field = std::get_if<FieldSource>(
+            &m_space.document().signalList[variable.signal].source);
+        if (field && field->role) {
+            draft.roles[static_cast<std::size_t>(*field->role)].intersect(
+                countsOf(hullOf(variable.cells, region[v], variant)));
+        } else if (field && field->field == RequestField::LastRole) {
+            forEachCell(region[v], [&](std::size_t cell) {
+                if (const auto role = valueNamed<Role>(variable.cells[cell].text);
+                    role && variable.cells[cell].kind == ValueCell::Kind::Text)
+                    draft.lastRoles.push_back(*role);
+            });
+            draft.isEmpty = draft.lastRoles.empty();
+        }
+    }
+    // Users' messages are the turns.
+    CountRange& users = draft.roles[static_cast<std::size_t>(Role::User)];
+    users.intersect(draft.userMessagesAllowed);
+    draft.userMessagesAllowed = users;
+    draft.userMessages = std::min(draft.userMessages, draft.messages.most);
+    draft.userMessages = std::clamp<std::size_t>(draft.userMessages, users.least,
+                                                 std::max(users.least, users.most));
+    const bool endsWithUser = std::ranges::find(draft.lastRoles, Role::User) !=
+                              draft.lastRoles.end();
+    if (m_space.document().decideBy == DecisionUnit::Conversation && !draft.lastRoles.empty() &&
+        !endsWithUser)
+        draft.userMessages = 0; // what is read ends with the first of them
+}
+
 bool WitnessMaker::addSent(const Region& region, unsigned variant, Draft& draft) const
 {
     std::map<std::string, std::string> headers; // by folded name
@@ -448,6 +527,11 @@ bool WitnessMaker::writeMessages(bool isFirstOnly, unsigned variant, Draft& draf
         needs.lines = needs.lines.without(countLines(text));
     };
     std::vector<Message> messages;
+    if (draft.isEmpty) {
+        const auto isLeftOut = [](const TextNeeds& needs) { return !needs.asksForSomething(); };
+        return draft.messages.has(0) && std::ranges::all_of(draft.needs, isLeftOut) &&
+               std::ranges::all_of(draft.roles, [](const CountRange& r) { return r.has(0); });
+    }
     const auto write = [&](Role role, const TextNeeds& needs) -> const std::string* {
         auto text = writeText(needs, variant);
         if (!text)
@@ -469,7 +553,11 @@ bool WitnessMaker::writeMessages(bool isFirstOnly, unsigned variant, Draft& draf
             earlier.present.clear();
             earlier.codeShare = {0, 1};
         }
-        if (earlier.chars.least == 0 && earlier.words.least == 0) // as short as can be
+        if (!earlier.script.empty() && earlier.script != last.script) // and outweighs the last
+            earlier.chars.least = std::min(
+                std::max(earlier.chars.least, 2 * codePointCount(messages.front().text) + 8),
+                earlier.chars.most);
+        else if (earlier.chars.least == 0 && earlier.words.least == 0) // as short as can be
             earlier.words.most = std::min<std::size_t>(earlier.words.most, 1);
         const std::string* text = write(Role::User, earlier);
         if (!text)
@@ -487,26 +575,87 @@ bool WitnessMaker::writeMessages(bool isFirstOnly, unsigned variant, Draft& draf
     }
     const bool isLeft = users == 0 || !isTogether;
     if (isLeft && all.asksForSomething()) {
-        const std::string* text = write(Role::Assistant, all);
+        std::size_t said = 0;
+        for (const Message& message : messages)
+            said += codePointCount(message.text);
+        if (!all.script.empty()) // and outweighs what is said already
+            all.chars.least = std::min(std::max(all.chars.least, 2 * said + 8), all.chars.most);
+        const bool byTool = !draft.roles[static_cast<std::size_t>(Role::Assistant)].has(1);
+        const std::string* text = write(byTool ? Role::Tool : Role::Assistant, all);
         if (!text)
             return false;
         takeOff(all, *text);
     }
-    while (messages.size() < draft.messages.least)
-        messages.push_back(
-            {Role::Assistant,
-             all.chars.most >= 10 && all.words.most >= 2 && variant % 2 == 0 ? "One moment" : ""});
-    if (!draft.messages.has(messages.size()))
+    if (!addMessages(all, variant, draft, messages))
         return false;
     if (draft.images.value_or(false)) {
         if (messages.empty())
             messages.push_back({Role::Assistant, ""});
         messages.front().images = 1;
     }
+    // The system speaks first, but for a last message that has to be its own.
+    const bool endsWithSystem = !messages.empty() && messages.front().role == Role::System;
     draft.request.messages.assign(messages.rbegin(), messages.rend());
-    std::stable_partition(draft.request.messages.begin(), draft.request.messages.end(),
+    std::stable_partition(draft.request.messages.begin(),
+                          draft.request.messages.end() - (endsWithSystem ? 1 : 0),
                           [](const Message& message) { return message.role == Role::System; });
     return true;
+}
+
+/// As many messages of each role as there have to be, and a last one of the role that it has to
+/// have. Those that say nothing else say next to nothing.
+/// @param messages  from the last to the first
+bool WitnessMaker::addMessages(const TextNeeds& all, unsigned variant, Draft& draft,
+                               std::vector<Message>& messages)
+{
+    const auto countOf = [&messages](Role role) {
+        return static_cast<std::size_t>(std::ranges::count(messages, role, &Message::role));
+    };
+    const auto allowed = [&draft](Role role) -> const CountRange& {
+        return draft.roles[static_cast<std::size_t>(role)];
+    };
+    const bool hasRoom = all.chars.most >= 10 && all.words.most >= 2 && variant % 2 == 0;
+    const auto filling = [&](Role role) {
+        const bool speaks = role == Role::Assistant && hasRoom && all.script.empty();
+        return Message{role, speaks ? "One moment" : ""};
+    };
+    if (allowed(Role::User).least > kMostMessages || !allowed(Role::User).has(countOf(Role::User)))
+        return false;
+    const auto isLast = [&draft](Role role) {
+        return draft.lastRoles.empty() || std::ranges::find(draft.lastRoles, role) !=
+                                              draft.lastRoles.end();
+    };
+    if (!messages.empty() && !isLast(messages.front().role)) {
+        const auto own = std::ranges::find_if(
+            messages, [&](const Message& message) { return isLast(message.role); });
+        const auto role = std::ranges::find_if(draft.lastRoles, [&](Role each) {
+            return each != Role::User && allowed(each).has(countOf(each) + 1);
+        });
+        if (own != messages.end() && own->role != Role::User)
+            std::rotate(messages.begin(), own, own + 1);
+        else if (role != draft.lastRoles.end())
+            messages.insert(messages.begin(), filling(*role));
+        else
+            return false;
+    }
+    for (const Role role : {Role::System, Role::Assistant, Role::Tool}) {
+        if (allowed(role).least > kMostMessages)
+            return false;
+        while (countOf(role) < allowed(role).least)
+            messages.push_back(filling(role));
+        if (!allowed(role).has(countOf(role)))
+            return false;
+    }
+    while (messages.size() < draft.messages.least) {
+        const auto roles = {Role::Assistant, Role::Tool, Role::System};
+        const auto role = std::ranges::find_if(
+            roles, [&](Role each) { return allowed(each).has(countOf(each) + 1); });
+        if (role == roles.end())
+            return false;
+        messages.push_back(filling(*role));
+    }
+    return draft.messages.has(messages.size()) &&
+           (messages.empty() ? draft.lastRoles.empty() : isLast(messages.front().role));
 }
 
 } // namespace signalbox

@@ -3,6 +3,7 @@
 
 #include "region_search.h"
 #include "text_writer.h"
+#include "time_windows.h"
 
 #include <core/routing/compiled_policy.h>
 
@@ -36,7 +37,11 @@ private:
     [[nodiscard]] bool addSent(const Region& region, unsigned variant, Draft& draft) const;
     [[nodiscard]] bool addField(RequestField field, const CellSet& cells, std::size_t variable,
                                 unsigned variant, Draft& draft) const;
+    [[nodiscard]] bool addTime(const Region& region, Draft& draft) const;
+    void addRoles(const Region& region, unsigned variant, Draft& draft) const;
     [[nodiscard]] static bool writeMessages(bool isFirstOnly, unsigned variant, Draft& draft);
+    [[nodiscard]] static bool addMessages(const TextNeeds& all, unsigned variant, Draft& draft,
+                                          std::vector<Message>& messages);
     [[nodiscard]] std::optional<std::string> textFor(const Region& region, std::size_t variable,
                                                      std::size_t cell, unsigned variant) const;
     /// The value of the easiest cell; monostate to send nothing. Nothing if there is none.
@@ -45,6 +50,8 @@ private:
 
     const RegionSpace& m_space;
     std::vector<std::vector<PatternMatch>> m_matches; ///< per variable: what would make it true
+    std::vector<std::size_t> m_windows;               ///< variables that are time windows
+    TimeExamples m_times;                             ///< of these
 };
 
 } // namespace signalbox

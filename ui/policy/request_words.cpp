@@ -9,6 +9,8 @@
 #include <ui/kit/format.h>
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
 #include <QStringList>
 
 #include <algorithm>
@@ -61,6 +63,11 @@ QString requestInWords(const Request& request)
         parts << RequestWords::tr("with tools");
     if (std::ranges::any_of(request.messages, [](const Message& m) { return m.images > 0; }))
         parts << RequestWords::tr("with images");
+    if (request.timeMs)
+        parts << RequestWords::tr("comes %1 UTC", "a day and a time")
+                     .arg(QLocale().toString(
+                         QDateTime::fromMSecsSinceEpoch(*request.timeMs, Qt::UTC),
+                         RequestWords::tr("ddd d MMM, HH:mm", "day and time, see QDateTime")));
     return parts.join(QStringLiteral("  ·  "));
 }
 

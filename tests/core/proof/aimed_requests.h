@@ -9,6 +9,7 @@
 #include <core/policy/document_uses.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,11 +57,24 @@ public:
         if (m_random.chance(0.7))
             request.maxTokens = static_cast<int>(number());
         request.hasTools = m_random.chance(0.5);
+        request.timeMs.reset();
+        if (m_random.chance(0.8)) // any minute of any week of a year
+            request.timeMs = kNewYear + static_cast<std::int64_t>(below(366 * 24 * 60)) * 60'000;
+        request.usage.clear();
+        for (const Signal& signal : m_policy.signalList) {
+            const auto* meter = std::get_if<UsageSource>(&signal.source);
+            if (!meter || !m_random.chance(0.7))
+                continue;
+            const double shown = std::max(number(), 0.0);
+            const bool isMoney = meter->measure == UsageMeasure::SpendUsd;
+            request.usage.push_back({signal.id, isMoney ? shown : std::floor(shown)});
+        }
         return request;
     }
 
 private:
     static constexpr int kTexts = 150;
+    static constexpr std::int64_t kNewYear = 1'704'067'200'000; ///< of 2024 in UTC
 
     std::size_t below(std::size_t bound) { return m_random.below(bound); }
     std::string pick(const std::vector<std::string>& from)
@@ -157,7 +171,8 @@ private:
             if (!isPlain && m_random.chance(0.5))
                 made += pick(m_words);
             else
-                made += pick({"a", "1", "ox", "code", "7 7", "\u00fc", "```", "s", "e", "Coal"});
+                made += pick({"a", "1", "ox", "code", "7 7", "\u00fc", "```", "s", "e", "Coal",
+                              "\u043f\u0440\u043e", "\u6f22", "\u03b1\u03b2"});
             made += pick({" ", "", "\n", ", ", "\n\n", ""});
         }
         if (m_random.chance(0.3))

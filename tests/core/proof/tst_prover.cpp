@@ -70,6 +70,8 @@ private slots:
     void sumsOfScoresAreProved();
     void relatedMeasuresAreKnown_data();
     void relatedMeasuresAreKnown();
+    void timesScriptsAndRolesAreAskedFor_data();
+    void timesScriptsAndRolesAreAskedFor();
     void severalRulesTogetherTakeAnother();
     void limitsPerStyleAreProvedPerStyle();
     void overlapsAreToldWithARequest();
@@ -168,6 +170,107 @@ void TestProver::relatedMeasuresAreKnown()
     const auto proofs = prove(document);
     QVERIFY2((find(proofs, "never-true", "rules[0].when") == nullptr) == isPossible,
              qPrintable(codesOf(proofs)));
+}
+
+namespace {
+
+PolicyBuilder circumstances()
+{
+    PolicyBuilder builder = textPolicy();
+    builder.signal("night", TimeWindowSource{"Europe/Berlin", {}, 22 * 60, 6 * 60})
+        .signal("office", TimeWindowSource{"Europe/Berlin",
+                                           {Weekday::Mon, Weekday::Tue, Weekday::Wed},
+                                           9 * 60,
+                                           17 * 60 + 30})
+        .signal("late in New York", TimeWindowSource{"America/New_York", {}, 23 * 60, 23 * 60 + 30})
+        .signal("always", TimeWindowSource{"UTC", {}, 0, 0})
+        .signal("script", ScriptSource{TextScope::LastUser})
+        .signal("script of all", ScriptSource{TextScope::All})
+        .signal("messages", FieldSource{RequestField::Messages, {}})
+        .signal("turn", FieldSource{RequestField::Turn, {}})
+        .signal("users", FieldSource{RequestField::Messages, Role::User})
+        .signal("answers", FieldSource{RequestField::Messages, Role::Assistant})
+        .signal("tools", FieldSource{RequestField::Messages, Role::Tool})
+        .signal("last", FieldSource{RequestField::LastRole, {}});
+    return builder;
+}
+
+Condition is(const char* signal, const char* text)
+{
+    return when(signal, Op::Eq, text);
+}
+
+Condition isNot(const char* signal, bool truth)
+{
+    return when(signal, Op::Eq, CompareValue(!truth));
+}
+
+} // namespace
+
+void TestProver::timesScriptsAndRolesAreAskedFor_data()
+{
+    QTest::addColumn<int>("which");
+    QTest::addColumn<bool>("isPossible");
+    int which = 0;
+    for (const char* name :
+         {"at night", "not at night", "two zones at once", "no time", "Cyrillic", "no letters",
+          "Greek around an English word", "one script in two", "a tool spoke last", "the system",
+          "tools thrice and no answer", "eight messages of three users", "nobody spoke",
+          "Thai of a length"})
+        QTest::newRow(name) << which++ << true;
+    for (const char* name :
+         {"night in the office", "outside of always", "one time known, one not", "a robot",
+          "a tool that is not there", "a word without letters", "users without turns",
+          "letters but no words", "Klingon"})
+        QTest::newRow(name) << which++ << false;
+}
+
+void TestProver::timesScriptsAndRolesAreAskedFor()
+{
+    QFETCH(int, which);
+    QFETCH(bool, isPossible);
+    const std::vector<Condition> conditions = {
+        when("night"),
+        isNot("night", true),
+        allOf({isNot("night", true), when("office"), isNot("late in New York", true)}),
+        negated(when("night", Op::Exists, CompareValue(true))),
+        is("script", "cyrillic"),
+        is("script", "none"),
+        allOf({is("script", "greek"), when("expert")}),
+        allOf({is("script", "latin"), is("script of all", "han")}),
+        is("last", "tool"),
+        is("last", "system"),
+        allOf({when("tools", Op::Eq, 3), when("answers", Op::Eq, 0)}),
+        allOf({when("messages", Op::Eq, 8), when("users", Op::Eq, 3), is("last", "assistant")}),
+        allOf({when("messages", Op::Eq, 0)}),
+        allOf({is("script", "thai"), when("chars", Op::Gte, 100), when("chars", Op::Lt, 104)}),
+
+        allOf({when("night"), when("office")}),
+        isNot("always", true),
+        allOf({when("night"), negated(when("office", Op::Exists, CompareValue(true)))}),
+        is("last", "robot"),
+        allOf({is("last", "tool"), when("tools", Op::Lt, 1)}),
+        allOf({is("script", "none"), when("expert")}),
+        allOf({when("users", Op::Eq, 2), when("turn", Op::Lt, 2)}),
+        allOf({is("script", "hangul"), when("words", Op::Lt, 1)}),
+        is("script", "klingon"),
+    };
+    const PolicyDocument document =
+        circumstances().rule("r", conditions[static_cast<std::size_t>(which)], call("dear"));
+    const auto proofs = prove(document);
+    const Proof* never = find(proofs, "never-true", "rules[0].when");
+    QVERIFY2((never == nullptr) == isPossible, qPrintable(codesOf(proofs)));
+    if (!isPossible)
+        return;
+    // A rule behind it that takes the same is shadowed, with a request that both hold for.
+    PolicyDocument twice = document;
+    twice.rules.push_back(twice.rules.front());
+    twice.rules.back().id = RuleId("again");
+    const auto shadows = prove(twice);
+    const Proof* shadowed = find(shadows, "shadowed-rule", "rules[1]");
+    QVERIFY2(shadowed, qPrintable(codesOf(shadows)));
+    QVERIFY(shadowed->finding.example.has_value());
+    QCOMPARE(ruleTaking(document, shadowed->finding.example->request), std::string("r"));
 }
 
 void TestProver::severalRulesTogetherTakeAnother()

@@ -116,22 +116,6 @@ void TestProverSoundness::initTestCase()
     }
 }
 
-namespace {
-
-/// Whether requests can be made up for every value of the policy's signals: times of day, writing
-/// systems and the roles of messages cannot be asked for yet, and such questions stay open.
-bool canBeAskedFor(const PolicyDocument& document)
-{
-    return std::ranges::none_of(document.signalList, [](const Signal& signal) {
-        const auto* field = std::get_if<FieldSource>(&signal.source);
-        return std::holds_alternative<TimeWindowSource>(signal.source) ||
-               std::holds_alternative<ScriptSource>(signal.source) ||
-               (field && (field->role || field->field == RequestField::LastRole));
-    });
-}
-
-} // namespace
-
 void TestProverSoundness::everyExampleIsWhatItIsSaidToBe()
 {
     std::map<std::string, int> seen;
@@ -142,11 +126,10 @@ void TestProverSoundness::everyExampleIsWhatItIsSaidToBe()
         QVERIFY(policy.has_value());
         CompiledPolicy::Scratch scratch(*policy);
         for (const Proof& proof : proofs) {
-            const bool counts = canBeAskedFor(document);
-            seen[proof.finding.code] += counts;
+            ++seen[proof.finding.code];
             if (!proof.finding.example)
                 continue;
-            shown[proof.finding.code] += counts;
+            ++shown[proof.finding.code];
             const Request& request = proof.finding.example->request;
             const QString place = QStringLiteral("policy %1, %2 at %3: ")
                                       .arg(p + 1)

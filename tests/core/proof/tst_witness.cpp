@@ -4,6 +4,7 @@
 
 #include <core/base/utf8.h>
 #include <core/proof/text_writer.h>
+#include <core/routing/script_of.h>
 #include <core/routing/text_matcher.h>
 #include <core/routing/text_measures.h>
 
@@ -31,6 +32,8 @@ class TestWitness : public QObject
 private slots:
     void writesWhatIsAskedFor_data();
     void writesWhatIsAskedFor();
+    void writesInTheScript_data();
+    void writesInTheScript();
     void refusesWhatCannotBe();
     void readsLikeASentence();
     void writesTheShareOfCode_data();
@@ -86,6 +89,40 @@ void TestWitness::writesWhatIsAskedFor()
     QVERIFY2(lines.has(countLines(*text)), text->c_str());
     for (const QString& part : present)
         QVERIFY2(text->find(part.toStdString()) != std::string::npos, text->c_str());
+}
+
+void TestWitness::writesInTheScript_data()
+{
+    QTest::addColumn<QString>("script");
+    for (const std::string_view name : scriptNames())
+        QTest::newRow(name.data()) << QString::fromUtf8(name.data());
+}
+
+void TestWitness::writesInTheScript()
+{
+    QFETCH(QString, script);
+    const std::string name = script.toStdString();
+    TextNeeds needs;
+    needs.script = name;
+    const auto text = firstText(needs);
+    QVERIFY(text.has_value());
+    QVERIFY(!text->empty());
+    QCOMPARE(std::string(scriptOf(*text)), name);
+    needs.words = {4, 4};
+    needs.chars = {30, 60};
+    const auto sized = firstText(needs);
+    QVERIFY(sized.has_value());
+    QCOMPARE(std::string(scriptOf(*sized)), name);
+    QCOMPARE(countWords(*sized), std::size_t{4});
+    if (name == "none")
+        return;
+    // What has to stand in it is outweighed.
+    TextNeeds mixed;
+    mixed.script = name;
+    mixed.present = {{{"legal advice", false, false}}};
+    const auto around = firstText(mixed);
+    QVERIFY(around.has_value() && around->find("legal advice") != std::string::npos);
+    QCOMPARE(std::string(scriptOf(*around)), name);
 }
 
 void TestWitness::refusesWhatCannotBe()
