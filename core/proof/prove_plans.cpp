@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "pattern_example.h"
 #include "proof_context.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 
@@ -20,30 +22,98 @@ struct Buckets
     [[nodiscard]] bool isEmpty() const { return first >= end; }
 };
 
-/// Splits that share salt and key with the holdout or with a split around them draw the same
-/// bucket again, and may leave arms that no bucket falls into.
-class ArmProver
+/// The part of a plan that a list of positions leads to.
+Plan& partAt(Plan& root, const std::vector<std::size_t>& steps)
+{
+    Plan* part = &root;
+    for (const std::size_t step : steps) {
+        if (auto* chain = std::get_if<Chain>(&part->node))
+            part = &chain->steps[step];
+        else if (auto* cascade = std::get_if<Cascade>(&part->node))
+            part = &cascade->steps[step];
+        else
+            part = &std::get<Split>(part->node).arms[step].plan;
+    }
+    return *part;
+}
+
+/// Goes through one plan: the rule's, that of its margin, or what is done otherwise. The findings
+/// are about parts of it that no request ever comes to; the example is one that gets the plan.
+class PlanProver
 {
 public:
-    ArmProver(ProofContext& context, std::optional<std::size_t> rule)
-        : m_context(context), m_rule(rule)
+    /// Which plan: without a rule what is done otherwise.
+    struct Subject
+    {
+        std::optional<std::size_t> rule;
+        bool isUncertain = false; ///< the plan of the rule's margin
+    };
+
+    PlanProver(ProofContext& context, Subject subject) : m_context(context), m_subject(subject)
     {
         if (const auto& holdout = context.document().holdout)
             m_drawn[{holdout->salt, holdout->unit}] = {
                 static_cast<std::uint64_t>(holdout->share * 0x1.0p32), kAllBuckets};
     }
 
-    void prove(const Plan& plan, const std::string& path)
+    void prove()
     {
-        if (const auto* chain = std::get_if<Chain>(&plan.node)) {
-            for (std::size_t i = 0; i < chain->steps.size(); ++i)
-                prove(chain->steps[i], path + ".chain.steps[" + std::to_string(i) + ']');
-        } else if (const auto* split = std::get_if<Split>(&plan.node)) {
-            proveSplit(*split, path + ".split");
-        }
+        const PolicyDocument& document = m_context.document();
+        if (!m_subject.rule)
+            return prove(document.otherwise, path());
+        const Rule& rule = document.rules[*m_subject.rule];
+        prove(m_subject.isUncertain ? rule.uncertain->plan : rule.plan, path());
     }
 
 private:
+    [[nodiscard]] Plan& planIn(PolicyDocument& document) const
+    {
+        if (!m_subject.rule)
+            return document.otherwise;
+        Rule& rule = document.rules[*m_subject.rule];
+        return m_subject.isUncertain ? rule.uncertain->plan : rule.plan;
+    }
+    [[nodiscard]] std::string path() const
+    {
+        if (!m_subject.rule)
+            return "otherwise";
+        return "rules[" + std::to_string(*m_subject.rule) +
+               (m_subject.isUncertain ? "].uncertain.plan" : "].plan");
+    }
+
+    void prove(const Plan& plan, const std::string& path)
+    {
+        static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "prove the new plan");
+        if (std::holds_alternative<Call>(plan.node))
+            return;
+        if (const auto* chain = std::get_if<Chain>(&plan.node)) {
+            proveSteps(chain->steps, path + ".chain");
+        } else if (const auto* cascade = std::get_if<Cascade>(&plan.node)) {
+            proveAcceptance(*cascade, path + ".cascade");
+            proveDeadline(*cascade, path + ".cascade");
+            proveSteps(cascade->steps, path + ".cascade");
+        } else if (const auto* split = std::get_if<Split>(&plan.node)) {
+            proveSplit(*split, path + ".split");
+        } else {
+            provePool(std::get<Pool>(plan.node), path + ".pool");
+        }
+    }
+
+    void proveSteps(const std::vector<Plan>& steps, const std::string& path)
+    {
+        for (std::size_t i = 0; i < steps.size(); ++i)
+            proveStep(i, steps[i], path + ".steps[" + std::to_string(i) + ']');
+    }
+
+    void proveStep(std::size_t index, const Plan& plan, const std::string& path)
+    {
+        m_steps.push_back(index);
+        prove(plan, path);
+        m_steps.pop_back();
+    }
+
+    /// Splits that share salt and key with the holdout or with a split around them draw the same
+    /// bucket again, and may leave arms that no bucket falls into.
     void proveSplit(const Split& split, const std::string& path)
     {
         const auto key = std::pair(split.salt, split.sticky);
@@ -59,11 +129,15 @@ private:
                 continue; // switched off on purpose
             const std::string armPath = path + ".arms[" + std::to_string(i) + ']';
             if (arm.isEmpty()) {
-                tell(split, i, armPath);
+                tell("arm-never-drawn", armPath,
+                     "Arm " + std::to_string(i + 1) +
+                         " can never be drawn: the split repeats the draw of the split around it "
+                         "or of the holdout, which share its salt " +
+                         quotedText(split.salt) + '.');
                 continue;
             }
             m_drawn[key] = arm;
-            prove(split.arms[i].plan, armPath + ".plan");
+            proveStep(i, split.arms[i].plan, armPath + ".plan");
         }
         if (known == m_drawn.end())
             m_drawn.erase(key);
@@ -71,35 +145,132 @@ private:
             m_drawn[key] = around;
     }
 
-    void tell(const Split& split, std::size_t arm, const std::string& path)
+    /// A test that lets every answer pass, or none.
+    void proveAcceptance(const Cascade& cascade, const std::string& path)
+    {
+        const Acceptance& accept = cascade.accept;
+        const bool isOpen = accept.refusals.empty() && accept.minWords.value_or(0) == 0 &&
+                            !accept.maxWords && !accept.meanLogProb && !accept.verifier;
+        if (isOpen)
+            tell("accepts-everything", path + ".accept",
+                 "The test accepts every answer, so the later steps are asked only when the first "
+                 "one fails.");
+        for (std::size_t i = 0; i < accept.refusals.size(); ++i) {
+            const auto expression = PatternExample::read(accept.refusals[i]);
+            if (!expression || expression->leastChars() > 0 || expression->hasAnchors())
+                continue;
+            tell("rejects-everything",
+                 path + ".accept.refusals[" + std::to_string(i) + ']',
+                 quotedText(accept.refusals[i]) +
+                     " matches every answer, so none but that of the last step is accepted.",
+                 "Remove it", withoutRefusal(i));
+            return; // one is enough
+        }
+    }
+
+    [[nodiscard]] std::optional<Edit> withoutRefusal(std::size_t index) const
+    {
+        PolicyDocument changed = m_context.document();
+        Plan& plan = planIn(changed);
+        auto& refusals = std::get<Cascade>(partAt(plan, m_steps).node).accept.refusals;
+        refusals.erase(refusals.begin() + static_cast<std::ptrdiff_t>(index));
+        if (!m_subject.rule)
+            return SetOtherwise{plan};
+        const Rule& rule = changed.rules[*m_subject.rule];
+        return ReplaceRule{rule.id, rule};
+    }
+
+    /// When a call has written its answer at the latest, or has failed; nothing without a limit.
+    /// A first token in time says nothing of the whole answer, which is what a test waits for.
+    [[nodiscard]] static std::optional<double> latestEnd(const Plan& step)
+    {
+        const auto* call = std::get_if<Call>(&step.node);
+        if (!call || !call->totalMs)
+            return std::nullopt;
+        double waits = 0;
+        double wait = call->retry.backoffMs;
+        for (int i = 0; i < call->retry.count; ++i) {
+            waits += wait;
+            wait *= call->retry.multiplier;
+        }
+        return waits + *call->totalMs * (call->retry.count + 1.0);
+    }
+
+    /// Steps that their predecessors leave no time for when these use theirs in full.
+    void proveDeadline(const Cascade& cascade, const std::string& path)
+    {
+        if (!cascade.deadlineMs)
+            return;
+        double start = 0;
+        for (std::size_t i = 0; i + 1 < cascade.steps.size(); ++i) {
+            const auto end = latestEnd(cascade.steps[i]);
+            if (!end)
+                return;
+            start += *end;
+            if (start < *cascade.deadlineMs)
+                continue;
+            const std::string next = std::to_string(i + 2);
+            tell("late-step", path + ".steps[" + std::to_string(i + 1) + ']',
+                 "Step " + next + " starts only after " + std::to_string(std::llround(start)) +
+                     " ms when the steps before it use their time in full, but the answer has to "
+                     "begin within " +
+                     std::to_string(*cascade.deadlineMs) + " ms.");
+            return; // those behind it are later still
+        }
+    }
+
+    /// Members that no numbers make the pool pick. Of equal numbers the first is picked.
+    void provePool(const Pool& pool, const std::string& path)
+    {
+        for (std::size_t i = 0; i < pool.members.size(); ++i) {
+            const std::string memberPath = path + ".members[" + std::to_string(i) + ']';
+            const auto isSame = [&](const Call& other) {
+                return other.model == pool.members[i].model;
+            };
+            const auto before = pool.members.begin() + static_cast<std::ptrdiff_t>(i);
+            if (std::any_of(pool.members.begin(), before, isSame)) {
+                tell("member-never-picked", memberPath,
+                     "Member " + std::to_string(i + 1) +
+                         " is never picked: what is known of " +
+                         quotedText(pool.members[i].model.value) +
+                         " is known of the one before it, too.");
+            }
+        }
+    }
+
+    void tell(const char* code, const std::string& path, std::string message,
+              std::string fixLabel = {}, std::optional<Edit> fix = {})
     {
         ProofContext::Report report;
-        report.code = "arm-never-drawn";
+        report.code = code;
         report.path = path;
-        report.rule = m_rule;
-        if (m_rule)
-            report.rules = {*m_rule};
-        report.message = "Arm " + std::to_string(arm + 1) +
-                         " can never be drawn: the split repeats the draw of the split around it "
-                         "or of the holdout, which share its salt " +
-                         quotedText(split.salt) + '.';
-        report.example = example();
+        report.message = std::move(message);
+        report.rule = m_subject.rule;
+        if (m_subject.rule)
+            report.rules = {*m_subject.rule};
+        report.fixLabel = std::move(fixLabel);
+        report.fix = std::move(fix);
+        if (!m_example)
+            m_example = example();
+        report.example = *m_example;
         m_context.add(std::move(report));
     }
 
-    /// A request that gets the plan, and another arm of it.
+    /// A request that gets the plan.
     [[nodiscard]] std::optional<FindingExample> example()
     {
-        const int wanted = m_rule ? static_cast<int>(*m_rule) : Decision::kOtherwise;
+        const int wanted =
+            m_subject.rule ? static_cast<int>(*m_subject.rule) : Decision::kOtherwise;
         std::vector<Goal> goals;
         for (const std::size_t rule : m_context.enabled) {
-            const bool wins = m_rule && *m_rule == rule;
+            const bool wins = m_subject.rule && *m_subject.rule == rule;
             goals.push_back({m_context.space().nodeOfRule(rule), wins});
             if (wins)
                 break;
         }
         auto answer = m_context.ask(goals, [&](const Request& request) {
-            return m_context.decide(request).rule == wanted;
+            const Decision decision = m_context.decide(request);
+            return decision.rule == wanted && decision.isUncertain == m_subject.isUncertain;
         });
         if (!answer.request)
             return std::nullopt;
@@ -107,8 +278,10 @@ private:
     }
 
     ProofContext& m_context;
-    std::optional<std::size_t> m_rule;
+    Subject m_subject;
+    std::vector<std::size_t> m_steps; ///< from the root to the part that is looked at
     std::map<std::pair<std::string, StickyUnit>, Buckets> m_drawn;
+    std::optional<std::optional<FindingExample>> m_example; ///< once it was looked for
 };
 
 void proveHoldout(ProofContext& context)
@@ -133,12 +306,14 @@ void provePlans(ProofContext& context)
     proveHoldout(context);
     const PolicyDocument& document = context.document();
     for (const std::size_t rule : context.enabled) {
-        if (!context.neverWins[rule])
-            ArmProver(context, rule)
-                .prove(document.rules[rule].plan, "rules[" + std::to_string(rule) + "].plan");
+        if (context.neverWins[rule])
+            continue;
+        PlanProver(context, {rule, false}).prove();
+        if (document.rules[rule].uncertain)
+            PlanProver(context, {rule, true}).prove();
     }
     if (!context.nothingIsLeft)
-        ArmProver(context, std::nullopt).prove(document.otherwise, "otherwise");
+        PlanProver(context, {}).prove();
 }
 
 } // namespace signalbox

@@ -14,12 +14,14 @@ namespace signalbox {
 namespace {
 
 /// What lint() and a proof call the same thing.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kSameThings = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSameThings = {{
     {"never-true", "never-true"},
     {"shadowed-rule", "shadowed-rule"},
     {"unreachable-rule", "shadowed-rule"},
     {"duplicate-condition", "idle-condition"},
     {"never-true", "idle-condition"},
+    {"accepts-everything", "accepts-everything"},
+    {"same-model-twice", "member-never-picked"},
 }};
 
 /// `inner` lies in `outer`, or is it.

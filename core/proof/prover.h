@@ -28,9 +28,10 @@ struct Proof
 /// contains or matches by knowing what the expressions have in common, and by trying.
 ///
 /// Warnings: never-true (a rule or part of a condition; with the parts that contradict each other),
-/// shadowed-rule (by one rule or several), arm-never-drawn, holdout-takes-everything. Info:
-/// idle-condition (a part that changes nothing), overlapping-rules (their order decides),
-/// uncovered-region (what no rule takes), unreachable-otherwise.
+/// shadowed-rule (by one rule or several), arm-never-drawn, member-never-picked (of a pool),
+/// accepts-everything and rejects-everything (a cascade's test), late-step (of a cascade),
+/// holdout-takes-everything. Info: idle-condition (a part that changes nothing), overlapping-rules
+/// (their order decides), uncovered-region (what no rule takes), unreachable-otherwise.
 [[nodiscard]] std::vector<Proof> prove(const PolicyDocument& document,
                                        std::span<const Request> traffic = {},
                                        ProofBudget budget = {});

@@ -80,6 +80,10 @@ private slots:
     void whatNoRuleTakesIsToldInWords();
     void nothingIsLeftForTheLastLane();
     void armsThatAreNeverDrawn();
+    void testsOfAnswersThatLetAllPassOrNone();
+    void stepsOfACascadeThatComeTooLate();
+    void membersThatNoNumbersPick();
+    void plansInsideOfPlansAreProved();
     void aHoldoutOfEverything();
     void disabledRulesDoNotCount();
     void examplesComeFromTheTrafficIfTheyCan();
@@ -418,6 +422,122 @@ void TestProver::armsThatAreNeverDrawn()
     QCOMPARE(std::ranges::count(proofs, std::string("arm-never-drawn"),
                                 [](const Proof& each) { return each.finding.code; }),
              2); // a weight of 0 is meant
+}
+
+namespace {
+
+Cascade checked(Acceptance accept)
+{
+    Cascade cascade;
+    cascade.steps = {call("cheap"), call("dear")};
+    cascade.accept = std::move(accept);
+    return cascade;
+}
+
+} // namespace
+
+void TestProver::testsOfAnswersThatLetAllPassOrNone()
+{
+    Acceptance open;
+    open.minWords = 0;
+    Acceptance shut;
+    shut.refusals = {"^I cannot", "(?:sorry)*"};
+    Acceptance fair;
+    fair.refusals = {"sorry|unable"};
+    const PolicyDocument document = textPolicy()
+                                        .rule("open", when("expert"), Plan{checked(open)})
+                                        .rule("shut", when("asks"), Plan{checked(shut)})
+                                        .otherwise(Plan{checked(fair)});
+    const auto proofs = prove(document);
+    const Proof* all = find(proofs, "accepts-everything", "rules[0].plan.cascade.accept");
+    QVERIFY2(all, qPrintable(codesOf(proofs)));
+    QCOMPARE(ruleTaking(document, all->finding.example->request), std::string("open"));
+    const Proof* none =
+        find(proofs, "rejects-everything", "rules[1].plan.cascade.accept.refusals[1]");
+    QVERIFY2(none, qPrintable(codesOf(proofs)));
+    QCOMPARE(none->finding.message,
+             std::string("\"(?:sorry)*\" matches every answer, so none but that of the last step "
+                         "is accepted."));
+    QCOMPARE(ruleTaking(document, none->finding.example->request), std::string("shut"));
+    PolicyDocument mended = document;
+    QVERIFY(apply(mended, *none->finding.fix).has_value());
+    QCOMPARE(std::get<Cascade>(mended.rules[1].plan.node).accept.refusals,
+             std::vector<std::string>{"^I cannot"});
+    QVERIFY(!find(prove(mended), "rejects-everything"));
+    for (const Proof& proof : proofs)
+        QVERIFY2(!proof.finding.path.starts_with("otherwise.cascade"), qPrintable(codesOf(proofs)));
+    // lint() says the one, too: there is one entry, with the request.
+    Acceptance nothing;
+    const PolicyDocument bare =
+        textPolicy().rule("open", when("expert"), Plan{checked(nothing)});
+    const auto both = withProofs(lint(bare), prove(bare));
+    QCOMPARE(std::ranges::count(both, std::string("accepts-everything"), &Finding::code), 1);
+    QVERIFY(std::ranges::find(both, "accepts-everything", &Finding::code)->example.has_value());
+}
+
+void TestProver::stepsOfACascadeThatComeTooLate()
+{
+    Acceptance accept;
+    accept.minWords = 5;
+    Cascade cascade = checked(accept);
+    cascade.deadlineMs = 4000;
+    cascade.steps = {call("cheap", {{}, 1500, Retry{1, 500, 2}}), call("dear")};
+    const auto document = [&cascade] {
+        return textPolicy().otherwise(Plan{cascade}).document();
+    };
+    QVERIFY(!find(prove(document()), "late-step")); // 3,500 ms
+    std::get<Call>(cascade.steps[0].node).totalMs = 2000;
+    const auto proofs = prove(document());
+    const Proof* late = find(proofs, "late-step", "otherwise.cascade.steps[1]");
+    QVERIFY2(late, qPrintable(codesOf(proofs)));
+    QCOMPARE(late->finding.message,
+             std::string("Step 2 starts only after 4500 ms when the steps before it use their time "
+                         "in full, but the answer has to begin within 4000 ms."));
+    QVERIFY(late->finding.example.has_value());
+}
+
+void TestProver::membersThatNoNumbersPick()
+{
+    Pool pool;
+    for (const char* model : {"cheap", "dear", "cheap"})
+        pool.members.push_back(std::get<Call>(call(model).node));
+    const PolicyDocument document = textPolicy().rule("r", when("expert"), Plan{pool});
+    const auto proofs = prove(document);
+    QVERIFY2(find(proofs, "member-never-picked", "rules[0].plan.pool.members[2]"),
+             qPrintable(codesOf(proofs)));
+    QVERIFY(!find(proofs, "member-never-picked", "rules[0].plan.pool.members[1]"));
+    const auto both = withProofs(lint(document), proofs);
+    QVERIFY(std::ranges::find(both, "member-never-picked", &Finding::code) == both.end());
+    const auto merged = std::ranges::find(both, "same-model-twice", &Finding::code);
+    QVERIFY(merged != both.end() && merged->example.has_value() && merged->fix.has_value());
+}
+
+/// Steps of cascades and plans of margins are looked into like all others.
+void TestProver::plansInsideOfPlansAreProved()
+{
+    const Plan inner = split({{5000, call("dear")}, {5000, call("best")}}, "same");
+    Acceptance accept;
+    accept.minWords = 5;
+    Cascade cascade = checked(accept);
+    cascade.steps[1] = inner;
+    const PolicyDocument document =
+        textPolicy()
+            .rule("r", when("chars", Op::Gt, 100), call("dear"))
+            .with([&](PolicyDocument& p) {
+                Uncertain uncertain;
+                uncertain.signal = SignalId("chars");
+                uncertain.margin = 20;
+                uncertain.plan = split({{4000, Plan{cascade}}, {6000, call("cheap")}}, "same");
+                p.rules[0].uncertain = uncertain;
+            });
+    const auto proofs = prove(document);
+    const Proof* arm = find(
+        proofs, "arm-never-drawn",
+        "rules[0].uncertain.plan.split.arms[0].plan.cascade.steps[1].split.arms[1]");
+    QVERIFY2(arm, qPrintable(codesOf(proofs)));
+    const auto policy = CompiledPolicy::compile(document);
+    CompiledPolicy::Scratch scratch(*policy);
+    QVERIFY(policy->decide(arm->finding.example->request, scratch).isUncertain);
 }
 
 void TestProver::aHoldoutOfEverything()
