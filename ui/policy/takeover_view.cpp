@@ -114,7 +114,7 @@ TakeoverView::TakeoverView(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("takeovers"));
     m_layout = new QVBoxLayout(this);
-    m_layout->setContentsMargins(0, space::kTiny, 0, space::kTiny);
+    m_layout->setContentsMargins(0, space::kTiny, space::kHalf, space::kHalf);
     m_layout->setSpacing(space::kUnit);
     hide();
 }
