@@ -51,6 +51,18 @@ void collectFirstCalls(const Plan& plan, std::vector<const Call*>& calls)
     }
 }
 
+/// When a call has failed that fails again at every retry, each time as fast.
+double failedAfter(double attemptMs, const Retry& retry)
+{
+    double after = attemptMs;
+    double wait = retry.backoffMs;
+    for (int i = 0; i < retry.count; ++i) {
+        after += std::round(wait) + attemptMs;
+        wait *= retry.multiplier;
+    }
+    return after;
+}
+
 std::vector<const Call*> firstCallsOf(const Plan& plan)
 {
     std::vector<const Call*> calls;
@@ -149,7 +161,9 @@ private:
         const double budget = call.firstTokenMs ? *call.firstTokenMs
                               : call.totalMs    ? *call.totalMs
                                                 : std::numeric_limits<double>::infinity();
-        std::vector<double> added = columns.failingMs;
+        std::vector<double> added;
+        for (const double ms : columns.failingMs)
+            added.push_back(failedAfter(ms, call.retry));
         double wastedTokens = 0; // of output
         std::size_t answered = 0;
         std::size_t over = 0;

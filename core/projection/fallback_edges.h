@@ -25,7 +25,8 @@ struct FallbackEdge
     bool isCascade = false;
     /// Share of requests that go over: failures, overrun budgets, rejected answers. NaN if unknown.
     double probability = 0;
-    double addedP50Ms = 0; ///< what the user has waited by then; NaN if unknown, here and below
+    double addedP50Ms = 0; ///< what the user has waited by then, retries included, which fail like
+                           ///< the first attempt; NaN if unknown, here and below
     double addedP95Ms = 0;
     /// USD per 1,000 requests that go over: what was paid for nothing. Output of an answer stopped
     /// before its first token is none.

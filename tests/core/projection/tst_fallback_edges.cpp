@@ -81,6 +81,18 @@ private slots:
         QVERIFY(std::isnan(edges[0].wastedUsdPer1k));
     }
 
+    void retriesAreWaitedForFirst()
+    {
+        World world = slowCheap();
+        const PolicyDocument policy =
+            PolicyBuilder()
+                .otherwise(chain({call("cheap", {{}, {}, Retry{2, 500, 2}}), call("dear")}))
+                .document();
+        const auto edges = fallbackEdges(policy, world.evidence(), 0);
+        QCOMPARE(edges[0].probability, 0.2);
+        QCOMPARE(edges[0].addedP50Ms, 50.0 + 500 + 50 + 1000 + 50);
+    }
+
     void aCascadeSendsOnWhatItsTestRejects()
     {
         World world = slowCheap();
