@@ -64,6 +64,7 @@ FlowView::FlowView(PolicyEditor& editor, PolicyActions& actions, QWidget* parent
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
+    setAcceptDrops(true);
     setTransformationAnchor(QGraphicsView::NoAnchor);
     setResizeAnchor(QGraphicsView::NoAnchor);
     setViewportUpdateMode(QGraphicsView::SmartViewportUpdate);
@@ -581,6 +582,14 @@ void FlowView::updateMinimap()
 
 void FlowView::drawForeground(QPainter* painter, const QRectF& /*rect*/)
 {
+    if (m_dropTarget) {
+        const ThemeColors& colors = Theme::current().colors();
+        painter->setPen(QPen(colors.focus, 2 / zoom()));
+        painter->setBrush(colors.hover);
+        painter->drawRoundedRect(m_dropTarget->adjusted(-3, -3, 3, 3), radius::kCard,
+                                 radius::kCard);
+        return;
+    }
     if (m_drag == Drag::Band) {
         const ThemeColors& colors = Theme::current().colors();
         painter->setPen(QPen(colors.focus, 1 / zoom()));

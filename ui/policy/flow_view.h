@@ -69,6 +69,10 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragMoveEvent(QDragMoveEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
@@ -116,6 +120,7 @@ private:
     [[nodiscard]] bool selectNeighbour(int key);
     [[nodiscard]] QString toolTipAt(const QPointF& scenePoint) const;
     [[nodiscard]] MaybeGesture wireGesture() const;
+    void showDropTarget(const std::optional<QRectF>& target);
     void describeSelection();
     [[nodiscard]] SpokenFlow tell() const;
 
@@ -143,6 +148,7 @@ private:
     bool m_byKeyboard = false; ///< the last input came from the keyboard: show where it is
     FlowHit m_hover;
 
+    std::optional<QRectF> m_dropTarget; ///< where a part from the tool bar would go
     Drag m_drag = Drag::None;
     FlowHit m_pressed;
     QPoint m_pressPosition;

@@ -7,6 +7,7 @@
 #include "history_pane.h"
 #include "inspector.h"
 #include "outline_view.h"
+#include "part_palette.h"
 #include "policy_actions.h"
 #include "policy_outline_model.h"
 #include "policy_paths.h"
@@ -156,8 +157,20 @@ void PolicyPage::buildToolBar()
     add->setAccessibleName(tr("Add to the policy"));
     add->setMenu(d->actions->addMenu(add));
     layout->addWidget(add);
-    for (QAction* const action : {d->actions->addStep, d->actions->makeSplit, d->actions->remove})
-        layout->addWidget(new IconButton(action));
+    auto* const parts = new QHBoxLayout;
+    parts->setSpacing(0);
+    for (const auto& [part, action] : {std::pair(FlowPart::Model, d->actions->addModel),
+                                       std::pair(FlowPart::Step, d->actions->addStep),
+                                       std::pair(FlowPart::Split, d->actions->makeSplit),
+                                       std::pair(FlowPart::Cascade, d->actions->makeCascade),
+                                       std::pair(FlowPart::Pool, d->actions->makePool)}) {
+        auto* const button = new PartButton(part, action);
+        button->setObjectName(QStringLiteral("part%1").arg(static_cast<int>(part)));
+        parts->addWidget(button);
+        connect(button, &PartButton::placeWanted, this, &PolicyPage::notice);
+    }
+    parts->addWidget(new IconButton(d->actions->remove));
+    layout->addLayout(parts);
     layout->addStretch(1);
 
     d->zoomTools = new QWidget;
