@@ -186,6 +186,8 @@ void FindBar::buildFinding()
     m_find->setAccessibleName(tr("Find in the policy"));
     m_find->setPlaceholderText(tr("Find in the policy"));
     m_find->addAction(icon(Icon::Search), QLineEdit::LeadingPosition);
+    for (QToolButton* const sign : m_find->findChildren<QToolButton*>())
+        sign->setAccessibleName(m_find->accessibleName());
     m_find->setFixedWidth(kFieldWidth);
     m_find->installEventFilter(this);
     m_matchCase = makeOption(QStringLiteral("Aa"), tr("Match case"));

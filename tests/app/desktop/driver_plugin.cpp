@@ -66,6 +66,15 @@ std::function<bool()> choose(const char* notice, const char* offer)
     };
 }
 
+bool openReplacing()
+{
+    window()->activateWindow();
+    if (!window()->isActiveWindow())
+        return false;
+    QTest::keyClick(window(), Qt::Key_H, Qt::ControlModifier);
+    return true;
+}
+
 bool isToldOfTheOtherWindow()
 {
     return shown<QWidget>("elsewhereNotice") != nullptr;
@@ -99,6 +108,8 @@ public:
         const auto restore = choose("recovery", "Restore");
         if (task == QLatin1String("edit"))
             m_steps = {addRule};
+        else if (task == QLatin1String("editAndReplace"))
+            m_steps = {addRule, openReplacing};
         else if (task == QLatin1String("editBoth"))
             m_steps = {addRule, nextTab, addRule};
         else if (task == QLatin1String("restore"))

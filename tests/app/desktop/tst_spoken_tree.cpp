@@ -3,15 +3,21 @@
 // has a role and a name, as assistive technology gets them over AT-SPI, which is also how this test
 // goes from place to place.
 
+#include <core/base/files.h>
+#include <core/policy/policy_json.h>
+#include <core/sample/support_desk.h>
 #include <tests/support/spoken_desktop.h>
+#include <tests/ui/policy/language_policy.h>
 
 #include <QRegularExpression>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
+using namespace signalbox;
 using namespace signalbox::test;
 
 namespace {
@@ -169,6 +175,46 @@ const std::vector<Place>& places()
     return all;
 }
 
+/// All of the policy language, with a test of what happens when models fail.
+PolicyDocument policyOfEverything()
+{
+    PolicyDocument policy = languagePolicy();
+    Signal office{SignalId("office"), {}, {}};
+    office.source = TimeWindowSource{};
+    Signal asked{SignalId("asked"), {}, {}};
+    asked.source = UsageSource{};
+    policy.signalList.insert(policy.signalList.end(), {office, asked});
+    PolicyTest test;
+    test.request = ask("What is a margin?");
+    test.outcomes = {{ModelId("cheap"), AttemptFailure::RateLimit, false}};
+    test.servedBy = ModelId("dear");
+    policy.tests.push_back(test);
+    return policy;
+}
+
+/// In the window that has two policies open; the one that shows has all of the language.
+const std::vector<Place>& partsOfPolicies()
+{
+    static const std::vector<Place> all = {
+        {"tabs of open policies", {}, {"page tab", "Support desk"}},
+        {"find and replace", {}, {"text", "Replace with"}},
+        {"headings", {{"list item", "Requests"}}, {"text", "Name of heading 1"}},
+        {"tests with outcomes", {}, {"text", "Request of test 1"}},
+        {"cascade in a margin", {{"list item", "long"}}, {"text", "Within"}},
+        {"cascade", {{"list item", "middling"}}, {"text", "Refusals"}},
+        {"call that asks otherwise", {{"list item", "short"}}, {"text", "Temperature"}},
+        {"time window",
+         {{"push button", "Problems"}, {"push button", "Show office"}},
+         {"text", "Time zone"}},
+        {"meter", {{"push button", "Show asked"}}, {"combo box", "Of whom"}},
+        {"a request with its time",
+         {{"push button", "Problems"}, {"radio button", "Try a request"}},
+         {"text", "Time of the request"}},
+        {"history", {{"radio button", "History"}}, {"list", "Revisions"}},
+    };
+    return all;
+}
+
 } // namespace
 
 class TestSpokenTree : public QObject
@@ -179,10 +225,7 @@ private slots:
     {
         m_desktop = std::make_unique<SpokenDesktop>();
         QVERIFY2(m_desktop->problem().isEmpty(), qPrintable(m_desktop->problem()));
-        m_program.setProcessEnvironment(m_desktop->environment());
-        m_program.setProcessChannelMode(QProcess::ForwardedChannels);
-        m_program.start(QStringLiteral(SIGNALBOX_PROGRAM), QStringList());
-        QVERIFY2(m_program.waitForStarted(), qPrintable(m_program.errorString()));
+        start(m_program, {});
         QVERIFY2(treeWith({"canvas", "Flow"}), "the program does not speak");
     }
     void cleanupTestCase()
@@ -201,7 +244,54 @@ private slots:
     void everyControlHasANameAndARole()
     {
         QFETCH(const int, place);
-        const Place& where = places()[static_cast<std::size_t>(place)];
+        checkPlace(places()[static_cast<std::size_t>(place)]);
+    }
+
+    /// The one that shows has edits.
+    void twoPoliciesAreOpened()
+    {
+        m_program.kill();
+        QVERIFY(m_program.waitForFinished());
+        const QString file = m_folder.filePath(QStringLiteral("everything.json"));
+        const QString other = m_folder.filePath(QStringLiteral("sample.json"));
+        QVERIFY(write(file, policyOfEverything()) && write(other, supportDeskPolicy()));
+        start(m_program, {other, file}, QStringLiteral("editAndReplace"));
+        QVERIFY(treeWith({"text", "Replace with"}));
+    }
+    void everyPartOfAPolicyHasANameAndARole_data()
+    {
+        QTest::addColumn<int>("place");
+        for (std::size_t i = 0; i < partsOfPolicies().size(); ++i)
+            QTest::newRow(partsOfPolicies()[i].name) << static_cast<int>(i);
+    }
+    void everyPartOfAPolicyHasANameAndARole()
+    {
+        QFETCH(const int, place);
+        checkPlace(partsOfPolicies()[static_cast<std::size_t>(place)]);
+    }
+
+private:
+    /// @param task  of the driver that is loaded into it; see driver_plugin.cpp
+    void start(QProcess& program, const QStringList& files, const QString& task = {}) const
+    {
+        QProcessEnvironment environment = m_desktop->environment();
+        if (!task.isEmpty()) {
+            environment.insert(QStringLiteral("QT_PLUGIN_PATH"),
+                               QStringLiteral(SIGNALBOX_TEST_PLUGINS));
+            environment.insert(QStringLiteral("QT_QPA_GENERIC_PLUGINS"),
+                               QStringLiteral("signalboxdriver:") + task);
+        }
+        program.setProcessEnvironment(environment);
+        program.setProcessChannelMode(QProcess::ForwardedChannels);
+        program.start(QStringLiteral(SIGNALBOX_PROGRAM), files);
+        QVERIFY2(program.waitForStarted(), qPrintable(program.errorString()));
+    }
+    static bool write(const QString& file, const PolicyDocument& policy)
+    {
+        return writeFileAtomically(file.toStdString(), toPolicyText(policy)).has_value();
+    }
+    void checkPlace(const Place& where) const
+    {
         for (const Word& word : where.way) {
             // Entries of menus are pressed without opening the menu first.
             const bool showing = QLatin1String(word.first) != QLatin1String("menu item");
@@ -214,8 +304,6 @@ private slots:
         const QStringList complaints = complaintsAbout(*tree);
         QVERIFY2(complaints.isEmpty(), qPrintable(complaints.join(QLatin1Char('\n'))));
     }
-
-private:
     /// The program as soon as there is such a thing; if it does not come, says what there is.
     [[nodiscard]] std::optional<SpokenTree> treeWith(const Word& word, bool showing = true) const
     {
@@ -240,6 +328,7 @@ private:
     }
 
     std::unique_ptr<SpokenDesktop> m_desktop;
+    QTemporaryDir m_folder; ///< of policies
     QProcess m_program;
 };
 
