@@ -29,6 +29,8 @@ double usualInputTokens(const Traffic* traffic)
 PlanEvidence::PlanEvidence(PolicyEditor& editor, Today today, QObject* parent)
     : QObject(parent), m_editor(editor), m_today(std::move(today))
 {
+    // What is weighed, or runs, is of another policy; documentChanged() follows and starts anew.
+    connect(&editor, &PolicyEditor::documentOpened, this, [this] { m_weighed.edges.clear(); });
     connect(&editor, &PolicyEditor::documentChanged, this, &PlanEvidence::restart);
 }
 

@@ -37,7 +37,8 @@ public:
 
     /// See evidenceFindings(); of the committed document, none while it is weighed.
     [[nodiscard]] const std::vector<Finding>& findings() const { return m_weighed.findings; }
-    /// See fallbackEdges(). While a new document is weighed, those of the one before it.
+    /// See fallbackEdges(). While a changed document is weighed, those of it before the
+    /// change; none while another policy's are.
     [[nodiscard]] const std::vector<FallbackEdge>& edges() const { return m_weighed.edges; }
     [[nodiscard]] bool isWeighing() const { return m_isRunning; }
 

@@ -99,6 +99,22 @@ private slots:
         QVERIFY(says(about, "budget-cuts-good"));
     }
 
+    void anotherPolicyHasNoneOfTheEdgesBefore()
+    {
+        PolicyEditor editor;
+        editor.setDocument(chained(500));
+        PlanEvidence about(editor);
+        about.setEvidence(evidence());
+        QTRY_COMPARE(about.edges().size(), std::size_t{1});
+        QVERIFY(editor.push(SetOtherwise{chained(2000).otherwise}).has_value());
+        QCOMPARE(about.edges().size(), std::size_t{1}); // a little old, but of this policy
+        QTRY_VERIFY(!about.isWeighing());
+        editor.setDocument(chained(500));
+        QVERIFY(about.edges().empty() && about.findings().empty());
+        QTRY_COMPARE(about.edges().size(), std::size_t{1});
+        QCOMPARE(about.edges()[0].probability, 0.5);
+    }
+
     void moneyIsOfUsualRequests()
     {
         PolicyEditor editor;
