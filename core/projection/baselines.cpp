@@ -340,7 +340,8 @@ std::vector<FrontierPoint> Projector::baselines(const PolicyDocument& document,
     const SingleModel* const baseline = findModel(models, document.baseline);
     if (const SingleModel* weak = baseline ? cheapestBut(models, document.baseline) : nullptr) {
         const auto lengths =
-            signalColumn(longerToStronger(document, weak->id, 0), SignalId("length"));
+            signalColumn(longerToStronger(document, weak->id, 0), SignalId("length"),
+                         options.styles); // those of the others here, whose columns are kept
         double before = -1;
         for (int tenth = 1; lengths && tenth <= 9; ++tenth) {
             const double length = empiricalQuantile(*lengths, tenth / 10.0);

@@ -80,10 +80,10 @@ Result<Projection> Projector::project(const PolicyDocument& document,
                                       const ProjectionOptions& options)
 {
     const bool isFull = options.draws > 0;
-    Result<Projection> projection =
-        m_impl->project(document, options, isFull ? nullptr : m_impl->lenders.find(document));
+    Result<Projection> projection = m_impl->project(
+        document, options, isFull ? nullptr : m_impl->lenders.find(document, options.styles));
     if (projection && isFull)
-        m_impl->lenders.add(document, *projection);
+        m_impl->lenders.add(document, options.styles, *projection);
     return projection;
 }
 
@@ -112,7 +112,8 @@ Result<ReplayedRows> Projector::replay(const PolicyDocument& document,
 }
 
 Result<std::vector<double>> Projector::signalColumn(const PolicyDocument& document,
-                                                    const SignalId& signal)
+                                                    const SignalId& signal,
+                                                    std::shared_ptr<const UserStyles> styles)
 {
     const auto found = std::ranges::find(document.signalList, signal, &Signal::id);
     if (found == document.signalList.end())
@@ -120,19 +121,21 @@ Result<std::vector<double>> Projector::signalColumn(const PolicyDocument& docume
     if (valueTypeOf(*found) != ValueType::Number)
         return fail(ErrorCode::InvalidArgument,
                     "The signal \"" + signal.value + "\" is not a number.");
-    if (const Result<void> selected = m_impl->columns.select(document); !selected)
+    if (const Result<void> selected = m_impl->columns.select(document, std::move(styles));
+        !selected)
         return Unexpected(selected.error());
     return m_impl->columns.numbers(static_cast<std::size_t>(found - document.signalList.begin()));
 }
 
-Result<std::vector<bool>> Projector::rowsReaching(const PolicyDocument& document, std::size_t index)
+Result<std::vector<bool>> Projector::rowsReaching(const PolicyDocument& document, std::size_t index,
+                                                  std::shared_ptr<const UserStyles> styles)
 {
     PolicyDocument above = document;
     above.rules.resize(std::min(index, above.rules.size()));
-    const Result<CompiledPolicy> policy = CompiledPolicy::compile(above);
+    const Result<CompiledPolicy> policy = CompiledPolicy::compile(above, nullptr, styles);
     if (!policy)
         return Unexpected(policy.error());
-    if (const Result<void> selected = m_impl->columns.select(above); !selected)
+    if (const Result<void> selected = m_impl->columns.select(above, std::move(styles)); !selected)
         return Unexpected(selected.error());
     SignalColumns& columns = m_impl->columns;
     const ColumnDecider decider(*policy, columns.columns(),

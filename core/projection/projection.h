@@ -204,13 +204,17 @@ public:
                                               const ProjectionOptions& options = {});
 
     /// Values of one numeric signal over the traffic, row order, NaN where missing.
-    [[nodiscard]] Result<std::vector<double>> signalColumn(const PolicyDocument& document,
-                                                           const SignalId& signal);
+    /// @param styles  what the policy's style signals name; may be null
+    [[nodiscard]] Result<std::vector<double>>
+    signalColumn(const PolicyDocument& document, const SignalId& signal,
+                 std::shared_ptr<const UserStyles> styles = {});
 
     /// Which requests the rule at `index` is asked about, row order: those that neither the holdout
     /// nor a rule above it took. O(rows x rules above), and the signals' columns if they are new.
-    [[nodiscard]] Result<std::vector<bool>> rowsReaching(const PolicyDocument& document,
-                                                         std::size_t index);
+    /// @param styles  what the policy's style signals name; may be null
+    [[nodiscard]] Result<std::vector<bool>>
+    rowsReaching(const PolicyDocument& document, std::size_t index,
+                 std::shared_ptr<const UserStyles> styles = {});
 
     [[nodiscard]] const Traffic& traffic() const;
     [[nodiscard]] const EvidenceTable& evidence() const;

@@ -463,19 +463,24 @@ double noticeabilityOf(const EvidenceTable& evidence, int a, int b)
     return distance.n == 0 ? kMissing : distance.noticeability.value;
 }
 
-void IntervalLenders::add(const PolicyDocument& document, const Projection& projection)
+void IntervalLenders::add(const PolicyDocument& document, const Styles& styles,
+                          const Projection& projection)
 {
-    std::erase_if(m_lenders, [&](const Lender& lender) { return lender.document == document; });
+    std::erase_if(m_lenders, [&](const Lender& lender) {
+        return lender.styles == styles && lender.document == document;
+    });
     if (m_lenders.size() >= kKeptLenders)
         m_lenders.erase(m_lenders.begin());
-    m_lenders.push_back({document, projection});
+    m_lenders.push_back({document, styles, projection});
 }
 
-const Projection* IntervalLenders::find(const PolicyDocument& document) const
+const Projection* IntervalLenders::find(const PolicyDocument& document, const Styles& styles) const
 {
     const Projection* best = nullptr;
     std::size_t bestLikeness = 0;
     for (const Lender& lender : m_lenders) {
+        if (lender.styles != styles)
+            continue;
         const std::size_t likeness = likenessOf(lender.document, document);
         if (!best || likeness >= bestLikeness) {
             best = &lender.projection;

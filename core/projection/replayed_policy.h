@@ -84,17 +84,22 @@ struct ReplayedPolicy
 [[nodiscard]] double noticeabilityOf(const EvidenceTable& evidence, int a, int b);
 
 /// The last full projections of a few documents. A quick projection borrows the intervals of the
-/// one whose document is most like its own.
+/// one whose document is most like its own, if users had the same styles.
 class IntervalLenders
 {
 public:
-    void add(const PolicyDocument& document, const Projection& projection);
-    [[nodiscard]] const Projection* find(const PolicyDocument& document) const; ///< null if none
+    using Styles = std::shared_ptr<const UserStyles>; ///< may be null
+
+    void add(const PolicyDocument& document, const Styles& styles, const Projection& projection);
+    /// Null if there is none.
+    [[nodiscard]] const Projection* find(const PolicyDocument& document,
+                                         const Styles& styles) const;
 
 private:
     struct Lender
     {
         PolicyDocument document;
+        Styles styles;
         Projection projection;
     };
     std::vector<Lender> m_lenders; ///< newest last

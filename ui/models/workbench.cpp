@@ -323,7 +323,7 @@ std::vector<double> Workbench::signalValues(const SignalId& signal)
 {
     if (!d->traffic)
         return {};
-    auto column = d->histograms().signalColumn(d->editor.document(), signal);
+    auto column = d->histograms().signalColumn(d->editor.document(), signal, styles());
     return column ? std::move(*column) : std::vector<double>{};
 }
 
@@ -332,7 +332,7 @@ std::optional<std::vector<bool>> Workbench::requestsReaching(const PolicyDocumen
 {
     if (!d->traffic)
         return std::nullopt;
-    auto rows = d->histograms().rowsReaching(document, index);
+    auto rows = d->histograms().rowsReaching(document, index, styles());
     return rows ? std::optional(std::move(*rows)) : std::nullopt;
 }
 

@@ -117,6 +117,8 @@ SignalPane::SignalPane(Workbench& workbench, QWidget* parent) : InspectorPane(wo
         const auto* const style = signal ? std::get_if<StyleSource>(&signal->source) : nullptr;
         if (style && m_notice)
             showTable(*style);
+        if (signal && isVisible()) // scores may count by style
+            showHistogram(editor().shownDocument(), *signal);
     });
 }
 
@@ -505,11 +507,12 @@ void SignalPane::showHistogram(const PolicyDocument& document, const Signal& sig
     }
     const auto traffic = workbench().traffic();
     if (m_histogramId == signal.id && m_histogramOf == document.signalList &&
-        m_histogramTraffic == traffic)
+        m_histogramTraffic == traffic && m_histogramStyles == workbench().styles())
         return;
     m_histogramId = signal.id;
     m_histogramOf = document.signalList;
     m_histogramTraffic = traffic;
+    m_histogramStyles = workbench().styles();
     std::vector<double> values = workbench().signalValues(signal.id);
     m_histogram->setVisible(!values.empty());
     m_histogram->setSignal(PolicyWords::text(signal.id.value));

@@ -77,6 +77,7 @@ private:
     SignalId m_histogramId;
     std::vector<Signal> m_histogramOf;
     std::shared_ptr<const Traffic> m_histogramTraffic;
+    std::shared_ptr<const UserStyles> m_histogramStyles;
     TextLabel* m_uses = nullptr;
     NoteField* m_note = nullptr;
 };

@@ -167,11 +167,13 @@ ThresholdPanel::ThresholdPanel(Workbench& workbench, QWidget* parent)
             &HistogramView::cancelDrag);
     connect(m_histogram, &HistogramView::currentThresholdChanged, this,
             &ThresholdPanel::showNearest);
-    connect(&workbench, &Workbench::trafficChanged, this, [this] {
+    const auto showAgain = [this] {
         if (const Rule* const rule = m_workbench.editor().shownDocument().findRule(m_rule);
             rule && isVisible())
             show(m_workbench.editor().shownDocument(), *rule, m_path);
-    });
+    };
+    connect(&workbench, &Workbench::trafficChanged, this, showAgain);
+    connect(&workbench, &Workbench::stylesChanged, this, showAgain);
 }
 
 ThresholdPanel::~ThresholdPanel() = default;
@@ -215,10 +217,12 @@ void ThresholdPanel::loadValues(const PolicyDocument& document, const Rule& rule
                                 const SignalId& signal)
 {
     PolicyDocument part = above(document, rule.id);
-    if (m_signal == signal && m_above == part && m_traffic == m_workbench.traffic() && m_traffic)
+    if (m_signal == signal && m_above == part && m_traffic == m_workbench.traffic() && m_traffic &&
+        m_styles == m_workbench.styles())
         return;
     m_signal = signal;
     m_traffic = m_workbench.traffic();
+    m_styles = m_workbench.styles();
     const std::vector<double> values = m_workbench.signalValues(signal);
     const auto reaching = m_workbench.requestsReaching(part, part.rules.size());
     m_above = std::move(part);

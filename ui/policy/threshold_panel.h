@@ -68,6 +68,7 @@ private:
     SignalId m_signal;
     PolicyDocument m_above; ///< with the rules above only
     std::shared_ptr<const Traffic> m_traffic;
+    std::shared_ptr<const UserStyles> m_styles;
 };
 
 } // namespace signalbox::ui

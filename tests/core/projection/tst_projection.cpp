@@ -6,6 +6,7 @@
 #include "projection_world.h"
 
 #include <core/policy/policy_json.h>
+#include <core/policy/user_styles.h>
 #include <core/projection/projection.h>
 #include <tests/support/policy_builder.h>
 
@@ -60,6 +61,14 @@ World plainWorld()
     for (int p = 0; p < 60; p += 2)
         world.conversations(5, {p, p + 1});
     return world;
+}
+
+/// Of one user.
+std::shared_ptr<const UserStyles> conciseIs(const char* user)
+{
+    UserStyles table;
+    table.set(user, "concise");
+    return std::make_shared<const UserStyles>(std::move(table));
 }
 
 bool near(double a, double b, double tolerance = 1e-9)
@@ -578,6 +587,29 @@ private slots:
         QCOMPARE(alone->costPer1k->low, alone->costPer1k->high);
     }
 
+    void intervalsAreNotBorrowedOfOtherStyles()
+    {
+        World world = plainWorld();
+        for (int p = 0; p < 60; p += 2)
+            world.satisfied("cheap", static_cast<std::size_t>(p), 0);
+        const PolicyDocument policy =
+            PolicyBuilder()
+                .signal("style", StyleSource{"balanced", "styles.json"})
+                .rule("terse", when("style", CompareOp::Eq, "concise"), call("dear"));
+        Projector projector = world.projector();
+        ProjectionOptions full = drawing(200);
+        full.styles = conciseIs("uc0");
+        const auto drawn = projector.project(policy, full);
+        QVERIFY(drawn && drawn->satisfaction->low < drawn->satisfaction->high);
+        ProjectionOptions quick = points();
+        quick.styles = full.styles;
+        const auto borrowing = projector.project(policy, quick);
+        QVERIFY(borrowing->satisfaction->low < borrowing->satisfaction->high);
+        quick.styles = conciseIs("uc1");
+        const auto alone = projector.project(policy, quick);
+        QCOMPARE(alone->satisfaction->low, alone->satisfaction->high);
+    }
+
     void aChangedSignalIsReadAnew()
     {
         World world = plainWorld();
@@ -686,6 +718,30 @@ private slots:
         policy.rule("broken", when("no such signal"), call("cheap"));
         QVERIFY(projector.rowsReaching(policy, 2).has_value()); // what comes later has no say
         QVERIFY(!projector.rowsReaching(policy, 3).has_value());
+    }
+
+    void columnsAndReachFollowTheTableOfStyles()
+    {
+        World world = plainWorld();
+        Projector projector = world.projector();
+        const PolicyDocument policy =
+            PolicyBuilder()
+                .signal("style", StyleSource{"balanced", "styles.json"})
+                .signal("points",
+                        ScoreSource{1, {}, {}, {{2, when("style", CompareOp::Eq, "concise")}}})
+                .rule("terse", when("points", CompareOp::Gt, 1), call("dear"))
+                .rule("rest", when("points", CompareOp::Gt, 0), call("cheap"));
+        const auto table = conciseIs("uc1"); // whose two turns are rows 2 and 3
+        const auto scores = projector.signalColumn(policy, SignalId("points"), table);
+        QVERIFY(scores);
+        QCOMPARE(scores->at(0), 1.0);
+        QCOMPARE(scores->at(2), 3.0);
+        const auto left = projector.rowsReaching(policy, 1, table);
+        QVERIFY(left);
+        QVERIFY(left->at(0) && !left->at(2) && !left->at(3));
+        // Without the table, the same again.
+        QCOMPARE(projector.signalColumn(policy, SignalId("points"))->at(2), 1.0);
+        QVERIFY(projector.rowsReaching(policy, 1)->at(2));
     }
 
     void aSignalIsAColumnOverTheTraffic()
