@@ -409,6 +409,8 @@ void ProjectionEngine::setTraffic(std::shared_ptr<const Traffic> traffic)
 
 void ProjectionEngine::setStyles(std::shared_ptr<const UserStyles> styles)
 {
+    if (d->styles == styles)
+        return;
     d->interrupt();
     d->styles = std::move(styles);
     d->needsQuick = d->needsFull = d->needsSaved = d->needsFrontier = true;
@@ -443,7 +445,7 @@ std::optional<Numbers> ProjectionEngine::Private::takeNumbers()
     const auto found = std::ranges::find_if(leftBehind, [this](const Numbers& left) {
         return sameNumbers(left.origin.document, *document) && left.saved == saved &&
                left.revisions == revisions && left.origin.traffic == traffic &&
-               left.origin.answersRevision == answersRevision;
+               left.origin.styles == styles && left.origin.answersRevision == answersRevision;
     });
     if (found == leftBehind.end())
         return std::nullopt;

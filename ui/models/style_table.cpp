@@ -29,7 +29,15 @@ void StyleTable::follow()
     m_folder = std::move(folder);
     if (const QStringList watched = m_watcher.files() + m_watcher.directories(); !watched.isEmpty())
         m_watcher.removePaths(watched);
+    const bool comes = !m_name.empty() && !m_folder.empty();
+    if (comes) { // until then no other policy's styles are its users'
+        m_isReading = true;
+        m_styles.reset();
+        m_problem.clear();
+    }
     reload();
+    if (comes)
+        emit changed();
 }
 
 void StyleTable::reload()
@@ -60,9 +68,9 @@ void StyleTable::reload()
 
 void StyleTable::take(Result<std::shared_ptr<const UserStyles>> styles)
 {
-    const bool same =
-        styles && m_problem.isEmpty() &&
-        (*styles == m_styles || (*styles && m_styles && **styles == *m_styles));
+    const bool wasReading = std::exchange(m_isReading, false);
+    const bool same = !wasReading && styles && m_problem.isEmpty() &&
+                      (*styles == m_styles || (*styles && m_styles && **styles == *m_styles));
     if (same)
         return;
     m_problem = styles ? QString() : QString::fromStdString(toString(styles.error()));

@@ -94,6 +94,7 @@ void Workbench::Private::connectEditor()
     QObject::connect(&styles, &StyleTable::changed, q, [this] {
         engine.setStyles(styles.styles());
         emit q->stylesChanged();
+        emit q->projectionChanged(); // it may have become current, or ceased to be
     });
     QObject::connect(&editor, &PolicyEditor::editRefused, q, &Workbench::notice);
     QObject::connect(&engine, &ProjectionEngine::projectionChanged, q,
@@ -273,12 +274,13 @@ const std::optional<Projection>& Workbench::projection() const
 
 bool Workbench::projectionIsCurrent() const
 {
-    return !d->measureLater.isActive() && d->engine.isCurrentFor(d->editor.document());
+    return !d->measureLater.isActive() && !d->styles.isReading() &&
+           d->engine.isCurrentFor(d->editor.document());
 }
 
 bool Workbench::projectionIsOfShown() const
 {
-    return d->engine.isOf(d->editor.shownDocument());
+    return !d->styles.isReading() && d->engine.isOf(d->editor.shownDocument());
 }
 
 const std::optional<Projection>& Workbench::savedProjection() const

@@ -110,11 +110,38 @@ private slots:
         Signal signal = f.editor.document().signalList.front();
         std::get<StyleSource>(signal.source).table = "other.json";
         QVERIFY(f.editor.push(ReplaceSignal{signal.id, signal}).has_value());
-        QTRY_COMPARE(f.table.styles()->size(), std::size_t{2});
+        QTRY_VERIFY(f.table.styles());
+        QCOMPARE(f.table.styles()->size(), std::size_t{2});
         std::get<StyleSource>(signal.source).table.clear();
         QVERIFY(f.editor.push(ReplaceSignal{signal.id, signal}).has_value());
         QTRY_VERIFY(!f.table.styles());
         QVERIFY(f.table.problem().isEmpty());
+    }
+
+    void noOtherTableCountsWhileOneIsRead()
+    {
+        Fixture f;
+        f.write("styles.json", kTable);
+        f.write("other.json", kTable); // says the same, yet nobody knows before it is read
+        f.open("styles.json");
+        QTRY_VERIFY(f.table.styles());
+        QVERIFY(!f.table.isReading());
+        QSignalSpy changes(&f.table, &StyleTable::changed);
+        Signal signal = f.editor.document().signalList.front();
+        std::get<StyleSource>(signal.source).table = "other.json";
+        QVERIFY(f.editor.push(ReplaceSignal{signal.id, signal}).has_value());
+        QVERIFY(f.table.isReading());
+        QVERIFY(!f.table.styles());
+        QCOMPARE(changes.size(), 1);
+        QTRY_VERIFY(!f.table.isReading());
+        QVERIFY(f.table.styles());
+        QCOMPARE(changes.size(), 2);
+        // One that is missing is known to be so: nothing is read any more.
+        std::get<StyleSource>(signal.source).table = "absent.json";
+        QVERIFY(f.editor.push(ReplaceSignal{signal.id, signal}).has_value());
+        QVERIFY(f.table.isReading());
+        QTRY_VERIFY(!f.table.isReading());
+        QVERIFY(!f.table.styles() && !f.table.problem().isEmpty());
     }
 
     void noOtherFolderIsRead()

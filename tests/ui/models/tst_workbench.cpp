@@ -2,6 +2,8 @@
 // Promise: the numbers follow the document: quick ones while a gesture runs, with intervals when it
 // rests, against the last saved revision; they come from another thread and the window never waits.
 
+#include <core/base/files.h>
+#include <core/policy/policy_json.h>
 #include <tests/support/small_traffic.h>
 #include <ui/models/workbench.h>
 
@@ -105,6 +107,45 @@ private slots:
         QVERIFY(!workbench.projectionIsCurrent());
         QCOMPARE(changes.size(), 1);
         QTRY_VERIFY_WITH_TIMEOUT(workbench.projectionIsCurrent(), 120'000);
+    }
+
+    void noNumbersAreCurrentWhileAnotherTableOfStylesIsRead()
+    {
+        const QTemporaryDir folder;
+        const auto write = [&](const char* name, const std::string& text) {
+            auto path = std::filesystem::path(folder.path().toStdString()) / name;
+            if (!writeFileAtomically(path, text))
+                qFatal("cannot write");
+            return path;
+        };
+        static_cast<void>(
+            write("one.json", R"({"schemaVersion": 1, "styles": {"u1": "concise"}})"));
+        static_cast<void>(
+            write("two.json", R"({"schemaVersion": 1, "styles": {"u2": "concise"}})"));
+        PolicyDocument document = supportDeskPolicy();
+        Signal style;
+        style.id = SignalId("asked style");
+        style.source = StyleSource{"balanced", "one.json"};
+        document.signalList.push_back(style);
+        Workbench workbench({});
+        PolicyEditor& editor = workbench.editor();
+        QVERIFY(editor.open(write("policy.json", toPolicyText(document))).has_value());
+        workbench.setTraffic(test::smallTraffic());
+        QTRY_VERIFY_WITH_TIMEOUT(workbench.projectionIsCurrent(), 120'000);
+        QVERIFY(workbench.styles());
+
+        bool wasCurrentWithout = false;
+        connect(&workbench, &Workbench::projectionChanged, this, [&] {
+            wasCurrentWithout |= !workbench.styles() && (workbench.projectionIsCurrent() ||
+                                                         workbench.projectionIsOfShown());
+        });
+        std::get<StyleSource>(style.source).table = "two.json";
+        QVERIFY(editor.push(ReplaceSignal{style.id, style}).has_value());
+        QVERIFY(!workbench.styles());
+        QVERIFY(!workbench.projectionIsCurrent() && !workbench.projectionIsOfShown());
+        QTRY_VERIFY_WITH_TIMEOUT(workbench.projectionIsCurrent(), 120'000);
+        QCOMPARE(workbench.styles()->styleOf("u2"), std::string_view("concise"));
+        QVERIFY(!wasCurrentWithout);
     }
 
     void answersWithoutAPauseAreMeasuredAllTheSame()
