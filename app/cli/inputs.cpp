@@ -263,6 +263,12 @@ Result<BehaviourDiff> compareBehaviour(const BehaviourInputs& inputs, const Poli
             return Unexpected(answers.error());
         return projectorFor(document, *traffic, *answers);
     };
+    const auto stylesBefore = loadStyles(before, inputs.before, {});
+    if (!stylesBefore)
+        return Unexpected(stylesBefore.error());
+    const auto stylesAfter = loadStyles(after, inputs.after, {});
+    if (!stylesAfter)
+        return Unexpected(stylesAfter.error());
     // One table where it can be: then requests that go the same way differ in nothing.
     const auto common = commonEvidenceModels(before, after);
     PolicyDocument both = after;
@@ -272,11 +278,11 @@ Result<BehaviourDiff> compareBehaviour(const BehaviourInputs& inputs, const Poli
     if (!later)
         return Unexpected(later.error());
     if (common)
-        return behaviourDiff({before, *later}, {after, *later});
+        return behaviourDiff({before, *later, *stylesBefore}, {after, *later, *stylesAfter});
     auto earlier = projectorOf(before);
     if (!earlier)
         return Unexpected(earlier.error());
-    return behaviourDiff({before, *earlier}, {after, *later});
+    return behaviourDiff({before, *earlier, *stylesBefore}, {after, *later, *stylesAfter});
 }
 
 std::string isoNow()

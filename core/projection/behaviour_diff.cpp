@@ -550,21 +550,24 @@ Result<BehaviourDiff> behaviourDiff(const BehaviourSubject& before, const Behavi
 
     // One after the other: what the first replay points to may be forgotten by the second.
     const auto columnsOf = [&options](Projector::Impl& impl, const PolicyDocument& document,
+                                      const std::shared_ptr<const UserStyles>& styles,
                                       std::vector<int> modelOf) -> Result<BehaviourColumns> {
+        ProjectionOptions own = options;
+        own.styles = styles;
         const Result<ReplayedPolicy> replayed = replayPolicy(
-            document, impl.ground, impl.columns, impl.replays, impl.lastCompiled, options, false);
+            document, impl.ground, impl.columns, impl.replays, impl.lastCompiled, own, false);
         if (!replayed)
             return Unexpected(replayed.error());
         return Columns(document, impl.ground, std::move(modelOf)).of(*replayed);
     };
     BehaviourPair pair;
-    Result<BehaviourColumns> side = columnsOf(first, called, std::move(modelBefore));
+    Result<BehaviourColumns> side = columnsOf(first, called, before.styles, std::move(modelBefore));
     if (!side)
         return Unexpected(side.error());
     pair.before = std::move(*side);
     for (std::size_t i = 0; i < named.rules.size(); ++i)
         pair.before.ruleName[i] = named.rules[i].id.value;
-    side = columnsOf(second, after.document, std::move(modelAfter));
+    side = columnsOf(second, after.document, after.styles, std::move(modelAfter));
     if (!side)
         return Unexpected(side.error());
     pair.after = std::move(*side);

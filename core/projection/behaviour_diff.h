@@ -133,6 +133,7 @@ struct BehaviourSubject
 {
     const PolicyDocument& document;
     Projector& projector;
+    std::shared_ptr<const UserStyles> styles = {}; ///< what its style signals name; may be null
 };
 
 /// Replays both policies over the same traffic: the projectors' must be one. They may be one
@@ -143,6 +144,7 @@ struct BehaviourSubject
 /// Intervals are of paired differences: each draw takes whole conversations and lab prompts with
 /// replacement, and gives both policies the same ones (measures.md section 4). Swapping the
 /// policies negates every change. Cancelled if options.stop is set.
+/// @param options  but for the styles, of which each subject has its own
 [[nodiscard]] Result<BehaviourDiff> behaviourDiff(const BehaviourSubject& before,
                                                   const BehaviourSubject& after,
                                                   const ProjectionOptions& options = {});

@@ -5,10 +5,14 @@
 #include "evidence_answers.h"
 #include "workbench.h"
 
+#include <core/policy/policy_styles.h>
+
 #include <QThreadPool>
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -35,16 +39,60 @@ struct Ground
     std::vector<std::shared_ptr<const Side>> sides; ///< measured so far, newest last
 };
 
+/// What the style signals of both sides name. They are read when a question is asked, and the
+/// numbers with intervals are of what the quick ones were of.
+struct Tables
+{
+    std::shared_ptr<const UserStyles> before; ///< null: users have the default style
+    std::shared_ptr<const UserStyles> after;
+    std::vector<std::string> problems; ///< why they have it although a table is named: sentences
+};
+
 struct Outcome
 {
     int run = 0;
     Ground ground;
     std::shared_ptr<const Side> before;
     std::shared_ptr<const Side> after;
+    Tables tables;
     Result<BehaviourDiff> diff = fail(ErrorCode::Cancelled, "");
 };
 
 constexpr std::size_t kKeptSides = 4;
+
+/// As the policy counts when it is in front: without its table users have the default style.
+std::shared_ptr<const UserStyles> stylesFor(const PolicyDocument& document,
+                                            const std::filesystem::path& folder,
+                                            std::vector<std::string>& problems)
+{
+    if (styleTableOf(document).empty())
+        return nullptr;
+    Result<std::shared_ptr<const UserStyles>> styles =
+        fail(ErrorCode::NotFound, "the policy has no file yet, so it has no folder to look in",
+             styleTableOf(document));
+    if (!folder.empty())
+        styles = readStylesOf(document, folder);
+    if (styles)
+        return std::move(*styles);
+    const std::string problem =
+        PolicyComparison::tr("A table of styles cannot be used; users have the default. (%1)")
+            .arg(QString::fromStdString(toString(styles.error())))
+            .toStdString();
+    if (std::ranges::find(problems, problem) == problems.end())
+        problems.push_back(problem);
+    return nullptr;
+}
+
+/// One table for both where they say the same: then signals are read once.
+Tables tablesOf(const PolicyComparison::Subject& subject)
+{
+    Tables tables;
+    tables.before = stylesFor(subject.before, subject.beforeFolder, tables.problems);
+    tables.after = stylesFor(subject.after, subject.afterFolder, tables.problems);
+    if (tables.before && tables.after && *tables.before == *tables.after)
+        tables.before = tables.after;
+    return tables;
+}
 
 /// The side for these models: one that is there, or a new one.
 /// @param measured  evidence that serves these models and this style; null: it is measured
@@ -93,6 +141,7 @@ struct PolicyComparison::Private
 
     std::optional<Subject> subject;
     Ground ground;
+    Tables tables; ///< of the subject, as soon as there are quick numbers
     std::optional<BehaviourDiff> diff;
     std::shared_ptr<const Side> before; ///< of diff
     std::shared_ptr<const Side> after;
@@ -165,8 +214,8 @@ void PolicyComparison::Private::next()
     const std::vector<ModelSpec>& models = common ? *common : subject->after.models;
     inBackground(
         pool, q,
-        [this, quick, asked = run, pair = *subject, base = ground, models, isOne = bool(common),
-         measured = measuredFor(models, subject->after.answerStyle),
+        [this, quick, asked = run, pair = *subject, base = ground, known = tables, models,
+         isOne = bool(common), measured = measuredFor(models, subject->after.answerStyle),
          answers = workbench.sharedAnswers()]() mutable {
             Outcome outcome;
             outcome.run = asked;
@@ -174,11 +223,15 @@ void PolicyComparison::Private::next()
             outcome.before = isOne ? outcome.after
                                    : sideFor(base, pair.before.models, pair.before.answerStyle,
                                              answers, nullptr);
+            outcome.tables = quick ? tablesOf(pair) : std::move(known);
             ProjectionOptions options;
             options.draws = quick ? 0 : kDraws;
             options.stop = &stop;
-            outcome.diff = behaviourDiff({pair.before, *outcome.before->projector},
-                                         {pair.after, *outcome.after->projector}, options);
+            outcome.diff = behaviourDiff(
+                {pair.before, *outcome.before->projector, outcome.tables.before},
+                {pair.after, *outcome.after->projector, outcome.tables.after}, options);
+            if (outcome.diff)
+                std::ranges::copy(outcome.tables.problems, std::back_inserter(outcome.diff->notes));
             outcome.ground = std::move(base);
             return outcome;
         },
@@ -194,6 +247,7 @@ void PolicyComparison::Private::take(Outcome outcome, bool quick)
     const bool gaveUp = !outcome.diff && outcome.diff.error().code == ErrorCode::Cancelled;
     if (!isStale && !gaveUp) {
         problem.clear();
+        tables = std::move(outcome.tables);
         if (outcome.diff) {
             diff = std::move(*outcome.diff);
             before = std::move(outcome.before);
@@ -216,6 +270,11 @@ PolicyComparison::PolicyComparison(Workbench& workbench, QObject* parent)
     d->q = this;
     connect(&workbench, &Workbench::trafficChanged, this, [this] { d->startAnew(); });
     connect(&workbench, &Workbench::evidenceChanged, this, [this] { d->startAnew(); });
+    connect(&workbench, &Workbench::stylesChanged, this, [this] {
+        if (d->subject &&
+            !(styleTableOf(d->subject->before).empty() && styleTableOf(d->subject->after).empty()))
+            d->ask();
+    });
 }
 
 PolicyComparison::~PolicyComparison()

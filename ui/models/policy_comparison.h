@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QString>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -34,6 +35,8 @@ public:
         PolicyDocument after;
         QString beforeName;
         QString afterName;
+        std::filesystem::path beforeFolder = {}; ///< where tables that it names stand; empty: none
+        std::filesystem::path afterFolder = {};
         bool operator==(const Subject&) const = default;
     };
     void compare(Subject subject);

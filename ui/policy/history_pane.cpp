@@ -127,6 +127,7 @@ struct Entry
     enum class Kind { Unsaved, Saved, Earlier, Other } kind = Kind::Earlier;
     PolicyDocument document;
     QString title;
+    std::filesystem::path folder = {}; ///< of its file; of another policy only
 };
 
 QString savedAt(const RevisionRecord& record)
@@ -174,6 +175,7 @@ struct HistoryPane::Private
     [[nodiscard]] std::vector<int> chosen() const; ///< rows, ascending: newest first
     [[nodiscard]] QString noteOf(const Entry& entry) const;
     [[nodiscard]] static QString keyOf(const Entry& entry);
+    [[nodiscard]] std::filesystem::path folderOf(const Entry& entry) const;
     [[nodiscard]] const Entry* only() const; ///< the one chosen, null if none or more
     void askForComparison();
     void fill(QListWidgetItem* item, const Entry& entry) const;
@@ -232,6 +234,12 @@ QString HistoryPane::Private::keyOf(const Entry& entry)
     return QString::number(static_cast<int>(entry.kind)) + QLatin1Char(' ') + entry.title;
 }
 
+/// Where the tables stand that it names: revisions have those of the policy as it is.
+std::filesystem::path HistoryPane::Private::folderOf(const Entry& entry) const
+{
+    return entry.kind == Entry::Kind::Other ? entry.folder : editor.filePath().parent_path();
+}
+
 void HistoryPane::Private::fill(QListWidgetItem* item, const Entry& entry) const
 {
     const bool isRevision = entry.kind == Entry::Kind::Saved || entry.kind == Entry::Kind::Earlier;
@@ -280,7 +288,7 @@ void HistoryPane::Private::askForComparison()
         before = 1;
     }
     comparison.compare({entryAt(before).document, entryAt(after).document, entryAt(before).title,
-                        entryAt(after).title});
+                        entryAt(after).title, folderOf(entryAt(before)), folderOf(entryAt(after))});
 }
 
 HistoryPane::HistoryPane(Workbench& workbench, PolicyComparison& comparison, QWidget* parent)
@@ -464,11 +472,12 @@ void HistoryPane::restore()
     d->editor.push(ReplaceDocument{Boxed<PolicyDocument>(std::move(restored))});
 }
 
-void HistoryPane::compareWith(const PolicyDocument& other, const QString& title)
+void HistoryPane::compareWith(const PolicyDocument& other, const QString& title,
+                              const std::filesystem::path& folder)
 {
     d->problem->hide();
     std::erase_if(d->others, [&](const Entry& entry) { return entry.title == title; });
-    d->others.insert(d->others.begin(), {Entry::Kind::Other, other, title});
+    d->others.insert(d->others.begin(), {Entry::Kind::Other, other, title, folder});
     if (std::ssize(d->others) > kMostOthers)
         d->others.pop_back();
     d->entries.clear(); // made anew, be it seen or not
@@ -491,7 +500,8 @@ void HistoryPane::compareWithFile(const QString& path)
         d->problem->show();
         return;
     }
-    compareWith(*document, QFileInfo(path).fileName());
+    compareWith(*document, QFileInfo(path).fileName(),
+                std::filesystem::path(path.toStdString()).parent_path());
 }
 
 void HistoryPane::chooseIfNothing()

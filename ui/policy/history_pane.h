@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 
@@ -27,7 +28,9 @@ public:
     void setAskForFile(AskForFile ask);
 
     /// Puts a policy that is no revision into the list and compares with it.
-    void compareWith(const PolicyDocument& other, const QString& title);
+    /// @param folder  of its file, where the tables stand that it names; empty: it has none
+    void compareWith(const PolicyDocument& other, const QString& title,
+                     const std::filesystem::path& folder = {});
     void compareWithFile(const QString& path);
     /// Chooses something to compare if nothing is chosen: the last revision.
     void chooseIfNothing();

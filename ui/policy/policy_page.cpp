@@ -441,7 +441,7 @@ void PolicyPage::connectHistory()
     connect(&d->editor, &PolicyEditor::comparisonRequested, this,
             [this](const PolicyDocument& other, const QString& title) {
                 showSide(HistorySide);
-                d->history->compareWith(other, title);
+                d->history->compareWith(other, title, d->editor.filePath().parent_path());
             });
 }
 

@@ -458,6 +458,46 @@ private slots:
                 behaviour["total"]["costPer1k"]["change"]["high"]);
     }
 
+    void comparedPoliciesKnowTheirUsersStyles()
+    {
+        const Folder folder;
+        const std::vector<ModelSpec> models = supportDeskPolicy().models;
+        const auto policy = [&](const char* name, const char* table, double concise) {
+            PolicyDocument document =
+                PolicyBuilder()
+                    .signal("style", StyleSource{"balanced", table})
+                    .measure("length", TextMeasure::Chars)
+                    .rule("long", when("length", CompareOp::Gte, ByStyle{concise, 500, 500}),
+                          call(models[0].id.value))
+                    .otherwise(call(models[1].id.value))
+                    .baseline(models[0].id.value);
+            document.models = models;
+            return folder.write(name, toPolicyText(document));
+        };
+        const std::string before = policy("before.json", "styles.json", 500);
+        const std::string after = policy("after.json", "styles.json", 2);
+        const std::string other = policy("other.json", "others.json", 2);
+        const std::string traffic = folder.write(
+            "traffic.jsonl",
+            R"({"userId": "u1", "messages": [{"role": "user", "content": "Where is it?"}]})"
+            "\n"
+            R"({"userId": "u2", "messages": [{"role": "user", "content": "Where is it?"}]})"
+            "\n");
+        const auto changed = [&](const std::string& from, const std::string& to) {
+            const Ran ran = run({"diff", from, to, "--traffic", traffic, "--json"});
+            const auto json = parseJson(ran.out);
+            return json && json->is_object() ? (*json)["behaviour"]["total"]["ruleChanged"].dump()
+                                             : ran.err;
+        };
+        QVERIFY(contains(changed(before, after), "styles.json")); // named, and not there
+        static_cast<void>(
+            folder.write("styles.json", R"({"schemaVersion": 1, "styles": {"u1": "concise"}})"));
+        static_cast<void>(
+            folder.write("others.json", R"({"schemaVersion": 1, "styles": {"u2": "concise"}})"));
+        QCOMPARE(changed(before, after), std::string("1"));
+        QCOMPARE(changed(after, other), std::string("2")); // each has its own
+    }
+
     void exportIsRefusedWhileGatesAreOpenUntilTheyAreNamed()
     {
         const Folder folder;

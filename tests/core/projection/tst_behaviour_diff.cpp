@@ -6,6 +6,7 @@
 #include "projection_world.h"
 
 #include <core/policy/edit.h>
+#include <core/policy/user_styles.h>
 #include <core/projection/behaviour_diff.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/policy_builder.h>
@@ -399,6 +400,38 @@ private slots:
         for (std::size_t m = 0; m < after.models.size(); ++m)
             QVERIFY(std::abs(double(diff->models[m].servedAfter) / double(diff->requests) -
                              now->servedShare[m]) < 1e-9);
+    }
+
+    void eachPolicyHasItsOwnTableOfStyles()
+    {
+        World world = deskWorld();
+        Projector projector = world.projector();
+        const auto policy = [](double concise) {
+            return PolicyBuilder()
+                .signal("style", StyleSource{"balanced", "styles.json"})
+                .measure("length", TextMeasure::Chars)
+                .rule("long", when("length", CompareOp::Gte, ByStyle{concise, 100, 100}),
+                      call("dear"))
+                .document();
+        };
+        const auto conciseIs = [](const char* user) {
+            UserStyles table;
+            table.set(user, "concise");
+            return std::make_shared<const UserStyles>(std::move(table));
+        };
+        const PolicyDocument before = policy(100);
+        const PolicyDocument after = policy(2);
+        const auto table = conciseIs("uc0");
+        const auto limit =
+            behaviourDiff({before, projector, table}, {after, projector, table}, drawing(0));
+        QVERIFY(limit);
+        QCOMPARE(limit->total.modelChanged, std::size_t{2}); // the two turns of this user
+        const auto unknown = behaviourDiff({before, projector}, {after, projector}, drawing(0));
+        QVERIFY(unknown && unknown->isSame());
+        const auto tables = behaviourDiff({after, projector, table},
+                                          {after, projector, conciseIs("uc1")}, drawing(0));
+        QVERIFY(tables);
+        QCOMPARE(tables->total.modelChanged, std::size_t{4}); // two users' turns
     }
 
     void itCanBeStopped()
