@@ -250,7 +250,7 @@ void LiteralMatcher::makeTables()
 
 LiteralMatcher::Probe LiteralMatcher::probeFor(const Needle& needle) const
 {
-    Probe probe = {0, 0, needle.hit, static_cast<std::uint16_t>(needle.window.first)};
+    Probe probe = {0, 0, needle.hit, static_cast<std::uint32_t>(needle.window.first)};
     std::array<std::uint8_t, sizeof probe.mask> mask{};
     std::array<std::uint8_t, sizeof probe.value> value{};
     for (std::size_t i = 0; i < mask.size() && needle.window.first + i < needle.bytes.size(); ++i) {

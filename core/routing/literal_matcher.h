@@ -74,7 +74,7 @@ private:
         std::uint32_t mask = 0; ///< leaves out the bit of a letter's case, and bytes behind the end
         std::uint32_t value = 0;
         std::uint16_t hit = 0;
-        std::uint16_t lead = 0; ///< bytes of the literal before
+        std::uint32_t lead = 0; ///< bytes of the literal before
     };
 
     struct Needle

@@ -12,10 +12,15 @@
 #include <core/routing/required_bytes.h>
 #include <core/routing/text_matcher.h>
 
+#include <QScopeGuard>
 #include <QTest>
 #include <re2/re2.h>
 
+#include <cstring>
 #include <functional>
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 using namespace signalbox;
 
@@ -218,6 +223,8 @@ private slots:
     void literalsAreFoundLikeByAPlainSearch_data();
     void literalsAreFoundLikeByAPlainSearch();
     void aLiteralIsFoundAtEveryPlace();
+    void aLiteralOfAnyLengthIsFound();
+    void nothingBehindTheTextIsRead();
     void whatIsFoundAlreadyStaysFound();
     void runsOfBytesAreFoundLikeByAPlainSearch();
     void expressionsMatchCodePoints();
@@ -316,6 +323,64 @@ void TestTextMatcher::aLiteralIsFoundAtEveryPlace()
                         QCOMPARE(hits[static_cast<std::size_t>(i)],
                                  static_cast<std::uint8_t>(i == hit));
                 }
+            }
+        }
+    }
+}
+
+void TestTextMatcher::aLiteralOfAnyLengthIsFound()
+{
+    // What is looked for stands at its end, further from its begin than 16 bits can say.
+    const std::string word = std::string(70'000, 'e') + "#~#";
+    const LiteralMatcher matcher({{word, false, false, 0}, {word, true, true, 1}});
+    for (const LiteralMatcher::Vectors vectors : usableVectors()) {
+        for (const std::size_t before : {0, 1, 100}) {
+            std::array<std::uint8_t, 2> hits{};
+            matcher.scan(std::string(before, ' ') + word + " and more", hits.data(), vectors);
+            QCOMPARE(hits, (std::array<std::uint8_t, 2>{1, 1}));
+        }
+        std::array<std::uint8_t, 2> hits{};
+        matcher.scan(word.substr(1), hits.data(), vectors);
+        QCOMPARE(hits, (std::array<std::uint8_t, 2>{0, 0}));
+    }
+}
+
+void TestTextMatcher::nothingBehindTheTextIsRead()
+{
+    const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+    void* const pages =
+        mmap(nullptr, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    QVERIFY(pages != MAP_FAILED);
+    const auto unmap = qScopeGuard([&] { munmap(pages, 3 * page); });
+    char* const begin = static_cast<char*>(pages) + page;
+    char* const end = begin + page;
+    QCOMPARE(mprotect(pages, page, PROT_NONE), 0);
+    QCOMPARE(mprotect(end, page, PROT_NONE), 0);
+    std::memset(begin, 'x', page);
+    const LiteralMatcher matcher({{"?", false, false, 0},
+                                  {"hd", true, true, 1},
+                                  {"gdgefe", false, false, 2},
+                                  {"xxxxxxx!", false, false, 3}});
+    for (std::size_t length = 0; length <= 130; ++length) {
+        // Against the page behind it, and against the one before; also where the text breaks off
+        // within a literal.
+        for (char* const start : {end - length, begin}) {
+            for (const std::string_view word : {"", "?", "HD", "gdgefe", "gdgef", "xxxxxxx!"}) {
+                const std::size_t size = std::min(word.size(), length);
+                const std::string_view planted = word.substr(word.size() - size);
+                std::ranges::copy(planted, start + length - size);
+                const std::string_view text(start, length);
+                std::array<std::uint8_t, 4> expected{};
+                expected[0] = text.find('?') != std::string_view::npos;
+                expected[1] = text == "HD";
+                expected[2] = text.find("gdgefe") != std::string_view::npos;
+                expected[3] = text.find("xxxxxxx!") != std::string_view::npos;
+                for (const LiteralMatcher::Vectors vectors : usableVectors()) {
+                    std::array<std::uint8_t, 4> hits{};
+                    matcher.scan(text, hits.data(), vectors);
+                    QCOMPARE(hits, expected);
+                }
+                std::memset(start, 'x', length);
             }
         }
     }
