@@ -53,6 +53,13 @@ private:
 class ColumnBuilder
 {
 public:
+    ColumnBuilder() = default;
+    // The values point into the texts.
+    ColumnBuilder(const ColumnBuilder&) = delete;
+    ColumnBuilder& operator=(const ColumnBuilder&) = delete;
+    ColumnBuilder(ColumnBuilder&&) noexcept = default;
+    ColumnBuilder& operator=(ColumnBuilder&&) noexcept = default;
+
     void add(const SignalSlot& value);
 
     /// The rows of all parts, in their order.
@@ -81,7 +88,8 @@ private:
 
     std::vector<Value> m_values;                                ///< as they came
     std::vector<std::uint32_t> m_rows;                          ///< per row, into m_values
-    std::unordered_map<std::uint64_t, std::uint32_t> m_numbers; ///< by order, booleans apart
+    /// By order. Booleans are among them, as 0 and 1: a signal has values of one type only.
+    std::unordered_map<std::uint64_t, std::uint32_t> m_numbers;
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> m_texts;
     std::uint32_t m_missing = kNone;
     static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
