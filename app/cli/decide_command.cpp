@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "inputs.h"
+#include "rule_name.h"
 
 #include <core/base/json.h>
 #include <core/policy/policy_json.h>
@@ -39,13 +40,6 @@ std::string textOf(const SignalValue& value)
 std::string planText(const Plan& plan)
 {
     return toCompactJsonText(toJson(plan));
-}
-
-std::string ruleName(int rule, const PolicyDocument& document)
-{
-    if (rule < 0)
-        return rule == Decision::kHoldout ? "holdout" : "otherwise";
-    return document.rules[static_cast<std::size_t>(rule)].id.value;
 }
 
 class DecideCommand final : public Command

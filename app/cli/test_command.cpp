@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "inputs.h"
+#include "rule_name.h"
 
 #include <core/base/json.h>
 #include <core/routing/policy_test_run.h>
@@ -27,13 +28,6 @@ std::string titleOf(const Request& request)
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
         --end; // not inside of a character
     return text.substr(0, end) + "...";
-}
-
-std::string ruleOf(const PolicyTestRun& run, const PolicyDocument& document)
-{
-    return run.rule >= 0                     ? document.rules[static_cast<std::size_t>(run.rule)].id.value
-           : run.rule == Decision::kHoldout ? "holdout"
-                                            : "otherwise";
 }
 
 class TestCommand final : public Command
@@ -81,7 +75,7 @@ private:
                 attempts.push_back(model.value);
             all.push_back({{"holds", run.holds()},
                            {"problem", run.sentence},
-                           {"rule", ruleOf(run, document)},
+                           {"rule", ruleName(run.rule, document)},
                            {"uncertain", run.isUncertain},
                            {"model", run.asked.value},
                            {"attempts", std::move(attempts)},

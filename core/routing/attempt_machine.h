@@ -83,6 +83,10 @@ private:
 /// How one attempt would go if it were left alone.
 struct SimulatedAttempt
 {
+    /// Longer than any budget: what a model takes that hangs. The first budget finds it out, if
+    /// there is one, and else whoever carries the request.
+    static constexpr double kHangsForMs = 24.0 * 3'600'000;
+
     std::optional<AttemptFailure> failure; ///< fails at firstTokenMs if set
     double firstTokenMs = 0; ///< after the attempt's start; time of failure if failing
     double totalMs = 0;      ///< after the attempt's start; >= firstTokenMs

@@ -11,9 +11,6 @@ namespace {
 
 using Expectation = PolicyTestRun::Expectation;
 
-/// Longer than any budget: a model that hangs is found out by the first of them, if there is one,
-/// and else by whoever carries the request.
-constexpr double kHangsForMs = 24.0 * 3'600'000;
 constexpr double kAnswersAfterMs = 1;
 
 std::string quoted(const std::string& name)
@@ -31,7 +28,7 @@ SimulatedAttempt attemptOf(const PolicyTest& test, const ModelId& model)
     attempt.failure = forced->failure;
     attempt.isAccepted = !forced->isRejected;
     if (forced->failure == AttemptFailure::Timeout)
-        attempt.firstTokenMs = attempt.totalMs = kHangsForMs;
+        attempt.firstTokenMs = attempt.totalMs = SimulatedAttempt::kHangsForMs;
     return attempt;
 }
 

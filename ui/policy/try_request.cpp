@@ -21,8 +21,6 @@ struct TryWords
     Q_DECLARE_TR_FUNCTIONS(TryWords)
 };
 
-/// Longer than any budget: what a silent model takes.
-constexpr double kNeverMs = 24.0 * 3'600'000;
 constexpr double kBucketCount = 4294967296.0;
 
 double median(std::vector<double> values)
@@ -47,8 +45,8 @@ SimulatedAttempt attemptOf(const ModelCourse& course, WhatIf outcome)
         attempt.totalMs = std::max(course.firstTokenMs, course.totalMs);
         attempt.isAccepted = outcome == WhatIf::AsMeasured;
     } else if (outcome == WhatIf::Silent) {
-        attempt.firstTokenMs = kNeverMs;
-        attempt.totalMs = kNeverMs;
+        attempt.firstTokenMs = SimulatedAttempt::kHangsForMs;
+        attempt.totalMs = SimulatedAttempt::kHangsForMs;
     } else {
         attempt.failure = forcedOutcomeOf({}, outcome)->failure;
     }
@@ -200,7 +198,7 @@ TriedPlan tryPlan(const Plan& plan, const std::map<std::string, WhatIf>& outcome
         const ModelId& model = asked.call.model;
         return attemptOf(courses[model.value], outcomeOf(model));
     });
-    tried.endless = tried.outcome.firstTokenMs >= kNeverMs / 2;
+    tried.endless = tried.outcome.firstTokenMs >= SimulatedAttempt::kHangsForMs / 2;
     tried.headline = headlineOf(tried);
     std::set<std::string> asked;
     std::set<std::string> accepted;
