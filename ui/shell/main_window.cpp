@@ -346,6 +346,9 @@ void MainWindow::Private::connectWorkbench()
     connect(&files, &PolicyFiles::failed, q, [this](const QString& title, const QString& detail) {
         notices->add(Tone::Negative, title, detail);
     });
+    connect(&files, &PolicyFiles::noted, q, [this](const QString& title, const QString& detail) {
+        notices->add(Tone::Neutral, title, detail);
+    });
     connect(&files, &PolicyFiles::opened, q, [this] { focusPage(); });
     connect(&files, &PolicyFiles::saved, q, [this](int revision) {
         q->statusBar()->showMessage(tr("Saved as revision %1.").arg(revision), 4000);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy_files.h"
 
+#include <ui/kit/format.h>
 #include <ui/models/workbench.h>
 
 #include <QAbstractButton>
@@ -37,6 +38,11 @@ constexpr int kReopened = 12;             ///< policies; more would make a start
 QString policyFilter()
 {
     return PolicyFiles::tr("Signalbox policies (*.json);;All files (*)");
+}
+
+QStringList storedOpen()
+{
+    return QSettings().value(QLatin1String(kOpenKey)).toStringList();
 }
 
 QString textOf(const Error& error)
@@ -138,7 +144,7 @@ Questions askingDialogs()
 
 PolicyFiles::PolicyFiles(Workbench& workbench, Questions questions, QWidget* window)
     : m_workbench(workbench), m_editor(workbench.editor()), m_questions(std::move(questions)),
-      m_window(window)
+      m_window(window), m_own(storedOpen())
 {
     connect(&m_editor, &PolicyEditor::commitRequested, this,
             [this] { commitField(m_window->focusWidget()); });
@@ -174,6 +180,8 @@ bool PolicyFiles::mayLeaveAll()
             return false;
     }
     showNumber(front); // where the next start begins
+    if (m_front >= 0)
+        writeOpen(); // a window that began later may have replaced the list
     return true;
 }
 
@@ -235,12 +243,16 @@ void PolicyFiles::openLast()
     int front = settings.value(QLatin1String(kFrontKey), 0).toInt();
     if (!settings.contains(QLatin1String(kOpenKey)) && settings.contains(QLatin1String(kLastKey)))
         files = QStringList(settings.value(QLatin1String(kLastKey)).toString());
+    m_own = files;
     if (files.size() > kReopened) {
         const int first =
             std::clamp(front - kReopened / 2, 0, static_cast<int>(files.size()) - kReopened);
+        m_waiting = files.mid(0, first) + files.mid(first + kReopened);
+        m_waiting.removeAll(QString()); // the sample can be had at any time
         files = files.mid(first, kReopened);
         front -= first;
     }
+    const bool wereTooMany = !m_waiting.isEmpty();
     // The sample is open already, as the first; where it was not open last time it gives its place.
     bool givesPlace = !files.contains(QString());
     quint64 shown = m_editor.current().number();
@@ -250,7 +262,7 @@ void PolicyFiles::openLast()
         if (!openAt(files[i], givesPlace ? Place::Here : Place::Beside,
                     tr("A policy of last time could not be opened."))) {
             if (QFileInfo::exists(files[i]))
-                m_unread << files[i];
+                m_waiting << files[i];
             continue;
         }
         givesPlace = false;
@@ -259,8 +271,12 @@ void PolicyFiles::openLast()
     }
     showNumber(shown);
     m_remembers = true;
-    if (m_unread.isEmpty()) // else it stays as it was until the person does something
+    if (m_waiting.isEmpty()) // else it stays as it was until the person does something
         rememberOpen();
+    if (wereTooMany)
+        emit noted(tr("Some policies of last time were not opened."),
+                   tr("A start opens %1 at most. The others wait for one with fewer.")
+                       .arg(format::count(kReopened)));
 }
 
 void PolicyFiles::showNumber(quint64 number)
@@ -434,14 +450,28 @@ void PolicyFiles::rememberOpen()
         const QString path = QString::fromStdString(policy.filePath().string());
         files << (isSample ? QString() : QFileInfo(path).absoluteFilePath());
     }
-    files += m_unread;
-    if (std::exchange(m_remembered, files) == files && std::exchange(m_front, front) == front)
+    m_waiting.removeIf([&](const QString& file) { return files.contains(file); });
+    files += m_waiting;
+    if (m_remembered == files && m_front == front)
         return;
+    m_remembered = files;
     m_front = front;
+    writeOpen();
+}
+
+/// Of what other windows have open nothing is taken from the list, unless it was open here too.
+void PolicyFiles::writeOpen()
+{
+    QStringList files = m_remembered;
+    for (const QString& file : storedOpen()) {
+        if (!m_own.contains(file) && !files.contains(file))
+            files << file;
+    }
+    m_own = m_remembered;
     QSettings settings;
     settings.remove(QLatin1String(kLastKey));
     settings.setValue(QLatin1String(kOpenKey), files);
-    settings.setValue(QLatin1String(kFrontKey), front);
+    settings.setValue(QLatin1String(kFrontKey), m_front);
 }
 
 } // namespace signalbox::ui

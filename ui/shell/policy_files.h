@@ -64,6 +64,8 @@ signals:
     void recentChanged();
     /// Something failed that the person must hear of: a sentence, and why.
     void failed(const QString& title, const QString& detail);
+    /// Nothing failed, and yet something is not as the person may expect it.
+    void noted(const QString& title, const QString& detail);
     void saved(int revision);
     void opened();           ///< a person asked for another policy, and has it
     void comparisonWanted(); ///< of the policy in front with what lies on the disk
@@ -71,6 +73,7 @@ signals:
 private:
     void remember(const QString& file);
     void rememberOpen();
+    void writeOpen();
     bool openAt(const QString& path, Place place, const QString& onFailure);
     void showNumber(quint64 number); ///< see OpenPolicy::number()
     bool write(const std::function<Result<void>()>& save);
@@ -81,10 +84,15 @@ private:
     PolicyEditor& m_editor;
     Questions m_questions;
     QWidget* m_window;
-    QStringList m_unread;     ///< of last time, there but not to be read: tried again next time
+    /// Files of last time that are tried again next time: those that are there but cannot be read,
+    /// and those that were too many.
+    QStringList m_waiting;
     bool m_remembers = false; ///< what is open; not before a start knows what was
-    QStringList m_remembered;
-    int m_front = -1;
+    QStringList m_remembered; ///< what is open, and what waits
+    int m_front = -1;         ///< place in that list
+    /// What the stored list held that this window answers for: at first all that was there, then
+    /// what it has put there. The rest is of other windows.
+    QStringList m_own;
 };
 
 } // namespace signalbox::ui

@@ -83,6 +83,15 @@ std::vector<PageEntry> twoPages()
              page("q")}};
 }
 
+/// The file of the support desk's policy under another id.
+QString writtenPolicy(const QTemporaryDir& folder, const QString& id)
+{
+    PolicyDocument policy = supportDeskPolicy();
+    policy.id = id.toStdString();
+    const QString file = folder.filePath(id + QStringLiteral(".json"));
+    return writeFileAtomically(file.toStdString(), toPolicyText(policy)) ? file : QString();
+}
+
 /// A window over a workbench in memory, with scripted answers to its questions.
 struct Desk
 {
@@ -790,6 +799,82 @@ private slots:
             desk.trigger("openSample");
         }
         QCOMPARE(nextStart(false), QStringLiteral("*support-desk c"));
+    }
+
+    void whatIsTooMuchForAStartIsSaidAndNotForgotten()
+    {
+        const QTemporaryDir folder;
+        {
+            Desk desk;
+            for (int i = 0; i < 14; ++i)
+                desk.window.openFile(writtenPolicy(folder, QStringLiteral("p%1").arg(i)));
+        }
+        {
+            Desk next;
+            next.window.openLastFiles();
+            QCOMPARE(next.workbench.editor().count(), 12);
+            QCOMPARE(next.workbench.editor().document().id, std::string("p13")); // as it was
+            QVERIFY(next.window.findChild<Callout*>());
+            for (int i = 0; i < 4; ++i)
+                next.trigger("closePolicy");
+        }
+        Desk last;
+        last.window.openLastFiles();
+        QCOMPARE(last.workbench.editor().count(), 10); // 8 and the 2 that waited
+        QVERIFY(!last.window.findChild<Callout*>());
+    }
+
+    void aFileThatCouldBeReadLaterIsForgottenOnceItIsClosed()
+    {
+        const QTemporaryDir folder;
+        const QString file = writtenPolicy(folder, QStringLiteral("a"));
+        {
+            Desk desk;
+            desk.window.openFile(file);
+        }
+        QVERIFY(writeFileAtomically(file.toStdString(), "{").has_value());
+        {
+            Desk desk;
+            desk.window.openLastFiles();
+            writtenPolicy(folder, QStringLiteral("a")); // mended
+            desk.window.openFile(file);
+            QCOMPARE(desk.workbench.editor().document().id, std::string("a"));
+            desk.trigger("closePolicy");
+        }
+        Desk next;
+        next.window.openLastFiles();
+        QCOMPARE(next.workbench.editor().document().id, supportDeskPolicy().id);
+    }
+
+    void theNextStartOpensWhatTwoWindowsHadOpen()
+    {
+        const QTemporaryDir folder;
+        const auto idsOfNextStart = [] {
+            Desk next;
+            next.window.openLastFiles();
+            QStringList ids;
+            for (int i = 0; i < next.workbench.editor().count(); ++i)
+                ids << QString::fromStdString(next.workbench.editor().policyAt(i).document().id);
+            ids.sort();
+            return ids.join(QLatin1Char(' '));
+        };
+        Desk first;
+        first.window.openFile(writtenPolicy(folder, QStringLiteral("a")));
+        Desk second;
+        second.window.openFile(writtenPolicy(folder, QStringLiteral("b")));
+        first.window.openFile(writtenPolicy(folder, QStringLiteral("c")));
+        QCOMPARE(idsOfNextStart(), QStringLiteral("a b c"));
+        second.window.openFile(writtenPolicy(folder, QStringLiteral("d")));
+        QCOMPARE(idsOfNextStart(), QStringLiteral("a b c d"));
+        second.trigger("closePolicy"); // d
+        first.trigger("closePolicy");  // c
+        QCOMPARE(idsOfNextStart(), QStringLiteral("a b"));
+        // One that begins with a file of its own knows of no other; who leaves says so.
+        Desk third;
+        third.window.openFile(writtenPolicy(folder, QStringLiteral("e")));
+        QVERIFY(first.window.close());
+        QVERIFY(second.window.close());
+        QCOMPARE(idsOfNextStart(), QStringLiteral("a b e"));
     }
 
     // ------------------------------------------------------------- the file in other hands
