@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace signalbox::ui {
 namespace {
@@ -73,8 +74,12 @@ constexpr int kAnyLane = -1;
 constexpr int kOtherwiseLane = -2;
 constexpr int kMissing = -3; ///< a rule or model that the policy does not know
 
+// Of more tests than these the run waits a moment: edits come at every key and move of a drag.
+constexpr std::size_t kRunAtOnce = 8;
+constexpr int kSoonMs = 150;
+
 /// What a test asks: the last thing that a user says.
-Message* questionOf(Request& request)
+template<class AnyRequest> auto* questionOf(AnyRequest& request)
 {
     const auto last = std::find_if(request.messages.rbegin(), request.messages.rend(),
                                    [](const Message& each) { return each.role == Role::User; });
@@ -105,12 +110,22 @@ int modelOf(const PolicyDocument& document, const PolicyTest& test)
     return kMissing;
 }
 
-void offer(ChoiceField* field, const std::vector<std::pair<QString, int>>& choices, int current)
+/// Fills the field only where that changes something: a list of many tests is shown at every edit.
+/// @param missing  the words for what the policy does not know; empty: it knows it
+void offer(ChoiceField* field, const std::vector<std::pair<QString, int>>& choices, bool areNew,
+           const QString& missing, int current)
 {
     const QSignalBlocker quiet(field);
-    field->clear();
-    for (const auto& [words, value] : choices)
-        field->addItem(words, value);
+    if (areNew || field->count() == 0) {
+        field->clear();
+        for (const auto& [words, value] : choices)
+            field->addItem(words, value);
+    }
+    const int at = field->findData(kMissing);
+    if (at >= 0 && field->itemText(at) != missing)
+        field->removeItem(at);
+    if (!missing.isEmpty() && field->findData(kMissing) < 0)
+        field->addItem(missing, kMissing);
     field->setValue(current);
 }
 
@@ -119,6 +134,9 @@ void offer(ChoiceField* field, const std::vector<std::pair<QString, int>>& choic
 TestList::TestList(QWidget* parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("testList"));
+    m_runSoon.setSingleShot(true);
+    m_runSoon.setInterval(kSoonMs);
+    connect(&m_runSoon, &QTimer::timeout, this, &TestList::runTests);
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kUnit);
@@ -232,56 +250,91 @@ void TestList::rebuild(std::size_t count)
         m_rowsLayout->addWidget(buildRow(i));
 }
 
-void TestList::showRow(const Row& row, const PolicyTest& test, const CompiledPolicy* policy)
+TestList::Choices TestList::laneChoices() const
 {
-    const QString problem =
-        policy ? problemOf(m_shown, test, runPolicyTest(*policy, test)) : tr("the policy has errors");
-    row.badge->setText(problem.isEmpty() ? tr("holds") : tr("fails"));
-    row.badge->setTone(problem.isEmpty() ? Tone::Positive : Tone::Negative);
-    row.reason->setText(problem);
-    row.reason->setVisible(!problem.isEmpty());
-    const QString outcomes = outcomesOf(test);
-    row.outcomes->setText(outcomes);
-    row.outcomes->setVisible(!outcomes.isEmpty());
-    Request request = test.request;
-    const Message* const question = questionOf(request);
-    row.message->setValue(question ? question->text : std::string());
-
-    std::vector<std::pair<QString, int>> lanes{{tr("any way"), kAnyLane}};
+    Choices lanes{{tr("any way"), kAnyLane}};
     for (std::size_t i = 0; i < m_shown.rules.size(); ++i)
         lanes.emplace_back(tr("to “%1”", "rule").arg(PolicyWords::rule(m_shown.rules[i])),
                            static_cast<int>(i));
     lanes.emplace_back(tr("to otherwise"), kOtherwiseLane);
-    const int lane = laneOf(m_shown, test);
-    if (lane == kMissing)
-        lanes.emplace_back(tr("to “%1” (missing)").arg(PolicyWords::text(test.rule->value)),
-                           kMissing);
-    offer(row.lane, lanes, lane);
+    return lanes;
+}
 
-    std::vector<std::pair<QString, int>> models{{tr("any model first"), kAnyLane}};
+TestList::Choices TestList::modelChoices() const
+{
+    Choices models{{tr("any model first"), kAnyLane}};
     for (std::size_t i = 0; i < m_shown.models.size(); ++i)
         models.emplace_back(tr("%1 first").arg(PolicyWords::text(m_shown.models[i].id.value)),
                             static_cast<int>(i));
+    return models;
+}
+
+void TestList::showRow(const Row& row, const PolicyTest& test, bool hasNewLanes, bool hasNewModels)
+{
+    const QString outcomes = outcomesOf(test);
+    row.outcomes->setText(outcomes);
+    row.outcomes->setVisible(!outcomes.isEmpty());
+    const Message* const question = questionOf(test.request);
+    row.message->setValue(question ? question->text : std::string());
+
+    const int lane = laneOf(m_shown, test);
+    offer(row.lane, m_lanes, hasNewLanes,
+          lane == kMissing ? tr("to “%1” (missing)").arg(PolicyWords::text(test.rule->value))
+                           : QString(),
+          lane);
     const int model = modelOf(m_shown, test);
-    if (model == kMissing)
-        models.emplace_back(tr("%1 (missing) first").arg(PolicyWords::text(test.model->value)),
-                            kMissing);
-    offer(row.model, models, model);
+    offer(row.model, m_models, hasNewModels,
+          model == kMissing ? tr("%1 (missing) first").arg(PolicyWords::text(test.model->value))
+                            : QString(),
+          model);
+}
+
+void TestList::runTests()
+{
+    m_runSoon.stop();
+    auto policy = CompiledPolicy::compile(m_shown, m_policy ? &*m_policy : nullptr, m_styles);
+    const bool hasErrors = !policy;
+    if (policy)
+        m_policy.emplace(std::move(*policy));
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        const Row& row = m_rows[i];
+        const PolicyTest& test = m_shown.tests[i];
+        const QString problem = hasErrors
+                                    ? tr("the policy has errors")
+                                    : problemOf(m_shown, test, runPolicyTest(*m_policy, test));
+        row.badge->setText(problem.isEmpty() ? tr("holds") : tr("fails"));
+        row.badge->setTone(problem.isEmpty() ? Tone::Positive : Tone::Negative);
+        row.reason->setText(problem);
+        row.reason->setVisible(!problem.isEmpty());
+    }
 }
 
 void TestList::show(const PolicyDocument& document, std::shared_ptr<const UserStyles> styles)
 {
     if (document == m_shown && styles == m_styles)
         return;
+    const bool isOther = document.id != m_shown.id; // the last run says nothing about it
     m_shown = document;
-    m_styles = styles;
-    if (m_rows.size() != document.tests.size())
-        rebuild(document.tests.size());
-    if (m_rows.empty())
+    m_styles = std::move(styles);
+    const bool hasNewRows = m_rows.size() != m_shown.tests.size();
+    if (hasNewRows)
+        rebuild(m_shown.tests.size());
+    if (m_rows.empty()) {
+        m_runSoon.stop();
         return;
-    const auto policy = CompiledPolicy::compile(document, nullptr, std::move(styles));
+    }
+    Choices lanes = laneChoices();
+    const bool hasNewLanes = lanes != m_lanes;
+    m_lanes = std::move(lanes);
+    Choices models = modelChoices();
+    const bool hasNewModels = models != m_models;
+    m_models = std::move(models);
     for (std::size_t i = 0; i < m_rows.size(); ++i)
-        showRow(m_rows[i], document.tests[i], policy ? &*policy : nullptr);
+        showRow(m_rows[i], m_shown.tests[i], hasNewLanes, hasNewModels);
+    if (isOther || hasNewRows || m_rows.size() <= kRunAtOnce)
+        runTests();
+    else if (!m_runSoon.isActive())
+        m_runSoon.start();
 }
 
 } // namespace signalbox::ui

@@ -7,9 +7,12 @@
 #include <core/policy/user_styles.h>
 #include <core/routing/compiled_policy.h>
 
+#include <QTimer>
 #include <QWidget>
 
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 class QVBoxLayout;
@@ -21,7 +24,8 @@ class TextLabel;
 
 /// The tests of the policy in the inspector: requests whose way must not change, each with whether
 /// it still holds and, if not, where the request goes now. What a person said last and what is
-/// expected are edited here; whole conversations come from "Try a request".
+/// expected are edited here; whole conversations come from "Try a request". Many tests are run a
+/// moment after a change, all changes until then at once; what the last run said stays until then.
 class TestList final : public QWidget
 {
     Q_OBJECT
@@ -36,6 +40,7 @@ signals:
     void edited(const std::vector<signalbox::PolicyTest>& tests, signalbox::ui::Pace pace);
 
 private:
+    using Choices = std::vector<std::pair<QString, int>>; ///< words, and the value behind them
     struct Row
     {
         Badge* badge = nullptr;
@@ -48,15 +53,22 @@ private:
     void rebuild(std::size_t count);
     [[nodiscard]] QWidget* buildRow(std::size_t index);
     void connectRow(std::size_t index);
-    void showRow(const Row& row, const PolicyTest& test, const CompiledPolicy* policy);
+    void showRow(const Row& row, const PolicyTest& test, bool hasNewLanes, bool hasNewModels);
+    void runTests();
+    [[nodiscard]] Choices laneChoices() const;
+    [[nodiscard]] Choices modelChoices() const;
     void expectLane(PolicyTest& test, int lane) const;
     template<class Change> void change(Pace pace, Change change);
 
     QVBoxLayout* m_rowsLayout = nullptr;
     std::vector<Row> m_rows;
+    QTimer m_runSoon;
+    std::optional<CompiledPolicy> m_policy; ///< the last one that could decide, to be reused
     // What the rows show.
     PolicyDocument m_shown;
     std::shared_ptr<const UserStyles> m_styles;
+    Choices m_lanes;
+    Choices m_models;
 };
 
 } // namespace signalbox::ui
