@@ -55,6 +55,15 @@ struct ProjectionSlice
     double effectivePrompts = 0;         ///< n_eff of the reweighting
 };
 
+/// Those of a rule's requests that its margin claimed: Rule::uncertain.
+struct MarginFlow
+{
+    std::size_t requests = 0;
+    double share = 0;           ///< of all requests
+    double costShare = 0;       ///< NaN if the cost is unknown
+    std::vector<double> models; ///< share of all requests served, per document model
+};
+
 /// Flow of traffic through the policy, for the canvas: per rule (and otherwise, holdout).
 struct RuleFlow
 {
@@ -64,6 +73,7 @@ struct RuleFlow
     double costShare = 0;       ///< NaN if the cost is unknown
     double seamLoss = 0;        ///< part of 1 - C of seams into this rule's answers
     std::vector<double> models; ///< share of all requests served, per document model
+    std::optional<MarginFlow> margin = {}; ///< part of the above; only of a rule that has one
 };
 
 /// Time until the user sees the answer begin (or learns that there is none), retries and fallbacks

@@ -299,6 +299,8 @@ void ProjectionBuilder::addFlow(Projection& projection) const
         RuleFlow flow;
         flow.rule = rule;
         flow.models.assign(m_document.models.size(), 0);
+        if (rule >= 0 && m_document.rules[static_cast<std::size_t>(rule)].uncertain)
+            flow.margin.emplace().models.assign(m_document.models.size(), 0);
         projection.flow.push_back(std::move(flow));
     };
     for (std::size_t i = 0; i < m_document.rules.size(); ++i)
@@ -315,19 +317,31 @@ void ProjectionBuilder::addFlow(Projection& projection) const
         ++flow.requests;
         flow.costShare += m_rows.cost[row];
         totalCost += m_rows.cost[row];
-        if (const std::int32_t served = m_replayed.served(row); served >= 0)
+        const std::int32_t served = m_replayed.served(row);
+        if (served >= 0)
             flow.models[static_cast<std::size_t>(served)] += 1 / all;
+        if (flow.margin && m_replayed.byMargin[row]) {
+            ++flow.margin->requests;
+            flow.margin->costShare += m_rows.cost[row];
+            if (served >= 0)
+                flow.margin->models[static_cast<std::size_t>(served)] += 1 / all;
+        }
         if (m_rows.previous[row] >= 0) {
             ++seams;
             flow.seamLoss += m_rows.noticeability[m_rows.voicePair[row]];
         }
     }
+    const auto partOfCost = [&](double cost) {
+        return std::isnan(totalCost) ? kMissing : totalCost == 0 ? 0 : cost / totalCost;
+    };
     for (RuleFlow& flow : projection.flow) {
         flow.share = static_cast<double>(flow.requests) / all;
-        flow.costShare = totalCost == 0 ? 0 : flow.costShare / totalCost;
+        flow.costShare = partOfCost(flow.costShare);
+        if (flow.margin) {
+            flow.margin->share = static_cast<double>(flow.margin->requests) / all;
+            flow.margin->costShare = partOfCost(flow.margin->costShare);
+        }
         flow.seamLoss = seams > 0 ? flow.seamLoss / seams : 0;
-        if (std::isnan(totalCost))
-            flow.costShare = kMissing;
     }
 }
 

@@ -297,6 +297,10 @@ Json flowJson(const RuleFlow& flow, const PolicyDocument& document)
     json["share"] = flow.share;
     json["costShare"] = numberJson(flow.costShare);
     json["seamLoss"] = numberJson(flow.seamLoss);
+    if (flow.margin)
+        json["margin"] = {{"requests", flow.margin->requests},
+                          {"share", flow.margin->share},
+                          {"costShare", numberJson(flow.margin->costShare)}};
     return json;
 }
 

@@ -99,6 +99,7 @@ public:
         result.rule.resize(rows);
         result.tier.resize(rows);
         result.plan.resize(rows);
+        result.byMargin.resize(rows);
     }
 
     /// All of them, where none depends on those before it.
@@ -153,6 +154,7 @@ private:
         m_result.rule[row] = decision.rule;
         m_result.plan[row] = static_cast<std::uint32_t>(decision.planIndex);
         m_result.tier[row] = static_cast<std::uint16_t>(decision.firstModel);
+        m_result.byMargin[row] = decision.isUncertain;
     }
 
     const CompiledPolicy& m_policy;

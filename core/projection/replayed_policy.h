@@ -37,6 +37,7 @@ struct ReplayedPolicy
     std::vector<std::int32_t> rule;
     std::vector<std::uint16_t> tier;  ///< document model asked first
     std::vector<std::uint32_t> plan;  ///< into replays
+    std::vector<bool> byMargin;       ///< its rule's margin claimed it
     std::vector<PlanReplay*> replays; ///< per plan of the compiled policy; null if no row takes it
     std::vector<std::vector<std::uint16_t>>
         modelOf;                    ///< per plan: document model of each plan model

@@ -161,6 +161,7 @@ void HistogramView::paintEvent(QPaintEvent*)
                              : tr("No traffic is open, so there is nothing to draw."));
         return;
     }
+    paintMargin(painter);
     paintBars(painter);
     paintAxis(painter);
     paintHeight(painter);
@@ -177,11 +178,46 @@ void HistogramView::paintEvent(QPaintEvent*)
 QColor HistogramView::barColor(Side side) const
 {
     const bool isDark = Theme::current().isDark();
-    QColor color = side != m_holding ? colors().textMuted
-                   : isDark          ? colors().accentInk
-                                     : colors().accent;
-    color.setAlphaF(side == m_holding ? 0.75F : isDark ? 0.40F : 0.34F);
+    QColor color = side != m_holding          ? colors().textMuted
+                   : m_holdingColor.isValid() ? m_holdingColor
+                   : isDark                   ? colors().accentInk
+                                              : colors().accent;
+    color.setAlphaF(side == m_holding ? 0.75F : 0.55F);
     return color;
+}
+
+void HistogramView::setHoldingColor(const QColor& color)
+{
+    if (color == m_holdingColor)
+        return;
+    m_holdingColor = color;
+    update();
+}
+
+void HistogramView::setMargin(double margin)
+{
+    if (margin == m_margin)
+        return;
+    m_margin = margin;
+    update();
+}
+
+/// Behind the bars: what is near a line, on both sides of it.
+void HistogramView::paintMargin(QPainter& painter) const
+{
+    if (!(m_margin > 0))
+        return;
+    const QRectF& plot = m_geometry.plotRect();
+    for (const Threshold& line : m_thresholds) {
+        const double left = std::max(plot.left(), m_geometry.mapValueToX(line.value - m_margin));
+        const double right = std::min(plot.right(), m_geometry.mapValueToX(line.value + m_margin));
+        if (right <= left)
+            continue;
+        painter.fillRect(QRectF(left, plot.top(), right - left, plot.height()), colors().hover);
+        painter.setPen(QPen(colors().textMuted, 1, Qt::DashLine));
+        for (const double x : {left, right})
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
+    }
 }
 
 /// Bars; those on the side where the condition holds are inked stronger.
@@ -228,7 +264,7 @@ void HistogramView::paintAxis(QPainter& painter) const
     double free = -1e9;
     const QRectF unit(plot.left(), plot.bottom() + 5, plot.width(), 16);
     const double unitWidth = m_unit.isEmpty() ? 0 : metrics.horizontalAdvance(m_unit) + 8;
-    for (const double tick : m_geometry.ticks(std::max(2, int(plot.width() / 70)))) {
+    for (const double tick : m_geometry.ticks(std::max(2, int(plot.width() / 40)))) {
         const double x = m_geometry.mapValueToX(tick);
         const QString text = format::brief(tick, 4);
         const double width = metrics.horizontalAdvance(text);
@@ -247,7 +283,7 @@ QString HistogramView::tallestText() const
     std::size_t most = 0;
     for (const HistogramGeometry::Bin& bin : m_geometry.bins())
         most = std::max(most, bin.count);
-    return tr("%n request(s)", nullptr, static_cast<int>(most));
+    return most == 1 ? tr("1 request") : tr("%1 requests").arg(format::count(most));
 }
 
 /// The scale of the bars: a line at the height of the tallest, with its number.
@@ -257,14 +293,24 @@ void HistogramView::paintHeight(QPainter& painter) const
     painter.setFont(Theme::font(TextRole::Caption));
     const QString text = tallestText();
     const QFontMetricsF metrics(painter.font());
-    const QRectF words(plot.left(), plot.top() + 1, metrics.horizontalAdvance(text) + 4,
+    // At the side away from the tallest bar, which would stand behind the words.
+    const double width = metrics.horizontalAdvance(text) + 4;
+    const auto tallest = std::ranges::max_element(m_geometry.bins(), {},
+                                                  &HistogramGeometry::Bin::count);
+    const bool isLeft = tallest != m_geometry.bins().end() &&
+                        m_geometry
+                                .barRect(static_cast<std::size_t>(
+                                    std::distance(m_geometry.bins().begin(), tallest)))
+                                .center()
+                                .x() < plot.center().x();
+    const QRectF words(isLeft ? plot.right() - width : plot.left(), plot.top() + 1, width,
                        metrics.height());
     painter.fillRect(QRectF(plot.left(), plot.top(), plot.width(), 1), colors().line);
     QColor behind = colors().surface;
     behind.setAlphaF(0.8F);
     painter.fillRect(words, behind);
     painter.setPen(colors().chartInk);
-    painter.drawText(words, Qt::AlignLeft | Qt::AlignTop, text);
+    painter.drawText(words, (isLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop, text);
 }
 
 /// Handles from left to right; one that would cover its neighbour gets a row of its own.

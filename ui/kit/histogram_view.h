@@ -5,6 +5,7 @@
 #include "spoken_parts.h"
 #include "theme.h"
 
+#include <QColor>
 #include <QRectF>
 #include <QString>
 #include <QWidget>
@@ -51,6 +52,11 @@ public:
     /// Words for the two sides of the current line, e.g. "→ gpt-4", each beside its colour; empty:
     /// counts alone.
     void setSides(const QString& left, const QString& right, Side holding);
+
+    /// The colour of what the holding side stands for, e.g. its model's; invalid: the accent.
+    void setHoldingColor(const QColor& color);
+    /// A band around every line, so far on both sides; 0: none.
+    void setMargin(double margin);
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
@@ -100,6 +106,7 @@ private:
     [[nodiscard]] double topMargin() const;
     [[nodiscard]] double sideRows() const;
     void layOut();
+    void paintMargin(QPainter& painter) const;
     void paintBars(QPainter& painter) const;
     void paintAxis(QPainter& painter) const;
     void paintHeight(QPainter& painter) const;
@@ -117,6 +124,8 @@ private:
     QString m_left;
     QString m_right;
     Side m_holding = Side::Right;
+    QColor m_holdingColor;
+    double m_margin = 0;
     int m_current = -1;
     bool m_readOnly = false;
     bool m_dragging = false;

@@ -313,7 +313,7 @@ private:
             PlanLayout(m_metrics, m_planLeft, m_columns.plan, m_loneCallIndent).nodesOf(plan);
         placePlan(lane, y - m_bottom - m_metrics.padding);
         if (rule && rule->uncertain)
-            addMargin(lane, *rule->uncertain);
+            addMargin(lane, *rule->uncertain, traffic);
         if (traffic)
             shareOut(plan, rule && rule->uncertain ? &rule->uncertain->plan : nullptr, *traffic,
                      lane.nodes);
@@ -354,7 +354,7 @@ private:
     }
 
     /// A second part of the lane, below the first: for whom, and their plan.
-    void addMargin(FlowLane& lane, const Uncertain& uncertain)
+    void addMargin(FlowLane& lane, const Uncertain& uncertain, const LaneTraffic* traffic)
     {
         const qreal top = lane.rect.bottom() - m_metrics.padding + kMarginGap;
         const qreal chips =
@@ -366,6 +366,12 @@ private:
         for (FlowChip& chip : lane.chips)
             chip.isMargin = chip.isMargin || chip.rect.top() >= top;
         qreal bottom = chips;
+        if (traffic && traffic->margin) {
+            lane.marginStatsText = statsOf(traffic->margin->share, traffic->margin->costShare);
+            lane.marginStats = QRectF(m_laneLeft + m_metrics.padding, chips + m_metrics.rowGap,
+                                      m_columns.head, m_metrics.statsHeight);
+            bottom = lane.marginStats.bottom();
+        }
         for (FlowNode& node :
              PlanLayout(m_metrics, m_planLeft, m_columns.plan, m_loneCallIndent)
                  .nodesOf(uncertain.plan)) {
@@ -752,6 +758,16 @@ LaneTraffic laneTrafficOf(const PolicyDocument& document, const RuleFlow& flow)
     for (std::size_t i = 0; i < std::min(flow.models.size(), document.models.size()); ++i) {
         if (flow.models[i] > 0)
             lane.served[document.models[i].id.value] = flow.models[i];
+    }
+    if (flow.margin) {
+        auto& margin = lane.margin.emplace();
+        margin.share = flow.margin->share;
+        margin.costShare = flow.margin->costShare;
+        for (std::size_t i = 0; i < std::min(flow.margin->models.size(), document.models.size());
+             ++i) {
+            if (flow.margin->models[i] > 0)
+                margin.served[document.models[i].id.value] = flow.margin->models[i];
+        }
     }
     return lane;
 }

@@ -32,6 +32,14 @@ struct LaneTraffic
     double costShare = 0;                 ///< of the whole bill; NaN if unknown
     double seamLoss = 0;                  ///< part of 1 - consistency
     std::map<std::string, double> served; ///< share of all requests, by model
+    /// Of those, what the rule's margin claimed; only where the rule has one.
+    struct Margin
+    {
+        double share = 0;
+        double costShare = 0;
+        std::map<std::string, double> served;
+    };
+    std::optional<Margin> margin = {};
 };
 
 struct FlowTraffic
@@ -158,6 +166,8 @@ struct FlowLane
     QRectF loss;  ///< null if nothing is lost
     QRectF plan;
     QRectF margin; ///< what the rule does with those it can hardly tell apart; null if nothing
+    QRectF marginStats;      ///< null if unknown
+    QString marginStatsText; ///< as statsText, of those that the margin claimed
     QString labelText;
     QString statsText; ///< "41.0 % of requests · 12.3 % of cost"
     QString lossText;  ///< "3.1 points of consistency lost"

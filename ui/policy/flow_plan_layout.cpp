@@ -169,28 +169,32 @@ qreal PlanLayout::addParts(const Plan& plan, const Place& place, qreal bottom)
 void shareOut(const Plan& plan, const Plan* margin, const LaneTraffic& traffic,
               std::vector<FlowNode>& nodes)
 {
-    std::map<std::string, double> nominal;
-    std::map<std::string, double> nominalOfMargin;
-    collectNominal(plan, {}, traffic.share, nominal);
-    if (margin)
-        collectNominal(*margin, {}, traffic.share, nominalOfMargin);
-    std::vector<const FlowNode*> unknown;
-    for (const auto& [model, served] : traffic.served) {
-        std::vector<FlowNode*> ofPlan;
-        std::vector<FlowNode*> ofMargin;
-        for (FlowNode& node : nodes) {
-            if (node.kind == FlowNode::Kind::Call && node.model.value == model)
-                (node.isOfMargin ? ofMargin : ofPlan).push_back(&node);
+    const auto shareOutPart = [&](const Plan& root, double share, bool isOfMargin,
+                                  const std::map<std::string, double>& served) {
+        std::map<std::string, double> nominal;
+        collectNominal(root, {}, share, nominal);
+        for (const auto& [model, ofModel] : served) {
+            std::vector<FlowNode*> calls;
+            for (FlowNode& node : nodes) {
+                if (node.kind == FlowNode::Kind::Call && node.model.value == model &&
+                    node.isOfMargin == isOfMargin)
+                    calls.push_back(&node);
+            }
+            shareAmong(calls, nominal, ofModel);
         }
-        if (!ofPlan.empty() && !ofMargin.empty())
-            unknown.insert(unknown.end(), ofPlan.begin(), ofPlan.end());
-        if (!ofPlan.empty())
-            shareAmong(ofPlan, nominal, served);
-        else
-            shareAmong(ofMargin, nominalOfMargin, served);
+    };
+    if (margin && traffic.margin) {
+        std::map<std::string, double> rest = traffic.served;
+        for (const auto& [model, served] : traffic.margin->served)
+            rest[model] = std::max(0.0, rest[model] - served);
+        shareOutPart(plan, traffic.share - traffic.margin->share, false, rest);
+        shareOutPart(*margin, traffic.margin->share, true, traffic.margin->served);
+    } else {
+        shareOutPart(plan, traffic.share, false, traffic.served);
     }
+    const bool isOfEarlierRule = margin && !traffic.margin; // which had none
     for (FlowNode& node : nodes) {
-        if (node.share > 0 && std::ranges::count(unknown, &node) == 0)
+        if (node.share > 0 && !isOfEarlierRule)
             node.shareText = PolicyWords::share(node.share);
     }
 }

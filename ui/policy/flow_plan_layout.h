@@ -69,10 +69,10 @@ private:
     std::vector<FlowNode> m_nodes;
 };
 
-/// Divides what each model served in a lane among the calls that name it. With one such call that
-/// is exact. With several, calls that are asked first get at most their nominal part, and the rest
-/// was served by those asked after a failure or a rejection. What a model served that both the
-/// plan and that of the margin call is not known apart: it is drawn at the plan, without a number.
+/// Divides what each model served in a lane among the calls that name it; what the rule's margin
+/// claimed among those of the margin's plan. With one such call that is exact. With several, calls
+/// that are asked first get at most their nominal part, and the rest was served by those asked after
+/// a failure or a rejection.
 /// @param margin  the plan of the rule's margin; may be null
 void shareOut(const Plan& plan, const Plan* margin, const LaneTraffic& traffic,
               std::vector<FlowNode>& nodes);

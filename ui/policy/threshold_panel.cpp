@@ -7,6 +7,7 @@
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/histogram_view.h>
+#include <ui/kit/model_look.h>
 #include <ui/kit/theme.h>
 
 #include <QVBoxLayout>
@@ -137,14 +138,18 @@ ThresholdPanel::ThresholdPanel(Workbench& workbench, QWidget* parent)
     m_counted->setObjectName(QStringLiteral("countedRequests"));
     m_counted->setMuted(true);
     m_counted->setWordWrap(true);
+    m_near = new TextLabel({}, TextRole::Caption);
+    m_near->setObjectName(QStringLiteral("marginRequests"));
+    m_near->setMuted(true);
+    m_near->setWordWrap(true);
     m_nearestTitle = new TextLabel({}, TextRole::Caption);
     m_nearestTitle->setMuted(true);
     m_nearest = new RequestList(tr("Requests nearest to the threshold"));
     m_nearest->setObjectName(QStringLiteral("nearestRequests"));
     for (QWidget* const part :
          {static_cast<QWidget*>(m_histogram), static_cast<QWidget*>(m_empty),
-          static_cast<QWidget*>(m_counted), static_cast<QWidget*>(m_nearestTitle),
-          static_cast<QWidget*>(m_nearest)})
+          static_cast<QWidget*>(m_counted), static_cast<QWidget*>(m_near),
+          static_cast<QWidget*>(m_nearestTitle), static_cast<QWidget*>(m_nearest)})
         layout->addWidget(part);
     connect(m_nearest, &RequestList::requestChosen, this, &ThresholdPanel::requestChosen);
     connect(m_histogram, &HistogramView::thresholdMoved, this,
@@ -243,7 +248,9 @@ void ThresholdPanel::loadValues(const PolicyDocument& document, const Rule& rule
                          ? tr("Open traffic to see how its requests spread over this signal.")
                          : tr("No request reaches this rule: those above take all of them."));
     m_empty->setVisible(counted.empty());
-    m_histogram->setSignal(PolicyWords::text(signal.value), unitOf(*document.findSignal(signal)));
+    const QString unit = unitOf(*document.findSignal(signal));
+    const QString name = PolicyWords::text(signal.value);
+    m_histogram->setSignal(name, unit.isEmpty() ? name : unit);
     m_histogram->setValues(std::move(counted));
 }
 
@@ -288,6 +295,37 @@ void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)
     const bool rightHolds = isUpward != isNegatedAt(m_path);
     m_histogram->setSides(rightHolds ? fails : holds, rightHolds ? holds : fails,
                           rightHolds ? HistogramView::Side::Right : HistogramView::Side::Left);
+    const std::vector<ModelSpec>& models = m_workbench.editor().document().models;
+    const auto model = std::ranges::find(models, tierOf(rule.plan), &ModelSpec::id);
+    m_histogram->setHoldingColor(alone && model != models.end()
+                                     ? lookFor(static_cast<int>(model - models.begin())).color
+                                     : QColor());
+    showMargin(rule, compare, lines);
+}
+
+/// How many requests lie so near that the rule's margin claims them, whatever the line says.
+void ThresholdPanel::showMargin(const Rule& rule, const Compare& compare,
+                                const std::vector<Threshold>& lines)
+{
+    const bool hasMargin = rule.uncertain && rule.uncertain->signal == compare.signal;
+    m_histogram->setMargin(hasMargin ? rule.uncertain->margin : 0);
+    m_near->setVisible(hasMargin && lines.size() == 1 && !m_sorted.empty());
+    if (m_near->isHidden())
+        return;
+    const double low = lines.front().value - rule.uncertain->margin;
+    const double high = lines.front().value + rule.uncertain->margin;
+    const bool lowBelongs = lines.front().rightIncludesEqual; // and then high does not
+    const auto isNear = [&](const auto& each) {
+        return lowBelongs ? each.first >= low && each.first < high
+                          : each.first > low && each.first <= high;
+    };
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(m_sorted, isNear));
+    m_near->setText(
+        tr("In the margin, between the dashed lines: %1 (%2) → %3", "count, share, model")
+            .arg(format::count(static_cast<qint64>(count)),
+                 format::percent(static_cast<double>(count) / static_cast<double>(m_sorted.size()),
+                                 1),
+                 PolicyWords::text(tierOf(rule.uncertain->plan).value)));
 }
 
 /// One line a message and side, nearest outwards, in the order of the values. Traffic asks the same

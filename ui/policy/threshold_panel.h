@@ -15,6 +15,7 @@
 namespace signalbox::ui {
 
 class EmptyState;
+struct Threshold;
 class HistogramView;
 class TextLabel;
 
@@ -45,6 +46,8 @@ signals:
 private:
     void loadValues(const PolicyDocument& document, const Rule& rule, const SignalId& signal);
     void showCounted();
+    void showMargin(const Rule& rule, const Compare& compare,
+                    const std::vector<Threshold>& lines);
     void showThresholds(const Rule& rule, const Compare& compare);
     void showNearest();
     [[nodiscard]] std::vector<RequestList::Line> nearestLines(std::size_t split);
@@ -54,6 +57,7 @@ private:
     HistogramView* m_histogram = nullptr;
     TextLabel* m_empty = nullptr;
     TextLabel* m_counted = nullptr;
+    TextLabel* m_near = nullptr; ///< how many the rule's margin claims
     TextLabel* m_nearestTitle = nullptr;
     RequestList* m_nearest = nullptr;
     RuleId m_rule;

@@ -186,6 +186,38 @@ private slots:
                      projection->costPer1k->value / 1000 / (5.0 / 7)));
     }
 
+    void whatAMarginClaimsIsCountedApart()
+    {
+        World world = plainWorld();
+        // 10, 11, 12, … characters: at most 15 with a margin of 2 claims 14 to 17: 13 holds either way.
+        const std::size_t rows = world.traffic().rowCount();
+        for (std::size_t row = 0; row < rows; ++row)
+            world.traffic().requests[row].messages.back().text = std::string(10 + row % 10, 'x');
+        PolicyBuilder builder({"cheap", "dear"});
+        builder.measure("length", TextMeasure::Chars)
+            .rule("short", when("length", CompareOp::Lte, CompareValue(15.0)), call("cheap"));
+        PolicyDocument policy = builder;
+        policy.rules[0].uncertain = Uncertain{SignalId("length"), 2, call("dear")};
+        Projector projector = world.projector();
+        const auto projection = projector.project(policy, points());
+        QVERIFY(projection);
+        const RuleFlow& rule = projection->flow[0];
+        QVERIFY(rule.margin.has_value());
+        std::size_t claimed = 0;
+        std::size_t taken = 0;
+        for (std::size_t row = 0; row < rows; ++row) {
+            claimed += row % 10 >= 4 && row % 10 <= 7 ? 1 : 0;
+            taken += row % 10 <= 7 ? 1 : 0;
+        }
+        QVERIFY(claimed > 0 && claimed < taken);
+        QCOMPARE(rule.margin->requests, claimed);
+        QCOMPARE(rule.requests, taken);
+        QVERIFY(near(rule.margin->models[1], rule.margin->share));
+        QVERIFY(near(rule.models[0], rule.share - rule.margin->share));
+        QVERIFY(rule.margin->costShare > 0 && rule.margin->costShare < rule.costShare);
+        QVERIFY(!projection->flow[1].margin.has_value());
+    }
+
     void flowTellsWhereRequestsAndMoneyGo()
     {
         World world = plainWorld();

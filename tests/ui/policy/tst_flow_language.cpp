@@ -131,17 +131,27 @@ private slots:
             QVERIFY(lane.margin.united(lane.rect).contains(lane.nodes[i].rect));
     }
 
-    void whatTwoPlansOfALaneServeIsNotMadeUp()
+    void whatAMarginClaimsIsCountedApart()
     {
         FlowTraffic traffic;
         traffic.requests = 100;
-        traffic.rules["long"] = {40, 0.4, 0.5, 0, {{"cheap", 0.1}, {"dear", 0.3}}};
-        const FlowLayout flow = layout(traffic);
-        const FlowLane& lane = laneOf(flow, "long");
-        // Only the margin calls cheap; both call dear.
-        QVERIFY(lane.nodes[0].shareText.isEmpty());
-        QVERIFY(!lane.nodes[3].shareText.isEmpty());
-        QVERIFY(lane.nodes[4].shareText.isEmpty());
+        traffic.rules["long"] = {40, 0.4, 0.5, 0, {{"cheap", 0.1}, {"dear", 0.3}}, {}};
+        // Only the margin calls cheap; both call dear. As long as it is not known who did:
+        const FlowLayout before = layout(traffic);
+        const FlowLane& unknown = laneOf(before, "long");
+        QVERIFY(unknown.marginStats.isNull());
+        for (const FlowNode& node : unknown.nodes)
+            QVERIFY(node.shareText.isEmpty());
+
+        traffic.rules["long"].margin = {0.15, 0.2, {{"cheap", 0.1}, {"dear", 0.05}}};
+        const FlowLayout after = layout(traffic);
+        const FlowLane& lane = laneOf(after, "long");
+        QVERIFY(qAbs(lane.nodes[0].share - 0.25) < 1e-9);
+        QVERIFY(qAbs(lane.nodes[3].share - 0.1) < 1e-9);
+        QVERIFY(qAbs(lane.nodes[4].share - 0.05) < 1e-9);
+        QCOMPARE(lane.nodes[4].shareText, PolicyWords::share(0.05));
+        QVERIFY(lane.marginStatsText.contains(PolicyWords::share(0.15)));
+        QVERIFY(lane.margin.contains(lane.marginStats));
     }
 
     void aHeadingStandsOverItsLanes()
