@@ -10,6 +10,7 @@
 #include <core/base/md5.h>
 #include <core/policy/policy_json.h>
 
+#include <QTimer>
 #include <QUndoCommand>
 #include <nlohmann/json.hpp>
 
@@ -21,6 +22,11 @@
 namespace signalbox::ui {
 
 namespace {
+
+/// How long typed text may be nowhere but in memory.
+constexpr int kJournalPauseMs = 250;
+/// A journal that is larger is started over, with all edits so far as one.
+constexpr std::size_t kMostJournalBytes = std::size_t{64} << 20;
 
 constexpr std::size_t kKeptRevisions = 10;
 
@@ -143,6 +149,8 @@ struct OpenPolicy::Private
     std::string nextNote;
     std::shared_ptr<ExportedRevisions> exported;
     QString journalProblem;
+    std::optional<PolicyJournal::Step> lateStep; ///< typed in the source, and not yet written
+    QTimer lateTimer;
     bool replaying = false; ///< edits come from the journal
     std::optional<int> unreadableLine;
     WatchedFile file{kPolicyJsonLimits.bytes};
@@ -156,6 +164,9 @@ struct OpenPolicy::Private
     void keepSavedNumber();
     void take(const PolicyDocument& opened, const std::filesystem::path& openedFrom);
     void startJournal();
+    void writeStep(const PolicyJournal::Step& step);
+    void keepLateStep();
+    void dropLateStep();
     void keepEdit(const PolicyJournal::Step& step);
     Result<void> replay(const std::vector<PolicyJournal::Step>& steps);
     [[nodiscard]] const EditCommand* command(int index) const;
@@ -295,6 +306,7 @@ void OpenPolicy::Private::noteJournal(const Result<void>& written)
 
 Result<void> OpenPolicy::Private::rewriteJournal()
 {
+    dropLateStep(); // it is in what is written now
     if (!journal.isOpen()) {
         auto created = PolicyJournal::create(folder);
         if (!created)
@@ -313,11 +325,41 @@ void OpenPolicy::Private::startJournal()
 }
 
 /// After a failure every edit tries anew to write down all there is: the disk may have room again.
+/// A key in the source replaces the whole document: of a spell of typing the newest is written, a
+/// moment later, or right before whatever comes next.
 void OpenPolicy::Private::keepEdit(const PolicyJournal::Step& step)
 {
     if (folder.empty() && !journal.isOpen())
         return;
-    noteJournal(journal.isOpen() && journal.isWhole() ? journal.append(step) : rewriteJournal());
+    if (step.continuesLast && std::holds_alternative<ReplaceDocument>(step.edit)) {
+        lateStep = step;
+        if (!lateTimer.isActive())
+            lateTimer.start();
+        return;
+    }
+    keepLateStep();
+    writeStep(step);
+}
+
+void OpenPolicy::Private::writeStep(const PolicyJournal::Step& step)
+{
+    const bool fits = journal.bytes() < kMostJournalBytes;
+    noteJournal(journal.isOpen() && journal.isWhole() && fits ? journal.append(step)
+                                                              : rewriteJournal());
+}
+
+void OpenPolicy::Private::keepLateStep()
+{
+    const auto step = std::exchange(lateStep, {});
+    dropLateStep();
+    if (step)
+        writeStep(*step);
+}
+
+void OpenPolicy::Private::dropLateStep()
+{
+    lateTimer.stop();
+    lateStep.reset();
 }
 
 /// Null where there is none.
@@ -437,6 +479,7 @@ void OpenPolicy::Private::setNews(DiskNews next)
 /// news.
 void OpenPolicy::Private::noteFile()
 {
+    q->commitPending(); // what is typed at this moment counts, too
     switch (file.state()) {
     case WatchedFile::State::AsKnown:
         if (news != DiskNews::None && news != DiskNews::Reloaded)
@@ -558,6 +601,9 @@ OpenPolicy::OpenPolicy(const std::filesystem::path& journals,
     d->folder = journals;
     d->exported = std::move(exported);
     connect(&d->file, &WatchedFile::changed, this, [this] { d->noteFile(); });
+    d->lateTimer.setSingleShot(true);
+    d->lateTimer.setInterval(kJournalPauseMs);
+    connect(&d->lateTimer, &QTimer::timeout, this, [this] { d->keepLateStep(); });
 }
 
 OpenPolicy::~OpenPolicy()

@@ -105,7 +105,8 @@ public:
     /// Whoever chose the place was asked about what lies there, unless it is the policy's own.
     Result<void> saveAs(const std::filesystem::path& path);
 
-    /// Where the autosave journals live; every committed edit is on disk when push() returns.
+    /// Where the autosave journals live; every committed edit is on disk when push() returns, but
+    /// keys in the source a quarter of a second later.
     /// Beside it lie revisions, numbers of exports, and what other windows are told. Set before the
     /// first edit. Empty: nothing is kept.
     void setJournalFolder(const std::filesystem::path& folder);

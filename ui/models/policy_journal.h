@@ -35,6 +35,7 @@ public:
     [[nodiscard]] bool isOpen() const { return m_fd >= 0; }
     /// Whether all edits since restart() are in it, so that the next may be appended.
     [[nodiscard]] bool isWhole() const { return m_whole; }
+    [[nodiscard]] std::size_t bytes() const { return m_length; } ///< that are on disk
 
     /// Starts over, in a new file that takes the place of the old one when it is on disk.
     /// @param saved  the document as it was opened or last saved at `documentPath`

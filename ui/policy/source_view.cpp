@@ -21,6 +21,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kSettleMs = 250;
+constexpr qint64 kThinkingMs = 1'500; ///< between two keys of one step to undo, at most
 
 SourceMark markOf(const Error& error, const std::string& text)
 {
@@ -49,10 +50,10 @@ SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
     m_aside->setObjectName(QStringLiteral("sourceAside"));
     m_aside->setMessage(Tone::Accent, tr("The text that could not be read was put aside."));
     m_aside->setDismissible(true);
-    auto* const back = new QAction(tr("Bring it back"), this);
-    back->setObjectName(QStringLiteral("bringBack"));
-    m_aside->addAction(back);
-    m_aside->hide();
+    m_back = new QAction(tr("Bring it back"), this);
+    m_back->setObjectName(QStringLiteral("bringBack"));
+    m_aside->addAction(m_back);
+    setAside({});
     m_text = new CodeEditor(tr("Source of the policy"));
     m_text->setObjectName(QStringLiteral("sourceText"));
     m_text->setLanguage(SourceLanguage::Json);
@@ -71,8 +72,8 @@ SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
         discardTyped();
         follow();
     });
-    connect(back, &QAction::triggered, this, &SourceView::bringBack);
-    connect(m_aside, &Callout::dismissed, this, [this] { m_asideTexts.clear(); });
+    connect(m_back, &QAction::triggered, this, &SourceView::bringBack);
+    connect(m_aside, &Callout::dismissed, this, [this] { setAside({}); });
     connect(&editor, &PolicyEditor::shownChanged, this, &SourceView::follow);
     connect(&editor, &PolicyEditor::commitRequested, this, &SourceView::applyNow);
     connect(&editor, &PolicyEditor::documentOpened, this, &SourceView::showAnother);
@@ -95,19 +96,32 @@ void SourceView::discardTyped()
 /// What a person typed and could not be read is not lost with a click, or with an edit elsewhere.
 void SourceView::putAside()
 {
-    if (!m_broken)
+    if (!m_broken && !m_settle->isActive()) // what can be read is applied at once
         return;
-    m_asideTexts.removeAll(m_text->toPlainText());
-    m_asideTexts << m_text->toPlainText();
-    m_aside->show();
+    QStringList texts = m_asideTexts;
+    texts.removeAll(m_text->toPlainText());
+    texts << m_text->toPlainText();
+    setAside(std::move(texts));
+}
+
+/// The actions are in the command palette too: they can be chosen only where they do something.
+void SourceView::setAside(QStringList texts)
+{
+    m_asideTexts = std::move(texts);
+    m_aside->setVisible(!m_asideTexts.isEmpty());
+    m_back->setEnabled(!m_asideTexts.isEmpty());
+    m_back->setVisible(!m_asideTexts.isEmpty());
 }
 
 /// What cannot be read in its place now is put aside in turn.
 void SourceView::bringBack()
 {
     applyNow();
-    const QString text = m_asideTexts.takeLast();
-    m_aside->setVisible(!m_asideTexts.isEmpty());
+    if (m_asideTexts.isEmpty())
+        return;
+    QStringList others = m_asideTexts;
+    const QString text = others.takeLast();
+    setAside(std::move(others));
     putAside();
     m_text->setPlainText(text);
     applyNow();
@@ -122,8 +136,7 @@ void SourceView::showAnother()
         m_kept[before] = {m_broken ? m_text->toPlainText() : QString(), m_asideTexts};
     discardTyped();
     const Kept kept = std::exchange(m_kept[m_number], {});
-    m_asideTexts = before == m_number ? QStringList() : kept.aside; // else the other policy's
-    m_aside->setVisible(!m_asideTexts.isEmpty());
+    setAside(before == m_number ? QStringList() : kept.aside); // else the other policy's
     if (before == m_number || kept.broken.isEmpty())
         return;
     m_followed = m_editor.document(); // which the text was typed over
@@ -168,6 +181,7 @@ void SourceView::follow()
     place.setPosition(std::min(cursor, static_cast<int>(text.size())));
     m_text->setTextCursor(place);
     m_text->verticalScrollBar()->setValue(scroll);
+    m_lines = m_text->blockCount();
     m_setting = false;
 }
 
@@ -183,8 +197,12 @@ void SourceView::noteTyping()
     if (m_setting)
         return;
     m_dirty = true;
-    if (m_gesture == 0)
+    // A step to undo is a line, or what is typed without stopping to think.
+    const bool isAnotherLine = std::exchange(m_lines, m_text->blockCount()) != m_text->blockCount();
+    const bool wasThinking = !m_lastKey.isValid() || m_lastKey.hasExpired(kThinkingMs);
+    if (m_gesture == 0 || isAnotherLine || wasThinking)
         m_gesture = PolicyEditor::newGesture();
+    m_lastKey.start();
     m_settle->start();
     applyIfReadable();
 }
@@ -254,6 +272,8 @@ void SourceView::setBroken(const std::vector<Error>& problems, const std::string
                               sentence + others);
     }
     m_callout->setVisible(broken);
+    m_discard->setEnabled(broken);
+    m_discard->setVisible(broken);
     if (broken != m_broken || broken) {
         m_broken = broken;
         emit brokenChanged(broken, sentence);

@@ -4,6 +4,8 @@
 #include <core/policy/policy_json.h>
 #include <ui/models/policy_editor.h>
 
+#include <QElapsedTimer>
+#include <QStringList>
 #include <QWidget>
 
 #include <map>
@@ -46,6 +48,7 @@ private:
     void follow();
     void discardTyped();
     void putAside();
+    void setAside(QStringList texts);
     void bringBack();
     void showAnother();
     void noteTyping();
@@ -70,6 +73,7 @@ private:
     };
     std::map<quint64, Kept> m_kept; ///< by OpenPolicy::number()
     quint64 m_number = 0;           ///< of the policy in front
+    QAction* m_back = nullptr;
     QTimer* m_settle = nullptr;
     bool m_setting = false;
     bool m_dirty = false; ///< typed and not read yet, or unreadable
@@ -77,6 +81,8 @@ private:
     bool m_behind = true; ///< the document changed while the text was not shown
     bool m_applying = false;
     quint64 m_gesture = 0;
+    QElapsedTimer m_lastKey;
+    int m_lines = 0; ///< when the last key had been typed
 };
 
 } // namespace signalbox::ui

@@ -97,6 +97,49 @@ private slots:
         QVERIFY(!desk.view.isBroken());
     }
 
+    /// A file that another program writes must not take what is being typed right now.
+    void whatIsBeingTypedIsNotLostToANewFile()
+    {
+        Desk desk;
+        desk.typeBehind(QStringLiteral("\"name\": \"Support"), QStringLiteral("\""));
+        const QString typed = desk.text->toPlainText(); // unreadable, and the pause is not over
+        PolicyDocument theirs = supportDeskPolicy();
+        theirs.name = "Theirs";
+        QVERIFY(writeFileAtomically(desk.file(), toPolicyText(theirs)).has_value());
+        desk.editor.current().lookAround();
+        QVERIFY(desk.editor.isModified());
+        QCOMPARE(desk.editor.current().diskNews(), OpenPolicy::DiskNews::Changed);
+        QCOMPARE(desk.text->toPlainText(), typed);
+        desk.editor.current().reload(); // asked for
+        auto* const back = desk.view.findChild<QAction*>(QStringLiteral("bringBack"));
+        QVERIFY(back->isEnabled());
+        back->trigger();
+        QCOMPARE(desk.text->toPlainText(), typed);
+    }
+
+    /// They are in the command palette, too.
+    void whatWouldDoNothingCannotBeChosen()
+    {
+        Desk desk;
+        for (const char* name : {"bringBack", "discardTyped"}) {
+            auto* const action = desk.view.findChild<QAction*>(QLatin1String(name));
+            QVERIFY(!action->isEnabled());
+            QVERIFY(!action->isVisible());
+        }
+    }
+
+    void aLineIsAStepToUndo()
+    {
+        Desk desk;
+        const int before = desk.editor.undoStack()->index();
+        desk.typeBehind(QStringLiteral("\"name\": \"Support"), QStringLiteral("ive"));
+        QCOMPARE(desk.editor.undoStack()->index(), before + 1);
+        QTest::keyClick(desk.text, Qt::Key_End);
+        QTest::keyClick(desk.text, Qt::Key_Return);
+        desk.typeBehind(QStringLiteral("\"note\": \""), QStringLiteral("A"));
+        QCOMPARE(desk.editor.undoStack()->index(), before + 2);
+    }
+
     void whatWasTypedAMomentAgoIsSaved()
     {
         Desk desk;
