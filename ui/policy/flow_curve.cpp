@@ -9,7 +9,8 @@
 namespace signalbox::ui {
 namespace {
 
-/// How far an edge runs level before it bends, of its width.
+/// Of the way to the right: where the ends of an edge pull it. With less it would have corners,
+/// with more it would be steep, and ribbons narrow, in the middle.
 constexpr qreal kBend = 0.36;
 constexpr qreal kLeastBend = 24;
 /// A piece is at most half as high again as this.

@@ -30,8 +30,6 @@ constexpr qreal kDraggedZ = 10;
 
 constexpr qreal kChipRadius = 6;
 constexpr qreal kThinEdge = 4; ///< narrower ones are lines, wider ones ribbons with borders
-/// Of the way to the right: where the ends of an edge pull it. With less it would have corners,
-/// with more it would be steep, and ribbons narrow, in the middle.
 
 qreal zoomOf(const QPainter& painter)
 {
@@ -231,6 +229,9 @@ void FlowLaneItem::paintHead(QPainter& painter, qreal zoom) const
         drawText(painter, m_lane.stats, TextRole::Caption, colors.textMuted, m_lane.statsText);
     if (!m_lane.loss.isNull())
         drawText(painter, m_lane.loss, TextRole::Caption, colors.textMuted, m_lane.lossText);
+    if (!m_lane.marginStats.isNull())
+        drawText(painter, m_lane.marginStats, TextRole::Caption, colors.textMuted,
+                 m_lane.marginStatsText);
 }
 
 void FlowLaneItem::paintChips(QPainter& painter) const
@@ -498,6 +499,11 @@ FlowRibbon flowRibbon(const FlowEdge& edge, const std::function<qreal(qreal)>& s
     return {border(-edge.width / 2), border(edge.width / 2)};
 }
 
+FlowEdgeItem::FlowEdgeItem()
+{
+    setFlag(ItemUsesExtendedStyleOption); // tells what of it may be seen
+}
+
 void FlowEdgeItem::set(const FlowEdge& edge, int model, bool emphasised, bool lit, bool dimmed)
 {
     if (edge == m_edge && model == m_model && emphasised == m_emphasised && lit == m_lit &&
@@ -522,7 +528,7 @@ QRectF FlowEdgeItem::boundingRect() const
     return m_bounds;
 }
 
-void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*option*/,
+void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
                          QWidget* /*widget*/)
 {
     const PainterSaver saver(*painter);
@@ -532,10 +538,8 @@ void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*op
     if (m_edge.kind != FlowEdge::Kind::Intake)
         color = m_model < 0 ? colors.negative.ink : lookFor(m_model).color;
     painter->setBrush(Qt::NoBrush);
-    // In the widget's own coordinates: the device's are those of its window.
-    const QRectF seen = painter->combinedTransform().inverted().mapRect(
-        QRectF(0, 0, painter->device()->width(), painter->device()->height()));
-    const qreal around = m_edge.width / 2 + 2;
+    const QRectF seen = option ? option->exposedRect : m_bounds;
+    const qreal around = m_edge.width + 2; // a border is half of it away from the middle
     const Strip strip{seen.top() - around, seen.bottom() + around};
     if (m_edge.width < kThinEdge)
         paintLine(*painter, color, strip);

@@ -73,6 +73,7 @@ private:
 class FlowEdgeItem final : public QGraphicsItem
 {
 public:
+    FlowEdgeItem();
     void set(const FlowEdge& edge, int model, bool emphasised, bool lit, bool dimmed);
     [[nodiscard]] QRectF boundingRect() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;

@@ -116,8 +116,12 @@ void FlowView::setTraffic(const FlowTraffic& traffic)
 
 void FlowView::setTrail(std::optional<FlowTrail> trail)
 {
+    const bool isElsewhere = trail && (!m_trail || trail->lane != m_trail->lane);
     m_trail = std::move(trail);
     updateState();
+    // Another way is seen, without a search for what is lit.
+    if (isElsewhere)
+        ensureVisible(m_scene->flow().rectOf(m_trail->lane), 0, space::kWide);
 }
 
 void FlowView::setStale(bool stale)
