@@ -68,6 +68,7 @@ void AcceptanceFields::buildText()
     m_refusals->setObjectName(QStringLiteral("refusals"));
     m_refusals->setFont(Theme::font(TextRole::Mono));
     m_refusals->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_refusals->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     rows->addWidget(captioned(tr("An answer passes unless it matches one of these"), m_refusals));
     m_problem = new TextLabel({}, TextRole::Small);
     m_problem->setTone(Tone::Negative);

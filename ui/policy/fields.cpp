@@ -284,6 +284,7 @@ NoteField::NoteField(const QString& name, int mostLines, QWidget* parent)
     document()->setDocumentMargin(2);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // lines are wrapped, but see below
     // A bar below lines that are not wrapped would lie on the last one.
     connect(horizontalScrollBar(), &QScrollBar::rangeChanged, this, [this] { updateGeometry(); });
     connect(this, &QPlainTextEdit::textChanged, this, [this] {
@@ -322,7 +323,8 @@ QSize NoteField::sizeHint() const
     const qreal line = std::max<qreal>(fontMetrics().lineSpacing(), text / lines);
     const qreal shown = std::clamp(text, m_leastLines * line, m_mostLines * line);
     const qreal around = 2 * (document()->documentMargin() + frameWidth() + kInset);
-    const bool hasBar = lineWrapMode() == NoWrap && horizontalScrollBar()->maximum() > 0;
+    const bool hasBar = horizontalScrollBarPolicy() != Qt::ScrollBarAlwaysOff &&
+                        horizontalScrollBar()->maximum() > 0;
     const int bar = hasBar ? horizontalScrollBar()->sizeHint().height() : 0;
     return {200, static_cast<int>(std::ceil(shown + around)) + bar};
 }

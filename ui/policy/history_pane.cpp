@@ -328,9 +328,7 @@ void HistoryPane::setAskForFile(AskForFile ask)
 
 void HistoryPane::buildList()
 {
-    d->hint = new TextLabel(tr("Choose one to compare it with the policy as it is, or two with "
-                               "each other."),
-                            TextRole::Small);
+    d->hint = new TextLabel({}, TextRole::Small);
     d->hint->setMuted(true);
     d->hint->setWordWrap(true);
     layout()->addWidget(d->hint);
@@ -412,6 +410,10 @@ void HistoryPane::rebuild()
     const QListWidgetItem* const current = d->list->currentItem();
     const QString currentKey = current ? current->data(KeyRole).toString() : QString();
     d->entries = d->currentEntries();
+    d->hint->setText(d->entries.size() < 2
+                         ? tr("Only one revision so far: every save and every export adds one.")
+                         : tr("Choose one to compare it with the policy as it is, or two with each "
+                              "other."));
     {
         const QSignalBlocker quiet(d->list);
         while (d->list->count() > static_cast<int>(d->entries.size()))

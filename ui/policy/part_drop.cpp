@@ -88,8 +88,6 @@ MaybeGesture onNode(FlowPart part, const PolicyDocument& document, const PolicyS
         return makeCascade(document, selection);
     case FlowPart::Pool:
         return makePool(document, selection);
-    case FlowPart::Chain:
-        return wrapInChain(document, selection);
     case FlowPart::Rule:
     case FlowPart::Model:
         break;

@@ -12,8 +12,8 @@
 namespace signalbox::ui {
 
 /// What can be carried from the tool bar to a place on the canvas.
-enum class FlowPart { Rule, Model, Step, Split, Cascade, Pool, Chain };
-inline constexpr int kFlowParts = 7;
+enum class FlowPart { Rule, Model, Step, Split, Cascade, Pool };
+inline constexpr int kFlowParts = 6;
 
 /// A part that is let go over the canvas.
 struct PartDrop

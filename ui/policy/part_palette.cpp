@@ -2,12 +2,15 @@
 #include "part_palette.h"
 
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/theme.h>
 
 #include <QAction>
 #include <QApplication>
 #include <QDrag>
 #include <QMimeData>
 #include <QMouseEvent>
+#include <QPainter>
+#include <QPixmap>
 
 namespace signalbox::ui {
 namespace {
@@ -58,6 +61,31 @@ std::optional<FlowPart> PartButton::partOf(const QMimeData* mime)
     return static_cast<FlowPart>(part);
 }
 
+/// What is carried: its sign and its name.
+QPixmap PartButton::label() const
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const QFont font = Theme::font(TextRole::Small);
+    const int sign = iconSize().width();
+    const QSize size(sign + 3 * space::kUnit + QFontMetrics(font).horizontalAdvance(accessibleName()),
+                     sign + 2 * space::kUnit);
+    QPixmap pixmap(size * devicePixelRatio());
+    pixmap.setDevicePixelRatio(devicePixelRatio());
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(colors.focus, 1));
+    painter.setBrush(colors.surface);
+    painter.drawRoundedRect(QRectF(QPointF(), QSizeF(size)).adjusted(0.5, 0.5, -0.5, -0.5),
+                            radius::kControl, radius::kControl);
+    painter.drawPixmap(space::kUnit, space::kUnit, icon().pixmap(iconSize()));
+    painter.setFont(font);
+    painter.setPen(colors.text);
+    painter.drawText(QRect(sign + 2 * space::kUnit, 0, size.width(), size.height()),
+                     Qt::AlignLeft | Qt::AlignVCenter, accessibleName());
+    return pixmap;
+}
+
 void PartButton::mousePressEvent(QMouseEvent* event)
 {
     m_pressed = event->pos();
@@ -74,8 +102,8 @@ void PartButton::mouseMoveEvent(QMouseEvent* event)
     setDown(false); // what is carried away is not pressed
     auto* const drag = new QDrag(this);
     drag->setMimeData(mimeOf(m_part));
-    drag->setPixmap(icon().pixmap(iconSize()));
-    drag->setHotSpot(QPoint(-8, -8));
+    drag->setPixmap(label());
+    drag->setHotSpot(QPoint(-space::kGap, -space::kGap)); // beside what is under the pointer
     drag->exec(Qt::CopyAction);
 }
 

@@ -32,6 +32,8 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
 
 private:
+    [[nodiscard]] QPixmap label() const;
+
     FlowPart m_part;
     QPoint m_pressed;
 };

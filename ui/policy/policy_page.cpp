@@ -159,7 +159,8 @@ void PolicyPage::buildToolBar()
     layout->addWidget(add);
     auto* const parts = new QHBoxLayout;
     parts->setSpacing(0);
-    for (const auto& [part, action] : {std::pair(FlowPart::Model, d->actions->addModel),
+    for (const auto& [part, action] : {std::pair(FlowPart::Rule, d->actions->addRule),
+                                       std::pair(FlowPart::Model, d->actions->addModel),
                                        std::pair(FlowPart::Step, d->actions->addStep),
                                        std::pair(FlowPart::Split, d->actions->makeSplit),
                                        std::pair(FlowPart::Cascade, d->actions->makeCascade),

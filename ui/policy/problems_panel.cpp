@@ -16,6 +16,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QTimer>
 #include <QToolButton>
@@ -29,6 +30,8 @@ namespace {
 constexpr std::size_t kMostRows = 100;
 constexpr int kTallestListPx = 192;
 constexpr int kIconPx = 16;
+constexpr int kPlaceWidth = 160; ///< of the column that says where
+constexpr int kPlaceText = 136;  ///< of it without the button's padding
 constexpr int kPatienceMs = 30; ///< with proofs on their way
 
 Tone toneOf(Severity severity)
@@ -271,30 +274,54 @@ void ProblemsPanel::refreshSummary()
     m_toggle->setAccessibleDescription(words.join(QStringLiteral(", ")));
 }
 
+namespace {
+
+/// A sentence as it is set in a window: conditions are written there as in their fields, and names
+/// in the quotes of the language.
+QString typeset(const std::string& sentence)
+{
+    static const QRegularExpression quoted(QStringLiteral("\"([^\"]*)\""));
+    QString text = PolicyWords::text(sentence);
+    text.replace(QLatin1String(" <= "), QStringLiteral(" ≤ "));
+    text.replace(QLatin1String(" >= "), QStringLiteral(" ≥ "));
+    return text.replace(quoted, QStringLiteral("“\\1”"));
+}
+
+} // namespace
+
 QWidget* ProblemsPanel::buildRow(const Finding& finding)
 {
     auto* const row = new QWidget;
     row->setObjectName(QStringLiteral("finding"));
     row->setAccessibleName(
         tr("%1: %2", "severity, sentence")
-            .arg(severityWord(finding.severity), PolicyWords::text(finding.message)));
+            .arg(severityWord(finding.severity), typeset(finding.message)));
     auto* const lines = new QVBoxLayout(row);
     lines->setContentsMargins(0, space::kTiny, 0, space::kTiny);
-    lines->setSpacing(0);
+    lines->setSpacing(space::kHalf);
     auto* const layout = new QHBoxLayout;
     layout->setSpacing(space::kUnit);
     lines->addLayout(layout);
     if (finding.example)
         lines->addWidget(buildExample(finding));
     QWidget* const sign = severitySign(finding.severity);
-    auto* const message = new ElidedLabel(QString::fromStdString(finding.message));
+    auto* const message = new ElidedLabel(typeset(finding.message));
     const QString words = placeWords(m_editor.document(), finding);
-    auto* const place = new QPushButton(withoutMnemonics(words));
+    auto* const place = new QPushButton(
+        withoutMnemonics(fontMetrics().elidedText(words, Qt::ElideRight, kPlaceText)));
+    if (place->text() != withoutMnemonics(words))
+        place->setToolTip(plainToolTip(words));
     place->setObjectName(QStringLiteral("findingPlace"));
     place->setAccessibleName(tr("Show %1").arg(words));
     setButtonKind(place, ButtonKind::Quiet);
     layout->addWidget(sign);
-    layout->addWidget(place);
+    auto* const column = new QWidget; // so that the sentences stand below each other
+    column->setFixedWidth(kPlaceWidth);
+    auto* const inColumn = new QHBoxLayout(column);
+    inColumn->setContentsMargins(0, 0, 0, 0);
+    inColumn->addWidget(place);
+    inColumn->addStretch(1);
+    layout->addWidget(column);
     layout->addWidget(message, 1);
     connect(place, &QPushButton::clicked, this, [this, finding] { show(finding); });
     if (finding.fix) {
@@ -316,14 +343,13 @@ QWidget* ProblemsPanel::buildExample(const Finding& finding)
     layout->setSpacing(space::kUnit);
     auto* const words =
         new ElidedLabel(tr("Example: %1  ·  %2", "a request, what becomes of it")
-                            .arg(requestInWords(example.request), PolicyWords::text(example.says)),
+                            .arg(requestInWords(example.request), typeset(example.says)),
                         TextRole::Small);
     words->setMuted(true);
     auto* const button = new QPushButton(tr("Try it"));
     button->setObjectName(QStringLiteral("findingTry"));
     button->setAccessibleName(tr("Try the example of: %1").arg(PolicyWords::text(finding.message)));
     button->setToolTip(tr("Shows the way of this request under “Try a request”"));
-    setButtonKind(button, ButtonKind::Quiet);
     layout->addWidget(words, 1);
     layout->addWidget(button);
     connect(button, &QPushButton::clicked, this,

@@ -68,7 +68,8 @@ protected:
         painter.setFont(Theme::font(TextRole::Title));
         painter.setPen(colors.text);
         const QFontMetrics title(painter.font());
-        const int nameWidth = std::min(title.horizontalAdvance(m_name), width() / 2);
+        // One more: a name just as wide as its room is elided.
+        const int nameWidth = std::min(title.horizontalAdvance(m_name) + 1, width() / 2);
         painter.drawText(QRect(34, 0, nameWidth + 2, height()), Qt::AlignLeft | Qt::AlignVCenter,
                          title.elidedText(m_name, Qt::ElideRight, nameWidth));
         painter.setFont(Theme::font(TextRole::Small));

@@ -63,6 +63,8 @@ QString offered(std::string text)
 
 } // namespace
 
+Q_DECLARE_METATYPE(signalbox::Condition)
+
 class TestConditionText : public QObject
 {
     Q_OBJECT
@@ -391,8 +393,6 @@ private:
         }
     }
 };
-
-Q_DECLARE_METATYPE(signalbox::Condition)
 
 QTEST_GUILESS_MAIN(TestConditionText)
 #include "tst_condition_text.moc"

@@ -49,6 +49,9 @@ struct Fixture
     /// Carried in, moved about and let go, as the window system tells it; whether it was taken.
     bool drop(FlowPart part, QPointF scenePoint)
     {
+        // Only what the tool bar offers.
+        if (!page->findChild<PartButton*>(QStringLiteral("part%1").arg(static_cast<int>(part))))
+            return false;
         const std::unique_ptr<QMimeData> mime(PartButton::mimeOf(part));
         view->ensureVisible(QRectF(scenePoint, QSizeF(1, 1)));
         const QPoint at = view->viewportPointOf(scenePoint);
