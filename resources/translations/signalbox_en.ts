@@ -34,6 +34,51 @@
             <numerusform>any of %n words in %1</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>at most %n tokens</source>
+        <translation>
+            <numerusform>at most %n token</numerusform>
+            <numerusform>at most %n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>of %n words at most</source>
+        <translation>
+            <numerusform>of %n word at most</numerusform>
+            <numerusform>of %n words at most</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>at least %n words</source>
+        <translation>
+            <numerusform>at least %n word</numerusform>
+            <numerusform>at least %n words</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>at most %n words</source>
+        <translation>
+            <numerusform>at most %n word</numerusform>
+            <numerusform>at most %n words</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::CompareView</name>
+    <message numerus="yes">
+        <source>%n changes</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more changes are not shown.</source>
+        <translation>
+            <numerusform>%n more change is not shown.</numerusform>
+            <numerusform>%n more changes are not shown.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::ComparisonView</name>
@@ -109,6 +154,16 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::ConditionFormula</name>
+    <message numerus="yes">
+        <source>%n completions; the down arrow goes through them.</source>
+        <translation>
+            <numerusform>%n completion; the down arrow goes to it.</numerusform>
+            <numerusform>%n completions; the down arrow goes through them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::ConnectionPanel</name>
     <message numerus="yes">
         <source>%n model(s)</source>
@@ -149,6 +204,30 @@
         <translation>
             <numerusform>%n more below</numerusform>
             <numerusform>%n more below</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::FindBar</name>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n places replaced.</source>
+        <translation>
+            <numerusform>%n place replaced.</numerusform>
+            <numerusform>%n places replaced.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n places stay, the first because: %1</source>
+        <translation>
+            <numerusform>%n place stays, because: %1</numerusform>
+            <numerusform>%n places stay, the first because: %1</numerusform>
         </translation>
     </message>
 </context>
@@ -351,6 +430,17 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::ModelPane</name>
+    <message numerus="yes">
+        <source>%n days old</source>
+        <comment>a price</comment>
+        <translation>
+            <numerusform>%n day old</numerusform>
+            <numerusform>%n days old</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::ProblemsPanel</name>
     <message numerus="yes">
         <source>%n errors</source>
@@ -375,6 +465,16 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::RequestWords</name>
+    <message numerus="yes">
+        <source>%n messages</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::SettingsPage</name>
     <message numerus="yes">
         <source>One is right where a server answers one call after the other: a call that waits in its queue would look like a slow model. Servers elsewhere get up to %n call(s) at once.</source>
@@ -385,12 +485,39 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::SignalPane</name>
+    <message numerus="yes">
+        <source>The table names %n users.</source>
+        <translation>
+            <numerusform>The table names %n user.</numerusform>
+            <numerusform>The table names %n users.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::SourceView</name>
     <message numerus="yes">
         <source> %n more problems below.</source>
         <translation>
             <numerusform> %n more problems below.</numerusform>
             <numerusform> %n more problems below.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::TakeoverView</name>
+    <message numerus="yes">
+        <source>%n recorded answers</source>
+        <translation>
+            <numerusform>%n recorded answer</numerusform>
+            <numerusform>%n recorded answers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>voices compared on %n prompts</source>
+        <translation>
+            <numerusform>voices compared on %n prompt</numerusform>
+            <numerusform>voices compared on %n prompts</numerusform>
         </translation>
     </message>
 </context>
