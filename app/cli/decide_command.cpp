@@ -269,9 +269,9 @@ private:
             out << "\nNear misses\n";
         for (const NearMiss& miss : trace.nearMisses)
             out << "  would have gone to " << miss.model.value << " ("
-                << ruleName(miss.rule, document)
-                << (miss.isUncertain ? ", within its margin" : "") << ") at " << miss.signal.value
-                << " " << textOf(miss.needed) << "; it was " << textOf(miss.saw) << '\n';
+                << ruleName(miss.rule, document) << (miss.isUncertain ? ", within its margin" : "")
+                << ") at " << miss.signal.value << " " << textOf(miss.needed) << "; it was "
+                << textOf(miss.saw) << '\n';
         if (!m_down.empty()) {
             const PlanOutcome outcome = withModelsDown(*trace.decision.plan);
             out << "\nWith " << joined(m_down) << " down: "

@@ -37,9 +37,8 @@ inline constexpr std::size_t kMostInputBytes = std::size_t{64} << 20;
 /// The same, ready to decide.
 /// @param styles  the table of users' answer styles; empty: the one that the policy names, from
 ///                its folder
-[[nodiscard]] Result<CompiledPolicy> compilePolicy(const std::string& source,
-                                                   const std::string& styles,
-                                                   const Streams& streams);
+[[nodiscard]] Result<CompiledPolicy>
+compilePolicy(const std::string& source, const std::string& styles, const Streams& streams);
 
 /// Traffic and evidence of a projection.
 struct ProjectionInputs

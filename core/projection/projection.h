@@ -70,9 +70,9 @@ struct RuleFlow
     int rule = Decision::kOtherwise;
     std::size_t requests = 0;
     double share = 0;
-    double costShare = 0;       ///< NaN if the cost is unknown
-    double seamLoss = 0;        ///< part of 1 - C of seams into this rule's answers
-    std::vector<double> models; ///< share of all requests served, per document model
+    double costShare = 0;                  ///< NaN if the cost is unknown
+    double seamLoss = 0;                   ///< part of 1 - C of seams into this rule's answers
+    std::vector<double> models;            ///< share of all requests served, per document model
     std::optional<MarginFlow> margin = {}; ///< part of the above; only of a rule that has one
 };
 

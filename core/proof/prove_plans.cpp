@@ -159,8 +159,7 @@ private:
             const auto expression = PatternExample::read(accept.refusals[i]);
             if (!expression || expression->leastChars() > 0 || expression->hasAnchors())
                 continue;
-            tell("rejects-everything",
-                 path + ".accept.refusals[" + std::to_string(i) + ']',
+            tell("rejects-everything", path + ".accept.refusals[" + std::to_string(i) + ']',
                  quotedText(accept.refusals[i]) +
                      " matches every answer, so none but that of the last step is accepted.",
                  "Remove it", withoutRefusal(i));
@@ -230,8 +229,7 @@ private:
             const auto before = pool.members.begin() + static_cast<std::ptrdiff_t>(i);
             if (std::any_of(pool.members.begin(), before, isSame)) {
                 tell("member-never-picked", memberPath,
-                     "Member " + std::to_string(i + 1) +
-                         " is never picked: what is known of " +
+                     "Member " + std::to_string(i + 1) + " is never picked: what is known of " +
                          quotedText(pool.members[i].model.value) +
                          " is known of the one before it, too.");
             }

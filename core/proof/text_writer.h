@@ -40,8 +40,9 @@ struct TextNeeds
 
     [[nodiscard]] bool asksForSomething() const
     {
-        return !present.empty() || (!script.empty() && script != scriptNames().back()) || chars.least > 0 || words.least > 0 || lines.least > 0 ||
-               codeShare.low > 0 || (codeShare.low == 0 && codeShare.isLowOpen);
+        return !present.empty() || (!script.empty() && script != scriptNames().back()) ||
+               chars.least > 0 || words.least > 0 || lines.least > 0 || codeShare.low > 0 ||
+               (codeShare.low == 0 && codeShare.isLowOpen);
     }
     /// Both needs at once; of two scripts the first.
     void merge(const TextNeeds& other);

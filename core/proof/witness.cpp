@@ -415,8 +415,8 @@ void WitnessMaker::addRoles(const Region& region, unsigned variant, Draft& draft
         const RegionSpace::Variable& variable = m_space.variables()[v];
         if (variable.kind != RegionSpace::Variable::Kind::Signal || region[v].isAll())
             continue;
-        const auto* field = std::get_if<FieldSource>(
-            &m_space.document().signalList[variable.signal].source);
+        const auto* field =
+            std::get_if<FieldSource>(&m_space.document().signalList[variable.signal].source);
         if (field && field->role) {
             draft.roles[static_cast<std::size_t>(*field->role)].intersect(
                 countsOf(hullOf(variable.cells, region[v], variant)));
@@ -434,10 +434,10 @@ void WitnessMaker::addRoles(const Region& region, unsigned variant, Draft& draft
     users.intersect(draft.userMessagesAllowed);
     draft.userMessagesAllowed = users;
     draft.userMessages = std::min(draft.userMessages, draft.messages.most);
-    draft.userMessages = std::clamp<std::size_t>(draft.userMessages, users.least,
-                                                 std::max(users.least, users.most));
-    const bool endsWithUser = std::ranges::find(draft.lastRoles, Role::User) !=
-                              draft.lastRoles.end();
+    draft.userMessages =
+        std::clamp<std::size_t>(draft.userMessages, users.least, std::max(users.least, users.most));
+    const bool endsWithUser =
+        std::ranges::find(draft.lastRoles, Role::User) != draft.lastRoles.end();
     if (m_space.document().decideBy == DecisionUnit::Conversation && !draft.lastRoles.empty() &&
         !endsWithUser)
         draft.userMessages = 0; // what is read ends with the first of them
@@ -622,8 +622,8 @@ bool WitnessMaker::addMessages(const TextNeeds& all, unsigned variant, Draft& dr
     if (allowed(Role::User).least > kMostMessages || !allowed(Role::User).has(countOf(Role::User)))
         return false;
     const auto isLast = [&draft](Role role) {
-        return draft.lastRoles.empty() || std::ranges::find(draft.lastRoles, role) !=
-                                              draft.lastRoles.end();
+        return draft.lastRoles.empty() ||
+               std::ranges::find(draft.lastRoles, role) != draft.lastRoles.end();
     };
     if (!messages.empty() && !isLast(messages.front().role)) {
         const auto own = std::ranges::find_if(

@@ -86,8 +86,8 @@ private:
     static void code(std::span<const ColumnBuilder* const> parts, std::span<const Value> all,
                      CodedColumn& column);
 
-    std::vector<Value> m_values;                                ///< as they came
-    std::vector<std::uint32_t> m_rows;                          ///< per row, into m_values
+    std::vector<Value> m_values;       ///< as they came
+    std::vector<std::uint32_t> m_rows; ///< per row, into m_values
     /// By order. Booleans are among them, as 0 and 1: a signal has values of one type only.
     std::unordered_map<std::uint64_t, std::uint32_t> m_numbers;
     std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> m_texts;

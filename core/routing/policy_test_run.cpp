@@ -96,10 +96,9 @@ PolicyTestRun runPolicyTest(const CompiledPolicy& policy, const PolicyTest& test
     run.isUncertain = decision.isUncertain;
     if (decision.firstModel >= 0)
         run.asked = document.models[static_cast<std::size_t>(decision.firstModel)].id;
-    const PlanOutcome outcome =
-        simulatePlan(*decision.plan, [&](const AttemptAsked& asked) {
-            return attemptOf(test, asked.call.model);
-        });
+    const PlanOutcome outcome = simulatePlan(*decision.plan, [&](const AttemptAsked& asked) {
+        return attemptOf(test, asked.call.model);
+    });
     if (outcome.answered)
         run.servedBy = outcome.servedBy;
     for (const AttemptRecord& attempt : outcome.attempts)

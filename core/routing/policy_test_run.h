@@ -25,11 +25,11 @@ struct PolicyTestRun
 
     int rule = Decision::kOtherwise; ///< as in Decision
     bool isUncertain = false;
-    ModelId asked;                      ///< first
-    std::optional<ModelId> servedBy;    ///< whose answer the user sees, outcomes forced; none: nobody
-    std::vector<ModelId> attempts;      ///< who was asked, in order
+    ModelId asked;                   ///< first
+    std::optional<ModelId> servedBy; ///< whose answer the user sees, outcomes forced; none: nobody
+    std::vector<ModelId> attempts;   ///< who was asked, in order
     std::optional<Expectation> problem; ///< the first one that was not met
-    std::string sentence; ///< what went otherwise, for people; empty if nothing did
+    std::string sentence;               ///< what went otherwise, for people; empty if nothing did
 
     [[nodiscard]] bool holds() const { return !problem; }
 };

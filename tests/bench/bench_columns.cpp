@@ -183,8 +183,8 @@ int main(int argc, char** argv)
                                  std::cref(bytes));
     benchmark::RegisterBenchmark(("ours" + name + " with gaps").c_str(), ours, std::cref(gaps),
                                  best);
-    benchmark::RegisterBenchmark(("ours" + name + " of 16000 values").c_str(), ours, std::cref(words),
-                                 best);
+    benchmark::RegisterBenchmark(("ours" + name + " of 16000 values").c_str(), ours,
+                                 std::cref(words), best);
     for (const auto& [set, kind] : {std::pair(ColumnKernels::Vectors::Baseline, " without AVX"),
                                     std::pair(ColumnKernels::Vectors::Avx2, " with AVX2")}) {
         if (ColumnKernels::canUse(set))

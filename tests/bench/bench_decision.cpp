@@ -394,7 +394,8 @@ int main(int argc, char** argv)
     addJob({"decision/mixed", mixedPrompts(), kExpertWords, {}});
     if (argc > 1 && argv[1][0] != '-') {
         addJob({"decision/file", promptsIn(argv[1]), kExpertWords, {}});
-        addJob({"decision/file with 10 expressions", promptsIn(argv[1]), kExpertWords, kExpressions});
+        addJob(
+            {"decision/file with 10 expressions", promptsIn(argv[1]), kExpertWords, kExpressions});
         std::rotate(argv + 1, argv + 2, argv + argc--);
     }
     addJob({"100 keywords/500B", promptsOf(500), hundredWords(), {}});

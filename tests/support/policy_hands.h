@@ -407,8 +407,7 @@ private:
     }
     void clickSegment(int index)
     {
-        auto* const views =
-            m_window.findChild<ui::SegmentedControl*>(QStringLiteral("viewSwitch"));
+        auto* const views = m_window.findChild<ui::SegmentedControl*>(QStringLiteral("viewSwitch"));
         QTest::mouseClick(views, Qt::LeftButton, {}, views->segmentRect(index).center());
     }
     template<class Open> void pickFromMenu(Open open, const QString& entry)

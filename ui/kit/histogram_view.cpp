@@ -295,8 +295,8 @@ void HistogramView::paintHeight(QPainter& painter) const
     const QFontMetricsF metrics(painter.font());
     // At the side away from the tallest bar, which would stand behind the words.
     const double width = metrics.horizontalAdvance(text) + 4;
-    const auto tallest = std::ranges::max_element(m_geometry.bins(), {},
-                                                  &HistogramGeometry::Bin::count);
+    const auto tallest =
+        std::ranges::max_element(m_geometry.bins(), {}, &HistogramGeometry::Bin::count);
     const bool isLeft = tallest != m_geometry.bins().end() &&
                         m_geometry
                                 .barRect(static_cast<std::size_t>(

@@ -138,8 +138,8 @@ void AcceptanceFields::buildVerifier()
     layout()->addWidget(m_verifier);
     connect(m_hasVerifier, &QCheckBox::clicked, this, [this](bool on) {
         change(Pace::Once, [&](Acceptance& accept) {
-            accept.verifier = on ? std::optional(Verifier{m_firstModel, {}, 0.8, 0.05})
-                                 : std::nullopt;
+            accept.verifier =
+                on ? std::optional(Verifier{m_firstModel, {}, 0.8, 0.05}) : std::nullopt;
         });
     });
     connect(m_model, &ModelField::modelChosen, this, [this](const ModelId& model) {

@@ -180,10 +180,9 @@ void DocumentPane::buildGroups()
     addSection(tr("Headings"), tr("over rules that belong together"));
     m_groups = new GroupList;
     body()->addWidget(m_groups);
-    connect(m_groups, &GroupList::edited, this,
-            [this](const std::vector<RuleGroup>& groups, Pace pace) {
-                push(SetGroups{groups}, pace);
-            });
+    connect(
+        m_groups, &GroupList::edited, this,
+        [this](const std::vector<RuleGroup>& groups, Pace pace) { push(SetGroups{groups}, pace); });
     connect(m_groups, &GroupList::removeRequested, this, [this](std::size_t index) {
         if (const auto gesture = removeGroup(editor().document(), index))
             push(gesture->edit, Pace::Once);

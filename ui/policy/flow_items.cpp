@@ -259,7 +259,8 @@ void FlowLaneItem::paintChips(QPainter& painter) const
     }
     for (const FlowChip& chip : m_lane.chips) {
         const auto outcome = m_look.compares.find(chip.path);
-        if (chip.kind == ConditionChip::Kind::Compare && !chip.isMargin && outcome != m_look.compares.end())
+        if (chip.kind == ConditionChip::Kind::Compare && !chip.isMargin &&
+            outcome != m_look.compares.end())
             drawOutcome(painter, chip.rect.topRight() + QPointF(-4, 2), outcome->second);
     }
 }
@@ -281,8 +282,8 @@ void FlowLaneItem::paintPlan(QPainter& painter, qreal zoom) const
             const QPointF arrow(node.lead.left() + 16, node.lead.center().y());
             paintIcon(painter, QRectF(arrow - QPointF(6, 6), QSizeF(12, 12)), Icon::Down,
                       colors.textMuted);
-            drawText(painter, node.lead.adjusted(28, 0, -2, 0), TextRole::Caption,
-                     colors.textMuted, node.leadText);
+            drawText(painter, node.lead.adjusted(28, 0, -2, 0), TextRole::Caption, colors.textMuted,
+                     node.leadText);
         }
         if (!node.badge.isNull() && zoom >= kFewTextsZoom)
             drawText(painter, node.badge, TextRole::Caption, colors.textMuted, node.badgeText,
@@ -592,7 +593,8 @@ void FlowEdgeItem::paintRibbon(QPainter& painter, const QColor& ink, const Strip
         pen.setDashPattern({6, 4});
     // Inside, so that they add nothing to the width.
     const qreal inset = 0.5 / device.m22();
-    for (const auto& [curve, dy] : {std::pair(shape.upper, inset), std::pair(shape.lower, -inset)}) {
+    for (const auto& [curve, dy] :
+         {std::pair(shape.upper, inset), std::pair(shape.lower, -inset)}) {
         const FlowCurve::Stretch stretch = curve.between(strip.top, strip.bottom);
         pen.setDashOffset(stretch.skipped * device.m22());
         painter.setPen(pen);

@@ -30,7 +30,7 @@ struct FlowLaneLook
     bool lit = false;    ///< the tried request was taken here
     bool dimmed = false; ///< a request was tried, and went elsewhere
     bool dragged = false;
-    std::vector<std::string> litNodes; ///< their keys
+    std::vector<std::string> litNodes;    ///< their keys
     std::map<std::string, bool> compares; ///< condition path: did it hold
     bool operator==(const FlowLaneLook&) const = default;
 };

@@ -27,10 +27,10 @@ constexpr qreal kToggleWidth = 28;
 constexpr qreal kToggleHeight = 16;
 constexpr qreal kSideMargin = 16;
 constexpr qreal kTopMargin = 24;
-constexpr qreal kMarkWidth = 28; ///< in a call, before its name
+constexpr qreal kMarkWidth = 28;     ///< in a call, before its name
 constexpr qreal kOtherwiseMark = 20; ///< behind it, if the call asks otherwise
-constexpr qreal kPortInset = 12; ///< in a call, behind its share
-constexpr qreal kEdgeInset = 12; ///< of arriving edges from the corners of a model's card
+constexpr qreal kPortInset = 12;     ///< in a call, behind its share
+constexpr qreal kEdgeInset = 12;     ///< of arriving edges from the corners of a model's card
 constexpr qreal kSourceHeight = 88;
 constexpr qreal kMarginGap = 16; ///< above the second part of a lane, with a hairline in it
 /// A width for numbers that does not change with every digit.
@@ -182,8 +182,8 @@ private:
                 needed =
                     std::max(needed, indent + kMarkWidth +
                                          widthOf(FlowText::Body, PolicyWords::callTitle(call)) +
-                                         (call.overrides.isNone() ? 0 : kOtherwiseMark) +
-                                         kPartGap + share + kPortInset);
+                                         (call.overrides.isNone() ? 0 : kOtherwiseMark) + kPartGap +
+                                         share + kPortInset);
             });
         }
         // Half of the indent comes from the pills, half widens the plan.
@@ -372,17 +372,16 @@ private:
                                       m_columns.head, m_metrics.statsHeight);
             bottom = lane.marginStats.bottom();
         }
-        for (FlowNode& node :
-             PlanLayout(m_metrics, m_planLeft, m_columns.plan, m_loneCallIndent)
-                 .nodesOf(uncertain.plan)) {
+        for (FlowNode& node : PlanLayout(m_metrics, m_planLeft, m_columns.plan, m_loneCallIndent)
+                                  .nodesOf(uncertain.plan)) {
             moveDown(node, top);
             node.isOfMargin = true;
             bottom = std::max(bottom, node.rect.bottom());
             lane.nodes.push_back(std::move(node));
         }
-        lane.margin = QRectF(m_laneLeft + m_metrics.padding, top - kMarginGap / 2,
-                             m_laneRight - m_laneLeft - 2 * m_metrics.padding,
-                             bottom - top + kMarginGap / 2);
+        lane.margin =
+            QRectF(m_laneLeft + m_metrics.padding, top - kMarginGap / 2,
+                   m_laneRight - m_laneLeft - 2 * m_metrics.padding, bottom - top + kMarginGap / 2);
         lane.rect.setBottom(bottom + m_metrics.padding);
     }
 

@@ -87,10 +87,10 @@ struct FlowMetrics
     qreal chipHeight = 24;
     qreal chipGap = 4;
     qreal statsHeight = 16;
-    qreal checkHeight = 20;   ///< of what a cascade holds answers against, in one line
+    qreal checkHeight = 20;     ///< of what a cascade holds answers against, in one line
     qreal checkLineHeight = 16; ///< of each further line of it
-    qreal leadHeight = 20;    ///< of the words above a step
-    qreal headingHeight = 24; ///< of a group of rules
+    qreal leadHeight = 20;      ///< of the words above a step
+    qreal headingHeight = 24;   ///< of a group of rules
     qreal rowGap = 6;
     qreal pillHeight = 28;
     qreal pillDetailHeight = 44; ///< of a call with budgets below its name
@@ -129,14 +129,14 @@ struct FlowNode
     QString title;
     QStringList titleLines; ///< of a check: its title, broken where the row ends
     QString detail;
-    QString hint;           ///< what there is no room for, e.g. how a call asks otherwise
-    std::string path;       ///< inside its root plan; a check has its cascade's
-    bool isOfMargin = false; ///< in the plan of the rule's margin
-    ModelId model;          ///< of a call, or the one that checks
+    QString hint;               ///< what there is no room for, e.g. how a call asks otherwise
+    std::string path;           ///< inside its root plan; a check has its cascade's
+    bool isOfMargin = false;    ///< in the plan of the rule's margin
+    ModelId model;              ///< of a call, or the one that checks
     bool asksOtherwise = false; ///< a call with overrides
-    bool fallback = false;  ///< asked only if an earlier step fails or is rejected
-    double share = 0;      ///< of all requests, served by this call
-    QString shareText;     ///< empty for nothing to say
+    bool fallback = false;      ///< asked only if an earlier step fails or is rejected
+    double share = 0;           ///< of all requests, served by this call
+    QString shareText;          ///< empty for nothing to say
     bool operator==(const FlowNode&) const = default;
     qreal portX = 0; ///< the lane's right border
     /// Where its edge leaves the lane.
@@ -165,8 +165,8 @@ struct FlowLane
     QRectF stats; ///< null if unknown
     QRectF loss;  ///< null if nothing is lost
     QRectF plan;
-    QRectF margin; ///< what the rule does with those it can hardly tell apart; null if nothing
-    QRectF marginStats;      ///< null if unknown
+    QRectF margin;      ///< what the rule does with those it can hardly tell apart; null if nothing
+    QRectF marginStats; ///< null if unknown
     QString marginStatsText; ///< as statsText, of those that the margin claimed
     QString labelText;
     QString statsText; ///< "41.0 % of requests · 12.3 % of cost"

@@ -20,7 +20,7 @@ void collectNominal(const Plan& plan, const std::string& path, double weight,
     const auto* const split = std::get_if<Split>(&plan.node);
     const std::vector<Plan> parts = partsOf(plan);
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        const double part = split         ? weight * split->arms[i].weight / 10'000
+        const double part = split             ? weight * split->arms[i].weight / 10'000
                             : inTurn && i > 0 ? 0
                                               : weight;
         collectNominal(parts[i], partPath(plan, path, i), part, nominal);
@@ -122,8 +122,8 @@ qreal PlanLayout::addCheck(const Cascade& cascade, const Place& place, qreal top
     node.kind = FlowNode::Kind::Check;
     node.path = place.path;
     const QString words = PolicyWords::acceptance(cascade.accept);
-    node.title = PolicyWords::tr("accepted: %1", "by a cascade, what an answer must be like")
-                     .arg(words);
+    node.title =
+        PolicyWords::tr("accepted: %1", "by a cascade, what an answer must be like").arg(words);
     node.hint =
         PolicyWords::tr("An answer is shown if it passes: %1. Else the next step answers; the last "
                         "one is shown as it comes.")
@@ -132,9 +132,8 @@ qreal PlanLayout::addCheck(const Cascade& cascade, const Place& place, qreal top
         node.model = cascade.accept.verifier->model;
     const qreal left = m_left + place.indent + kStepIndent;
     node.titleLines = linesOf(node.title, m_right - left - kCheckTextLeft - kCheckTextRight);
-    const qreal height =
-        m_metrics.checkHeight +
-        m_metrics.checkLineHeight * static_cast<qreal>(node.titleLines.size() - 1);
+    const qreal height = m_metrics.checkHeight +
+                         m_metrics.checkLineHeight * static_cast<qreal>(node.titleLines.size() - 1);
     node.pill = QRectF(left, top, m_right - left, height);
     node.rect = node.pill;
     m_nodes.push_back(std::move(node));

@@ -30,9 +30,8 @@ MaybeGesture addGroup(const PolicyDocument& document, const PolicySelection& sel
         return std::nullopt;
     std::vector<RuleGroup> groups = document.groups;
     RuleGroup group;
-    group.id = numberedId("group", [&](const std::string& id) {
-        return document.findGroup(id) != nullptr;
-    });
+    group.id = numberedId("group",
+                          [&](const std::string& id) { return document.findGroup(id) != nullptr; });
     group.label = PolicyWords::tr("New heading").toStdString();
     groups.push_back(group);
     std::vector<Edit> edits{SetGroups{std::move(groups)}};

@@ -39,7 +39,8 @@ PartButton::PartButton(FlowPart part, QAction* action, QWidget* parent)
         if (action->isEnabled())
             action->trigger();
         else
-            emit placeWanted(tr("“%1” needs a place: drag it there, or select it first.").arg(name));
+            emit placeWanted(
+                tr("“%1” needs a place: drag it there, or select it first.").arg(name));
     });
 }
 
@@ -67,7 +68,8 @@ QPixmap PartButton::label() const
     const ThemeColors& colors = Theme::current().colors();
     const QFont font = Theme::font(TextRole::Small);
     const int sign = iconSize().width();
-    const QSize size(sign + 3 * space::kUnit + QFontMetrics(font).horizontalAdvance(accessibleName()),
+    const QSize size(sign + 3 * space::kUnit +
+                         QFontMetrics(font).horizontalAdvance(accessibleName()),
                      sign + 2 * space::kUnit);
     QPixmap pixmap(size * devicePixelRatio());
     pixmap.setDevicePixelRatio(devicePixelRatio());
@@ -94,9 +96,9 @@ void PartButton::mousePressEvent(QMouseEvent* event)
 
 void PartButton::mouseMoveEvent(QMouseEvent* event)
 {
-    const bool isDrag = event->buttons() & Qt::LeftButton &&
-                        (event->pos() - m_pressed).manhattanLength() >=
-                            QApplication::startDragDistance();
+    const bool isDrag =
+        event->buttons() & Qt::LeftButton &&
+        (event->pos() - m_pressed).manhattanLength() >= QApplication::startDragDistance();
     if (!isDrag)
         return QToolButton::mouseMoveEvent(event);
     setDown(false); // what is carried away is not pressed

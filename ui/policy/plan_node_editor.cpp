@@ -256,10 +256,9 @@ void PlanNodeEditor::buildCascade()
     m_layout->addWidget(captioned(tr("Answer begins within"), m_deadline));
     m_accept = new AcceptanceFields;
     m_layout->addWidget(m_accept);
-    connect(m_accept, &AcceptanceFields::edited, this,
-            [this](const Acceptance& accept, Pace pace) {
-                change<Cascade>(pace, [&](Cascade& cascade) { cascade.accept = accept; });
-            });
+    connect(m_accept, &AcceptanceFields::edited, this, [this](const Acceptance& accept, Pace pace) {
+        change<Cascade>(pace, [&](Cascade& cascade) { cascade.accept = accept; });
+    });
 }
 
 void PlanNodeEditor::buildPool()

@@ -98,8 +98,8 @@ void PolicyActions::makeAdding()
     typeCondition = action(tr("Type the condition"), Qt::Key_Equal, static_cast<int>(Icon::Edit));
     addMargin = action(tr("Send the ambiguous ones through a cascade"),
                        Qt::CTRL | Qt::SHIFT | Qt::Key_U, static_cast<int>(Icon::Margin));
-    addHeading = action(tr("Put under a heading"), Qt::CTRL | Qt::Key_G,
-                        static_cast<int>(Icon::Outline));
+    addHeading =
+        action(tr("Put under a heading"), Qt::CTRL | Qt::Key_G, static_cast<int>(Icon::Outline));
     addStep = action(tr("Add fallback step"), Qt::CTRL | Qt::SHIFT | Qt::Key_B,
                      static_cast<int>(Icon::Chain));
     makeSplit = action(tr("Split off a tenth"), Qt::CTRL | Qt::SHIFT | Qt::Key_P,

@@ -23,8 +23,7 @@ std::optional<std::size_t> ruleIndexOf(const PolicyDocument& document, const Rul
     return std::nullopt;
 }
 
-template<std::size_t... kinds>
-auto emptySource(std::size_t kind, std::index_sequence<kinds...>)
+template<std::size_t... kinds> auto emptySource(std::size_t kind, std::index_sequence<kinds...>)
 {
     decltype(Signal::source) source;
     ((kind == kinds ? void(source.emplace<kinds>()) : void()), ...);

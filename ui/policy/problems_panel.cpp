@@ -32,7 +32,7 @@ constexpr int kTallestListPx = 192;
 constexpr int kIconPx = 16;
 constexpr int kPlaceWidth = 160; ///< of the column that says where
 constexpr int kPlaceText = 136;  ///< of it without the button's padding
-constexpr int kPatienceMs = 30; ///< with proofs on their way
+constexpr int kPatienceMs = 30;  ///< with proofs on their way
 
 Tone toneOf(Severity severity)
 {
@@ -270,7 +270,7 @@ void ProblemsPanel::refreshSummary()
     }
     if (words.isEmpty())
         addText(isLooking() ? tr("none so far, still looking")
-                                     : tr("none: every rule can be reached, every budget can hold"));
+                            : tr("none: every rule can be reached, every budget can hold"));
     m_toggle->setAccessibleDescription(words.join(QStringLiteral(", ")));
 }
 
@@ -293,9 +293,8 @@ QWidget* ProblemsPanel::buildRow(const Finding& finding)
 {
     auto* const row = new QWidget;
     row->setObjectName(QStringLiteral("finding"));
-    row->setAccessibleName(
-        tr("%1: %2", "severity, sentence")
-            .arg(severityWord(finding.severity), typeset(finding.message)));
+    row->setAccessibleName(tr("%1: %2", "severity, sentence")
+                               .arg(severityWord(finding.severity), typeset(finding.message)));
     auto* const lines = new QVBoxLayout(row);
     lines->setContentsMargins(0, space::kTiny, 0, space::kTiny);
     lines->setSpacing(space::kHalf);

@@ -303,7 +303,8 @@ void RequestForm::addTimeField(const TimeWindowSource& source)
     const QString format = QStringLiteral("yyyy-MM-dd HH:mm");
     auto* const field = new TextField(tr("Time of the request in %1").arg(place));
     field->setObjectName(QStringLiteral("tryTime"));
-    field->setPlaceholderText(tr("not said, for example %1").arg(QStringLiteral("2026-01-31 09:30")));
+    field->setPlaceholderText(
+        tr("not said, for example %1").arg(QStringLiteral("2026-01-31 09:30")));
     if (m_request.timeMs)
         field->setText(QDateTime::fromMSecsSinceEpoch(*m_request.timeMs, clock).toString(format));
     connect(field, &QLineEdit::textEdited, this, [this, clock, format](const QString& text) {
@@ -321,10 +322,10 @@ void RequestForm::addTimeField(const TimeWindowSource& source)
 
 void RequestForm::addReadingField(const Signal& signal, const UsageSource& source)
 {
-    const QString caption = tr("%1 of %2 in the last %3", "requests of the user in the last 60 s")
-                                .arg(PolicyWords::usageMeasure(source.measure),
-                                     PolicyWords::usageUnit(source.per),
-                                     PolicyWords::timeSpan(source.windowSeconds));
+    const QString caption =
+        tr("%1 of %2 in the last %3", "requests of the user in the last 60 s")
+            .arg(PolicyWords::usageMeasure(source.measure), PolicyWords::usageUnit(source.per),
+                 PolicyWords::timeSpan(source.windowSeconds));
     auto* const field = new NumberField(caption, {0, 1e12, 1, 6});
     field->setObjectName(QStringLiteral("tryReading"));
     field->setEmptyText(tr("missing"));
@@ -333,9 +334,8 @@ void RequestForm::addReadingField(const Signal& signal, const UsageSource& sourc
         field->setValue(reading->value);
     connect(field, &NumberField::valueEdited, this,
             [this, id = signal.id](std::optional<double> value) { setReading(id, value); });
-    m_context->addWidget(captioned(tr("Meter “%1”: %2")
-                                       .arg(PolicyWords::text(signal.id.value), caption),
-                                   field));
+    m_context->addWidget(
+        captioned(tr("Meter “%1”: %2").arg(PolicyWords::text(signal.id.value), caption), field));
 }
 
 void RequestForm::setReading(const SignalId& signal, std::optional<double> value)

@@ -87,8 +87,7 @@ void RulePane::connectFormula()
         changed.when = condition;
         editor().preview(ReplaceRule{m_id, std::move(changed)});
     });
-    connect(m_formula, &ConditionFormula::previewEnded, this,
-            [this] { editor().cancelPreview(); });
+    connect(m_formula, &ConditionFormula::previewEnded, this, [this] { editor().cancelPreview(); });
     connect(m_formula, &ConditionFormula::committed, this, [this](const Condition& condition) {
         edit(Pace::Once, [&](Rule& rule) { rule.when = condition; });
     });
@@ -333,8 +332,8 @@ void OtherwisePane::refresh(const PolicyDocument& document, const PolicySelectio
 
 void OtherwisePane::refreshTakeovers()
 {
-    m_plan->setTakeovers(takeoversWithin(workbench().planEvidence().edges(), "otherwise",
-                                         editor().document()));
+    m_plan->setTakeovers(
+        takeoversWithin(workbench().planEvidence().edges(), "otherwise", editor().document()));
 }
 
 void OtherwisePane::focusPart(const PolicySelection& selection)

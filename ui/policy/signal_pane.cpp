@@ -338,9 +338,8 @@ void SignalPane::buildProperty(QVBoxLayout* layout)
     });
     connect(m_role, &QComboBox::activated, this, [this] {
         editSource<FieldSource>(Pace::Once, [&](FieldSource& source) {
-            source.role = m_role->value() < 0
-                              ? std::nullopt
-                              : std::optional(static_cast<Role>(m_role->value()));
+            source.role = m_role->value() < 0 ? std::nullopt
+                                              : std::optional(static_cast<Role>(m_role->value()));
         });
     });
 }
@@ -487,15 +486,15 @@ void SignalPane::showTable(const StyleSource& source)
     const QString& problem = workbench().stylesProblem();
     const auto styles = workbench().styles();
     m_notice->setVisible(!source.table.empty() && !problem.isEmpty());
-    m_notice->setMessage(Tone::Caution, tr("The table of styles cannot be used; users have %1.")
-                                            .arg(PolicyWords::text(source.fallback)),
+    m_notice->setMessage(Tone::Caution,
+                         tr("The table of styles cannot be used; users have %1.")
+                             .arg(PolicyWords::text(source.fallback)),
                          problem);
     m_tableNote->setVisible(!source.table.empty() && styles);
     if (styles)
-        m_tableNote->setText(styles->size() == 1
-                                 ? tr("The table names 1 user.")
-                                 : tr("The table names %n users.", "",
-                                      static_cast<int>(styles->size())));
+        m_tableNote->setText(styles->size() == 1 ? tr("The table names 1 user.")
+                                                 : tr("The table names %n users.", "",
+                                                      static_cast<int>(styles->size())));
 }
 
 void SignalPane::showHistogram(const PolicyDocument& document, const Signal& signal)

@@ -73,10 +73,10 @@ QString grounds(const FallbackEdge& edge)
 {
     const QString answers =
         TakeoverView::tr("%n recorded answers", "", static_cast<int>(edge.answers));
-    const QString prompts = TakeoverView::tr("voices compared on %n prompts", "",
-                                             static_cast<int>(edge.voicePrompts));
-    QString text = edge.voicePrompts > 0 ? TakeoverView::tr("%1, %2").arg(answers, prompts)
-                                         : answers;
+    const QString prompts =
+        TakeoverView::tr("voices compared on %n prompts", "", static_cast<int>(edge.voicePrompts));
+    QString text =
+        edge.voicePrompts > 0 ? TakeoverView::tr("%1, %2").arg(answers, prompts) : answers;
     return edge.isSimulated ? TakeoverView::tr("Simulated: %1").arg(text) : text;
 }
 

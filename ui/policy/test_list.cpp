@@ -51,12 +51,11 @@ QString outcomesOf(const PolicyTest& test)
     QStringList parts;
     for (const ForcedOutcome& outcome : test.outcomes) {
         const QString model = PolicyWords::text(outcome.model.value);
-        parts << (outcome.failure
-                      ? TestList::tr("%1: %2", "model, failure")
-                            .arg(model, PolicyWords::failure(*outcome.failure))
-                  : outcome.isRejected ? TestList::tr("%1 is rejected", "an answer of a model")
-                                             .arg(model)
-                                       : TestList::tr("%1 answers").arg(model));
+        parts << (outcome.failure ? TestList::tr("%1: %2", "model, failure")
+                                        .arg(model, PolicyWords::failure(*outcome.failure))
+                  : outcome.isRejected
+                      ? TestList::tr("%1 is rejected", "an answer of a model").arg(model)
+                      : TestList::tr("%1 answers").arg(model));
     }
     const QString given = parts.join(TestList::tr(", "));
     if (test.expectUnanswered)

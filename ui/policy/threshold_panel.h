@@ -46,8 +46,7 @@ signals:
 private:
     void loadValues(const PolicyDocument& document, const Rule& rule, const SignalId& signal);
     void showCounted();
-    void showMargin(const Rule& rule, const Compare& compare,
-                    const std::vector<Threshold>& lines);
+    void showMargin(const Rule& rule, const Compare& compare, const std::vector<Threshold>& lines);
     void showThresholds(const Rule& rule, const Compare& compare);
     void showNearest();
     [[nodiscard]] std::vector<RequestList::Line> nearestLines(std::size_t split);

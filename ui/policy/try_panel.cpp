@@ -405,11 +405,10 @@ void TryPanel::showWay()
     const QString name =
         model >= 0 ? PolicyWords::text(m_document.models[static_cast<std::size_t>(model)].id.value)
                    : tr("nobody");
-    m_headline->show(
-        model, name,
-        tr("by “%1”", "rule")
-            .arg(PolicyWords::decision(m_document, m_trace->decision.rule,
-                                       m_trace->decision.isUncertain)));
+    m_headline->show(model, name,
+                     tr("by “%1”", "rule")
+                         .arg(PolicyWords::decision(m_document, m_trace->decision.rule,
+                                                    m_trace->decision.isUncertain)));
     const QStringList arms = armSentences(m_document, *m_trace);
     m_arms->setText(arms.join(QLatin1Char('\n')));
     m_arms->setVisible(!arms.isEmpty());

@@ -242,9 +242,8 @@ std::vector<ForcedOutcome> keptOutcomes(const PlanOutcome& tried,
     bool anyForced = false;
     for (const AttemptRecord& attempt : tried.attempts) {
         const auto forced = outcomes.find(attempt.model.value);
-        auto outcome = forced == outcomes.end()
-                           ? std::nullopt
-                           : forcedOutcomeOf(attempt.model, forced->second);
+        auto outcome = forced == outcomes.end() ? std::nullopt
+                                                : forcedOutcomeOf(attempt.model, forced->second);
         anyForced |= outcome.has_value();
         const bool wasTooSlow = !attempt.delivered && !attempt.accepted &&
                                 (attempt.cancelled || attempt.failure == AttemptFailure::Timeout);

@@ -207,16 +207,17 @@ private slots:
         const Folder folder;
         const std::string policy = folder.write(
             "policy.json",
-            toPolicyText(PolicyBuilder()
-                             .signal("hours", TimeWindowSource{"UTC", {}, 9 * 60, 17 * 60})
-                             .signal("rate", UsageSource{UsageMeasure::Requests, UsageUnit::User, 60})
-                             .signal("style", StyleSource{"balanced", "styles.json"})
-                             .rule("busy", when("rate", CompareOp::Gt, 10), call("cheap"))
-                             .rule("open", when("hours"), call("dear"))
-                             .rule("terse", when("style", CompareOp::Eq, "concise"), call("dear"))
-                             .document()));
-        const std::vector<std::string> ask{"decide", policy, "--prompt", "Hi", "--user", "u1",
-                                           "--json"};
+            toPolicyText(
+                PolicyBuilder()
+                    .signal("hours", TimeWindowSource{"UTC", {}, 9 * 60, 17 * 60})
+                    .signal("rate", UsageSource{UsageMeasure::Requests, UsageUnit::User, 60})
+                    .signal("style", StyleSource{"balanced", "styles.json"})
+                    .rule("busy", when("rate", CompareOp::Gt, 10), call("cheap"))
+                    .rule("open", when("hours"), call("dear"))
+                    .rule("terse", when("style", CompareOp::Eq, "concise"), call("dear"))
+                    .document()));
+        const std::vector<std::string> ask{"decide", policy, "--prompt", "Hi",
+                                           "--user", "u1",   "--json"};
         const auto ruleOf = [&](std::vector<std::string> more) {
             more.insert(more.begin(), ask.begin(), ask.end());
             const Ran ran = run(more);
@@ -237,9 +238,10 @@ private slots:
     void decideSaysWhatIsUncertain()
     {
         const Folder folder;
-        PolicyDocument document = PolicyBuilder()
-                                      .measure("length", TextMeasure::Chars)
-                                      .rule("long", when("length", CompareOp::Gt, 20), call("dear"));
+        PolicyDocument document =
+            PolicyBuilder()
+                .measure("length", TextMeasure::Chars)
+                .rule("long", when("length", CompareOp::Gt, 20), call("dear"));
         document.rules[0].uncertain = Uncertain{SignalId("length"), 5, call("cheap")};
         const std::string policy = folder.write("policy.json", toPolicyText(document));
         const std::string near = "about twenty letters";

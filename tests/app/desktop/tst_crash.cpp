@@ -139,8 +139,7 @@ private slots:
         const auto kept = [&] { // what the second saved, as an earlier revision
             int count = 0;
             QDirIterator revisions(home.folder.path(),
-                                   {QString::number(before.revision + 1) +
-                                    QStringLiteral(".json")},
+                                   {QString::number(before.revision + 1) + QStringLiteral(".json")},
                                    QDir::Files, QDirIterator::Subdirectories);
             while (revisions.hasNext()) {
                 const auto revision = Home::read(revisions.next());

@@ -216,16 +216,14 @@ void TestProver::timesScriptsAndRolesAreAskedFor_data()
     QTest::addColumn<int>("which");
     QTest::addColumn<bool>("isPossible");
     int which = 0;
-    for (const char* name :
-         {"at night", "not at night", "two zones at once", "no time", "Cyrillic", "no letters",
-          "Greek around an English word", "one script in two", "a tool spoke last", "the system",
-          "tools thrice and no answer", "eight messages of three users", "nobody spoke",
-          "Thai of a length"})
+    for (const char* name : {"at night", "not at night", "two zones at once", "no time", "Cyrillic",
+                             "no letters", "Greek around an English word", "one script in two",
+                             "a tool spoke last", "the system", "tools thrice and no answer",
+                             "eight messages of three users", "nobody spoke", "Thai of a length"})
         QTest::newRow(name) << which++ << true;
-    for (const char* name :
-         {"night in the office", "outside of always", "one time known, one not", "a robot",
-          "a tool that is not there", "a word without letters", "users without turns",
-          "letters but no words", "Klingon"})
+    for (const char* name : {"night in the office", "outside of always", "one time known, one not",
+                             "a robot", "a tool that is not there", "a word without letters",
+                             "users without turns", "letters but no words", "Klingon"})
         QTest::newRow(name) << which++ << false;
 }
 
@@ -468,8 +466,7 @@ void TestProver::testsOfAnswersThatLetAllPassOrNone()
         QVERIFY2(!proof.finding.path.starts_with("otherwise.cascade"), qPrintable(codesOf(proofs)));
     // lint() says the one, too: there is one entry, with the request.
     Acceptance nothing;
-    const PolicyDocument bare =
-        textPolicy().rule("open", when("expert"), Plan{checked(nothing)});
+    const PolicyDocument bare = textPolicy().rule("open", when("expert"), Plan{checked(nothing)});
     const auto both = withProofs(lint(bare), prove(bare));
     QCOMPARE(std::ranges::count(both, std::string("accepts-everything"), &Finding::code), 1);
     QVERIFY(std::ranges::find(both, "accepts-everything", &Finding::code)->example.has_value());
@@ -482,9 +479,7 @@ void TestProver::stepsOfACascadeThatComeTooLate()
     Cascade cascade = checked(accept);
     cascade.deadlineMs = 4000;
     cascade.steps = {call("cheap", {{}, 1500, Retry{1, 500, 2}}), call("dear")};
-    const auto document = [&cascade] {
-        return textPolicy().otherwise(Plan{cascade}).document();
-    };
+    const auto document = [&cascade] { return textPolicy().otherwise(Plan{cascade}).document(); };
     QVERIFY(!find(prove(document()), "late-step")); // 3,500 ms
     std::get<Call>(cascade.steps[0].node).totalMs = 2000;
     const auto proofs = prove(document());
@@ -531,9 +526,9 @@ void TestProver::plansInsideOfPlansAreProved()
                 p.rules[0].uncertain = uncertain;
             });
     const auto proofs = prove(document);
-    const Proof* arm = find(
-        proofs, "arm-never-drawn",
-        "rules[0].uncertain.plan.split.arms[0].plan.cascade.steps[1].split.arms[1]");
+    const Proof* arm =
+        find(proofs, "arm-never-drawn",
+             "rules[0].uncertain.plan.split.arms[0].plan.cascade.steps[1].split.arms[1]");
     QVERIFY2(arm, qPrintable(codesOf(proofs)));
     const auto policy = CompiledPolicy::compile(document);
     CompiledPolicy::Scratch scratch(*policy);

@@ -213,9 +213,9 @@ void TestProverSoundness::noRuleCalledUnreachableWins()
                                       i < kConfirmedPolicies ? kAimed : kAimedAtTheRest);
     });
     for (std::size_t i = 0; i < claims.size(); ++i)
-        QVERIFY2(refutations[i].isEmpty(),
-                 qPrintable(QStringLiteral("policy %1, ").arg(claims[i].first + 1) +
-                            refutations[i]));
+        QVERIFY2(
+            refutations[i].isEmpty(),
+            qPrintable(QStringLiteral("policy %1, ").arg(claims[i].first + 1) + refutations[i]));
 }
 
 void TestProverSoundness::noPartCalledIdleMatters()

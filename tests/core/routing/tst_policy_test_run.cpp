@@ -18,14 +18,14 @@ CompiledPolicy policy()
 {
     Acceptance accept;
     accept.refusals = {"sorry"};
-    auto compiled = CompiledPolicy::compile(
-        PolicyBuilder({"cheap", "dear"})
-            .measure("length", TextMeasure::Chars)
-            .rule("long", when("length", CompareOp::Gt, 20),
-                  {Cascade{{call("cheap"), call("dear")}, accept, {}}})
-            .rule("middling", when("length", CompareOp::Gt, 10),
-                  chain({call("cheap", {500, {}, {}}), call("dear")}))
-            .otherwise(call("cheap")));
+    auto compiled =
+        CompiledPolicy::compile(PolicyBuilder({"cheap", "dear"})
+                                    .measure("length", TextMeasure::Chars)
+                                    .rule("long", when("length", CompareOp::Gt, 20),
+                                          {Cascade{{call("cheap"), call("dear")}, accept, {}}})
+                                    .rule("middling", when("length", CompareOp::Gt, 10),
+                                          chain({call("cheap", {500, {}, {}}), call("dear")}))
+                                    .otherwise(call("cheap")));
     Q_ASSERT(compiled);
     return std::move(*compiled);
 }
@@ -70,16 +70,14 @@ private slots:
         test.servedBy = ModelId("cheap");
         const PolicyTestRun run = runPolicyTest(policy(), test);
         QCOMPARE(run.problem, std::optional(Expectation::ServedBy));
-        QCOMPARE(run.sentence,
-                 std::string("The answer comes from \"dear\", not from \"cheap\"."));
+        QCOMPARE(run.sentence, std::string("The answer comes from \"dear\", not from \"cheap\"."));
         QCOMPARE(run.attempts, (std::vector{ModelId("cheap"), ModelId("dear")}));
     }
 
     void aDoubtfulAnswerIsBetterThanNone()
     {
-        const PolicyTest test =
-            expecting(kLong, {{ModelId("cheap"), {}, true},
-                              failing("dear", AttemptFailure::ServerError)});
+        const PolicyTest test = expecting(
+            kLong, {{ModelId("cheap"), {}, true}, failing("dear", AttemptFailure::ServerError)});
         QCOMPARE(runPolicyTest(policy(), test).servedBy, std::optional(ModelId("cheap")));
     }
 

@@ -64,7 +64,8 @@ private slots:
         const FlowRibbon ribbon = flowRibbon(edge);
         for (const qreal part : {0.0, 0.2, 0.5, 0.7, 1.0}) {
             const qreal x = edge.from.x() + part * (to.x() - edge.from.x());
-            const qreal high = heightAt(ribbon.lower.whole(), x) - heightAt(ribbon.upper.whole(), x);
+            const qreal high =
+                heightAt(ribbon.lower.whole(), x) - heightAt(ribbon.upper.whole(), x);
             QVERIFY2(qAbs(high - 37) < 0.01, qPrintable(QString::number(high)));
         }
         // It ends where its cards begin, and not a pixel further.

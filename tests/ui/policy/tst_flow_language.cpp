@@ -71,8 +71,7 @@ private slots:
     {
         const FlowLayout flow = layout();
         const FlowLane& lane = laneOf(flow, "middling");
-        QCOMPARE(kindsOf(lane),
-                 (std::vector{Kind::Cascade, Kind::Check, Kind::Call, Kind::Call}));
+        QCOMPARE(kindsOf(lane), (std::vector{Kind::Cascade, Kind::Check, Kind::Call, Kind::Call}));
         const FlowNode& check = lane.nodes[1];
         QVERIFY(check.title.contains(QLatin1String("no refusal, at least 20 words, judge agrees")));
         QVERIFY(lane.nodes[2].leadText.isEmpty());

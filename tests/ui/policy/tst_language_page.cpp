@@ -200,9 +200,7 @@ private slots:
     {
         Fixture f;
         f.editor().setSelection(selectRule(RuleId("short"), "plan"));
-        const auto overrides = [&] {
-            return std::get<Call>(f.rule("short").plan.node).overrides;
-        };
+        const auto overrides = [&] { return std::get<Call>(f.rule("short").plan.node).overrides; };
         f.choose(f.part<ChoiceField>("systemMode"), static_cast<int>(SystemPromptMode::Replace));
         QTest::keyClicks(&f.part<NoteField>("systemText"), QStringLiteral("Be brief."));
         QCOMPARE(overrides().system,
@@ -310,9 +308,7 @@ private slots:
     {
         Fixture f(PolicyBuilder({"cheap", "dear"}).signal("rate", UsageSource{}).document());
         f.editor().setSelection(selectSignal(SignalId("rate")));
-        const auto usage = [&] {
-            return std::get<UsageSource>(f.document().signalList[0].source);
-        };
+        const auto usage = [&] { return std::get<UsageSource>(f.document().signalList[0].source); };
         f.choose(f.part<ChoiceField>("usageMeasure"), static_cast<int>(UsageMeasure::SpendUsd));
         f.choose(f.part<ChoiceField>("usageWindowUnit"), 3600);
         f.fill(f.part<NumberField>("usageWindow"), "24");

@@ -981,7 +981,8 @@ private slots:
     void anExampleOfAProblemIsTried()
     {
         PolicyDocument document = policy();
-        document.rules[1].when = allOf({when("length", CompareOp::Gte, 60), when("length", CompareOp::Lt, 80)});
+        document.rules[1].when =
+            allOf({when("length", CompareOp::Gte, 60), when("length", CompareOp::Lt, 80)});
         Fixture f(document);
         auto* const toggle = f.page->findChild<QToolButton*>(QStringLiteral("toggleProblems"));
         QTest::mouseClick(toggle, Qt::LeftButton);

@@ -175,8 +175,7 @@ private slots:
 
     void nobodyAndNeverAreSaid()
     {
-        const TriedPlan nobody =
-            tryPlan(call("cheap"), {{"cheap", WhatIf::ServerError}}, nullptr);
+        const TriedPlan nobody = tryPlan(call("cheap"), {{"cheap", WhatIf::ServerError}}, nullptr);
         QVERIFY(nobody.headline.startsWith(QStringLiteral("Nobody answers")));
         const TriedPlan never = tryPlan(call("cheap"), {{"cheap", WhatIf::Silent}}, nullptr);
         QVERIFY(never.endless);
