@@ -359,4 +359,18 @@ std::vector<Finding> lint(const PolicyDocument& document)
     return findings;
 }
 
+std::vector<Finding> lintPlans(const PolicyDocument& document)
+{
+    LintContext context(document);
+    for (std::size_t i = 0; i < document.rules.size(); ++i) {
+        context.setRule(document.rules[i].id);
+        lintPlan(PlanPlace{i}, context);
+        if (document.rules[i].uncertain)
+            lintPlan(PlanPlace{i, true}, context);
+    }
+    context.setRule(std::nullopt);
+    lintPlan(PlanPlace{}, context);
+    return context.take();
+}
+
 } // namespace signalbox

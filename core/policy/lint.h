@@ -57,6 +57,10 @@ inline constexpr int kMaxPlanDepth = 8;
 /// style-guide-replaced. The worst come first, within a severity in the order of the document.
 [[nodiscard]] std::vector<Finding> lint(const PolicyDocument& document);
 
+/// What lint() says of plans, and nothing else: of rules', of their margins' and of what is done
+/// otherwise, in the order of the document.
+[[nodiscard]] std::vector<Finding> lintPlans(const PolicyDocument& document);
+
 /// Checks an expression against the portable subset of design.md section 4. Empty when portable,
 /// else a sentence that names the construct and a rewrite.
 [[nodiscard]] std::string portableRegexProblem(std::string_view pattern);

@@ -12,6 +12,27 @@ constexpr std::size_t kMostNames = 4; ///< rules named in one sentence
 
 } // namespace
 
+Plan& PlanSubject::planIn(PolicyDocument& document) const
+{
+    if (!rule)
+        return document.otherwise;
+    return isUncertain ? document.rules[*rule].uncertain->plan : document.rules[*rule].plan;
+}
+
+const Plan& PlanSubject::planIn(const PolicyDocument& document) const
+{
+    if (!rule)
+        return document.otherwise;
+    return isUncertain ? document.rules[*rule].uncertain->plan : document.rules[*rule].plan;
+}
+
+std::string PlanSubject::path() const
+{
+    if (!rule)
+        return "otherwise";
+    return "rules[" + std::to_string(*rule) + (isUncertain ? "].uncertain.plan" : "].plan");
+}
+
 ProofContext::ProofContext(const CompiledPolicy& policy, std::span<const Request> traffic,
                            const ProofBudget& budget)
     : neverHolds(policy.document().rules.size()), neverWins(policy.document().rules.size()),
@@ -85,6 +106,46 @@ FindingExample ProofContext::exampleOf(Request request)
 {
     std::string says = wayOf(request);
     return {std::move(request), std::move(says)};
+}
+
+bool ProofContext::gets(const Request& request, const PlanSubject& subject)
+{
+    const Decision decision = decide(request);
+    const int wanted = subject.rule ? static_cast<int>(*subject.rule) : Decision::kOtherwise;
+    return decision.rule == wanted && decision.isUncertain == subject.isUncertain;
+}
+
+std::optional<Request> ProofContext::requestFor(const PlanSubject& subject)
+{
+    const int wanted = subject.rule ? static_cast<int>(*subject.rule) : Decision::kOtherwise;
+    const auto happened = m_sample.shortest([&](std::size_t row) {
+        return m_sample.takenBy(row) == wanted && gets(m_sample.request(row), subject);
+    });
+    if (happened)
+        return m_sample.request(*happened);
+    std::vector<Goal> goals;
+    for (const std::size_t rule : enabled) {
+        const bool wins = subject.rule && *subject.rule == rule;
+        goals.push_back({m_space.nodeOfRule(rule), wins});
+        if (wins)
+            break;
+    }
+    return ask(goals, [&](const Request& request) { return gets(request, subject); }).request;
+}
+
+std::vector<PlanSubject> ProofContext::subjects() const
+{
+    std::vector<PlanSubject> subjects;
+    for (const std::size_t rule : enabled) {
+        if (neverWins[rule])
+            continue;
+        subjects.push_back({rule, false});
+        if (document().rules[rule].uncertain)
+            subjects.push_back({rule, true});
+    }
+    if (!nothingIsLeft)
+        subjects.push_back({});
+    return subjects;
 }
 
 std::string ProofContext::nameOfRule(std::size_t rule) const

@@ -16,6 +16,17 @@
 
 namespace signalbox {
 
+/// Which plan: the rule's, that of its margin, or without a rule what is done otherwise.
+struct PlanSubject
+{
+    std::optional<std::size_t> rule;
+    bool isUncertain = false;
+
+    [[nodiscard]] Plan& planIn(PolicyDocument& document) const;
+    [[nodiscard]] const Plan& planIn(const PolicyDocument& document) const;
+    [[nodiscard]] std::string path() const;
+};
+
 /// One run of prove(): the policy in all its forms and the proofs so far.
 class ProofContext
 {
@@ -50,6 +61,11 @@ public:
     /// "It goes to rule "Hard questions"."
     [[nodiscard]] std::string wayOf(const Request& request);
     [[nodiscard]] FindingExample exampleOf(Request request);
+    /// A request that gets the plan; one of the traffic if it can be, the shortest to read.
+    [[nodiscard]] std::optional<Request> requestFor(const PlanSubject& subject);
+    [[nodiscard]] bool gets(const Request& request, const PlanSubject& subject);
+    /// The plans that some request may get.
+    [[nodiscard]] std::vector<PlanSubject> subjects() const;
     [[nodiscard]] std::string nameOfRule(std::size_t rule) const;
     /// `"A"`, `"A" and "B"`, `"A", "B" and "C"`; the first few of many.
     [[nodiscard]] std::string namesOfRules(const std::vector<std::size_t>& rules) const;
@@ -94,6 +110,8 @@ void proveParts(ProofContext& context);
 void proveOverlaps(ProofContext& context);
 void proveCoverage(ProofContext& context);
 void provePlans(ProofContext& context);
+/// Shows what lint() says of plans with requests that get them.
+void showPlanFindings(ProofContext& context);
 
 /// Words for the texts of findings: `a`, `a and b`, `a, b and c`.
 [[nodiscard]] std::string listed(const std::vector<std::string>& items, const char* last = " and ");

@@ -42,45 +42,16 @@ Plan& partAt(Plan& root, const std::vector<std::size_t>& steps)
 class PlanProver
 {
 public:
-    /// Which plan: without a rule what is done otherwise.
-    struct Subject
-    {
-        std::optional<std::size_t> rule;
-        bool isUncertain = false; ///< the plan of the rule's margin
-    };
-
-    PlanProver(ProofContext& context, Subject subject) : m_context(context), m_subject(subject)
+    PlanProver(ProofContext& context, PlanSubject subject) : m_context(context), m_subject(subject)
     {
         if (const auto& holdout = context.document().holdout)
             m_drawn[{holdout->salt, holdout->unit}] = {
                 static_cast<std::uint64_t>(holdout->share * 0x1.0p32), kAllBuckets};
     }
 
-    void prove()
-    {
-        const PolicyDocument& document = m_context.document();
-        if (!m_subject.rule)
-            return prove(document.otherwise, path());
-        const Rule& rule = document.rules[*m_subject.rule];
-        prove(m_subject.isUncertain ? rule.uncertain->plan : rule.plan, path());
-    }
+    void prove() { prove(m_subject.planIn(m_context.document()), m_subject.path()); }
 
 private:
-    [[nodiscard]] Plan& planIn(PolicyDocument& document) const
-    {
-        if (!m_subject.rule)
-            return document.otherwise;
-        Rule& rule = document.rules[*m_subject.rule];
-        return m_subject.isUncertain ? rule.uncertain->plan : rule.plan;
-    }
-    [[nodiscard]] std::string path() const
-    {
-        if (!m_subject.rule)
-            return "otherwise";
-        return "rules[" + std::to_string(*m_subject.rule) +
-               (m_subject.isUncertain ? "].uncertain.plan" : "].plan");
-    }
-
     void prove(const Plan& plan, const std::string& path)
     {
         static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "prove the new plan");
@@ -170,7 +141,7 @@ private:
     [[nodiscard]] std::optional<Edit> withoutRefusal(std::size_t index) const
     {
         PolicyDocument changed = m_context.document();
-        Plan& plan = planIn(changed);
+        Plan& plan = m_subject.planIn(changed);
         auto& refusals = std::get<Cascade>(partAt(plan, m_steps).node).accept.refusals;
         refusals.erase(refusals.begin() + static_cast<std::ptrdiff_t>(index));
         if (!m_subject.rule)
@@ -248,38 +219,18 @@ private:
             report.rules = {*m_subject.rule};
         report.fixLabel = std::move(fixLabel);
         report.fix = std::move(fix);
-        if (!m_example)
-            m_example = example();
-        report.example = *m_example;
+        if (!m_request)
+            m_request = m_context.requestFor(m_subject);
+        if (*m_request)
+            report.example = m_context.exampleOf(**m_request);
         m_context.add(std::move(report));
     }
 
-    /// A request that gets the plan.
-    [[nodiscard]] std::optional<FindingExample> example()
-    {
-        const int wanted =
-            m_subject.rule ? static_cast<int>(*m_subject.rule) : Decision::kOtherwise;
-        std::vector<Goal> goals;
-        for (const std::size_t rule : m_context.enabled) {
-            const bool wins = m_subject.rule && *m_subject.rule == rule;
-            goals.push_back({m_context.space().nodeOfRule(rule), wins});
-            if (wins)
-                break;
-        }
-        auto answer = m_context.ask(goals, [&](const Request& request) {
-            const Decision decision = m_context.decide(request);
-            return decision.rule == wanted && decision.isUncertain == m_subject.isUncertain;
-        });
-        if (!answer.request)
-            return std::nullopt;
-        return m_context.exampleOf(std::move(*answer.request));
-    }
-
     ProofContext& m_context;
-    Subject m_subject;
+    PlanSubject m_subject;
     std::vector<std::size_t> m_steps; ///< from the root to the part that is looked at
     std::map<std::pair<std::string, StickyUnit>, Buckets> m_drawn;
-    std::optional<std::optional<FindingExample>> m_example; ///< once it was looked for
+    std::optional<std::optional<Request>> m_request; ///< once it was looked for
 };
 
 void proveHoldout(ProofContext& context)
@@ -302,16 +253,8 @@ void proveHoldout(ProofContext& context)
 void provePlans(ProofContext& context)
 {
     proveHoldout(context);
-    const PolicyDocument& document = context.document();
-    for (const std::size_t rule : context.enabled) {
-        if (context.neverWins[rule])
-            continue;
-        PlanProver(context, {rule, false}).prove();
-        if (document.rules[rule].uncertain)
-            PlanProver(context, {rule, true}).prove();
-    }
-    if (!context.nothingIsLeft)
-        PlanProver(context, {}).prove();
+    for (const PlanSubject& subject : context.subjects())
+        PlanProver(context, subject).prove();
 }
 
 } // namespace signalbox

@@ -13,14 +13,11 @@ namespace signalbox {
 
 namespace {
 
-/// What lint() and a proof call the same thing.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSameThings = {{
-    {"never-true", "never-true"},
-    {"shadowed-rule", "shadowed-rule"},
+/// What lint() and a proof say of the same thing in other words.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSameThings = {{
     {"unreachable-rule", "shadowed-rule"},
     {"duplicate-condition", "idle-condition"},
     {"never-true", "idle-condition"},
-    {"accepts-everything", "accepts-everything"},
     {"same-model-twice", "member-never-picked"},
 }};
 
@@ -33,9 +30,10 @@ bool isWithin(std::string_view inner, std::string_view outer)
 
 bool saysTheSame(const Finding& finding, const Finding& proof)
 {
-    const bool isSameThing = std::ranges::any_of(kSameThings, [&](const auto& codes) {
-        return finding.code == codes.first && proof.code == codes.second;
-    });
+    const bool isSameThing =
+        finding.code == proof.code || std::ranges::any_of(kSameThings, [&](const auto& codes) {
+            return finding.code == codes.first && proof.code == codes.second;
+        });
     // A part of a rule that contradicts itself is why the rule never holds.
     return isSameThing && (finding.path == proof.path ||
                            (proof.code == "never-true" && isWithin(finding.path, proof.path)));
@@ -55,6 +53,7 @@ std::vector<Proof> prove(const PolicyDocument& document, std::span<const Request
     proveCoverage(context);
     provePlans(context);
     proveOverlaps(context);
+    showPlanFindings(context); // last: what is known without proofs must not cost any
     return context.take();
 }
 

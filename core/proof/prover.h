@@ -32,6 +32,9 @@ struct Proof
 /// accepts-everything and rejects-everything (a cascade's test), late-step (of a cascade),
 /// holdout-takes-everything. Info: idle-condition (a part that changes nothing), overlapping-rules
 /// (their order decides), uncovered-region (what no rule takes), unreachable-otherwise.
+///
+/// And what lint() says of plans, e.g. unreachable-step or no-budget, with a request that gets the
+/// plan, by the very arm that the finding is about.
 [[nodiscard]] std::vector<Proof> prove(const PolicyDocument& document,
                                        std::span<const Request> traffic = {},
                                        ProofBudget budget = {});
