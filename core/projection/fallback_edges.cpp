@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fallback_edges.h"
 
+#include "guide_tokens.h"
 #include "latency.h"
 #include "number_text.h"
 #include "replayed_policy.h"
@@ -51,16 +52,28 @@ void collectFirstCalls(const Plan& plan, std::vector<const Call*>& calls)
     }
 }
 
-/// When a call has failed that fails again at every retry, each time as fast.
-double failedAfter(double attemptMs, const Retry& retry)
+/// The attempts of a call that a model fails, one after the other, each as fast: by the rules of
+/// AttemptMachine there is no retry once a budget has run out, and by those of PlanReplay an
+/// attempt is billed once it was sent.
+struct FailingCall
 {
-    double after = attemptMs;
+    double billed = 0; ///< attempts
+    double knownMs = 0;
+};
+
+FailingCall failing(double attemptMs, double budgetMs, AttemptFailure kind, const Retry& retry)
+{
+    if (attemptMs > budgetMs)
+        return {1, budgetMs};
+    const double billed = kind == AttemptFailure::Connect ? 0 : 1;
+    FailingCall call = {billed, attemptMs};
     double wait = retry.backoffMs;
-    for (int i = 0; i < retry.count; ++i) {
-        after += std::round(wait) + attemptMs;
+    for (int i = 0; i < retry.count && kind != AttemptFailure::Timeout; ++i) {
+        call.billed += billed;
+        call.knownMs += std::round(wait) + attemptMs;
         wait *= retry.multiplier;
     }
-    return after;
+    return call;
 }
 
 std::vector<const Call*> firstCallsOf(const Plan& plan)
@@ -162,8 +175,14 @@ private:
                               : call.totalMs    ? *call.totalMs
                                                 : std::numeric_limits<double>::infinity();
         std::vector<double> added;
-        for (const double ms : columns.failingMs)
-            added.push_back(failedAfter(ms, call.retry));
+        double failedAttempts = 0; // that are billed, of a request that the model fails
+        for (const double ms : columns.failingMs) {
+            const FailingCall each = failing(ms, budget, columns.failureKind, call.retry);
+            added.push_back(each.knownMs);
+            failedAttempts += each.billed / static_cast<double>(columns.failingMs.size());
+        }
+        if (columns.failingMs.empty())
+            failedAttempts = failing(0, budget, columns.failureKind, call.retry).billed;
         double wastedTokens = 0; // of output
         std::size_t answered = 0;
         std::size_t over = 0;
@@ -180,7 +199,9 @@ private:
                 edge.goodCut += sample.satisfied >= 0.5;
                 added.push_back(isLate ? budget : sample.totalMs);
                 if (isRejected && !std::isnan(sample.outputTokens))
-                    wastedTokens += sample.outputTokens;
+                    wastedTokens += std::min<double>(
+                        sample.outputTokens,
+                        call.overrides.maxTokens.value_or(std::numeric_limits<int>::max()));
             }
         }
         double attempts = 0;
@@ -196,13 +217,26 @@ private:
             edge.addedP50Ms = empiricalQuantile(added, 0.5);
             edge.addedP95Ms = empiricalQuantile(std::move(added), 0.95);
         }
+        const double failed = columns.failureShare * failedAttempts; // attempts per request
+        const double answeredShare = 1 - columns.failureShare;
+        const double output = answeredShare * wastedTokens / static_cast<double>(answered);
+        if (edge.probability > 0)
+            edge.wastedUsdPer1k =
+                usdPer1k(call, failed + answeredShare * overShare, output) / edge.probability;
+    }
+
+    /// @param attempts  of a request, each with all of its input
+    /// @param output    tokens of a request
+    [[nodiscard]] double usdPer1k(const Call& call, double attempts, double output) const
+    {
         const ModelSpec* model = m_document.findModel(call.model);
-        if (model && model->price && m_inputTokens > 0) {
-            const double output = over > 0 ? wastedTokens / static_cast<double>(over) : 0;
-            edge.wastedUsdPer1k = kRequests / kTokens *
-                                  (m_inputTokens * usdPerMTok(model->price->inputPerToken) +
-                                   output * usdPerMTok(model->price->outputPerToken));
-        }
+        if (!model || !model->price || !(m_inputTokens > 0))
+            return kMissing;
+        const auto guide =
+            static_cast<double>(guideTokens(estimatedTokens(model->styleGuide), call));
+        return kRequests / kTokens *
+               (attempts * (m_inputTokens + guide) * usdPerMTok(model->price->inputPerToken) +
+                output * usdPerMTok(model->price->outputPerToken));
     }
 
     const PolicyDocument& m_document;

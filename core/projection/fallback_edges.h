@@ -28,14 +28,15 @@ struct FallbackEdge
     double addedP50Ms = 0; ///< what the user has waited by then, retries included, which fail like
                            ///< the first attempt; NaN if unknown, here and below
     double addedP95Ms = 0;
-    /// USD per 1,000 requests that go over: what was paid for nothing. Output of an answer stopped
-    /// before its first token is none.
+    /// USD per 1,000 requests that go over: what was paid for nothing, by the rules of a replay.
+    /// Every attempt that was sent is billed its input, retries too; a rejected answer is billed
+    /// its output, an answer stopped before its first token has none. NaN also if none goes over.
     double wastedUsdPer1k = 0;
     double noticeability = 0; ///< nu of the two voices: how surely a user hears the change
     std::size_t voicePrompts = 0;
-    std::size_t answers = 0; ///< of `from`, failed ones included, behind the numbers
-    std::size_t good = 0;    ///< of its answers whose user was satisfied
-    std::size_t goodCut = 0; ///< of these: overran the budget, or were rejected
+    std::size_t answers = 0;  ///< of `from`, failed ones included, behind the numbers
+    std::size_t good = 0;     ///< of its answers whose user was satisfied
+    std::size_t goodCut = 0;  ///< of these: overran the budget, or were rejected
     bool isSimulated = false; ///< some of the answers are
 };
 
@@ -51,8 +52,9 @@ fallbackEdges(const PolicyDocument& document, const EvidenceTable& evidence, dou
 
 /// What the evidence says against a policy, as findings like those of lint():
 /// "budget-cuts-good": a budget or test stops good answers of a model (over 1 % of at least 20).
-/// "voice-jump": a fallback that a user hears, nu above mostNoticeable(). "no-evidence": a model that the plans ask and nobody has heard. "stale-price":
-/// a price of a real model older than kStalePriceDays.
+/// "voice-jump": a fallback that a user hears, nu above mostNoticeable(). "no-evidence": a model
+/// that the plans ask and nobody has heard. "stale-price": a price of a real model older than
+/// kStalePriceDays.
 /// @param today  days since 1970, UTC
 [[nodiscard]] std::vector<Finding>
 evidenceFindings(const PolicyDocument& document, const EvidenceTable& evidence, std::int64_t today);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan_replay.h"
 
+#include "guide_tokens.h"
 #include "latency.h"
 
 #include <core/base/random.h>
-#include <core/base/utf8.h>
 #include <core/policy/document_uses.h>
 #include <core/routing/answer_check.h>
 
@@ -20,11 +20,6 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kMinuteMs = 60'000;
-
-std::int64_t estimatedTokens(std::string_view text)
-{
-    return static_cast<std::int64_t>((codePointCount(text) + 3) / 4);
-}
 
 /// A generator for one purpose at one row: independent of how many numbers others drew.
 Random drawFor(std::uint64_t seed, std::uint64_t row, std::uint64_t model, std::uint64_t purpose)
@@ -370,15 +365,6 @@ PlanReplay::Course PlanReplay::limited(Course course, const Call& call)
     return course;
 }
 
-std::int64_t PlanReplay::guideTokens(std::size_t model, const Call& call) const
-{
-    const std::optional<SystemPrompt>& system = call.overrides.system;
-    if (!system)
-        return m_guideTokens[model];
-    const bool replaces = system->mode == SystemPromptMode::Replace;
-    return estimatedTokens(system->text) + (replaces ? 0 : m_guideTokens[model]);
-}
-
 std::int64_t PlanReplay::costOf(std::size_t row, const AttemptRecord& record,
                                 std::size_t model) const
 {
@@ -386,8 +372,9 @@ std::int64_t PlanReplay::costOf(std::size_t row, const AttemptRecord& record,
     if (!price)
         return kUnknownCost;
     const Course course = limited(courseOf(row, model, record.modelAttempt), *record.call);
-    const auto input = checkedProduct(price->inputPerToken, m_ground->inputTokens(row) +
-                                                                guideTokens(model, *record.call));
+    const auto input =
+        checkedProduct(price->inputPerToken, m_ground->inputTokens(row) +
+                                                 guideTokens(m_guideTokens[model], *record.call));
     if (!input)
         return kUnknownCost;
     if (course.fails) {

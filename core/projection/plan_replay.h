@@ -168,7 +168,6 @@ private:
     struct Check;
     [[nodiscard]] Course courseOf(std::size_t row, std::size_t model, int attempt) const;
     [[nodiscard]] static Course limited(Course course, const Call& call);
-    [[nodiscard]] std::int64_t guideTokens(std::size_t model, const Call& call) const;
     void prepareChecks();
     void checkAnswer(std::size_t row, std::size_t model, const AttemptAsked& asked,
                      const Course& course, SimulatedAttempt& attempt, bool& timed) const;

@@ -55,10 +55,10 @@ QString waited(const FallbackEdge& edge)
 
 QString paid(const FallbackEdge& edge)
 {
-    return std::isnan(edge.wastedUsdPer1k)
-               ? unknown()
-               : TakeoverView::tr("%1 per 1,000", "money for 1,000 requests")
-                     .arg(format::money(edge.wastedUsdPer1k));
+    if (std::isnan(edge.wastedUsdPer1k))
+        return edge.probability == 0 ? TakeoverView::tr("never happened") : unknown();
+    return TakeoverView::tr("%1 per 1,000", "money for 1,000 requests")
+        .arg(format::money(edge.wastedUsdPer1k));
 }
 
 QString voice(const FallbackEdge& edge, double allowed)
@@ -171,7 +171,8 @@ void TakeoverView::addEdge(const FallbackEdge& edge)
                 tr("How long a user has waited when this step begins: half of them at most the "
                    "first time, 95 of 100 at most the second."));
         addLine(tr("Paid for nothing"), paid(edge),
-                tr("What the answers that nobody sees cost, for 1,000 requests that come here."));
+                tr("What the attempts cost that nobody sees an answer of, retries included, for "
+                   "1,000 requests that come here."));
     }
     TextLabel* const jump =
         addLine(tr("Voice jump"), voice(edge, m_takeovers.mostNoticeable),

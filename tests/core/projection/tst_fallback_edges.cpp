@@ -93,6 +93,29 @@ private slots:
         QCOMPARE(edges[0].addedP50Ms, 50.0 + 500 + 50 + 1000 + 50);
     }
 
+    /// Of the requests that go over, 0.2 of all fail and are sent three times; 0.24 are late.
+    void retriesArePaidForToo()
+    {
+        World world = slowCheap();
+        const auto wasted = [&](const Call& first) {
+            const PolicyDocument policy =
+                PolicyBuilder().otherwise(chain({{first}, call("dear")})).document();
+            return fallbackEdges(policy, world.evidence(), 1000)[0].wastedUsdPer1k;
+        };
+        Call first = std::get<Call>(call("cheap", {750, {}, Retry{2, 500, 2}}).node);
+        QCOMPARE(wasted(first), (0.2 * 3 + 0.24) / 0.44);
+        first.firstTokenMs = 40; // the failure is known after 50: the budget ends it, for good
+        QCOMPARE(wasted(first), 1.0);
+        first.firstTokenMs.reset();
+        first.overrides.system = SystemPrompt{SystemPromptMode::Prepend,
+                                              std::string(400, 'x')}; // 100 tokens more each time
+        QCOMPARE(wasted(first), 3 * 1.1);
+        world.columns("cheap").failureKind = AttemptFailure::Connect; // never sent, never billed
+        QCOMPARE(wasted(first), 0.0);
+        world.columns("cheap").failureShare = 0;
+        QVERIFY(std::isnan(wasted(first))); // nobody comes here
+    }
+
     void aCascadeSendsOnWhatItsTestRejects()
     {
         World world = slowCheap();
@@ -104,7 +127,9 @@ private slots:
         QVERIFY(edges[0].isCascade);
         QCOMPARE(edges[0].probability, 0.2 + 0.8 * 0.25);
         QCOMPARE(edges[0].goodCut, std::size_t{23});
-        QCOMPARE(edges[0].wastedUsdPer1k, 1.0 + 0.2); // the rejected answers' 100 tokens are paid
+        // The rejected answers' 100 tokens are paid, at 2 USD; of those that go over it is one
+        // half.
+        QCOMPARE(edges[0].wastedUsdPer1k, 1.0 + 0.2 / 2);
         QCOMPARE(codesOf(evidenceFindings(policy, world.evidence(), 0)),
                  std::string("budget-cuts-good at otherwise.cascade.steps[1]\n"
                              "voice-jump at otherwise.cascade.steps[1]\n"));
