@@ -295,7 +295,8 @@ void addEdgeFindings(const PolicyDocument& document, const EvidenceTable& eviden
                     ", at most " + fixedText(audible, 2) + " is wanted" +
                     (std::isnan(edge.probability)
                          ? std::string(".")
-                         : "; it happens to " + shareText(edge.probability) + " of requests."),
+                         : "; it happens to " + shareText(edge.probability) +
+                               " of the requests asked of " + quoted(edge.from) + '.'),
                 edge.path, edge.rule));
     }
 }

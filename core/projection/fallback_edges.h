@@ -23,7 +23,8 @@ struct FallbackEdge
     ModelId from;
     ModelId to;
     bool isCascade = false;
-    /// Share of requests that go over: failures, overrun budgets, rejected answers. NaN if unknown.
+    /// Share of the requests asked of `from` that go over: failures, overrun budgets, rejected
+    /// answers. NaN if unknown.
     double probability = 0;
     double addedP50Ms = 0; ///< what the user has waited by then, retries included, which fail like
                            ///< the first attempt; NaN if unknown, here and below

@@ -42,7 +42,7 @@ QString happens(const FallbackEdge& edge)
 {
     return std::isnan(edge.probability)
                ? unknown()
-               : TakeoverView::tr("%1 of requests").arg(PolicyWords::share(edge.probability));
+               : TakeoverView::tr("%1 of its requests").arg(PolicyWords::share(edge.probability));
 }
 
 QString waited(const FallbackEdge& edge)

@@ -163,7 +163,7 @@ private slots:
         QCOMPARE(findings[1].message,
                  std::string("A user hears it when \"dear\" takes over from \"cheap\": "
                              "noticeability 0.60, at most 0.50 is wanted; it happens to 44 % of "
-                             "requests."));
+                             "the requests asked of \"cheap\"."));
         // The gate says how much a user may hear.
         PolicyDocument lenient = chained(2000);
         lenient.gates = {{GateMetric::Consistency, 0.3, {}, GateScope::Total}};
