@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "failure_times.h"
 #include "lint_context.h"
+#include "plan_parts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,28 +14,11 @@ namespace signalbox {
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr int kFullWeight = 10'000;
 constexpr int kLargestFixedPlan = 500; ///< calls; larger ones get no fixes
-constexpr int kMostRetries = 10;
 constexpr double kLargestMultiplier = 10;
 constexpr double kLargestTemperature = 2;
 constexpr int kLargestInt = std::numeric_limits<int>::max();
-
-/// The part of a plan that a list of child positions leads to.
-Plan& partAt(Plan& root, const std::vector<std::size_t>& steps)
-{
-    Plan* part = &root;
-    for (const std::size_t step : steps) {
-        if (auto* chain = std::get_if<Chain>(&part->node))
-            part = &chain->steps[step];
-        else if (auto* cascade = std::get_if<Cascade>(&part->node))
-            part = &cascade->steps[step];
-        else
-            part = &std::get<Split>(part->node).arms[step].plan;
-    }
-    return *part;
-}
 
 /// The part of the type at a list of child positions; a member of a pool is a call without a plan
 /// around it.
@@ -50,88 +35,6 @@ template<class Part> Part& partOf(Plan& root, std::vector<std::size_t> steps)
         }
     }
     return std::get<Part>(partAt(root, steps).node);
-}
-
-/// Milliseconds that a call spends on waiting before its retries.
-double waitsOf(const Retry& retry)
-{
-    double total = 0;
-    double wait = retry.backoffMs;
-    for (int i = 0; i < std::min(retry.count, kMostRetries); ++i) {
-        total += wait;
-        wait *= retry.multiplier;
-    }
-    return total;
-}
-
-bool leadsOn(const std::vector<AttemptFailure>& on, AttemptFailure failure)
-{
-    return std::ranges::find(on, failure) != on.end();
-}
-
-/// When a plan that started at 0 has failed in a way that leads on to the next step, in
-/// milliseconds: at the soonest (every failure is known at once) and at the latest (every budget is
-/// used in full; kNever without a budget). Waits before retries count in both.
-struct FailureTimes
-{
-    double soonest = kNever;
-    double latest = kNever;
-};
-
-FailureTimes failureTimes(const Plan& plan, const std::vector<AttemptFailure>& on)
-{
-    static_assert(std::variant_size_v<decltype(Plan::node)> == 5, "time the new plan");
-    const auto latestOfAll = [&on](const auto& parts, const auto& planOf) {
-        FailureTimes all;
-        all.latest = 0;
-        for (const auto& each : parts) {
-            const FailureTimes part = failureTimes(planOf(each), on);
-            all.soonest = std::min(all.soonest, part.soonest);
-            all.latest = std::max(all.latest, part.latest);
-        }
-        return all;
-    };
-    FailureTimes times;
-    if (const auto* call = std::get_if<Call>(&plan.node)) {
-        const double waits = waitsOf(call->retry);
-        const bool isReported = std::ranges::any_of(
-            on, [](AttemptFailure failure) { return failure != AttemptFailure::Timeout; });
-        const auto budget = call->firstTokenMs ? call->firstTokenMs : call->totalMs;
-        if (isReported)
-            times.soonest = waits;
-        if (budget && leadsOn(on, AttemptFailure::Timeout))
-            times.soonest = std::min<double>(times.soonest, *budget);
-        if (budget)
-            times.latest = waits + *budget * (std::clamp(call->retry.count, 0, kMostRetries) + 1.0);
-    } else if (const auto* chain = std::get_if<Chain>(&plan.node)) {
-        times = {0, 0};
-        for (const Plan& step : chain->steps) {
-            const FailureTimes part = failureTimes(step, chain->on);
-            times.soonest += part.soonest;
-            times.latest += part.latest;
-        }
-        if (chain->deadlineMs && leadsOn(on, AttemptFailure::Timeout)) {
-            times.soonest = std::min<double>(times.soonest, *chain->deadlineMs);
-            times.latest = std::min<double>(times.latest, *chain->deadlineMs);
-        }
-    } else if (const auto* split = std::get_if<Split>(&plan.node)) {
-        times = latestOfAll(split->arms, [](const Arm& arm) -> const Plan& { return arm.plan; });
-    } else if (const auto* pool = std::get_if<Pool>(&plan.node)) {
-        times = latestOfAll(pool->members, [](const Call& member) { return Plan{member}; });
-    } else {
-        const auto& cascade = std::get<Cascade>(plan.node);
-        times = {0, 0};
-        for (const Plan& step : cascade.steps) {
-            const FailureTimes part = failureTimes(step, on);
-            times.soonest += part.soonest;
-            times.latest += part.latest;
-        }
-        if (cascade.deadlineMs && leadsOn(on, AttemptFailure::Timeout)) {
-            times.soonest = std::min<double>(times.soonest, *cascade.deadlineMs);
-            times.latest = std::min<double>(times.latest, *cascade.deadlineMs);
-        }
-    }
-    return times;
 }
 
 std::string msText(double ms)

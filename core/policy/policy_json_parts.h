@@ -5,11 +5,13 @@
 // need. The public functions are in policy_json.h.
 
 #include "document.h"
+#include "names.h"
 
 #include <core/base/json_reader.h>
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace signalbox::policyjson {
 
@@ -27,6 +29,10 @@ namespace signalbox::policyjson {
 inline constexpr std::string_view kAnsweringOutcome = "answers";
 inline constexpr std::string_view kRejectedOutcome = "rejected";
 [[nodiscard]] std::string_view outcomeName(const ForcedOutcome& outcome);
+
+/// A text, a number or a boolean; anything else is reported.
+[[nodiscard]] std::optional<Scalar> readScalar(const Json& json, const JsonPath& path,
+                                               JsonProblems& problems);
 
 // Each reads what it can; the rest keeps its default and is reported.
 [[nodiscard]] ModelSpec readModel(const Json& json, const JsonPath& path, JsonProblems& problems);
@@ -49,6 +55,25 @@ inline constexpr std::string_view kRejectedOutcome = "rejected";
 [[nodiscard]] Request readRequest(const Json& json, const JsonPath& path, JsonProblems& problems);
 [[nodiscard]] PolicyDocument readDocument(const Json& json, const JsonPath& path,
                                           JsonProblems& problems);
+
+/// Reads a member that is one of an enum's names.
+template<class E>
+bool readEnum(JsonObjectReader& object, std::string_view key, E& out,
+              Presence presence = Presence::Optional)
+{
+    return object.readEnum(key, namesOf<E>(), out, presence);
+}
+
+/// The value of a text among an enum's names; anything else is reported.
+template<class E>
+std::optional<E> readEnumElement(const Json& json, const JsonPath& path, JsonProblems& problems)
+{
+    std::vector<std::string_view> names;
+    for (const auto& entry : namesOf<E>())
+        names.push_back(entry.name);
+    const auto index = readName(json, path, names, problems);
+    return index ? std::optional(namesOf<E>()[*index].value) : std::nullopt;
+}
 
 /// Reads a member that is a list of parts.
 template<class Part>

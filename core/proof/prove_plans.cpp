@@ -2,6 +2,8 @@
 #include "pattern_example.h"
 #include "proof_context.h"
 
+#include <core/policy/plan_parts.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -21,21 +23,6 @@ struct Buckets
     std::uint64_t end = kAllBuckets;
     [[nodiscard]] bool isEmpty() const { return first >= end; }
 };
-
-/// The part of a plan that a list of positions leads to.
-Plan& partAt(Plan& root, const std::vector<std::size_t>& steps)
-{
-    Plan* part = &root;
-    for (const std::size_t step : steps) {
-        if (auto* chain = std::get_if<Chain>(&part->node))
-            part = &chain->steps[step];
-        else if (auto* cascade = std::get_if<Cascade>(&part->node))
-            part = &cascade->steps[step];
-        else
-            part = &std::get<Split>(part->node).arms[step].plan;
-    }
-    return *part;
-}
 
 /// Goes through one plan: the rule's, that of its margin, or what is done otherwise. The findings
 /// are about parts of it that no request ever comes to; the example is one that gets the plan.
