@@ -1,88 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "open_policy.h"
 
+#include "edit_merging.h"
 #include "exported_revisions.h"
-#include "policy_journal.h"
+#include "journal_keeper.h"
+#include "kept_revisions.h"
 #include "watched_file.h"
 
 #include <core/base/clock.h>
 #include <core/base/files.h>
-#include <core/base/md5.h>
 #include <core/policy/policy_json.h>
 
-#include <QTimer>
 #include <QUndoCommand>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <iterator>
-#include <span>
 #include <utility>
 
 namespace signalbox::ui {
 
 namespace {
-
-/// How long typed text may be nowhere but in memory.
-constexpr int kJournalPauseMs = 250;
-/// A journal that is larger is started over, with all edits so far as one.
-constexpr std::size_t kMostJournalBytes = std::size_t{64} << 20;
-
-constexpr std::size_t kKeptRevisions = 10;
-
-/// True when `later` alone says all that `earlier` and then `later` say.
-bool replacesSameThing(const Edit& earlier, const Edit& later)
-{
-    if (earlier.index() != later.index())
-        return false;
-    static_assert(std::variant_size_v<Edit> == 23,
-                  "say whether the new edit replaces a whole thing");
-    const auto keepsId = [&]<class Replace>(const Replace& a, const Replace& b, auto idOf) {
-        return a.id == b.id && idOf(a) == a.id && idOf(b) == b.id;
-    };
-    if (const auto* rule = std::get_if<ReplaceRule>(&later))
-        return keepsId(std::get<ReplaceRule>(earlier), *rule,
-                       [](const ReplaceRule& edit) { return edit.rule.id; });
-    if (const auto* signal = std::get_if<ReplaceSignal>(&later))
-        return keepsId(std::get<ReplaceSignal>(earlier), *signal,
-                       [](const ReplaceSignal& edit) { return edit.signal.id; });
-    if (const auto* model = std::get_if<ReplaceModel>(&later))
-        return keepsId(std::get<ReplaceModel>(earlier), *model,
-                       [](const ReplaceModel& edit) { return edit.model.id; });
-    if (const auto* move = std::get_if<MoveRule>(&later))
-        return std::get<MoveRule>(earlier).id == move->id;
-    return std::holds_alternative<SetOtherwise>(later) ||
-           std::holds_alternative<SetBaseline>(later) ||
-           std::holds_alternative<SetDecideBy>(later) ||
-           std::holds_alternative<SetHoldout>(later) ||
-           std::holds_alternative<SetAnswerStyle>(later) ||
-           std::holds_alternative<SetVoice>(later) || std::holds_alternative<SetGates>(later) ||
-           std::holds_alternative<SetGroups>(later) ||
-           std::holds_alternative<SetMonitoring>(later) ||
-           std::holds_alternative<SetTests>(later) || std::holds_alternative<SetTitle>(later) ||
-           std::holds_alternative<ReplaceDocument>(later);
-}
-
-void appendTo(EditBatch& batch, Edit edit)
-{
-    if (auto* several = std::get_if<Boxed<EditBatch>>(&edit))
-        std::ranges::move((*several)->edits, std::back_inserter(batch.edits));
-    else
-        batch.edits.push_back(std::move(edit));
-}
-
-/// A gesture can be of thousands of edits: they stand side by side, not each inside the next.
-Edit batchOf(Edit first, Edit second)
-{
-    if (auto* several = std::get_if<Boxed<EditBatch>>(&first)) {
-        appendTo(**several, std::move(second));
-        return first;
-    }
-    EditBatch batch;
-    batch.edits.push_back(std::move(first));
-    appendTo(batch, std::move(second));
-    return Boxed<EditBatch>(std::move(batch));
-}
 
 /// Equal but for the revision number, which saving itself changes.
 bool sameButRevision(const PolicyDocument& a, PolicyDocument b)
@@ -122,9 +59,14 @@ Result<void> mayNest(const Edit& edit)
                 {}, OpenPolicy::tr("take a level out first").toStdString());
 }
 
-std::string revisionFileName(const PolicyDocument& revision)
+/// Where a text fails to be a policy, from 1.
+int lineOfProblem(const std::string& text)
 {
-    return std::to_string(revision.revision) + ".json";
+    const PolicyReading reading = readPolicyText(text);
+    const auto place = reading.problems.empty()
+                           ? std::nullopt
+                           : findTextPlace(text, reading.problems.front().where);
+    return static_cast<int>(place.value_or(TextPlace{}).line);
 }
 
 } // namespace
@@ -132,6 +74,11 @@ std::string revisionFileName(const PolicyDocument& revision)
 struct OpenPolicy::Private
 {
     class EditCommand;
+
+    explicit Private(const std::filesystem::path& journals)
+        : journal(journals,
+                  [this](PolicyJournal& fresh) { return fresh.restart(saved, path, document); })
+    {}
 
     OpenPolicy* q = nullptr;
     quint64 number = 0;
@@ -142,15 +89,10 @@ struct OpenPolicy::Private
     QUndoStack undo;
     PolicySelection selection;
     std::filesystem::path path;
-    std::filesystem::path folder;
-    PolicyJournal journal;
-    std::vector<PolicyDocument> revisions;
-    RevisionLog log;
+    JournalKeeper journal;
+    KeptRevisions revisions;
     std::string nextNote;
     std::shared_ptr<ExportedRevisions> exported;
-    QString journalProblem;
-    std::optional<PolicyJournal::Step> lateStep; ///< typed in the source, and not yet written
-    QTimer lateTimer;
     bool replaying = false; ///< edits come from the journal
     std::optional<int> unreadableLine;
     WatchedFile file{kPolicyJsonLimits.bytes};
@@ -163,26 +105,19 @@ struct OpenPolicy::Private
     void documentWasChanged(const Edit& applied, bool continuesLast = false);
     void keepSavedNumber();
     void take(const PolicyDocument& opened, const std::filesystem::path& openedFrom);
-    void startJournal();
-    void writeStep(const PolicyJournal::Step& step);
-    void keepLateStep();
-    void dropLateStep();
-    void keepEdit(const PolicyJournal::Step& step);
     Result<void> replay(const std::vector<PolicyJournal::Step>& steps);
     [[nodiscard]] const EditCommand* command(int index) const;
-    Result<void> rewriteJournal();
-    void noteJournal(const Result<void>& written);
-    void writeRevisions(std::span<const PolicyDocument> list);
     void noteSave(bool changed);
     void tellIfRefused(const Result<void>& kept);
+    void placeRevisions();
     void loadRevisions();
-    [[nodiscard]] std::filesystem::path revisionFolder() const;
     [[nodiscard]] bool isNew() const;
     Result<void> writeTo(const std::filesystem::path& target);
     Result<void> mayReplace(const std::filesystem::path& target);
 
     void noteFile();
     void setNews(DiskNews next);
+    void forgetTyped();
     void tellOthers();
     void noteElsewhere();
     [[nodiscard]] std::filesystem::path besideJournals(const char* name) const;
@@ -246,7 +181,7 @@ void OpenPolicy::Private::documentWasChanged(const Edit& applied, bool continues
     previewed.reset();
     if (replaying)
         return; // told when all of it is there
-    keepEdit({applied, continuesLast});
+    journal.keep({applied, continuesLast});
     findings = lint(document);
     emit q->documentChanged();
     emit q->shownChanged();
@@ -266,7 +201,7 @@ void OpenPolicy::Private::take(const PolicyDocument& opened,
     document = opened;
     saved = opened;
     previewed.reset();
-    unreadableLine.reset();
+    forgetTyped();
     path = openedFrom;
     undo.clear();
     selection = {};
@@ -278,12 +213,18 @@ void OpenPolicy::Private::take(const PolicyDocument& opened,
     tellOthers();
 }
 
+void OpenPolicy::Private::forgetTyped()
+{
+    unreadableLine.reset();
+    journal.keepTyped({});
+}
+
 /// That this fails is no reason to keep a person from working.
 void OpenPolicy::Private::tellOthers()
 {
     openHere.discard();
     elsewhere.clear();
-    if (path.empty() || folder.empty())
+    if (path.empty() || journal.folder().empty())
         return;
     if (auto told = OpenRecord::create(besideJournals("open"), path))
         openHere = std::move(*told);
@@ -292,75 +233,10 @@ void OpenPolicy::Private::tellOthers()
 
 std::filesystem::path OpenPolicy::Private::besideJournals(const char* name) const
 {
-    return folder.parent_path() / name;
+    return journal.folder().parent_path() / name;
 }
 
 // ------------------------------------------------------------------ journal
-
-void OpenPolicy::Private::noteJournal(const Result<void>& written)
-{
-    const QString problem = written ? QString() : QString::fromStdString(toString(written.error()));
-    if (std::exchange(journalProblem, problem) != problem)
-        emit q->journalProblemChanged();
-}
-
-Result<void> OpenPolicy::Private::rewriteJournal()
-{
-    dropLateStep(); // it is in what is written now
-    if (!journal.isOpen()) {
-        auto created = PolicyJournal::create(folder);
-        if (!created)
-            return Unexpected(created.error());
-        journal = std::move(*created);
-    }
-    return journal.restart(saved, path, document);
-}
-
-void OpenPolicy::Private::startJournal()
-{
-    if (folder.empty())
-        journal.discard();
-    else
-        noteJournal(rewriteJournal());
-}
-
-/// After a failure every edit tries anew to write down all there is: the disk may have room again.
-/// A key in the source replaces the whole document: of a spell of typing the newest is written, a
-/// moment later, or right before whatever comes next.
-void OpenPolicy::Private::keepEdit(const PolicyJournal::Step& step)
-{
-    if (folder.empty() && !journal.isOpen())
-        return;
-    if (step.continuesLast && std::holds_alternative<ReplaceDocument>(step.edit)) {
-        lateStep = step;
-        if (!lateTimer.isActive())
-            lateTimer.start();
-        return;
-    }
-    keepLateStep();
-    writeStep(step);
-}
-
-void OpenPolicy::Private::writeStep(const PolicyJournal::Step& step)
-{
-    const bool fits = journal.bytes() < kMostJournalBytes;
-    noteJournal(journal.isOpen() && journal.isWhole() && fits ? journal.append(step)
-                                                              : rewriteJournal());
-}
-
-void OpenPolicy::Private::keepLateStep()
-{
-    const auto step = std::exchange(lateStep, {});
-    dropLateStep();
-    if (step)
-        writeStep(*step);
-}
-
-void OpenPolicy::Private::dropLateStep()
-{
-    lateTimer.stop();
-    lateStep.reset();
-}
 
 /// Null where there is none.
 const OpenPolicy::Private::EditCommand* OpenPolicy::Private::command(int index) const
@@ -395,35 +271,10 @@ Result<void> OpenPolicy::Private::replay(const std::vector<PolicyJournal::Step>&
 
 // ------------------------------------------------------------------ revisions
 
-std::filesystem::path OpenPolicy::Private::revisionFolder() const
-{
-    if (folder.empty() || path.empty())
-        return {};
-    std::error_code failed;
-    const auto place = std::filesystem::weakly_canonical(path, failed);
-    return besideJournals("revisions") / md5Hex((failed ? path : place).string());
-}
-
 /// A first revision that lies in no file: its number is still to be given.
 bool OpenPolicy::Private::isNew() const
 {
     return path.empty() && saved.revision <= 1;
-}
-
-void OpenPolicy::Private::writeRevisions(std::span<const PolicyDocument> list)
-{
-    const auto target = revisionFolder();
-    if (target.empty())
-        return;
-    std::error_code ignored;
-    std::filesystem::create_directories(target, ignored);
-    for (const PolicyDocument& revision : list) {
-        const auto kept =
-            writeFileAtomically(target / revisionFileName(revision), toPolicyText(revision));
-        tellIfRefused(kept);
-        if (!kept)
-            return;
-    }
 }
 
 void OpenPolicy::Private::tellIfRefused(const Result<void>& kept)
@@ -435,33 +286,26 @@ void OpenPolicy::Private::tellIfRefused(const Result<void>& kept)
 /// A save that changes nothing keeps the time of the one that did; a note is taken all the same.
 void OpenPolicy::Private::noteSave(bool changed)
 {
-    RevisionRecord record = changed ? RevisionRecord() : log.of(saved);
+    RevisionRecord record = changed ? RevisionRecord() : revisions.log().of(saved);
     const RevisionRecord before = record;
     if (record.savedAtMs == 0)
         record.savedAtMs = systemClock().unixMs();
     if (!nextNote.empty())
         record.note = std::exchange(nextNote, {});
     if (record != before)
-        tellIfRefused(log.set(saved, std::move(record)));
+        tellIfRefused(revisions.log().set(saved, std::move(record)));
 }
 
-/// Whatever lies in the folder: only earlier revisions of this very policy count.
+void OpenPolicy::Private::placeRevisions()
+{
+    const auto& journals = journal.folder();
+    revisions.setPlace(journals.empty() ? journals : besideJournals("revisions"), path);
+}
+
 void OpenPolicy::Private::loadRevisions()
 {
-    revisions.clear();
-    log.load(revisionFolder());
-    std::error_code failed;
-    for (const auto& entry : std::filesystem::directory_iterator(revisionFolder(), failed)) {
-        const auto text = readFile(entry.path());
-        auto revision =
-            text ? parsePolicy(*text) : Result<PolicyDocument>(Unexpected(text.error()));
-        if (revision && revision->id == document.id && revision->revision < document.revision &&
-            entry.path().filename() == revisionFileName(*revision))
-            revisions.push_back(std::move(*revision));
-    }
-    std::ranges::sort(revisions, std::ranges::greater{}, &PolicyDocument::revision);
-    if (revisions.size() > kKeptRevisions)
-        revisions.resize(kKeptRevisions);
+    placeRevisions();
+    revisions.load(document);
 }
 
 // ------------------------------------------------------------------ the file in other hands
@@ -505,7 +349,7 @@ void OpenPolicy::Private::noteFile()
         document.revision = onDisk.revision;
         saved = onDisk;
         file.accept();
-        startJournal();
+        journal.start();
         emit q->revisionsChanged(); // what is compared with is another
         emit q->documentChanged();
         emit q->shownChanged();
@@ -555,11 +399,11 @@ void OpenPolicy::reload()
         d->undo.push(
             new Private::EditCommand(*d, edit, std::move(*inverse), 0, tr("Read the file again")));
     d->saved = d->onDisk;
-    d->unreadableLine.reset();
+    d->forgetTyped();
     d->findings = lint(d->document);
     d->file.accept();
     d->loadRevisions();
-    d->startJournal();
+    d->journal.start();
     emit documentChanged();
     emit shownChanged();
     emit fileChanged();
@@ -573,7 +417,7 @@ void OpenPolicy::keepMine()
     if (d->news == DiskNews::Changed)
         d->saved = d->onDisk;
     d->file.accept();
-    d->startJournal();
+    d->journal.start();
     emit revisionsChanged(); // what is compared with is another
     emit fileChanged();
 }
@@ -593,23 +437,17 @@ const std::vector<OpenRecord::Other>& OpenPolicy::openElsewhere() const
 
 OpenPolicy::OpenPolicy(const std::filesystem::path& journals,
                        std::shared_ptr<ExportedRevisions> exported, QObject* parent)
-    : QObject(parent), d(std::make_unique<Private>())
+    : QObject(parent), d(std::make_unique<Private>(journals))
 {
     static quint64 last = 0;
     d->q = this;
     d->number = ++last;
-    d->folder = journals;
     d->exported = std::move(exported);
     connect(&d->file, &WatchedFile::changed, this, [this] { d->noteFile(); });
-    d->lateTimer.setSingleShot(true);
-    d->lateTimer.setInterval(kJournalPauseMs);
-    connect(&d->lateTimer, &QTimer::timeout, this, [this] { d->keepLateStep(); });
+    connect(&d->journal, &JournalKeeper::problemChanged, this, &OpenPolicy::journalProblemChanged);
 }
 
-OpenPolicy::~OpenPolicy()
-{
-    d->journal.discard();
-}
+OpenPolicy::~OpenPolicy() = default;
 
 quint64 OpenPolicy::number() const
 {
@@ -768,6 +606,16 @@ void OpenPolicy::setUnreadable(std::optional<int> line)
         emit fileChanged();
 }
 
+void OpenPolicy::setTyped(const std::optional<std::string>& text)
+{
+    d->journal.keepTyped(text);
+}
+
+const std::optional<std::string>& OpenPolicy::typed() const
+{
+    return d->journal.typed();
+}
+
 Result<void> OpenPolicy::mayBeSaved() const
 {
     if (!d->unreadableLine)
@@ -786,7 +634,7 @@ QString OpenPolicy::displayName() const
 void OpenPolicy::setDocument(const PolicyDocument& document, const std::filesystem::path& path)
 {
     d->take(document, path);
-    d->startJournal();
+    d->journal.start();
     announce();
 }
 
@@ -803,7 +651,7 @@ Result<void> OpenPolicy::open(const std::filesystem::path& path)
     }
     d->take(*document, path);
     d->file.setKnown(path, *text);
-    d->startJournal();
+    d->journal.start();
     announce();
     return {};
 }
@@ -826,8 +674,8 @@ Result<void> OpenPolicy::Private::writeTo(const std::filesystem::path& target)
 {
     if (auto ready = q->mayBeSaved(); !ready)
         return ready;
-    const auto alone = folder.empty() ? Result<FileLock>(FileLock())
-                                      : OpenRecord::lockForSaving(besideJournals("open"));
+    const auto alone = journal.folder().empty() ? Result<FileLock>(FileLock())
+                                                : OpenRecord::lockForSaving(besideJournals("open"));
     if (!alone)
         return Unexpected(alone.error());
     if (auto mine = mayReplace(target); !mine)
@@ -838,35 +686,26 @@ Result<void> OpenPolicy::Private::writeTo(const std::filesystem::path& target)
     const bool wasNew = isNew();
     next.revision = q->nextRevision();
     const std::string text = toPolicyText(next);
+    const bool isElsewhere = path != target;
     if (const auto written = writeFileAtomically(target, text); !written)
         return written;
     const PolicyDocument before = std::exchange(saved, next);
     document = std::move(next);
-    const bool isElsewhere = path != target;
     // What a new policy began from was no revision, unless it left as one.
     const bool wasRevision = !wasNew || exported->numberOf(before) == before.revision;
     const bool hasPast = changed && wasRevision && before.revision != saved.revision;
     path = target;
-    if (hasPast) {
-        revisions.insert(revisions.begin(), before);
-        if (revisions.size() > kKeptRevisions)
-            revisions.resize(kKeptRevisions);
-    }
-    if (isElsewhere) { // a copy takes its past along; what lies there is another policy's
-        std::error_code ignored;
-        std::filesystem::remove_all(revisionFolder(), ignored);
-        writeRevisions(revisions);
-        tellIfRefused(log.moveTo(revisionFolder()));
-    } else if (hasPast) {
-        writeRevisions({revisions.data(), 1});
-    }
+    if (isElsewhere)
+        tellIfRefused(revisions.moveTo(path));
+    if (hasPast)
+        tellIfRefused(revisions.add(before));
     file.setKnown(path, text);
     if (isElsewhere) {
         tellOthers();
         emit q->openElsewhereChanged();
     }
     noteSave(changed);
-    startJournal();
+    journal.start();
     if (changed)
         emit q->revisionsChanged();
     emit q->recordsChanged();
@@ -894,9 +733,10 @@ Result<void> OpenPolicy::saveAs(const std::filesystem::path& path)
 
 void OpenPolicy::setJournalFolder(const std::filesystem::path& folder)
 {
-    d->folder = folder;
+    d->journal.setFolder(folder);
+    d->placeRevisions();
     d->tellOthers();
-    d->startJournal();
+    d->journal.start();
 }
 
 std::vector<OpenPolicy::Recoverable> OpenPolicy::recoverable(const std::filesystem::path& folder)
@@ -904,20 +744,19 @@ std::vector<OpenPolicy::Recoverable> OpenPolicy::recoverable(const std::filesyst
     std::vector<Recoverable> found;
     for (const auto& path : PolicyJournal::abandoned(folder)) {
         const auto content = PolicyJournal::read(path);
-        if (!content || content->steps.empty())
+        if (!content || (content->steps.empty() && !content->typed))
             continue;
         OpenPolicy trial({}, std::make_shared<ExportedRevisions>());
         trial.d->take(content->document, {});
         const bool whole = trial.d->replay(content->steps).has_value();
-        std::error_code failed;
-        const bool read = content->bytes == std::filesystem::file_size(path, failed) && !failed;
-        if (whole && read && !trial.isModified()) { // all was taken back
-            PolicyJournal::remove(path);
+        if (whole && content->isWhole && !content->typed && !trial.isModified()) {
+            PolicyJournal::remove(path); // all was taken back
             continue;
         }
+        const int edits = trial.undoStack()->index() + (content->typed ? 1 : 0);
         found.push_back({path, content->documentPath,
-                         QString::fromStdString(content->document.name),
-                         std::max(1, trial.undoStack()->index()), content->startedAtMs});
+                         QString::fromStdString(content->document.name), std::max(1, edits),
+                         content->startedAtMs});
     }
     return found;
 }
@@ -931,14 +770,12 @@ Result<void> OpenPolicy::recover(const Recoverable& left)
     if (!content)
         return Unexpected(content.error());
     d->take(content->document, content->documentPath);
-    d->journal.discard();
-    d->journal = std::move(*taken);
-    d->noteJournal({});
+    d->journal.goOnIn(std::move(*taken), content->typed);
+    d->unreadableLine =
+        content->typed ? std::optional(lineOfProblem(*content->typed)) : std::nullopt;
     const Result<void> replayed = d->replay(content->steps);
-    if (!replayed) {
-        d->journal.release();
-        d->startJournal();
-    }
+    if (!replayed)
+        d->journal.leave();
     announce();
     d->file.look(); // it may have been written since
     return replayed;
@@ -946,33 +783,32 @@ Result<void> OpenPolicy::recover(const Recoverable& left)
 
 const QString& OpenPolicy::journalProblem() const
 {
-    return d->journalProblem;
+    return d->journal.problem();
 }
 
 const std::vector<PolicyDocument>& OpenPolicy::revisions() const
 {
-    return d->revisions;
+    return d->revisions.list();
 }
 
 void OpenPolicy::setRevisions(std::vector<PolicyDocument> revisions)
 {
-    std::ranges::sort(revisions, std::ranges::greater{}, &PolicyDocument::revision);
-    d->revisions = std::move(revisions);
+    d->revisions.setList(std::move(revisions));
     emit revisionsChanged();
 }
 
 RevisionRecord OpenPolicy::recordOf(const PolicyDocument& revision) const
 {
-    return d->log.of(revision);
+    return d->revisions.log().of(revision);
 }
 
 void OpenPolicy::setRevisionNote(const PolicyDocument& revision, const std::string& note)
 {
-    RevisionRecord record = d->log.of(revision);
+    RevisionRecord record = d->revisions.log().of(revision);
     if (record.note == note)
         return;
     record.note = note;
-    d->tellIfRefused(d->log.set(revision, std::move(record)));
+    d->tellIfRefused(d->revisions.log().set(revision, std::move(record)));
     emit recordsChanged();
 }
 

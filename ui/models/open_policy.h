@@ -71,6 +71,9 @@ public:
     [[nodiscard]] bool isUntouched() const;
     void commitPending();
     void setUnreadable(std::optional<int> line);
+    void setTyped(const std::optional<std::string>& text);
+    /// What setTyped() said last, or what a crash left of it.
+    [[nodiscard]] const std::optional<std::string>& typed() const;
     [[nodiscard]] Result<void> mayBeSaved() const;
     [[nodiscard]] QString displayName() const;
     void setDocument(const PolicyDocument& document, const std::filesystem::path& path = {});
@@ -110,7 +113,8 @@ public:
         std::filesystem::path journal;
         std::filesystem::path file; ///< of the policy; empty: never saved
         QString name;
-        int edits = 0; ///< undo steps: what a person did, not how many keys it took
+        int edits = 0; ///< undo steps: what a person did, not how many keys it took; and one for
+                       ///< text of the source that could not be read
         qint64 savedAtMs = 0;
     };
     [[nodiscard]] static std::vector<Recoverable> recoverable(const std::filesystem::path& folder);

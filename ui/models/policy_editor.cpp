@@ -287,6 +287,11 @@ void PolicyEditor::setUnreadable(std::optional<int> line)
     d->front->setUnreadable(line);
 }
 
+void PolicyEditor::setTyped(const std::optional<std::string>& text)
+{
+    d->front->setTyped(text);
+}
+
 Result<void> PolicyEditor::mayBeSaved() const
 {
     return d->front->mayBeSaved();
@@ -371,6 +376,11 @@ Result<void> PolicyEditor::recover(const Recoverable& left, Place place)
     if (recovered || !(made->document() == PolicyDocument())) // all of it, or a part
         d->put(std::move(policy));
     return recovered;
+}
+
+std::vector<Error> PolicyEditor::unreadable(const std::filesystem::path& folder)
+{
+    return PolicyJournal::putAsideUnreadable(folder);
 }
 
 void PolicyEditor::discardRecovery(const Recoverable& left)

@@ -82,6 +82,10 @@ public:
     /// A view shows text of the policy that cannot be read, so that the document lags behind it:
     /// the line it fails at, from 1. Counts as modified, and cannot be saved.
     void setUnreadable(std::optional<int> line);
+    /// Text of the policy in a view that is not in the document because it cannot be read: what a
+    /// crash must not take. Nothing: there is none. After recover() it is in current().typed(), to
+    /// be shown again.
+    void setTyped(const std::optional<std::string>& text);
     /// Says why save() would fail before it touches a file.
     [[nodiscard]] Result<void> mayBeSaved() const;
     [[nodiscard]] QString displayName() const;
@@ -119,6 +123,9 @@ public:
     /// In the place of the open document, whose journal goes, ask first; or beside it. If an edit
     /// cannot be replayed, those before it are kept and the journal stays for another try.
     Result<void> recover(const Recoverable& journal, Place place = Place::Here);
+    /// Journals of which not all can be read are kept beside the folder, with what is in them: of
+    /// each what it is, where it is and what to do. Those of another version stay for that.
+    [[nodiscard]] static std::vector<Error> unreadable(const std::filesystem::path& folder);
     static void discardRecovery(const Recoverable& journal);
 
     /// Documents of the last saved revisions, newest first (at most 10). They are kept by the place

@@ -21,11 +21,12 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kJournalVersion = 2; ///< 1 had no steps of several edits
+constexpr int kJournalVersion = 3; ///< 1 had no steps of several edits, 2 no typed text
 /// A line holds a whole policy inside an edit, perhaps one of several.
 constexpr JsonLimits kLineLimits = {kPolicyJsonLimits.bytes + (std::size_t{1} << 20),
                                     kPolicyJsonLimits.depth + 8};
 constexpr const char* kContinues = "continuesLast";
+constexpr const char* kTyped = "typed";
 constexpr const char* kSuffix = ".journal";
 constexpr const char* kFreshSuffix = ".new"; ///< behind it, while a restart is being written
 
@@ -193,7 +194,18 @@ Result<void> PolicyJournal::append(const Step& step)
     Json json = toJson(step.edit);
     if (step.continuesLast)
         json[kContinues] = true;
-    const std::string line = toCompactJsonText(json) + '\n';
+    return appendLine(toCompactJsonText(json) + '\n');
+}
+
+Result<void> PolicyJournal::appendTyped(const std::optional<std::string>& text)
+{
+    if (!isOpen())
+        return {};
+    return appendLine(toCompactJsonText({{kTyped, text ? Json(*text) : Json()}}) + '\n');
+}
+
+Result<void> PolicyJournal::appendLine(const std::string& line)
+{
     if (auto written = writeAll(m_fd, line, m_path); !written) {
         m_whole = false;
         (void)::ftruncate(m_fd, static_cast<off_t>(m_length)); // a half line would end the reading
@@ -224,8 +236,19 @@ Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& 
             break; // cut off while being written
         auto line = parseJson(std::string_view(*text).substr(begin, end - begin), kLineLimits);
         begin = end + 1;
+        content.isWhole = false; // until the line makes sense
         if (!line)
             break;
+        if (hasHeader && line->is_object() && line->contains(kTyped)) {
+            const Json& typed = (*line)[kTyped];
+            if (!typed.is_string() && !typed.is_null())
+                break;
+            content.typed = typed.is_string() ? std::optional(typed.get<std::string>())
+                                              : std::optional<std::string>();
+            content.bytes = begin;
+            content.isWhole = true;
+            continue;
+        }
         if (hasHeader) {
             const bool continues = line->is_object() && line->erase(kContinues) > 0;
             auto edit = editFromJson(*line);
@@ -233,6 +256,7 @@ Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& 
                 break;
             content.steps.push_back({std::move(*edit), continues});
             content.bytes = begin;
+            content.isWhole = true;
             continue;
         }
         const auto version = numberIn(*line, "journal");
@@ -250,11 +274,74 @@ Result<PolicyJournal::Content> PolicyJournal::read(const std::filesystem::path& 
             content.documentPath = path->get<std::string>();
         content.startedAtMs = numberIn(*line, "startedAtMs");
         content.bytes = begin;
+        content.isWhole = true;
         hasHeader = true;
     }
     if (!hasHeader)
         return fail(ErrorCode::ParseError, "the journal has no document in it", journal.string());
     return content;
+}
+
+namespace {
+
+/// Nothing was done in it: it is empty, or ends behind its document. What is neither, and no
+/// journal, may have been one.
+bool isIdle(const std::string& text, const std::filesystem::path& path)
+{
+    if (text.empty())
+        return true;
+    if (std::ranges::count(text, '\n') != 1)
+        return false;
+    const auto content = PolicyJournal::read(path);
+    return content || content.error().code == ErrorCode::Unsupported;
+}
+
+/// Moves or copies a journal out of the way; nothing happens to one that somebody holds.
+Result<std::filesystem::path> putAside(const std::filesystem::path& journal, bool isMoved)
+{
+    const auto folder = journal.parent_path().parent_path() / "unreadable-journals";
+    const auto target = folder / journal.filename();
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (!failed && isMoved)
+        std::filesystem::rename(journal, target, failed);
+    else if (!failed)
+        std::filesystem::copy_file(journal, target,
+                                   std::filesystem::copy_options::overwrite_existing, failed);
+    if (failed)
+        return fail(ErrorCode::IoError, failed.message(), journal.string());
+    return target;
+}
+
+} // namespace
+
+std::vector<Error> PolicyJournal::putAsideUnreadable(const std::filesystem::path& folder)
+{
+    std::vector<Error> said;
+    for (const auto& path : abandoned(folder)) {
+        const auto content = read(path);
+        if (content && content->isWhole)
+            continue;
+        if (!content && content.error().code == ErrorCode::Unsupported) {
+            said.push_back({content.error().code,
+                            "unsaved edits of a crash were written by another version of Signalbox",
+                            path.string(), "open them with the version that wrote them"});
+            continue;
+        }
+        const auto kept = putAside(path, !content);
+        Error error;
+        error.code = ErrorCode::ParseError;
+        error.message =
+            content ? "the journal of unsaved edits of \"" + content->document.name +
+                          "\" is damaged, so only the edits before the damage can be restored"
+                    : "a journal of unsaved edits is damaged, so nothing in it can be restored";
+        error.where = (kept ? *kept : path).string();
+        error.hint =
+            "the saved policies are as they were; the damaged file is kept for whoever can "
+            "mend it, and may be deleted";
+        said.push_back(std::move(error));
+    }
+    return said;
 }
 
 std::vector<std::filesystem::path> PolicyJournal::abandoned(const std::filesystem::path& folder)
@@ -271,7 +358,7 @@ std::vector<std::filesystem::path> PolicyJournal::abandoned(const std::filesyste
             continue;
         if (takeAlone(fd, path)) {
             const auto text = readFile(path);
-            if (!halfWritten && text && std::ranges::count(*text, '\n') >= 2)
+            if (!halfWritten && text && !isIdle(*text, path))
                 found.push_back(path);
             else if (text)
                 ::unlink(path.c_str());

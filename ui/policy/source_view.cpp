@@ -77,13 +77,15 @@ SourceView::SourceView(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
     connect(&editor, &PolicyEditor::shownChanged, this, &SourceView::follow);
     connect(&editor, &PolicyEditor::commitRequested, this, &SourceView::applyNow);
     connect(&editor, &PolicyEditor::documentOpened, this, &SourceView::showAnother);
-    connect(&editor, &PolicyEditor::closed, this, [this](quint64 number) { m_kept.erase(number); });
+    connect(&editor, &PolicyEditor::closed, this,
+            [this](quint64 number) { m_asideOfOthers.erase(number); });
     m_number = editor.current().number();
 }
 
 SourceView::~SourceView()
 {
     m_editor.setUnreadable({}); // the text goes, and nothing else can be lost with it
+    m_editor.setTyped({});
 }
 
 void SourceView::discardTyped()
@@ -128,20 +130,22 @@ void SourceView::bringBack()
     focusText();
 }
 
-/// Another policy has come to the front, or into the place of the one that was there.
+/// Another policy has come to the front, or into the place of the one that was there: with the text
+/// that was left in it, if that could not be read.
 void SourceView::showAnother()
 {
+    const auto typed = m_editor.current().typed();
     const quint64 before = std::exchange(m_number, m_editor.current().number());
     if (before != m_number)
-        m_kept[before] = {m_broken ? m_text->toPlainText() : QString(), m_asideTexts};
+        m_asideOfOthers[before] = m_asideTexts;
     discardTyped();
-    const Kept kept = std::exchange(m_kept[m_number], {});
-    setAside(before == m_number ? QStringList() : kept.aside); // else the other policy's
-    if (before == m_number || kept.broken.isEmpty())
+    setAside(before == m_number ? QStringList() // the other policy's
+                                : std::exchange(m_asideOfOthers[m_number], {}));
+    if (!typed)
         return;
     m_followed = m_editor.document(); // which the text was typed over
     m_behind = false;
-    m_text->setPlainText(kept.broken);
+    m_text->setPlainText(QString::fromStdString(*typed));
     applyNow();
 }
 
@@ -229,9 +233,10 @@ void SourceView::apply()
 /// Every key that leaves a readable text is seen everywhere at once.
 void SourceView::applyIfReadable()
 {
-    PolicyReading reading = readPolicyText(m_text->toPlainText().toStdString());
+    const std::string text = m_text->toPlainText().toStdString();
+    PolicyReading reading = readPolicyText(text);
     if (!reading.problems.empty())
-        return;
+        return m_editor.setTyped(text);
     m_settle->stop();
     take(std::move(reading));
 }
@@ -279,6 +284,7 @@ void SourceView::setBroken(const std::vector<Error>& problems, const std::string
         emit brokenChanged(broken, sentence);
     }
     m_editor.setUnreadable(broken ? std::optional(marks.front().line) : std::nullopt);
+    m_editor.setTyped(broken ? std::optional(text) : std::nullopt);
 }
 
 void SourceView::focusText()

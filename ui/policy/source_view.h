@@ -20,7 +20,8 @@ class CodeEditor;
 
 /// The policy as text. What is typed becomes an edit of the document as soon as it can be read, one
 /// undo step per spell of typing; text that cannot be read is marked and changes nothing. If the
-/// document takes its place it can be brought back, until another policy is opened.
+/// document takes its place it can be brought back, until another policy is opened. It is kept with
+/// its policy, also through a crash: see PolicyEditor::setTyped().
 class SourceView final : public QWidget
 {
     Q_OBJECT
@@ -65,14 +66,9 @@ private:
     QAction* m_discard = nullptr;
     Callout* m_aside = nullptr; ///< shown while there is text that was put aside
     QStringList m_asideTexts;   ///< the last one is brought back first
-    /// What cannot be read stays with its policy while another one is in front.
-    struct Kept
-    {
-        QString broken; ///< the text as it was left; empty if it could be read
-        QStringList aside;
-    };
-    std::map<quint64, Kept> m_kept; ///< by OpenPolicy::number()
-    quint64 m_number = 0;           ///< of the policy in front
+    /// Of policies that are not in front, by OpenPolicy::number().
+    std::map<quint64, QStringList> m_asideOfOthers;
+    quint64 m_number = 0; ///< of the policy in front
     QAction* m_back = nullptr;
     QTimer* m_settle = nullptr;
     bool m_setting = false;

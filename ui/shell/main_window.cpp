@@ -718,6 +718,12 @@ QString MainWindow::currentPage() const
 
 void MainWindow::offerRecovery(const std::filesystem::path& journalFolder)
 {
+    for (const Error& unreadable : PolicyEditor::unreadable(journalFolder)) {
+        Callout* callout = d->notices->add(
+            Tone::Caution, tr("Not all that was unsaved when Signalbox stopped can be restored."),
+            QString::fromStdString(toString(unreadable)));
+        callout->setObjectName(QStringLiteral("unreadableJournal"));
+    }
     const auto left = PolicyEditor::recoverable(journalFolder);
     if (left.size() > 1)
         return d->offerToRestoreAll(left);

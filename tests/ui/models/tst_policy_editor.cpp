@@ -488,6 +488,85 @@ private slots:
         QCOMPARE(content->documentPath, std::filesystem::path("/tmp/p.json"));
     }
 
+    void whatCannotBeReadYetIsOfferedBackToo()
+    {
+        const QTemporaryDir folder;
+        const auto journals = pathIn(folder, "journals");
+        const auto crash = [&] { // what a kill at this moment would leave
+            const auto left = pathIn(folder, "left");
+            std::filesystem::remove_all(left);
+            std::filesystem::copy(journals, left);
+            return left;
+        };
+        const auto kept = [&] { return PolicyJournal::read(onlyFileIn(journals))->typed; };
+        PolicyEditor editor;
+        editor.setJournalFolder(journals);
+        editor.setDocument(supportDeskPolicy());
+        const std::string text = "{\n  \"schemaVersion\": 1,\n  \"name\": \"Supp";
+        editor.setTyped(text);
+        QTRY_VERIFY(kept() == text);
+        const auto found = PolicyEditor::recoverable(crash());
+        QCOMPARE(found.size(), std::size_t(1));
+        QCOMPARE(found[0].edits, 1);
+        PolicyEditor second;
+        QVERIFY(second.recover(found[0]).has_value());
+        QVERIFY(second.document() == supportDeskPolicy());
+        QVERIFY(second.current().typed() == text);
+        QVERIFY(second.isModified());
+        QVERIFY(!second.mayBeSaved().has_value());
+        QCOMPARE(QString::fromStdString(second.mayBeSaved().error().message),
+                 QStringLiteral("the source cannot be read at line 3"));
+
+        QVERIFY(editor.push(labelled(editor.document(), 0, "elsewhere")).has_value());
+        QVERIFY(kept() == text); // until the view says otherwise
+        editor.setTyped({});
+        QTRY_VERIFY(!kept());
+        QCOMPARE(PolicyEditor::recoverable(crash()).at(0).edits, 1);
+        editor.undoStack()->undo();
+        QVERIFY(PolicyEditor::recoverable(crash()).empty()); // all was taken back
+    }
+
+    void aDamagedJournalIsKeptAndSpokenOf()
+    {
+        const QTemporaryDir folder;
+        const auto journals = pathIn(folder, "journals");
+        const auto aside = pathIn(folder, "unreadable-journals");
+        std::filesystem::create_directories(journals);
+        const std::string zeros(4096, '\0'); // what a lost supply of power can leave
+        QVERIFY(writeFileAtomically(journals / "policy-zeros.journal", zeros).has_value());
+        const PolicyDocument policy = supportDeskPolicy();
+        {
+            auto left = PolicyJournal::create(journals);
+            QVERIFY(left && left->restart(policy, {}, policy).has_value());
+            QVERIFY(left->append({labelled(policy, 0, "before")}).has_value());
+            QVERIFY(left->append({labelled(policy, 0, "damaged")}).has_value());
+            QVERIFY(left->append({labelled(policy, 0, "behind")}).has_value());
+        }
+        QVERIFY(PolicyEditor::recoverable(journals).size() == 1);
+        const auto file = PolicyEditor::recoverable(journals)[0].journal;
+        std::string text = *readFile(file);
+        text.replace(text.find("damaged"), 7, "\"\"\"\"\"\"\"");
+        QVERIFY(writeFileAtomically(file, text).has_value());
+
+        const std::vector<Error> said = PolicyEditor::unreadable(journals);
+        QCOMPARE(said.size(), std::size_t(2));
+        const auto about = [&](const std::filesystem::path& name) {
+            const auto place = (aside / name.filename()).string();
+            const auto found = std::ranges::find(said, place, &Error::where);
+            return found == said.end() ? std::string() : found->message;
+        };
+        QVERIFY2(about("policy-zeros.journal").find("nothing in it") != std::string::npos,
+                 said[0].message.c_str());
+        QVERIFY2(about(file).find("Support desk") != std::string::npos, said[1].message.c_str());
+        QVERIFY(*readFile(aside / "policy-zeros.journal") == zeros);
+        QVERIFY(*readFile(aside / file.filename()) == text);
+        QVERIFY(!std::filesystem::exists(journals / "policy-zeros.journal"));
+        PolicyEditor editor; // what comes before the damage is there
+        QVERIFY(editor.recover(PolicyEditor::recoverable(journals).at(0)).has_value());
+        QCOMPARE(editor.document().rules[0].label, std::string("before"));
+        QVERIFY(PolicyEditor::unreadable(journals).empty());
+    }
+
     void aFullDiskLosesNothingThatCameBeforeOrAfter()
     {
         const QTemporaryDir folder;

@@ -11,6 +11,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -95,6 +96,33 @@ private slots:
         desk.editor.setCurrentIndex(1);
         QVERIFY(desk.text->toPlainText().contains(QStringLiteral("\"Other\"")));
         QVERIFY(!desk.view.isBroken());
+    }
+
+    void whatCannotBeReadComesBackAfterACrash()
+    {
+        Desk desk;
+        const auto folder = std::filesystem::path(desk.folder.path().toStdString());
+        desk.editor.setJournalFolder(folder / "journals");
+        desk.typeBehind(QStringLiteral("\"name\": \"Support"), QStringLiteral("\""));
+        const QString typed = desk.text->toPlainText();
+        const auto left = [&] { // what a kill at this moment would leave
+            std::filesystem::remove_all(folder / "left");
+            std::filesystem::copy(folder / "journals", folder / "left");
+            return PolicyEditor::recoverable(folder / "left");
+        };
+        QTRY_COMPARE(left().size(), std::size_t(1));
+
+        Desk later;
+        QSignalSpy broken(&later.view, &SourceView::brokenChanged);
+        QVERIFY(later.editor.recover(left().at(0)).has_value());
+        QVERIFY(later.view.isBroken());
+        QVERIFY(broken.back()[0].toBool());
+        QCOMPARE(later.text->toPlainText(), typed);
+        QVERIFY(later.editor.document() == desk.editor.document());
+        QVERIFY(!later.editor.save().has_value());
+        later.view.findChild<QAction*>(QStringLiteral("discardTyped"))->trigger();
+        QVERIFY(!later.editor.current().typed());
+        QVERIFY(!later.editor.isModified());
     }
 
     /// A file that another program writes must not take what is being typed right now.

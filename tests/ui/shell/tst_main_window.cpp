@@ -431,6 +431,19 @@ private slots:
         QVERIFY(std::filesystem::is_empty(journals));
     }
 
+    void aDamagedJournalIsSpokenOf()
+    {
+        Desk desk;
+        const auto file = desk.journals() / "policy-damaged.journal";
+        std::filesystem::create_directories(file.parent_path());
+        QVERIFY(writeFileAtomically(file, std::string(512, '\0')).has_value());
+        desk.window.offerRecovery(desk.journals());
+        QVERIFY(desk.window.findChild<Callout*>(QStringLiteral("unreadableJournal")));
+        QVERIFY(!desk.window.findChild<QAction*>(QStringLiteral("restore")));
+        QVERIFY(std::filesystem::exists(desk.journals().parent_path() / "unreadable-journals" /
+                                        file.filename()));
+    }
+
     void restoringLeavesWhatIsOpen()
     {
         Desk desk;

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "revision_log.h"
+
+#include <core/base/result.h>
+#include <core/policy/document.h>
+
+#include <filesystem>
+#include <vector>
+
+namespace signalbox::ui {
+
+/// The last saved revisions of one policy, and when and why each was saved. They lie in a folder by
+/// the place of the policy's file, so that two policies of one id, e.g. a copy, each have their
+/// own. Qt-free; owned by OpenPolicy, GUI thread.
+class KeptRevisions
+{
+public:
+    static constexpr std::size_t kMost = 10;
+
+    /// @param root  where the folders of all policies lie; empty: kept in memory
+    /// @param file  of the policy; empty: it has none
+    void setPlace(const std::filesystem::path& root, const std::filesystem::path& file);
+
+    /// Reads what lies there. Whatever it is: only earlier revisions of this very policy count.
+    void load(const PolicyDocument& current);
+    /// A copy takes its past along to its own place.
+    [[nodiscard]] Result<void> moveTo(const std::filesystem::path& file);
+    /// The one that was saved last becomes an earlier one.
+    [[nodiscard]] Result<void> add(const PolicyDocument& before);
+
+    [[nodiscard]] const std::vector<PolicyDocument>& list() const
+    {
+        return m_list;
+    } ///< newest first
+    void setList(std::vector<PolicyDocument> revisions); ///< in any order; not written
+    [[nodiscard]] RevisionLog& log() { return m_log; }
+    [[nodiscard]] const RevisionLog& log() const { return m_log; }
+
+private:
+    [[nodiscard]] Result<void> write(const PolicyDocument& revision) const;
+
+    std::filesystem::path m_root;
+    std::filesystem::path m_folder; ///< of this policy
+    std::vector<PolicyDocument> m_list;
+    RevisionLog m_log;
+};
+
+} // namespace signalbox::ui
