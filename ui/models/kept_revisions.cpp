@@ -28,6 +28,21 @@ std::filesystem::path folderOf(const std::filesystem::path& root, const std::fil
     return root / md5Hex((failed ? file : place).string());
 }
 
+/// A new folder named after the file: "desk", or "desk-2" if there is one already.
+Result<std::filesystem::path> newFolderFor(const std::filesystem::path& file,
+                                           const std::filesystem::path& in)
+{
+    std::error_code failed;
+    std::filesystem::create_directories(in, failed);
+    for (int i = 1; !failed; ++i) {
+        const auto folder =
+            in / (file.stem().string() + (i == 1 ? std::string() : '-' + std::to_string(i)));
+        if (std::filesystem::create_directory(folder, failed))
+            return folder;
+    }
+    return fail(ErrorCode::IoError, "cannot make a folder: " + failed.message(), in.string());
+}
+
 } // namespace
 
 void KeptRevisions::setPlace(const std::filesystem::path& root, const std::filesystem::path& file)
@@ -54,10 +69,38 @@ void KeptRevisions::load(const PolicyDocument& current)
         m_list.resize(kMost);
 }
 
+Result<std::filesystem::path> KeptRevisions::makeRoomAt(const std::filesystem::path& file)
+{
+    const auto there = folderOf(m_root, file);
+    if (there.empty() || there == m_folder) // the same file by another way
+        return std::filesystem::path();
+    const auto lies = readFile(file, kPolicyJsonLimits.bytes);
+    const bool isPolicy = lies && parsePolicy(*lies).has_value();
+    std::error_code failed;
+    const bool hasPast = std::filesystem::exists(there, failed);
+    if (!isPolicy && !hasPast)
+        return std::filesystem::path();
+    auto aside = newFolderFor(file, m_root / "replaced");
+    if (!aside)
+        return aside;
+    if (isPolicy) {
+        if (const auto kept = writeFileAtomically(*aside / file.filename(), *lies); !kept)
+            return Unexpected(kept.error());
+    }
+    if (hasPast) // a copy: the file may yet refuse to be written
+        std::filesystem::copy(there, *aside / "revisions", std::filesystem::copy_options::recursive,
+                              failed);
+    if (failed)
+        return fail(ErrorCode::IoError,
+                    "cannot keep the earlier revisions of what lies there: " + failed.message(),
+                    file.string(), "save under another name");
+    return aside;
+}
+
 Result<void> KeptRevisions::moveTo(const std::filesystem::path& file)
 {
     m_folder = folderOf(m_root, file);
-    std::error_code ignored; // what lies there is another policy's
+    std::error_code ignored; // what lies there was another policy's, and is kept
     if (!m_folder.empty())
         std::filesystem::remove_all(m_folder, ignored);
     for (const PolicyDocument& revision : m_list) {

@@ -25,7 +25,11 @@ public:
 
     /// Reads what lies there. Whatever it is: only earlier revisions of this very policy count.
     void load(const PolicyDocument& current);
-    /// A copy takes its past along to its own place.
+    /// Before the policy is written over another one's file: keeps that policy and its revisions
+    /// aside, in a folder named after the file.
+    /// @return that folder; empty if nothing was there to keep
+    [[nodiscard]] Result<std::filesystem::path> makeRoomAt(const std::filesystem::path& file);
+    /// A copy takes its past along to its own place, where room was made.
     [[nodiscard]] Result<void> moveTo(const std::filesystem::path& file);
     /// The one that was saved last becomes an earlier one.
     [[nodiscard]] Result<void> add(const PolicyDocument& before);

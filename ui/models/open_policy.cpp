@@ -687,6 +687,10 @@ Result<void> OpenPolicy::Private::writeTo(const std::filesystem::path& target)
     next.revision = q->nextRevision();
     const std::string text = toPolicyText(next);
     const bool isElsewhere = path != target;
+    const auto aside = isElsewhere ? revisions.makeRoomAt(target)
+                                   : Result<std::filesystem::path>(std::filesystem::path());
+    if (!aside)
+        return Unexpected(aside.error());
     if (const auto written = writeFileAtomically(target, text); !written)
         return written;
     const PolicyDocument before = std::exchange(saved, next);
@@ -714,6 +718,11 @@ Result<void> OpenPolicy::Private::writeTo(const std::filesystem::path& target)
     emit q->fileChanged();
     if (news != DiskNews::None)
         setNews(DiskNews::None);
+    if (!aside->empty())
+        emit q->putAside(tr("The policy that was in %1 before and its earlier revisions are kept "
+                            "in %2.")
+                             .arg(QString::fromStdString(target.filename().string()),
+                                  QString::fromStdString(aside->string())));
     return {};
 }
 

@@ -56,6 +56,7 @@ std::unique_ptr<OpenPolicy> PolicyEditor::Private::make()
     forward(policy, &OpenPolicy::diskNewsChanged, &PolicyEditor::diskNewsChanged);
     forward(policy, &OpenPolicy::openElsewhereChanged, &PolicyEditor::openElsewhereChanged);
     forward(policy, &OpenPolicy::editRefused, &PolicyEditor::editRefused);
+    forward(policy, &OpenPolicy::putAside, &PolicyEditor::putAside);
     const auto entryChanged = [this, policy] {
         if (const int index = indexOf(policy); index >= 0)
             emit q->entryChanged(index);

@@ -107,6 +107,7 @@ public:
     /// changed the file since: see OpenPolicy::diskNews().
     Result<void> save();
     /// Whoever chose the place was asked about what lies there, unless it is the policy's own.
+    /// Another policy there is kept aside with its earlier revisions; putAside() says where.
     Result<void> saveAs(const std::filesystem::path& path);
 
     /// Where the autosave journals live; every committed edit is on disk when push() returns, but
@@ -162,6 +163,7 @@ signals:
     void diskNewsChanged();      ///< of current()
     void openElsewhereChanged(); ///< of current()
     void editRefused(const QString& sentence);
+    void putAside(const QString& sentence); ///< see OpenPolicy::putAside()
     void listChanged(); ///< which policies are open, their order, which is in front
     /// Name, file or modified state of one of them, or what its file has become.
     void entryChanged(int index);

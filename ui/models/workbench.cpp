@@ -97,6 +97,7 @@ void Workbench::Private::connectEditor()
         emit q->projectionChanged(); // it may have become current, or ceased to be
     });
     QObject::connect(&editor, &PolicyEditor::editRefused, q, &Workbench::notice);
+    QObject::connect(&editor, &PolicyEditor::putAside, q, &Workbench::notice);
     QObject::connect(&engine, &ProjectionEngine::projectionChanged, q,
                      &Workbench::projectionChanged);
     QObject::connect(&engine, &ProjectionEngine::evidenceChanged, q, [this] {

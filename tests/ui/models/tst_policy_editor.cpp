@@ -702,6 +702,47 @@ private slots:
                                                QStringLiteral("shared past"), oldest}));
     }
 
+    void aPolicyThatIsSavedOverIsKeptWithItsPast()
+    {
+        const QTemporaryDir folder;
+        const auto file = pathIn(folder, "desk.json");
+        const auto journals = pathIn(folder, "journals");
+        PolicyEditor first;
+        first.setJournalFolder(journals);
+        first.setDocument(supportDeskPolicy());
+        QVERIFY(first.saveAs(file).has_value());
+        QVERIFY(first.push(labelled(first.document(), 0, "of the first")).has_value());
+        QVERIFY(first.save().has_value());
+        const PolicyDocument last = first.savedDocument();
+        QSignalSpy kept(&first, &PolicyEditor::putAside);
+        QVERIFY(first.saveAs(pathIn(folder, "copy.json")).has_value()); // nothing is there
+        QVERIFY(kept.empty());
+
+        PolicyEditor second;
+        second.setJournalFolder(journals);
+        PolicyDocument other = supportDeskPolicy();
+        other.id = "another";
+        second.setDocument(other);
+        QSignalSpy said(&second, &PolicyEditor::putAside);
+        QVERIFY(second.saveAs(file).has_value());
+        QCOMPARE(said.size(), 1);
+        const auto aside = pathIn(folder, "revisions") / "replaced" / "desk";
+        QVERIFY2(said[0][0].toString().contains(QString::fromStdString(aside.string())),
+                 qPrintable(said[0][0].toString()));
+        QVERIFY(*parsePolicy(*readFile(aside / "desk.json")) == last);
+        const int before = supportDeskPolicy().revision;
+        const auto revision = readFile(aside / "revisions" / (std::to_string(before) + ".json"));
+        QVERIFY(revision.has_value());
+        QCOMPARE(parsePolicy(*revision)->rules[0].label, supportDeskPolicy().rules[0].label);
+
+        QVERIFY(first.saveAs(file).has_value()); // and back: its past is its own again
+        QVERIFY(std::filesystem::exists(pathIn(folder, "revisions") / "replaced" / "desk-2"));
+        PolicyEditor later;
+        later.setJournalFolder(journals);
+        QVERIFY(later.open(file).has_value());
+        QCOMPARE(later.revisions().size(), std::size_t(1));
+    }
+
     void aRevisionKeepsWhenItWasSavedAndWhy()
     {
         const QTemporaryDir folder;
