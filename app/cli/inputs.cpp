@@ -81,15 +81,19 @@ loadStyles(const PolicyDocument& document, const std::string& source, const std:
     return std::make_shared<const UserStyles>(std::move(*table));
 }
 
-Projector projectorFor(const PolicyDocument& document, std::shared_ptr<const Traffic> traffic,
-                       const std::vector<Answer>& answers)
+EvidenceTable measured(const PolicyDocument& document, const std::vector<Answer>& answers)
 {
     EvidenceOptions options;
     options.style = document.answerStyle;
     options.outcome = outcomeOfSamplePrompt;
     options.models = document.models;
-    return {std::move(traffic),
-            std::make_shared<const EvidenceTable>(buildEvidenceTable(answers, options))};
+    return buildEvidenceTable(answers, options);
+}
+
+Projector projectorFor(const PolicyDocument& document, std::shared_ptr<const Traffic> traffic,
+                       const std::vector<Answer>& answers)
+{
+    return {std::move(traffic), std::make_shared<const EvidenceTable>(measured(document, answers))};
 }
 
 } // namespace
@@ -151,6 +155,14 @@ Result<CompiledPolicy> compilePolicy(const std::string& source, const std::strin
     if (!table)
         return Unexpected(table.error());
     return CompiledPolicy::compile(*document, nullptr, std::move(*table));
+}
+
+Result<EvidenceTable> loadEvidence(const std::string& source, const PolicyDocument& document)
+{
+    const auto answers = loadAnswers(source == kSample ? std::string() : source, document);
+    if (!answers)
+        return Unexpected(answers.error());
+    return measured(document, *answers);
 }
 
 void ProjectionInputs::declare(CLI::App& app)

@@ -6,6 +6,7 @@
 #include <core/base/result.h>
 #include <core/policy/document.h>
 #include <core/projection/behaviour_diff.h>
+#include <core/projection/evidence_table.h>
 #include <core/projection/projection.h>
 #include <core/routing/compiled_policy.h>
 #include <core/traffic/traffic.h>
@@ -39,6 +40,11 @@ inline constexpr std::size_t kMostInputBytes = std::size_t{64} << 20;
 ///                its folder
 [[nodiscard]] Result<CompiledPolicy>
 compilePolicy(const std::string& source, const std::string& styles, const Streams& streams);
+
+/// What recorded answers say of the models of a policy, each under its present style guide.
+/// @param source  an evidence file, or the word "sample": what the simulated models would say
+[[nodiscard]] Result<EvidenceTable> loadEvidence(const std::string& source,
+                                                 const PolicyDocument& document);
 
 /// Traffic and evidence of a projection.
 struct ProjectionInputs

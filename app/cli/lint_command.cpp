@@ -2,15 +2,19 @@
 #include "command.h"
 #include "inputs.h"
 
+#include <core/base/clock.h>
 #include <core/base/json.h>
 #include <core/policy/lint.h>
 #include <core/policy/policy_json.h>
+#include <core/projection/fallback_edges.h>
 #include <core/proof/prover.h>
+#include <core/providers/key_findings.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 
 namespace signalbox::cli {
@@ -30,33 +34,47 @@ const char* severityName(Severity severity)
     return "error";
 }
 
+constexpr std::int64_t kDayMs = 24 * 3'600'000;
+
 /// What is asked about a policy beside lint().
-struct ProofOptions
+struct Questions
 {
     bool prove = false;
     std::vector<Request> traffic;
+    std::string evidence; ///< see loadEvidence(); empty: nothing is said of answers
+    bool keys = false;
 };
 
-std::vector<Finding> meaningOf(const PolicyDocument& document, const ProofOptions& proofs)
+/// The list of the workbench: the worst first, whoever says it.
+Result<std::vector<Finding>> meaningOf(const PolicyDocument& document, const Questions& asked)
 {
     std::vector<Finding> findings = lint(document);
-    return proofs.prove ? withProofs(std::move(findings), prove(document, proofs.traffic))
-                        : findings;
+    if (asked.prove)
+        findings = withProofs(std::move(findings), prove(document, asked.traffic));
+    if (!asked.evidence.empty()) {
+        const auto evidence = loadEvidence(asked.evidence, document);
+        if (!evidence)
+            return Unexpected(evidence.error());
+        std::ranges::move(evidenceFindings(document, *evidence, systemClock().unixMs() / kDayMs),
+                          std::back_inserter(findings));
+    }
+    if (asked.keys)
+        std::ranges::move(keyFindings(document), std::back_inserter(findings));
+    std::ranges::stable_sort(findings, {}, &Finding::severity);
+    return findings;
 }
 
 /// A policy's problems, of reading and of meaning, in one list.
-std::vector<Finding> problemsOf(const std::string& source, const Streams& streams,
-                                const ProofOptions& proofs, Result<void>& opened)
+Result<std::vector<Finding>> problemsOf(const std::string& source, const Streams& streams,
+                                        const Questions& asked)
 {
     if (source == "sample") {
         const auto document = loadPolicy(source, streams);
-        return meaningOf(*document, proofs);
+        return meaningOf(*document, asked);
     }
     const auto text = readInput(source, streams, kPolicyJsonLimits.bytes);
-    if (!text) {
-        opened = Unexpected(text.error());
-        return {};
-    }
+    if (!text)
+        return Unexpected(text.error());
     const PolicyReading reading = readPolicyText(*text);
     std::vector<Finding> findings;
     for (const Error& problem : reading.problems) {
@@ -68,9 +86,7 @@ std::vector<Finding> problemsOf(const std::string& source, const Streams& stream
         finding.path = problem.where;
         findings.push_back(std::move(finding));
     }
-    if (findings.empty())
-        findings = meaningOf(reading.document, proofs);
-    return findings;
+    return findings.empty() ? meaningOf(reading.document, asked) : findings;
 }
 
 Json jsonOf(const Finding& finding, const std::string& file)
@@ -112,10 +128,17 @@ public:
             ->required();
         app.add_flag("--json", m_json, "Print the findings for machines");
         CLI::Option* const prove =
-            app.add_flag("--prove", m_proofs.prove,
+            app.add_flag("--prove", m_asked.prove,
                          "Prove what rules can never do, with a request that shows each finding");
         app.add_option("--traffic", m_traffic, "Requests to take examples from, as JSON lines")
             ->needs(prove);
+        app.add_option("--evidence", m_asked.evidence,
+                       "Also say what recorded answers (a workbench's evidence.sqlite, or "
+                       "\"sample\" for simulated ones) say against it: limits and tests that stop "
+                       "good answers, changes of voice that users hear, models nobody has heard, "
+                       "old prices");
+        app.add_flag("--keys", m_asked.keys,
+                     "Also say which models' keys are not set on this computer");
         app.add_flag("--strict", m_strict, "Exit with 1 for warnings too");
     }
 
@@ -126,13 +149,12 @@ public:
         if (const auto read = readTraffic(streams); !read)
             return report(streams, read.error());
         for (const std::string& policy : m_policies) {
-            Result<void> opened;
-            const std::vector<Finding> findings = problemsOf(policy, streams, m_proofs, opened);
-            if (!opened) {
-                code = report(streams, opened.error());
+            const auto findings = problemsOf(policy, streams, m_asked);
+            if (!findings) {
+                code = report(streams, findings.error());
                 continue;
             }
-            for (const Finding& finding : findings) {
+            for (const Finding& finding : *findings) {
                 const bool counts = finding.severity == Severity::Error ||
                                     (m_strict && finding.severity == Severity::Warning);
                 code = counts ? kFailed : code;
@@ -141,7 +163,7 @@ public:
                 else
                     print(streams.out, finding, policy);
             }
-            if (findings.empty() && !m_json)
+            if (findings->empty() && !m_json)
                 streams.out << policy << ": no problems\n";
         }
         if (m_json)
@@ -160,13 +182,13 @@ private:
         auto reading = readTrafficJsonLines(*text, m_traffic);
         if (!reading)
             return Unexpected(reading.error());
-        m_proofs.traffic = std::move(reading->traffic.requests);
+        m_asked.traffic = std::move(reading->traffic.requests);
         return {};
     }
 
     std::vector<std::string> m_policies;
     std::string m_traffic;
-    ProofOptions m_proofs;
+    Questions m_asked;
     bool m_json = false;
     bool m_strict = false;
 };

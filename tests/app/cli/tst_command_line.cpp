@@ -323,6 +323,47 @@ private slots:
         QCOMPARE(run({"lint", "sample", "--prove", "--traffic", folder.path("none")}).code, 1);
     }
 
+    void lintSaysWhatAnswersSayAgainstAPolicy()
+    {
+        QVERIFY(!contains(run({"lint", "sample"}).out, "[voice-jump]"));
+        const Ran heard = run({"lint", "sample", "--evidence", "sample"});
+        QCOMPARE(heard.code, 0);
+        QVERIFY2(contains(heard.out, "[voice-jump]"), heard.out.c_str());
+        const Folder folder;
+        PolicyDocument hasty = supportDeskPolicy();
+        std::get<Call>(std::get<Chain>(hasty.rules[0].plan.node).steps[0].node).firstTokenMs = 1;
+        const Ran cut =
+            run({"lint", folder.write("hasty.json", toPolicyText(hasty)), "--evidence", "sample"});
+        QVERIFY2(contains(cut.out, "[budget-cuts-good]"), cut.out.c_str());
+
+        const std::string evidence = folder.path("e.sqlite");
+        QVERIFY(EvidenceStore::open(evidence).has_value());
+        PolicyDocument document = supportDeskPolicy();
+        ModelSpec& real = document.models.back();
+        real.provider = "openai";
+        real.baseUrl = "https://models.example/v1";
+        real.keyRef = "env:SIGNALBOX_TEST_KEY_THAT_NOBODY_SETS";
+        real.price = Price{{1}, {1}, "2020-01-01"};
+        const std::string file = folder.write("p.json", toPolicyText(document));
+        const Ran unheard = run({"lint", file, "--evidence", evidence, "--json"});
+        const auto json = parseJson(unheard.out);
+        QVERIFY2(json.has_value(), unheard.err.c_str());
+        const auto pathOf = [&](const char* code) {
+            const auto found =
+                std::ranges::find_if(*json, [&](const Json& each) { return each["code"] == code; });
+            return found == json->end() ? std::string() : (*found)["path"].get<std::string>();
+        };
+        QCOMPARE(pathOf("no-evidence"), std::string("models[0]"));
+        QCOMPARE(pathOf("stale-price"),
+                 "models[" + std::to_string(document.models.size() - 1) + "].price");
+        QCOMPARE(pathOf("unset-key"), std::string());
+        QVERIFY(contains(run({"lint", file, "--keys"}).out, "[unset-key]"));
+        const Ran absent = run({"lint", file, "--evidence", folder.path("none.sqlite")});
+        QCOMPARE(absent.code, 1);
+        QVERIFY2(contains(absent.err, "none.sqlite"), absent.err.c_str());
+        QVERIFY(contains(run({"lint", "--help"}).out, "--evidence"));
+    }
+
     void lintReadsBrokenFilesWithoutGivingUp()
     {
         const Folder folder;
