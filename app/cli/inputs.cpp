@@ -81,6 +81,23 @@ loadStyles(const PolicyDocument& document, const std::string& source, const std:
     return std::make_shared<const UserStyles>(std::move(*table));
 }
 
+/// An earlier revision with its own table of styles. That it has none where the policy has one is
+/// said, since users then have another style in it.
+Result<EarlierRevision> loadEarlier(const std::string& source, const PolicyDocument& policy,
+                                    const Streams& streams)
+{
+    auto revision = loadPolicy(source, streams);
+    if (!revision)
+        return Unexpected(revision.error());
+    auto styles = loadStyles(*revision, source, {});
+    if (!styles)
+        return Unexpected(styles.error());
+    if (!*styles && !styleTableOf(policy).empty())
+        streams.err << source << ": names no table of answer styles, so that users who name none "
+                    << "have its default in it\n";
+    return EarlierRevision{std::move(*revision), std::move(*styles)};
+}
+
 EvidenceTable measured(const PolicyDocument& document, const std::vector<Answer>& answers)
 {
     EvidenceOptions options;
@@ -193,9 +210,9 @@ Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& s
     auto projected = project(*document, *traffic, *answers, withPoints, std::move(*styles));
     if (!projected || !withPoints)
         return projected;
-    std::vector<PolicyDocument> revisions;
+    std::vector<EarlierRevision> revisions;
     for (const std::string& source : inputs.earlier) {
-        auto revision = loadPolicy(source, streams);
+        auto revision = loadEarlier(source, *document, streams);
         if (!revision)
             return Unexpected(revision.error());
         revisions.push_back(std::move(*revision));
@@ -228,7 +245,7 @@ Result<ProjectedPolicy> project(const PolicyDocument& document,
     return result;
 }
 
-Result<void> addRevisions(ProjectedPolicy& projected, const std::vector<PolicyDocument>& revisions,
+Result<void> addRevisions(ProjectedPolicy& projected, const std::vector<EarlierRevision>& revisions,
                           const std::shared_ptr<const Traffic>& traffic, const AnswersOf& answersOf)
 {
     struct Measured
@@ -238,8 +255,8 @@ Result<void> addRevisions(ProjectedPolicy& projected, const std::vector<PolicyDo
         Projector projector;
     };
     std::vector<Measured> measured;
-    for (const PolicyDocument& revision : revisions) {
-        PolicyDocument judged = revision;
+    for (const EarlierRevision& revision : revisions) {
+        PolicyDocument judged = revision.document;
         judged.gates = projected.document.gates;
         auto known = std::ranges::find_if(measured, [&](const Measured& each) {
             return each.style == judged.answerStyle && each.models == judged.models;
@@ -253,7 +270,7 @@ Result<void> addRevisions(ProjectedPolicy& projected, const std::vector<PolicyDo
             known = std::prev(measured.end());
         }
         ProjectionOptions options;
-        options.styles = projected.styles;
+        options.styles = revision.styles;
         const auto projection = known->projector.project(judged, options);
         if (!projection)
             return Unexpected(projection.error());

@@ -75,12 +75,20 @@ struct ProjectedPolicy
                                               const std::vector<Answer>& answers, bool withPoints,
                                               std::shared_ptr<const UserStyles> styles = {});
 
+/// A policy that was, with the table that its style signals name; null if they name none.
+struct EarlierRevision
+{
+    PolicyDocument document;
+    std::shared_ptr<const UserStyles> styles;
+};
+
 using AnswersOf = std::function<Result<std::vector<Answer>>(const PolicyDocument&)>;
 
-/// Adds earlier revisions to the points, judged by the policy's own gates: a chart has one set.
+/// Adds earlier revisions to the points, each by its own styles, and judged by the policy's own
+/// gates: a chart has one set.
 /// @param answersOf  the answers of a revision's models; asked once for equal models and styles
 [[nodiscard]] Result<void> addRevisions(ProjectedPolicy& projected,
-                                        const std::vector<PolicyDocument>& revisions,
+                                        const std::vector<EarlierRevision>& revisions,
                                         const std::shared_ptr<const Traffic>& traffic,
                                         const AnswersOf& answersOf);
 

@@ -104,9 +104,11 @@ private:
                                           const std::shared_ptr<const Traffic>& traffic,
                                           const std::vector<Answer>& answers) const
     {
-        std::vector<PolicyDocument> history = supportDeskHistory();
+        std::vector<EarlierRevision> history; // none of them names a table of styles
+        for (PolicyDocument& revision : supportDeskHistory())
+            history.push_back({std::move(revision), {}});
         if (m_repaired)
-            history.push_back(supportDeskPolicy());
+            history.push_back({supportDeskPolicy(), {}});
         return addRevisions(projected, history, traffic,
                             [&](const PolicyDocument&) -> Result<std::vector<Answer>> {
                                 return answers; // no revision has other models

@@ -3,6 +3,8 @@
 
 #include "background.h"
 
+#include <core/policy/policy_styles.h>
+
 #include <QThreadPool>
 
 #include <algorithm>
@@ -102,6 +104,7 @@ struct ProjectionEngine::Private
     std::shared_ptr<const SharedAnswers> answers = std::make_shared<const SharedAnswers>();
     std::uint64_t answersRevision = 0;
     std::shared_ptr<const UserStyles> styles;
+    std::filesystem::path folder;
     std::optional<PolicyDocument> document;
     std::optional<PolicyDocument> saved;
     std::vector<PolicyDocument> revisions;
@@ -343,6 +346,17 @@ void ProjectionEngine::Private::applyProjection(Job job, Origin madeOf, Result<P
     emit q->projectionChanged();
 }
 
+/// The table that a revision itself names: often the one that the policy names, too.
+Result<std::shared_ptr<const UserStyles>> stylesOf(const PolicyDocument& revision,
+                                                   const PolicyDocument& policy,
+                                                   std::shared_ptr<const UserStyles> ofPolicy,
+                                                   const std::filesystem::path& folder)
+{
+    if (styleTableOf(revision) == styleTableOf(policy))
+        return ofPolicy;
+    return readStylesOf(revision, folder);
+}
+
 /// Revisions whose models are yet to be measured come with a later run.
 void ProjectionEngine::Private::runFrontier()
 {
@@ -358,7 +372,7 @@ void ProjectionEngine::Private::runFrontier()
     }
     start(
         Job::Frontier,
-        [this, policy = *document, older = std::move(older), known = styles,
+        [this, policy = *document, older = std::move(older), known = styles, at = folder,
          projector = measuredFor(*document)->projector] {
             ProjectionOptions options;
             options.styles = known;
@@ -368,12 +382,16 @@ void ProjectionEngine::Private::runFrontier()
             for (const Subject& subject : older) {
                 PolicyDocument judged = subject.revision;
                 judged.gates = policy.gates; // the chart has one set of them, today's
+                const auto own = stylesOf(judged, policy, known, at);
+                options.styles = own.value_or(nullptr);
                 const auto numbers = subject.projector->project(judged, options);
                 if (!numbers)
                     continue;
-                points.push_back(frontierPointOf(*numbers,
-                                                 "r" + std::to_string(subject.revision.revision),
-                                                 FrontierPoint::Kind::Revision));
+                QString label = QStringLiteral("r%1").arg(subject.revision.revision);
+                if (!own)
+                    label = tr("%1 without its table of styles", "an earlier revision").arg(label);
+                points.push_back(
+                    frontierPointOf(*numbers, label.toStdString(), FrontierPoint::Kind::Revision));
             }
             return points;
         },
@@ -414,6 +432,21 @@ void ProjectionEngine::setStyles(std::shared_ptr<const UserStyles> styles)
     d->interrupt();
     d->styles = std::move(styles);
     d->needsQuick = d->needsFull = d->needsSaved = d->needsFrontier = true;
+    d->next();
+}
+
+void ProjectionEngine::setFolder(const std::filesystem::path& folder)
+{
+    if (d->folder == folder)
+        return;
+    d->folder = folder;
+    const bool isAsked = std::ranges::any_of(d->revisions, [this](const PolicyDocument& revision) {
+        return d->document && styleTableOf(revision) != styleTableOf(*d->document);
+    });
+    if (!isAsked)
+        return;
+    d->interrupt();
+    d->needsFrontier = true;
     d->next();
 }
 

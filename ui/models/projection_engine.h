@@ -10,6 +10,7 @@
 
 #include <QObject>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -41,8 +42,10 @@ public:
     /// @param revisions  newest first
     void setSubject(const PolicyDocument& document, const PolicyDocument& saved,
                     std::vector<PolicyDocument> revisions);
-    /// What the policy's style signals name; may be null. Earlier revisions use the same.
+    /// What the policy's style signals name; may be null.
     void setStyles(std::shared_ptr<const UserStyles> styles);
+    /// Of the policy: where an earlier revision that names another table of styles has its own.
+    void setFolder(const std::filesystem::path& folder);
     /// @param moving  true while a gesture runs: points only, no intervals
     void setPolicy(const PolicyDocument& document, bool moving);
     void setSaved(const PolicyDocument& document);

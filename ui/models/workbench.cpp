@@ -87,6 +87,8 @@ void Workbench::Private::connectEditor()
         else
             engine.setPolicy(editor.shownDocument(), editor.isPreviewing());
     });
+    QObject::connect(&editor, &PolicyEditor::fileChanged, q,
+                     [this] { engine.setFolder(editor.filePath().parent_path()); });
     QObject::connect(&editor, &PolicyEditor::revisionsChanged, q, [this] {
         engine.setRevisions(editor.revisions());
         engine.setSaved(editor.savedDocument());

@@ -541,6 +541,49 @@ private slots:
         QCOMPARE(changed(after, other), std::string("2")); // each has its own
     }
 
+    void earlierRevisionsHaveTheirOwnStyles()
+    {
+        const Folder folder;
+        const std::vector<ModelSpec> models = supportDeskPolicy().models;
+        const auto policy = [&](const char* name, const std::string& table, int revision) {
+            PolicyBuilder builder({});
+            PolicyDocument document = builder.signal("style", StyleSource{"balanced", table})
+                                          .rule("terse", when("style", CompareOp::Eq, "concise"),
+                                                call(models[0].id.value))
+                                          .otherwise(call(models[1].id.value))
+                                          .baseline(models[0].id.value);
+            document.models = models;
+            document.revision = revision;
+            return folder.write(name, toPolicyText(document));
+        };
+        const std::string users = folder.write(
+            "traffic.jsonl", R"({"userId": "u1", "messages": [{"role": "user", "content": "Hi"}]})"
+                             "\n");
+        static_cast<void>(
+            folder.write("mine.json", R"({"schemaVersion": 1, "styles": {"u1": "concise"}})"));
+        static_cast<void>(
+            folder.write("theirs.json", R"({"schemaVersion": 1, "styles": {"u2": "concise"}})"));
+        const std::string now = policy("now.json", "mine.json", 9);
+        const auto chartWith = [&](const std::string& earlier) {
+            const std::string chart = folder.path("c.svg");
+            const Ran ran =
+                run({"project", now, "--earlier", earlier, "--traffic", users, "--svg", chart});
+            return ran.code == 0 ? *readFile(chart) : ran.err;
+        };
+        const std::string same = chartWith(policy("same.json", "mine.json", 3));
+        QVERIFY2(contains(same, ", r3, r9, $"), same.c_str()); // one point, told once
+        const std::string other = chartWith(policy("other.json", "theirs.json", 3));
+        QVERIFY2(contains(other, ">r3<"), other.c_str());
+        const std::string absent = chartWith(policy("absent.json", "gone.json", 3));
+        QVERIFY2(contains(absent, "gone.json"), absent.c_str());
+
+        const std::string none = policy("none.json", "", 3);
+        const Ran said = run(
+            {"project", now, "--earlier", none, "--traffic", users, "--svg", folder.path("c.svg")});
+        QCOMPARE(said.code, 0);
+        QVERIFY2(contains(said.err, none + ": names no table of answer styles"), said.err.c_str());
+    }
+
     void exportIsRefusedWhileGatesAreOpenUntilTheyAreNamed()
     {
         const Folder folder;

@@ -2,14 +2,18 @@
 // Promise: a question of the person never waits for the evidence to come to rest: while answers
 // arrive without end, a gesture has its numbers, and every measure that was begun is shown.
 
+#include <core/base/files.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/small_traffic.h>
 #include <ui/models/projection_engine.h>
 
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 
 #include <algorithm>
+#include <filesystem>
+#include <utility>
 #include <vector>
 
 using namespace signalbox;
@@ -123,6 +127,54 @@ private slots:
         lab.engine.setRevisions({older});
         QTRY_VERIFY_WITH_TIMEOUT(hadRevision.size() == 4 && !lab.engine.isBusy(), 120'000);
         QCOMPARE(hadRevision, (std::vector{false, true, false, true})); // measured once
+    }
+
+    /// Not by the table of the policy in front, which may name other people.
+    void anEarlierRevisionHasItsOwnStyles()
+    {
+        const QTemporaryDir place;
+        const auto folder = std::filesystem::path(place.path().toStdString());
+        const auto traffic = test::smallTraffic();
+        UserStyles everybody;
+        for (const Request& request : traffic->requests)
+            everybody.set(request.userId, "concise");
+        QVERIFY(writeFileAtomically(folder / "theirs.json", everybody.toText()).has_value());
+        const auto naming = [](const char* table, int revision) {
+            PolicyDocument document = supportDeskPolicy();
+            std::erase_if(document.signalList, [](const Signal& signal) {
+                return std::holds_alternative<StyleSource>(signal.source);
+            });
+            Signal style;
+            style.id = SignalId("asked-style");
+            style.source = StyleSource{"balanced", table};
+            document.signalList.push_back(std::move(style));
+            Compare concise = {SignalId("asked-style"), CompareOp::Eq, std::string("concise"),
+                               false};
+            document.rules[0].when = {concise};
+            document.rules.resize(1);
+            document.revision = revision;
+            return document;
+        };
+        const auto pointOf = [](const ProjectionEngine& engine, const std::string& label) {
+            const auto found = std::ranges::find(engine.frontier(), label, &FrontierPoint::name);
+            return found == engine.frontier().end() || !found->costPer1k ? -1
+                                                                         : found->costPer1k->value;
+        };
+        ProjectionEngine engine;
+        const PolicyDocument now = naming("mine.json", 9);
+        SharedAnswers answers;
+        for (Answer& answer : supportDeskEvidence(now.models))
+            answers.push_back(std::make_shared<const Answer>(std::move(answer)));
+        engine.setFolder(folder);
+        engine.setTraffic(traffic);
+        engine.setAnswers(std::move(answers));
+        engine.setStyles(std::make_shared<const UserStyles>()); // nobody is named in mine.json
+        engine.setSubject(
+            now, now, {naming("mine.json", 8), naming("theirs.json", 7), naming("gone.json", 6)});
+        QTRY_VERIFY_WITH_TIMEOUT(!engine.isBusy() && pointOf(engine, "r8") > 0, 120'000);
+        QVERIFY(pointOf(engine, "r7") > 0);
+        QVERIFY(pointOf(engine, "r7") != pointOf(engine, "r8"));
+        QCOMPARE(pointOf(engine, "r6 without its table of styles"), pointOf(engine, "r8"));
     }
 
     /// Two policies in two tabs: neither ever wears the other's numbers, and what was left is there
