@@ -40,6 +40,7 @@ QVBoxLayout* rowsFromTop(QWidget* widget, const QMargins& margins, int spacing)
 Callout::Callout(Tone tone, QWidget* parent) : QFrame(parent), m_tone(tone)
 {
     setFrameShape(QFrame::NoFrame);
+    setSpokenRole(this, QAccessible::Notification); // read out when it comes
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(space::kGap + 24, space::kUnit + 1, space::kUnit, space::kUnit + 1);
     auto* texts = new QVBoxLayout;

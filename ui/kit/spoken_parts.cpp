@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "spoken_parts.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QAbstractScrollArea>
 #include <QAccessibleWidget>
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QKeySequence>
 #include <QLineEdit>
+#include <QRadioButton>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QVariant>
 #include <QWidget>
@@ -334,7 +338,80 @@ private:
     [[nodiscard]] bool isOpen() const { return box()->view()->isVisible(); }
 };
 
-QAccessibleInterface* faceOf(const QString& /*className*/, QObject* object)
+/// Qt checks a button without a click if assistive technology wants it checked, but what a button
+/// does is done at its click.
+class CheckFace final : public QAccessibleWidget
+{
+public:
+    explicit CheckFace(QAbstractButton* button) : QAccessibleWidget(button, roleOf(button)) {}
+
+    QString text(QAccessible::Text text) const override
+    {
+        const QString own = QAccessibleWidget::text(text);
+        return text == QAccessible::Name && own.isEmpty() ? label() : own;
+    }
+    QAccessible::State state() const override
+    {
+        QAccessible::State state = QAccessibleWidget::state();
+        state.checkable = true;
+        state.checked = button()->isChecked();
+        state.pressed = button()->isDown();
+        return state;
+    }
+    QStringList actionNames() const override
+    {
+        return button()->isEnabled() ? QStringList{toggleAction(), pressAction(), setFocusAction()}
+                                     : QStringList();
+    }
+    void doAction(const QString& name) override
+    {
+        if (name == toggleAction() || name == pressAction())
+            button()->click();
+        else
+            QAccessibleWidget::doAction(name);
+    }
+    QStringList keyBindingsForAction(const QString& /*name*/) const override
+    {
+        const QKeySequence keys = button()->shortcut();
+        return keys.isEmpty() ? QStringList() : QStringList{keys.toString()};
+    }
+
+private:
+    /// Without the mark of the mnemonic; two marks are one character.
+    [[nodiscard]] QString label() const
+    {
+        static const QRegularExpression mark(QStringLiteral("&(.)"));
+        return button()->text().replace(mark, QStringLiteral("\\1"));
+    }
+    static QAccessible::Role roleOf(const QAbstractButton* button)
+    {
+        return qobject_cast<const QRadioButton*>(button) ? QAccessible::RadioButton
+                                                         : QAccessible::CheckBox;
+    }
+    [[nodiscard]] QAbstractButton* button() const
+    {
+        return static_cast<QAbstractButton*>(widget());
+    }
+};
+
+/// Of a widget that is nothing special to Qt. Its role is looked up each time: Qt makes the face as
+/// soon as the widget is given a name, and keeps it. With a name it is a panel, else a filler,
+/// which readers pass by.
+class PlainFace final : public QAccessibleWidget
+{
+public:
+    using QAccessibleWidget::QAccessibleWidget;
+
+    QAccessible::Role role() const override
+    {
+        const QVariant given = widget()->property(kRoleProperty);
+        return given.isValid()                     ? static_cast<QAccessible::Role>(given.toInt())
+               : text(QAccessible::Name).isEmpty() ? QAccessible::Client
+                                                   : QAccessible::Pane;
+    }
+};
+
+QAccessibleInterface* faceOf(const QString& className, QObject* object)
 {
     auto* const widget = qobject_cast<QWidget*>(object);
     if (!widget)
@@ -343,10 +420,15 @@ QAccessibleInterface* faceOf(const QString& /*className*/, QObject* object)
         return new PartedFace(widget, parts);
     if (auto* const box = qobject_cast<QComboBox*>(object))
         return new ComboFace(box);
+    if (auto* const button = qobject_cast<QAbstractButton*>(object);
+        button && button->isCheckable())
+        return new CheckFace(button);
     if (qobject_cast<QScrollArea*>(object))
         return new QAccessibleWidget(widget, QAccessible::Pane);
-    if (const QVariant role = widget->property(kRoleProperty); role.isValid())
-        return new QAccessibleWidget(widget, static_cast<QAccessible::Role>(role.toInt()));
+    // Qt asks about the widget's class first, then about those that it inherits.
+    if (className == QLatin1String("QWidget") || className == QLatin1String("QFrame") ||
+        widget->property(kRoleProperty).isValid())
+        return new PlainFace(widget);
     return nullptr;
 }
 

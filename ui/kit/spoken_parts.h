@@ -53,7 +53,9 @@ private:
 /// For a painted widget without parts of its own: a line of text, a picture, a bar.
 void setSpokenRole(QWidget* widget, QAccessible::Role role);
 
-/// Has Qt ask here about such widgets; and about combo boxes, which Qt calls by their value alone.
+/// Has Qt ask here about such widgets; about combo boxes, which Qt calls by their value alone;
+/// about buttons that can be checked, which Qt checks without doing what they do; and about widgets
+/// of no kind of their own, which are panels if they have a name.
 void installSpokenParts();
 
 } // namespace signalbox::ui

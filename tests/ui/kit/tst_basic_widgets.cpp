@@ -9,12 +9,17 @@
 #include <ui/kit/scoreboard.h>
 
 #include <QAction>
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSignalSpy>
+#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <memory>
 
 using namespace signalbox::ui;
 
@@ -30,6 +35,11 @@ QString accessible(QWidget& widget, QAccessible::Text what)
     return QAccessible::queryAccessibleInterface(&widget)->text(what);
 }
 
+QAccessible::Role roleOf(QWidget& widget)
+{
+    return QAccessible::queryAccessibleInterface(&widget)->role();
+}
+
 } // namespace
 
 class TestBasicWidgets : public QObject
@@ -40,6 +50,59 @@ private slots:
     {
         kit_test::failOnWarnings();
         Theme::setChoice(ThemeChoice::Light);
+    }
+
+    void aWidgetIsWhatItIsSaidToBeThoughItHadItsNameFirst()
+    {
+        QWidget panel;
+        QFrame notice;
+        QAccessible::setActive(true); // now Qt asks for the face when a name is given
+        QCOMPARE(roleOf(panel), QAccessible::Client);
+        panel.setAccessibleName(QStringLiteral("Inspector"));
+        QCOMPARE(roleOf(panel), QAccessible::Pane);
+        notice.setAccessibleName(QStringLiteral("The file is gone."));
+        setSpokenRole(&notice, QAccessible::Notification);
+        QCOMPARE(roleOf(notice), QAccessible::Notification);
+        QAccessible::setActive(false);
+    }
+
+    void aNoticeIsReadOutWhenItComes()
+    {
+        Callout notice;
+        QCOMPARE(roleOf(notice), QAccessible::Notification);
+    }
+
+    void whatChecksAButtonThroughItsFaceDoesWhatAClickDoes_data()
+    {
+        QTest::addColumn<QAbstractButton*>("button");
+        QTest::addColumn<QAccessible::Role>("role");
+        QTest::newRow("check box")
+            << static_cast<QAbstractButton*>(new QCheckBox) << QAccessible::CheckBox;
+        QTest::newRow("radio button")
+            << static_cast<QAbstractButton*>(new QRadioButton) << QAccessible::RadioButton;
+        QTest::newRow("push button")
+            << static_cast<QAbstractButton*>(new QPushButton) << QAccessible::CheckBox;
+        QTest::newRow("tool button")
+            << static_cast<QAbstractButton*>(new QToolButton) << QAccessible::CheckBox;
+    }
+    void whatChecksAButtonThroughItsFaceDoesWhatAClickDoes()
+    {
+        QFETCH(QAbstractButton* const, button);
+        QFETCH(const QAccessible::Role, role);
+        const std::unique_ptr<QAbstractButton> owner(button);
+        button->setCheckable(true);
+        button->setText(QStringLiteral("&Word && more"));
+        QSignalSpy clicks(button, &QAbstractButton::clicked);
+        QAccessibleInterface* const face = QAccessible::queryAccessibleInterface(button);
+        QCOMPARE(face->role(), role);
+        QCOMPARE(face->text(QAccessible::Name), QStringLiteral("Word & more"));
+        QVERIFY(face->state().checkable && !face->state().checked);
+        face->actionInterface()->doAction(face->actionInterface()->actionNames().value(0));
+        QCOMPARE(clicks.count(), 1);
+        QVERIFY(button->isChecked() && face->state().checked);
+        button->setEnabled(false);
+        face->actionInterface()->doAction(QAccessibleActionInterface::toggleAction());
+        QCOMPARE(clicks.count(), 1);
     }
 
     // Labels
