@@ -324,8 +324,13 @@ bool FlowView::isBetweenLanes(const QPointF& scenePoint) const
                                [&](const FlowGap& gap) { return gap.rect.contains(scenePoint); });
 }
 
+/// By a key it is about what is selected, whatever lies in the middle of the canvas.
 void FlowView::contextMenuEvent(QContextMenuEvent* event)
 {
+    if (event->reason() == QContextMenuEvent::Keyboard) {
+        emit menuRequested(mapToGlobal(rect().center()), FlowHit::Part::Lane);
+        return;
+    }
     const FlowHit hit = hitTest(m_scene->flow(), mapToScene(event->pos()));
     emit menuRequested(event->globalPos(), hit.part);
     event->accept();

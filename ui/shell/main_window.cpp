@@ -22,6 +22,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QContextMenuEvent>
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QMenu>
@@ -127,6 +128,7 @@ struct MainWindow::Private
     void updateStatus();
     void updateRecent();
     void openPalette();
+    void openContextMenu();
     void showShortcuts();
     void showReason(int index);
 
@@ -240,6 +242,8 @@ void MainWindow::Private::buildEditMenu()
     menu->addSeparator();
     addAction(menu, Icon::Search, tr("&Command palette..."), QKeySequence(Qt::CTRL | Qt::Key_K),
               "palette", [this] { openPalette(); });
+    addAction(menu, Icon::More, tr("&Menu of what is selected"),
+              QKeySequence(Qt::SHIFT | Qt::Key_F10), "contextMenu", [this] { openContextMenu(); });
 }
 
 void MainWindow::Private::buildViewMenu()
@@ -473,6 +477,17 @@ void MainWindow::Private::showReason(int index)
                              QString::fromStdString(workbench.editor().document().baseline.value),
                              workbench.projectionProblem()),
                     *scoreboard->tile(index));
+}
+
+/// What the menu key does, which many keyboards have not.
+void MainWindow::Private::openContextMenu()
+{
+    QWidget* const asked = q->focusWidget();
+    if (!asked)
+        return;
+    const QPoint place = asked->inputMethodQuery(Qt::ImCursorRectangle).toRect().center();
+    QContextMenuEvent event(QContextMenuEvent::Keyboard, place, asked->mapToGlobal(place));
+    QCoreApplication::sendEvent(asked, &event);
 }
 
 void MainWindow::Private::openPalette()

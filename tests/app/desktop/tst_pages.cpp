@@ -4,14 +4,21 @@
 #include <app/desktop/pages.h>
 #include <core/sample/support_desk.h>
 #include <ui/kit/theme.h>
+#include <ui/policy/flow_scene.h>
+#include <ui/policy/flow_view.h>
 
 #include <QAccessible>
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QContextMenuEvent>
 #include <QGraphicsView>
+#include <QSignalSpy>
 #include <QStatusBar>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace signalbox;
 using namespace signalbox::ui;
@@ -166,6 +173,64 @@ private slots:
         // What is gone is not told any more.
         QVERIFY(workbench.editor().push(RemoveRule{RuleId("simple")}).has_value());
         QVERIFY(!told(spoken).contains(rule));
+    }
+
+    void theMenuOfWhatIsSelectedOpensWithoutAMenuKey_data()
+    {
+        QTest::addColumn<int>("view");
+        QTest::newRow("canvas") << int(Qt::Key_1);
+        QTest::newRow("outline") << int(Qt::Key_2);
+    }
+    void theMenuOfWhatIsSelectedOpensWithoutAMenuKey()
+    {
+        QFETCH(const int, view);
+        Workbench workbench{{}};
+        workbench.editor().setDocument(supportDeskPolicy());
+        MainWindow window(workbench, desktop::allPages());
+        window.resize(1600, 1000);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        QTest::keyClick(&window, static_cast<Qt::Key>(view), Qt::ControlModifier);
+        PolicySelection selection;
+        selection.kind = PolicySelection::Kind::Model;
+        selection.id = "palm-2";
+        workbench.editor().setSelection(selection);
+        QTest::keyClick(&window, Qt::Key_F10, Qt::ShiftModifier);
+        QTRY_VERIFY(QApplication::activePopupWidget());
+        QStringList entries;
+        for (const QAction* action : QApplication::activePopupWidget()->actions())
+            entries << action->text();
+        QVERIFY2(entries.contains(QStringLiteral("Make it the baseline")),
+                 qPrintable(entries.join(QLatin1Char('\n'))));
+        QVERIFY2(!entries.contains(QStringLiteral("Add fallback step")), "menu of another part");
+        QApplication::activePopupWidget()->close();
+    }
+
+    /// The middle of the canvas, where Qt asks for it, may be the port of another part.
+    void onTheCanvasAKeyAsksForTheMenuOfWhatIsSelected()
+    {
+        Workbench workbench{{}};
+        workbench.editor().setDocument(supportDeskPolicy());
+        MainWindow window(workbench, desktop::allPages());
+        window.resize(1600, 1000);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* canvas = window.findChild<FlowView*>();
+        PolicySelection selection;
+        selection.kind = PolicySelection::Kind::Model;
+        selection.id = "palm-2";
+        workbench.editor().setSelection(selection);
+        const FlowLane& lane = canvas->flowScene().flow().lanes.front();
+        const auto call = std::ranges::find(lane.nodes, FlowNode::Kind::Call, &FlowNode::kind);
+        QVERIFY(call != lane.nodes.end());
+        QSignalSpy asked(canvas, &FlowView::menuRequested);
+        const QPoint port = canvas->viewportPointOf(call->port());
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, port, canvas->mapToGlobal(port));
+        QCoreApplication::sendEvent(canvas, &event);
+        QCOMPARE(asked.count(), 1);
+        QVERIFY(asked[0][1].value<FlowHit::Part>() != FlowHit::Part::Port);
+        QCOMPARE(workbench.editor().selection(), selection);
+        QApplication::activePopupWidget()->close();
     }
 
     void whyAPasteIsRefusedIsSaidInTheStatusBar()
