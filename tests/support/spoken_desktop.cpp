@@ -2,6 +2,7 @@
 #include "spoken_desktop.h"
 
 #include <QDBusArgument>
+#include <QDBusConnectionInterface>
 #include <QDBusMessage>
 #include <QDBusMetaType>
 #include <QDBusObjectPath>
@@ -317,6 +318,16 @@ SpokenTree SpokenDesktop::programs() const
         childrenOf(ask({kRegistry, kRoot}, QStringLiteral("GetChildren"))).value_or(SpokenTree());
     std::erase_if(found, [this](SpokenNode& node) { return !fill({&node}); });
     return found;
+}
+
+std::optional<SpokenNode> SpokenDesktop::program(qint64 process) const
+{
+    for (const SpokenNode& each : programs()) {
+        const QDBusReply<uint> owner = m_connection->interface()->servicePid(each.service);
+        if (owner.isValid() && owner.value() == process)
+            return each;
+    }
+    return std::nullopt;
 }
 
 std::optional<SpokenTree> SpokenDesktop::walk(const SpokenNode& root) const

@@ -29,6 +29,7 @@ struct SpokenNode
     // Bits of `states`, numbered by the protocol.
     [[nodiscard]] bool is(int state) const { return (states >> state & 1U) != 0; }
     static constexpr int kActive = 1;
+    static constexpr int kEnabled = 8;
     static constexpr int kFocusable = 11;
     static constexpr int kFocused = 12;
     static constexpr int kShowing = 25;
@@ -54,10 +55,13 @@ public:
 
     /// The programs that have come to the bus, by their roots.
     [[nodiscard]] SpokenTree programs() const;
+    /// The one that is this process; nothing as long as it has not come.
+    [[nodiscard]] std::optional<SpokenNode> program(qint64 process) const;
     /// All that is below a node, itself first, each node before what it holds; of a long table the
     /// first cells. Nothing if the tree changed while it was walked: ask again.
     [[nodiscard]] std::optional<SpokenTree> walk(const SpokenNode& root) const;
     /// Does what a press of a button, an entry of a menu or a list does.
+    /// @return  false: it is gone
     [[nodiscard]] bool press(const SpokenNode& node) const;
 
 private:

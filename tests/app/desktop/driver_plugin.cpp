@@ -34,12 +34,19 @@ template<class Widget> Widget* shown(const char* name)
     return found && found->isVisible() ? found : nullptr;
 }
 
-/// With the canvas in focus, Insert adds a rule.
-bool addRule()
+/// The page's only view with a scene.
+QGraphicsView* shownCanvas()
 {
     QWidget* page = shown<QWidget>("policyPage");
     auto* canvas = page ? page->findChild<QGraphicsView*>() : nullptr;
-    if (!canvas || !canvas->isVisible())
+    return canvas && canvas->isVisible() ? canvas : nullptr;
+}
+
+/// With the canvas in focus, Insert adds a rule.
+bool addRule()
+{
+    QGraphicsView* canvas = shownCanvas();
+    if (!canvas)
         return false;
     canvas->activateWindow();
     canvas->setFocus(Qt::OtherFocusReason);
@@ -63,6 +70,29 @@ std::function<bool()> choose(const char* notice, const char* offer)
             }
         }
         return false;
+    };
+}
+
+/// Of the rule that is selected on the canvas: its condition as text.
+bool openFormula()
+{
+    QGraphicsView* canvas = shownCanvas();
+    if (!canvas || !canvas->hasFocus())
+        return false;
+    QTest::keyClick(canvas, Qt::Key_Equal);
+    return true;
+}
+
+/// Types in the place of what stands in a field, once that has the keyboard.
+std::function<bool()> typeInto(const char* field, const char* text)
+{
+    return [field, text] {
+        QWidget* focused = QApplication::focusWidget();
+        if (!focused || focused->objectName() != QLatin1String(field))
+            return false;
+        QTest::keyClick(focused, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClicks(focused, QLatin1String(text));
+        return true;
     };
 }
 
@@ -109,7 +139,9 @@ public:
         if (task == QLatin1String("edit"))
             m_steps = {addRule};
         else if (task == QLatin1String("editAndReplace"))
-            m_steps = {addRule, openReplacing};
+            m_steps = {addRule, openReplacing, typeInto("findText", "size")};
+        else if (task == QLatin1String("typeCondition"))
+            m_steps = {addRule, openFormula, typeInto("formulaText", "c")};
         else if (task == QLatin1String("editBoth"))
             m_steps = {addRule, nextTab, addRule};
         else if (task == QLatin1String("restore"))
