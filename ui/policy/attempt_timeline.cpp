@@ -106,8 +106,10 @@ void AttemptTimeline::paintEvent(QPaintEvent* /*event*/)
     for (const Bar& bar : m_bars) {
         paintMark(painter, {7, y + 9.0}, 9, lookFor(bar.model));
         painter.setPen(colors.text);
-        painter.drawText(QRect(16, y, width() / 2, 18), Qt::AlignLeft | Qt::AlignVCenter,
-                         metrics.elidedText(bar.name, Qt::ElideRight, width() / 2));
+        // The name gives way: what became of the attempt is said nowhere else.
+        const int nameWidth = width() - 16 - metrics.horizontalAdvance(bar.result) - space::kUnit;
+        painter.drawText(QRect(16, y, nameWidth, 18), Qt::AlignLeft | Qt::AlignVCenter,
+                         metrics.elidedText(bar.name, Qt::ElideRight, nameWidth));
         painter.setPen(bar.delivered ? colors.positive.ink : colors.textMuted);
         painter.drawText(QRect(16, y, width() - 16, 18), Qt::AlignRight | Qt::AlignVCenter,
                          bar.result);

@@ -520,6 +520,25 @@ QString PolicyWords::measure(TextMeasure measure)
     return {};
 }
 
+QString PolicyWords::measured(TextMeasure measure, double value)
+{
+    const QString count = number(value);
+    const bool isOne = value == 1;
+    switch (measure) {
+    case TextMeasure::Chars:
+        return (isOne ? tr("%1 character") : tr("%1 characters")).arg(count);
+    case TextMeasure::Words:
+        return (isOne ? tr("%1 word") : tr("%1 words")).arg(count);
+    case TextMeasure::Tokens:
+        return (isOne ? tr("%1 token") : tr("%1 tokens")).arg(count);
+    case TextMeasure::Lines:
+        return (isOne ? tr("%1 line") : tr("%1 lines")).arg(count);
+    case TextMeasure::CodeShare:
+        break;
+    }
+    return count;
+}
+
 QString PolicyWords::field(RequestField field)
 {
     switch (field) {

@@ -75,6 +75,8 @@ public:
     sourceName(std::size_t variantIndex); ///< "Score", "Text measure", …
     [[nodiscard]] static QString scope(TextScope scope);
     [[nodiscard]] static QString measure(TextMeasure measure);
+    /// "412 characters"; a share without words
+    [[nodiscard]] static QString measured(TextMeasure measure, double value);
     [[nodiscard]] static QString field(RequestField field);
     [[nodiscard]] static QString valueType(ValueType type);
     [[nodiscard]] static QString weekday(Weekday day); ///< short: "Mon"

@@ -4,9 +4,11 @@
 #include "policy_words.h"
 
 #include <ui/kit/basic_widgets.h>
-#include <ui/kit/icons.h>
+
+#include <QStringList>
 
 #include <algorithm>
+#include <cmath>
 
 namespace signalbox::ui {
 
@@ -14,6 +16,7 @@ struct TraceModel::Node
 {
     QString step;
     QString saw;
+    QString asked;
     std::optional<Outcome> outcome;
     std::string path;
     Node* parent = nullptr;
@@ -42,9 +45,9 @@ QString resultWords(Outcome outcome)
 {
     switch (outcome) {
     case Outcome::Holds:
-        return TraceModel::tr("holds");
+        return TraceModel::tr("held", "a condition");
     case Outcome::Fails:
-        return TraceModel::tr("does not hold");
+        return TraceModel::tr("not held", "a condition");
     case Outcome::Taken:
         return TraceModel::tr("taken", "a lane of the policy");
     case Outcome::Passed:
@@ -53,24 +56,6 @@ QString resultWords(Outcome outcome)
         return TraceModel::tr("not asked");
     case Outcome::Off:
         return TraceModel::tr("off");
-    }
-    return {};
-}
-
-QIcon resultIcon(Outcome outcome)
-{
-    switch (outcome) {
-    case Outcome::Holds:
-        return icon(Icon::Check, Tone::Positive);
-    case Outcome::Fails:
-        return icon(Icon::Close, Tone::Negative);
-    case Outcome::Taken:
-        return icon(Icon::CheckCircle, Tone::Positive);
-    case Outcome::Passed:
-        return icon(Icon::Close, Tone::Neutral);
-    case Outcome::NotAsked:
-    case Outcome::Off:
-        return icon(Icon::Remove, Tone::Neutral);
     }
     return {};
 }
@@ -84,20 +69,83 @@ Outcome outcomeOf(const TraceRule& rule, bool won)
     return rule.evaluated ? Outcome::Passed : Outcome::NotAsked;
 }
 
-/// The comparison in words, with the one threshold that counted where there is one per style.
-QString wordsOf(const TraceCompare& compare)
+/// With the one threshold that counted where there is one per style.
+Compare countedOf(const TraceCompare& compare)
 {
-    if (!compare.limit)
-        return PolicyWords::compare(compare.compare);
     Compare counted = compare.compare;
-    counted.value = *compare.limit;
-    return TraceModel::tr("%1 for this style", "comparison").arg(PolicyWords::compare(counted));
+    if (compare.limit)
+        counted.value = *compare.limit;
+    return counted;
 }
 
-void addCompare(Node& parent, const TraceCompare& compare)
+/// The comparison in one piece, "complexity ≥ 7".
+QString wordsOf(const TraceCompare& compare)
 {
-    parent.add(wordsOf(compare), PolicyWords::seen(compare.saw),
-               compare.holds ? Outcome::Holds : Outcome::Fails, compare.path);
+    const QString words = PolicyWords::compare(countedOf(compare));
+    return compare.limit ? TraceModel::tr("%1 for this style", "comparison").arg(words) : words;
+}
+
+/// What a comparison asks of the value, "at most 280".
+QString askedBy(const Compare& compare)
+{
+    if (const bool* const yes = std::get_if<bool>(&compare.value);
+        yes && compare.op != CompareOp::Exists)
+        return PolicyWords::scalar((compare.op == CompareOp::Eq) == *yes);
+    const QString value = PolicyWords::value(compare.value);
+    switch (compare.op) {
+    case CompareOp::Eq:
+        return value;
+    case CompareOp::Ne:
+        return TraceModel::tr("not %1", "what a condition asks for: a value").arg(value);
+    case CompareOp::Lt:
+        return TraceModel::tr("less than %1").arg(value);
+    case CompareOp::Lte:
+        return TraceModel::tr("at most %1").arg(value);
+    case CompareOp::Gt:
+        return TraceModel::tr("more than %1").arg(value);
+    case CompareOp::Gte:
+        return TraceModel::tr("at least %1").arg(value);
+    case CompareOp::In:
+        return TraceModel::tr("one of %1", "what a condition asks for: values").arg(value);
+    case CompareOp::Contains:
+    case CompareOp::Prefix:
+    case CompareOp::Suffix:
+    case CompareOp::Matches:
+        return TraceModel::tr("%1 %2", "what a condition asks for: contains, text")
+            .arg(PolicyWords::op(compare.op), value);
+    case CompareOp::Exists:
+        return TraceModel::tr("any value", "what a condition asks for");
+    }
+    return value;
+}
+
+/// The value of the request with what it counts, "412 characters".
+QString sawWords(const PolicyDocument& document, const SignalId& id, const SignalValue& saw)
+{
+    const QString words = PolicyWords::seen(saw);
+    const Signal* const signal = document.findSignal(id);
+    const auto* const source = signal ? std::get_if<MeasureSource>(&signal->source) : nullptr;
+    const auto* const number = std::get_if<double>(&saw);
+    return source && number ? PolicyWords::measured(source->measure, *number) : words;
+}
+
+void addCompare(Node& parent, const PolicyDocument& document, const TraceCompare& compare)
+{
+    const SignalId& signal = compare.compare.signal;
+    Node& node =
+        parent.add(PolicyWords::text(signal.value), sawWords(document, signal, compare.saw),
+                   compare.holds ? Outcome::Holds : Outcome::Fails, compare.path);
+    const QString asked = askedBy(countedOf(compare));
+    node.asked = compare.limit
+                     ? TraceModel::tr("%1 for this style", "what a condition asks for").arg(asked)
+                     : asked;
+}
+
+/// "asked: at most 280"; of a row that asks for nothing itself, nothing.
+QString detailOf(const Node& node)
+{
+    return node.asked.isEmpty() ? QString()
+                                : TraceModel::tr("asked: %1", "by a condition").arg(node.asked);
 }
 
 /// What lies within its margin a rule takes before it is asked for anything else.
@@ -107,6 +155,19 @@ void addMargin(Node& parent, const Uncertain& uncertain, bool isWithin)
                               .arg(PolicyWords::margin(uncertain))
                         : PolicyWords::margin(uncertain),
                {}, isWithin ? Outcome::Holds : Outcome::Fails, parent.path + ".uncertain");
+}
+
+/// All of a row in one line: "length, it was 412 characters, asked: at most 280, not held".
+QString spokenOf(const Node& node)
+{
+    QStringList words{node.step};
+    if (!node.saw.isEmpty())
+        words << TraceModel::tr("it was %1").arg(node.saw);
+    if (!node.asked.isEmpty())
+        words << detailOf(node);
+    if (node.outcome)
+        words << resultWords(*node.outcome);
+    return words.join(TraceModel::tr(", "));
 }
 
 void addScores(Node& root, const Trace& trace)
@@ -167,7 +228,7 @@ void TraceModel::setTrace(const PolicyDocument& document, const Trace& trace)
             known ? PolicyWords::rule(*known) : PolicyWords::text(rule.id.value), {},
             outcomeOf(rule, won == static_cast<int>(i)), "rules[" + rule.id.value + ']');
         for (const TraceCompare& compare : rule.compares)
-            addCompare(node, compare);
+            addCompare(node, document, compare);
         if (known && known->uncertain)
             addMargin(node, *known->uncertain, rule.isUncertain);
     }
@@ -229,24 +290,22 @@ QVariant TraceModel::data(const QModelIndex& index, int role) const
     const Node& node = *static_cast<Node*>(index.internalPointer());
     switch (role) {
     case Qt::DisplayRole:
-        if (index.column() == Step)
+        switch (index.column()) {
+        case Step:
             return node.step;
-        return index.column() == Saw ? node.saw
-               : node.outcome        ? resultWords(*node.outcome)
-                                     : QString();
-    case Qt::DecorationRole:
-        return index.column() == Result && node.outcome ? QVariant(resultIcon(*node.outcome))
-                                                        : QVariant();
+        case Saw:
+            return node.saw;
+        case Asked:
+            return node.asked;
+        default:
+            return node.outcome ? resultWords(*node.outcome) : QString();
+        }
     case Qt::ToolTipRole:
-        return index.column() == Step ? QVariant(plainToolTip(node.step)) : QVariant();
-    case Qt::AccessibleTextRole: {
-        QStringList words{node.step};
-        if (!node.saw.isEmpty())
-            words << tr("it was %1").arg(node.saw);
-        if (node.outcome)
-            words << resultWords(*node.outcome);
-        return index.column() == Step ? QVariant(words.join(tr(", "))) : QVariant();
-    }
+        return plainToolTip(spokenOf(node));
+    case Qt::AccessibleTextRole:
+        return index.column() == Step ? QVariant(spokenOf(node)) : QVariant();
+    case DetailRole:
+        return detailOf(node);
     case OutcomeRole:
         return node.outcome ? QVariant(static_cast<int>(*node.outcome)) : QVariant();
     case PathRole:
@@ -262,9 +321,11 @@ QVariant TraceModel::headerData(int section, Qt::Orientation orientation, int ro
         return {};
     switch (section) {
     case Step:
-        return tr("Asked");
+        return tr("Condition");
     case Saw:
-        return tr("Saw");
+        return tr("It was", "the value that a condition saw");
+    case Asked:
+        return tr("Asked");
     case Result:
         return tr("Result");
     default:

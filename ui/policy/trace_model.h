@@ -11,13 +11,14 @@
 
 namespace signalbox::ui {
 
-/// The way of one request as a tree: holdout, every rule with every comparison and the value that
-/// it saw, otherwise; the scores with their terms behind. Read-only; owned by its view.
+/// The way of one request as a tree: holdout, every rule with every comparison, the value that it
+/// saw and what it asked for, otherwise; the scores with their terms behind. Read-only; owned by
+/// its view.
 class TraceModel final : public QAbstractItemModel
 {
     Q_OBJECT
 public:
-    enum Column { Step, Saw, Result, ColumnCount };
+    enum Column { Step, Saw, Asked, Result, ColumnCount };
     enum class Outcome {
         Holds,    ///< a comparison or term that is true
         Fails,    ///< one that is not
@@ -29,6 +30,7 @@ public:
     enum Role {
         OutcomeRole = Qt::UserRole + 1, ///< int(Outcome), or nothing for headings
         PathRole,                       ///< QString: JSON path of the row's thing; may be empty
+        DetailRole,                     ///< QString: "asked: at most 280"; of a comparison only
     };
 
     explicit TraceModel(QObject* parent = nullptr);

@@ -8,10 +8,12 @@
 #include "request_form.h"
 #include "request_list.h"
 #include "trace_model.h"
+#include "trace_view.h"
 
 #include <core/routing/policy_test_run.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/card.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
@@ -21,14 +23,12 @@
 
 #include <QCheckBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QPainter>
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTimer>
-#include <QTreeView>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -92,24 +92,6 @@ namespace {
 constexpr int kSettleMs = 120;
 constexpr std::size_t kNearMissesShown = 4;
 
-/// Grows to its rows instead of scrolling inside a panel that scrolls.
-class WholeTree final : public QTreeView
-{
-public:
-    using QTreeView::QTreeView;
-    [[nodiscard]] QSize sizeHint() const override
-    {
-        int rows = 0;
-        for (QModelIndex index = model() && model()->rowCount() > 0 ? model()->index(0, 0)
-                                                                    : QModelIndex();
-             index.isValid(); index = indexBelow(index))
-            ++rows;
-        const int rowHeight = rows > 0 ? std::max(1, sizeHintForRow(0)) : 0;
-        return {260, header()->sizeHint().height() + rows * rowHeight + 2 * frameWidth() + 2};
-    }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {100, sizeHint().height()}; }
-};
-
 } // namespace
 
 TryPanel::TryPanel(Workbench& workbench, QWidget* parent) : QWidget(parent), m_workbench(workbench)
@@ -123,13 +105,15 @@ TryPanel::TryPanel(Workbench& workbench, QWidget* parent) : QWidget(parent), m_w
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->viewport()->setAutoFillBackground(false);
     auto* const content = new QWidget;
-    content->setAutoFillBackground(false);
     m_layout = rowsFromTop(content, {space::kWide, space::kGap, space::kWide, space::kSection},
                            space::kUnit);
     scroll->setWidget(content);
+    keepRightInset(scroll, space::kWide);
     ScrollFade::addTo(scroll);
+    // The panel's own surface shows through; setWidget() gives the content a ground.
+    scroll->viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
     outer->setSpacing(0);
     buildResult(outer);
     outer->addWidget(scroll, 1);
@@ -226,33 +210,30 @@ void TryPanel::buildWay()
     m_arms->setMuted(true);
     m_arms->setWordWrap(true);
     m_model = new TraceModel(this);
-    m_tree = new WholeTree;
-    m_tree->setObjectName(QStringLiteral("traceTree"));
-    m_tree->setAccessibleName(tr("Conditions and the values they saw"));
+    m_tree = new TraceView;
     m_tree->setModel(m_model);
-    m_tree->setUniformRowHeights(true);
-    m_tree->setFrameShape(QFrame::NoFrame);
-    m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_tree->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_tree->setIndentation(space::kGap);
-    m_tree->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setSectionResizeMode(TraceModel::Step, QHeaderView::Stretch);
-    m_tree->header()->setSectionResizeMode(TraceModel::Saw, QHeaderView::ResizeToContents);
-    m_tree->header()->setSectionResizeMode(TraceModel::Result, QHeaderView::ResizeToContents);
-    m_nearMisses = new TextLabel({}, TextRole::Small);
-    m_nearMisses->setObjectName(QStringLiteral("nearMisses"));
-    m_nearMisses->setWordWrap(true);
-    for (QWidget* const part : {static_cast<QWidget*>(m_nearMisses), static_cast<QWidget*>(m_arms),
-                                static_cast<QWidget*>(m_tree)})
-        layout->addWidget(part);
+    layout->addWidget(m_arms);
+    layout->addWidget(m_tree);
+    buildNearMisses(layout);
     m_layout->addWidget(m_wayBox);
-    connect(m_tree, &QTreeView::activated, this, [this](const QModelIndex& index) {
+    connect(m_tree, &TraceView::activated, this, [this](const QModelIndex& index) {
         const std::string path = index.data(TraceModel::PathRole).toString().toStdString();
         m_workbench.editor().setSelection(selectionFromPath(m_workbench.editor().document(), path));
     });
-    connect(m_tree, &QTreeView::expanded, this, [this] { m_tree->updateGeometry(); });
-    connect(m_tree, &QTreeView::collapsed, this, [this] { m_tree->updateGeometry(); });
+}
+
+/// What did not happen comes behind what did.
+void TryPanel::buildNearMisses(QVBoxLayout* outer)
+{
+    m_nearBox = new QWidget;
+    auto* const layout = new QVBoxLayout(m_nearBox);
+    layout->setContentsMargins(0, space::kHalf, 0, 0);
+    layout->setSpacing(space::kHalf);
+    layout->addWidget(new TextLabel(tr("Near misses"), TextRole::BodyStrong));
+    m_nearMisses = new QVBoxLayout;
+    m_nearMisses->setSpacing(space::kHalf);
+    layout->addLayout(m_nearMisses);
+    outer->addWidget(m_nearBox);
 }
 
 void TryPanel::buildOutcomes()
@@ -398,7 +379,7 @@ void TryPanel::showWay()
     m_keep->setVisible(m_trace.has_value());
     if (!m_trace) {
         m_model->clear();
-        m_nearMisses->hide();
+        m_nearBox->hide();
         return;
     }
     const int model = m_trace->decision.firstModel;
@@ -420,11 +401,15 @@ void TryPanel::showWay()
 
 void TryPanel::showNearMisses()
 {
-    QStringList sentences;
-    for (std::size_t i = 0; i < std::min(kNearMissesShown, m_trace->nearMisses.size()); ++i)
-        sentences << PolicyWords::nearMiss(m_document, m_trace->nearMisses[i]);
-    m_nearMisses->setText(sentences.join(QLatin1Char('\n')));
-    m_nearMisses->setVisible(!sentences.isEmpty());
+    clearLayout(m_nearMisses);
+    for (std::size_t i = 0; i < std::min(kNearMissesShown, m_trace->nearMisses.size()); ++i) {
+        auto* const sentence = new TextLabel(
+            PolicyWords::nearMiss(m_document, m_trace->nearMisses[i]), TextRole::Small);
+        sentence->setObjectName(QStringLiteral("nearMiss"));
+        sentence->setWordWrap(true);
+        m_nearMisses->addWidget(sentence);
+    }
+    m_nearBox->setVisible(m_nearMisses->count() > 0);
 }
 
 const Plan* TryPanel::rootPlan() const

@@ -13,7 +13,6 @@
 
 class QPushButton;
 class QTimer;
-class QTreeView;
 class QVBoxLayout;
 
 namespace signalbox::ui {
@@ -25,6 +24,7 @@ class RequestForm;
 class SearchField;
 class TextLabel;
 class TraceModel;
+class TraceView;
 class WayHeadline;
 
 /// Tries one request, typed or taken from the traffic, against the shown policy: its way with every
@@ -55,6 +55,7 @@ private:
     void buildPicker();
     void buildResult(QVBoxLayout* outer);
     void buildWay();
+    void buildNearMisses(QVBoxLayout* outer);
     void buildOutcomes();
     void buildKeep();
     void pickRandom();
@@ -92,8 +93,9 @@ private:
     Callout* m_problem = nullptr;
     TextLabel* m_arms = nullptr;
     TraceModel* m_model = nullptr;
-    QTreeView* m_tree = nullptr;
-    TextLabel* m_nearMisses = nullptr;
+    TraceView* m_tree = nullptr;
+    QWidget* m_nearBox = nullptr;
+    QVBoxLayout* m_nearMisses = nullptr; ///< a sentence each
     QWidget* m_outcomeBox = nullptr;
     QVBoxLayout* m_outcomeFields = nullptr;
     TextLabel* m_outcomeHeadline = nullptr;

@@ -21,6 +21,7 @@
 #include <ui/policy/policy_page.h>
 #include <ui/policy/policy_paths.h>
 #include <ui/policy/takeover_view.h>
+#include <ui/policy/trace_model.h>
 #include <ui/policy/try_panel.h>
 
 #include <QAccessible>
@@ -924,12 +925,39 @@ private slots:
         QVERIFY(trail);
         QCOMPARE(trail->lane, selectRule(RuleId("long")));
         const QModelIndex rule = tree->model()->index(0, 0);
-        QCOMPARE(tree->model()->index(0, 1, rule).data().toString(), QStringLiteral("70"));
+        QCOMPARE(tree->model()->index(0, TraceModel::Saw, rule).data().toString(),
+                 QStringLiteral("70 characters"));
         // It follows edits, and goes out with the panel.
         f.editor().push(RemoveRule{RuleId("long")});
         QCOMPARE(f.canvas().flowScene().state().trail->lane, selectOtherwise());
         f.page->findChild<SegmentedControl*>(QStringLiteral("sideSwitch"))->setCurrentIndex(0);
         QVERIFY(!f.canvas().flowScene().state().trail);
+    }
+
+    void nearMissesComeBehindTheWay()
+    {
+        Fixture f(policy(), true);
+        f.page->tryTrafficRow(57); // 58 characters: two more, and another rule takes it
+        const auto* const tree = f.page->findChild<QTreeView*>(QStringLiteral("traceTree"));
+        const auto* const miss = f.page->findChild<QLabel*>(QStringLiteral("nearMiss"));
+        QTRY_VERIFY(tree && tree->isVisible() && miss && miss->isVisible());
+        const auto top = [&f](const QWidget* part) {
+            return part->mapTo(f.page.get(), QPoint()).y();
+        };
+        // Rows are whole: the panel scrolls, not the tree in it.
+        QTRY_COMPARE(tree->verticalScrollBar()->maximum(), 0);
+        QTRY_VERIFY(top(miss) > top(tree) + tree->height());
+    }
+
+    void thePanelsBesideTheFlowHaveOneGround()
+    {
+        Fixture f(policy(), true);
+        f.page->tryTrafficRow(69);
+        auto* const panel = f.page->findChild<QWidget*>(QStringLiteral("tryPanel"));
+        QTRY_VERIFY(panel && panel->isVisible());
+        const QImage picture = panel->grab().toImage();
+        for (const int y : {4, picture.height() / 2, picture.height() - 40})
+            QCOMPARE(picture.pixelColor(4, y), Theme::current().colors().surface);
     }
 
     void theResultOfALongConversationStaysInView()

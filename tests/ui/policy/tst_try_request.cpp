@@ -90,12 +90,19 @@ private slots:
         QCOMPARE(outcomeAt(model, 3), TraceModel::Outcome::Taken);
         const QModelIndex length = model.index(2, 0);
         QCOMPARE(model.rowCount(length), 2);
-        QCOMPARE(model.index(0, TraceModel::Saw, length).data().toString(), QStringLiteral("95"));
+        // The value of the request stands beside what was asked for, in words.
+        QCOMPARE(model.index(0, TraceModel::Step, length).data().toString(),
+                 QStringLiteral("length"));
+        QCOMPARE(model.index(0, TraceModel::Saw, length).data().toString(),
+                 QStringLiteral("95 characters"));
+        QCOMPARE(model.index(0, TraceModel::Asked, length).data().toString(),
+                 QStringLiteral("at least 100"));
         QCOMPARE(model.index(0, TraceModel::Result, length).data().toString(),
-                 QStringLiteral("does not hold"));
+                 QStringLiteral("not held"));
         QCOMPARE(model.index(1, TraceModel::Result, length).data().toString(),
-                 QStringLiteral("holds"));
-        QVERIFY(!model.index(0, TraceModel::Result, length).data(Qt::DecorationRole).isNull());
+                 QStringLiteral("held"));
+        QCOMPARE(model.index(0, TraceModel::Step, length).data(Qt::AccessibleTextRole).toString(),
+                 QStringLiteral("length, it was 95 characters, asked: at least 100, not held"));
         QCOMPARE(model.takenIndex().row(), 3);
         model.clear();
         QCOMPARE(model.rowCount(), 0);
