@@ -9,14 +9,18 @@
 #include <core/providers/key_findings.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/card.h>
 #include <ui/kit/icons.h>
+#include <ui/kit/scroll_fade.h>
 #include <ui/kit/theme.h>
 
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QResizeEvent>
 #include <QScrollArea>
 #include <QTimer>
 #include <QToolButton>
@@ -27,8 +31,10 @@
 namespace signalbox::ui {
 namespace {
 
+enum RowColumn { SignColumn, PlaceColumn, WordsColumn, ButtonColumn };
+
 constexpr std::size_t kMostRows = 100;
-constexpr int kTallestListPx = 192;
+constexpr int kTallestListPx = 224;
 constexpr int kIconPx = 16;
 constexpr int kPlaceWidth = 160; ///< of the column that says where
 constexpr int kPlaceText = 136;  ///< of it without the button's padding
@@ -127,11 +133,15 @@ ProblemsPanel::ProblemsPanel(Workbench& workbench, QWidget* parent)
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFocusPolicy(Qt::NoFocus);
-    m_scroll->viewport()->setAutoFillBackground(false);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* const list = new QWidget;
-    list->setAutoFillBackground(false);
     m_rows = rowsFromTop(list, {space::kGap, 0, space::kGap, space::kUnit}, 0);
     m_scroll->setWidget(list);
+    keepRightInset(m_scroll, space::kWide);
+    ScrollFade::addTo(m_scroll);
+    // The panel's own surface shows through; setWidget() gives the list a ground.
+    m_scroll->viewport()->setAutoFillBackground(false);
+    list->setAutoFillBackground(false);
     layout->addWidget(m_scroll);
     connect(m_toggle, &QToolButton::clicked, this, [this] { setExpanded(!m_expanded); });
     m_patience = new QTimer(this);
@@ -147,11 +157,27 @@ void ProblemsPanel::setExpanded(bool expanded)
 {
     m_expanded = expanded;
     const bool shown = m_expanded && !m_findings.empty();
-    m_scroll->setFixedHeight(std::min(m_scroll->widget()->sizeHint().height(), kTallestListPx));
+    fitList();
     m_scroll->setVisible(shown);
     m_toggle->setIcon(icon(shown ? Icon::ChevronDown : Icon::ChevronUp));
     m_toggle->setToolTip(shown ? tr("Hide the problems") : tr("Show the problems"));
     updateGeometry();
+}
+
+/// As high as its sentences need at this width, up to a part of the page.
+void ProblemsPanel::fitList()
+{
+    QLayout* const list = m_scroll->widget()->layout();
+    const int needed = list->hasHeightForWidth() ? list->totalHeightForWidth(width())
+                                                 : list->totalSizeHint().height();
+    m_scroll->setFixedHeight(std::min(needed, kTallestListPx));
+}
+
+void ProblemsPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        fitList();
 }
 
 /// The worst first, whoever says it.
@@ -287,6 +313,16 @@ QString typeset(const std::string& sentence)
     return text.replace(quoted, QStringLiteral("“\\1”"));
 }
 
+/// Read without pointing at it: as many lines as it needs; one stands beside a button's middle.
+TextLabel* wholeSentence(const QString& text, TextRole role)
+{
+    auto* const label = new TextLabel(text, role);
+    label->setObjectName(QStringLiteral("findingWords"));
+    label->setWordWrap(true);
+    label->setMinimumHeight(space::kControl);
+    return label;
+}
+
 } // namespace
 
 QWidget* ProblemsPanel::buildRow(const Finding& finding)
@@ -295,16 +331,30 @@ QWidget* ProblemsPanel::buildRow(const Finding& finding)
     row->setObjectName(QStringLiteral("finding"));
     row->setAccessibleName(tr("%1: %2", "severity, sentence")
                                .arg(severityWord(finding.severity), typeset(finding.message)));
-    auto* const lines = new QVBoxLayout(row);
-    lines->setContentsMargins(0, space::kTiny, 0, space::kTiny);
-    lines->setSpacing(space::kHalf);
-    auto* const layout = new QHBoxLayout;
-    layout->setSpacing(space::kUnit);
-    lines->addLayout(layout);
-    if (finding.example)
-        lines->addWidget(buildExample(finding));
+    auto* const grid = new QGridLayout(row);
+    grid->setContentsMargins(0, space::kTiny, 0, space::kTiny);
+    grid->setHorizontalSpacing(space::kUnit);
+    grid->setVerticalSpacing(0);
+    grid->setColumnMinimumWidth(PlaceColumn, kPlaceWidth); // the sentences begin below each other
+    grid->setColumnStretch(WordsColumn, 1);
     QWidget* const sign = severitySign(finding.severity);
-    auto* const message = new ElidedLabel(typeset(finding.message));
+    sign->setFixedHeight(space::kControl);
+    grid->addWidget(sign, 0, SignColumn, Qt::AlignTop);
+    grid->addWidget(buildPlace(finding), 0, PlaceColumn, Qt::AlignTop | Qt::AlignLeft);
+    grid->addWidget(wholeSentence(typeset(finding.message), TextRole::Body), 0, WordsColumn);
+    if (finding.fix) {
+        auto* const button = new QPushButton(withoutMnemonics(PolicyWords::text(finding.fixLabel)));
+        button->setObjectName(QStringLiteral("findingFix"));
+        grid->addWidget(button, 0, ButtonColumn, Qt::AlignTop);
+        connect(button, &QPushButton::clicked, this, [this, finding] { fix(finding); });
+    }
+    if (finding.example)
+        addExample(grid, finding);
+    return row;
+}
+
+QPushButton* ProblemsPanel::buildPlace(const Finding& finding)
+{
     const QString words = placeWords(m_editor.document(), finding);
     auto* const place = new QPushButton(
         withoutMnemonics(fontMetrics().elidedText(words, Qt::ElideRight, kPlaceText)));
@@ -312,48 +362,29 @@ QWidget* ProblemsPanel::buildRow(const Finding& finding)
         place->setToolTip(plainToolTip(words));
     place->setObjectName(QStringLiteral("findingPlace"));
     place->setAccessibleName(tr("Show %1").arg(words));
+    place->setMaximumWidth(kPlaceWidth);
     setButtonKind(place, ButtonKind::Quiet);
-    layout->addWidget(sign);
-    auto* const column = new QWidget; // so that the sentences stand below each other
-    column->setFixedWidth(kPlaceWidth);
-    auto* const inColumn = new QHBoxLayout(column);
-    inColumn->setContentsMargins(0, 0, 0, 0);
-    inColumn->addWidget(place);
-    inColumn->addStretch(1);
-    layout->addWidget(column);
-    layout->addWidget(message, 1);
     connect(place, &QPushButton::clicked, this, [this, finding] { show(finding); });
-    if (finding.fix) {
-        auto* const button = new QPushButton(withoutMnemonics(PolicyWords::text(finding.fixLabel)));
-        button->setObjectName(QStringLiteral("findingFix"));
-        layout->addWidget(button);
-        connect(button, &QPushButton::clicked, this, [this, finding] { fix(finding); });
-    }
-    return row;
+    return place;
 }
 
-/// The request that shows it, in one line under the sentence.
-QWidget* ProblemsPanel::buildExample(const Finding& finding)
+/// The request that shows it, under the sentence.
+void ProblemsPanel::addExample(QGridLayout* grid, const Finding& finding)
 {
     const FindingExample& example = *finding.example;
-    auto* const line = new QWidget;
-    auto* const layout = new QHBoxLayout(line);
-    layout->setContentsMargins(kIconPx + space::kUnit + space::kGap, 0, 0, 0); // under the place
-    layout->setSpacing(space::kUnit);
-    auto* const words =
-        new ElidedLabel(tr("Example: %1  ·  %2", "a request, what becomes of it")
-                            .arg(requestInWords(example.request), typeset(example.says)),
-                        TextRole::Small);
+    TextLabel* const words =
+        wholeSentence(tr("Example: %1  ·  %2", "a request, what becomes of it")
+                          .arg(requestInWords(example.request), typeset(example.says)),
+                      TextRole::Small);
     words->setMuted(true);
     auto* const button = new QPushButton(tr("Try it"));
     button->setObjectName(QStringLiteral("findingTry"));
     button->setAccessibleName(tr("Try the example of: %1").arg(PolicyWords::text(finding.message)));
     button->setToolTip(tr("Shows the way of this request under “Try a request”"));
-    layout->addWidget(words, 1);
-    layout->addWidget(button);
+    grid->addWidget(words, 1, WordsColumn);
+    grid->addWidget(button, 1, ButtonColumn, Qt::AlignTop);
     connect(button, &QPushButton::clicked, this,
             [this, request = example.request] { emit tryRequested(request); });
-    return line;
 }
 
 void ProblemsPanel::show(const Finding& finding)

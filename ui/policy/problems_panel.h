@@ -5,7 +5,9 @@
 
 #include <QWidget>
 
+class QGridLayout;
 class QHBoxLayout;
+class QPushButton;
 class QToolButton;
 class QScrollArea;
 class QTimer;
@@ -32,6 +34,7 @@ signals:
     void tryRequested(const signalbox::Request& request);
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
@@ -44,7 +47,9 @@ private:
     void removeRow(int index);
     void refreshSummary();
     [[nodiscard]] QWidget* buildRow(const Finding& finding);
-    [[nodiscard]] QWidget* buildExample(const Finding& finding);
+    [[nodiscard]] QPushButton* buildPlace(const Finding& finding);
+    void addExample(QGridLayout* grid, const Finding& finding);
+    void fitList();
     void show(const Finding& finding);
     void fix(const Finding& finding);
 

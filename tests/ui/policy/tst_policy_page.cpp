@@ -1006,6 +1006,42 @@ private slots:
         QCOMPARE(f.editor().selection().id, std::string("long"));
     }
 
+    void theWholeSentenceOfAProblemIsRead()
+    {
+        PolicyDocument document = policy();
+        document.rules[0].label = "Everything that is long enough to be worth a dear answer";
+        document.rules[1].when =
+            allOf({when("length", CompareOp::Gte, 60), when("length", CompareOp::Lt, 80)});
+        Fixture f(document);
+        QTest::mouseClick(f.page->findChild<QToolButton*>(QStringLiteral("toggleProblems")),
+                          Qt::LeftButton);
+        QTRY_VERIFY(!f.workbench.prover().isProving());
+        auto* const panel = f.page->findChild<QWidget*>(QStringLiteral("problemsPanel"));
+        const auto words = [&] {
+            return panel->findChildren<QLabel*>(QStringLiteral("findingWords"));
+        };
+        QTRY_VERIFY(words().size() >= 2); // a sentence and its example
+        const auto areWhole = [&] {
+            const auto labels = words();
+            return std::ranges::all_of(labels, [](const QLabel* label) {
+                return label->height() >= label->heightForWidth(label->width());
+            });
+        };
+        const auto tallest = [&] {
+            int most = 0;
+            for (const QLabel* const label : words())
+                most = std::max(most, label->height());
+            return most;
+        };
+        QTRY_VERIFY(areWhole());
+        const int wide = tallest();
+        f.page->resize(900, 800);
+        QTRY_VERIFY(tallest() > wide && areWhole());
+        // What is done about it stays beside it.
+        const auto* const attempt = panel->findChild<QPushButton*>(QStringLiteral("findingTry"));
+        QVERIFY(attempt && attempt->visibleRegion().boundingRect().width() == attempt->width());
+    }
+
     void anExampleOfAProblemIsTried()
     {
         PolicyDocument document = policy();
