@@ -10,6 +10,8 @@
 namespace signalbox::ui {
 namespace {
 
+enum Column { Value, Detail, MessageText, ColumnCount };
+
 constexpr int kRowRole = Qt::UserRole + 1;
 constexpr int kLongestLine = 300;
 
@@ -30,8 +32,7 @@ QString messageLine(const Request& request)
 RequestList::RequestList(const QString& name, QWidget* parent) : QTreeWidget(parent)
 {
     setAccessibleName(name);
-    setHeaderHidden(true);
-    setColumnCount(2);
+    setColumnCount(ColumnCount);
     setRootIsDecorated(false);
     setUniformRowHeights(true);
     setFrameShape(QFrame::NoFrame);
@@ -41,11 +42,21 @@ RequestList::RequestList(const QString& name, QWidget* parent) : QTreeWidget(par
     setTextElideMode(Qt::ElideRight);
     setTabKeyNavigation(false);
     header()->setStretchLastSection(true);
-    header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    header()->setSectionResizeMode(Value, QHeaderView::ResizeToContents);
+    header()->setSectionResizeMode(Detail, QHeaderView::ResizeToContents);
     header()->setMinimumSectionSize(24);
+    header()->setSectionsMovable(false);
+    setHeads({}, {});
     connect(this, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem* item) {
-        emit requestChosen(item->data(0, kRowRole).toULongLong());
+        emit requestChosen(item->data(Value, kRowRole).toULongLong());
     });
+}
+
+void RequestList::setHeads(const QString& value, const QString& detail)
+{
+    setHeaderLabels({value, detail, tr("Message")});
+    for (const Column numbers : {Value, Detail})
+        headerItem()->setTextAlignment(numbers, Qt::AlignRight | Qt::AlignVCenter);
 }
 
 void RequestList::setLines(const Traffic& traffic, const std::vector<Line>& lines)
@@ -53,13 +64,12 @@ void RequestList::setLines(const Traffic& traffic, const std::vector<Line>& line
     clear();
     for (const Line& line : lines) {
         const QString message = messageLine(traffic.requests[line.row]);
-        const QString text =
-            line.detail.isEmpty() ? message : line.detail + QStringLiteral("  ·  ") + message;
-        auto* const item = new QTreeWidgetItem(this, {line.value, text});
-        item->setTextAlignment(0, Qt::AlignRight | Qt::AlignVCenter);
-        item->setData(0, kRowRole, static_cast<qulonglong>(line.row));
-        item->setToolTip(1, plainToolTip(message));
-        item->setFont(0, Theme::font(TextRole::BodyStrong));
+        auto* const item = new QTreeWidgetItem(this, {line.value, line.detail, message});
+        for (const Column numbers : {Value, Detail})
+            item->setTextAlignment(numbers, Qt::AlignRight | Qt::AlignVCenter);
+        item->setData(Value, kRowRole, static_cast<qulonglong>(line.row));
+        item->setToolTip(MessageText, plainToolTip(message));
+        item->setFont(Value, Theme::font(TextRole::BodyStrong));
     }
     updateGeometry();
 }
@@ -67,7 +77,8 @@ void RequestList::setLines(const Traffic& traffic, const std::vector<Line>& line
 QSize RequestList::sizeHint() const
 {
     const int rowHeight = topLevelItemCount() > 0 ? std::max(sizeHintForRow(0), 1) : 0;
-    return {200, topLevelItemCount() * rowHeight + 2 * frameWidth()};
+    return {200,
+            header()->sizeHint().height() + topLevelItemCount() * rowHeight + 2 * frameWidth()};
 }
 
 } // namespace signalbox::ui

@@ -9,8 +9,8 @@
 
 namespace signalbox::ui {
 
-/// A few requests of the traffic, one a line, each with a value in front. Enter or a click asks to
-/// try one.
+/// A few requests of the traffic, one a line: a value, a detail, the message, each under its head.
+/// Enter or a click asks to try one.
 class RequestList final : public QTreeWidget
 {
     Q_OBJECT
@@ -19,11 +19,13 @@ public:
     {
         std::size_t row = 0; ///< of the traffic
         QString value;
-        QString detail; ///< before the message; may be empty
+        QString detail; ///< between value and message
     };
 
     explicit RequestList(const QString& name, QWidget* parent = nullptr);
 
+    /// What the values and the details are, with their units.
+    void setHeads(const QString& value, const QString& detail);
     void setLines(const Traffic& traffic, const std::vector<Line>& lines);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return {80, sizeHint().height()}; }

@@ -129,6 +129,7 @@ void ScoreEditor::buildExamples()
     head->addControl(others);
     m_examples = new RequestList(tr("Requests with their score"));
     m_examples->setObjectName(QStringLiteral("scoreExamples"));
+    m_examples->setHeads(tr("Score"), tr("Made of", "the terms of a score"));
     layout->addWidget(head);
     layout->addWidget(m_examples);
     m_layout->addWidget(m_exampleBox);

@@ -251,6 +251,8 @@ void ThresholdPanel::loadValues(const PolicyDocument& document, const Rule& rule
     const QString unit = unitOf(*document.findSignal(signal));
     const QString name = PolicyWords::text(signal.value);
     m_histogram->setSignal(name, unit.isEmpty() ? name : unit);
+    m_nearest->setHeads(unit.isEmpty() ? name : tr("%1 (%2)", "signal, its unit").arg(name, unit),
+                        tr("Requests"));
     m_histogram->setValues(std::move(counted));
 }
 
@@ -359,10 +361,7 @@ std::vector<RequestList::Line> ThresholdPanel::nearestLines(std::size_t split)
         const auto count = std::count_if(first, last, [&, message = m_messages[row]](auto& each) {
             return m_messages[each.second] == message;
         });
-        lines.push_back(
-            {row, PolicyWords::number(value),
-             count > 1 ? tr("%1 ×", "so many requests with this message").arg(format::count(count))
-                       : QString()});
+        lines.push_back({row, PolicyWords::number(value), format::count(count)});
     }
     return lines;
 }

@@ -27,6 +27,7 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
+#include <QHeaderView>
 #include <QHelpEvent>
 #include <QLabel>
 #include <QMenu>
@@ -596,11 +597,18 @@ private slots:
         QTRY_VERIFY(list && list->isVisible());
         QStringList shown;
         for (int i = 0; i < list->topLevelItemCount(); ++i)
-            shown << list->topLevelItem(i)->text(0) + QLatin1Char(' ') +
-                         list->topLevelItem(i)->text(1).left(7);
+            shown << QStringList{list->topLevelItem(i)->text(0), list->topLevelItem(i)->text(1),
+                                 list->topLevelItem(i)->text(2).left(3)}
+                         .join(QLatin1Char(' '));
         shown.sort(); // within one value the order means nothing
-        QCOMPARE(shown, QStringList({QStringLiteral("59 3 ×  · "), QStringLiteral("59 ccccccc"),
-                                     QStringLiteral("60 2 ×  · "), QStringLiteral("70 eeeeeee")}));
+        QCOMPARE(shown, QStringList({QStringLiteral("59 1 ccc"), QStringLiteral("59 3 bbb"),
+                                     QStringLiteral("60 2 ddd"), QStringLiteral("70 1 eee")}));
+        // Each column says what it is, with its unit.
+        QVERIFY(list->header()->isVisible());
+        const QTreeWidgetItem* const heads = list->headerItem();
+        QCOMPARE(heads->text(0), QStringLiteral("length (characters)"));
+        QCOMPARE(heads->text(1), QStringLiteral("Requests"));
+        QCOMPARE(heads->text(2), QStringLiteral("Message"));
     }
 
     void aThresholdCountsWhatReachesItsRule()
