@@ -10,7 +10,9 @@
 #include <ui/kit/theme.h>
 
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
+#include <QStringList>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -21,6 +23,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kIndent = 14;
+constexpr int kRail = 6; ///< the line beside nested parts
 
 std::string shapeOf(const Plan& plan)
 {
@@ -34,10 +37,31 @@ std::string shapeOf(const Plan& plan)
     return shape + ')';
 }
 
+/// Where a part stands in the whole plan, as in an outline: "2.1" is the first part of the second.
+QString outlineNumber(const std::string& path)
+{
+    QStringList numbers;
+    for (auto place = placeOfPlan(path); place; place = placeOfPlan(place->parent))
+        numbers.prepend(QString::number(place->index + 1));
+    return numbers.join(QLatin1Char('.'));
+}
+
+/// The parts of a node hang on a line, so that one sees where they end.
+class PartsBox final : public QWidget
+{
+protected:
+    void paintEvent(QPaintEvent* /*event*/) override
+    {
+        QPainter painter(this);
+        const int x = layoutDirection() == Qt::RightToLeft ? width() - 1 - kRail : kRail;
+        painter.fillRect(QRect(x, 0, 1, height()), Theme::current().colors().lineStrong);
+    }
+};
+
 /// Indented parts of a node.
 QWidget* partsBox(QVBoxLayout*& layout)
 {
-    auto* const box = new QWidget;
+    auto* const box = new PartsBox;
     layout = new QVBoxLayout(box);
     layout->setContentsMargins(kIndent, 0, 0, 0);
     layout->setSpacing(space::kUnit);
@@ -150,14 +174,16 @@ QWidget* PlanEditor::buildParts(const Plan& plan, const std::string& path)
     return box;
 }
 
-/// What stands in front of a part: its number or its weight.
+/// What stands in front of a part: its number in the whole plan, and the weight of an arm.
 void PlanEditor::addBadge(const Plan& plan, const std::string& path, std::size_t part)
 {
     const std::string own = partPath(plan, path, part);
     auto* const node = static_cast<PlanNodeEditor*>(partAt(own));
+    const QString number = outlineNumber(own);
     if (std::holds_alternative<Split>(plan.node)) {
-        auto* const weight = new NumberField(tr("Share of arm %1").arg(part + 1), {0, 100, 1, 2},
-                                             QStringLiteral("%"));
+        node->setAccessibleName(tr("Arm %1", "number in an outline").arg(number));
+        auto* const weight =
+            new NumberField(tr("Share of arm %1").arg(number), {0, 100, 1, 2}, QStringLiteral("%"));
         weight->setObjectName(QStringLiteral("armWeight"));
         weight->setFixedWidth(72);
         connect(weight, &NumberField::valueEdited, this,
@@ -166,12 +192,15 @@ void PlanEditor::addBadge(const Plan& plan, const std::string& path, std::size_t
                 });
         node->setBadge(weight);
         watch(weight, own);
-    } else if (!std::holds_alternative<Pool>(plan.node)) {
-        auto* const badge =
-            new TextLabel(tr("%1.", "number of a step").arg(part + 1), TextRole::BodyStrong);
-        badge->setMuted(true);
-        node->setBadge(badge);
+    } else if (std::holds_alternative<Pool>(plan.node)) {
+        return; // no order, no shares
+    } else {
+        node->setAccessibleName(tr("Step %1", "number in an outline").arg(number));
     }
+    auto* const badge = new TextLabel(number, TextRole::BodyStrong);
+    badge->setObjectName(QStringLiteral("outlineNumber"));
+    badge->setMuted(true);
+    node->setBadge(badge);
 }
 
 void PlanEditor::fillMenu(QToolButton* button, const std::string& path)

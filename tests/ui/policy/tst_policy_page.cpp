@@ -41,6 +41,9 @@
 #include <QTreeView>
 #include <QTreeWidget>
 
+#include <cmath>
+#include <map>
+
 using namespace signalbox;
 using namespace signalbox::test;
 using namespace signalbox::ui;
@@ -1306,6 +1309,34 @@ private slots:
             return f.page->findChildren<NumberField*>(QStringLiteral("armWeight")).last();
         };
         QTRY_VERIFY(!lastWeight()->visibleRegion().isEmpty());
+    }
+
+    void nestedPlansAreNumberedAsAnOutline()
+    {
+        PolicyDocument document = policy();
+        document.rules[1].plan =
+            chain({chain({call("cheap"), call("dear")}),
+                   split({{9'000, call("dear")}, {1'000, chain({call("cheap"), call("dear")})}})});
+        Fixture f(document);
+        f.editor().setSelection(selectRule(RuleId("short")));
+        const auto* const editor = f.page->findChild<QWidget*>(QStringLiteral("planEditor"));
+        QTRY_VERIFY(editor && editor->isVisible());
+        std::map<QString, QString> names; // by number
+        for (const QLabel* const number :
+             editor->findChildren<QLabel*>(QStringLiteral("outlineNumber")))
+            names[number->text()] = number->parentWidget()->accessibleName();
+        const std::map<QString, QString> wanted{
+            {QStringLiteral("1"), QStringLiteral("Step 1")},
+            {QStringLiteral("1.1"), QStringLiteral("Step 1.1")},
+            {QStringLiteral("1.2"), QStringLiteral("Step 1.2")},
+            {QStringLiteral("2"), QStringLiteral("Step 2")},
+            {QStringLiteral("2.1"), QStringLiteral("Arm 2.1")},
+            {QStringLiteral("2.2"), QStringLiteral("Arm 2.2")},
+            {QStringLiteral("2.2.1"), QStringLiteral("Step 2.2.1")},
+            {QStringLiteral("2.2.2"), QStringLiteral("Step 2.2.2")}};
+        QCOMPARE(names.size(), wanted.size());
+        for (const auto& [number, name] : wanted)
+            QCOMPARE(names[number], name);
     }
 
     void theFlowFillsItsWindow()
