@@ -321,7 +321,9 @@ QSize NoteField::sizeHint() const
         lines += std::max(1, block.layout()->lineCount());
     }
     const qreal line = std::max<qreal>(fontMetrics().lineSpacing(), text / lines);
-    const qreal shown = std::clamp(text, m_leastLines * line, m_mostLines * line);
+    qreal shown = std::max(text, m_leastLines * line);
+    if (lines > m_mostLines) // up to a line's end: no tips of the next one
+        shown = m_mostLines * text / lines - document()->documentMargin();
     const qreal around = 2 * (document()->documentMargin() + frameWidth() + kInset);
     const bool hasBar = horizontalScrollBarPolicy() != Qt::ScrollBarAlwaysOff &&
                         horizontalScrollBar()->maximum() > 0;

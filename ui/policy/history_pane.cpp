@@ -14,12 +14,15 @@
 #include <QDateTime>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QHBoxLayout>
 #include <QListWidget>
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QStyledItemDelegate>
+#include <QTextLayout>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -32,7 +35,7 @@ namespace {
 constexpr int kLinePx = 18;
 constexpr int kPadPx = space::kUnit;
 constexpr int kBadgePx = 18;
-constexpr int kMostNoteLines = 2;
+constexpr int kMostNoteLines = 3;
 constexpr qsizetype kMostOthers = 5; ///< policies of files that stay in the list
 
 enum Role {
@@ -89,12 +92,11 @@ public:
                               Qt::AlignLeft | Qt::AlignVCenter, detail);
             y += kLinePx;
         }
-        const QString note = index.data(NoteRole).toString();
-        if (!note.isEmpty()) {
-            painter->setPen(ink);
-            painter->drawText(
-                QRect(place.left(), y, place.width(), noteHeight(note, place.width())),
-                Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, note);
+        painter->setPen(ink);
+        for (const QString& line : noteLines(index.data(NoteRole).toString(), place.width())) {
+            painter->drawText(QRect(place.left(), y, place.width(), noteLinePx()),
+                              Qt::AlignLeft | Qt::AlignVCenter, line);
+            y += noteLinePx();
         }
         painter->restore();
     }
@@ -104,20 +106,36 @@ public:
     {
         const auto* const view = qobject_cast<const QListWidget*>(option.widget);
         const int width = (view ? view->viewport()->width() : 300) - 2 * kPadPx;
-        const QString note = index.data(NoteRole).toString();
+        const auto lines = noteLines(index.data(NoteRole).toString(), width).size();
         const int detail = index.data(DetailRole).toString().isEmpty() ? 0 : kLinePx;
-        return {width, 2 * kPadPx + kLinePx + detail + noteHeight(note, width)};
+        return {width, 2 * kPadPx + kLinePx + detail + int(lines) * noteLinePx()};
     }
 
 private:
-    [[nodiscard]] static int noteHeight(const QString& note, int width)
+    [[nodiscard]] static int noteLinePx()
     {
-        if (note.isEmpty())
-            return 0;
-        const QFontMetrics metrics(Theme::font(TextRole::Small));
-        const QRect needed = metrics.boundingRect(QRect(0, 0, width, 10'000),
-                                                  Qt::TextWordWrap | Qt::AlignLeft, note);
-        return std::min(needed.height(), kMostNoteLines * metrics.lineSpacing()) + 1;
+        return QFontMetrics(Theme::font(TextRole::Small)).lineSpacing();
+    }
+
+    /// As many as are shown; the last one ends with "…" if there is more.
+    [[nodiscard]] static QStringList noteLines(const QString& note, int width)
+    {
+        const QFont font = Theme::font(TextRole::Small);
+        const QString text = note.simplified();
+        QTextLayout layout(text, font);
+        QStringList lines;
+        layout.beginLayout();
+        for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+            line.setLineWidth(width);
+            if (lines.size() == kMostNoteLines - 1) {
+                lines << QFontMetrics(font).elidedText(text.mid(line.textStart()), Qt::ElideRight,
+                                                       width);
+                break;
+            }
+            lines << text.mid(line.textStart(), line.textLength()).trimmed();
+        }
+        layout.endLayout();
+        return lines;
     }
 };
 
@@ -137,6 +155,16 @@ QString savedAt(const RevisionRecord& record)
                : HistoryPane::tr("saved %1", "date and time")
                      .arg(QLocale().toString(QDateTime::fromMSecsSinceEpoch(record.savedAtMs),
                                              QLocale::ShortFormat));
+}
+
+/// Parts of the pane that end at its right margin.
+QVBoxLayout* column(QVBoxLayout* outer)
+{
+    auto* const layout = new QVBoxLayout;
+    layout->setContentsMargins(0, 0, space::kWide, 0);
+    layout->setSpacing(outer->spacing());
+    outer->addLayout(layout);
+    return layout;
 }
 
 QString askWithDialog(QWidget* parent)
@@ -162,6 +190,9 @@ struct HistoryPane::Private
     std::vector<Entry> others; ///< of files, newest first
     bool stale = true;         ///< what happened while nobody looked
 
+    QVBoxLayout* above = nullptr;
+    QHBoxLayout* beside = nullptr; ///< the list
+    QVBoxLayout* below = nullptr;
     QListWidget* list = nullptr;
     TextLabel* hint = nullptr;
     QWidget* noteBox = nullptr;
@@ -178,6 +209,7 @@ struct HistoryPane::Private
     [[nodiscard]] std::filesystem::path folderOf(const Entry& entry) const;
     [[nodiscard]] const Entry* only() const; ///< the one chosen, null if none or more
     void askForComparison();
+    void keepListEdge() const;
     void fill(QListWidgetItem* item, const Entry& entry) const;
 };
 
@@ -267,6 +299,14 @@ void HistoryPane::Private::fill(QListWidgetItem* item, const Entry& entry) const
     item->setToolTip(plainToolTip(why));
 }
 
+/// Rows end where the fields below end: a scroll bar stands in the margin beside them.
+void HistoryPane::Private::keepListEdge() const
+{
+    const QScrollBar* const bar = list->verticalScrollBar();
+    const int room = bar->maximum() > bar->minimum() ? bar->sizeHint().width() : 0;
+    beside->setContentsMargins(0, 0, std::max(0, space::kWide - room), 0);
+}
+
 /// One: with the policy as it is, and that one with what came before it. Two: the older with the
 /// newer.
 void HistoryPane::Private::askForComparison()
@@ -296,8 +336,12 @@ HistoryPane::HistoryPane(Workbench& workbench, PolicyComparison& comparison, QWi
 {
     setObjectName(QStringLiteral("historyPane"));
     auto* const layout = new QVBoxLayout(this);
-    layout->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kWide);
+    layout->setContentsMargins(space::kWide, space::kUnit, 0, space::kWide);
     layout->setSpacing(space::kUnit);
+    d->above = column(layout);
+    d->beside = new QHBoxLayout;
+    layout->addLayout(d->beside, 1);
+    d->below = column(layout);
     buildList();
     buildNote();
     buildActions();
@@ -331,7 +375,7 @@ void HistoryPane::buildList()
     d->hint = new TextLabel({}, TextRole::Small);
     d->hint->setMuted(true);
     d->hint->setWordWrap(true);
-    layout()->addWidget(d->hint);
+    d->above->addWidget(d->hint);
     d->list = new QListWidget;
     d->list->setObjectName(QStringLiteral("revisionList"));
     d->list->setAccessibleName(tr("Revisions, newest first"));
@@ -341,8 +385,10 @@ void HistoryPane::buildList()
     d->list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     d->list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     d->list->setResizeMode(QListView::Adjust);
-    layout()->addWidget(d->list);
-    static_cast<QVBoxLayout*>(layout())->setStretchFactor(d->list, 1);
+    d->beside->addWidget(d->list);
+    const auto keepEdge = [this] { d->keepListEdge(); };
+    connect(d->list->verticalScrollBar(), &QScrollBar::rangeChanged, this, keepEdge);
+    keepEdge();
     connect(d->list, &QListWidget::itemSelectionChanged, this, [this] {
         refreshChosen();
         d->askForComparison();
@@ -369,7 +415,7 @@ void HistoryPane::buildNote()
     d->note->setObjectName(QStringLiteral("revisionNote"));
     box->addWidget(d->noteCaption);
     box->addWidget(d->note);
-    layout()->addWidget(d->noteBox);
+    d->below->addWidget(d->noteBox);
     connect(d->note, &NoteField::textEdited, this, &HistoryPane::keepNote);
 }
 
@@ -379,7 +425,7 @@ void HistoryPane::buildActions()
     d->problem->setObjectName(QStringLiteral("historyProblem"));
     d->problem->setDismissible(true);
     d->problem->hide();
-    layout()->addWidget(d->problem);
+    d->below->addWidget(d->problem);
     d->restore = new QPushButton(tr("Restore as a new revision"));
     d->restore->setObjectName(QStringLiteral("restoreRevision"));
     d->restore->setToolTip(
@@ -387,8 +433,8 @@ void HistoryPane::buildActions()
            "gets a number of its own when it is saved."));
     d->file = new QPushButton(tr("Compare with file…"));
     d->file->setObjectName(QStringLiteral("compareWithFile"));
-    layout()->addWidget(d->restore);
-    layout()->addWidget(d->file);
+    d->below->addWidget(d->restore);
+    d->below->addWidget(d->file);
     connect(d->restore, &QPushButton::clicked, this, &HistoryPane::restore);
     connect(d->file, &QPushButton::clicked, this, [this] {
         if (const QString path = d->ask(this); !path.isEmpty())

@@ -8,6 +8,7 @@
 #include "signal_pane.h"
 
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/card.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/scroll_fade.h>
@@ -161,6 +162,7 @@ InspectorPane* Inspector::paneFor(Kind kind)
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(pane);
+    keepRightInset(scroll, space::kWide);
     ScrollFade::addTo(scroll);
     // The panel's own surface shows through.
     scroll->viewport()->setAutoFillBackground(false);

@@ -1254,6 +1254,19 @@ private slots:
         QVERIFY(note->height() > before);
     }
 
+    void fieldsEndAtOneEdgeWithOrWithoutAScrollBar()
+    {
+        Fixture f;
+        auto* const inspector = f.page->findChild<QWidget*>(QStringLiteral("inspector"));
+        auto* const note = inspector->findChild<NoteField*>();
+        const auto* const bar = inspector->findChild<QScrollArea*>()->verticalScrollBar();
+        const auto end = [&] { return note->mapTo(inspector, QPoint(note->width(), 0)).x(); };
+        f.page->resize(1204, 2400);
+        QTRY_VERIFY(!bar->isVisible() && end() == inspector->width() - space::kWide);
+        f.page->resize(1204, 480);
+        QTRY_VERIFY(bar->isVisible() && end() == inspector->width() - space::kWide);
+    }
+
     void whatTheInspectorCutsFades()
     {
         Fixture f;
