@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace signalbox::ui {
 
@@ -40,16 +41,22 @@ QColor changeInk(ChangeSense sense)
     return colors().textMuted;
 }
 
-/// The gate, and the number for all of the traffic where the tile leads with a part of it: as much
-/// as there is room for.
+/// The gate, why nothing is decided on it, and the number for all of the traffic where the tile
+/// leads with a part of it: as much as there is room for.
 QString gateNote(const Score& score, const QFontMetrics& metrics, int width)
 {
     if (score.gate.isEmpty())
         return QString();
     const QString limit = ScoreTile::tr("Gate: %1").arg(score.gate);
-    if (!score.whole.isEmpty()) {
-        const QString note = ScoreTile::tr("%1 · all together %2", "limit, number of all traffic")
-                                 .arg(limit, score.whole);
+    QStringList notes; // the one that says most first
+    if (!score.doubt.isEmpty()) {
+        const QString pair = ScoreTile::tr("%1 · %2", "limit, why nothing is decided on it");
+        notes << pair.arg(limit, score.doubt) << pair.arg(score.gate, score.doubt) << score.doubt;
+    } else if (!score.whole.isEmpty()) {
+        notes << ScoreTile::tr("%1 · all together %2", "limit, number of all traffic")
+                     .arg(limit, score.whole);
+    }
+    for (const QString& note : std::as_const(notes)) {
         if (metrics.horizontalAdvance(note) <= width)
             return note;
     }
@@ -68,6 +75,8 @@ QString spokenScore(const Score& score)
     if (score.verdict != GateVerdict::None)
         parts << ScoreTile::tr("gate %1: %2", "limit and verdict")
                      .arg(score.gate, verdictText(score.verdict));
+    if (!score.doubt.isEmpty())
+        parts << score.doubt;
     if (!score.whole.isEmpty())
         parts << ScoreTile::tr("%1 overall", "number of all traffic").arg(score.whole);
     if (!score.change.isEmpty())

@@ -26,6 +26,8 @@ struct Score
     QString interval = {}; ///< "47.1 to 51.3 %"; may be empty
     QString gate = {};     ///< "at least 40 %"; empty without a gate
     GateVerdict verdict = GateVerdict::None;
+    QString doubt = {};  ///< "interval spans it": why the data do not decide on the gate; may be
+                         ///< empty
     QString part = {};   ///< "Disputes": the part of the traffic that `value` and `interval` are
                          ///< of, the one that is furthest from its gate; empty: all of it. The
                          ///< title names it

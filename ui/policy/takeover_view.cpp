@@ -33,30 +33,36 @@ bool same(const FallbackEdge& a, const FallbackEdge& b)
            a.answers == b.answers && a.good == b.good && a.goodCut == b.goodCut;
 }
 
-QString unknown()
+/// Never "unknown" alone: somebody can do something about it.
+QString unknown(const QString& why)
 {
-    return TakeoverView::tr("unknown");
+    return TakeoverView::tr("unknown: %1", "a short reason").arg(why);
 }
 
 QString happens(const FallbackEdge& edge)
 {
     return std::isnan(edge.probability)
-               ? unknown()
+               ? unknown(TakeoverView::tr("every attempt failed"))
                : TakeoverView::tr("%1 of its requests").arg(PolicyWords::share(edge.probability));
 }
 
 QString waited(const FallbackEdge& edge)
 {
     if (std::isnan(edge.addedP50Ms))
-        return edge.probability == 0 ? TakeoverView::tr("never happened") : unknown();
+        return edge.probability == 0 ? TakeoverView::tr("never happened")
+                                     : unknown(TakeoverView::tr("no times recorded"));
     return TakeoverView::tr("p50 %1, p95 %2", "waits")
         .arg(format::milliseconds(edge.addedP50Ms), format::milliseconds(edge.addedP95Ms));
 }
 
 QString paid(const FallbackEdge& edge)
 {
-    if (std::isnan(edge.wastedUsdPer1k))
-        return edge.probability == 0 ? TakeoverView::tr("never happened") : unknown();
+    if (std::isnan(edge.wastedUsdPer1k)) {
+        if (edge.probability == 0)
+            return TakeoverView::tr("never happened");
+        return unknown(std::isnan(edge.probability) ? TakeoverView::tr("every attempt failed")
+                                                    : TakeoverView::tr("no price, or no traffic"));
+    }
     return TakeoverView::tr("%1 per 1,000", "money for 1,000 requests")
         .arg(format::money(edge.wastedUsdPer1k));
 }
@@ -64,7 +70,8 @@ QString paid(const FallbackEdge& edge)
 QString voice(const FallbackEdge& edge, double allowed)
 {
     if (std::isnan(edge.noticeability))
-        return unknown();
+        return unknown(edge.voicePrompts == 0 ? TakeoverView::tr("voices not compared yet")
+                                              : TakeoverView::tr("too few prompts compared"));
     return TakeoverView::tr("%1, at most %2 wanted", "noticeability, its limit")
         .arg(format::number(edge.noticeability, 2), format::brief(allowed, 2));
 }
@@ -149,6 +156,7 @@ void TakeoverView::addEdge(const FallbackEdge& edge)
         caption->setMuted(true);
         auto* const figure = new TextLabel(value, TextRole::Small);
         figure->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        figure->setWordWrap(true);
         caption->setToolTip(meaning);
         figure->setToolTip(meaning);
         grid->addWidget(caption, row, 0);

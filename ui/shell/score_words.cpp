@@ -177,6 +177,21 @@ std::optional<Estimate> estimateOfPart(const GateResult& gate, const Projection&
     return std::nullopt;
 }
 
+/// In a few words why the data do not decide on a gate; its reason says it in full.
+QString doubtOn(const GateResult& result)
+{
+    if (result.verdict != Verdict::NotShown)
+        return {};
+    if (!result.estimate || !std::isfinite(result.estimate->value))
+        return Words::tr("nothing is known", "why a gate is not decided");
+    const double limit = result.gate.atLeast.value_or(result.gate.atMost.value_or(0));
+    if (result.estimate->low <= limit && limit <= result.estimate->high)
+        return Words::tr("interval spans it", "why a gate is not decided: it is the limit");
+    return result.gate.metric == GateMetric::Consistency
+               ? Words::tr("too few prompts compared", "why a gate is not decided")
+               : Words::tr("cut answers not judged", "why a gate is not decided");
+}
+
 void takeValue(Score& score, const Estimate& estimate, Unit unit)
 {
     score.value = estimateText(estimate, unit);
@@ -213,6 +228,7 @@ Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Project
         const GateResult& worst = *gates.front();
         const bool inMoney = worst.gate.metric == GateMetric::CostPer1k;
         score.verdict = gateVerdictOf(worst.verdict);
+        score.doubt = doubtOn(worst);
         score.gate = limitText(worst.gate, inMoney ? Unit::Usd : reading.unit);
         // What is gated is what is shown, met or not: an average of 97 % beside "not met" would
         // look like a mistake, and a number that changes its meaning with the verdict cannot be

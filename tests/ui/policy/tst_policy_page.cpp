@@ -1148,6 +1148,25 @@ private slots:
         QTRY_VERIFY(shown().isEmpty());
     }
 
+    void whatIsUnknownOfAFallbackSaysWhy()
+    {
+        FallbackEdge edge;
+        edge.from = ModelId("cheap");
+        edge.answers = 12;
+        edge.probability = 0.25;
+        edge.addedP50Ms = edge.wastedUsdPer1k = edge.noticeability = std::nan("");
+        TakeoverView view;
+        view.setTakeovers({{edge}, 0.5});
+        QStringList spoken;
+        for (const QWidget* const each : view.findChildren<QWidget*>())
+            spoken << each->accessibleName();
+        const QString words = spoken.join(QLatin1Char(' '));
+        for (const char* const why :
+             {"no times recorded", "no price, or no traffic", "voices not compared yet"})
+            QVERIFY2(words.contains(QStringLiteral("unknown: ") + QLatin1String(why)),
+                     qPrintable(words));
+    }
+
     void whatTheAnswersSayIsInTheListOfProblems()
     {
         PolicyDocument document = supportDeskPolicy();

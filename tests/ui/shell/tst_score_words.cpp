@@ -91,6 +91,25 @@ private slots:
         QVERIFY(score(scores, ScoreKind::CostSaving).part.isEmpty());
     }
 
+    void whatIsNotShownSaysWhy()
+    {
+        Projection projection = incident();
+        GateResult open = gate(GateMetric::Consistency, 0.66, Verdict::NotShown);
+        open.estimate = projection.consistency;
+        projection.gates = {open};
+        const auto doubt = [&projection] {
+            const auto scores = scoresOf(projection, std::nullopt, QStringLiteral("gpt-4"), {});
+            return score(scores, ScoreKind::Consistency).doubt;
+        };
+        QCOMPARE(doubt(), QStringLiteral("interval spans it"));
+        projection.gates[0].gate.atLeast = 0.5; // which the whole interval keeps
+        QCOMPARE(doubt(), QStringLiteral("too few prompts compared"));
+        projection.gates[0].estimate.reset();
+        QCOMPARE(doubt(), QStringLiteral("nothing is known"));
+        projection.gates[0].verdict = Verdict::Met;
+        QCOMPARE(doubt(), QString());
+    }
+
     void theChangeOfALeadingPartIsItsOwn()
     {
         Projection saved = incident();
