@@ -13,13 +13,14 @@
 
 namespace signalbox::ui {
 
-void ScrollFade::addTo(QAbstractScrollArea* area)
+void ScrollFade::addTo(QAbstractScrollArea* area, Ground ground)
 {
-    new ScrollFade(area, Qt::TopEdge);
-    new ScrollFade(area, Qt::BottomEdge);
+    new ScrollFade(area, Qt::TopEdge, ground);
+    new ScrollFade(area, Qt::BottomEdge, ground);
 }
 
-ScrollFade::ScrollFade(QAbstractScrollArea* area, Qt::Edge edge) : QWidget(area), m_edge(edge)
+ScrollFade::ScrollFade(QAbstractScrollArea* area, Qt::Edge edge, Ground ground)
+    : QWidget(area), m_edge(edge), m_ground(ground)
 {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setFocusPolicy(Qt::NoFocus);
@@ -64,12 +65,13 @@ void ScrollFade::paintEvent(QPaintEvent* /*event*/)
     const ThemeColors& colors = Theme::current().colors();
     const bool top = m_edge == Qt::TopEdge;
     const int cut = top ? 0 : height() - 1;
-    QColor clear = colors.surface;
+    const QColor& ground = m_ground == Ground::Window ? colors.window : colors.surface;
+    QColor clear = ground;
     clear.setAlpha(0);
     QLinearGradient gradient(0, cut, 0, top ? height() : 0);
-    gradient.setColorAt(0, colors.surface);
+    gradient.setColorAt(0, ground);
     // Letters at the very cut are gone, those a line further in can be read.
-    gradient.setColorAt(0.25, colors.surface);
+    gradient.setColorAt(0.25, ground);
     gradient.setColorAt(1, clear);
     painter.fillRect(rect(), gradient);
     painter.fillRect(0, cut, width(), 1, colors.line);

@@ -40,6 +40,18 @@ std::optional<Difference> differenceIn(const BehaviourSlice& slice, int column)
     }
 }
 
+/// The numbers behind a difference, and why none is shown where none is.
+QString withDoubt(const QString& levels, const Difference& difference)
+{
+    const bool isOpen =
+        difference.sense == Difference::Sense::None && !difference.interval.isEmpty();
+    return isOpen ? levels + QLatin1Char('\n') +
+                        BehaviourTableModel::tr("No change is shown: the 95 % interval, %1, spans "
+                                                "zero.")
+                            .arg(difference.interval)
+                  : levels;
+}
+
 /// A number with a muted line beneath; ink of its sense where the data show one, which its sign
 /// says, too.
 class TwoLineDelegate : public QStyledItemDelegate
@@ -163,13 +175,15 @@ QString BehaviourTableModel::toolTip(const BehaviourSlice& slice, int column)
                  format::count(qint64(slice.tierChanged)), format::count(qint64(slice.ruleChanged)),
                  format::count(qint64(slice.requests)));
     case Cost:
-        return BehaviourWords::costLevels(slice);
+        return withDoubt(BehaviourWords::costLevels(slice), BehaviourWords::cost(slice));
     case Latency:
-        return BehaviourWords::latencyLevels(slice);
+        return withDoubt(BehaviourWords::latencyLevels(slice), BehaviourWords::latency(slice));
     case Satisfied:
-        return BehaviourWords::satisfactionLevels(slice);
+        return withDoubt(BehaviourWords::satisfactionLevels(slice),
+                         BehaviourWords::satisfaction(slice));
     case Consistency:
-        return BehaviourWords::consistencyLevels(slice);
+        return withDoubt(BehaviourWords::consistencyLevels(slice),
+                         BehaviourWords::consistency(slice));
     default:
         return {};
     }

@@ -85,7 +85,8 @@ QString costSentence(const BehaviourSlice& slice)
         const Difference difference = differenceOf(change, 100, QStringLiteral("%"), -1);
         return difference.interval.isEmpty()
                    ? BehaviourWords::tr("costs change by %1").arg(difference.value)
-                   : BehaviourWords::tr("no change of costs is shown (%1)")
+                   : BehaviourWords::tr("no change of costs is shown, as their interval "
+                                        "spans zero (%1)")
                          .arg(difference.interval);
     }
     const bool falls = change->value < 0;

@@ -13,6 +13,7 @@
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/card.h>
 #include <ui/kit/format.h>
+#include <ui/kit/scroll_fade.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/workbench.h>
@@ -35,6 +36,7 @@ namespace {
 constexpr int kFlowRole = Qt::UserRole + 1;
 constexpr int kExampleRole = Qt::UserRole + 2;
 constexpr int kFlowsHeight = 264;
+constexpr int kCardInset = 3; ///< around the list
 constexpr int kAnswerHeight = 136;
 constexpr std::size_t kMostLines = 200;
 constexpr int kLongestValue = 600; ///< characters of a value; a style guide can be a page
@@ -76,6 +78,7 @@ struct CompareView::Private
     QWidget* behaviour = nullptr; ///< table, flows and pair
     BehaviourTableModel* tableModel = nullptr;
     BehaviourTable* table = nullptr;
+    TextLabel* legend = nullptr; ///< why some numbers have no colour
     TextLabel* notes = nullptr;
     QWidget* flowsPart = nullptr;
     AnswerFlowPlot* plot = nullptr;
@@ -90,6 +93,7 @@ struct CompareView::Private
     std::optional<BehaviourDiff> shown; ///< what the parts were made for
 
     [[nodiscard]] const BehaviourExample* example() const;
+    void fitFlows() const;
 };
 
 /// The chosen request, null if none is.
@@ -103,6 +107,17 @@ const BehaviourExample* CompareView::Private::example() const
     return flow < shown->flows.size() && index < shown->flows[flow].examples.size()
                ? &shown->flows[flow].examples[index]
                : nullptr;
+}
+
+/// The list is as high as its rows: what scrolls inside of what scrolls is lost to the wheel.
+void CompareView::Private::fitFlows() const
+{
+    int rows = 0;
+    for (QModelIndex index = flows->model()->index(0, 0); index.isValid();
+         index = flows->indexBelow(index))
+        ++rows;
+    const int needed = rows * std::max(1, flows->sizeHintForRow(0)) + 2 * flows->frameWidth();
+    flows->setFixedHeight(std::max(needed, kFlowsHeight - 2 * kCardInset));
 }
 
 CompareView::CompareView(Workbench& workbench, PolicyComparison& comparison, QWidget* parent)
@@ -128,6 +143,7 @@ CompareView::CompareView(Workbench& workbench, PolicyComparison& comparison, QWi
     buildStructure();
     d->scroll->setWidget(content);
     keepRightInset(d->scroll, space::kWide);
+    ScrollFade::addTo(d->scroll, ScrollFade::Ground::Window);
     d->stack->addWidget(d->empty);
     d->stack->addWidget(d->scroll);
     auto* const layout = new QVBoxLayout(this);
@@ -179,6 +195,14 @@ void CompareView::buildTable()
     d->table = new BehaviourTable(*d->tableModel);
     card->setContent(d->table);
     part->addWidget(card);
+    d->legend =
+        new TextLabel(format::unbroken(tr("Numbers in colour have their whole 95 % interval on one "
+                                          "side of zero; of the others the data show no change.")),
+                      TextRole::Small);
+    d->legend->setObjectName(QStringLiteral("behaviourLegend"));
+    d->legend->setMuted(true);
+    d->legend->setWordWrap(true);
+    part->addWidget(d->legend);
     d->notes = new TextLabel({}, TextRole::Small);
     d->notes->setMuted(true);
     d->notes->setWordWrap(true);
@@ -210,6 +234,7 @@ void CompareView::buildFlows()
     d->flows->setTabKeyNavigation(false);
     d->flows->setTextElideMode(Qt::ElideRight);
     d->flows->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    d->flows->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the page scrolls
     auto* const card = new Card;
     card->setContent(d->flows);
     auto* const line = new QHBoxLayout;
@@ -217,7 +242,7 @@ void CompareView::buildFlows()
     line->addWidget(d->plot, 2);
     line->addWidget(card, 3);
     d->plot->setFixedHeight(kFlowsHeight);
-    card->setFixedHeight(kFlowsHeight);
+    line->setAlignment(d->plot, Qt::AlignTop);
     part->addLayout(line);
     d->body->addWidget(d->flowsPart);
     connect(d->plot, &AnswerFlowPlot::flowPressed, this, &CompareView::chooseFlow);
@@ -226,6 +251,9 @@ void CompareView::buildFlows()
         refreshPair();
     });
     connect(d->flows, &QTreeWidget::itemActivated, this, &CompareView::tryChosen);
+    const auto fit = [this] { d->fitFlows(); };
+    connect(d->flows, &QTreeWidget::itemExpanded, this, fit);
+    connect(d->flows, &QTreeWidget::itemCollapsed, this, fit);
 }
 
 void CompareView::buildPair()
@@ -368,6 +396,7 @@ void CompareView::refreshBehaviour()
     d->headline->setText(BehaviourWords::headline(diff));
     d->basis->setText(BehaviourWords::basis(diff));
     d->tableModel->setDiff(&*d->shown);
+    d->legend->setVisible(!diff.quick);
     QStringList notes;
     for (const std::string& note : diff.notes)
         notes << format::unbroken(QString::fromStdString(note));
@@ -408,6 +437,7 @@ void CompareView::refreshFlows()
         }
         item->setExpanded(i == 0);
     }
+    d->fitFlows();
     QTreeWidgetItem* const first = d->flows->topLevelItem(0);
     if (first && first->childCount() > 0)
         d->flows->setCurrentItem(first->child(0));

@@ -19,6 +19,7 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeWidget>
@@ -144,6 +145,9 @@ private slots:
         QVERIFY(fixture.part<QTreeWidget>("flowList").topLevelItemCount() >= 1);
         QTRY_VERIFY_WITH_TIMEOUT(!fixture.part<QWidget>("compareProgress").isVisible(), 60'000);
         fixture.picture("compare");
+        // One scroll area: the list in it is whole. And what has no colour says why.
+        QCOMPARE(fixture.part<QTreeWidget>("flowList").verticalScrollBar()->maximum(), 0);
+        QVERIFY(fixture.part<QWidget>("behaviourLegend").isVisible());
         QVERIFY(!table.index(0, BehaviourTableModel::Cost)
                      .data(BehaviourTableModel::DetailRole)
                      .toString()
