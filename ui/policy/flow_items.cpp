@@ -130,16 +130,23 @@ private:
 
 // Lanes
 
-void FlowLaneItem::set(const FlowLane& lane, FlowLaneLook look, std::vector<int> modelOfNode)
+void FlowLaneItem::setLane(const FlowLane& lane, std::vector<int> modelOfNode)
 {
-    if (lane == m_lane && look == m_look && modelOfNode == m_models)
+    if (lane == m_lane && modelOfNode == m_models)
         return;
     prepareGeometryChange();
     m_lane = lane;
-    m_look = std::move(look);
     m_models = std::move(modelOfNode);
+    update();
+}
+
+void FlowLaneItem::setLook(FlowLaneLook look)
+{
+    setZValue(look.dragged ? kDraggedZ : kPartZ);
+    if (look == m_look)
+        return;
+    m_look = std::move(look);
     setOpacity(m_look.dimmed ? kDimmed : 1);
-    setZValue(m_look.dragged ? kDraggedZ : kPartZ);
     update();
 }
 
@@ -606,6 +613,10 @@ void FlowEdgeItem::paintRibbon(QPainter& painter, const QColor& ink, const Strip
 
 void FlowSourceItem::set(const FlowLayout& layout, bool selected)
 {
+    if (layout.source == m_rect && layout.sourceTitle == m_title &&
+        layout.sourceDetail == m_detail && layout.synthetic == m_synthetic &&
+        selected == m_selected)
+        return;
     prepareGeometryChange();
     m_rect = layout.source;
     m_title = layout.sourceTitle;

@@ -38,7 +38,8 @@ struct FlowLaneLook
 class FlowLaneItem final : public QGraphicsItem
 {
 public:
-    void set(const FlowLane& lane, FlowLaneLook look, std::vector<int> modelOfNode);
+    void setLane(const FlowLane& lane, std::vector<int> modelOfNode);
+    void setLook(FlowLaneLook look);
     [[nodiscard]] QRectF boundingRect() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 

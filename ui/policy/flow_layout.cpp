@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <limits>
 #include <memory>
 #include <numeric>
@@ -50,60 +51,71 @@ QString statsOf(double share, double costShare)
            PolicyWords::tr("%1 of cost").arg(PolicyWords::share(costShare));
 }
 
-/// The widths of a flow's parts in the room that there is.
-struct FlowColumns
+/// What is left of the room goes to the parts in proportion, each up to its most.
+void growInto(FlowColumns& columns, qreal room, const FlowMetrics& metrics)
 {
-    qreal source = 0;
-    qreal trunk = 0;
-    qreal head = 0;
-    qreal plan = 0;
-    qreal edge = 0;
-    qreal station = 0;
-
-    /// What is left of the room goes to the parts in proportion, each up to its most.
-    void growInto(qreal room, const FlowMetrics& metrics)
+    struct Part
     {
-        struct Part
-        {
-            qreal* width;
-            qreal most;
-            qreal weight;
-        };
-        std::vector<Part> parts{
-            {&source, metrics.source.most, 1}, {&trunk, metrics.trunk.most, 2},
-            {&head, metrics.head.most, 4},     {&plan, metrics.plan.most, 3},
-            {&edge, metrics.edge.most, 6},     {&station, metrics.station.most, 2},
-        };
-        qreal left = room - total();
-        // Each round fills at least one part, or gives all that is left.
-        while (left > 0.5) {
-            std::erase_if(parts, [](const Part& part) { return *part.width >= part.most; });
-            qreal weights = 0;
-            for (const Part& part : parts)
-                weights += part.weight;
-            if (weights <= 0)
-                break;
-            const qreal share = left / weights;
-            for (const Part& part : parts) {
-                const qreal given = std::min(share * part.weight, part.most - *part.width);
-                *part.width += given;
-                left -= given;
-            }
+        qreal* width;
+        qreal most;
+        qreal weight;
+    };
+    std::vector<Part> parts{
+        {&columns.source, metrics.source.most, 1}, {&columns.trunk, metrics.trunk.most, 2},
+        {&columns.head, metrics.head.most, 4},     {&columns.plan, metrics.plan.most, 3},
+        {&columns.edge, metrics.edge.most, 6},     {&columns.station, metrics.station.most, 2},
+    };
+    qreal left = room - columns.total();
+    // Each round fills at least one part, or gives all that is left.
+    while (left > 0.5) {
+        std::erase_if(parts, [](const Part& part) { return *part.width >= part.most; });
+        qreal weights = 0;
+        for (const Part& part : parts)
+            weights += part.weight;
+        if (weights <= 0)
+            break;
+        const qreal share = left / weights;
+        for (const Part& part : parts) {
+            const qreal given = std::min(share * part.weight, part.most - *part.width);
+            *part.width += given;
+            left -= given;
         }
     }
-    [[nodiscard]] qreal total() const { return source + trunk + head + plan + edge + station; }
-};
+}
 
-class Layouter
+void moveBy(FlowNode& node, qreal dy)
+{
+    node.rect = moved(node.rect, dy);
+    node.pill = moved(node.pill, dy);
+    node.badge = moved(node.badge, dy);
+    node.lead = moved(node.lead, dy);
+}
+
+void moveBy(FlowLane& lane, qreal dy)
+{
+    for (QRectF* const part : {&lane.rect, &lane.grip, &lane.toggle, &lane.label, &lane.stats,
+                               &lane.loss, &lane.plan, &lane.margin, &lane.marginStats})
+        *part = moved(*part, dy);
+    for (FlowChip& chip : lane.chips)
+        chip.rect = moved(chip.rect, dy);
+    for (FlowNode& node : lane.nodes)
+        moveBy(node, dy);
+}
+
+} // namespace
+
+class FlowLayouter
 {
 public:
-    Layouter(const PolicyDocument& document, const FlowTraffic& traffic, const FlowMetrics& metrics,
-             const FlowFrame& frame)
-        : m_document(document), m_traffic(traffic), m_metrics(metrics), m_frame(frame)
+    FlowLayouter(const PolicyDocument& document, const FlowTraffic& traffic,
+                 const FlowMetrics& metrics, const FlowFrame& frame, FlowMemory& memory)
+        : m_document(document), m_traffic(traffic), m_metrics(metrics), m_frame(frame),
+          m_memory(memory)
     {}
 
     FlowLayout run()
     {
+        recall();
         makeStations();
         placeColumns();
         addLanes();
@@ -115,36 +127,112 @@ public:
         addIntake();
         addServing();
         m_layout.bounds = boundsOfAll();
+        forgetOthers();
         return std::move(m_layout);
     }
 
 private:
+    using Known = FlowMemory::Known;
+
+    // Memory
+
+    /// Makes anew what is known of rules that changed, or of their traffic.
+    void recall()
+    {
+        ++m_memory.m_round;
+        for (const Rule& rule : m_document.rules) {
+            Known* known = &m_memory.m_rules[rule.id.value];
+            if (std::exchange(known->round, m_memory.m_round) == m_memory.m_round)
+                known = &m_namesakes.emplace_back();
+            if (!(known->rule == rule) || known->models.empty()) {
+                *known = knownOf(rule);
+                known->round = m_memory.m_round;
+            }
+            recallTraffic(*known);
+            m_rules.push_back(known);
+        }
+    }
+
+    void recallTraffic(Known& known)
+    {
+        const auto found = m_traffic.rules.find(known.rule.id.value);
+        const LaneTraffic* const traffic =
+            found == m_traffic.rules.end() ? nullptr : &found->second;
+        m_lanesWithTraffic += traffic ? 1 : 0;
+        const bool isSame = traffic && known.traffic ? traffic->isSameAs(*known.traffic)
+                                                     : !traffic && !known.traffic;
+        if (isSame)
+            return;
+        known.traffic = traffic ? std::optional(*traffic) : std::nullopt;
+        known.statsWidth = traffic ? statsWidthOf(*traffic) : 0;
+        known.lane.reset();
+    }
+
+    qreal statsWidthOf(const LaneTraffic& lane) const
+    {
+        return widthOf(FlowText::Small, statsOf(lane.share, lane.costShare));
+    }
+
+    Known knownOf(const Rule& rule) const
+    {
+        Known known;
+        known.rule = rule;
+        addFacts(rule.plan, known);
+        if (rule.uncertain)
+            addFacts(rule.uncertain->plan, known);
+        return known;
+    }
+
+    void addFacts(const Plan& plan, Known& known) const
+    {
+        for (ModelId& model : modelsOf(plan))
+            known.models.push_back(std::move(model));
+        const bool isLone = std::holds_alternative<Call>(plan.node);
+        if (const qreal indent = partIndent(plan); indent > 0)
+            known.partIndent = known.partIndent > 0 ? std::min(known.partIndent, indent) : indent;
+        visitCalls(plan, 0, [&](const Call& call, qreal indent) {
+            const qreal mark = call.overrides.isNone() ? 0 : kOtherwiseMark;
+            known.calls.push_back(
+                {indent, isLone, widthOf(FlowText::Body, PolicyWords::callTitle(call)) + mark});
+        });
+    }
+
+    /// Rules that are gone may come back with the next preview, but not all of a session's.
+    void forgetOthers()
+    {
+        if (m_memory.m_rules.size() <= 2 * m_document.rules.size())
+            return;
+        std::erase_if(m_memory.m_rules,
+                      [&](const auto& entry) { return entry.second.round != m_memory.m_round; });
+    }
+
     // Columns
 
     void placeColumns()
     {
-        std::vector<const Plan*> plans{&m_document.otherwise};
-        for (const Rule& rule : m_document.rules) {
-            plans.push_back(&rule.plan);
-            if (rule.uncertain)
-                plans.push_back(&rule.uncertain->plan);
-        }
-        for (const Plan* const plan : plans) {
-            const qreal indent = partIndent(*plan);
-            if (indent > 0)
-                m_loneCallIndent =
-                    m_loneCallIndent > 0 ? std::min(m_loneCallIndent, indent) : indent;
+        Known otherwise;
+        addFacts(m_document.otherwise, otherwise);
+        std::vector<const Known*> lanes{&otherwise};
+        lanes.insert(lanes.end(), m_rules.begin(), m_rules.end());
+        for (const Known* const lane : lanes) {
+            qreal& indent = m_columns.loneCallIndent;
+            if (lane->partIndent > 0)
+                indent = indent > 0 ? std::min(indent, lane->partIndent) : lane->partIndent;
         }
         m_columns.source = std::clamp(widthOf(FlowText::Label, PolicyWords::tr("Requests")) + 20 +
                                           2 * m_metrics.padding,
                                       m_metrics.source.least, m_metrics.source.most);
         m_columns.trunk = m_metrics.trunk.least;
         m_columns.head = headWidth();
-        m_columns.plan = planWidth(plans);
+        m_columns.plan = planWidth(lanes);
         m_columns.edge = m_metrics.edge.least;
         m_columns.station = stationWidth();
         const qreal fixed = 2 * kSideMargin + 2 * m_metrics.padding + m_metrics.planGap;
-        m_columns.growInto(m_frame.room.width() - fixed, m_metrics);
+        growInto(m_columns, m_frame.room.width() - fixed, m_metrics);
+        if (m_columns != std::exchange(m_memory.m_columns, m_columns)) {
+            for (auto& [id, known] : m_memory.m_rules)
+                known.lane.reset();
+        }
         m_laneLeft = m_columns.source + m_columns.trunk;
         m_planLeft = m_laneLeft + m_metrics.padding + m_columns.head + m_metrics.planGap;
         m_laneRight = m_planLeft + m_columns.plan + m_metrics.padding;
@@ -159,32 +247,29 @@ private:
     qreal headWidth() const
     {
         qreal needed = widthOf(FlowText::Small, statsOf(kWideShare, kWideShare));
-        const auto see = [&](const LaneTraffic& lane) {
-            needed =
-                std::max(needed, widthOf(FlowText::Small, statsOf(lane.share, lane.costShare)));
-        };
-        for (const auto& [id, lane] : m_traffic.rules)
-            see(lane);
+        for (const Known* const rule : m_rules)
+            needed = std::max(needed, rule->statsWidth);
+        if (m_traffic.rules.size() > m_lanesWithTraffic) { // of an earlier document
+            for (const auto& [id, lane] : m_traffic.rules)
+                needed = std::max(needed, statsWidthOf(lane));
+        }
         if (m_traffic.otherwise)
-            see(*m_traffic.otherwise);
+            needed = std::max(needed, statsWidthOf(*m_traffic.otherwise));
         return std::clamp(needed + 2, m_metrics.head.least, m_metrics.head.most);
     }
 
-    qreal planWidth(const std::vector<const Plan*>& plans) const
+    qreal planWidth(const std::vector<const Known*>& lanes) const
     {
         const qreal share = widthOf(FlowText::Small, PolicyWords::share(kWideShare));
         qreal deepest = 0;
         qreal needed = 0;
-        for (const Plan* const plan : plans) {
-            const bool lone = std::holds_alternative<Call>(plan->node);
-            visitCalls(*plan, lone ? m_loneCallIndent : 0, [&](const Call& call, qreal indent) {
+        for (const Known* const lane : lanes) {
+            for (const FlowMemory::Call& call : lane->calls) {
+                const qreal indent = call.isLone ? m_columns.loneCallIndent : call.indent;
                 deepest = std::max(deepest, indent);
-                needed =
-                    std::max(needed, indent + kMarkWidth +
-                                         widthOf(FlowText::Body, PolicyWords::callTitle(call)) +
-                                         (call.overrides.isNone() ? 0 : kOtherwiseMark) + kPartGap +
-                                         share + kPortInset);
-            });
+                needed = std::max(needed,
+                                  indent + kMarkWidth + call.width + kPartGap + share + kPortInset);
+            }
         }
         // Half of the indent comes from the pills, half widens the plan.
         const qreal widest = (m_metrics.plan.least + m_metrics.plan.most) / 2 + deepest / 2;
@@ -239,18 +324,18 @@ private:
         m_layout.headings.clear();
         m_bottom = 0;
         if (m_document.holdout)
-            addLane(LaneKind::Holdout, holdoutPlan(), nullptr,
+            addLane(LaneKind::Holdout, holdoutPlan(),
                     m_traffic.holdout ? &*m_traffic.holdout : nullptr);
+        bool isFirst = true;
         for (std::size_t i = 0; i < m_document.rules.size(); ++i) {
             addGap(i);
             const Rule& rule = m_document.rules[i];
             addHeading(rule, i == 0 ? nullptr : &m_document.rules[i - 1]);
-            const auto known = m_traffic.rules.find(rule.id.value);
-            addLane(LaneKind::Rule, rule.plan, &rule,
-                    known == m_traffic.rules.end() ? nullptr : &known->second);
+            addRule(rule, *m_rules[i], isFirst);
+            isFirst = isFirst && !rule.enabled;
         }
         addGap(m_document.rules.size());
-        addLane(LaneKind::Otherwise, m_document.otherwise, nullptr,
+        addLane(LaneKind::Otherwise, m_document.otherwise,
                 m_traffic.otherwise ? &*m_traffic.otherwise : nullptr);
         m_bottom -= m_laneGap;
     }
@@ -288,12 +373,37 @@ private:
             {index, QRectF(m_laneLeft, m_bottom - height, m_laneRight - m_laneLeft, height)});
     }
 
-    void addLane(LaneKind kind, const Plan& plan, const Rule* rule, const LaneTraffic* traffic)
+    /// A rule sees only what the rules above it left, and says so.
+    void addRule(const Rule& rule, Known& known, bool isFirst)
+    {
+        if (!known.lane || known.isFirst != isFirst) {
+            known.isFirst = isFirst;
+            known.lane = laneOf(LaneKind::Rule, rule.plan, &rule,
+                                known.traffic ? &*known.traffic : nullptr, isFirst);
+        }
+        place(*known.lane);
+    }
+
+    void addLane(LaneKind kind, const Plan& plan, const LaneTraffic* traffic)
+    {
+        place(laneOf(kind, plan, nullptr, traffic, false));
+    }
+
+    void place(FlowLane lane)
+    {
+        moveBy(lane, m_bottom);
+        m_bottom = lane.rect.bottom() + m_laneGap;
+        m_layout.lanes.push_back(std::move(lane));
+    }
+
+    /// With its top at 0.
+    FlowLane laneOf(LaneKind kind, const Plan& plan, const Rule* rule, const LaneTraffic* traffic,
+                    bool isFirst) const
     {
         FlowLane lane;
         lane.kind = kind;
         qreal x = m_laneLeft + m_metrics.padding;
-        qreal y = m_bottom + m_metrics.padding;
+        qreal y = m_metrics.padding;
         const qreal right = x + m_columns.head;
         if (rule) {
             lane.id = rule->id.value;
@@ -307,18 +417,26 @@ private:
         lane.label = QRectF(x, y, right - x, m_metrics.titleHeight);
         lane.labelText = labelOf(kind, rule);
         y += m_metrics.titleHeight + m_metrics.rowGap;
-        y = addChips(lane, chipsOf(lane, rule), y);
+        y = addChips(lane, chipsOf(lane, rule, isFirst), y);
         y = traffic ? addStats(lane, *traffic, y) : y - m_metrics.rowGap;
-        lane.nodes =
-            PlanLayout(m_metrics, m_planLeft, m_columns.plan, m_loneCallIndent).nodesOf(plan);
-        placePlan(lane, y - m_bottom - m_metrics.padding);
+        lane.nodes = nodesOf(plan);
+        placePlan(lane, y - m_metrics.padding);
         if (rule && rule->uncertain)
             addMargin(lane, *rule->uncertain, traffic);
         if (traffic)
             shareOut(plan, rule && rule->uncertain ? &rule->uncertain->plan : nullptr, *traffic,
                      lane.nodes);
-        m_bottom = lane.rect.bottom() + m_laneGap;
-        m_layout.lanes.push_back(std::move(lane));
+        return lane;
+    }
+
+    std::vector<FlowNode> nodesOf(const Plan& plan) const
+    {
+        std::vector<FlowNode> nodes =
+            PlanLayout(m_metrics, m_planLeft, m_columns.plan, m_columns.loneCallIndent)
+                .nodesOf(plan);
+        for (FlowNode& node : nodes)
+            node.portX = m_laneRight;
+        return nodes;
     }
 
     qreal addStats(FlowLane& lane, const LaneTraffic& traffic, qreal y) const
@@ -339,22 +457,21 @@ private:
 
     /// Makes the lane as high as its head and its plan need. The caption of a plan stands beside
     /// the lane's title, a lone call in the middle.
-    void placePlan(FlowLane& lane, qreal headHeight)
+    void placePlan(FlowLane& lane, qreal headHeight) const
     {
         const qreal planHeight = lane.nodes.front().rect.height();
         const qreal inner = std::max(headHeight, planHeight);
-        const qreal top = m_bottom + m_metrics.padding;
+        const qreal top = m_metrics.padding;
         const bool lone = lane.nodes.front().kind == FlowNode::Kind::Call;
         const qreal shift = top + (lone ? (inner - planHeight) / 2 : 0);
         for (FlowNode& node : lane.nodes)
-            moveDown(node, shift);
+            moveBy(node, shift);
         lane.plan = QRectF(m_planLeft, top, m_columns.plan, inner);
-        lane.rect =
-            QRectF(m_laneLeft, m_bottom, m_laneRight - m_laneLeft, inner + 2 * m_metrics.padding);
+        lane.rect = QRectF(m_laneLeft, 0, m_laneRight - m_laneLeft, inner + 2 * m_metrics.padding);
     }
 
     /// A second part of the lane, below the first: for whom, and their plan.
-    void addMargin(FlowLane& lane, const Uncertain& uncertain, const LaneTraffic* traffic)
+    void addMargin(FlowLane& lane, const Uncertain& uncertain, const LaneTraffic* traffic) const
     {
         const qreal top = lane.rect.bottom() - m_metrics.padding + kMarginGap;
         const qreal chips =
@@ -372,9 +489,8 @@ private:
                                       m_columns.head, m_metrics.statsHeight);
             bottom = lane.marginStats.bottom();
         }
-        for (FlowNode& node : PlanLayout(m_metrics, m_planLeft, m_columns.plan, m_loneCallIndent)
-                                  .nodesOf(uncertain.plan)) {
-            moveDown(node, top);
+        for (FlowNode& node : nodesOf(uncertain.plan)) {
+            moveBy(node, top);
             node.isOfMargin = true;
             bottom = std::max(bottom, node.rect.bottom());
             lane.nodes.push_back(std::move(node));
@@ -385,15 +501,6 @@ private:
         lane.rect.setBottom(bottom + m_metrics.padding);
     }
 
-    void moveDown(FlowNode& node, qreal by) const
-    {
-        node.rect = moved(node.rect, by);
-        node.pill = moved(node.pill, by);
-        node.badge = moved(node.badge, by);
-        node.lead = moved(node.lead, by);
-        node.portX = m_laneRight;
-    }
-
     QString labelOf(LaneKind kind, const Rule* rule) const
     {
         if (kind == LaneKind::Holdout)
@@ -401,11 +508,14 @@ private:
         return rule ? PolicyWords::rule(*rule) : PolicyWords::tr("Otherwise");
     }
 
-    std::vector<ConditionChip> chipsOf(const FlowLane& lane, const Rule* rule) const
+    std::vector<ConditionChip> chipsOf(const FlowLane& lane, const Rule* rule, bool isFirst) const
     {
         if (rule) {
             std::vector<ConditionChip> chips = conditionChips(rule->when);
-            chips.insert(chips.begin(), {ConditionChip::Kind::Word, leadOf(*rule), {}});
+            const QString lead =
+                isFirst ? PolicyWords::tr("If", "before the conditions of the first rule")
+                        : PolicyWords::tr("Else if", "before the conditions of a later rule");
+            chips.insert(chips.begin(), {ConditionChip::Kind::Word, lead, {}});
             return chips;
         }
         const QString text = lane.kind == LaneKind::Holdout
@@ -414,20 +524,8 @@ private:
         return {{ConditionChip::Kind::Word, text, {}}};
     }
 
-    /// A rule sees only what the rules above it left.
-    QString leadOf(const Rule& rule) const
-    {
-        for (const Rule& each : m_document.rules) {
-            if (each.id == rule.id)
-                break;
-            if (each.enabled)
-                return PolicyWords::tr("Else if", "before the conditions of a later rule");
-        }
-        return PolicyWords::tr("If", "before the conditions of the first rule");
-    }
-
     /// Wraps the chips over lines; what does not fit into the last one becomes "+3".
-    qreal addChips(FlowLane& lane, const std::vector<ConditionChip>& chips, qreal y)
+    qreal addChips(FlowLane& lane, const std::vector<ConditionChip>& chips, qreal y) const
     {
         const qreal left = m_laneLeft + m_metrics.padding;
         const qreal right = left + m_columns.head;
@@ -458,7 +556,7 @@ private:
     }
 
     void addRest(FlowLane& lane, const std::vector<ConditionChip>& chips, std::size_t from, qreal x,
-                 qreal y)
+                 qreal y) const
     {
         const auto left = std::count_if(
             chips.begin() + static_cast<std::ptrdiff_t>(from), chips.end(),
@@ -492,20 +590,17 @@ private:
     {
         for (std::size_t i = 0; i < m_document.models.size(); ++i)
             addStation(m_document.models[i].id, static_cast<int>(i));
-        const auto addMissing = [&](const Plan& plan) {
-            for (const ModelId& model : modelsOf(plan)) {
+        const auto addMissing = [&](const std::vector<ModelId>& models) {
+            for (const ModelId& model : models) {
                 if (m_layout.stationIndexOf(model) < 0)
                     addStation(model, -1);
             }
         };
         if (m_document.holdout)
-            addMissing(holdoutPlan());
-        for (const Rule& rule : m_document.rules) {
-            addMissing(rule.plan);
-            if (rule.uncertain)
-                addMissing(rule.uncertain->plan);
-        }
-        addMissing(m_document.otherwise);
+            addMissing({m_document.holdout->model});
+        for (const Known* const rule : m_rules)
+            addMissing(rule->models);
+        addMissing(modelsOf(m_document.otherwise));
     }
 
     void addStation(const ModelId& id, int model)
@@ -736,8 +831,11 @@ private:
     const FlowTraffic& m_traffic;
     const FlowMetrics& m_metrics;
     const FlowFrame& m_frame;
+    FlowMemory& m_memory;
+    std::vector<Known*> m_rules;   ///< in the order of the document
+    std::deque<Known> m_namesakes; ///< rules of an id that another one has, too
+    std::size_t m_lanesWithTraffic = 0;
     FlowColumns m_columns;
-    qreal m_loneCallIndent = 0;
     qreal m_laneGap = m_metrics.laneGap.least;
     qreal m_laneLeft = 0;
     qreal m_planLeft = 0;
@@ -746,57 +844,6 @@ private:
     qreal m_scale = 1; ///< of the widths of edges
     FlowLayout m_layout;
 };
-
-LaneTraffic laneTrafficOf(const PolicyDocument& document, const RuleFlow& flow)
-{
-    LaneTraffic lane;
-    lane.requests = flow.requests;
-    lane.share = flow.share;
-    lane.costShare = flow.costShare;
-    lane.seamLoss = flow.seamLoss;
-    for (std::size_t i = 0; i < std::min(flow.models.size(), document.models.size()); ++i) {
-        if (flow.models[i] > 0)
-            lane.served[document.models[i].id.value] = flow.models[i];
-    }
-    if (flow.margin) {
-        auto& margin = lane.margin.emplace();
-        margin.share = flow.margin->share;
-        margin.costShare = flow.margin->costShare;
-        for (std::size_t i = 0; i < std::min(flow.margin->models.size(), document.models.size());
-             ++i) {
-            if (flow.margin->models[i] > 0)
-                margin.served[document.models[i].id.value] = flow.margin->models[i];
-        }
-    }
-    return lane;
-}
-
-} // namespace
-
-FlowTraffic flowTrafficOf(const PolicyDocument& document, const Projection& projection)
-{
-    FlowTraffic traffic;
-    traffic.requests = projection.requests;
-    traffic.conversations = projection.conversations;
-    traffic.synthetic = projection.syntheticTraffic;
-    for (const RuleFlow& flow : projection.flow) {
-        LaneTraffic lane = laneTrafficOf(document, flow);
-        if (flow.rule == Decision::kHoldout)
-            traffic.holdout = std::move(lane);
-        else if (flow.rule == Decision::kOtherwise)
-            traffic.otherwise = std::move(lane);
-        else if (static_cast<std::size_t>(flow.rule) < document.rules.size())
-            traffic.rules[document.rules[static_cast<std::size_t>(flow.rule)].id.value] =
-                std::move(lane);
-    }
-    for (std::size_t i = 0; i < document.models.size(); ++i) {
-        if (i < projection.servedShare.size())
-            traffic.servedShare[document.models[i].id.value] = projection.servedShare[i];
-        if (i < projection.spendShare.size())
-            traffic.spendShare[document.models[i].id.value] = projection.spendShare[i];
-    }
-    return traffic;
-}
 
 FlowMetrics FlowMetrics::standard()
 {
@@ -826,9 +873,10 @@ FlowMetrics FlowMetrics::standard()
 }
 
 FlowLayout layoutFlow(const PolicyDocument& document, const FlowTraffic& traffic,
-                      const FlowMetrics& metrics, const FlowFrame& frame)
+                      const FlowMetrics& metrics, const FlowFrame& frame, FlowMemory* memory)
 {
-    return Layouter(document, traffic, metrics, frame).run();
+    FlowMemory none;
+    return FlowLayouter(document, traffic, metrics, frame, memory ? *memory : none).run();
 }
 
 } // namespace signalbox::ui

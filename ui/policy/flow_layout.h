@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace signalbox::ui {
@@ -40,6 +41,7 @@ struct LaneTraffic
         std::map<std::string, double> served;
     };
     std::optional<Margin> margin = {};
+    [[nodiscard]] bool isSameAs(const LaneTraffic& other) const; ///< also where both know nothing
 };
 
 struct FlowTraffic
@@ -251,6 +253,7 @@ struct FlowLayout
     std::vector<FlowEdge> edges;
     std::vector<FlowGap> gaps;
     std::vector<FlowHeading> headings;
+    bool operator==(const FlowLayout&) const = default;
 
     [[nodiscard]] int laneIndexOf(const PolicySelection& selection) const; ///< -1 if in none
     [[nodiscard]] int laneIndexOf(const RuleId& rule) const;
@@ -260,6 +263,55 @@ struct FlowLayout
     [[nodiscard]] const FlowHeading* headingAbove(int lane) const;
     /// Where a selection is drawn; null if nowhere.
     [[nodiscard]] QRectF rectOf(const PolicySelection& selection) const;
+};
+
+/// The widths of a flow's parts.
+struct FlowColumns
+{
+    qreal source = 0;
+    qreal trunk = 0;
+    qreal head = 0;
+    qreal plan = 0;
+    qreal edge = 0;
+    qreal station = 0;
+    qreal loneCallIndent = 0; ///< inside the plan, of one that is a single call
+    bool operator==(const FlowColumns&) const = default;
+    [[nodiscard]] qreal total() const { return source + trunk + head + plan + edge + station; }
+};
+
+/// What is kept of one layout for the next: rules that did not change have their words, widths and
+/// lane already, and need only be put where they go. A drag lays out hundreds of rules anew with
+/// every place that it passes. For one set of metrics; clear() it when words or fonts change.
+class FlowMemory
+{
+public:
+    struct Call
+    {
+        qreal indent = 0; ///< in its plan
+        bool isLone = false;
+        qreal width = 0; ///< that its words need
+    };
+    struct Known
+    {
+        Rule rule;
+        std::vector<Call> calls;
+        std::vector<ModelId> models; ///< in the order in which its plans name them
+        qreal partIndent = 0;        ///< the least of its plans that have parts; 0: none has
+        std::optional<LaneTraffic> traffic = {};
+        qreal statsWidth = 0;
+        bool isFirst = false;              ///< no rule above it is enabled
+        std::optional<FlowLane> lane = {}; ///< with its top at 0, in the memory's columns
+        quint64 round = 0;                 ///< of the last layout that it was part of
+    };
+
+    void clear() { m_rules.clear(); }
+
+private:
+    friend class FlowLayouter;
+
+    FlowColumns m_columns; ///< of all lanes
+    std::unordered_map<std::string, Known> m_rules;
+    quint64 m_round = 0;
 };
 
 /// What a flow is laid out into.
@@ -273,12 +325,14 @@ struct FlowFrame
     std::map<std::string, qreal> heldStations;
 };
 
-/// Pure. O(size of the document). Models stand in the order of the middle height from which their
-/// traffic comes, in the document's order where that is the same, so that few edges cross; at that
-/// height if there is room, so that the edge that matters is straight, else at even distances.
-/// Edges have one scale, which is smaller than the metrics' only if there are so many lanes that
-/// theirs do not fit beside each other on the border of the requests.
+/// Pure: with a memory it is the same layout sooner. O(size of the document). Models stand in the
+/// order of the middle height from which their traffic comes, in the document's order where that is
+/// the same, so that few edges cross; at that height if there is room, so that the edge that
+/// matters is straight, else at even distances. Edges have one scale, which is smaller than the
+/// metrics' only if there are so many lanes that theirs do not fit beside each other on the border
+/// of the requests.
 [[nodiscard]] FlowLayout layoutFlow(const PolicyDocument& document, const FlowTraffic& traffic,
-                                    const FlowMetrics& metrics, const FlowFrame& frame = {});
+                                    const FlowMetrics& metrics, const FlowFrame& frame = {},
+                                    FlowMemory* memory = nullptr);
 
 } // namespace signalbox::ui

@@ -10,6 +10,9 @@
 #include <QPen>
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 
 namespace signalbox::ui {
 namespace {
@@ -77,12 +80,13 @@ FlowLaneLook lookOf(const FlowLane& lane, int index, const FlowState& state)
 {
     FlowLaneLook look;
     const bool isRule = lane.kind == FlowLane::Kind::Rule;
-    if (state.selection.kind == lane.selection().kind && state.selection.id == lane.selection().id)
+    if (const PolicySelection own = lane.selection();
+        state.selection.kind == own.kind && state.selection.id == own.id)
         look.selection = state.selection;
     look.marked = isRule && state.marked.contains(lane.id);
     look.hovered = state.hover.lane == index;
     look.hoveredNode = look.hovered ? state.hover.node : -1;
-    look.onPort = state.hover.part == FlowHit::Part::Port;
+    look.onPort = look.hovered && state.hover.part == FlowHit::Part::Port;
     look.dragged = isRule && state.dragged == lane.id;
     look.dimmed = state.stale;
     if (!state.trail)
@@ -118,19 +122,81 @@ FlowScene::FlowScene(QObject* parent) : QGraphicsScene(parent)
 
 FlowScene::~FlowScene() = default;
 
-void FlowScene::setLayout(FlowLayout layout)
+void FlowScene::show(FlowLayout layout, FlowState state)
 {
     m_layout = std::move(layout);
+    m_state = std::move(state);
     setSceneRect(m_layout.bounds);
-    setState(m_state);
+    takeLanes();
+    takeEnough(m_edges, m_layout.edges.size());
+    takeEnough(m_gaps, m_layout.gaps.size());
+    showLanes();
+    applyState();
 }
 
 void FlowScene::setState(FlowState state)
 {
+    if (state == m_state)
+        return;
     m_state = std::move(state);
+    applyState();
+}
+
+/// Lanes keep their items wherever they go.
+void FlowScene::takeLanes()
+{
+    std::vector<NamedLane> old = std::exchange(m_lanes, {});
+    std::unordered_map<std::string_view, FlowLaneItem**> known;
+    for (NamedLane& lane : old)
+        known.emplace(lane.key, &lane.item);
+    m_lanes.reserve(m_layout.lanes.size());
+    for (const FlowLane& lane : m_layout.lanes) {
+        NamedLane taken{keyOf(lane), nullptr};
+        if (const auto found = known.find(taken.key); found != known.end())
+            taken.item = std::exchange(*found->second, nullptr);
+        if (!taken.item) {
+            taken.item = new FlowLaneItem;
+            addItem(taken.item);
+        }
+        m_lanes.push_back(std::move(taken));
+    }
+    for (const NamedLane& lane : old)
+        delete lane.item;
+}
+
+/// One is as good as another: as their order is the layout's, so is what lies above what.
+template<class Item> void FlowScene::takeEnough(std::vector<Item*>& items, std::size_t count)
+{
+    while (items.size() > count) {
+        delete items.back();
+        items.pop_back();
+    }
+    while (items.size() < count) {
+        items.push_back(new Item);
+        addItem(items.back());
+    }
+}
+
+void FlowScene::showLanes()
+{
+    for (std::size_t i = 0; i < m_layout.lanes.size(); ++i) {
+        const FlowLane& lane = m_layout.lanes[i];
+        std::vector<int> models;
+        models.reserve(lane.nodes.size());
+        for (const FlowNode& node : lane.nodes) {
+            const int station = node.hasEdge() ? m_layout.stationIndexOf(node.model) : -1;
+            models.push_back(
+                station < 0 ? -1 : m_layout.stations[static_cast<std::size_t>(station)].model);
+        }
+        m_lanes[i].item->setLane(lane, std::move(models));
+    }
+}
+
+void FlowScene::applyState()
+{
     m_source->set(m_layout, m_state.selection == selectDocument());
     m_source->setOpacity(m_state.stale ? 0.35 : 1);
-    syncLanes();
+    lightLanes();
     syncStations();
     syncEdges();
     syncGaps();
@@ -143,21 +209,14 @@ void FlowScene::setState(FlowState state)
     }
 }
 
-void FlowScene::syncLanes()
+void FlowScene::lightLanes()
 {
-    ItemSync<FlowLaneItem> sync(*this, m_lanes);
     for (std::size_t i = 0; i < m_layout.lanes.size(); ++i) {
         const FlowLane& lane = m_layout.lanes[i];
-        std::vector<int> models;
-        for (const FlowNode& node : lane.nodes) {
-            const int station = node.hasEdge() ? m_layout.stationIndexOf(node.model) : -1;
-            models.push_back(
-                station < 0 ? -1 : m_layout.stations[static_cast<std::size_t>(station)].model);
-        }
-        FlowLaneItem& item = sync.take(keyOf(lane));
+        FlowLaneItem& item = *m_lanes[i].item;
         const bool dragged = !m_state.dragged.empty() && m_state.dragged == lane.id;
         item.setPos(0, dragged ? m_state.draggedTop - lane.rect.top() : 0);
-        item.set(lane, lookOf(lane, static_cast<int>(i), m_state), std::move(models));
+        item.setLook(lookOf(lane, static_cast<int>(i), m_state));
     }
 }
 
@@ -191,26 +250,23 @@ bool FlowScene::isLit(const FlowEdge& edge) const
 
 void FlowScene::syncEdges()
 {
-    ItemSync<FlowEdgeItem> sync(*this, m_edges);
-    for (const FlowEdge& edge : m_layout.edges) {
-        const FlowLane& lane = m_layout.lanes[static_cast<std::size_t>(edge.lane)];
-        std::string key = keyOf(lane);
-        if (edge.node >= 0)
-            key += '/' + lane.nodes[static_cast<std::size_t>(edge.node)].key() + '/';
+    const int selectedLane = m_layout.laneIndexOf(m_state.selection);
+    const int selectedStation = m_state.selection.kind == PolicySelection::Kind::Model
+                                    ? m_layout.stationIndexOf(ModelId(m_state.selection.id))
+                                    : -1;
+    const int draggedLane =
+        m_state.dragged.empty() ? -1 : m_layout.laneIndexOf(RuleId(m_state.dragged));
+    for (std::size_t i = 0; i < m_edges.size(); ++i) {
+        const FlowEdge& edge = m_layout.edges[i];
         const int model =
             edge.station < 0 ? -1 : m_layout.stations[static_cast<std::size_t>(edge.station)].model;
-        const PolicySelection& selection = m_state.selection;
-        const bool ofStation =
-            edge.station >= 0 &&
-            (m_state.hover.station == edge.station ||
-             selection ==
-                 selectModel(m_layout.stations[static_cast<std::size_t>(edge.station)].id));
-        const bool emphasised = ofStation || m_state.hover.lane == edge.lane ||
-                                m_layout.laneIndexOf(selection) == edge.lane;
+        const bool ofStation = edge.station >= 0 && (m_state.hover.station == edge.station ||
+                                                     selectedStation == edge.station);
+        const bool emphasised =
+            ofStation || m_state.hover.lane == edge.lane || selectedLane == edge.lane;
         const bool lit = isLit(edge);
-        const bool dragged = !m_state.dragged.empty() && m_state.dragged == lane.id;
-        sync.take(key).set(edge, model, emphasised, lit,
-                           m_state.stale || dragged || (m_state.trail && !lit));
+        m_edges[i]->set(edge, model, emphasised, lit,
+                        m_state.stale || draggedLane == edge.lane || (m_state.trail && !lit));
     }
 }
 
@@ -227,15 +283,6 @@ void FlowScene::syncHeadings()
 
 void FlowScene::syncGaps()
 {
-    while (m_gaps.size() > m_layout.gaps.size()) {
-        removeItem(m_gaps.back());
-        delete m_gaps.back();
-        m_gaps.pop_back();
-    }
-    while (m_gaps.size() < m_layout.gaps.size()) {
-        m_gaps.push_back(new FlowGapItem);
-        addItem(m_gaps.back());
-    }
     for (std::size_t i = 0; i < m_gaps.size(); ++i) {
         m_gaps[i]->set(m_layout.gaps[i], m_state.hover.gap == static_cast<int>(i));
         m_gaps[i]->setVisible(m_state.dragged.empty());

@@ -9,6 +9,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace signalbox::ui {
 
@@ -35,7 +37,9 @@ struct FlowState
 };
 
 /// Draws a FlowLayout. Items mirror lanes, models and edges by name, come and go with the layout,
-/// and hold nothing that could not be made again. Gestures are the view's.
+/// and hold nothing that could not be made again. Gestures are the view's. What did not change
+/// costs a comparison: in a drag there are hundreds of lanes and thousands of edges, of which a few
+/// move.
 class FlowScene final : public QGraphicsScene
 {
     Q_OBJECT
@@ -43,31 +47,42 @@ public:
     explicit FlowScene(QObject* parent = nullptr);
     ~FlowScene() override;
 
-    void setLayout(FlowLayout layout);
+    void setLayout(FlowLayout layout) { show(std::move(layout), m_state); }
     [[nodiscard]] const FlowLayout& flow() const { return m_layout; }
 
     void setState(FlowState state);
+    /// Both at once.
+    void show(FlowLayout layout, FlowState state);
     [[nodiscard]] const FlowState& state() const { return m_state; }
 
     /// Number of items by kind, for tests: they must follow the document.
     [[nodiscard]] std::size_t laneItemCount() const { return m_lanes.size(); }
 
 private:
-    void syncLanes();
+    struct NamedLane
+    {
+        std::string key;
+        FlowLaneItem* item = nullptr;
+    };
+    void takeLanes();
+    template<class Item> void takeEnough(std::vector<Item*>& items, std::size_t count);
+    void showLanes();
     void syncStations();
     void syncEdges();
     void syncGaps();
     void syncHeadings();
+    void applyState();
+    void lightLanes();
     [[nodiscard]] bool isLit(const FlowEdge& edge) const;
 
     FlowLayout m_layout;
     FlowState m_state;
     FlowSourceItem* m_source = nullptr;
     QGraphicsItem* m_wire = nullptr;
-    std::map<std::string, FlowLaneItem*> m_lanes;
-    std::map<std::string, FlowStationItem*> m_stations;
-    std::map<std::string, FlowEdgeItem*> m_edges;
+    std::vector<NamedLane> m_lanes; ///< these three as in the layout
+    std::vector<FlowEdgeItem*> m_edges;
     std::vector<FlowGapItem*> m_gaps;
+    std::map<std::string, FlowStationItem*> m_stations;
     std::map<std::string, FlowHeadingItem*> m_headings; ///< by first lane
 };
 

@@ -133,16 +133,22 @@ void FlowView::setStale(bool stale)
 void FlowView::relayout()
 {
     const bool wasInView = isInView(selectedRect());
-    FlowLayout layout = layoutFlow(m_editor.shownDocument(), m_traffic, m_metrics, frame());
+    FlowLayout layout = laidOut();
     const bool grew = layout.bounds.size() != m_scene->flow().bounds.size();
-    m_scene->setLayout(std::move(layout));
+    FlowState state = stateOf(layout);
+    m_scene->show(std::move(layout), std::move(state));
     if (grew && m_autoFit && m_drag == Drag::None)
         applyAutoFit(Stay::WhereItIs);
     // Numbers that arrive make lanes higher; what somebody works on does not slip away.
     if (wasInView && m_drag == Drag::None)
         showSelection();
     updateMinimap();
-    updateState();
+    viewport()->update();
+}
+
+FlowLayout FlowView::laidOut()
+{
+    return layoutFlow(m_editor.shownDocument(), m_traffic, m_metrics, frame(), &m_memory);
 }
 
 /// Null if nothing is selected or it is nowhere on the canvas.
@@ -219,12 +225,19 @@ void FlowView::pressPart(int part)
 
 void FlowView::updateState()
 {
+    m_scene->setState(stateOf(m_scene->flow()));
+    partsChanged();
+    viewport()->update();
+}
+
+FlowState FlowView::stateOf(const FlowLayout& flow) const
+{
     FlowState state;
     state.selection = m_editor.selection();
     for (const RuleId& id : m_actions.marked())
         state.marked.insert(id.value);
     if (m_drag == Drag::Band) {
-        for (const RuleId& id : rulesInBand())
+        for (const RuleId& id : rulesInBand(flow))
             state.marked.insert(id.value);
     }
     state.hover = m_hover;
@@ -234,13 +247,11 @@ void FlowView::updateState()
         state.dragged = m_pressed.selection.id;
         state.draggedTop = m_draggedTop;
     } else if (m_drag == Drag::Wire) {
-        const auto& lane = m_scene->flow().lanes[static_cast<std::size_t>(m_pressed.lane)];
+        const auto& lane = flow.lanes[static_cast<std::size_t>(m_pressed.lane)];
         state.wireFrom = lane.nodes[static_cast<std::size_t>(m_pressed.node)].port();
         state.wireEnd = m_wireEnd;
     }
-    m_scene->setState(std::move(state));
-    partsChanged();
-    viewport()->update();
+    return state;
 }
 
 // Zoom
@@ -320,7 +331,7 @@ void FlowView::applyAutoFit(Stay stay)
     const qreal zoom = autoZoom();
     if (const QSizeF wanted = room / zoom; wanted != m_room) {
         m_room = wanted;
-        m_scene->setLayout(layoutFlow(m_editor.shownDocument(), m_traffic, m_metrics, frame()));
+        m_scene->setLayout(laidOut());
     }
     setZoom(zoom);
     const QRectF bounds = m_scene->flow().bounds;
@@ -546,6 +557,7 @@ void FlowView::focusOutEvent(QFocusEvent* event)
 void FlowView::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) {
+        m_memory.clear();
         setBackgroundBrush(Theme::current().colors().window);
         viewport()->update();
     }
@@ -562,12 +574,14 @@ void FlowView::updateMinimap()
 {
     partsChanged();
     const FlowLayout& flow = m_scene->flow();
-    const bool wanted = m_minimap->setFlow(flow, mapToScene(viewport()->rect()).boundingRect());
+    const QRectF inView = mapToScene(viewport()->rect()).boundingRect();
+    const bool wanted = m_minimap->setFlow(flow, inView);
     if (m_minimap->isHeld())
         return;
     std::vector<QRect> cards;
     const auto add = [&](const QRectF& card) {
-        cards.push_back(mapFromScene(card).boundingRect());
+        if (card.intersects(inView))
+            cards.push_back(mapFromScene(card).boundingRect());
     };
     add(flow.source);
     for (const FlowLane& lane : flow.lanes)

@@ -103,6 +103,8 @@ private:
     [[nodiscard]] FlowFrame frame() const;
     void setZoom(qreal zoom);
     void updateState();
+    [[nodiscard]] FlowState stateOf(const FlowLayout& flow) const;
+    [[nodiscard]] FlowLayout laidOut();
     void hoverAt(const QPointF& scenePoint);
     void click(const FlowHit& hit, Qt::KeyboardModifiers modifiers);
     void toggleMark(const PolicySelection& selection);
@@ -112,7 +114,7 @@ private:
     void dropWire();
     void cancelDrag();
     void dropBand(Qt::KeyboardModifiers modifiers);
-    [[nodiscard]] std::vector<RuleId> rulesInBand() const;
+    [[nodiscard]] std::vector<RuleId> rulesInBand(const FlowLayout& flow) const;
     [[nodiscard]] QRectF band() const;
     [[nodiscard]] MaybeGesture reorderGesture() const;
     [[nodiscard]] bool dragsSeveral() const;
@@ -129,6 +131,7 @@ private:
     FlowScene* m_scene = nullptr;
     FlowMinimap* m_minimap = nullptr;
     FlowMetrics m_metrics;
+    FlowMemory m_memory;
     FlowTraffic m_traffic;
     std::optional<FlowTrail> m_trail;
     bool m_stale = false;

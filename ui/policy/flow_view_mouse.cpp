@@ -222,10 +222,10 @@ QRectF FlowView::band() const
     return QRectF(mapToScene(m_pressPosition), m_bandEnd).normalized();
 }
 
-std::vector<RuleId> FlowView::rulesInBand() const
+std::vector<RuleId> FlowView::rulesInBand(const FlowLayout& flow) const
 {
     std::vector<RuleId> rules;
-    for (const FlowLane& lane : m_scene->flow().lanes) {
+    for (const FlowLane& lane : flow.lanes) {
         if (lane.kind == FlowLane::Kind::Rule && lane.rect.intersects(band()))
             rules.emplace_back(lane.id);
     }
@@ -235,7 +235,7 @@ std::vector<RuleId> FlowView::rulesInBand() const
 /// With Ctrl or Shift what is in the band joins what is marked already.
 void FlowView::dropBand(Qt::KeyboardModifiers modifiers)
 {
-    std::vector<RuleId> rules = rulesInBand();
+    std::vector<RuleId> rules = rulesInBand(m_scene->flow());
     m_drag = Drag::None;
     if (modifiers & (Qt::ControlModifier | Qt::ShiftModifier)) {
         std::vector<RuleId> before = m_actions.marked();

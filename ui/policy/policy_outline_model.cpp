@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace signalbox::ui {
 
@@ -233,9 +234,10 @@ private:
         if (call)
             node.model = lookOf(call->model);
         if (const auto* const cascade = std::get_if<Cascade>(&plan.node))
-            node.value += QStringLiteral(" · ") +
-                          PolicyWords::tr("accepted: %1", "by a cascade, what an answer must be like")
-                              .arg(PolicyWords::acceptance(cascade->accept));
+            node.value +=
+                QStringLiteral(" · ") +
+                PolicyWords::tr("accepted: %1", "by a cascade, what an answer must be like")
+                    .arg(PolicyWords::acceptance(cascade->accept));
         const std::vector<Plan> parts = partsOf(plan);
         for (std::size_t i = 0; i < parts.size(); ++i)
             addPlan(node, parts[i], root, partPath(plan, path, i), partWords(plan, i));
@@ -446,8 +448,16 @@ void PolicyOutlineModel::setTraffic(const FlowTraffic& traffic)
     follow();
 }
 
+void PolicyOutlineModel::setWatched(bool watched)
+{
+    if (std::exchange(m_watched, watched) != watched)
+        follow();
+}
+
 void PolicyOutlineModel::follow()
 {
+    if (!m_watched && m_editor.isPreviewing())
+        return;
     reconcile(*m_root, OutlineBuilder(m_editor.shownDocument(), m_traffic).build(), {});
 }
 

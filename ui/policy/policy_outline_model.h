@@ -31,6 +31,10 @@ public:
     /// Shares of the traffic for the third column.
     void setTraffic(const FlowTraffic& traffic);
 
+    /// Whether somebody sees it. If not, it leaves out the previews of a gesture, which come with
+    /// every move of the mouse, and follows when the gesture ends.
+    void setWatched(bool watched);
+
     /// The row of a selection, or of the nearest thing that holds it.
     [[nodiscard]] QModelIndex indexOf(const PolicySelection& selection) const;
     [[nodiscard]] PolicySelection selectionAt(const QModelIndex& index) const;
@@ -60,6 +64,7 @@ private:
 
     PolicyEditor& m_editor;
     FlowTraffic m_traffic;
+    bool m_watched = true;
     std::unique_ptr<Node> m_root;
 };
 

@@ -470,6 +470,7 @@ void PolicyPage::showView(View view)
     d->views->setCurrentIndex(static_cast<int>(view));
     d->viewSwitch->setCurrentIndex(static_cast<int>(view));
     d->zoomTools->setVisible(view == View::Canvas);
+    d->outlineModel->setWatched(view == View::Outline);
     d->stale->setVisible(d->source->isBroken() && view != View::Source);
     if (hadFocus) {
         if (view == View::Source)

@@ -156,9 +156,11 @@ void SourceView::follow()
         return;
     // A preview that comes and goes, or an announcement of what is known: no reason to take away
     // what somebody is typing.
-    if (m_dirty && m_followed == m_editor.document())
+    const bool isKnown = m_followed == m_editor.document();
+    if (m_dirty && isKnown)
         return;
-    m_followed = m_editor.document();
+    if (!isKnown) // a drag previews with every move
+        m_followed = m_editor.document();
     putAside();
     if (!isVisible()) {
         // Nobody looks: the text is made when somebody does. An edit elsewhere wins over text that

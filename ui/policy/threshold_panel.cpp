@@ -221,6 +221,12 @@ void ThresholdPanel::show(const PolicyDocument& document, const Rule& rule, cons
 void ThresholdPanel::loadValues(const PolicyDocument& document, const Rule& rule,
                                 const SignalId& signal)
 {
+    // A rule that is dragged past others is counted anew where it is let go: to ask who reaches it
+    // takes longer than a frame.
+    const bool isKept = m_workbench.editor().isPreviewing() && m_countedFor == rule.id;
+    if (isKept && m_signal == signal && m_traffic == m_workbench.traffic())
+        return;
+    m_countedFor = rule.id;
     PolicyDocument part = above(document, rule.id);
     if (m_signal == signal && m_above == part && m_traffic == m_workbench.traffic() && m_traffic &&
         m_styles == m_workbench.styles())

@@ -60,6 +60,7 @@ private:
     TextLabel* m_nearestTitle = nullptr;
     RequestList* m_nearest = nullptr;
     RuleId m_rule;
+    RuleId m_countedFor; ///< whose requests are shown
     std::string m_path;
     std::vector<std::pair<double, std::size_t>> m_sorted; ///< value and row of what is counted
     std::vector<std::size_t> m_messages; ///< per row of m_messagesOf; equal texts, equal numbers

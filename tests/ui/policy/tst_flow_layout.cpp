@@ -10,6 +10,8 @@
 
 #include <QTest>
 
+#include <limits>
+
 using namespace signalbox;
 using namespace signalbox::test;
 using namespace signalbox::ui;
@@ -544,6 +546,46 @@ private slots:
         QCOMPARE(flow.lanes[1].id, std::string("short"));
         QCOMPARE(flow.lanes[1].share, 0.7);
         QCOMPARE(flow.lanes[0].share, 0.0);
+    }
+
+    void aMemoryChangesNothing()
+    {
+        PolicyDocument document = policy();
+        FlowTraffic known = traffic();
+        FlowFrame frame;
+        FlowMemory memory;
+        const FlowMetrics m = metrics();
+        const auto isSame = [&] {
+            const FlowLayout fresh = layoutFlow(document, known, m, frame);
+            return layoutFlow(document, known, m, frame, &memory) == fresh;
+        };
+        QVERIFY(isSame());
+        std::swap(document.rules[0], document.rules[1]); // who is first says "If"
+        QVERIFY(isSame());
+        document.rules[0].enabled = false;
+        QVERIFY(isSame());
+        known.rules["short"].share = 0.123;
+        known.rules["short"].seamLoss = 0.01;
+        QVERIFY(isSame());
+        known.rules["tricky"].costShare = std::numeric_limits<double>::quiet_NaN();
+        QVERIFY(isSame());
+        frame.room = {1'900, 1'200}; // wider columns and gaps
+        QVERIFY(isSame());
+        document.rules[1].plan = call("elsewhere"); // a model that is not there
+        QVERIFY(isSame());
+        document.groups = {{"g", "Group", {}}};
+        document.rules[1].group = "g";
+        document.rules[0].uncertain = Uncertain{SignalId("length"), 3, call("dear")};
+        QVERIFY(isSame());
+        known.rules["tricky"].margin = LaneTraffic::Margin{0.1, 0.1, {{"dear", 0.1}}};
+        QVERIFY(isSame());
+        document.rules.push_back(document.rules[0]); // of the same id
+        document.rules.back().label = "Its namesake";
+        QVERIFY(isSame());
+        QVERIFY(isSame());
+        document.rules.erase(document.rules.begin(), document.rules.begin() + 2);
+        known.rules.clear();
+        QVERIFY(isSame());
     }
 
     void aPolicyWithoutAnythingHasALayout()

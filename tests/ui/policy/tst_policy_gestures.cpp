@@ -3,6 +3,7 @@
 // undo step; what is looked for in a policy is walked through in every view and replaced as one
 // step; parts travel between windows as text, or it is said why they cannot.
 
+#include <core/policy/lint.h>
 #include <core/policy/policy_json.h>
 #include <tests/support/policy_builder.h>
 #include <ui/kit/text_views.h>
@@ -18,6 +19,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QPainter>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -320,6 +322,46 @@ private slots:
         const auto& source = f.child<CodeEditor>("sourceText");
         QVERIFY2(source.textCursor().block().text().contains(QStringLiteral("cheap enough")),
                  qPrintable(source.textCursor().block().text()));
+    }
+
+    void aDragLeavesWhatAFreshPageWouldShow()
+    {
+        Fixture f;
+        const auto picture = [](FlowScene& scene) {
+            QImage image(scene.flow().bounds.size().toSize(), QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            scene.render(&painter);
+            return image;
+        };
+        const auto isAsAFreshOne = [&] {
+            PolicyPage fresh(f.workbench);
+            fresh.resize(f.page->size());
+            fresh.show();
+            if (!QTest::qWaitForWindowExposed(&fresh))
+                return false;
+            FlowScene& other = fresh.findChild<FlowView*>(QStringLiteral("flowView"))->flowScene();
+            FlowScene& scene = f.canvas().flowScene();
+            return scene.flow() == other.flow() && picture(scene) == picture(other);
+        };
+        QWidget* const viewport = f.canvas().viewport();
+        const QPoint from = f.at(f.lane("a").grip.center());
+        const Ids wanted{"b", "c", "a", "d"};
+        QTest::mousePress(viewport, Qt::LeftButton, {}, from);
+        QPoint to = from;
+        while (f.idsOf(f.editor().shownDocument()) != wanted && to.y() < viewport->height()) {
+            to.ry() += 8;
+            QTest::mouseMove(viewport, to);
+        }
+        QCOMPARE(f.idsOf(f.editor().shownDocument()), wanted);
+        QCOMPARE(f.canvas().flowScene().flow().lanes[2].id, std::string("a"));
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, to);
+        QCOMPARE(f.ids(), wanted);
+        QTest::mouseMove(viewport, QPoint(2, 2)); // nothing is under the pointer
+        QVERIFY(isAsAFreshOne());
+        QVERIFY(f.editor().findings() == lint(f.document()));
+        f.editor().undoStack()->undo();
+        QVERIFY(isAsAFreshOne());
     }
 
     void everythingIsReplacedAsOneStep()

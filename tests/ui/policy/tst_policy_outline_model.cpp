@@ -105,6 +105,27 @@ private slots:
         QVERIFY2(text.startsWith(QStringLiteral("easy, length < ")), qPrintable(text));
     }
 
+    void previewsAreLeftOutWhileNobodyWatches()
+    {
+        Fixture fixture;
+        const PolicySelection easy = selectRule(RuleId("easy"));
+        const int row = fixture.model->indexOf(easy).row();
+        const auto moved = moveSelected(fixture.editor.document(), easy, -1);
+        QVERIFY(moved);
+        fixture.editor.preview(moved->edit);
+        QCOMPARE(fixture.model->indexOf(easy).row(), row - 1);
+        fixture.editor.cancelPreview();
+        fixture.model->setWatched(false);
+        fixture.editor.preview(moved->edit);
+        QCOMPARE(fixture.model->indexOf(easy).row(), row);
+        QVERIFY(fixture.editor.push(moved->edit)); // what stays is followed
+        QCOMPARE(fixture.model->indexOf(easy).row(), row - 1);
+        fixture.editor.preview(moveSelected(fixture.editor.document(), easy, 1)->edit);
+        QCOMPARE(fixture.model->indexOf(easy).row(), row - 1);
+        fixture.model->setWatched(true); // somebody comes in the middle
+        QCOMPARE(fixture.model->indexOf(easy).row(), row);
+    }
+
     void rowsFollowEditsWithoutAReset()
     {
         Fixture fixture;

@@ -614,6 +614,26 @@ private slots:
         QCOMPARE(heads->text(2), QStringLiteral("Message"));
     }
 
+    void aDraggedRuleIsCountedWhereItIsLetGo()
+    {
+        Fixture f(policy(), true);
+        auto* const counted = f.page->findChild<QLabel*>(QStringLiteral("countedRequests"));
+        QWidget* const viewport = f.canvas().viewport();
+        const QPoint from = f.at(f.lane("long").grip.center());
+        QTest::mousePress(viewport, Qt::LeftButton, {}, from);
+        QTRY_VERIFY(counted->text().contains(QLatin1String("all 100 requests")));
+        QPoint to = from;
+        while (ruleIds(f.editor().shownDocument()).back() != "long" &&
+               to.y() < viewport->height()) {
+            to.ry() += 8;
+            QTest::mouseMove(viewport, to);
+        }
+        QCOMPARE(ruleIds(f.editor().shownDocument()), (Ids{"short", "rest", "long"}));
+        QVERIFY(counted->text().contains(QLatin1String("all 100 requests")));
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, to);
+        QVERIFY2(counted->text().contains(QLatin1String("61 of 100")), qPrintable(counted->text()));
+    }
+
     void aThresholdCountsWhatReachesItsRule()
     {
         Fixture f(policy(), true);
