@@ -26,8 +26,11 @@ constexpr qreal kEdgeZ = 0;
 constexpr qreal kLitEdgeZ = 1;
 constexpr qreal kPartZ = 2;
 constexpr qreal kGapZ = 3;
+constexpr qreal kHeadingZ = 3; ///< its line lies on the lanes
 constexpr qreal kDraggedZ = 10;
 
+constexpr qreal kHeadingLineUp = 2;   ///< above the first lane
+constexpr qreal kHeadingLineLeft = 3; ///< before a lane's grip
 constexpr qreal kChipRadius = 6;
 constexpr qreal kThinEdge = 4; ///< narrower ones are lines, wider ones ribbons with borders
 
@@ -659,6 +662,13 @@ void FlowSourceItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*
 
 // Headings
 
+QRectF flowHeadingLine(const FlowHeading& heading, qreal bottom)
+{
+    const QRectF& rect = heading.rect;
+    const qreal top = rect.bottom() - kHeadingLineUp;
+    return {rect.left() + kHeadingLineLeft, top, 2, bottom - radius::kCard - top};
+}
+
 void FlowHeadingItem::set(const FlowHeading& heading, qreal bottom, bool selected, bool dimmed)
 {
     setOpacity(dimmed ? kDimmed : 1);
@@ -668,13 +678,13 @@ void FlowHeadingItem::set(const FlowHeading& heading, qreal bottom, bool selecte
     m_heading = heading;
     m_bottom = bottom;
     m_selected = selected;
-    setZValue(kPartZ);
+    setZValue(kHeadingZ);
     update();
 }
 
 QRectF FlowHeadingItem::boundingRect() const
 {
-    return QRectF(m_heading.rect.left() - 10, m_heading.rect.top(), m_heading.rect.width() + 12,
+    return QRectF(m_heading.rect.left(), m_heading.rect.top(), m_heading.rect.width() + 2,
                   m_bottom - m_heading.rect.top());
 }
 
@@ -690,8 +700,7 @@ void FlowHeadingItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /
     const QColor line = m_selected ? colors.accentInk : colors.lineStrong;
     painter->setPen(Qt::NoPen);
     painter->setBrush(line);
-    painter->drawRoundedRect(QRectF(rect.left() - 9, rect.top() + 4, 2, m_bottom - rect.top() - 4),
-                             1, 1);
+    painter->drawRoundedRect(flowHeadingLine(m_heading, m_bottom), 1, 1);
     drawText(*painter, rect.adjusted(0, 0, 0, -4), TextRole::BodyStrong,
              m_selected ? colors.accentInk : colors.textMuted, m_heading.text);
 }

@@ -126,7 +126,11 @@ private:
     bool m_hovered = false;
 };
 
-/// The heading over the lanes of a group, with a line beside them.
+/// The line that ties the lanes below a heading together: inside their borders, where no edge
+/// comes. @param bottom  of the last one
+[[nodiscard]] QRectF flowHeadingLine(const FlowHeading& heading, qreal bottom);
+
+/// The heading over the lanes of a group, with a line along them.
 class FlowHeadingItem final : public QGraphicsItem
 {
 public:

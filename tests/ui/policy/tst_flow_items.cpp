@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Promise: a ribbon is as high everywhere as its share says and ends on the cards; shapes that say
-// something can be seen on every ground, in both themes.
+// something can be seen on every ground, in both themes; what ties lanes together does not cut
+// edges.
 
+#include <tests/support/policy_builder.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/theme.h>
 #include <ui/policy/flow_colors.h>
@@ -12,6 +14,8 @@
 
 #include <algorithm>
 
+using namespace signalbox;
+using namespace signalbox::test;
 using namespace signalbox::ui;
 
 namespace {
@@ -96,6 +100,26 @@ private slots:
         QCOMPARE(image.pixelColor(30, 39).rgb(), colors.line.rgb());
         QCOMPARE(image.pixelColor(9, 30), window);
         QCOMPARE(image.pixelColor(50, 30), window);
+    }
+
+    void noEdgeCrossesTheLineOfAHeading()
+    {
+        PolicyDocument document =
+            PolicyBuilder({"cheap", "dear"})
+                .measure("length", TextMeasure::Chars)
+                .rule("short", when("length", CompareOp::Lt, 50), call("cheap"))
+                .rule("long", when("length", CompareOp::Lt, 500), call("dear"));
+        document.groups = {{"g", "Group", {}}};
+        document.rules[0].group = document.rules[1].group = "g";
+        const FlowLayout flow = layoutFlow(document, {}, FlowMetrics::standard());
+        QCOMPARE(flow.headings.size(), std::size_t{1});
+        const FlowHeading& heading = flow.headings[0];
+        const QRectF line = flowHeadingLine(heading, flow.lanes[1].rect.bottom());
+        QVERIFY(line.top() < flow.lanes[0].rect.top());
+        QVERIFY(line.bottom() > flow.lanes[1].rect.top());
+        QVERIFY(line.right() <= flow.lanes[0].grip.left());
+        for (const FlowEdge& edge : flow.edges)
+            QVERIFY(!flowRibbon(edge).body(-1e5, 1e5).boundingRect().intersects(line));
     }
 
     void whatSaysSomethingCanBeSeen_data()
