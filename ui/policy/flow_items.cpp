@@ -355,7 +355,8 @@ void FlowLaneItem::paintCall(QPainter& painter, std::size_t index, bool lit, qre
     }
     // The port: where the edge begins, can be pulled elsewhere, and a click offers more.
     const QColor ink = model >= 0 ? look.color : colors.negative.ink;
-    painter.setPen(QPen(ink, 1.5, node.fallback ? Qt::DotLine : Qt::SolidLine));
+    painter.setPen(
+        edgePen(node.fallback ? FlowEdge::Kind::Fallback : FlowEdge::Kind::Serve, ink, 1.5));
     painter.drawLine(QPointF(node.pill.right(), node.port().y()), node.port());
     const bool onPort = hovered && m_look.onPort;
     const qreal size = onPort ? 8 : hovered ? 6 : 4;
@@ -417,7 +418,7 @@ void FlowLaneItem::paintCheck(QPainter& painter, std::size_t index, bool lit) co
         return;
     const int model = m_models[index];
     const QColor color = model >= 0 ? lookFor(model).color : colors.negative.ink;
-    painter.setPen(QPen(color, 1.5, Qt::DotLine));
+    painter.setPen(edgePen(FlowEdge::Kind::Verify, color, 1.5));
     painter.drawLine(QPointF(node.pill.right(), node.port().y()), node.port());
     painter.setPen(QPen(color, 1.5));
     painter.setBrush(colors.surface);
@@ -501,6 +502,17 @@ void FlowStationItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /
 
 // Edges
 
+QPen edgePen(FlowEdge::Kind kind, const QColor& color, qreal width)
+{
+    QPen pen(color, width, Qt::SolidLine, Qt::FlatCap);
+    // The width is the unit of a pattern.
+    if (kind == FlowEdge::Kind::Verify)
+        pen.setDashPattern({1.5 / width, 4 / width});
+    else if (kind == FlowEdge::Kind::Fallback)
+        pen.setDashPattern({6 / width, 4 / width});
+    return pen;
+}
+
 FlowRibbon flowRibbon(const FlowEdge& edge, const std::function<qreal(qreal)>& snap)
 {
     const auto border = [&](qreal dy) {
@@ -570,14 +582,7 @@ void FlowEdgeItem::paintLine(QPainter& painter, const QColor& ink, const Strip& 
         return;
     const bool strong = m_emphasised || m_lit;
     const qreal width = m_edge.width + (strong ? 1 : 0);
-    QPen pen(strong ? ink : ribbonColors(ink, Theme::current()).line, width, Qt::SolidLine,
-             Qt::FlatCap);
-    if (m_edge.kind == FlowEdge::Kind::Verify) {
-        pen.setDashPattern({1.5 / width, 4 / width});
-    } else if (m_edge.kind == FlowEdge::Kind::Fallback) {
-        // Dashes of the same length whatever the width, which is their unit.
-        pen.setDashPattern({6 / width, 4 / width});
-    }
+    QPen pen = edgePen(m_edge.kind, strong ? ink : ribbonColors(ink, Theme::current()).line, width);
     pen.setDashOffset(stretch.skipped / width);
     painter.setPen(pen);
     painter.drawPath(stretch.path);

@@ -7,6 +7,7 @@
 
 #include <QGraphicsItem>
 #include <QPainterPath>
+#include <QPen>
 
 #include <functional>
 
@@ -144,6 +145,9 @@ private:
     qreal m_bottom = 0;
     bool m_selected = false;
 };
+
+/// The line of an edge of a kind: solid, dashed or dotted, the same whatever its width.
+[[nodiscard]] QPen edgePen(FlowEdge::Kind kind, const QColor& color, qreal width);
 
 /// @param snap  where a border that belongs at a height is drawn
 [[nodiscard]] FlowRibbon flowRibbon(

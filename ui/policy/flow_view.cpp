@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow_view.h"
 
+#include "flow_key.h"
 #include "flow_minimap.h"
 #include "flow_spoken.h"
 #include "plan_edits.h"
@@ -34,7 +35,7 @@ constexpr qreal kSmallestWholeZoom = 0.85;
 constexpr qreal kSmallestAutoZoom = 0.66;
 /// Steps above 100 %, at which hairlines stay sharp.
 constexpr qreal kLargerZooms[] = {1.25, 1.1};
-constexpr int kMinimapMargin = 8;
+constexpr int kCornerMargin = 8;
 constexpr int kPanStepPx = 60;
 
 std::optional<FlowStep> stepOf(int key)
@@ -74,9 +75,10 @@ FlowView::FlowView(PolicyEditor& editor, PolicyActions& actions, QWidget* parent
     m_scene = new FlowScene(this);
     setScene(m_scene);
     m_minimap = new FlowMinimap(this);
+    m_key = new FlowKey(this);
     connect(m_minimap, &FlowMinimap::centerRequested, this,
             [this](const QPointF& point) { centerOn(point); });
-    connect(m_minimap, &FlowMinimap::released, this, &FlowView::updateMinimap);
+    connect(m_minimap, &FlowMinimap::released, this, &FlowView::updateCorners);
     connect(&editor, &PolicyEditor::documentOpened, this, &FlowView::showAnother);
     connect(&editor, &PolicyEditor::closed, this, [this](quint64 number) { m_kept.erase(number); });
     m_number = editor.current().number();
@@ -142,7 +144,7 @@ void FlowView::relayout()
     // Numbers that arrive make lanes higher; what somebody works on does not slip away.
     if (wasInView && m_drag == Drag::None)
         showSelection();
-    updateMinimap();
+    updateCorners();
     viewport()->update();
 }
 
@@ -339,7 +341,7 @@ void FlowView::applyAutoFit(Stay stay)
     const bool fitsHeight = bounds.height() <= shown;
     const qreal from = stay == Stay::AtTheTop ? bounds.top() : top;
     centerOn(bounds.center().x(), fitsHeight ? bounds.center().y() : from + shown / 2);
-    updateMinimap();
+    updateCorners();
 }
 
 QPoint FlowView::viewportPointOf(const QPointF& scenePoint) const
@@ -517,7 +519,7 @@ void FlowView::resizeEvent(QResizeEvent* event)
     QGraphicsView::resizeEvent(event);
     if (m_autoFit)
         applyAutoFit(Stay::WhereItIs);
-    updateMinimap();
+    updateCorners();
 }
 
 void FlowView::showEvent(QShowEvent* event)
@@ -567,17 +569,39 @@ void FlowView::changeEvent(QEvent* event)
 void FlowView::scrollContentsBy(int dx, int dy)
 {
     QGraphicsView::scrollContentsBy(dx, dy);
-    updateMinimap();
+    updateCorners();
 }
 
-void FlowView::updateMinimap()
+/// The map and the key lie in corners that no card needs.
+void FlowView::updateCorners()
 {
     partsChanged();
     const FlowLayout& flow = m_scene->flow();
-    const QRectF inView = mapToScene(viewport()->rect()).boundingRect();
-    const bool wanted = m_minimap->setFlow(flow, inView);
+    const bool hasMap = m_minimap->setFlow(flow, mapToScene(viewport()->rect()).boundingRect());
+    const bool hasKey = m_key->setFlow(flow);
     if (m_minimap->isHeld())
         return;
+    std::vector<QRect> taken = cardsInView();
+    const QRect window = viewport()->rect().marginsRemoved(
+        {kCornerMargin, kCornerMargin, kCornerMargin, kCornerMargin});
+    const auto place = [&](QWidget* widget, bool wanted, const QPoint& now) {
+        const auto corner = wanted ? freeCorner(window, widget->size(), taken, now) : std::nullopt;
+        if (corner) {
+            widget->move(*corner);
+            taken.push_back(widget->geometry());
+        }
+        widget->setVisible(corner.has_value());
+    };
+    place(m_minimap, hasMap, m_minimap->pos());
+    // At the left, where the map is not, unless that corner is taken.
+    place(m_key, hasKey, {window.left(), window.bottom() + 1 - m_key->height()});
+}
+
+/// Where nothing may lie, in the window.
+std::vector<QRect> FlowView::cardsInView() const
+{
+    const FlowLayout& flow = m_scene->flow();
+    const QRectF inView = mapToScene(viewport()->rect()).boundingRect();
     std::vector<QRect> cards;
     const auto add = [&](const QRectF& card) {
         if (card.intersects(inView))
@@ -590,12 +614,9 @@ void FlowView::updateMinimap()
         add(station.rect);
     for (const FlowGap& gap : flow.gaps)
         add(gap.target());
-    const QRect window = viewport()->rect().marginsRemoved(
-        {kMinimapMargin, kMinimapMargin, kMinimapMargin, kMinimapMargin});
-    const auto corner = freeCorner(window, m_minimap->size(), cards, m_minimap->pos());
-    if (corner)
-        m_minimap->move(*corner);
-    m_minimap->setVisible(wanted && corner);
+    for (const FlowHeading& heading : flow.headings)
+        add(heading.rect);
+    return cards;
 }
 
 void FlowView::drawForeground(QPainter* painter, const QRectF& /*rect*/)

@@ -13,6 +13,7 @@
 
 namespace signalbox::ui {
 
+class FlowKey;
 class FlowMinimap;
 class PolicyActions;
 class PolicyEditor;
@@ -96,7 +97,8 @@ private:
     [[nodiscard]] QRectF selectedRect() const;
     [[nodiscard]] bool isInView(const QRectF& rect) const;
     [[nodiscard]] bool isBetweenLanes(const QPointF& scenePoint) const;
-    void updateMinimap();
+    void updateCorners();
+    [[nodiscard]] std::vector<QRect> cardsInView() const;
     /// As large as the window allows without cutting or shrinking texts, up to a limit.
     [[nodiscard]] qreal autoZoom() const;
     [[nodiscard]] QSizeF fittingRoom() const;
@@ -130,6 +132,7 @@ private:
     PolicyActions& m_actions;
     FlowScene* m_scene = nullptr;
     FlowMinimap* m_minimap = nullptr;
+    FlowKey* m_key = nullptr;
     FlowMetrics m_metrics;
     FlowMemory m_memory;
     FlowTraffic m_traffic;

@@ -16,6 +16,7 @@
 #include <ui/models/workbench.h>
 #include <ui/policy/condition_edits.h>
 #include <ui/policy/fields.h>
+#include <ui/policy/flow_key.h>
 #include <ui/policy/flow_view.h>
 #include <ui/policy/policy_outline_model.h>
 #include <ui/policy/policy_page.h>
@@ -460,6 +461,37 @@ private slots:
             numbers.rules[rule.id.value] = lane;
         f.canvas().setTraffic(numbers);
         QVERIFY(isInView());
+    }
+
+    void theKeyHasTheLinesThatAreThereAndCoversNoCard()
+    {
+        PolicyDocument document = manyRules();
+        Fixture f(document);
+        const auto* const key = f.page->findChild<FlowKey*>(QStringLiteral("flowKey"));
+        const auto* const map = f.page->findChild<QWidget*>(QStringLiteral("flowMinimap"));
+        QVERIFY(!key->isVisible()); // all lines are solid
+        document.rules[1].plan = chain({call("cheap"), call("dear")});
+        f.editor().setDocument(document);
+        QVERIFY(key->isVisible());
+        using Kinds = std::vector<FlowEdge::Kind>;
+        QCOMPARE(key->kinds(), (Kinds{FlowEdge::Kind::Serve, FlowEdge::Kind::Fallback}));
+        QVERIFY(key->accessibleDescription().contains(QStringLiteral("Dashed")));
+        QVERIFY(!key->accessibleDescription().contains(QStringLiteral("Dotted")));
+        QScrollBar* const bar = f.canvas().verticalScrollBar();
+        QVERIFY(bar->maximum() > bar->minimum());
+        for (int y = bar->minimum(); y <= bar->maximum(); y += 40) {
+            bar->setValue(y);
+            const FlowLayout& flow = f.canvas().flowScene().flow();
+            const auto isUnderKey = [&](const QRectF& card) {
+                return key->isVisible() &&
+                       f.canvas().mapFromScene(card).boundingRect().intersects(key->geometry());
+            };
+            QVERIFY(!isUnderKey(flow.source));
+            QVERIFY(std::ranges::none_of(flow.lanes, isUnderKey, &FlowLane::rect));
+            QVERIFY(std::ranges::none_of(flow.stations, isUnderKey, &FlowStation::rect));
+            QVERIFY(!key->isVisible() || !map->isVisible() ||
+                    !key->geometry().intersects(map->geometry()));
+        }
     }
 
     void theMapCoversNoCard()

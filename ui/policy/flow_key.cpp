@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "flow_key.h"
+
+#include "flow_items.h"
+
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/spoken_parts.h>
+#include <ui/kit/theme.h>
+
+#include <QEvent>
+#include <QFontMetrics>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace signalbox::ui {
+namespace {
+
+constexpr int kSample = 28; ///< width of a line; two dashes and more
+constexpr int kRow = 18;
+constexpr qreal kLine = 1.5;
+
+QString wordsOf(FlowEdge::Kind kind)
+{
+    switch (kind) {
+    case FlowEdge::Kind::Fallback:
+        return FlowKey::tr("fallback", "key to a dashed line");
+    case FlowEdge::Kind::Verify:
+        return FlowKey::tr("check", "key to a dotted line");
+    case FlowEdge::Kind::Intake:
+    case FlowEdge::Kind::Serve:
+        break;
+    }
+    return FlowKey::tr("first attempt", "key to a solid line");
+}
+
+QString sentenceOf(FlowEdge::Kind kind)
+{
+    switch (kind) {
+    case FlowEdge::Kind::Fallback:
+        return FlowKey::tr("Dashed lines: asked only after an earlier step failed or its answer "
+                           "was rejected.");
+    case FlowEdge::Kind::Verify:
+        return FlowKey::tr("Dotted lines: the model that checks the answers of others.");
+    case FlowEdge::Kind::Intake:
+    case FlowEdge::Kind::Serve:
+        break;
+    }
+    return FlowKey::tr("Solid lines: asked first.");
+}
+
+} // namespace
+
+std::vector<FlowEdge::Kind> stylesOf(const FlowLayout& layout)
+{
+    std::vector<FlowEdge::Kind> kinds;
+    for (const FlowEdge::Kind kind :
+         {FlowEdge::Kind::Serve, FlowEdge::Kind::Fallback, FlowEdge::Kind::Verify}) {
+        if (std::ranges::find(layout.edges, kind, &FlowEdge::kind) != layout.edges.end())
+            kinds.push_back(kind);
+    }
+    const bool isPlain = kinds.empty() || kinds == std::vector{FlowEdge::Kind::Serve};
+    return isPlain ? std::vector<FlowEdge::Kind>() : kinds;
+}
+
+FlowKey::FlowKey(QWidget* parent) : QWidget(parent)
+{
+    setObjectName(QStringLiteral("flowKey"));
+    setAccessibleName(tr("Key to the lines"));
+    setSpokenRole(this, QAccessible::Graphic);
+    hide();
+}
+
+bool FlowKey::setFlow(const FlowLayout& layout)
+{
+    std::vector<FlowEdge::Kind> kinds = stylesOf(layout);
+    if (kinds != m_kinds) {
+        m_kinds = std::move(kinds);
+        fitWords();
+    }
+    return !m_kinds.empty();
+}
+
+void FlowKey::fitWords()
+{
+    const QFontMetrics metrics(Theme::font(TextRole::Caption));
+    int widest = 0;
+    QStringList sentences;
+    for (const FlowEdge::Kind kind : m_kinds) {
+        widest = std::max(widest, metrics.horizontalAdvance(wordsOf(kind)));
+        sentences << sentenceOf(kind);
+    }
+    setFixedSize(3 * space::kUnit + kSample + widest,
+                 space::kUnit + kRow * static_cast<int>(m_kinds.size()));
+    setAccessibleDescription(sentences.join(QLatin1Char(' ')));
+    setToolTip(plainToolTip(sentences.join(QLatin1Char('\n'))));
+    update();
+}
+
+void FlowKey::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::StyleChange)
+        fitWords();
+    QWidget::changeEvent(event);
+}
+
+void FlowKey::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const ThemeColors& colors = Theme::current().colors();
+    painter.setPen(QPen(colors.line, 1));
+    painter.setBrush(colors.raised);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius::kControl,
+                            radius::kControl);
+    painter.setFont(Theme::font(TextRole::Caption));
+    QRect row(space::kUnit, space::kHalf, width() - 2 * space::kUnit, kRow);
+    for (const FlowEdge::Kind kind : m_kinds) {
+        painter.setPen(edgePen(kind, colors.textMuted, kLine));
+        // On a row of pixels, not half on two of them.
+        const qreal y = std::floor(QRectF(row).center().y()) + 0.5;
+        painter.drawLine(QPointF(row.left(), y), QPointF(row.left() + kSample, y));
+        painter.setPen(colors.textMuted);
+        painter.drawText(row.adjusted(kSample + space::kUnit, 0, 0, 0),
+                         Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, wordsOf(kind));
+        row.translate(0, kRow);
+    }
+}
+
+} // namespace signalbox::ui
