@@ -7,10 +7,13 @@
 #include <QAction>
 #include <QApplication>
 #include <QDrag>
+#include <QHBoxLayout>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPixmap>
+
+#include <algorithm>
 
 namespace signalbox::ui {
 namespace {
@@ -22,12 +25,13 @@ QString mimeType()
 
 } // namespace
 
-PartButton::PartButton(FlowPart part, QAction* action, QWidget* parent)
+PartButton::PartButton(FlowPart part, QAction* action, const QString& word, QWidget* parent)
     : QToolButton(parent), m_part(part)
 {
     QString name = action->text();
     name.remove(QLatin1Char('&'));
     setIcon(action->icon());
+    setText(word);
     setAutoRaise(true);
     setFocusPolicy(Qt::TabFocus);
     setAccessibleName(name);
@@ -42,6 +46,24 @@ PartButton::PartButton(FlowPart part, QAction* action, QWidget* parent)
             emit placeWanted(
                 tr("“%1” needs a place: drag it there, or select it first.").arg(name));
     });
+}
+
+void PartButton::setWord(Word place)
+{
+    setToolButtonStyle(place == Word::Beside  ? Qt::ToolButtonTextBesideIcon
+                       : place == Word::Below ? Qt::ToolButtonTextUnderIcon
+                                              : Qt::ToolButtonIconOnly);
+    setFont(Theme::font(place == Word::Below ? TextRole::Caption : TextRole::Small));
+}
+
+/// With a word below it a sign needs less around it than the style gives to a button.
+QSize PartButton::sizeHint() const
+{
+    if (toolButtonStyle() != Qt::ToolButtonTextUnderIcon)
+        return QToolButton::sizeHint();
+    const int word = fontMetrics().horizontalAdvance(text());
+    return {std::max(space::kRow, word + space::kUnit),
+            iconSize().height() + fontMetrics().height() + space::kHalf};
 }
 
 QMimeData* PartButton::mimeOf(FlowPart part)
@@ -107,6 +129,87 @@ void PartButton::mouseMoveEvent(QMouseEvent* event)
     drag->setPixmap(label());
     drag->setHotSpot(QPoint(-space::kGap, -space::kGap)); // beside what is under the pointer
     drag->exec(Qt::CopyAction);
+}
+
+PartBar::PartBar(QWidget* parent) : QWidget(parent)
+{
+    auto* const layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+}
+
+PartButton* PartBar::add(FlowPart part, QAction* action, const QString& word)
+{
+    auto* const button = new PartButton(part, action, word);
+    m_buttons.push_back(button);
+    layout()->addWidget(button);
+    measure();
+    return button;
+}
+
+void PartBar::addLast(QWidget* widget)
+{
+    m_last = widget;
+    auto* const line = static_cast<QHBoxLayout*>(layout());
+    line->addWidget(widget);
+    line->addStretch(1); // room for words that are not there yet
+    measure();
+}
+
+int PartBar::widthFor(PartButton::Word word) const
+{
+    return m_widths.at(static_cast<std::size_t>(word));
+}
+
+QSize PartBar::sizeHint() const
+{
+    return {widthFor(PartButton::Word::Beside), layout()->sizeHint().height()};
+}
+
+QSize PartBar::minimumSizeHint() const
+{
+    return {widthFor(PartButton::Word::Nowhere), layout()->minimumSize().height()};
+}
+
+void PartBar::measure()
+{
+    for (const auto word :
+         {PartButton::Word::Beside, PartButton::Word::Below, PartButton::Word::Nowhere}) {
+        int& width = m_widths.at(static_cast<std::size_t>(word));
+        width = m_last ? m_last->sizeHint().width() : 0;
+        for (PartButton* const button : m_buttons) {
+            button->setWord(word);
+            width += button->sizeHint().width();
+        }
+    }
+    setWord(m_word);
+}
+
+void PartBar::setWord(PartButton::Word word)
+{
+    m_word = word;
+    for (PartButton* const button : m_buttons)
+        button->setWord(word);
+    updateGeometry();
+}
+
+void PartBar::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const auto fits = [&](PartButton::Word word) { return widthFor(word) <= width(); };
+    const auto word = fits(PartButton::Word::Beside)  ? PartButton::Word::Beside
+                      : fits(PartButton::Word::Below) ? PartButton::Word::Below
+                                                      : PartButton::Word::Nowhere;
+    if (word != m_word)
+        setWord(word);
+}
+
+void PartBar::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::StyleChange)
+        measure();
+    QWidget::changeEvent(event);
 }
 
 } // namespace signalbox::ui

@@ -139,8 +139,10 @@ void PolicyPage::buildToolBar()
 {
     d->toolBar = new QWidget;
     auto* const layout = new QHBoxLayout(d->toolBar);
-    layout->setContentsMargins(space::kGap, space::kUnit, space::kGap, space::kUnit);
+    layout->setContentsMargins(space::kGap, space::kHalf, space::kGap, space::kHalf);
     layout->setSpacing(space::kUnit);
+    // As high with words below the parts as without, in line with the switch of the side panel.
+    d->toolBar->setMinimumHeight(space::kControl + 2 * space::kUnit);
     d->viewSwitch = new SegmentedControl(tr("View of the policy"));
     d->viewSwitch->setObjectName(QStringLiteral("viewSwitch"));
     const QString names[] = {tr("Canvas"), tr("Outline"), tr("Source"), tr("Compare")};
@@ -157,21 +159,29 @@ void PolicyPage::buildToolBar()
     add->setAccessibleName(tr("Add to the policy"));
     add->setMenu(d->actions->addMenu(add));
     layout->addWidget(add);
-    auto* const parts = new QHBoxLayout;
-    parts->setSpacing(0);
-    for (const auto& [part, action] : {std::pair(FlowPart::Rule, d->actions->addRule),
-                                       std::pair(FlowPart::Model, d->actions->addModel),
-                                       std::pair(FlowPart::Step, d->actions->addStep),
-                                       std::pair(FlowPart::Split, d->actions->makeSplit),
-                                       std::pair(FlowPart::Cascade, d->actions->makeCascade),
-                                       std::pair(FlowPart::Pool, d->actions->makePool)}) {
-        auto* const button = new PartButton(part, action);
-        button->setObjectName(QStringLiteral("part%1").arg(static_cast<int>(part)));
-        parts->addWidget(button);
+    auto* const parts = new PartBar;
+    parts->setObjectName(QStringLiteral("partBar"));
+    struct Part
+    {
+        FlowPart part;
+        QAction* action;
+        QString word;
+    };
+    const Part all[] = {
+        {FlowPart::Rule, d->actions->addRule, tr("Rule", "a part to add")},
+        {FlowPart::Model, d->actions->addModel, tr("Model", "a part to add")},
+        {FlowPart::Step, d->actions->addStep, tr("Chain", "a part to add: of fallbacks")},
+        {FlowPart::Split, d->actions->makeSplit, tr("Split", "a part to add")},
+        {FlowPart::Cascade, d->actions->makeCascade, tr("Cascade", "a part to add")},
+        {FlowPart::Pool, d->actions->makePool, tr("Pool", "a part to add")},
+    };
+    for (const Part& each : all) {
+        PartButton* const button = parts->add(each.part, each.action, each.word);
+        button->setObjectName(QStringLiteral("part%1").arg(static_cast<int>(each.part)));
         connect(button, &PartButton::placeWanted, this, &PolicyPage::notice);
     }
-    parts->addWidget(new IconButton(d->actions->remove));
-    layout->addLayout(parts);
+    parts->addLast(new IconButton(d->actions->remove));
+    layout->addWidget(parts);
     layout->addStretch(1);
 
     d->zoomTools = new QWidget;

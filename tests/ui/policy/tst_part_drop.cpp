@@ -18,6 +18,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <set>
+
 using namespace signalbox;
 using namespace signalbox::test;
 using namespace signalbox::ui;
@@ -139,6 +141,33 @@ private slots:
         QMimeData wrong;
         wrong.setData(QStringLiteral("application/x-signalbox-part"), "99");
         QVERIFY(!PartButton::partOf(&wrong).has_value());
+    }
+
+    void partsHaveWordsWhereThereIsRoom()
+    {
+        Fixture f;
+        auto* const bar = f.page->findChild<PartBar*>(QStringLiteral("partBar"));
+        QVERIFY(bar);
+        const auto buttons = bar->findChildren<PartButton*>();
+        QCOMPARE(buttons.size(), kFlowParts);
+        std::set<PartButton::Word> seen;
+        for (const int width : {2'400, 1'205, 1'100, f.page->minimumSizeHint().width()}) {
+            f.page->resize(width, 700);
+            QCoreApplication::processEvents();
+            seen.insert(bar->word());
+            QVERIFY(bar->widthFor(bar->word()) <= bar->width());
+            for (const PartButton* const button : buttons) {
+                QVERIFY(!button->text().isEmpty());
+                // A word is whole or not there at all.
+                const bool hasWord = bar->word() != PartButton::Word::Nowhere;
+                const int word = button->fontMetrics().horizontalAdvance(button->text());
+                QVERIFY(!hasWord || button->width() >= word);
+                QVERIFY(button->size().width() >= button->sizeHint().width());
+                QVERIFY(button->geometry().right() < bar->width());
+            }
+        }
+        QCOMPARE(seen, (std::set{PartButton::Word::Beside, PartButton::Word::Below,
+                                 PartButton::Word::Nowhere}));
     }
 
     void aPartThatIsPressedMeansTheSelectionOrAsksForAPlace()
