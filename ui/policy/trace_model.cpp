@@ -170,7 +170,7 @@ QString spokenOf(const Node& node)
     return words.join(TraceModel::tr(", "));
 }
 
-void addScores(Node& root, const Trace& trace)
+void addScores(Node& root, const PolicyDocument& document, const Trace& trace)
 {
     for (const TraceScore& score : trace.scores) {
         Node& node =
@@ -183,7 +183,7 @@ void addScores(Node& root, const Trace& trace)
             QStringList saw;
             for (const TraceCompare& compare : term.compares) {
                 when << wordsOf(compare);
-                saw << PolicyWords::seen(compare.saw);
+                saw << sawWords(document, compare.compare.signal, compare.saw);
             }
             const QString sign = term.add < 0 ? QStringLiteral("−") : QStringLiteral("+");
             node.add(TraceModel::tr("%1 if %2", "score term: amount, condition")
@@ -234,7 +234,7 @@ void TraceModel::setTrace(const PolicyDocument& document, const Trace& trace)
     }
     m_root->add(tr("Otherwise"), {},
                 won == Decision::kOtherwise ? Outcome::Taken : Outcome::NotAsked, "otherwise");
-    addScores(*m_root, trace);
+    addScores(*m_root, document, trace);
     endResetModel();
 }
 
