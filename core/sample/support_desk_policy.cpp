@@ -220,7 +220,7 @@ PolicyDocument thirdTier()
     document.models = {gpt4(), gpt35(), palm2()};
     document.signalList = fullSignals();
     document.rules = {rule("simple", "Simple questions", 2, cheapFirst(kPalm2, kAtOnce), ""),
-                      rule("medium", "Medium questions", 5, cheapFirst(kGpt35, kAtOnce), "")};
+                      rule("medium", "Medium questions", 4, cheapFirst(kGpt35, kAtOnce), "")};
     return document;
 }
 
@@ -235,18 +235,21 @@ PolicyDocument patience()
     return document;
 }
 
+void setThreshold(Rule& tier, double most)
+{
+    std::get<Compare>(tier.when.node).value = CompareValue(most);
+}
+
 } // namespace
 
 PolicyDocument supportDeskPolicy()
 {
     PolicyDocument document = patience();
     document.revision = 7;
-    document.note = "Thresholds up by one: half of the bill is gone. Release criteria are written "
+    document.note = "Thresholds up again: half of the bill is gone. Release criteria are written "
                     "down at last. No holdout: nothing says how the cheap tiers do.";
-    for (Rule& tier : document.rules) {
-        auto& bound = std::get<double>(std::get<Compare>(tier.when.node).value);
-        bound += 1;
-    }
+    setThreshold(document.rules[0], 3);
+    setThreshold(document.rules[1], 6);
     document.gates = releaseGates();
     document.tests = {
         expectRule("What is the return policy?", "simple"),

@@ -183,6 +183,12 @@ void FlowLaneItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /*op
         painter->drawRoundedRect(m_lane.rect.translated(0, 4), radius::kCard, radius::kCard);
     }
     drawCard(*painter, m_lane.rect, fill, line, width);
+    if (m_look.passed) {
+        painter->setPen(QPen(colors.accentInk, 1, Qt::DashLine));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(m_lane.rect.adjusted(4, 4, -4, -4), radius::kControl,
+                                 radius::kControl);
+    }
     paintHead(*painter, zoom);
     if (zoom >= kFewTextsZoom)
         paintChips(*painter);

@@ -26,6 +26,7 @@ struct FlowLaneLook
     PolicySelection selection; ///< only if it is in this lane
     bool marked = false;
     bool hovered = false;
+    bool passed = false; ///< the keyboard has come to it without selecting it
     int hoveredNode = -1;
     bool onPort = false;
     bool lit = false;    ///< the tried request was taken here

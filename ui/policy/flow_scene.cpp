@@ -85,6 +85,7 @@ FlowLaneLook lookOf(const FlowLane& lane, int index, const FlowState& state)
         look.selection = state.selection;
     look.marked = isRule && state.marked.contains(lane.id);
     look.hovered = state.hover.lane == index;
+    look.passed = isRule && state.passed == lane.id;
     look.hoveredNode = look.hovered ? state.hover.node : -1;
     look.onPort = look.hovered && state.hover.part == FlowHit::Part::Port;
     look.dragged = isRule && state.dragged == lane.id;

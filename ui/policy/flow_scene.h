@@ -27,6 +27,7 @@ struct FlowState
     PolicySelection selection;
     std::set<std::string> marked; ///< rules selected together
     FlowHit hover;
+    std::string passed; ///< rule that the keyboard has come to without selecting it
     std::optional<FlowTrail> trail;
     bool stale = false;  ///< the document behind it has moved on, but cannot be read
     std::string dragged; ///< rule that is being moved

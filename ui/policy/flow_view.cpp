@@ -181,6 +181,7 @@ void FlowView::dropWhatIsGone()
 
 void FlowView::followSelection()
 {
+    m_passed.clear();
     updateState();
     describeSelection();
     if (m_drag == Drag::None)
@@ -243,6 +244,7 @@ FlowState FlowView::stateOf(const FlowLayout& flow) const
             state.marked.insert(id.value);
     }
     state.hover = m_hover;
+    state.passed = m_passed;
     state.trail = m_trail;
     state.stale = m_stale;
     if (m_drag == Drag::Reorder) {
@@ -383,6 +385,8 @@ void FlowView::keyPressEvent(QKeyEvent* event)
     if (event->key() == Qt::Key_Escape) {
         if (m_drag != Drag::None)
             cancelDrag();
+        else if (!m_passed.empty())
+            followSelection();
         else if (m_trail)
             setTrail(std::nullopt);
         else
@@ -392,6 +396,8 @@ void FlowView::keyPressEvent(QKeyEvent* event)
     if (m_drag != Drag::None && m_drag != Drag::Armed)
         return;
     if ((plain || event->modifiers() == Qt::ShiftModifier) && selectNeighbour(event->key()))
+        return;
+    if (event->modifiers() == Qt::ControlModifier && passBy(event->key()))
         return;
     switch (event->key()) {
     case Qt::Key_Return:
@@ -491,6 +497,61 @@ bool FlowView::selectNeighbour(int key)
     }
     m_editor.setSelection(next);
     return true;
+}
+
+/// Ctrl+Up and Ctrl+Down come to a rule without selecting it, Ctrl+Space marks it or lets it go, as
+/// Ctrl and a click do; Ctrl+Left and Ctrl+Right look to the side.
+bool FlowView::passBy(int key)
+{
+    switch (key) {
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+        passRules(key == Qt::Key_Up ? -1 : 1);
+        return true;
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+        panBy({key == Qt::Key_Left ? -kPanStepPx : kPanStepPx, 0});
+        return true;
+    case Qt::Key_Space:
+        markPassed();
+        return true;
+    default:
+        return false;
+    }
+}
+
+void FlowView::passRules(int delta)
+{
+    const std::vector<Rule>& rules = m_editor.shownDocument().rules;
+    if (rules.empty())
+        return;
+    const PolicySelection& selection = m_editor.selection();
+    const bool fromSelected = m_passed.empty() && selection.kind == PolicySelection::Kind::Rule;
+    const RuleId from(fromSelected ? selection.id : m_passed);
+    const auto here = std::ranges::find(rules, from, &Rule::id);
+    const auto last = static_cast<std::ptrdiff_t>(rules.size()) - 1;
+    std::ptrdiff_t to = delta > 0 ? 0 : last;
+    if (here != rules.end())
+        to = std::clamp((here - rules.begin()) + delta, std::ptrdiff_t{0}, last);
+    const PolicySelection passed = selectRule(rules[static_cast<std::size_t>(to)].id);
+    m_passed = passed.id;
+    updateState();
+    const FlowLayout& flow = m_scene->flow();
+    if (const int lane = flow.laneIndexOf(passed); lane >= 0)
+        ensureVisible(flow.lanes[static_cast<std::size_t>(lane)].rect, space::kSection,
+                      space::kSection);
+    if (QAccessible::isActive() && hasFocus())
+        announcePart(this, tell().partOf(passed));
+}
+
+void FlowView::markPassed()
+{
+    const std::string passed = m_passed;
+    if (passed.empty())
+        return;
+    m_editor.setSelection(toggleMark(selectRule(RuleId(passed))));
+    m_passed = passed;
+    updateState();
 }
 
 bool FlowView::focusNextPrevChild(bool next)

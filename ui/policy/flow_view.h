@@ -109,7 +109,8 @@ private:
     [[nodiscard]] FlowLayout laidOut();
     void hoverAt(const QPointF& scenePoint);
     void click(const FlowHit& hit, Qt::KeyboardModifiers modifiers);
-    void toggleMark(const PolicySelection& selection);
+    /// @return what is to be selected: the rule, or one that stays marked if this one was let go
+    PolicySelection toggleMark(const PolicySelection& selection);
     void startDrag(const QPointF& scenePoint);
     void dragTo(const QPointF& scenePoint);
     void drop();
@@ -122,6 +123,9 @@ private:
     [[nodiscard]] bool dragsSeveral() const;
     void panBy(const QPoint& pixels);
     [[nodiscard]] bool selectNeighbour(int key);
+    [[nodiscard]] bool passBy(int key);
+    void passRules(int delta);
+    void markPassed();
     [[nodiscard]] QString toolTipAt(const QPointF& scenePoint) const;
     [[nodiscard]] MaybeGesture wireGesture() const;
     void showDropTarget(const std::optional<QRectF>& target);
@@ -153,6 +157,7 @@ private:
     bool m_spaceDown = false;
     bool m_byKeyboard = false; ///< the last input came from the keyboard: show where it is
     FlowHit m_hover;
+    std::string m_passed; ///< the rule that Ctrl and the arrows have come to, selected or not
 
     std::optional<QRectF> m_dropTarget; ///< where a part from the tool bar would go
     Drag m_drag = Drag::None;

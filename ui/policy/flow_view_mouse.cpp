@@ -46,29 +46,37 @@ void FlowView::mousePressEvent(QMouseEvent* event)
     if (m_pressed.part == FlowHit::Part::Nothing || m_pressed.part == FlowHit::Part::Gap ||
         m_pressed.part == FlowHit::Part::Toggle)
         return;
+    PolicySelection next = m_pressed.selection;
     if (event->modifiers() & (Qt::ControlModifier | Qt::ShiftModifier))
-        toggleMark(m_pressed.selection);
+        next = toggleMark(m_pressed.selection);
     else if (m_actions.marked().empty() ||
              std::find(m_actions.marked().begin(), m_actions.marked().end(),
                        RuleId(m_pressed.selection.id)) == m_actions.marked().end())
         m_actions.setMarked({});
-    m_editor.setSelection(m_pressed.selection);
+    m_editor.setSelection(next);
 }
 
-void FlowView::toggleMark(const PolicySelection& selection)
+PolicySelection FlowView::toggleMark(const PolicySelection& selection)
 {
     if (selection.kind != PolicySelection::Kind::Rule)
-        return;
+        return selection;
     std::vector<RuleId> marked = m_actions.marked();
     const PolicySelection& current = m_editor.selection();
     if (marked.empty() && current.kind == PolicySelection::Kind::Rule && current.id != selection.id)
         marked.emplace_back(current.id);
     const auto found = std::find(marked.begin(), marked.end(), RuleId(selection.id));
-    if (found == marked.end())
+    if (found == marked.end()) {
         marked.emplace_back(selection.id);
-    else
-        marked.erase(found);
-    m_actions.setMarked(std::move(marked));
+        m_actions.setMarked(std::move(marked));
+        return selection;
+    }
+    marked.erase(found);
+    m_actions.setMarked(marked);
+    if (marked.empty())
+        return selection;
+    const bool currentStays = current.kind == PolicySelection::Kind::Rule &&
+                              std::ranges::find(marked, RuleId(current.id)) != marked.end();
+    return currentStays ? current : selectRule(marked.front());
 }
 
 void FlowView::mouseMoveEvent(QMouseEvent* event)

@@ -199,6 +199,35 @@ private slots:
         QCOMPARE(f.steps(), 1);
     }
 
+    void rulesApartAreMarkedByKeysAlone()
+    {
+        Fixture f;
+        f.editor().setSelection(selectRule(RuleId("a")));
+        f.press(Qt::Key_Down, Qt::ControlModifier);
+        f.press(Qt::Key_Down, Qt::ControlModifier);
+        QCOMPARE(f.canvas().flowScene().state().passed, std::string("c"));
+        QCOMPARE(f.editor().selection(), selectRule(RuleId("a")));
+        f.press(Qt::Key_Space, Qt::ControlModifier);
+        QCOMPARE(f.marked(), (Marks{"a", "c"}));
+        f.press(Qt::Key_Down, Qt::ControlModifier);
+        f.press(Qt::Key_Space, Qt::ControlModifier);
+        QCOMPARE(f.marked(), (Marks{"a", "c", "d"}));
+        f.press(Qt::Key_Up, Qt::ControlModifier);
+        f.press(Qt::Key_Space, Qt::ControlModifier);
+        QCOMPARE(f.marked(), (Marks{"a", "d"}));
+        f.press(Qt::Key_Up, Qt::AltModifier);
+        QCOMPARE(f.ids(), (Ids{"a", "d", "b", "c"}));
+        QCOMPARE(f.steps(), 1);
+    }
+
+    void aRuleThatIsLetGoLeavesTheOthersMarked()
+    {
+        Fixture f;
+        f.bandOver("a", "c");
+        f.click(f.lane("b").label.center(), Qt::ControlModifier);
+        QCOMPARE(f.marked(), (Marks{"a", "c"}));
+    }
+
     void markedLanesAreDraggedTogetherAsOneStep()
     {
         Fixture f;
