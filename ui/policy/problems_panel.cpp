@@ -6,6 +6,8 @@
 #include "policy_words.h"
 #include "request_words.h"
 
+#include <core/base/json.h>
+#include <core/policy/policy_json.h>
 #include <core/providers/key_findings.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
@@ -25,6 +27,7 @@
 #include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -102,6 +105,20 @@ QString placeWords(const PolicyDocument& document, const Finding& finding)
     if (at.kind == PolicySelection::Kind::Model || at.kind == PolicySelection::Kind::Signal)
         return PolicyWords::text(at.id);
     return ProblemsPanel::tr("Policy");
+}
+
+/// All there is to an example, to tell it from another one.
+QString wordsOf(const FindingExample& example)
+{
+    return QString::fromStdString(toCompactJsonText(toJson(example.request)) + example.says);
+}
+constexpr auto kShows = "shows"; ///< property of an example's "Try it": wordsOf() it
+
+/// A proof may bring a request that shows what was known before: the finding stays the same.
+bool isSame(const Finding& a, Finding b)
+{
+    b.example = a.example;
+    return a == b;
 }
 
 } // namespace
@@ -225,7 +242,7 @@ void ProblemsPanel::refreshRows(const std::vector<Finding>& findings)
         // What stands before the place of the next finding that stays is no longer said.
         const int rows = m_rows->count();
         int same = i;
-        while (same < rows && m_findings[static_cast<std::size_t>(same)] != finding)
+        while (same < rows && !isSame(m_findings[static_cast<std::size_t>(same)], finding))
             ++same;
         if (same == rows) {
             m_rows->insertWidget(i, buildRow(finding));
@@ -235,6 +252,7 @@ void ProblemsPanel::refreshRows(const std::vector<Finding>& findings)
         for (; same > i; --same)
             removeRow(i);
         refreshPlace(i);
+        refreshExample(i, finding);
     }
     while (m_rows->count() > shown)
         removeRow(shown);
@@ -250,6 +268,26 @@ void ProblemsPanel::refreshPlace(int index)
         placeWords(m_editor.document(), m_findings[static_cast<std::size_t>(index)]);
     place->setText(withoutMnemonics(words));
     place->setAccessibleName(tr("Show %1").arg(words));
+}
+
+/// Comes and goes under a sentence that stays. What was shown before a change stands until the
+/// proofs of it are there.
+void ProblemsPanel::refreshExample(int index, const Finding& finding)
+{
+    QWidget* const row = m_rows->itemAt(index)->widget();
+    auto* const tryIt = row->findChild<QPushButton*>(QStringLiteral("findingTry"));
+    const bool isStill =
+        tryIt && finding.example && tryIt->property(kShows) == wordsOf(*finding.example);
+    if (isStill || (!finding.example && (!tryIt || isLooking())))
+        return;
+    if (tryIt) {
+        if (window()->focusWidget() == tryIt)
+            row->findChild<QPushButton*>(QStringLiteral("findingPlace"))->setFocus();
+        delete row->findChild<QWidget*>(QStringLiteral("findingExample"));
+        delete tryIt;
+    }
+    if (finding.example)
+        addExample(qobject_cast<QGridLayout*>(row->layout()), finding);
 }
 
 void ProblemsPanel::removeRow(int index)
@@ -376,9 +414,11 @@ void ProblemsPanel::addExample(QGridLayout* grid, const Finding& finding)
         wholeSentence(tr("Example: %1  ·  %2", "a request, what becomes of it")
                           .arg(requestInWords(example.request), typeset(example.says)),
                       TextRole::Small);
+    words->setObjectName(QStringLiteral("findingExample"));
     words->setMuted(true);
     auto* const button = new QPushButton(tr("Try it"));
     button->setObjectName(QStringLiteral("findingTry"));
+    button->setProperty(kShows, wordsOf(example));
     button->setAccessibleName(tr("Try the example of: %1").arg(PolicyWords::text(finding.message)));
     button->setToolTip(tr("Shows the way of this request under “Try a request”"));
     grid->addWidget(words, 1, WordsColumn);
@@ -397,7 +437,9 @@ void ProblemsPanel::fix(const Finding& finding)
 {
     // A row may be a moment older than the policy; its edit would undo what was done since.
     const std::vector<Finding> findings = present();
-    if (finding.fix && std::ranges::find(findings, finding) != findings.end())
+    const bool isThere =
+        std::ranges::any_of(findings, [&](const Finding& each) { return isSame(each, finding); });
+    if (finding.fix && isThere)
         m_editor.push(*finding.fix);
 }
 

@@ -44,6 +44,7 @@ private:
     [[nodiscard]] bool isLooking() const;
     void refreshRows(const std::vector<Finding>& findings);
     void refreshPlace(int index);
+    void refreshExample(int index, const Finding& finding);
     void removeRow(int index);
     void refreshSummary();
     [[nodiscard]] QWidget* buildRow(const Finding& finding);

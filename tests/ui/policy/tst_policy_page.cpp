@@ -34,6 +34,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QRegularExpression>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
@@ -1081,7 +1082,8 @@ private slots:
         QTRY_VERIFY(!f.workbench.prover().isProving());
         auto* const panel = f.page->findChild<QWidget*>(QStringLiteral("problemsPanel"));
         const auto words = [&] {
-            return panel->findChildren<QLabel*>(QStringLiteral("findingWords"));
+            return panel->findChildren<QLabel*>(
+                QRegularExpression(QStringLiteral("^finding(Words|Example)$")));
         };
         QTRY_VERIFY(words().size() >= 2); // a sentence and its example
         const auto areWhole = [&] {
