@@ -58,7 +58,7 @@ struct Measured
 /// What the shown numbers were made of.
 struct Origin
 {
-    PolicyDocument document;
+    std::shared_ptr<const PolicyDocument> document; ///< null: of nothing
     std::uint64_t answersRevision = 0;
     std::shared_ptr<const Traffic> traffic;
     std::shared_ptr<const UserStyles> styles;
@@ -105,7 +105,7 @@ struct ProjectionEngine::Private
     std::uint64_t answersRevision = 0;
     std::shared_ptr<const UserStyles> styles;
     std::filesystem::path folder;
-    std::optional<PolicyDocument> document;
+    std::shared_ptr<const PolicyDocument> document; ///< shared with what runs: a drag sets it often
     std::optional<PolicyDocument> saved;
     std::vector<PolicyDocument> revisions;
     bool moving = false;
@@ -137,7 +137,7 @@ struct ProjectionEngine::Private
     void showEvidence(const Measured& current);
     void runMeasure(const PolicyDocument& subject);
     void keep(Measured result);
-    void runProjection(const PolicyDocument& subject, Job job);
+    void runProjection(const std::shared_ptr<const PolicyDocument>& subject, Job job);
     void runFrontier();
     void applyProjection(Job job, Origin madeOf, Result<Projection> result);
 
@@ -221,14 +221,14 @@ void ProjectionEngine::Private::nextNumbers()
         return;
     showEvidence(*current);
     if (std::exchange(needsQuick, false))
-        return runProjection(*document, Job::Quick);
+        return runProjection(document, Job::Quick);
     if (moving)
         return;
     if (std::exchange(needsFull, false))
-        return runProjection(*document, Job::Full);
+        return runProjection(document, Job::Full);
     if (saved && needsSaved && measuredFor(*saved)) {
         needsSaved = false;
-        return runProjection(*saved, Job::Saved);
+        return runProjection(std::make_shared<const PolicyDocument>(*saved), Job::Saved);
     }
     if (std::exchange(needsFrontier, false))
         return runFrontier();
@@ -311,17 +311,36 @@ void ProjectionEngine::Private::keep(Measured result)
     });
 }
 
-void ProjectionEngine::Private::runProjection(const PolicyDocument& subject, Job job)
+/// The table that a revision itself names: often the one that the policy names, too.
+Result<std::shared_ptr<const UserStyles>> stylesOf(const PolicyDocument& revision,
+                                                   const PolicyDocument& policy,
+                                                   std::shared_ptr<const UserStyles> ofPolicy,
+                                                   const std::filesystem::path& folder)
 {
-    const Measured& table = *measuredFor(subject);
+    if (styleTableOf(revision) == styleTableOf(policy))
+        return ofPolicy;
+    if (folder.empty() && !styleTableOf(revision).empty())
+        return fail(ErrorCode::NotFound, "the policy has no file yet, so it has no folder to look in",
+                    styleTableOf(revision), "Save the policy beside the table.");
+    return readStylesOf(revision, folder);
+}
+
+void ProjectionEngine::Private::runProjection(const std::shared_ptr<const PolicyDocument>& subject,
+                                              Job job)
+{
+    const Measured& table = *measuredFor(*subject);
     start(
         job,
-        [this, subject, job, projector = table.projector, known = styles] {
+        [this, subject, job, projector = table.projector, policy = document, known = styles,
+         at = folder]() -> Result<Projection> {
+            auto own = stylesOf(*subject, *policy, known, at);
+            if (!own)
+                return Unexpected(own.error());
             ProjectionOptions options;
-            options.styles = known;
+            options.styles = std::move(*own);
             options.draws = job == Job::Quick ? 0 : 2000;
             options.stop = &stop;
-            return projector->project(subject, options);
+            return projector->project(*subject, options);
         },
         [this, job, madeOf = Origin{subject, table.answersRevision, table.traffic, styles}](
             Result<Projection> result) { applyProjection(job, madeOf, std::move(result)); });
@@ -344,17 +363,6 @@ void ProjectionEngine::Private::applyProjection(Job job, Origin madeOf, Result<P
         problem = QString::fromStdString(toString(result.error()));
     }
     emit q->projectionChanged();
-}
-
-/// The table that a revision itself names: often the one that the policy names, too.
-Result<std::shared_ptr<const UserStyles>> stylesOf(const PolicyDocument& revision,
-                                                   const PolicyDocument& policy,
-                                                   std::shared_ptr<const UserStyles> ofPolicy,
-                                                   const std::filesystem::path& folder)
-{
-    if (styleTableOf(revision) == styleTableOf(policy))
-        return ofPolicy;
-    return readStylesOf(revision, folder);
 }
 
 /// Revisions whose models are yet to be measured come with a later run.
@@ -440,13 +448,16 @@ void ProjectionEngine::setFolder(const std::filesystem::path& folder)
     if (d->folder == folder)
         return;
     d->folder = folder;
-    const bool isAsked = std::ranges::any_of(d->revisions, [this](const PolicyDocument& revision) {
+    const auto isAsked = [this](const PolicyDocument& revision) {
         return d->document && styleTableOf(revision) != styleTableOf(*d->document);
-    });
-    if (!isAsked)
+    };
+    const bool byRevisions = std::ranges::any_of(d->revisions, isAsked);
+    const bool bySaved = d->saved && isAsked(*d->saved);
+    if (!byRevisions && !bySaved)
         return;
     d->interrupt();
-    d->needsFrontier = true;
+    d->needsFrontier |= byRevisions;
+    d->needsSaved |= bySaved;
     d->next();
 }
 
@@ -463,7 +474,7 @@ void ProjectionEngine::Private::leaveNumbers()
     if (!document || !q->isCurrentFor(*document))
         return;
     std::erase_if(leftBehind, [&](const Numbers& other) {
-        return sameNumbers(other.origin.document, *document);
+        return sameNumbers(*other.origin.document, *document);
     });
     leftBehind.insert(leftBehind.begin(),
                       Numbers{origin, *projection, saved, savedProjection, revisions, frontier,
@@ -476,7 +487,7 @@ void ProjectionEngine::Private::leaveNumbers()
 std::optional<Numbers> ProjectionEngine::Private::takeNumbers()
 {
     const auto found = std::ranges::find_if(leftBehind, [this](const Numbers& left) {
-        return sameNumbers(left.origin.document, *document) && left.saved == saved &&
+        return sameNumbers(*left.origin.document, *document) && left.saved == saved &&
                left.revisions == revisions && left.origin.traffic == traffic &&
                left.origin.styles == styles && left.origin.answersRevision == answersRevision;
     });
@@ -493,7 +504,7 @@ void ProjectionEngine::setSubject(const PolicyDocument& document, const PolicyDo
     d->interrupt();
     d->leaveNumbers();
     ++d->subjectNumber;
-    d->document = document;
+    d->document = std::make_shared<const PolicyDocument>(document);
     d->saved = saved;
     d->revisions = std::move(revisions);
     d->moving = false;
@@ -525,13 +536,13 @@ void ProjectionEngine::setPolicy(const PolicyDocument& document, bool moving)
 {
     const bool known = !moving && !d->moving && d->document && sameNumbers(*d->document, document);
     if (known) { // saved: what is shown, or under way, is of this document
-        d->document = document;
+        d->document = std::make_shared<const PolicyDocument>(document);
         return;
     }
     d->interrupt();
     const bool sameModels = d->document && d->document->models == document.models &&
                             d->document->baseline == document.baseline;
-    d->document = document;
+    d->document = std::make_shared<const PolicyDocument>(document);
     d->moving = moving;
     d->needsQuick = true;
     d->needsFull = true;
@@ -594,7 +605,7 @@ bool ProjectionEngine::isCurrentFor(const PolicyDocument& document) const
 bool ProjectionEngine::isOf(const PolicyDocument& document) const
 {
     return d->projection && d->origin.traffic == d->traffic && d->origin.styles == d->styles &&
-           sameNumbers(d->origin.document, document);
+           d->origin.document && sameNumbers(*d->origin.document, document);
 }
 
 bool ProjectionEngine::isBusy() const

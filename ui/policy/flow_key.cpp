@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace signalbox::ui {
 namespace {
@@ -72,14 +73,13 @@ FlowKey::FlowKey(QWidget* parent) : QWidget(parent)
     hide();
 }
 
-bool FlowKey::setFlow(const FlowLayout& layout)
+void FlowKey::setFlow(const FlowLayout& layout)
 {
     std::vector<FlowEdge::Kind> kinds = stylesOf(layout);
-    if (kinds != m_kinds) {
-        m_kinds = std::move(kinds);
-        fitWords();
-    }
-    return !m_kinds.empty();
+    if (kinds == m_kinds)
+        return;
+    m_kinds = std::move(kinds);
+    fitWords();
 }
 
 void FlowKey::fitWords()

@@ -21,8 +21,8 @@ class FlowKey final : public QWidget
 public:
     explicit FlowKey(QWidget* parent);
 
-    /// @return whether there is something to say
-    bool setFlow(const FlowLayout& layout);
+    void setFlow(const FlowLayout& layout);
+    /// Those that it explains; empty: it has nothing to say.
     [[nodiscard]] const std::vector<FlowEdge::Kind>& kinds() const { return m_kinds; }
 
 protected:

@@ -139,6 +139,7 @@ void FlowView::relayout()
     const bool grew = layout.bounds.size() != m_scene->flow().bounds.size();
     FlowState state = stateOf(layout);
     m_scene->show(std::move(layout), std::move(state));
+    m_key->setFlow(m_scene->flow());
     if (grew && m_autoFit && m_drag == Drag::None)
         applyAutoFit(Stay::WhereItIs);
     // Numbers that arrive make lanes higher; what somebody works on does not slip away.
@@ -639,7 +640,6 @@ void FlowView::updateCorners()
     partsChanged();
     const FlowLayout& flow = m_scene->flow();
     const bool hasMap = m_minimap->setFlow(flow, mapToScene(viewport()->rect()).boundingRect());
-    const bool hasKey = m_key->setFlow(flow);
     if (m_minimap->isHeld())
         return;
     std::vector<QRect> taken = cardsInView();
@@ -655,7 +655,7 @@ void FlowView::updateCorners()
     };
     place(m_minimap, hasMap, m_minimap->pos());
     // At the left, where the map is not, unless that corner is taken.
-    place(m_key, hasKey, {window.left(), window.bottom() + 1 - m_key->height()});
+    place(m_key, !m_key->kinds().empty(), {window.left(), window.bottom() + 1 - m_key->height()});
 }
 
 /// Where nothing may lie, in the window.
