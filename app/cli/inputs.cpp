@@ -45,6 +45,16 @@ Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path, cons
     return std::make_shared<const Traffic>(std::move(reading->traffic));
 }
 
+std::vector<ModelSpec> simulatedModels(const PolicyDocument& document)
+{
+    std::vector<ModelSpec> simulated;
+    std::ranges::copy_if(
+        document.models, std::back_inserter(simulated), [](const ModelSpec& model) {
+            return model.provider == "simulator" && isSimulatedModel(model.upstreamModel);
+        });
+    return simulated;
+}
+
 /// Recorded answers where a file is given, else the simulator's for the models it plays.
 Result<std::vector<Answer>> loadAnswers(const std::string& path, const PolicyDocument& document)
 {
@@ -55,12 +65,7 @@ Result<std::vector<Answer>> loadAnswers(const std::string& path, const PolicyDoc
             return Unexpected(store.error());
         return store->allAnswers();
     }
-    std::vector<ModelSpec> simulated;
-    std::ranges::copy_if(
-        document.models, std::back_inserter(simulated), [](const ModelSpec& model) {
-            return model.provider == "simulator" && isSimulatedModel(model.upstreamModel);
-        });
-    return supportDeskEvidence(simulated);
+    return supportDeskEvidence(simulatedModels(document));
 }
 
 /// Where the policy stands; what is no file stands where the command is run.
@@ -176,9 +181,15 @@ Result<CompiledPolicy> compilePolicy(const std::string& source, const std::strin
 
 Result<EvidenceTable> loadEvidence(const std::string& source, const PolicyDocument& document)
 {
-    const auto answers = loadAnswers(source == kSample ? std::string() : source, document);
+    auto answers = loadAnswers(source == kSample ? std::string() : source, document);
     if (!answers)
         return Unexpected(answers.error());
+    std::vector<ModelSpec> unheard = simulatedModels(document); // those play here, too
+    std::erase_if(unheard, [&](const ModelSpec& model) {
+        return std::ranges::find(*answers, model.id, &Answer::model) != answers->end();
+    });
+    if (!unheard.empty())
+        std::ranges::move(supportDeskEvidence(unheard), std::back_inserter(*answers));
     return measured(document, *answers);
 }
 

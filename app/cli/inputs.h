@@ -42,7 +42,8 @@ inline constexpr std::size_t kMostInputBytes = std::size_t{64} << 20;
 compilePolicy(const std::string& source, const std::string& styles, const Streams& streams);
 
 /// What recorded answers say of the models of a policy, each under its present style guide.
-/// @param source  an evidence file, or the word "sample": what the simulated models would say
+/// @param source  an evidence file, or the word "sample"; simulated models that it has no answers
+///                of say theirs
 [[nodiscard]] Result<EvidenceTable> loadEvidence(const std::string& source,
                                                  const PolicyDocument& document);
 

@@ -34,7 +34,7 @@ struct Proof
 /// (their order decides), uncovered-region (what no rule takes), unreachable-otherwise.
 ///
 /// And what lint() says of plans, e.g. unreachable-step or no-budget, with a request that gets the
-/// plan, by the very arm that the finding is about.
+/// plan, by the very arm that the finding is about if any of thousands of names is drawn to it.
 [[nodiscard]] std::vector<Proof> prove(const PolicyDocument& document,
                                        std::span<const Request> traffic = {},
                                        ProofBudget budget = {});

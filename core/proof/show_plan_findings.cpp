@@ -12,7 +12,7 @@ namespace signalbox {
 
 namespace {
 
-constexpr int kMostDraws = 2000; ///< ids that are tried to be drawn into an arm
+constexpr int kMostDraws = 50'000; ///< ids that are tried to be drawn into an arm
 
 /// What the proofs find out by themselves.
 constexpr std::array<std::string_view, 2> kProved = {"accepts-everything", "same-model-twice"};
