@@ -99,15 +99,21 @@ Result<std::filesystem::path> KeptRevisions::makeRoomAt(const std::filesystem::p
 
 Result<void> KeptRevisions::moveTo(const std::filesystem::path& file)
 {
-    m_folder = folderOf(m_root, file);
+    const std::filesystem::path folder = folderOf(m_root, file);
+    if (folder == m_folder) // the same file by another way
+        return {};
+    m_folder = folder;
     std::error_code ignored; // what lies there was another policy's, and is kept
     if (!m_folder.empty())
         std::filesystem::remove_all(m_folder, ignored);
+    // The log first: were it left behind, the next save would write into the other policy's past.
+    if (auto moved = m_log.moveTo(m_folder); !moved)
+        return moved;
     for (const PolicyDocument& revision : m_list) {
         if (auto written = write(revision); !written)
             return written;
     }
-    return m_log.moveTo(m_folder);
+    return {};
 }
 
 Result<void> KeptRevisions::add(const PolicyDocument& before)

@@ -201,7 +201,11 @@ Result<void> PolicyJournal::appendTyped(const std::optional<std::string>& text)
 {
     if (!isOpen())
         return {};
-    return appendLine(toCompactJsonText({{kTyped, text ? Json(*text) : Json()}}) + '\n');
+    const std::string line = toCompactJsonText({{kTyped, text ? Json(*text) : Json()}}) + '\n';
+    if (line.size() > kLineLimits.bytes) // read() would stop here, and lose what follows
+        return fail(ErrorCode::TooLarge, "the text in the source is too large to be kept",
+                    m_path.string());
+    return appendLine(line);
 }
 
 Result<void> PolicyJournal::appendLine(const std::string& line)
