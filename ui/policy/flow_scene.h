@@ -37,10 +37,10 @@ struct FlowState
     bool operator==(const FlowState&) const = default;
 };
 
-/// Draws a FlowLayout. Items mirror lanes, models and edges by name, come and go with the layout,
-/// and hold nothing that could not be made again. Gestures are the view's. What did not change
-/// costs a comparison: in a drag there are hundreds of lanes and thousands of edges, of which a few
-/// move.
+/// Draws a FlowLayout. Items mirror lanes and models by name, edges and gaps by their order; they
+/// come and go with the layout, and hold nothing that could not be made again. Gestures are the
+/// view's. What did not change costs a comparison: in a drag there are hundreds of lanes and
+/// thousands of edges, of which a few move.
 class FlowScene final : public QGraphicsScene
 {
     Q_OBJECT

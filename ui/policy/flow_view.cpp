@@ -9,6 +9,7 @@
 #include "policy_paths.h"
 
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/command_palette.h>
 #include <ui/kit/theme.h>
 #include <ui/models/policy_editor.h>
 
@@ -87,6 +88,7 @@ FlowView::FlowView(PolicyEditor& editor, PolicyActions& actions, QWidget* parent
     connect(&editor, &PolicyEditor::selectionChanged, this, &FlowView::followSelection);
     connect(&actions, &PolicyActions::markedChanged, this, &FlowView::updateState);
     actions.attachTo(this);
+    addKeyActions();
     relayout();
 }
 
@@ -176,6 +178,8 @@ void FlowView::showSelection()
 void FlowView::dropWhatIsGone()
 {
     m_hover = {};
+    if (!m_editor.document().findRule(RuleId(m_passed)))
+        m_passed.clear();
     if (m_drag != Drag::None && m_drag != Drag::Pan)
         cancelDrag();
 }
@@ -398,7 +402,9 @@ void FlowView::keyPressEvent(QKeyEvent* event)
         return;
     if ((plain || event->modifiers() == Qt::ShiftModifier) && selectNeighbour(event->key()))
         return;
-    if (event->modifiers() == Qt::ControlModifier && passBy(event->key()))
+    const bool held = event->key() == Qt::Key_Space && event->isAutoRepeat();
+    if ((event->modifiers() & ~Qt::KeypadModifier) == Qt::ControlModifier &&
+        (held || passBy(event->key())))
         return;
     switch (event->key()) {
     case Qt::Key_Return:
@@ -498,6 +504,22 @@ bool FlowView::selectNeighbour(int key)
     }
     m_editor.setSelection(next);
     return true;
+}
+
+/// The list of keys and the command palette know them too.
+void FlowView::addKeyActions()
+{
+    const auto add = [this](const QString& words, Qt::Key key) {
+        auto* const action = new QAction(words, this);
+        setKeysInItsView(*action, QKeySequence(Qt::CTRL | key).toString(QKeySequence::NativeText));
+        connect(action, &QAction::triggered, this, [this, key] { passBy(key); });
+        addAction(action);
+    };
+    add(tr("Come to the rule above, selected or not"), Qt::Key_Up);
+    add(tr("Come to the rule below, selected or not"), Qt::Key_Down);
+    add(tr("Mark the rule that was come to, or let it go"), Qt::Key_Space);
+    add(tr("Look further to the left"), Qt::Key_Left);
+    add(tr("Look further to the right"), Qt::Key_Right);
 }
 
 /// Ctrl+Up and Ctrl+Down come to a rule without selecting it, Ctrl+Space marks it or lets it go, as

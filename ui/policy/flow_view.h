@@ -123,7 +123,8 @@ private:
     [[nodiscard]] bool dragsSeveral() const;
     void panBy(const QPoint& pixels);
     [[nodiscard]] bool selectNeighbour(int key);
-    [[nodiscard]] bool passBy(int key);
+    void addKeyActions();
+    bool passBy(int key);
     void passRules(int delta);
     void markPassed();
     [[nodiscard]] QString toolTipAt(const QPointF& scenePoint) const;

@@ -183,7 +183,15 @@ void PartBar::measure()
             width += button->sizeHint().width();
         }
     }
-    setWord(m_word);
+    setWord(fitting());
+}
+
+PartButton::Word PartBar::fitting() const
+{
+    const auto fits = [&](PartButton::Word word) { return widthFor(word) <= width(); };
+    return fits(PartButton::Word::Beside)  ? PartButton::Word::Beside
+           : fits(PartButton::Word::Below) ? PartButton::Word::Below
+                                           : PartButton::Word::Nowhere;
 }
 
 void PartBar::setWord(PartButton::Word word)
@@ -197,11 +205,7 @@ void PartBar::setWord(PartButton::Word word)
 void PartBar::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    const auto fits = [&](PartButton::Word word) { return widthFor(word) <= width(); };
-    const auto word = fits(PartButton::Word::Beside)  ? PartButton::Word::Beside
-                      : fits(PartButton::Word::Below) ? PartButton::Word::Below
-                                                      : PartButton::Word::Nowhere;
-    if (word != m_word)
+    if (const PartButton::Word word = fitting(); word != m_word)
         setWord(word);
 }
 

@@ -71,6 +71,7 @@ protected:
 
 private:
     void measure();
+    [[nodiscard]] PartButton::Word fitting() const;
     void setWord(PartButton::Word word);
 
     std::vector<PartButton*> m_buttons;

@@ -226,7 +226,8 @@ void ProblemsPanel::rebuild()
 {
     m_patience->stop();
     const std::vector<Finding> findings = present();
-    if (findings != m_findings || m_rows->count() == 0)
+    // An example outlives an edit until the proofs of it are there, which may find none.
+    if (findings != m_findings || m_rows->count() == 0 || !isLooking())
         refreshRows(findings);
     refreshSummary();
     m_toggle->setEnabled(!findings.empty() || isLooking() || m_toggle->hasFocus());

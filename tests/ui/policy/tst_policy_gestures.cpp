@@ -216,7 +216,7 @@ private slots:
         f.press(Qt::Key_Space, Qt::ControlModifier);
         QCOMPARE(f.marked(), (Marks{"a", "d"}));
         f.press(Qt::Key_Up, Qt::AltModifier);
-        QCOMPARE(f.ids(), (Ids{"a", "d", "b", "c"}));
+        QCOMPARE(f.ids(), (Ids{"a", "b", "d", "c"}));
         QCOMPARE(f.steps(), 1);
     }
 

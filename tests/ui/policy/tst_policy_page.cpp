@@ -650,10 +650,11 @@ private slots:
     void aDraggedRuleIsCountedWhereItIsLetGo()
     {
         Fixture f(policy(), true);
-        auto* const counted = f.page->findChild<QLabel*>(QStringLiteral("countedRequests"));
         QWidget* const viewport = f.canvas().viewport();
         const QPoint from = f.at(f.lane("long").grip.center());
         QTest::mousePress(viewport, Qt::LeftButton, {}, from);
+        auto* const counted = f.page->findChild<QLabel*>(QStringLiteral("countedRequests"));
+        QVERIFY(counted);
         QTRY_VERIFY(counted->text().contains(QLatin1String("all 100 requests")));
         QPoint to = from;
         while (ruleIds(f.editor().shownDocument()).back() != "long" &&
