@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <cmath>
+#include <optional>
 
 namespace signalbox::ui {
 namespace {
@@ -102,6 +103,31 @@ QString costSentence(const BehaviourSlice& slice)
     return words;
 }
 
+/// "+2.2 s" as "2.2 s", if the data show which way it went.
+std::optional<QString> shownAmount(const Difference& difference)
+{
+    if (difference.sense == Difference::Sense::None)
+        return std::nullopt;
+    return difference.value.mid(1);
+}
+
+/// What the data show of the other numbers: who reads one sentence is not to miss a loss.
+QStringList otherSentences(const BehaviourSlice& slice)
+{
+    QStringList words;
+    const auto add = [&](const Difference& difference, const QString& rises, const QString& falls) {
+        if (const auto amount = shownAmount(difference))
+            words << (difference.value.startsWith(QLatin1Char('+')) ? rises : falls).arg(*amount);
+    };
+    add(BehaviourWords::latency(slice), BehaviourWords::tr("p95 latency rises by %1"),
+        BehaviourWords::tr("p95 latency falls by %1"));
+    add(BehaviourWords::satisfaction(slice), BehaviourWords::tr("satisfied requests rise by %1"),
+        BehaviourWords::tr("satisfied requests fall by %1"));
+    add(BehaviourWords::consistency(slice), BehaviourWords::tr("consistency rises by %1"),
+        BehaviourWords::tr("consistency falls by %1"));
+    return words;
+}
+
 QString perHundred(std::size_t part, std::size_t all)
 {
     const double share = all > 0 ? 100.0 * static_cast<double>(part) / static_cast<double>(all) : 0;
@@ -147,8 +173,9 @@ QString BehaviourWords::headline(const BehaviourDiff& diff)
     if (diff.isSame())
         return tr("All %1 requests go the same way as before.")
             .arg(format::count(qint64(diff.requests)));
-    return tr("%1; %2; %3.", "requests, costs, seams")
-        .arg(modelSentence(diff), costSentence(diff.total), seamSentence(diff));
+    const QStringList words = QStringList{modelSentence(diff), costSentence(diff.total)} +
+                              otherSentences(diff.total) + QStringList{seamSentence(diff)};
+    return tr("%1.", "a sentence").arg(words.join(tr("; ", "between parts of a sentence")));
 }
 
 QString BehaviourWords::basis(const BehaviourDiff& diff)

@@ -197,7 +197,7 @@ void CompareView::buildTable()
     part->addWidget(card);
     d->legend =
         new TextLabel(format::unbroken(tr("Numbers in colour have their whole 95 % interval on one "
-                                          "side of zero; of the others the data show no change.")),
+                                          "side of zero; the others may be no change at all.")),
                       TextRole::Small);
     d->legend->setObjectName(QStringLiteral("behaviourLegend"));
     d->legend->setMuted(true);

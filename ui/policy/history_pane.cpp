@@ -8,6 +8,7 @@
 #include <core/policy/policy_json.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
+#include <ui/kit/scroll_fade.h>
 #include <ui/kit/theme.h>
 #include <ui/models/workbench.h>
 
@@ -386,6 +387,7 @@ void HistoryPane::buildList()
     d->list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     d->list->setResizeMode(QListView::Adjust);
     d->beside->addWidget(d->list);
+    ScrollFade::addTo(d->list);
     const auto keepEdge = [this] { d->keepListEdge(); };
     connect(d->list->verticalScrollBar(), &QScrollBar::rangeChanged, this, keepEdge);
     keepEdge();

@@ -68,6 +68,7 @@ struct PolicyPage::Private
     QWidget* toolBar = nullptr;
     SegmentedControl* viewSwitch = nullptr;
     QToolButton* zoomLabel = nullptr;
+    QWidget* parts = nullptr;
     QWidget* zoomTools = nullptr;
     FindBar* findBar = nullptr;
     Callout* stale = nullptr;
@@ -182,6 +183,7 @@ void PolicyPage::buildToolBar()
     }
     parts->addLast(new IconButton(d->actions->remove));
     layout->addWidget(parts);
+    d->parts = parts;
     layout->addStretch(1);
 
     d->zoomTools = new QWidget;
@@ -479,6 +481,7 @@ void PolicyPage::showView(View view)
     const bool hadFocus = focused && d->views->isAncestorOf(focused);
     d->views->setCurrentIndex(static_cast<int>(view));
     d->viewSwitch->setCurrentIndex(static_cast<int>(view));
+    d->parts->setVisible(view != View::Compare); // nothing is added to what was
     d->zoomTools->setVisible(view == View::Canvas);
     d->outlineModel->setWatched(view == View::Outline);
     d->stale->setVisible(d->source->isBroken() && view != View::Source);

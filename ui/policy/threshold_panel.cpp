@@ -296,8 +296,7 @@ void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)
         m_histogram->setThresholds(lines);
     // Alone a comparison decides the rule; among others it only holds or not.
     const bool alone = isAlone(rule.when);
-    const QString holds =
-        alone ? tr("→ %1", "model").arg(PolicyWords::text(tierOf(rule.plan).value)) : tr("holds");
+    const QString holds = alone ? tr("this rule") : tr("holds");
     const QString fails = alone ? tr("next rule") : tr("does not hold");
     const bool isUpward = compare.op == CompareOp::Gte || compare.op == CompareOp::Gt;
     const bool rightHolds = isUpward != isNegatedAt(m_path);

@@ -136,9 +136,11 @@ private slots:
         fixture.choose(3);
         QCOMPARE(fixture.title(), QStringLiteral("Revision 4 → Revision 7"));
         QTRY_VERIFY_WITH_TIMEOUT(fixture.hasNumbers(), 60'000);
-        QVERIFY(fixture.part<TextLabel>("compareHeadline")
-                    .text()
-                    .contains(QStringLiteral("change model")));
+        // What is gained does not hide what is lost.
+        const QString headline = fixture.part<TextLabel>("compareHeadline").text();
+        for (const char* said : {"change model", "costs fall by", "p95 latency rises by",
+                                 "satisfied requests fall by", "consistency falls by"})
+            QVERIFY2(headline.contains(QLatin1String(said)), qPrintable(headline));
         const QAbstractItemModel& table = *fixture.part<BehaviourTable>("behaviourTable").model();
         QCOMPARE(table.rowCount(), 7); // all, and six segments
         QVERIFY(fixture.part<AnswerFlowPlot>("answerFlows").isVisible());
