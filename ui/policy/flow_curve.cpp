@@ -47,7 +47,7 @@ QRectF FlowCurve::bounds() const
 {
     const auto [left, right] = std::minmax({m_control[0].x(), m_control[1].x(), m_control[2].x(),
                                             m_control[3].x()});
-    const auto [top, bottom] = std::minmax(m_control[0].y(), m_control[3].y());
+    const auto [top, bottom] = std::minmax({m_control[0].y(), m_control[3].y()}); // by value
     return {left, top, right - left, bottom - top};
 }
 
@@ -88,7 +88,7 @@ FlowCurve::Stretch FlowCurve::between(qreal top, qreal bottom) const
     int first = -1;
     for (int i = 0; i < m_pieces; ++i) {
         const Control control = piece(i);
-        const auto [above, below] = std::minmax(control[0].y(), control[3].y());
+        const auto [above, below] = std::minmax({control[0].y(), control[3].y()});
         if (below < top || above > bottom) {
             if (first >= 0)
                 break;
