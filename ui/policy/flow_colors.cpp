@@ -4,8 +4,8 @@
 #include <ui/kit/theme.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
+#include <tuple>
 
 namespace signalbox::ui {
 namespace {
@@ -34,22 +34,29 @@ QColor quietest(const QColor& color, double contrast, const Theme& theme)
     return color;
 }
 
+/// The same, remembered: it is asked for with every part of every frame, and of a handful of
+/// colours.
+QColor quietOf(const QColor& color, double contrast, const Theme& theme)
+{
+    using Asked = std::tuple<QRgb, QRgb, QRgb, double>;
+    static std::map<Asked, QColor> known;
+    const auto [quiet, isNew] = known.try_emplace(
+        Asked{color.rgba(), theme.colors().window.rgba(), theme.colors().surface.rgba(), contrast});
+    if (isNew)
+        quiet->second = quietest(color, contrast, theme);
+    return quiet->second;
+}
+
 } // namespace
 
 QColor flowMark(const Theme& theme)
 {
-    return quietest(theme.colors().textMuted, kLeastContrast, theme);
+    return quietOf(theme.colors().textMuted, kLeastContrast, theme);
 }
 
 RibbonColors ribbonColors(const QColor& color, const Theme& theme)
 {
-    // Asked for with every edge of every frame, and of a handful of colours.
-    static std::map<std::array<QRgb, 3>, QColor> known;
-    const auto [line, isNew] = known.try_emplace(
-        {color.rgba(), theme.colors().window.rgba(), theme.colors().surface.rgba()});
-    if (isNew)
-        line->second = quietest(color, kCurveContrast, theme);
-    return {line->second, withAlpha(color, theme.isDark() ? 0.24 : 0.2)};
+    return {quietOf(color, kCurveContrast, theme), withAlpha(color, theme.isDark() ? 0.24 : 0.2)};
 }
 
 } // namespace signalbox::ui

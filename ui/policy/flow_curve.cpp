@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow_curve.h"
 
-#include <QLineF>
-
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace signalbox::ui {
 namespace {
@@ -13,16 +12,33 @@ namespace {
 /// with more it would be steep, and ribbons narrow, in the middle.
 constexpr qreal kBend = 0.36;
 constexpr qreal kLeastBend = 24;
-/// A piece is at most half as high again as this.
-constexpr qreal kPieceHeight = 400;
-constexpr int kMostPieces = 1'000;
-/// Chords that stand for a piece's length: within a thousandth of it.
-constexpr int kChords = 8;
+constexpr qreal kLeastRise = 1e-3;
+constexpr int kHalvings = 40; ///< until nobody sees the rest
 
 using Control = std::array<QPointF, 4>;
 
-/// The blossom of a cubic curve: its point at t for three equal arguments, and the control points of
-/// any part of it for others.
+/// Where the chords end that stand for a curve's length. A high curve turns from level to upright
+/// close to its ends, and is straight between them: the chords get shorter towards both.
+std::vector<qreal> chordEnds()
+{
+    constexpr int kShortest = 14; // as a power of 1/2
+    constexpr int kChords = 4;    // for each of these
+    std::vector<qreal> ends;
+    qreal from = 0;
+    for (int power = kShortest; power >= 1; --power) {
+        const qreal to = std::ldexp(1.0, -power);
+        for (int i = 1; i <= kChords; ++i)
+            ends.push_back(from + (to - from) * i / kChords);
+        from = to;
+    }
+    for (std::size_t i = ends.size() - 1; i > 0; --i)
+        ends.push_back(1 - ends[i - 1]);
+    ends.push_back(1);
+    return ends;
+}
+
+/// The blossom of a cubic curve: its point at t for three equal arguments, and the control points
+/// of any part of it for others.
 QPointF blossom(const Control& c, qreal a, qreal b, qreal t)
 {
     const auto between = [](QPointF from, QPointF to, qreal part) {
@@ -39,14 +55,12 @@ FlowCurve::FlowCurve(QPointF from, QPointF to)
 {
     const QPointF bend(std::max(kLeastBend, (to.x() - from.x()) * kBend), 0);
     m_control = {to, to - bend, from + bend, from};
-    const qreal pieces = std::ceil(std::abs(to.y() - from.y()) / kPieceHeight);
-    m_pieces = static_cast<int>(std::clamp<qreal>(pieces, 1, kMostPieces));
 }
 
 QRectF FlowCurve::bounds() const
 {
-    const auto [left, right] = std::minmax({m_control[0].x(), m_control[1].x(), m_control[2].x(),
-                                            m_control[3].x()});
+    const auto [left, right] =
+        std::minmax({m_control[0].x(), m_control[1].x(), m_control[2].x(), m_control[3].x()});
     const auto [top, bottom] = std::minmax({m_control[0].y(), m_control[3].y()}); // by value
     return {left, top, right - left, bottom - top};
 }
@@ -58,51 +72,75 @@ QPainterPath FlowCurve::whole() const
     return path;
 }
 
-std::array<QPointF, 4> FlowCurve::piece(int index) const
+bool FlowCurve::isLevel() const
 {
-    if (m_pieces == 1)
-        return m_control;
-    const qreal a = static_cast<qreal>(index) / m_pieces;
-    const qreal b = static_cast<qreal>(index + 1) / m_pieces;
-    return {blossom(m_control, a, a, a), blossom(m_control, a, a, b), blossom(m_control, a, b, b),
-            blossom(m_control, b, b, b)};
+    return std::abs(m_control[3].y() - m_control[0].y()) < kLeastRise;
 }
 
-qreal FlowCurve::lengthOf(int pieces) const
+/// As both ends are level, heights go as 3t^2 - 2t^3, which can be solved for t.
+qreal FlowCurve::partAtHeight(qreal y) const
 {
-    qreal length = 0;
+    const qreal from = m_control[0].y();
+    const qreal done = std::clamp<qreal>((y - from) / (m_control[3].y() - from), 0, 1);
+    return 0.5 - std::sin(std::asin(1 - 2 * done) / 3);
+}
+
+qreal FlowCurve::partAtX(qreal x) const
+{
+    if (x >= m_control[0].x())
+        return 0;
+    if (x <= m_control[3].x())
+        return 1;
+    qreal low = 0;
+    qreal high = 1;
+    for (int i = 0; i < kHalvings; ++i) {
+        const qreal middle = (low + high) / 2;
+        (pointAt(middle).x() > x ? low : high) = middle;
+    }
+    return low;
+}
+
+QPointF FlowCurve::pointAt(qreal part) const
+{
+    return blossom(m_control, part, part, part);
+}
+
+void FlowCurve::skipTo(Stretch& stretch, qreal part) const
+{
+    static const std::vector<qreal> ends = chordEnds();
     QPointF last = m_control[0];
-    for (int i = 1; i <= pieces * kChords; ++i) {
-        const qreal t = static_cast<qreal>(i) / (m_pieces * kChords);
-        const QPointF next = blossom(m_control, t, t, t);
-        length += QLineF(last, next).length();
+    for (std::size_t i = 0; i < ends.size() && (i == 0 || ends[i - 1] < part); ++i) {
+        const QPointF next = pointAt(std::min(part, ends[i]));
+        const QPointF chord = next - last;
+        stretch.skipped += std::hypot(chord.x(), chord.y());
+        stretch.skippedSteps += std::max(std::abs(chord.x()), std::abs(chord.y()));
         last = next;
     }
-    return length;
+}
+
+FlowCurve::Stretch FlowCurve::stretch(qreal fromPart, qreal toPart) const
+{
+    Stretch stretch;
+    stretch.path.moveTo(pointAt(fromPart));
+    stretch.path.cubicTo(blossom(m_control, fromPart, fromPart, toPart),
+                         blossom(m_control, fromPart, toPart, toPart), pointAt(toPart));
+    if (fromPart > 0)
+        skipTo(stretch, fromPart);
+    return stretch;
 }
 
 FlowCurve::Stretch FlowCurve::between(qreal top, qreal bottom) const
 {
-    Stretch stretch;
-    // The curve only rises or only falls: what may be seen of it is one run of pieces.
-    int first = -1;
-    for (int i = 0; i < m_pieces; ++i) {
-        const Control control = piece(i);
-        const auto [above, below] = std::minmax({control[0].y(), control[3].y()});
-        if (below < top || above > bottom) {
-            if (first >= 0)
-                break;
-            continue;
-        }
-        if (first < 0) {
-            first = i;
-            stretch.path.moveTo(control[0]);
-        }
-        stretch.path.cubicTo(control[1], control[2], control[3]);
-    }
-    if (first > 0)
-        stretch.skipped = lengthOf(first);
-    return stretch;
+    const qreal right = m_control[0].y();
+    const qreal left = m_control[3].y();
+    const auto [above, below] = std::minmax({right, left});
+    if (below < top || above > bottom)
+        return {};
+    if (isLevel())
+        return stretch(0, 1);
+    // The curve only rises or only falls: what may be seen of it is one stretch.
+    const bool falls = left > right;
+    return stretch(partAtHeight(falls ? top : bottom), partAtHeight(falls ? bottom : top));
 }
 
 QPainterPath FlowRibbon::body(qreal top, qreal bottom) const

@@ -2,6 +2,7 @@
 #include "flow_items.h"
 
 #include "flow_colors.h"
+#include "flow_edges.h"
 #include "flow_plan_layout.h"
 #include "policy_paths.h"
 
@@ -19,20 +20,9 @@
 namespace signalbox::ui {
 namespace {
 
-constexpr qreal kDimmed = 0.35;
-
-// What lies above what.
-constexpr qreal kEdgeZ = 0;
-constexpr qreal kLitEdgeZ = 1;
-constexpr qreal kPartZ = 2;
-constexpr qreal kGapZ = 3;
-constexpr qreal kHeadingZ = 3; ///< its line lies on the lanes
-constexpr qreal kDraggedZ = 10;
-
 constexpr qreal kHeadingLineUp = 2;   ///< above the first lane
 constexpr qreal kHeadingLineLeft = 3; ///< before a lane's grip
 constexpr qreal kChipRadius = 6;
-constexpr qreal kThinEdge = 4; ///< narrower ones are lines, wider ones ribbons with borders
 
 qreal zoomOf(const QPainter& painter)
 {
@@ -503,123 +493,6 @@ void FlowStationItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* /
     for (const QString& text : {m_station.shareText, m_station.spendText}) {
         drawText(*painter, row, TextRole::Caption, colors.text, text);
         row.translate(0, 16);
-    }
-}
-
-// Edges
-
-QPen edgePen(FlowEdge::Kind kind, const QColor& color, qreal width)
-{
-    QPen pen(color, width, Qt::SolidLine, Qt::FlatCap);
-    // The width is the unit of a pattern.
-    if (kind == FlowEdge::Kind::Verify)
-        pen.setDashPattern({1.5 / width, 4 / width});
-    else if (kind == FlowEdge::Kind::Fallback)
-        pen.setDashPattern({6 / width, 4 / width});
-    return pen;
-}
-
-FlowRibbon flowRibbon(const FlowEdge& edge, const std::function<qreal(qreal)>& snap)
-{
-    const auto border = [&](qreal dy) {
-        return FlowCurve({edge.from.x(), snap(edge.from.y() + dy)},
-                         {edge.to.x(), snap(edge.to.y() + dy)});
-    };
-    return {border(-edge.width / 2), border(edge.width / 2)};
-}
-
-FlowEdgeItem::FlowEdgeItem()
-{
-    setFlag(ItemUsesExtendedStyleOption); // tells what of it may be seen
-}
-
-void FlowEdgeItem::set(const FlowEdge& edge, int model, bool emphasised, bool lit, bool dimmed)
-{
-    if (edge == m_edge && model == m_model && emphasised == m_emphasised && lit == m_lit &&
-        dimmed == m_dimmed)
-        return;
-    prepareGeometryChange();
-    m_edge = edge;
-    m_model = model;
-    m_emphasised = emphasised;
-    m_lit = lit;
-    m_dimmed = dimmed;
-    m_curve = FlowCurve(edge.from, edge.to);
-    const qreal around = edge.width / 2 + 2;
-    m_bounds = m_curve.bounds().adjusted(-around, -around, around, around);
-    setZValue(lit ? kLitEdgeZ : kEdgeZ);
-    setOpacity(dimmed ? kDimmed : 1);
-    update();
-}
-
-QRectF FlowEdgeItem::boundingRect() const
-{
-    return m_bounds;
-}
-
-void FlowEdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option,
-                         QWidget* /*widget*/)
-{
-    const PainterSaver saver(*painter);
-    painter->setRenderHint(QPainter::Antialiasing);
-    const ThemeColors& colors = Theme::current().colors();
-    QColor color = colors.textMuted;
-    if (m_edge.kind != FlowEdge::Kind::Intake)
-        color = m_model < 0 ? colors.negative.ink : lookFor(m_model).color;
-    painter->setBrush(Qt::NoBrush);
-    const QRectF seen = option ? option->exposedRect : m_bounds;
-    const qreal around = m_edge.width + 2; // a border is half of it away from the middle
-    const Strip strip{seen.top() - around, seen.bottom() + around};
-    if (m_edge.width < kThinEdge)
-        paintLine(*painter, color, strip);
-    else
-        paintRibbon(*painter, color, strip);
-    if (m_lit) {
-        painter->setPen(QPen(colors.positive.ink, 2));
-        painter->drawPath(m_curve.between(strip.top, strip.bottom).path);
-    }
-}
-
-void FlowEdgeItem::paintLine(QPainter& painter, const QColor& ink, const Strip& strip) const
-{
-    // From the model: it is there, not below the port, that the end of the last dash is seen.
-    const FlowCurve::Stretch stretch = m_curve.between(strip.top, strip.bottom);
-    if (stretch.path.isEmpty())
-        return;
-    const bool strong = m_emphasised || m_lit;
-    const qreal width = m_edge.width + (strong ? 1 : 0);
-    QPen pen = edgePen(m_edge.kind, strong ? ink : ribbonColors(ink, Theme::current()).line, width);
-    pen.setDashOffset(stretch.skipped / width);
-    painter.setPen(pen);
-    painter.drawPath(stretch.path);
-}
-
-void FlowEdgeItem::paintRibbon(QPainter& painter, const QColor& ink, const Strip& strip) const
-{
-    const RibbonColors ribbon = ribbonColors(ink, Theme::current());
-    // Borders that fill whole pixels where they are level: half covered ones would be pale. Ribbons
-    // side by side keep the border that they share.
-    const QTransform& device = painter.deviceTransform();
-    const FlowRibbon shape = flowRibbon(m_edge, [&](qreal y) {
-        return (std::round(y * device.m22() + device.dy()) - device.dy()) / device.m22();
-    });
-    QColor fill = ribbon.fill;
-    // Between borders that are near to each other a soft fill would look like a gap.
-    if (m_emphasised || m_lit || m_edge.width < 2 * kThinEdge)
-        fill.setAlphaF(fill.alphaF() * 1.8F);
-    painter.fillPath(shape.body(strip.top, strip.bottom), fill);
-    QPen pen(m_emphasised || m_lit ? ink : ribbon.line, 1, Qt::SolidLine, Qt::FlatCap);
-    pen.setCosmetic(true);
-    if (m_edge.kind == FlowEdge::Kind::Fallback)
-        pen.setDashPattern({6, 4});
-    // Inside, so that they add nothing to the width.
-    const qreal inset = 0.5 / device.m22();
-    for (const auto& [curve, dy] :
-         {std::pair(shape.upper, inset), std::pair(shape.lower, -inset)}) {
-        const FlowCurve::Stretch stretch = curve.between(strip.top, strip.bottom);
-        pen.setDashOffset(stretch.skipped * device.m22());
-        painter.setPen(pen);
-        painter.drawPath(stretch.path.translated(0, dy));
     }
 }
 

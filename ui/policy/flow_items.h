@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "flow_curve.h"
 #include "flow_layout.h"
 #include "flow_scene.h"
 
 #include <QGraphicsItem>
-#include <QPainterPath>
-#include <QPen>
-
-#include <functional>
 
 namespace signalbox::ui {
 
@@ -19,6 +14,18 @@ namespace signalbox::ui {
 /// Below these zooms texts give way, first the small ones, then all.
 inline constexpr qreal kFewTextsZoom = 0.5;
 inline constexpr qreal kNoTextZoom = 0.28;
+
+/// Opacity of what a tried request did not meet, and of all if it is out of date: its words can
+/// still be read (4.5:1).
+inline constexpr qreal kDimmed = 0.6;
+
+// What lies above what.
+inline constexpr qreal kEdgeZ = 0;
+inline constexpr qreal kPartZ = 2;
+inline constexpr qreal kGapZ = 3;
+inline constexpr qreal kHeadingZ = 3; ///< its line lies on the lanes
+inline constexpr qreal kDraggedZ = 10;
+inline constexpr qreal kWireZ = 20;
 
 /// How one lane is drawn.
 struct FlowLaneLook
@@ -73,33 +80,6 @@ private:
     bool m_dimmed = false;
 };
 
-class FlowEdgeItem final : public QGraphicsItem
-{
-public:
-    FlowEdgeItem();
-    void set(const FlowEdge& edge, int model, bool emphasised, bool lit, bool dimmed);
-    [[nodiscard]] QRectF boundingRect() const override;
-    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
-
-private:
-    /// Heights of the flow between which something is to be painted.
-    struct Strip
-    {
-        qreal top = 0;
-        qreal bottom = 0;
-    };
-    void paintLine(QPainter& painter, const QColor& ink, const Strip& strip) const;
-    void paintRibbon(QPainter& painter, const QColor& ink, const Strip& strip) const;
-
-    FlowEdge m_edge;
-    FlowCurve m_curve; ///< its middle
-    QRectF m_bounds;
-    int m_model = -1;
-    bool m_emphasised = false;
-    bool m_lit = false;
-    bool m_dimmed = false;
-};
-
 class FlowSourceItem final : public QGraphicsItem
 {
 public:
@@ -146,12 +126,5 @@ private:
     qreal m_bottom = 0;
     bool m_selected = false;
 };
-
-/// The line of an edge of a kind: solid, dashed or dotted, the same whatever its width.
-[[nodiscard]] QPen edgePen(FlowEdge::Kind kind, const QColor& color, qreal width);
-
-/// @param snap  where a border that belongs at a height is drawn
-[[nodiscard]] FlowRibbon flowRibbon(
-    const FlowEdge& edge, const std::function<qreal(qreal)>& snap = [](qreal y) { return y; });
 
 } // namespace signalbox::ui

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow_key.h"
 
-#include "flow_items.h"
+#include "flow_edges.h"
 
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/spoken_parts.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "flow_scene.h"
 
+#include "flow_edges.h"
 #include "flow_items.h"
 #include "policy_paths.h"
 
@@ -114,8 +115,10 @@ FlowScene::FlowScene(QObject* parent) : QGraphicsScene(parent)
     setItemIndexMethod(QGraphicsScene::NoIndex);
     m_source = new FlowSourceItem;
     addItem(m_source);
+    m_edges = new FlowEdgesItem;
+    addItem(m_edges);
     auto* const wire = new QGraphicsPathItem;
-    wire->setZValue(20);
+    wire->setZValue(kWireZ);
     wire->hide();
     addItem(wire);
     m_wire = wire;
@@ -129,8 +132,7 @@ void FlowScene::show(FlowLayout layout, FlowState state)
     m_state = std::move(state);
     setSceneRect(m_layout.bounds);
     takeLanes();
-    takeEnough(m_edges, m_layout.edges.size());
-    takeEnough(m_gaps, m_layout.gaps.size());
+    takeGaps();
     showLanes();
     applyState();
 }
@@ -165,16 +167,16 @@ void FlowScene::takeLanes()
         delete lane.item;
 }
 
-/// One is as good as another: as their order is the layout's, so is what lies above what.
-template<class Item> void FlowScene::takeEnough(std::vector<Item*>& items, std::size_t count)
+/// One is as good as another.
+void FlowScene::takeGaps()
 {
-    while (items.size() > count) {
-        delete items.back();
-        items.pop_back();
+    while (m_gaps.size() > m_layout.gaps.size()) {
+        delete m_gaps.back();
+        m_gaps.pop_back();
     }
-    while (items.size() < count) {
-        items.push_back(new Item);
-        addItem(items.back());
+    while (m_gaps.size() < m_layout.gaps.size()) {
+        m_gaps.push_back(new FlowGapItem);
+        addItem(m_gaps.back());
     }
 }
 
@@ -196,7 +198,7 @@ void FlowScene::showLanes()
 void FlowScene::applyState()
 {
     m_source->set(m_layout, m_state.selection == selectDocument());
-    m_source->setOpacity(m_state.stale ? 0.35 : 1);
+    m_source->setOpacity(m_state.stale ? kDimmed : 1);
     lightLanes();
     syncStations();
     syncEdges();
@@ -257,18 +259,20 @@ void FlowScene::syncEdges()
                                     : -1;
     const int draggedLane =
         m_state.dragged.empty() ? -1 : m_layout.laneIndexOf(RuleId(m_state.dragged));
-    for (std::size_t i = 0; i < m_edges.size(); ++i) {
-        const FlowEdge& edge = m_layout.edges[i];
-        const int model =
-            edge.station < 0 ? -1 : m_layout.stations[static_cast<std::size_t>(edge.station)].model;
+    std::vector<FlowEdgeLook> looks;
+    looks.reserve(m_layout.edges.size());
+    for (const FlowEdge& edge : m_layout.edges) {
+        FlowEdgeLook look;
+        if (edge.station >= 0)
+            look.model = m_layout.stations[static_cast<std::size_t>(edge.station)].model;
         const bool ofStation = edge.station >= 0 && (m_state.hover.station == edge.station ||
                                                      selectedStation == edge.station);
-        const bool emphasised =
-            ofStation || m_state.hover.lane == edge.lane || selectedLane == edge.lane;
-        const bool lit = isLit(edge);
-        m_edges[i]->set(edge, model, emphasised, lit,
-                        m_state.stale || draggedLane == edge.lane || (m_state.trail && !lit));
+        look.emphasised = ofStation || m_state.hover.lane == edge.lane || selectedLane == edge.lane;
+        look.lit = isLit(edge);
+        look.dimmed = m_state.stale || draggedLane == edge.lane || (m_state.trail && !look.lit);
+        looks.push_back(look);
     }
+    m_edges->set(m_layout.edges, std::move(looks));
 }
 
 void FlowScene::syncHeadings()

@@ -16,7 +16,7 @@ namespace signalbox::ui {
 
 class FlowLaneItem;
 class FlowStationItem;
-class FlowEdgeItem;
+class FlowEdgesItem;
 class FlowSourceItem;
 class FlowGapItem;
 class FlowHeadingItem;
@@ -37,10 +37,10 @@ struct FlowState
     bool operator==(const FlowState&) const = default;
 };
 
-/// Draws a FlowLayout. Items mirror lanes and models by name, edges and gaps by their order; they
-/// come and go with the layout, and hold nothing that could not be made again. Gestures are the
-/// view's. What did not change costs a comparison: in a drag there are hundreds of lanes and
-/// thousands of edges, of which a few move.
+/// Draws a FlowLayout. Items mirror lanes and models by name and gaps by their order, and one is
+/// for all edges; they come and go with the layout, and hold nothing that could not be made again.
+/// Gestures are the view's. What did not change costs a comparison: in a drag there are hundreds of
+/// lanes and thousands of edges, of which a few move.
 class FlowScene final : public QGraphicsScene
 {
     Q_OBJECT
@@ -66,7 +66,7 @@ private:
         FlowLaneItem* item = nullptr;
     };
     void takeLanes();
-    template<class Item> void takeEnough(std::vector<Item*>& items, std::size_t count);
+    void takeGaps();
     void showLanes();
     void syncStations();
     void syncEdges();
@@ -80,8 +80,8 @@ private:
     FlowState m_state;
     FlowSourceItem* m_source = nullptr;
     QGraphicsItem* m_wire = nullptr;
-    std::vector<NamedLane> m_lanes; ///< these three as in the layout
-    std::vector<FlowEdgeItem*> m_edges;
+    FlowEdgesItem* m_edges = nullptr;
+    std::vector<NamedLane> m_lanes; ///< these two as in the layout
     std::vector<FlowGapItem*> m_gaps;
     std::map<std::string, FlowStationItem*> m_stations;
     std::map<std::string, FlowHeadingItem*> m_headings; ///< by first lane

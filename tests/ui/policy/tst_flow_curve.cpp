@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Promise: what is painted of a long curve is the curve: the same line, nothing missing between the
-// two heights, and dashes that stay where they are while the flow moves past the window.
+// Promise: what is painted of a long curve is the curve: the same line, nothing missing between two
+// heights, and dashes that stay where they are while the flow moves past the window.
 
 #include <ui/policy/flow_curve.h>
 
@@ -56,11 +56,16 @@ private slots:
             const QPainterPath whole = curve.whole();
             for (int i = 0; i <= 100; ++i) {
                 const qreal height = end * i / 100;
-                // Where the whole one crosses that height, the pieces do.
-                const FlowCurve::Stretch here = curve.between(height, height);
-                QVERIFY(!here.path.isEmpty());
-                QVERIFY(here.path.controlPointRect().top() <= height + 1e-6);
-                QVERIFY(here.path.controlPointRect().bottom() >= height - 1e-6);
+                // Where the whole one passes that height, the piece does, and nothing else.
+                const QRectF here = curve.between(height - 1, height + 1).path.controlPointRect();
+                QVERIFY(!here.isEmpty() || end == 0);
+                QVERIFY(here.top() >= height - 1.001 && here.top() <= height);
+                QVERIFY(here.bottom() <= height + 1.001 && here.bottom() >= height);
+                if (end != 0) {
+                    const QPointF point = curve.pointAt(curve.partAtHeight(height));
+                    QVERIFY(qAbs(point.y() - height) < 1e-6 * qAbs(end));
+                    QVERIFY(qAbs(curve.partAtX(point.x()) - curve.partAtHeight(height)) < 1e-6);
+                }
             }
             QVERIFY(qAbs(all.path.length() - whole.length()) < 0.002 * whole.length());
         }
