@@ -74,19 +74,17 @@ Result<std::filesystem::path> KeptRevisions::makeRoomAt(const std::filesystem::p
     const auto there = folderOf(m_root, file);
     if (there.empty() || there == m_folder) // the same file by another way
         return std::filesystem::path();
-    const auto lies = readFile(file, kPolicyJsonLimits.bytes);
-    const bool isPolicy = lies && parsePolicy(*lies).has_value();
     std::error_code failed;
+    const bool isTaken = std::filesystem::exists(file, failed);
     const bool hasPast = std::filesystem::exists(there, failed);
-    if (!isPolicy && !hasPast)
+    if (!isTaken && !hasPast)
         return std::filesystem::path();
     auto aside = newFolderFor(file, m_root / "replaced");
     if (!aside)
         return aside;
-    if (isPolicy) {
-        if (const auto kept = writeFileAtomically(*aside / file.filename(), *lies); !kept)
-            return Unexpected(kept.error());
-    }
+    if (isTaken && !std::filesystem::copy_file(file, *aside / file.filename(), failed))
+        return fail(ErrorCode::IoError, "cannot keep what lies there: " + failed.message(),
+                    file.string(), "save under another name");
     if (hasPast) // a copy: the file may yet refuse to be written
         std::filesystem::copy(there, *aside / "revisions", std::filesystem::copy_options::recursive,
                               failed);

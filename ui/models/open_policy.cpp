@@ -719,8 +719,7 @@ Result<void> OpenPolicy::Private::writeTo(const std::filesystem::path& target)
     if (news != DiskNews::None)
         setNews(DiskNews::None);
     if (!aside->empty())
-        emit q->putAside(tr("The policy that was in %1 before and its earlier revisions are kept "
-                            "in %2.")
+        emit q->putAside(tr("What was in %1 before is kept in %2.")
                              .arg(QString::fromStdString(target.filename().string()),
                                   QString::fromStdString(aside->string())));
     return {};

@@ -107,7 +107,7 @@ public:
     /// changed the file since: see OpenPolicy::diskNews().
     Result<void> save();
     /// Whoever chose the place was asked about what lies there, unless it is the policy's own.
-    /// Another policy there is kept aside with its earlier revisions; putAside() says where.
+    /// What lies there is kept aside, a policy with its earlier revisions; putAside() says where.
     Result<void> saveAs(const std::filesystem::path& path);
 
     /// Where the autosave journals live; every committed edit is on disk when push() returns, but

@@ -743,6 +743,23 @@ private slots:
         QCOMPARE(later.revisions().size(), std::size_t(1));
     }
 
+    void aFileThatIsNoPolicyIsKeptWhenItIsSavedOver()
+    {
+        const QTemporaryDir folder;
+        const auto file = pathIn(folder, "notes.json");
+        QVERIFY(writeFileAtomically(file, "{\"mine\": 1").has_value());
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        QSignalSpy said(&editor, &PolicyEditor::putAside);
+        QVERIFY(editor.saveAs(file).has_value());
+        QCOMPARE(said.size(), 1);
+        const auto kept = pathIn(folder, "revisions") / "replaced" / "notes" / "notes.json";
+        QCOMPARE(readFile(kept).value(), "{\"mine\": 1");
+        QVERIFY(editor.save().has_value()); // its own file now
+        QCOMPARE(said.size(), 1);
+    }
+
     void aRevisionKeepsWhenItWasSavedAndWhy()
     {
         const QTemporaryDir folder;
