@@ -34,7 +34,7 @@ const char* severityName(Severity severity)
     return "error";
 }
 
-constexpr std::int64_t kDayMs = 24 * 3'600'000;
+constexpr std::int64_t kDayMs = 86'400'000;
 
 /// What is asked about a policy beside lint().
 struct Questions

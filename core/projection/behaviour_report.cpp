@@ -37,7 +37,7 @@ std::string changeText(const std::optional<Estimate>& change, const Unit& unit)
     if (!change)
         return "unknown";
     const auto text = [&](double value) { return signedText(value * unit.scale, unit.decimals); };
-    const std::string value = text(change->value) + unit.suffix;
+    std::string value = text(change->value) + unit.suffix;
     if (!(change->low < change->high))
         return value;
     return value + " (" + text(change->low) + " to " + text(change->high) + ")";

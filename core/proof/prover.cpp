@@ -42,7 +42,7 @@ bool saysTheSame(const Finding& finding, const Finding& proof)
 } // namespace
 
 std::vector<Proof> prove(const PolicyDocument& document, std::span<const Request> traffic,
-                         ProofBudget budget)
+                         const ProofBudget& budget)
 {
     const auto policy = CompiledPolicy::compile(document);
     if (!policy)

@@ -37,7 +37,7 @@ struct Proof
 /// plan, by the very arm that the finding is about if any of thousands of names is drawn to it.
 [[nodiscard]] std::vector<Proof> prove(const PolicyDocument& document,
                                        std::span<const Request> traffic = {},
-                                       ProofBudget budget = {});
+                                       const ProofBudget& budget = {});
 
 /// The findings of lint() and the proofs as one list, the worst first: where both say the same of
 /// one place there is one entry, with the example.

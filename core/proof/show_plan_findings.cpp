@@ -86,7 +86,9 @@ void showPlanFindings(ProofContext& context)
                 continue;
             if (context.isOver())
                 return;
-            if (!request && !(request = context.requestFor(subject)))
+            if (!request)
+                request = context.requestFor(subject);
+            if (!request)
                 break;
             ProofContext::Report report;
             report.severity = finding.severity;

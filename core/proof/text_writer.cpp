@@ -268,7 +268,7 @@ std::optional<std::string> writeWithCode(const TextNeeds& needs, unsigned varian
         const auto intro = writeText(outer, variant % 2);
         if (!intro)
             continue;
-        const std::string text = *intro + '\n' + fenced(*code);
+        std::string text = *intro + '\n' + fenced(*code);
         if (isIn(needs.codeShare, codeShareOf(text)) && needs.chars.has(codePointCount(text)))
             return text;
     }
