@@ -22,24 +22,22 @@ constexpr int kLargestInt = std::numeric_limits<int>::max();
 
 /// The part of the type at a list of child positions; a member of a pool is a call without a plan
 /// around it.
-template<class Part> Part& partOf(Plan& root, std::vector<std::size_t> steps)
+template<class Part> Part& partOf(Plan& root, const std::vector<std::size_t>& steps)
 {
     if constexpr (std::is_same_v<Part, Call>) {
         if (!steps.empty()) {
-            const std::size_t last = steps.back();
-            steps.pop_back();
-            Plan& parent = partAt(root, steps);
+            Plan& parent = partAt(root, {steps.begin(), steps.end() - 1});
             if (auto* pool = std::get_if<Pool>(&parent.node))
-                return pool->members[last];
-            steps.push_back(last);
+                return pool->members[steps.back()];
         }
     }
     return std::get<Part>(partAt(root, steps).node);
 }
 
-std::string msText(double ms)
+std::string timeText(double ms)
 {
-    return numberText(std::round(ms)) + " ms";
+    const double whole = std::round(ms);
+    return whole < 1000 ? numberText(whole) + " ms" : numberText(whole / 1000) + " s";
 }
 
 template<class Part> double deadlineOf(const Part& part)
@@ -181,7 +179,7 @@ private:
                               "The whole answer has less time than its first token, so the wait "
                               "for that is never used in full.",
                               path + ".totalMs",
-                              fix<Call>("Wait " + msText(*call.totalMs) + " for the first token",
+                              fix<Call>("Wait " + timeText(*call.totalMs) + " for the first token",
                                         [](Call& c) { c.firstTokenMs = c.totalMs; }));
         }
         lintRetry(call.retry, path + ".retry");
@@ -282,7 +280,7 @@ private:
         m_context.warning(
             "slow-retries",
             "The waits before retries of " + quoted(call.model.value) + " alone take " +
-                msText(waits) + ", but " + limitText + msText(limit) + '.',
+                timeText(waits) + ", but " + limitText + timeText(limit) + '.',
             path, fix<Call>(m_hasNextStep ? "Fail over at once" : "Do not retry", [](Call& c) {
                 c.retry = {};
             }));
@@ -337,17 +335,17 @@ private:
             auto repair = withoutRetriesBefore(chain, index);
             m_context.warning("unreachable-step",
                               step + " can never start: the steps before it take at least " +
-                                  msText(start.soonest) + ", but the deadline is " +
-                                  msText(deadline) + '.',
+                                  timeText(start.soonest) + ", but the deadline is " +
+                                  timeText(deadline) + '.',
                               path, repair ? std::move(repair) : removedStep(index));
             return false;
         }
         if (start.latest >= deadline && start.latest != kNever) {
             m_context.warning("late-step",
-                              step + " starts only after " + msText(start.latest) +
+                              step + " starts only after " + timeText(start.latest) +
                                   " when the steps before it use their budgets in full, but the "
                                   "deadline is " +
-                                  msText(deadline) + '.',
+                                  timeText(deadline) + '.',
                               path, withoutRetriesBefore(chain, index));
         }
         return true;
@@ -366,7 +364,7 @@ private:
                 if (!call.firstTokenMs && !call.totalMs)
                     call.firstTokenMs = budget;
             };
-            repair = fix<Chain>("Wait at most " + msText(budget) + " for the first token",
+            repair = fix<Chain>("Wait at most " + timeText(budget) + " for the first token",
                                 [&](Chain& c) { forEachCall(c.steps[index], limit); });
         }
         m_context.warning("no-budget",

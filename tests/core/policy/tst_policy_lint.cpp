@@ -443,12 +443,12 @@ std::vector<Row> rows()
         {"retries before the next step",
          otherwise(chain({call("cheap", {.firstTokenMs = 500, .retry = {3}}), call("mid")}, 3000)),
          "warning slow-retries otherwise.chain.steps[0].call.retry: The waits before retries of "
-         "\"cheap\" alone take 3500 ms, but the latency gate allows 2000 ms. [Fail over at once]"},
+         "\"cheap\" alone take 3.5 s, but the latency gate allows 2 s. [Fail over at once]"},
         {"retries of the last step",
          otherwise(
              chain({call("cheap", {.firstTokenMs = 500}), call("mid", {.retry = {3}})}, 1500)),
          "warning slow-retries otherwise.chain.steps[1].call.retry: The waits before retries of "
-         "\"mid\" alone take 3500 ms, but the deadline is 1500 ms. [Do not retry]"},
+         "\"mid\" alone take 3.5 s, but the deadline is 1.5 s. [Do not retry]"},
         {"unreachable by retries", otherwise([] {
              // Timeouts do not lead on, so only reported failures do, and those are retried first.
              Plan plan = chain(
@@ -469,13 +469,13 @@ std::vector<Row> rows()
          otherwise(chain({call("cheap", {.firstTokenMs = 900}), call("mid", {.firstTokenMs = 900}),
                           call("dear")},
                          1800)),
-         "warning late-step otherwise.chain.steps[2]: Step 3 (dear) starts only after 1800 ms when "
-         "the steps before it use their budgets in full, but the deadline is 1800 ms."},
+         "warning late-step otherwise.chain.steps[2]: Step 3 (dear) starts only after 1.8 s when "
+         "the steps before it use their budgets in full, but the deadline is 1.8 s."},
         {"late by retries",
          otherwise(chain({call("cheap", {.firstTokenMs = 300, .retry = {2, 100, 2}}), call("dear")},
                          1000)),
-         "warning late-step otherwise.chain.steps[1]: Step 2 (dear) starts only after 1200 ms when "
-         "the steps before it use their budgets in full, but the deadline is 1000 ms. [Fail over "
+         "warning late-step otherwise.chain.steps[1]: Step 2 (dear) starts only after 1.2 s when "
+         "the steps before it use their budgets in full, but the deadline is 1 s. [Fail over "
          "at once]"},
         {"no budget",
          otherwise(chain({split({{5000, call("cheap")}, {5000, call("mid", {.firstTokenMs = 5})}}),
