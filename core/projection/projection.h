@@ -119,6 +119,9 @@ struct Projection
     std::vector<double> servedShare; ///< per document model
     std::vector<double> spendShare;  ///< per document model; NaN if the cost is unknown
     double unansweredShare = 0;      ///< requests on which every attempt failed
+    /// USD of each request of the traffic, in row order; NaN if unknown. Shared: projections are
+    /// copied.
+    std::shared_ptr<const std::vector<double>> costOfRow;
     std::vector<GateResult> gates;
     double allGatesProbability =
         0; ///< share of bootstrap resamples in which every gate holds; 1 without gates

@@ -345,6 +345,17 @@ void ProjectionBuilder::addFlow(Projection& projection) const
     }
 }
 
+void ProjectionBuilder::addCosts(Projection& projection) const
+{
+    auto costs = std::make_shared<std::vector<double>>();
+    costs->reserve(m_rows.rowCount());
+    for (std::size_t row = 0; row < m_rows.rowCount(); ++row) {
+        const std::int64_t cost = m_replayed.cost(row);
+        costs->push_back(cost == PlanReplay::kUnknownCost ? kMissing : Money{cost}.usd());
+    }
+    projection.costOfRow = std::move(costs);
+}
+
 void ProjectionBuilder::addShares(Projection& projection) const
 {
     const std::size_t models = m_document.models.size();
@@ -488,6 +499,7 @@ Projection ProjectionBuilder::build(const Projection* lender) const
     addSlices(projection);
     addFlow(projection);
     addShares(projection);
+    addCosts(projection);
     addSeams(projection);
     addNotes(projection);
     projection.allGatesProbability = m_document.gates.empty() ? 1 : kMissing;

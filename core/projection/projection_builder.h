@@ -104,6 +104,7 @@ private:
     void addLatency(Projection& projection) const;
     void addFlow(Projection& projection) const;
     void addShares(Projection& projection) const;
+    void addCosts(Projection& projection) const;
     void addSeams(Projection& projection) const;
     void addNotes(Projection& projection) const;
     void addModelNotes(Projection& projection) const;

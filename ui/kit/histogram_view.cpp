@@ -109,6 +109,16 @@ void HistogramView::setSides(const QString& left, const QString& right, Side hol
     update();
 }
 
+void HistogramView::setSideNotes(const QString& left, const QString& right)
+{
+    if (left == m_leftNote && right == m_rightNote)
+        return;
+    m_leftNote = left;
+    m_rightNote = right;
+    updateAccessibleText();
+    update();
+}
+
 QSize HistogramView::sizeHint() const
 {
     return {420, 144 + static_cast<int>(topMargin())};
@@ -264,7 +274,9 @@ void HistogramView::paintAxis(QPainter& painter) const
     double free = -1e9;
     const QRectF unit(plot.left(), plot.bottom() + 5, plot.width(), 16);
     const double unitWidth = m_unit.isEmpty() ? 0 : metrics.horizontalAdvance(m_unit) + 8;
-    for (const double tick : m_geometry.ticks(std::max(2, int(plot.width() / 40)))) {
+    // A bar for each number has room for its number below it.
+    const double room = m_geometry.isDiscrete() ? 20 : 40;
+    for (const double tick : m_geometry.ticks(std::max(2, int(plot.width() / room)))) {
         const double x = m_geometry.mapValueToX(tick);
         const QString text = format::brief(tick, 4);
         const double width = metrics.horizontalAdvance(text);
@@ -313,6 +325,16 @@ void HistogramView::paintHeight(QPainter& painter) const
     painter.drawText(words, (isLeft ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop, text);
 }
 
+/// What the condition asks for, before its number: the line stands between two bars.
+QString HistogramView::signOf(const Threshold& line) const
+{
+    if (m_left.isEmpty() && m_right.isEmpty())
+        return {};
+    if (m_holding == Side::Left)
+        return line.rightIncludesEqual ? QStringLiteral("< ") : QStringLiteral("\u2264 ");
+    return line.rightIncludesEqual ? QStringLiteral("\u2265 ") : QStringLiteral("> ");
+}
+
 /// Handles from left to right; one that would cover its neighbour gets a row of its own.
 std::vector<HistogramView::Handle> HistogramView::handles() const
 {
@@ -323,7 +345,7 @@ std::vector<HistogramView::Handle> HistogramView::handles() const
     for (const Threshold& line : m_thresholds) {
         Handle handle;
         handle.x = std::round(m_geometry.lineX(line.value, line.rightIncludesEqual)) + 0.5;
-        handle.text = format::brief(line.value);
+        handle.text = signOf(line) + format::brief(line.value);
         if (!line.label.isEmpty())
             handle.text = line.label + QLatin1Char(' ') + handle.text;
         const double wide = metrics.horizontalAdvance(handle.text) + 14;
@@ -400,7 +422,8 @@ void HistogramView::paintSides(QPainter& painter) const
     const std::size_t left = line.rightIncludesEqual ? m_geometry.countBelow(line.value)
                                                      : m_geometry.countAtMost(line.value);
     const std::size_t right = m_geometry.count() - left;
-    const auto side = [&](std::size_t count, const QString& words, Side which) {
+    const auto side = [&](std::size_t count, const QString& words, const QString& note,
+                          Side which) {
         const Qt::Alignment align = which == Side::Left ? Qt::AlignLeft : Qt::AlignRight;
         const double gap = space::kHalf;
         QRectF half = align & Qt::AlignLeft ? row.adjusted(0, 0, -row.width() / 2 - gap, 0)
@@ -419,13 +442,17 @@ void HistogramView::paintSides(QPainter& painter) const
                              Qt::AlignLeft | Qt::AlignVCenter, text);
             half.translate(0, kSideRow);
         }
-        const QString text = tr("%1 (%2)", "count and share")
-                                 .arg(format::count(static_cast<qint64>(count)),
-                                      format::percent(double(count) / all));
-        painter.drawText(half, static_cast<int>(align | Qt::AlignVCenter), text);
+        QStringList text{tr("%1 (%2)", "count and share")
+                             .arg(format::count(static_cast<qint64>(count)),
+                                  format::percent(double(count) / all))};
+        if (!note.isEmpty())
+            text << note;
+        painter.drawText(half, static_cast<int>(align | Qt::AlignVCenter),
+                         metrics.elidedText(text.join(QStringLiteral(" \u00b7 ")), Qt::ElideRight,
+                                            half.width()));
     };
-    side(left, m_left, Side::Left);
-    side(right, m_right, Side::Right);
+    side(left, m_left, m_leftNote, Side::Left);
+    side(right, m_right, m_rightNote, Side::Right);
 }
 
 /// A handle anywhere, else the nearest line; of equals the current one.
@@ -603,10 +630,15 @@ void HistogramView::updateAccessibleText()
     const Threshold& line = m_thresholds[static_cast<std::size_t>(m_current)];
     const std::size_t left = line.rightIncludesEqual ? m_geometry.countBelow(line.value)
                                                      : m_geometry.countAtMost(line.value);
-    setAccessibleDescription(
-        tr("Threshold %1: %2. %3 requests left of it, %4 right of it.")
-            .arg(line.label, format::brief(line.value, 4), format::count(static_cast<qint64>(left)),
-                 format::count(static_cast<qint64>(m_geometry.count() - left))));
+    const auto told = [](std::size_t count, const QString& note) {
+        const QString requests = tr("%1 requests").arg(format::count(static_cast<qint64>(count)));
+        return note.isEmpty() ? requests
+                              : tr("%1 (%2)", "requests, their cost").arg(requests, note);
+    };
+    setAccessibleDescription(tr("Threshold %1: %2. %3 left of it, %4 right of it.")
+                                 .arg(line.label, format::brief(line.value, 4),
+                                      told(left, m_leftNote),
+                                      told(m_geometry.count() - left, m_rightNote)));
     QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&changed);
 }

@@ -53,6 +53,9 @@ public:
     /// counts alone.
     void setSides(const QString& left, const QString& right, Side holding);
 
+    /// What each side of the current line comes to beside its count, e.g. its cost; empty: nothing.
+    void setSideNotes(const QString& left, const QString& right);
+
     /// The colour of what the holding side stands for, e.g. its model's; invalid: the accent.
     void setHoldingColor(const QColor& color);
     /// A band around every line, so far on both sides; 0: none.
@@ -102,6 +105,7 @@ private:
         QString text;
         double x = 0; ///< of the line
     };
+    [[nodiscard]] QString signOf(const Threshold& line) const;
     [[nodiscard]] std::vector<Handle> handles() const;
     [[nodiscard]] double topMargin() const;
     [[nodiscard]] double sideRows() const;
@@ -123,6 +127,8 @@ private:
     QString m_unit;
     QString m_left;
     QString m_right;
+    QString m_leftNote;
+    QString m_rightNote;
     Side m_holding = Side::Right;
     QColor m_holdingColor;
     double m_margin = 0;

@@ -172,6 +172,8 @@ ThresholdPanel::ThresholdPanel(Workbench& workbench, QWidget* parent)
             &HistogramView::cancelDrag);
     connect(m_histogram, &HistogramView::currentThresholdChanged, this,
             &ThresholdPanel::showNearest);
+    connect(m_histogram, &HistogramView::currentThresholdChanged, this, &ThresholdPanel::showCosts);
+    connect(&workbench, &Workbench::projectionChanged, this, &ThresholdPanel::showCosts);
     const auto showAgain = [this] {
         if (const Rule* const rule = m_workbench.editor().shownDocument().findRule(m_rule);
             rule && isVisible())
@@ -215,6 +217,7 @@ void ThresholdPanel::show(const PolicyDocument& document, const Rule& rule, cons
     showCounted();
     showThresholds(rule, compare);
     showNearest();
+    showCosts();
     setVisible(true);
 }
 
@@ -260,6 +263,29 @@ void ThresholdPanel::loadValues(const PolicyDocument& document, const Rule& rule
     m_nearest->setHeads(unit.isEmpty() ? name : tr("%1 (%2)", "signal, its unit").arg(name, unit),
                         tr("Requests"));
     m_histogram->setValues(std::move(counted));
+}
+
+/// What each side of the line costs under the policy that is shown. Numbers of another one are not
+/// shown as its own; while a line is dragged they follow within a frame or two.
+void ThresholdPanel::showCosts()
+{
+    const auto& projection = m_workbench.projection();
+    const int current = m_histogram->currentThreshold();
+    if (!projection || !projection->costOfRow || current < 0 || m_traffic != m_workbench.traffic())
+        return m_histogram->setSideNotes({}, {});
+    if (!m_workbench.projectionIsOfShown())
+        return;
+    const Threshold& line = m_histogram->thresholds()[static_cast<std::size_t>(current)];
+    double left = 0;
+    double right = 0;
+    for (const auto& [value, row] : m_sorted) {
+        const bool isRight = line.rightIncludesEqual ? value >= line.value : value > line.value;
+        (isRight ? right : left) += projection->costOfRow->at(row);
+    }
+    const auto words = [](double usd) {
+        return std::isnan(usd) ? tr("cost unknown") : format::money(usd);
+    };
+    m_histogram->setSideNotes(words(left), words(right));
 }
 
 /// Says whom the numbers are of.

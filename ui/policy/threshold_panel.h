@@ -21,7 +21,8 @@ class TextLabel;
 
 /// A numeric comparison of a rule on the histogram of its signal over the traffic: its threshold,
 /// or one per answer style, is a line to drag. While it is dragged the edit is a preview that all
-/// numbers follow; when it is let go it is one undo step. Below, the requests nearest to the line.
+/// numbers follow; when it is let go it is one undo step. Both sides have their count and cost;
+/// below are the requests nearest to the line.
 class ThresholdPanel final : public QWidget
 {
     Q_OBJECT
@@ -49,6 +50,7 @@ private:
     void showMargin(const Rule& rule, const Compare& compare, const std::vector<Threshold>& lines);
     void showThresholds(const Rule& rule, const Compare& compare);
     void showNearest();
+    void showCosts();
     [[nodiscard]] std::vector<RequestList::Line> nearestLines(std::size_t split);
     [[nodiscard]] std::optional<Edit> editFor(const QString& id, double value) const;
 

@@ -182,6 +182,10 @@ private slots:
         QVERIFY(near(projection->latency.meanMs, (5 * 300 + 2 * 900) / 7.0));
         QVERIFY(near(projection->servedShare[0], 5.0 / 7));
         QVERIFY(near(projection->spendShare[1], 2 * 0.011 / (5 * 0.0012 + 2 * 0.011)));
+        std::vector<double> costs = *projection->costOfRow;
+        std::ranges::sort(costs);
+        QCOMPARE(costs.size(), std::size_t{7});
+        QVERIFY(near(costs[4], 0.0012) && near(costs[5], 0.011));
         QVERIFY(near(projection->costPerSatisfied->value,
                      projection->costPer1k->value / 1000 / (5.0 / 7)));
     }
@@ -189,7 +193,8 @@ private slots:
     void whatAMarginClaimsIsCountedApart()
     {
         World world = plainWorld();
-        // 10, 11, 12, … characters: at most 15 with a margin of 2 claims 14 to 17: 13 holds either way.
+        // 10, 11, 12, … characters: at most 15 with a margin of 2 claims 14 to 17: 13 holds either
+        // way.
         const std::size_t rows = world.traffic().rowCount();
         for (std::size_t row = 0; row < rows; ++row)
             world.traffic().requests[row].messages.back().text = std::string(10 + row % 10, 'x');
@@ -432,6 +437,7 @@ private slots:
         QVERIFY(!projection->costPerSatisfied);
         QVERIFY(projection->baselineCostPer1k.has_value());
         QVERIFY(std::isnan(projection->spendShare[0]));
+        QVERIFY(std::isnan(projection->costOfRow->front()));
         QVERIFY(std::isnan(projection->flow[0].costShare));
         QCOMPARE(projection->latencyP95Ms->value, 500.0);
         QCOMPARE(projection->gates[0].verdict, Verdict::NotShown);

@@ -363,7 +363,8 @@ private slots:
         prepare(view);
         QCOMPARE(view.accessibleName(), QStringLiteral("Histogram of complexity"));
         QCOMPARE(view.accessibleDescription(),
-                 QStringLiteral("Threshold balanced: 3. 30 requests left of it, 70 right of it."));
+                 QStringLiteral(
+                     "Threshold balanced: 3. 30 requests left of it, 70 requests right of it."));
         view.setThresholds({{.id = QStringLiteral("a"),
                              .label = QStringLiteral("x"),
                              .value = 3,

@@ -33,8 +33,8 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
@@ -45,6 +45,7 @@
 
 #include <cmath>
 #include <map>
+#include <numeric>
 
 using namespace signalbox;
 using namespace signalbox::test;
@@ -694,6 +695,42 @@ private slots:
         QVERIFY(f.editor().push(ReplaceRule{everything.id, everything}).has_value());
         QVERIFY(!histogram->isVisible());
         QVERIFY(!counted->isVisible());
+    }
+
+    void bothSidesOfALineHaveTheirCost()
+    {
+        Fixture f;
+        f.workbench.openSample();
+        QTRY_VERIFY_WITH_TIMEOUT(f.workbench.projectionIsCurrent(), 60'000);
+        f.editor().setSelection(selectRule(f.document().rules[0].id));
+        auto* const histogram =
+            f.page->findChild<HistogramView*>(QStringLiteral("thresholdHistogram"));
+        QTRY_VERIFY(histogram && histogram->isVisible());
+        const auto costs = [&] {
+            static const QRegularExpression amount(QStringLiteral("\\$([\\d.,]+)"));
+            std::vector<double> found;
+            auto next = amount.globalMatch(histogram->accessibleDescription());
+            while (next.hasNext())
+                found.push_back(next.next().captured(1).remove(QLatin1Char(',')).toDouble());
+            return found;
+        };
+        const std::vector<double> before = costs();
+        QCOMPARE(before.size(), std::size_t{2});
+        const auto& rows = *f.workbench.projection()->costOfRow;
+        const double all = std::accumulate(rows.begin(), rows.end(), 0.0);
+        QVERIFY(qAbs(before[0] + before[1] - all) < 0.02);
+        // They follow a line that is dragged, and come back with it.
+        const auto at = [&](double value) {
+            return QPoint(static_cast<int>(histogram->geometryOf().mapValueToX(value)),
+                          static_cast<int>(histogram->geometryOf().plotRect().center().y()));
+        };
+        QTest::mousePress(histogram, Qt::LeftButton, {}, at(3.5));
+        QTest::mouseMove(histogram, at(5));
+        QTest::mouseMove(histogram, at(8));
+        QVERIFY(f.editor().isPreviewing());
+        QTRY_VERIFY(costs() != before);
+        f.press(Qt::Key_Escape);
+        QTRY_COMPARE(costs(), before);
     }
 
     void keysThatMoveALineAreOneStep()
