@@ -113,25 +113,35 @@ void AttemptTimeline::paintEvent(QPaintEvent* /*event*/)
         painter.setPen(bar.delivered ? colors.positive.ink : colors.textMuted);
         painter.drawText(QRect(16, y, width() - 16, 18), Qt::AlignRight | Qt::AlignVCenter,
                          bar.result);
+        // Pale while it is waited for, full as soon as something can be read.
         const qreal from = time.xAt(bar.startMs);
         const qreal to = std::max(from + 3, time.xAt(bar.endMs));
-        QColor fill = lookFor(bar.model).color;
-        if (!bar.delivered)
-            fill.setAlphaF(0.4F);
+        const QColor ink = lookFor(bar.model).color;
+        QColor waiting = ink;
+        waiting.setAlphaF(0.4F);
         painter.setPen(Qt::NoPen);
-        painter.setBrush(fill);
+        painter.setBrush(waiting);
         painter.drawRoundedRect(QRectF(from, y + 21, to - from, 8), 3, 3);
+        if (const qreal begins = time.xAt(m_answerMs); bar.delivered && m_answered && begins < to) {
+            painter.setBrush(ink);
+            painter.drawRoundedRect(QRectF(begins, y + 21, to - begins, 8), 3, 3);
+        }
         y += kRowHeight;
     }
     // The moment that the user sees.
     const qreal x = time.xAt(m_answerMs);
     painter.setPen(QPen(m_answered ? colors.positive.ink : colors.negative.ink, 1.5, Qt::DashLine));
     painter.drawLine(QPointF(x, 18), QPointF(x, y));
+    const QString begin = PolicyWords::duration(0);
+    const QString moment = (m_answered ? tr("answer begins at %1") : tr("given up at %1"))
+                               .arg(PolicyWords::duration(m_answerMs));
     painter.setPen(colors.textMuted);
-    painter.drawText(QRect(0, y, width(), kAxisHeight), Qt::AlignLeft | Qt::AlignVCenter,
-                     PolicyWords::duration(0));
-    painter.drawText(QRect(0, y, width(), kAxisHeight), Qt::AlignRight | Qt::AlignVCenter,
-                     PolicyWords::duration(m_spanMs));
+    painter.drawText(QRect(0, y, width(), kAxisHeight), Qt::AlignLeft | Qt::AlignVCenter, begin);
+    const int left = metrics.horizontalAdvance(begin) + space::kUnit;
+    const int wide = metrics.horizontalAdvance(moment);
+    const int at = std::clamp(static_cast<int>(x) - wide / 2, left, std::max(left, width() - wide));
+    painter.drawText(QRect(at, y, width() - at, kAxisHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                     moment);
 }
 
 } // namespace signalbox::ui
