@@ -22,9 +22,13 @@ namespace {
 constexpr qreal kThinEdge = 4; ///< narrower ones are lines, wider ones ribbons with borders
 /// A line that is no wider than a pixel is drawn several times as fast as a wider one.
 constexpr qreal kOnePixel = 0.999;
-constexpr qreal kBand = 256; ///< about its height on the screen
+constexpr qreal kBandPixels = 256; ///< its height
 /// Bands that are remembered: some windows full.
 constexpr std::size_t kMostBands = 64;
+
+// What an edge is in a band, if it does not stand for several: see FlowEdgesItem::Band.
+constexpr qreal kAlone = 0;
+constexpr qreal kDrawnWithOthers = -1;
 
 /// What is in a band of an edge that is one line among many.
 struct Strand
@@ -37,22 +41,28 @@ struct Strand
     [[nodiscard]] auto bundle() const { return std::tie(look, pixels); }
 };
 
-/// For a stretch of an edge, with its dashes as if all of the edge were drawn.
-QPen penFor(const FlowEdge& edge, const QColor& ink, qreal width, const FlowCurve::Stretch& stretch,
-            qreal zoom)
+/// The numbers of one pen: how large what it draws with is.
+struct PenSize
 {
-    QPen pen = edgePen(edge.kind, ink, width);
-    if (pen.style() == Qt::SolidLine)
-        return pen;
+    qreal width = 1;         ///< in the flow
+    qreal pixel = 1;         ///< of the device, in the flow
+    qreal pixelInWindow = 1; ///< and in the window
+};
+
+/// For a stretch of an edge, with its dashes as if all of the edge were drawn. They are as long in
+/// the window at every zoom.
+QPen penFor(FlowEdge::Kind kind, const QColor& ink, const PenSize& size,
+            const FlowCurve::Stretch& stretch)
+{
     // Qt's painter has a way of its own for lines no wider than a pixel: it counts pixels, not
     // widths, and along the longer side of a line.
-    if (width * zoom <= 1) {
-        pen = edgePen(edge.kind, ink, 1);
-        pen.setWidthF(width);
-        pen.setDashOffset(stretch.skippedSteps * zoom);
-    } else {
-        pen.setDashOffset(stretch.skipped / width);
-    }
+    const bool isHair = size.width <= size.pixel;
+    QPen pen = edgePen(kind, ink,
+                       isHair ? size.pixelInWindow : size.width * size.pixelInWindow / size.pixel);
+    pen.setWidthF(size.width);
+    if (pen.style() != Qt::SolidLine)
+        pen.setDashOffset(isHair ? stretch.skippedSteps / size.pixel
+                                 : stretch.skipped / size.width);
     return pen;
 }
 
@@ -124,13 +134,14 @@ bool FlowEdgesItem::isQuiet(std::size_t index) const
     return !m_looks[index].emphasised && !m_looks[index].lit;
 }
 
-/// Bands of about the same height on the screen at every zoom.
 FlowEdgesItem::Window FlowEdgesItem::windowOf(const QPainter& painter, const QRectF& seen)
 {
     Window window;
     window.seen = seen;
-    window.zoom = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform());
-    window.band = std::ldexp(kBand, -static_cast<int>(std::lround(std::log2(window.zoom))));
+    const auto scaleOf = QStyleOptionGraphicsItem::levelOfDetailFromTransform;
+    window.pixel = 1 / scaleOf(painter.deviceTransform());
+    window.pixelInWindow = window.pixel * scaleOf(painter.worldTransform());
+    window.band = kBandPixels * window.pixel; // so that they meet where pixels do
     window.first = static_cast<int>(std::floor((seen.top() - kThinEdge) / window.band));
     window.count =
         static_cast<int>(std::floor((seen.bottom() + kThinEdge) / window.band)) - window.first + 1;
@@ -145,17 +156,14 @@ void FlowEdgesItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* opt
     painter->setBrush(Qt::NoBrush);
     m_linesDrawn = 0;
     const Window window = windowOf(*painter, option ? option->exposedRect & m_bounds : m_bounds);
-    if (window.zoom != m_bandsZoom || m_bands.size() > kMostBands)
+    if (window.pixel != m_bandsPixel || m_bands.size() > kMostBands)
         m_bands.clear();
-    m_bandsZoom = window.zoom;
+    m_bandsPixel = window.pixel;
     std::vector<const Band*> bands;
     for (int i = 0; i < window.count; ++i) {
-        const qreal top = window.topOf(i);
         const auto [band, isNew] = m_bands.try_emplace(window.first + i);
         if (isNew)
-            band->second = bundlesIn(top, top + window.band, window.zoom);
-        for (const Bundle& bundle : band->second.bundles)
-            paintLine(*painter, bundle.edge, bundle.width, window, top, top + window.band);
+            band->second = bundlesIn(window.topOf(i), window.topOf(i + 1), window.pixel);
         bands.push_back(&band->second);
     }
     for (const bool lit : {false, true}) {
@@ -167,7 +175,7 @@ void FlowEdgesItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* opt
     painter->restore();
 }
 
-FlowEdgesItem::Band FlowEdgesItem::bundlesIn(qreal top, qreal bottom, qreal zoom) const
+FlowEdgesItem::Band FlowEdgesItem::bundlesIn(qreal top, qreal bottom, qreal pixel) const
 {
     std::vector<Strand> strands;
     for (std::size_t i = 0; i < m_edges.size(); ++i) {
@@ -178,7 +186,7 @@ FlowEdgesItem::Band FlowEdgesItem::bundlesIn(qreal top, qreal bottom, qreal zoom
             continue;
         const auto pixelAt = [&](qreal height) {
             const FlowCurve& curve = m_curves[i];
-            return (curve.pointAt(curve.partAtHeight(height)) * zoom).toPoint();
+            return (curve.pointAt(curve.partAtHeight(height)) / pixel).toPoint();
         };
         const QPoint upper = pixelAt(top);
         const QPoint lower = pixelAt(bottom);
@@ -189,8 +197,7 @@ FlowEdgesItem::Band FlowEdgesItem::bundlesIn(qreal top, qreal bottom, qreal zoom
     std::ranges::sort(strands, {}, [](const Strand& strand) {
         return std::tuple(strand.look, strand.pixels, strand.edge);
     });
-    Band band;
-    band.bundled.resize(m_edges.size());
+    Band widths(m_edges.size(), kAlone);
     for (auto from = strands.cbegin(); from != strands.cend();) {
         const auto to = std::find_if(from, strands.cend(), [&](const Strand& strand) {
             return strand.bundle() != from->bundle();
@@ -198,19 +205,17 @@ FlowEdgesItem::Band FlowEdgesItem::bundlesIn(qreal top, qreal bottom, qreal zoom
         if (to - from > 1) {
             // As wide as all, but no wider than the pixel that they share.
             qreal width = 0;
-            qreal most = kOnePixel / zoom;
+            qreal most = kOnePixel * pixel;
             for (auto strand = from; strand != to; ++strand) {
                 width += m_edges[strand->edge].width;
                 most = std::max(most, m_edges[strand->edge].width);
-                band.bundled[strand->edge] = true;
+                widths[strand->edge] = kDrawnWithOthers;
             }
-            band.bundles.push_back({from->edge, std::min(width, most)});
+            widths[from->edge] = std::min(width, most);
         }
         from = to;
     }
-    // What lies above what is as it would be without bundles.
-    std::ranges::sort(band.bundles, {}, &Bundle::edge);
-    return band;
+    return widths;
 }
 
 void FlowEdgesItem::paintEdge(QPainter& painter, std::size_t index, const Window& window,
@@ -226,17 +231,18 @@ void FlowEdgesItem::paintEdge(QPainter& painter, std::size_t index, const Window
     if (edge.width >= kThinEdge) {
         paintRibbon(painter, index, window);
     } else {
-        const qreal width = edge.width + (isQuiet(index) ? 0 : 1);
-        const auto isAlone = [&](int band) {
-            return band < window.count && !bands[static_cast<std::size_t>(band)]->bundled[index];
+        const auto widthIn = [&](int band) {
+            return (*bands[static_cast<std::size_t>(band)])[index];
         };
-        for (int from = 0; from < window.count; ++from) {
-            if (!isAlone(from))
-                continue;
-            int to = from + 1;
-            while (isAlone(to))
+        const qreal own = edge.width + (isQuiet(index) ? 0 : 1);
+        for (int from = 0; from < window.count;) {
+            const qreal width = widthIn(from);
+            int to = from + 1; // alone it is one line through all bands, which has no seams
+            while (width == kAlone && to < window.count && widthIn(to) == kAlone)
                 ++to;
-            paintLine(painter, index, width, window, window.topOf(from), window.topOf(to));
+            if (width != kDrawnWithOthers)
+                paintLine(painter, index, width == kAlone ? own : width, window, window.topOf(from),
+                          window.topOf(to));
             from = to;
         }
     }
@@ -248,19 +254,19 @@ void FlowEdgesItem::paintEdge(QPainter& painter, std::size_t index, const Window
     }
 }
 
-void FlowEdgesItem::paintLine(QPainter& painter, std::size_t index, qreal width,
-                              const Window& window, qreal top, qreal bottom)
+/// What is seen of a curve between two heights. No more: Qt's painter does not count the dashes
+/// that it clips away.
+/// @param around  how far from the curve its ink goes
+FlowCurve::Stretch FlowEdgesItem::seenOf(const FlowCurve& curve, qreal top, qreal bottom,
+                                         const Window& window, qreal around)
 {
-    // No more than what is seen: Qt's painter does not count the dashes that it clips away.
-    const FlowCurve& curve = m_curves[index];
-    const qreal around = std::max(width / 2, 1 / window.zoom);
-    top = std::max(top, window.seen.top() - around);
-    bottom = std::min(bottom, window.seen.bottom() + around);
+    const QRectF seen = window.seen.adjusted(-around, -around, around, around);
     const QRectF bounds = curve.bounds();
+    top = std::max(top, seen.top());
+    bottom = std::min(bottom, seen.bottom());
     if (bounds.bottom() < top || bounds.top() > bottom)
-        return;
-    qreal from =
-        0; // at the model: it is there, not below the port, that the last dash is seen to end
+        return {};
+    qreal from = 0; // at the model: there, not below the port, is the last dash seen to end
     qreal to = 1;
     if (!curve.isLevel()) {
         from = curve.partAtHeight(top);
@@ -268,18 +274,25 @@ void FlowEdgesItem::paintLine(QPainter& painter, std::size_t index, qreal width,
         if (from > to)
             std::swap(from, to);
     }
-    if (bounds.right() > window.seen.right() + around)
-        from = std::max(from, curve.partAtX(window.seen.right() + around));
-    if (bounds.left() < window.seen.left() - around)
-        to = std::min(to, curve.partAtX(window.seen.left() - around));
-    if (from >= to)
+    if (bounds.right() > seen.right())
+        from = std::max(from, curve.partAtX(seen.right()));
+    if (bounds.left() < seen.left())
+        to = std::min(to, curve.partAtX(seen.left()));
+    return from < to ? curve.stretch(from, to) : FlowCurve::Stretch{};
+}
+
+void FlowEdgesItem::paintLine(QPainter& painter, std::size_t index, qreal width,
+                              const Window& window, qreal top, qreal bottom)
+{
+    const FlowCurve::Stretch stretch =
+        seenOf(m_curves[index], top, bottom, window, std::max(width / 2, window.pixel));
+    if (stretch.path.isEmpty())
         return;
     const QColor ink = inkOf(index);
-    const FlowCurve::Stretch stretch = curve.stretch(from, to);
     painter.setOpacity(m_looks[index].dimmed ? kDimmed : 1);
-    painter.setPen(penFor(m_edges[index],
-                          isQuiet(index) ? ribbonColors(ink, Theme::current()).line : ink, width,
-                          stretch, window.zoom));
+    painter.setPen(penFor(m_edges[index].kind,
+                          isQuiet(index) ? ribbonColors(ink, Theme::current()).line : ink,
+                          {width, window.pixel, window.pixelInWindow}, stretch));
     painter.drawPath(stretch.path);
     ++m_linesDrawn;
 }
@@ -303,16 +316,15 @@ void FlowEdgesItem::paintRibbon(QPainter& painter, std::size_t index, const Wind
     if (!isQuiet(index) || edge.width < 2 * kThinEdge)
         fill.setAlphaF(fill.alphaF() * 1.8F);
     painter.fillPath(shape.body(top, bottom), fill);
-    QPen pen(isQuiet(index) ? ribbon.line : ink, 1, Qt::SolidLine, Qt::FlatCap);
-    pen.setCosmetic(true);
-    if (edge.kind == FlowEdge::Kind::Fallback)
-        pen.setDashPattern({6, 4});
     // Inside, so that they add nothing to the width.
     const qreal inset = 0.5 / device.m22();
     for (const auto& [curve, dy] :
          {std::pair(shape.upper, inset), std::pair(shape.lower, -inset)}) {
-        const FlowCurve::Stretch stretch = curve.between(top, bottom);
-        pen.setDashOffset(stretch.skipped * device.m22());
+        const FlowCurve::Stretch stretch = seenOf(curve, top, bottom, window, window.pixel);
+        QPen pen = penFor(edge.kind, isQuiet(index) ? ribbon.line : ink,
+                          {window.pixel, window.pixel, window.pixelInWindow}, stretch);
+        pen.setWidthF(1);
+        pen.setCosmetic(true);
         painter.setPen(pen);
         painter.drawPath(stretch.path.translated(0, dy));
         ++m_linesDrawn;

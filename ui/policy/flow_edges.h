@@ -14,7 +14,7 @@
 
 namespace signalbox::ui {
 
-/// The line of an edge of a kind: solid, dashed or dotted, the same whatever its width.
+/// The line of an edge of a kind: solid, dashed or dotted, with dashes as long whatever its width.
 [[nodiscard]] QPen edgePen(FlowEdge::Kind kind, const QColor& color, qreal width);
 
 /// @param snap  where a border that belongs at a height is drawn
@@ -51,31 +51,26 @@ public:
     [[nodiscard]] int linesDrawn() const { return m_linesDrawn; }
 
 private:
-    /// What is painted, and how large a pixel is there. Bands are counted from the height 0.
+    /// What is painted. Bands are counted from the height 0.
     struct Window
     {
         QRectF seen;
-        qreal zoom = 1;
-        qreal band = 0; ///< height
+        qreal pixel = 1;         ///< size of one of the device in the flow
+        qreal pixelInWindow = 1; ///< and in the window; less where a screen has more of them
+        qreal band = 0;          ///< height
         int first = 0;
         int count = 0;
         [[nodiscard]] qreal topOf(int index) const { return (first + index) * band; }
     };
-    /// Edges that are drawn as one line in one band.
-    struct Bundle
-    {
-        std::size_t edge = 0; ///< the first one, whose line and dashes it has
-        qreal width = 0;
-    };
-    struct Band
-    {
-        std::vector<Bundle> bundles; ///< in the order of the layout
-        std::vector<bool> bundled;   ///< by edge: is it in one of them?
-    };
+    /// By edge: 0 if it is drawn by itself in the band; the width of the line of several if it is
+    /// their first one, whose line and dashes they have; less than 0 for the others of them.
+    using Band = std::vector<qreal>;
     [[nodiscard]] static Window windowOf(const QPainter& painter, const QRectF& seen);
-    [[nodiscard]] Band bundlesIn(qreal top, qreal bottom, qreal zoom) const;
+    [[nodiscard]] Band bundlesIn(qreal top, qreal bottom, qreal pixel) const;
     void paintEdge(QPainter& painter, std::size_t index, const Window& window,
                    const std::vector<const Band*>& bands);
+    [[nodiscard]] static FlowCurve::Stretch seenOf(const FlowCurve& curve, qreal top, qreal bottom,
+                                                   const Window& window, qreal around);
     void paintLine(QPainter& painter, std::size_t index, qreal width, const Window& window,
                    qreal top, qreal bottom);
     void paintRibbon(QPainter& painter, std::size_t index, const Window& window);
@@ -87,7 +82,7 @@ private:
     std::vector<FlowCurve> m_curves; ///< their middles
     QRectF m_bounds;
     std::map<int, Band> m_bands; ///< by their place in the flow, as far as they were seen
-    qreal m_bandsZoom = 0;       ///< that they are for
+    qreal m_bandsPixel = 0;      ///< that they are for
     int m_linesDrawn = 0;
 };
 

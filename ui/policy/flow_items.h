@@ -15,8 +15,8 @@ namespace signalbox::ui {
 inline constexpr qreal kFewTextsZoom = 0.5;
 inline constexpr qreal kNoTextZoom = 0.28;
 
-/// Opacity of what a tried request did not meet, and of all if it is out of date: its words can
-/// still be read (4.5:1).
+/// Opacity of what a tried request did not meet, and of all if it is out of date: names can still
+/// be read (4:1 and more).
 inline constexpr qreal kDimmed = 0.6;
 
 // What lies above what.
