@@ -43,6 +43,21 @@ Result<std::filesystem::path> newFolderFor(const std::filesystem::path& file,
     return fail(ErrorCode::IoError, "cannot make a folder: " + failed.message(), in.string());
 }
 
+/// Another name for the file, which outlives its being replaced at once and at any size; a copy
+/// where there can be none, e.g. on another file system.
+Result<void> keepAs(const std::filesystem::path& kept, const std::filesystem::path& file)
+{
+    std::error_code failed;
+    const auto real = std::filesystem::canonical(file, failed); // not a link that leads to it
+    std::filesystem::create_hard_link(failed ? file : real, kept, failed);
+    if (!failed)
+        return {};
+    const auto content = readFile(file);
+    if (!content)
+        return Unexpected(content.error());
+    return writeFileAtomically(kept, *content);
+}
+
 } // namespace
 
 void KeptRevisions::setPlace(const std::filesystem::path& root, const std::filesystem::path& file)
@@ -82,16 +97,23 @@ Result<std::filesystem::path> KeptRevisions::makeRoomAt(const std::filesystem::p
     auto aside = newFolderFor(file, m_root / "replaced");
     if (!aside)
         return aside;
-    if (isTaken && !std::filesystem::copy_file(file, *aside / file.filename(), failed))
-        return fail(ErrorCode::IoError, "cannot keep what lies there: " + failed.message(),
-                    file.string(), "save under another name");
+    const auto refuse = [&](Error error) {
+        std::filesystem::remove_all(*aside, failed);
+        error.hint = "save under another name";
+        return Unexpected(std::move(error));
+    };
+    if (isTaken) {
+        if (auto kept = keepAs(*aside / file.filename(), file); !kept)
+            return refuse(std::move(kept.error()));
+    }
     if (hasPast) // a copy: the file may yet refuse to be written
         std::filesystem::copy(there, *aside / "revisions", std::filesystem::copy_options::recursive,
                               failed);
     if (failed)
-        return fail(ErrorCode::IoError,
-                    "cannot keep the earlier revisions of what lies there: " + failed.message(),
-                    file.string(), "save under another name");
+        return refuse({ErrorCode::IoError,
+                       "cannot keep the earlier revisions of what lies there: " + failed.message(),
+                       file.string(),
+                       {}});
     return aside;
 }
 

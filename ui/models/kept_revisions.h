@@ -25,8 +25,8 @@ public:
 
     /// Reads what lies there. Whatever it is: only earlier revisions of this very policy count.
     void load(const PolicyDocument& current);
-    /// Before the policy is written over another file: keeps that, whatever it is, and the
-    /// revisions of the policy that it is or was aside, in a folder named after the file.
+    /// Before the policy is written over another file: that file, whatever it is, and the revisions
+    /// kept for its place go into a folder named after it.
     /// @return that folder; empty if nothing was there to keep
     [[nodiscard]] Result<std::filesystem::path> makeRoomAt(const std::filesystem::path& file);
     /// A copy takes its past along to its own place, where room was made.

@@ -141,7 +141,7 @@ signals:
     void diskNewsChanged();
     void openElsewhereChanged();
     void editRefused(const QString& sentence);
-    /// A save took the place of another policy, which is kept: where, in a sentence.
+    /// A save took the place of another file, which is kept: where, in a sentence.
     void putAside(const QString& sentence);
 
 private:
