@@ -347,12 +347,9 @@ void ProjectionBuilder::addFlow(Projection& projection) const
 
 void ProjectionBuilder::addCosts(Projection& projection) const
 {
-    auto costs = std::make_shared<std::vector<double>>();
-    costs->reserve(m_rows.rowCount());
-    for (std::size_t row = 0; row < m_rows.rowCount(); ++row) {
-        const std::int64_t cost = m_replayed.cost(row);
-        costs->push_back(cost == PlanReplay::kUnknownCost ? kMissing : Money{cost}.usd());
-    }
+    auto costs = std::make_shared<std::vector<double>>(m_rows.cost);
+    for (double& cost : *costs)
+        cost *= 1e-12;
     projection.costOfRow = std::move(costs);
 }
 

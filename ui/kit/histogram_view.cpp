@@ -442,14 +442,19 @@ void HistogramView::paintSides(QPainter& painter) const
                              Qt::AlignLeft | Qt::AlignVCenter, text);
             half.translate(0, kSideRow);
         }
-        QStringList text{tr("%1 (%2)", "count and share")
-                             .arg(format::count(static_cast<qint64>(count)),
-                                  format::percent(double(count) / all))};
+        // What does not fit is left out as a whole: a number that is cut is another number.
+        const QString total = format::count(static_cast<qint64>(count));
+        const QString withShare =
+            tr("%1 (%2)", "count and share").arg(total, format::percent(double(count) / all));
+        const QString dot = QStringLiteral(" \u00b7 ");
+        QStringList fitting{withShare, total};
         if (!note.isEmpty())
-            text << note;
+            fitting = QStringList{withShare + dot + note, total + dot + note} + fitting;
+        const auto text = std::ranges::find_if(fitting, [&](const QString& told) {
+            return metrics.horizontalAdvance(told) <= half.width();
+        });
         painter.drawText(half, static_cast<int>(align | Qt::AlignVCenter),
-                         metrics.elidedText(text.join(QStringLiteral(" \u00b7 ")), Qt::ElideRight,
-                                            half.width()));
+                         text == fitting.end() ? fitting.last() : *text);
     };
     side(left, m_left, m_leftNote, Side::Left);
     side(right, m_right, m_rightNote, Side::Right);
@@ -631,7 +636,9 @@ void HistogramView::updateAccessibleText()
     const std::size_t left = line.rightIncludesEqual ? m_geometry.countBelow(line.value)
                                                      : m_geometry.countAtMost(line.value);
     const auto told = [](std::size_t count, const QString& note) {
-        const QString requests = tr("%1 requests").arg(format::count(static_cast<qint64>(count)));
+        const QString requests =
+            count == 1 ? tr("1 request")
+                       : tr("%1 requests").arg(format::count(static_cast<qint64>(count)));
         return note.isEmpty() ? requests
                               : tr("%1 (%2)", "requests, their cost").arg(requests, note);
     };

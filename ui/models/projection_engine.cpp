@@ -354,6 +354,8 @@ void ProjectionEngine::Private::applyProjection(Job job, Origin madeOf, Result<P
         return; // asked again already
     if (job == Job::Saved) {
         savedProjection = result ? std::optional(std::move(*result)) : std::nullopt;
+        if (savedProjection)
+            savedProjection->costOfRow.reset(); // nobody asks for it
     } else if (result) {
         projection = std::move(*result);
         origin = std::move(madeOf);

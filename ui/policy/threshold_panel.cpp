@@ -265,16 +265,21 @@ void ThresholdPanel::loadValues(const PolicyDocument& document, const Rule& rule
     m_histogram->setValues(std::move(counted));
 }
 
-/// What each side of the line costs under the policy that is shown. Numbers of another one are not
-/// shown as its own; while a line is dragged they follow within a frame or two.
+/// What each side of the line costs under the policy that is shown. While a line moves, the costs
+/// stay until those of its new place arrive; they are never those of another line.
 void ThresholdPanel::showCosts()
 {
     const auto& projection = m_workbench.projection();
     const int current = m_histogram->currentThreshold();
     if (!projection || !projection->costOfRow || current < 0 || m_traffic != m_workbench.traffic())
         return m_histogram->setSideNotes({}, {});
-    if (!m_workbench.projectionIsOfShown())
+    const auto before = std::exchange(m_costsOf, {m_rule, m_path, current});
+    const bool isSameLine = before == m_costsOf;
+    if (!m_workbench.projectionIsOfShown()) {
+        if (!isSameLine)
+            m_histogram->setSideNotes({}, {});
         return;
+    }
     const Threshold& line = m_histogram->thresholds()[static_cast<std::size_t>(current)];
     double left = 0;
     double right = 0;

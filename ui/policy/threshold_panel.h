@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -64,6 +65,7 @@ private:
     RuleId m_rule;
     RuleId m_countedFor; ///< whose requests are shown
     std::string m_path;
+    std::tuple<RuleId, std::string, int> m_costsOf;       ///< rule, path and line
     std::vector<std::pair<double, std::size_t>> m_sorted; ///< value and row of what is counted
     std::vector<std::size_t> m_messages; ///< per row of m_messagesOf; equal texts, equal numbers
     std::shared_ptr<const Traffic> m_messagesOf;

@@ -182,10 +182,13 @@ private slots:
         QVERIFY(near(projection->latency.meanMs, (5 * 300 + 2 * 900) / 7.0));
         QVERIFY(near(projection->servedShare[0], 5.0 / 7));
         QVERIFY(near(projection->spendShare[1], 2 * 0.011 / (5 * 0.0012 + 2 * 0.011)));
-        std::vector<double> costs = *projection->costOfRow;
-        std::ranges::sort(costs);
-        QCOMPARE(costs.size(), std::size_t{7});
-        QVERIFY(near(costs[4], 0.0012) && near(costs[5], 0.011));
+        const auto rows = projector.replay(hardToDear(), points());
+        QVERIFY(rows);
+        QCOMPARE(projection->costOfRow->size(), std::size_t{7});
+        for (std::size_t row = 0; row < 7; ++row) {
+            QVERIFY(near(projection->costOfRow->at(row), rows->costUsd[row]));
+            QVERIFY(near(rows->costUsd[row], rows->served[row] == 0 ? 0.0012 : 0.011));
+        }
         QVERIFY(near(projection->costPerSatisfied->value,
                      projection->costPer1k->value / 1000 / (5.0 / 7)));
     }

@@ -719,11 +719,20 @@ private slots:
         const auto& rows = *f.workbench.projection()->costOfRow;
         const double all = std::accumulate(rows.begin(), rows.end(), 0.0);
         QVERIFY(qAbs(before[0] + before[1] - all) < 0.02);
+        const auto& compare = std::get<Compare>(f.document().rules[0].when.node);
+        QCOMPARE(compare.op, CompareOp::Lte);
+        const std::vector<double> values = f.workbench.signalValues(compare.signal);
+        double left = 0;
+        for (std::size_t row = 0; row < values.size(); ++row)
+            left += values[row] <= std::get<double>(compare.value) ? rows[row] : 0;
+        QVERIFY(left > 0.01 && left < all / 2);
+        QVERIFY2(qAbs(before[0] - left) < 0.01, qPrintable(QString::number(left)));
         // They follow a line that is dragged, and come back with it.
         const auto at = [&](double value) {
             return QPoint(static_cast<int>(histogram->geometryOf().mapValueToX(value)),
                           static_cast<int>(histogram->geometryOf().plotRect().center().y()));
         };
+        histogram->setFocus(Qt::MouseFocusReason); // as a real press gives it
         QTest::mousePress(histogram, Qt::LeftButton, {}, at(3.5));
         QTest::mouseMove(histogram, at(5));
         QTest::mouseMove(histogram, at(8));
