@@ -19,6 +19,12 @@ constexpr int kAxisHeight = 18;
 /// Attempts that never end are drawn up to here beyond what is known.
 constexpr double kLongestShownMs = 120'000;
 
+/// The silent model of an attempt that nothing bounds.
+bool neverComes(double firstTokenMs)
+{
+    return firstTokenMs >= SimulatedAttempt::kHangsForMs / 2;
+}
+
 QString resultOf(const AttemptRecord& attempt, bool answered, double firstTokenMs)
 {
     if (attempt.delivered && answered && attempt.accepted)
@@ -28,6 +34,8 @@ QString resultOf(const AttemptRecord& attempt, bool answered, double firstTokenM
     if (attempt.accepted == false)
         return AttemptTimeline::tr("rejected after %1")
             .arg(PolicyWords::duration(attempt.endMs - attempt.startMs));
+    if (attempt.delivered && neverComes(firstTokenMs))
+        return AttemptTimeline::tr("never answers");
     if (attempt.delivered && answered)
         return AttemptTimeline::tr("answers, begins after %1")
             .arg(PolicyWords::duration(firstTokenMs));
@@ -115,14 +123,16 @@ void AttemptTimeline::paintEvent(QPaintEvent* /*event*/)
                          bar.result);
         // Pale while it is waited for, full as soon as something can be read.
         const qreal from = time.xAt(bar.startMs);
-        const qreal to = std::max(from + 3, time.xAt(bar.endMs));
+        const qreal begins = time.xAt(m_answerMs);
+        const bool answers = bar.delivered && m_answered && !neverComes(m_answerMs);
+        const qreal to = std::max({from + 3, time.xAt(bar.endMs), answers ? begins + 3 : 0});
         const QColor ink = lookFor(bar.model).color;
         QColor waiting = ink;
         waiting.setAlphaF(0.4F);
         painter.setPen(Qt::NoPen);
         painter.setBrush(waiting);
         painter.drawRoundedRect(QRectF(from, y + 21, to - from, 8), 3, 3);
-        if (const qreal begins = time.xAt(m_answerMs); bar.delivered && m_answered && begins < to) {
+        if (answers) {
             painter.setBrush(ink);
             painter.drawRoundedRect(QRectF(begins, y + 21, to - begins, 8), 3, 3);
         }
@@ -130,11 +140,15 @@ void AttemptTimeline::paintEvent(QPaintEvent* /*event*/)
     }
     // The moment that the user sees.
     const qreal x = time.xAt(m_answerMs);
-    painter.setPen(QPen(m_answered ? colors.positive.ink : colors.negative.ink, 1.5, Qt::DashLine));
+    painter.setPen(
+        QPen(m_answered && !neverComes(m_answerMs) ? colors.positive.ink : colors.negative.ink, 1.5,
+             Qt::DashLine));
     painter.drawLine(QPointF(x, 18), QPointF(x, y));
     const QString begin = PolicyWords::duration(0);
-    const QString moment = (m_answered ? tr("answer begins at %1") : tr("given up at %1"))
-                               .arg(PolicyWords::duration(m_answerMs));
+    const QString moment = neverComes(m_answerMs)
+                               ? tr("no end")
+                               : (m_answered ? tr("answer begins at %1") : tr("given up at %1"))
+                                     .arg(PolicyWords::duration(m_answerMs));
     painter.setPen(colors.textMuted);
     painter.drawText(QRect(0, y, width(), kAxisHeight), Qt::AlignLeft | Qt::AlignVCenter, begin);
     const int left = metrics.horizontalAdvance(begin) + space::kUnit;
