@@ -183,8 +183,8 @@ void AnswerFlowPlot::addBands(Geometry& geometry) const
             rightUsed[to.model] += height;
         }
     }
-    std::ranges::stable_partition(geometry.bands,
-                                  [](const Geometry::Band& band) { return band.flow < 0; });
+    std::stable_partition(geometry.bands.begin(), geometry.bands.end(),
+                          [](const Geometry::Band& band) { return band.flow < 0; });
 }
 
 void AnswerFlowPlot::render(QPainter& painter, const QRectF& rect) const

@@ -80,6 +80,8 @@ bool FormulaText::event(QEvent* event)
 {
     if (m_undoesItself &&
         (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress))
+        // Past NoteField, which leaves undo to the policy.
+        // NOLINTNEXTLINE(bugprone-parent-virtual-call)
         return QPlainTextEdit::event(event);
     return NoteField::event(event);
 }

@@ -24,6 +24,14 @@ namespace signalbox::ui {
 // The scene draws these structs and nothing else, hit-testing and keyboard navigation are functions
 // over them, and tests read them without a window. Coordinates are scene pixels at 100 % zoom.
 
+/// What a rule's margin claimed: see Rule::uncertain.
+struct MarginTraffic
+{
+    double share = 0;                     ///< of all requests
+    double costShare = 0;                 ///< of the whole bill; NaN if unknown
+    std::map<std::string, double> served; ///< share of all requests, by model
+};
+
 /// What a projection says about one lane, by name instead of by index: it may be a moment older
 /// than the document that is drawn.
 struct LaneTraffic
@@ -34,13 +42,7 @@ struct LaneTraffic
     double seamLoss = 0;                  ///< part of 1 - consistency
     std::map<std::string, double> served; ///< share of all requests, by model
     /// Of those, what the rule's margin claimed; only where the rule has one.
-    struct Margin
-    {
-        double share = 0;
-        double costShare = 0;
-        std::map<std::string, double> served;
-    };
-    std::optional<Margin> margin = {};
+    std::optional<MarginTraffic> margin = {};
     [[nodiscard]] bool isSameAs(const LaneTraffic& other) const; ///< also where both know nothing
 };
 

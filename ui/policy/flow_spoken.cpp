@@ -74,7 +74,7 @@ private:
         const Rule* const rule = m_document.findRule(RuleId(lane.id));
         if (!rule)
             return {};
-        const QString content =
+        QString content =
             PolicyWords::tr("%1 → %2", "condition, then plan")
                 .arg(PolicyWords::condition(rule->when), PolicyWords::plan(rule->plan));
         if (!rule->uncertain)

@@ -577,7 +577,7 @@ private slots:
         document.rules[1].group = "g";
         document.rules[0].uncertain = Uncertain{SignalId("length"), 3, call("dear")};
         QVERIFY(isSame());
-        known.rules["tricky"].margin = LaneTraffic::Margin{0.1, 0.1, {{"dear", 0.1}}};
+        known.rules["tricky"].margin = MarginTraffic{0.1, 0.1, {{"dear", 0.1}}};
         QVERIFY(isSame());
         document.rules.push_back(document.rules[0]); // of the same id
         document.rules.back().label = "Its namesake";
