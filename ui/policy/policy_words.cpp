@@ -522,7 +522,7 @@ QString PolicyWords::measure(TextMeasure measure)
 
 QString PolicyWords::measured(TextMeasure measure, double value)
 {
-    const QString count = number(value);
+    QString count = number(value);
     const bool isOne = value == 1;
     switch (measure) {
     case TextMeasure::Chars:
@@ -593,9 +593,9 @@ QString PolicyWords::timeOfDay(int minute)
 QString PolicyWords::timeSpan(int seconds)
 {
     if (seconds % 3600 == 0)
-        return withUnit(number(seconds / 3600), tr("h", "hours"));
+        return withUnit(number(seconds / 3600.0), tr("h", "hours"));
     if (seconds % 60 == 0)
-        return withUnit(number(seconds / 60), tr("min", "minutes"));
+        return withUnit(number(seconds / 60.0), tr("min", "minutes"));
     return withUnit(number(seconds), tr("s", "seconds"));
 }
 

@@ -57,7 +57,7 @@ QString outcomesOf(const PolicyTest& test)
                       ? TestList::tr("%1 is rejected", "an answer of a model").arg(model)
                       : TestList::tr("%1 answers").arg(model));
     }
-    const QString given = parts.join(TestList::tr(", "));
+    QString given = parts.join(TestList::tr(", "));
     if (test.expectUnanswered)
         return given.isEmpty() ? TestList::tr("nobody answers")
                                : TestList::tr("If %1, nobody answers.").arg(given);

@@ -91,7 +91,7 @@ QString askedBy(const Compare& compare)
     if (const bool* const yes = std::get_if<bool>(&compare.value);
         yes && compare.op != CompareOp::Exists)
         return PolicyWords::scalar((compare.op == CompareOp::Eq) == *yes);
-    const QString value = PolicyWords::value(compare.value);
+    QString value = PolicyWords::value(compare.value);
     switch (compare.op) {
     case CompareOp::Eq:
         return value;

@@ -700,6 +700,7 @@ private slots:
     void bothSidesOfALineHaveTheirCost()
     {
         Fixture f;
+        QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
         f.workbench.openSample();
         QTRY_VERIFY_WITH_TIMEOUT(f.workbench.projectionIsCurrent(), 60'000);
         f.editor().setSelection(selectRule(f.document().rules[0].id));
@@ -739,6 +740,7 @@ private slots:
         QVERIFY(f.editor().isPreviewing());
         QTRY_VERIFY(costs() != before);
         f.press(Qt::Key_Escape);
+        QVERIFY(!f.editor().isPreviewing());
         QTRY_COMPARE(costs(), before);
     }
 
