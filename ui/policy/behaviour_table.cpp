@@ -13,14 +13,16 @@
 #include <QStyledItemDelegate>
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
+#include <vector>
 
 namespace signalbox::ui {
 namespace {
 
 constexpr int kRowPx = 40; ///< a number and its interval
 constexpr int kSidePx = space::kUnit;
-constexpr int kNamePx = 148;
+constexpr int kLeastNamePx = 104;
 
 using Difference = BehaviourWords::Difference;
 
@@ -87,11 +89,15 @@ public:
         painter->setFont(font);
         painter->setPen(ink);
         painter->drawText(
-            place, side | (detail.isEmpty() ? Qt::AlignVCenter : Qt::AlignTop),
+            place, side | Qt::AlignTop,
             QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, place.width()));
-        painter->setFont(Theme::font(TextRole::Caption));
-        painter->setPen(isSelected ? colors.selectionText : colors.textMuted);
-        painter->drawText(place, side | Qt::AlignBottom, detail);
+        // Whole or not at all: an interval that is cut is another one.
+        const QFont small = Theme::font(TextRole::Caption);
+        if (QFontMetrics(small).horizontalAdvance(detail) <= place.width()) {
+            painter->setFont(small);
+            painter->setPen(isSelected ? colors.selectionText : colors.textMuted);
+            painter->drawText(place, side | Qt::AlignBottom, detail);
+        }
         painter->restore();
     }
 
@@ -285,10 +291,44 @@ BehaviourTable::BehaviourTable(BehaviourTableModel& model, QWidget* parent) : QT
     verticalHeader()->setDefaultSectionSize(kRowPx);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
-    horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    horizontalHeader()->setSectionResizeMode(BehaviourTableModel::Name, QHeaderView::Fixed);
-    horizontalHeader()->resizeSection(BehaviourTableModel::Name, kNamePx);
-    connect(&model, &QAbstractItemModel::modelReset, this, [this] { updateGeometry(); });
+    horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    connect(&model, &QAbstractItemModel::modelReset, this, [this] {
+        updateGeometry();
+        fitColumns();
+    });
+}
+
+/// Each column as wide as its widest number and what is left shared out; if it is too narrow, the
+/// names give way first.
+void BehaviourTable::fitColumns()
+{
+    std::vector<int> widths;
+    for (int column = 0; column < model()->columnCount(); ++column)
+        widths.push_back(
+            std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column)));
+    const auto left = [&] {
+        return viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0);
+    };
+    if (left() < 0) {
+        int& name = widths[BehaviourTableModel::Name];
+        name = std::max(kLeastNamePx, name + left());
+    }
+    const int each = left() / static_cast<int>(widths.size());
+    for (int column = 0; column < model()->columnCount(); ++column)
+        horizontalHeader()->resizeSection(column, widths[static_cast<std::size_t>(column)] + each);
+}
+
+void BehaviourTable::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    fitColumns();
+}
+
+void BehaviourTable::changeEvent(QEvent* event)
+{
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::StyleChange || event->type() == QEvent::FontChange)
+        fitColumns();
 }
 
 QSize BehaviourTable::sizeHint() const

@@ -47,6 +47,13 @@ public:
     explicit BehaviourTable(BehaviourTableModel& model, QWidget* parent = nullptr);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void fitColumns();
 };
 
 } // namespace signalbox::ui
