@@ -371,7 +371,7 @@ QWidget* ProblemsPanel::buildRow(const Finding& finding)
     row->setAccessibleName(tr("%1: %2", "severity, sentence")
                                .arg(severityWord(finding.severity), typeset(finding.message)));
     auto* const grid = new QGridLayout(row);
-    grid->setContentsMargins(0, space::kTiny, 0, space::kTiny);
+    grid->setContentsMargins(0, space::kHalf, 0, space::kHalf);
     grid->setHorizontalSpacing(space::kUnit);
     grid->setVerticalSpacing(0);
     grid->setColumnMinimumWidth(PlaceColumn, kPlaceWidth); // the sentences begin below each other

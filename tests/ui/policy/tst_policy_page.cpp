@@ -700,7 +700,6 @@ private slots:
     void bothSidesOfALineHaveTheirCost()
     {
         Fixture f;
-        QVERIFY(QTest::qWaitForWindowActive(f.page.get()));
         f.workbench.openSample();
         QTRY_VERIFY_WITH_TIMEOUT(f.workbench.projectionIsCurrent(), 60'000);
         f.editor().setSelection(selectRule(f.document().rules[0].id));
@@ -733,13 +732,12 @@ private slots:
             return QPoint(static_cast<int>(histogram->geometryOf().mapValueToX(value)),
                           static_cast<int>(histogram->geometryOf().plotRect().center().y()));
         };
-        histogram->setFocus(Qt::MouseFocusReason); // as a real press gives it
         QTest::mousePress(histogram, Qt::LeftButton, {}, at(3.5));
         QTest::mouseMove(histogram, at(5));
         QTest::mouseMove(histogram, at(8));
         QVERIFY(f.editor().isPreviewing());
         QTRY_VERIFY(costs() != before);
-        f.press(Qt::Key_Escape);
+        QTest::keyClick(histogram, Qt::Key_Escape);
         QVERIFY(!f.editor().isPreviewing());
         QTRY_COMPARE(costs(), before);
     }
