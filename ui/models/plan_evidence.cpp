@@ -42,11 +42,13 @@ std::int64_t PlanEvidence::todayByTheClock()
 
 void PlanEvidence::setEvidence(std::shared_ptr<const EvidenceTable> evidence)
 {
-    if (std::exchange(m_evidence, evidence) != evidence)
-        restart();
+    if (m_evidence == evidence)
+        return;
+    m_evidence = std::move(evidence);
+    restart();
 }
 
-void PlanEvidence::setTraffic(std::shared_ptr<const Traffic> traffic)
+void PlanEvidence::setTraffic(const std::shared_ptr<const Traffic>& traffic)
 {
     m_usualInputTokens = usualInputTokens(traffic.get());
     restart();

@@ -33,7 +33,7 @@ public:
     /// Null while the answers are measured: nothing is said then.
     void setEvidence(std::shared_ptr<const EvidenceTable> evidence);
     /// Whose requests are the usual ones when money is counted; may be null.
-    void setTraffic(std::shared_ptr<const Traffic> traffic);
+    void setTraffic(const std::shared_ptr<const Traffic>& traffic);
 
     /// See evidenceFindings(); of the committed document, none while it is weighed.
     [[nodiscard]] const std::vector<Finding>& findings() const { return m_weighed.findings; }

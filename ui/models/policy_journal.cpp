@@ -304,7 +304,7 @@ bool isIdle(const std::string& text, const std::filesystem::path& path)
 Result<std::filesystem::path> putAside(const std::filesystem::path& journal, bool isMoved)
 {
     const auto folder = journal.parent_path().parent_path() / "unreadable-journals";
-    const auto target = folder / journal.filename();
+    auto target = folder / journal.filename();
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (!failed && isMoved)
