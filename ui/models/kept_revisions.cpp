@@ -35,7 +35,7 @@ Result<std::filesystem::path> newFolderFor(const std::filesystem::path& file,
     std::error_code failed;
     std::filesystem::create_directories(in, failed);
     for (int i = 1; !failed; ++i) {
-        const auto folder =
+        auto folder =
             in / (file.stem().string() + (i == 1 ? std::string() : '-' + std::to_string(i)));
         if (std::filesystem::create_directory(folder, failed))
             return folder;

@@ -22,8 +22,10 @@ PolicyProver::~PolicyProver()
 
 void PolicyProver::setTraffic(std::shared_ptr<const Traffic> traffic)
 {
-    if (std::exchange(m_traffic, traffic) != traffic)
-        restart();
+    if (m_traffic == traffic)
+        return;
+    m_traffic = std::move(traffic);
+    restart();
 }
 
 void PolicyProver::restart()

@@ -145,7 +145,7 @@ PolicyTabs::PolicyTabs(PolicyEditor& editor, QWidget* parent) : QWidget(parent),
 QString PolicyTabs::labelOf(int index) const
 {
     const OpenPolicy& policy = m_editor.policyAt(index);
-    const QString name = policy.displayName();
+    QString name = policy.displayName();
     bool isOnlyOne = true;
     for (int i = 0; i < m_editor.count(); ++i)
         isOnlyOne &= i == index || m_editor.policyAt(i).displayName() != name;
