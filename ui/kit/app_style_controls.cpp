@@ -75,7 +75,7 @@ void AppStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* optio
                 painter->fillRect(item->rect, item->palette.alternateBase());
             if (has(option, State_Selected) &&
                 item->viewItemPosition != QStyleOptionViewItem::OnlyOne)
-                painter->fillRect(item->rect, colors().selection);
+                painter->fillRect(item->rect, selectionFill(item));
         }
         return;
     case PE_PanelItemViewItem:

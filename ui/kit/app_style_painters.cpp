@@ -307,6 +307,15 @@ void paintField(const QStyleOption* option, QPainter* painter, const QRect& rect
     }
 }
 
+QColor selectionFill(const QStyleOption* item)
+{
+    QColor quiet = colors().selection;
+    if (has(item, QStyle::State_Active))
+        return quiet;
+    quiet.setAlphaF(0.6F);
+    return blended(quiet, colors().surface);
+}
+
 void paintItemPanel(const QStyleOptionViewItem* item, QPainter* painter)
 {
     const QRectF rect(item->rect);
@@ -319,12 +328,7 @@ void paintItemPanel(const QStyleOptionViewItem* item, QPainter* painter)
     const bool single = qobject_cast<const QListView*>(item->widget) != nullptr;
     QColor fill = Qt::transparent;
     if (has(item, QStyle::State_Selected)) {
-        fill = colors().selection;
-        if (!has(item, QStyle::State_Active)) {
-            QColor quiet = colors().selection;
-            quiet.setAlphaF(0.6F);
-            fill = blended(quiet, colors().surface);
-        }
+        fill = selectionFill(item);
     } else if (hovered(item)) {
         fill = colors().hover;
     }

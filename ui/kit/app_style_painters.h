@@ -51,6 +51,8 @@ void paintPushButtonLabel(const QStyleOptionButton* button, QPainter* painter,
 void paintToolPanel(const QStyleOption* option, QPainter* painter);
 void paintCheck(const QStyleOption* option, QPainter* painter, bool round);
 void paintField(const QStyleOption* option, QPainter* painter, const QRect& rect, bool focused);
+/// Behind what is selected in a list or tree; paler where the keyboard is elsewhere.
+[[nodiscard]] QColor selectionFill(const QStyleOption* item);
 void paintItemPanel(const QStyleOptionViewItem* item, QPainter* painter);
 void paintHeaderSection(const QStyleOptionHeader* header, QPainter* painter);
 void paintTabShape(const QStyleOptionTab* tab, QPainter* painter);

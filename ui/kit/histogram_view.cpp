@@ -22,7 +22,8 @@ constexpr double kTopMargin = 46; ///< handles and the counts of both sides
 constexpr double kSideRow = 16;   ///< one more line, for the words of both sides
 constexpr double kKeySize = 8;    ///< of the square that says what a colour means
 constexpr double kKeyGap = 5;
-constexpr double kAxisHeight = 22;
+constexpr double kAxisHeight = 36; ///< numbers, and below them what they count
+constexpr double kLeastBar = 3;
 constexpr double kSideMargin = 16;
 constexpr double kHandleHeight = 18;
 constexpr double kHandleGap = 3; ///< between two rows of them
@@ -121,12 +122,12 @@ void HistogramView::setSideNotes(const QString& left, const QString& right)
 
 QSize HistogramView::sizeHint() const
 {
-    return {420, 144 + static_cast<int>(topMargin())};
+    return {420, 158 + static_cast<int>(topMargin())};
 }
 
 QSize HistogramView::minimumSizeHint() const
 {
-    return {200, 84 + static_cast<int>(topMargin())};
+    return {200, 98 + static_cast<int>(topMargin())};
 }
 
 /// Above the plot.
@@ -192,7 +193,7 @@ QColor HistogramView::barColor(Side side) const
                    : m_holdingColor.isValid() ? m_holdingColor
                    : isDark                   ? colors().accentInk
                                               : colors().accent;
-    color.setAlphaF(side == m_holding ? 0.75F : 0.55F);
+    color.setAlphaF(side == m_holding ? 0.95F : 0.75F); // 3:1 and more
     return color;
 }
 
@@ -242,9 +243,10 @@ void HistogramView::paintBars(QPainter& painter) const
     const Threshold* line = split ? &m_thresholds[static_cast<std::size_t>(m_current)] : nullptr;
     painter.setPen(Qt::NoPen);
     for (std::size_t i = 0; i < m_geometry.bins().size(); ++i) {
-        const QRectF bar = m_geometry.barRect(i);
+        QRectF bar = m_geometry.barRect(i);
         if (bar.isEmpty())
             continue;
+        bar.setTop(std::min(bar.top(), bar.bottom() - kLeastBar)); // a few are seen, too
         if (!line) {
             painter.fillRect(bar, barColor(m_holding));
         } else if (m_geometry.isDiscrete()) {
@@ -272,22 +274,21 @@ void HistogramView::paintAxis(QPainter& painter) const
     painter.setPen(colors().chartInk);
     const QFontMetricsF metrics(painter.font());
     double free = -1e9;
-    const QRectF unit(plot.left(), plot.bottom() + 5, plot.width(), 16);
-    const double unitWidth = m_unit.isEmpty() ? 0 : metrics.horizontalAdvance(m_unit) + 8;
     // A bar for each number has room for its number below it.
     const double room = m_geometry.isDiscrete() ? 20 : 40;
     for (const double tick : m_geometry.ticks(std::max(2, int(plot.width() / room)))) {
         const double x = m_geometry.mapValueToX(tick);
         const QString text = format::brief(tick, 4);
         const double width = metrics.horizontalAdvance(text);
-        if (x - width / 2 < free || x + width / 2 > plot.right() - unitWidth + 12)
+        if (x - width / 2 < free)
             continue;
         painter.fillRect(QRectF(x - 0.5, plot.bottom() + 1, 1, 3), colors().chartAxis);
         painter.drawText(QRectF(x - width / 2 - 2, plot.bottom() + 5, width + 4, 16),
                          Qt::AlignHCenter | Qt::AlignTop, text);
         free = x + width / 2 + 8;
     }
-    painter.drawText(unit.adjusted(0, 0, 12, 0), Qt::AlignRight | Qt::AlignTop, m_unit);
+    painter.drawText(QRectF(plot.left(), plot.bottom() + 19, plot.width(), 16),
+                     Qt::AlignHCenter | Qt::AlignTop, m_unit);
 }
 
 QString HistogramView::tallestText() const

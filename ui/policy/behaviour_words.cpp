@@ -17,13 +17,12 @@ constexpr QChar kThinSpace(0x202F);
 
 using Difference = BehaviourWords::Difference;
 
-QString withSign(double value, int decimals)
+/// @param nothing  what a value that rounds to 0 is called
+QString withSign(double value, int decimals, const QString& nothing = QStringLiteral("±0"))
 {
     const QString text = format::number(value, decimals);
     const bool isNothing = format::number(std::abs(value), decimals) == format::number(0, decimals);
-    return isNothing   ? QStringLiteral("±") + format::number(0, 0)
-           : value > 0 ? QLatin1Char('+') + text
-                       : text;
+    return isNothing ? nothing : value > 0 ? QLatin1Char('+') + text : text;
 }
 
 /// Places that show the width of the interval, or one.
@@ -47,8 +46,8 @@ Difference differenceOf(const std::optional<Estimate>& change, double scale, con
         words.value += kThinSpace + unit;
     if (change->low < change->high)
         words.interval = BehaviourWords::tr("%1 to %2", "low, high")
-                             .arg(withSign(change->low * scale, places),
-                                  withSign(change->high * scale, places)) +
+                             .arg(withSign(change->low * scale, places, QStringLiteral("0")),
+                                  withSign(change->high * scale, places, QStringLiteral("0"))) +
                          (unit.isEmpty() ? QString() : kThinSpace + unit);
     const bool rises = change->low > 0 && change->value > 0;
     const bool falls = change->high < 0 && change->value < 0;

@@ -267,7 +267,7 @@ void FlowLaneItem::paintChips(QPainter& painter) const
         const auto outcome = m_look.compares.find(chip.path);
         if (chip.kind == ConditionChip::Kind::Compare && !chip.isMargin &&
             outcome != m_look.compares.end())
-            drawOutcome(painter, chip.rect.topRight() + QPointF(-4, 2), outcome->second);
+            drawOutcome(painter, chip.rect.topRight() + QPointF(1, -1), outcome->second);
     }
 }
 

@@ -458,10 +458,11 @@ void HistoryPane::rebuild()
     const QListWidgetItem* const current = d->list->currentItem();
     const QString currentKey = current ? current->data(KeyRole).toString() : QString();
     d->entries = d->currentEntries();
-    d->hint->setText(d->entries.size() < 2
-                         ? tr("Only one revision so far: every save and every export adds one.")
-                         : tr("Choose one to compare it with the policy as it is, or two with each "
-                              "other."));
+    d->hint->setText(
+        d->entries.size() < 2
+            ? tr("Only one revision so far: every save and every export adds one.")
+            : tr("Choose one to compare it with the policy as it is, the newest with the "
+                 "one before it, or two with each other."));
     {
         const QSignalBlocker quiet(d->list);
         while (d->list->count() > static_cast<int>(d->entries.size()))

@@ -358,7 +358,9 @@ TextLabel* wholeSentence(const QString& text, TextRole role)
     auto* const label = new TextLabel(text, role);
     label->setObjectName(QStringLiteral("findingWords"));
     label->setWordWrap(true);
-    label->setMinimumHeight(space::kControl);
+    // Its first line on one line with the sign, the place and a button beside it.
+    const int above = (space::kControl - label->fontMetrics().height()) / 2;
+    label->setContentsMargins(0, above, 0, space::kTiny);
     return label;
 }
 
@@ -371,7 +373,7 @@ QWidget* ProblemsPanel::buildRow(const Finding& finding)
     row->setAccessibleName(tr("%1: %2", "severity, sentence")
                                .arg(severityWord(finding.severity), typeset(finding.message)));
     auto* const grid = new QGridLayout(row);
-    grid->setContentsMargins(0, space::kHalf, 0, space::kHalf);
+    grid->setContentsMargins(0, 0, 0, space::kGap);
     grid->setHorizontalSpacing(space::kUnit);
     grid->setVerticalSpacing(0);
     grid->setColumnMinimumWidth(PlaceColumn, kPlaceWidth); // the sentences begin below each other
@@ -380,7 +382,8 @@ QWidget* ProblemsPanel::buildRow(const Finding& finding)
     sign->setFixedHeight(space::kControl);
     grid->addWidget(sign, 0, SignColumn, Qt::AlignTop);
     grid->addWidget(buildPlace(finding), 0, PlaceColumn, Qt::AlignTop | Qt::AlignLeft);
-    grid->addWidget(wholeSentence(typeset(finding.message), TextRole::Body), 0, WordsColumn);
+    grid->addWidget(wholeSentence(typeset(finding.message), TextRole::Body), 0, WordsColumn, 1,
+                    finding.fix ? 1 : 2, Qt::AlignTop);
     if (finding.fix) {
         auto* const button = new QPushButton(withoutMnemonics(PolicyWords::text(finding.fixLabel)));
         button->setObjectName(QStringLiteral("findingFix"));
@@ -417,12 +420,13 @@ void ProblemsPanel::addExample(QGridLayout* grid, const Finding& finding)
                       TextRole::Small);
     words->setObjectName(QStringLiteral("findingExample"));
     words->setMuted(true);
+    words->setContentsMargins(0, 0, 0, 0);
     auto* const button = new QPushButton(tr("Try it"));
     button->setObjectName(QStringLiteral("findingTry"));
     button->setProperty(kShows, wordsOf(example));
     button->setAccessibleName(tr("Try the example of: %1").arg(PolicyWords::text(finding.message)));
     button->setToolTip(tr("Shows the way of this request under “Try a request”"));
-    grid->addWidget(words, 1, WordsColumn);
+    grid->addWidget(words, 1, WordsColumn, Qt::AlignTop);
     grid->addWidget(button, 1, ButtonColumn, Qt::AlignTop);
     connect(button, &QPushButton::clicked, this,
             [this, request = example.request] { emit tryRequested(request); });

@@ -17,18 +17,19 @@ struct TraceModel::Node
     QString step;
     QString saw;
     QString asked;
+    QString result; ///< instead of the outcome in words
     std::optional<Outcome> outcome;
     std::string path;
     Node* parent = nullptr;
     std::vector<std::unique_ptr<Node>> children;
 
-    Node& add(const QString& text, const QString& value, std::optional<Outcome> result,
+    Node& add(const QString& text, const QString& value, std::optional<Outcome> cameTo,
               std::string where)
     {
         auto node = std::make_unique<Node>();
         node->step = text;
         node->saw = value;
-        node->outcome = result;
+        node->outcome = cameTo;
         node->path = std::move(where);
         node->parent = this;
         children.push_back(std::move(node));
@@ -53,11 +54,23 @@ QString resultWords(Outcome outcome)
     case Outcome::Passed:
         return TraceModel::tr("no match");
     case Outcome::NotAsked:
-        return TraceModel::tr("not asked");
+        return TraceModel::tr("not reached", "a lane behind the one that was taken");
     case Outcome::Off:
         return TraceModel::tr("off");
+    case Outcome::WouldHold:
+        return TraceModel::tr("would hold", "a condition of a rule that was not reached");
+    case Outcome::WouldFail:
+        return TraceModel::tr("would not hold", "a condition of a rule that was not reached");
     }
     return {};
+}
+
+/// What a condition or margin comes to, in a rule that was asked or was not.
+Outcome outcomeOf(bool holds, bool isAsked)
+{
+    if (!isAsked)
+        return holds ? Outcome::WouldHold : Outcome::WouldFail;
+    return holds ? Outcome::Holds : Outcome::Fails;
 }
 
 Outcome outcomeOf(const TraceRule& rule, bool won)
@@ -129,35 +142,36 @@ QString sawWords(const PolicyDocument& document, const SignalId& id, const Signa
     return source && number ? PolicyWords::measured(source->measure, *number) : words;
 }
 
-void addCompare(Node& parent, const PolicyDocument& document, const TraceCompare& compare)
+void addCompare(Node& parent, const PolicyDocument& document, const TraceCompare& compare,
+                bool isAsked)
 {
     const SignalId& signal = compare.compare.signal;
     Node& node =
         parent.add(PolicyWords::text(signal.value), sawWords(document, signal, compare.saw),
-                   compare.holds ? Outcome::Holds : Outcome::Fails, compare.path);
+                   outcomeOf(compare.holds, isAsked), compare.path);
     const QString asked = askedBy(countedOf(compare));
     node.asked = compare.limit
                      ? TraceModel::tr("%1 for this style", "what a condition asks for").arg(asked)
                      : asked;
 }
 
-/// "asked: at most 280"; of a row that asks for nothing itself, nothing.
+/// "needs at most 280"; of a row that asks for nothing itself, nothing.
 QString detailOf(const Node& node)
 {
     return node.asked.isEmpty() ? QString()
-                                : TraceModel::tr("asked: %1", "by a condition").arg(node.asked);
+                                : TraceModel::tr("needs %1", "a condition").arg(node.asked);
 }
 
 /// What lies within its margin a rule takes before it is asked for anything else.
-void addMargin(Node& parent, const Uncertain& uncertain, bool isWithin)
+void addMargin(Node& parent, const Uncertain& uncertain, bool isWithin, bool isAsked)
 {
     parent.add(isWithin ? TraceModel::tr("%1, so it goes there", "margin of a rule")
                               .arg(PolicyWords::margin(uncertain))
                         : PolicyWords::margin(uncertain),
-               {}, isWithin ? Outcome::Holds : Outcome::Fails, parent.path + ".uncertain");
+               {}, outcomeOf(isWithin, isAsked), parent.path + ".uncertain");
 }
 
-/// All of a row in one line: "length, it was 412 characters, asked: at most 280, not held".
+/// All of a row in one line: "length, it was 412 characters, needs at most 280, not held".
 QString spokenOf(const Node& node)
 {
     QStringList words{node.step};
@@ -167,15 +181,18 @@ QString spokenOf(const Node& node)
         words << detailOf(node);
     if (node.outcome)
         words << resultWords(*node.outcome);
+    if (!node.result.isEmpty())
+        words << node.result;
     return words.join(TraceModel::tr(", "));
 }
 
 void addScores(Node& root, const PolicyDocument& document, const Trace& trace)
 {
     for (const TraceScore& score : trace.scores) {
-        Node& node =
-            root.add(PolicyWords::text(score.signal.value), PolicyWords::number(score.value),
-                     std::nullopt, "signals[" + score.signal.value + ']');
+        Node& node = root.add(TraceModel::tr("How %1 was counted", "a score")
+                                  .arg(PolicyWords::text(score.signal.value)),
+                              PolicyWords::number(score.value), std::nullopt,
+                              "signals[" + score.signal.value + ']');
         node.add(TraceModel::tr("starts at"), PolicyWords::number(score.base), std::nullopt,
                  node.path);
         for (const TraceScore::Term& term : score.terms) {
@@ -186,11 +203,13 @@ void addScores(Node& root, const PolicyDocument& document, const Trace& trace)
                 saw << sawWords(document, compare.compare.signal, compare.saw);
             }
             const QString sign = term.add < 0 ? QStringLiteral("−") : QStringLiteral("+");
-            node.add(TraceModel::tr("%1 if %2", "score term: amount, condition")
-                         .arg(sign + PolicyWords::number(std::abs(term.add)),
-                              when.join(TraceModel::tr(", "))),
-                     saw.join(TraceModel::tr(", ")), term.holds ? Outcome::Holds : Outcome::Fails,
-                     node.path);
+            const QString amount = sign + PolicyWords::number(std::abs(term.add));
+            Node& row = node.add(TraceModel::tr("%1 if %2", "score term: amount, condition")
+                                     .arg(amount, when.join(TraceModel::tr(", "))),
+                                 saw.join(TraceModel::tr(", ")),
+                                 term.holds ? Outcome::Holds : Outcome::Fails, node.path);
+            // What it adds is what a reader sums up.
+            row.result = term.holds ? amount : QStringLiteral("+") + PolicyWords::number(0);
         }
     }
 }
@@ -227,10 +246,11 @@ void TraceModel::setTrace(const PolicyDocument& document, const Trace& trace)
         Node& node = m_root->add(
             known ? PolicyWords::rule(*known) : PolicyWords::text(rule.id.value), {},
             outcomeOf(rule, won == static_cast<int>(i)), "rules[" + rule.id.value + ']');
+        const bool isAsked = rule.enabled && rule.evaluated;
         for (const TraceCompare& compare : rule.compares)
-            addCompare(node, document, compare);
+            addCompare(node, document, compare, isAsked);
         if (known && known->uncertain)
-            addMargin(node, *known->uncertain, rule.isUncertain);
+            addMargin(node, *known->uncertain, rule.isUncertain, isAsked);
     }
     m_root->add(tr("Otherwise"), {},
                 won == Decision::kOtherwise ? Outcome::Taken : Outcome::NotAsked, "otherwise");
@@ -298,7 +318,9 @@ QVariant TraceModel::data(const QModelIndex& index, int role) const
         case Asked:
             return node.asked;
         default:
-            return node.outcome ? resultWords(*node.outcome) : QString();
+            return !node.result.isEmpty() ? node.result
+                   : node.outcome         ? resultWords(*node.outcome)
+                                          : QString();
         }
     case Qt::ToolTipRole:
         return plainToolTip(spokenOf(node));

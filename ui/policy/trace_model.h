@@ -20,17 +20,19 @@ class TraceModel final : public QAbstractItemModel
 public:
     enum Column { Step, Saw, Asked, Result, ColumnCount };
     enum class Outcome {
-        Holds,    ///< a comparison or term that is true
-        Fails,    ///< one that is not
-        Taken,    ///< the lane that won
-        Passed,   ///< a rule that was asked and did not match
-        NotAsked, ///< a rule behind the one that won
-        Off,      ///< a disabled rule
+        Holds,     ///< a comparison or term that is true
+        Fails,     ///< one that is not
+        Taken,     ///< the lane that won
+        Passed,    ///< a rule that was asked and did not match
+        NotAsked,  ///< a rule behind the one that won
+        WouldHold, ///< a comparison of such a rule, or of one that is disabled
+        WouldFail,
+        Off, ///< a disabled rule
     };
     enum Role {
         OutcomeRole = Qt::UserRole + 1, ///< int(Outcome), or nothing for headings
         PathRole,                       ///< QString: JSON path of the row's thing; may be empty
-        DetailRole,                     ///< QString: "asked: at most 280"; of a comparison only
+        DetailRole,                     ///< QString: "needs at most 280"; of a comparison only
     };
 
     explicit TraceModel(QObject* parent = nullptr);

@@ -16,16 +16,16 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kMarkPx = 14;
-constexpr int kRingPx = 9; ///< of the mark of what did not hold
+constexpr int kCrossPx = 8; ///< of the mark of what did not hold
 constexpr int kPadPx = space::kHalf;
 constexpr int kTextPx = kMarkPx + space::kHalf + kPadPx; ///< from the row's start to its words
 
 using Outcome = TraceModel::Outcome;
 
-/// A check, a ring or a dash: nothing that looks as if it could be pressed.
+/// A check, a cross or a dash, without a frame: nothing that looks as if it could be pressed.
 void paintOutcome(QPainter& painter, const QRectF& place, Outcome outcome, const QColor& ink)
 {
-    const qreal half = kRingPx / 2.0;
+    const qreal half = kCrossPx / 2.0;
     const QPointF middle = place.center();
     painter.setPen(QPen(ink, 1.5));
     painter.setBrush(Qt::NoBrush);
@@ -38,10 +38,13 @@ void paintOutcome(QPainter& painter, const QRectF& place, Outcome outcome, const
         return;
     case Outcome::Fails:
     case Outcome::Passed:
-        painter.drawEllipse(middle, half, half);
+        painter.drawLine(middle - QPointF(half, half), middle + QPointF(half, half));
+        painter.drawLine(middle - QPointF(half, -half), middle + QPointF(half, -half));
         return;
     case Outcome::NotAsked:
     case Outcome::Off:
+    case Outcome::WouldHold:
+    case Outcome::WouldFail:
         painter.drawLine(middle - QPointF(half, 0), middle + QPointF(half, 0));
         return;
     }

@@ -188,7 +188,7 @@ void TryPanel::buildResult(QVBoxLayout* outer)
 {
     m_result = new QWidget;
     auto* const layout = new QVBoxLayout(m_result);
-    layout->setContentsMargins(space::kWide, space::kUnit, space::kWide, 0);
+    layout->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kUnit);
     layout->setSpacing(space::kUnit);
     m_problem = new Callout(Tone::Caution);
     m_problem->hide();
@@ -229,7 +229,7 @@ void TryPanel::buildNearMisses(QVBoxLayout* outer)
     auto* const layout = new QVBoxLayout(m_nearBox);
     layout->setContentsMargins(0, space::kHalf, 0, 0);
     layout->setSpacing(space::kHalf);
-    layout->addWidget(new TextLabel(tr("Near misses"), TextRole::BodyStrong));
+    layout->addWidget(new SectionHeader(tr("Near misses")));
     m_nearMisses = new QVBoxLayout;
     m_nearMisses->setSpacing(space::kHalf);
     layout->addLayout(m_nearMisses);

@@ -102,7 +102,7 @@ private slots:
         QCOMPARE(model.index(1, TraceModel::Result, length).data().toString(),
                  QStringLiteral("held"));
         QCOMPARE(model.index(0, TraceModel::Step, length).data(Qt::AccessibleTextRole).toString(),
-                 QStringLiteral("length, it was 95 characters, asked: at least 100, not held"));
+                 QStringLiteral("length, it was 95 characters, needs at least 100, not held"));
         QCOMPARE(model.takenIndex().row(), 3);
         model.clear();
         QCOMPARE(model.rowCount(), 0);
