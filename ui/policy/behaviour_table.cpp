@@ -257,7 +257,7 @@ QVariant BehaviourTableModel::headerData(int section, Qt::Orientation orientatio
     case Name:
         return tr("Part of the traffic");
     case Requests:
-        return tr("Change model");
+        return tr("Requests moved");
     case Cost:
         return tr("Cost");
     case Latency:

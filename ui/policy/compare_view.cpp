@@ -196,8 +196,10 @@ void CompareView::buildTable()
     card->setContent(d->table);
     part->addWidget(card);
     d->legend =
-        new TextLabel(format::unbroken(tr("Numbers in colour have their whole 95 % interval on one "
-                                          "side of zero; the others may be no change at all.")),
+        new TextLabel(format::unbroken(tr("In colour: a change whose whole 95 % interval is on one "
+                                          "side of zero; any other may be chance. A seam: an "
+                                          "answer that another model gave than the one before it "
+                                          "in the conversation.")),
                       TextRole::Small);
     d->legend->setObjectName(QStringLiteral("behaviourLegend"));
     d->legend->setMuted(true);

@@ -19,7 +19,8 @@
 namespace signalbox::ui {
 namespace {
 
-constexpr qreal kThinEdge = 4; ///< narrower ones are lines, wider ones ribbons with borders
+constexpr qreal kThinEdge = 4;     ///< narrower ones are lines, wider ones ribbons with borders
+constexpr qreal kLeastShown = 1.5; ///< of what is pointed at
 /// A line that is no wider than a pixel is drawn several times as fast as a wider one.
 constexpr qreal kOnePixel = 0.999;
 constexpr qreal kBandPixels = 256; ///< its height
@@ -234,7 +235,7 @@ void FlowEdgesItem::paintEdge(QPainter& painter, std::size_t index, const Window
         const auto widthIn = [&](int band) {
             return (*bands[static_cast<std::size_t>(band)])[index];
         };
-        const qreal own = edge.width + (isQuiet(index) ? 0 : 1);
+        const qreal own = isQuiet(index) ? edge.width : std::max(edge.width, kLeastShown);
         for (int from = 0; from < window.count;) {
             const qreal width = widthIn(from);
             int to = from + 1; // alone it is one line through all bands, which has no seams

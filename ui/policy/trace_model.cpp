@@ -94,7 +94,13 @@ Compare countedOf(const TraceCompare& compare)
 /// The comparison in one piece, "complexity ≥ 7".
 QString wordsOf(const TraceCompare& compare)
 {
-    const QString words = PolicyWords::compare(countedOf(compare));
+    const Compare counted = countedOf(compare);
+    const bool* const yes = std::get_if<bool>(&counted.value);
+    if (yes && (counted.op == CompareOp::Eq || counted.op == CompareOp::Ne))
+        return TraceModel::tr("%1 is %2", "comparison: signal, yes or no")
+            .arg(PolicyWords::text(counted.signal.value),
+                 PolicyWords::scalar((counted.op == CompareOp::Eq) == *yes));
+    QString words = PolicyWords::compare(counted);
     return compare.limit ? TraceModel::tr("%1 for this style", "comparison").arg(words) : words;
 }
 
