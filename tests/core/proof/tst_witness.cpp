@@ -205,7 +205,5 @@ void TestWitness::knowsTheShortestMatch()
     QVERIFY(!PatternExample::read("\\d"));
 }
 
-Q_DECLARE_METATYPE(signalbox::CountRange)
-
 QTEST_GUILESS_MAIN(TestWitness)
 #include "tst_witness.moc"
