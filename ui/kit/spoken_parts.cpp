@@ -46,7 +46,7 @@ public:
     [[nodiscard]] const std::vector<int>& partsIn(int part) const
     {
         const_cast<PartedFace*>(this)->refresh();
-        return m_children[static_cast<std::size_t>(part + 1)];
+        return m_children[static_cast<std::size_t>(part) + 1];
     }
     [[nodiscard]] QAccessibleInterface* faceOf(int part) const
     {
@@ -261,7 +261,7 @@ void PartedFace::refresh()
     m_shown = m_parts->spokenParts();
     m_children.assign(m_shown.size() + 1, {});
     for (std::size_t i = 0; i < m_shown.size(); ++i)
-        m_children[static_cast<std::size_t>(m_shown[i].within + 1)].push_back(static_cast<int>(i));
+        m_children[static_cast<std::size_t>(m_shown[i].within) + 1].push_back(static_cast<int>(i));
     while (m_ids.size() < m_shown.size()) {
         const int index = static_cast<int>(m_ids.size());
         m_ids.push_back(QAccessible::registerAccessibleInterface(new PartFace(this, index)));
@@ -277,10 +277,10 @@ public:
 
     QString text(QAccessible::Text text) const override
     {
-        const QString value = box()->currentText();
+        QString value = box()->currentText();
         if (text == QAccessible::Value)
             return value;
-        const QString own = QAccessibleWidget::text(text);
+        QString own = QAccessibleWidget::text(text);
         if (text != QAccessible::Name || own.isEmpty() || value.isEmpty())
             return own;
         return QCoreApplication::translate("SpokenParts", "%1: %2", "a choice and its value")
