@@ -349,7 +349,7 @@ void ProjectionBuilder::addCosts(Projection& projection) const
 {
     auto costs = std::make_shared<std::vector<double>>(m_rows.cost);
     for (double& cost : *costs)
-        cost *= 1e-12;
+        cost *= kUsdPerPico;
     projection.costOfRow = std::move(costs);
 }
 

@@ -15,7 +15,6 @@ namespace signalbox {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-constexpr double kUsdPerPico = 1e-12;
 constexpr std::size_t kDrawsPerThread = 16;
 
 struct Sums

@@ -12,6 +12,8 @@
 
 namespace signalbox {
 
+inline constexpr double kUsdPerPico = 1e-12; ///< costs are summed as whole numbers of these
+
 /// A replayed policy as columns of numbers, one entry per request. NaN is unknown and makes every
 /// mean that it enters unknown.
 struct MeasuredRows

@@ -298,8 +298,8 @@ BehaviourTable::BehaviourTable(BehaviourTableModel& model, QWidget* parent) : QT
     });
 }
 
-/// Each column as wide as its widest number and what is left shared out; if it is too narrow, the
-/// names give way first.
+/// Each column as wide as its widest number, and what is left shared out. Where the table is too
+/// narrow the names give way first, then all columns.
 void BehaviourTable::fitColumns()
 {
     std::vector<int> widths;
