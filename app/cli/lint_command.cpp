@@ -108,9 +108,11 @@ void print(std::ostream& out, const Finding& finding, const std::string& file)
     out << file << ": " << severityName(finding.severity) << ": "
         << (finding.path.empty() ? "" : finding.path + ": ") << finding.message << " ["
         << finding.code << "]\n";
-    if (finding.example)
-        out << "    example: " << toCompactJsonText(toJson(finding.example->request)) << "\n    "
-            << finding.example->says << '\n';
+    if (!finding.example)
+        return;
+    out << "    example: " << toCompactJsonText(toJson(finding.example->request)) << '\n';
+    if (!finding.example->says.empty())
+        out << "    " << finding.example->says << '\n';
 }
 
 class LintCommand final : public Command

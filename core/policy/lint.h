@@ -17,7 +17,9 @@ enum class Severity { Error, Warning, Info };
 struct FindingExample
 {
     Request request;
-    std::string says; ///< what becomes of it, one sentence with its full stop
+    /// What becomes of it, one sentence with its full stop; empty if the finding says that already:
+    /// it gets the plan that the finding is on.
+    std::string says;
     bool operator==(const FindingExample&) const = default;
 };
 

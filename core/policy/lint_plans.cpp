@@ -358,13 +358,16 @@ private:
         if (step.latest != kNever || !leadsOn(chain.on, AttemptFailure::Timeout))
             return;
         std::optional<QuickFix> repair;
-        if (const int deadline = chain.deadlineMs.value_or(0); deadline >= 2) {
-            const int budget = std::max(1, deadline / static_cast<int>(chain.steps.size()));
+        // Whatever time there is is shared by the steps.
+        const double time = std::min(deadlineOf(chain), m_context.latencyGateMs());
+        if (time >= 2 && time < kNever) {
+            const int budget =
+                std::max(1, static_cast<int>(time) / static_cast<int>(chain.steps.size()));
             const auto limit = [budget](Call& call) {
                 if (!call.firstTokenMs && !call.totalMs)
                     call.firstTokenMs = budget;
             };
-            repair = fix<Chain>("Wait at most " + timeText(budget) + " for the first token",
+            repair = fix<Chain>("Wait at most " + timeText(budget),
                                 [&](Chain& c) { forEachCall(c.steps[index], limit); });
         }
         m_context.warning("no-budget",

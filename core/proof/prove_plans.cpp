@@ -209,7 +209,7 @@ private:
         if (!m_request)
             m_request = m_context.requestFor(m_subject);
         if (*m_request)
-            report.example = m_context.exampleOf(**m_request);
+            report.example = {**m_request, {}};
         m_context.add(std::move(report));
     }
 

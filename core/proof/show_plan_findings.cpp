@@ -100,7 +100,7 @@ void showPlanFindings(ProofContext& context)
                 report.rules = {*subject.rule};
             report.fixLabel = finding.fixLabel;
             report.fix = finding.fix;
-            report.example = context.exampleOf(drawnTo(finding.path, subject, *request, context));
+            report.example = {drawnTo(finding.path, subject, *request, context), {}};
             context.add(std::move(report));
         }
     }

@@ -165,7 +165,8 @@ void ScoreTile::paintHeader(QPainter& painter, const QRect& rect) const
         painter.fontMetrics().elidedText(m_score.title, Qt::ElideRight, title.width()));
 }
 
-/// The number, and on the same base line what it is of and its interval as far as there is room.
+/// The number, and on the same base line what it is of and its interval as far as there is room:
+/// "65 % of the baseline's  51 to 79 %".
 void ScoreTile::paintValue(QPainter& painter, const QRect& rect) const
 {
     const QFont font = Theme::font(TextRole::Figure);
@@ -191,16 +192,15 @@ void ScoreTile::paintValue(QPainter& painter, const QRect& rect) const
     const qreal intervalWidth = smallMetrics.horizontalAdvance(m_score.interval);
     if (intervalWidth > place.width())
         return; // still in the tooltip and the accessible name
+    const qreal ofWidth = smallMetrics.horizontalAdvance(m_score.of);
+    const qreal gap = m_score.interval.isEmpty() ? 0 : space::kUnit;
+    if (known && !m_score.of.isEmpty() && ofWidth + gap + intervalWidth <= place.width()) {
+        painter.drawText(place, flags, m_score.of);
+        const qreal taken = ofWidth + space::kUnit;
+        const bool isMirrored = layoutDirection() == Qt::RightToLeft;
+        place.adjust(isMirrored ? 0 : taken, 0, isMirrored ? -taken : 0, 0);
+    }
     painter.drawText(place, flags, m_score.interval);
-    // What both numbers are of, where there is room for it too.
-    const QFontMetricsF captionMetrics(Theme::font(TextRole::Caption));
-    const qreal taken = m_score.interval.isEmpty() ? 0 : intervalWidth + space::kUnit;
-    if (!known || taken + captionMetrics.horizontalAdvance(m_score.of) > place.width())
-        return;
-    const bool isMirrored = layoutDirection() == Qt::RightToLeft;
-    place.adjust(isMirrored ? 0 : taken, 0, isMirrored ? -taken : 0, 0);
-    painter.setFont(Theme::font(TextRole::Caption));
-    painter.drawText(place, flags, m_score.of);
 }
 
 /// Gate on the left, change since the last save on the right.

@@ -21,6 +21,8 @@ namespace {
 constexpr int kSample = 28; ///< width of a line; two dashes and more
 constexpr int kRow = 18;
 constexpr qreal kLine = 1.5;
+constexpr qreal kThin = 1;
+constexpr qreal kWide = 9;
 
 QString wordsOf(FlowEdge::Kind kind)
 {
@@ -51,6 +53,22 @@ QString sentenceOf(FlowEdge::Kind kind)
     return FlowKey::tr("Solid lines: asked first.");
 }
 
+QString widthWords()
+{
+    return FlowKey::tr("share of requests", "key to the width of a line");
+}
+
+/// From thin to wide, on one line with words.
+void drawWidths(QPainter& painter, const QRectF& place, const QColor& ink)
+{
+    const qreal y = place.center().y();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(ink);
+    painter.drawPolygon(
+        QPolygonF({QPointF(place.left(), y - kThin / 2), QPointF(place.right(), y - kWide / 2),
+                   QPointF(place.right(), y + kWide / 2), QPointF(place.left(), y + kThin / 2)}));
+}
+
 } // namespace
 
 std::vector<FlowEdge::Kind> stylesOf(const FlowLayout& layout)
@@ -76,10 +94,18 @@ FlowKey::FlowKey(QWidget* parent) : QWidget(parent)
 void FlowKey::setFlow(const FlowLayout& layout)
 {
     std::vector<FlowEdge::Kind> kinds = stylesOf(layout);
-    if (kinds == m_kinds)
+    const bool hasWidths =
+        std::ranges::any_of(layout.edges, [](const FlowEdge& edge) { return edge.share > 0; });
+    if (kinds == m_kinds && hasWidths == m_hasWidths)
         return;
     m_kinds = std::move(kinds);
+    m_hasWidths = hasWidths;
     fitWords();
+}
+
+int FlowKey::rows() const
+{
+    return static_cast<int>(m_kinds.size()) + (m_hasWidths ? 1 : 0);
 }
 
 void FlowKey::fitWords()
@@ -91,8 +117,11 @@ void FlowKey::fitWords()
         widest = std::max(widest, metrics.horizontalAdvance(wordsOf(kind)));
         sentences << sentenceOf(kind);
     }
-    setFixedSize(3 * space::kUnit + kSample + widest,
-                 space::kUnit + kRow * static_cast<int>(m_kinds.size()));
+    if (m_hasWidths) {
+        widest = std::max(widest, metrics.horizontalAdvance(widthWords()));
+        sentences << tr("The wider a line, the more of the requests take it.");
+    }
+    setFixedSize(3 * space::kUnit + kSample + widest, space::kUnit + kRow * rows());
     setAccessibleDescription(sentences.join(QLatin1Char(' ')));
     setToolTip(plainToolTip(sentences.join(QLatin1Char('\n'))));
     update();
@@ -116,15 +145,22 @@ void FlowKey::paintEvent(QPaintEvent* /*event*/)
                             radius::kControl);
     painter.setFont(Theme::font(TextRole::Caption));
     QRect row(space::kUnit, space::kHalf, width() - 2 * space::kUnit, kRow);
+    const auto write = [&](const QString& words) {
+        painter.setPen(colors.textMuted);
+        painter.drawText(row.adjusted(kSample + space::kUnit, 0, 0, 0),
+                         Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, words);
+        row.translate(0, kRow);
+    };
     for (const FlowEdge::Kind kind : m_kinds) {
         painter.setPen(edgePen(kind, colors.textMuted, kLine));
         // On a row of pixels, not half on two of them.
         const qreal y = std::floor(QRectF(row).center().y()) + 0.5;
         painter.drawLine(QPointF(row.left(), y), QPointF(row.left() + kSample, y));
-        painter.setPen(colors.textMuted);
-        painter.drawText(row.adjusted(kSample + space::kUnit, 0, 0, 0),
-                         Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, wordsOf(kind));
-        row.translate(0, kRow);
+        write(wordsOf(kind));
+    }
+    if (m_hasWidths) {
+        drawWidths(painter, QRectF(row.left(), row.top(), kSample, kRow), colors.textMuted);
+        write(widthWords());
     }
 }
 

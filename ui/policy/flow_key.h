@@ -22,8 +22,10 @@ public:
     explicit FlowKey(QWidget* parent);
 
     void setFlow(const FlowLayout& layout);
-    /// Those that it explains; empty: it has nothing to say.
+    /// The styles that it explains.
     [[nodiscard]] const std::vector<FlowEdge::Kind>& kinds() const { return m_kinds; }
+    /// Neither styles nor widths are there to explain.
+    [[nodiscard]] bool isEmpty() const { return rows() == 0; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -31,8 +33,10 @@ protected:
 
 private:
     void fitWords();
+    [[nodiscard]] int rows() const;
 
     std::vector<FlowEdge::Kind> m_kinds;
+    bool m_hasWidths = false; ///< that mean something: the traffic is known
 };
 
 } // namespace signalbox::ui

@@ -77,7 +77,7 @@ struct FlowMetrics
     std::function<qreal(FlowText, const QString&)> textWidth;
 
     FlowSpan source{96, 124};
-    FlowSpan trunk{96, 128};
+    FlowSpan trunk{88, 128};
     FlowSpan head{180, 320};
     FlowSpan plan{168, 300};
     FlowSpan edge{60, 220};

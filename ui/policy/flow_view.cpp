@@ -677,7 +677,7 @@ void FlowView::updateCorners()
     };
     place(m_minimap, hasMap, m_minimap->pos());
     // At the left, where the map is not, unless that corner is taken.
-    place(m_key, !m_key->kinds().empty(), {window.left(), window.bottom() + 1 - m_key->height()});
+    place(m_key, !m_key->isEmpty(), {window.left(), window.bottom() + 1 - m_key->height()});
 }
 
 /// Where nothing may lie, in the window.

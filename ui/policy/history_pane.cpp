@@ -43,8 +43,26 @@ enum Role {
     DetailRole = Qt::UserRole + 1, ///< when it was saved
     NoteRole,                      ///< why
     ExportedRole,                  ///< bool
+    SideRole,                      ///< which side of the comparison it is, if one
     KeyRole,                       ///< what it is, over a rebuild
 };
+
+/// The badges of a revision, from the right edge on.
+struct RevisionBadge
+{
+    QString text;
+    Tone tone;
+};
+
+std::vector<RevisionBadge> badgesOf(const QModelIndex& index)
+{
+    std::vector<RevisionBadge> badges;
+    if (index.data(ExportedRole).toBool())
+        badges.push_back({HistoryPane::tr("exported"), Tone::Accent});
+    if (const QString side = index.data(SideRole).toString(); !side.isEmpty())
+        badges.push_back({side, Tone::Neutral});
+    return badges;
+}
 
 /// A revision in three lines: number and marks, when, why.
 class RevisionDelegate final : public QStyledItemDelegate
@@ -74,17 +92,18 @@ public:
         const QString title = index.data().toString();
         const QRect head(place.left(), place.top(), place.width(), kLinePx);
         const QFontMetrics metrics(strong);
-        const bool exported = index.data(ExportedRole).toBool();
-        const QString badge = RevisionDelegate::tr("exported");
-        const QSizeF badgeRoom = exported ? badgeSize(badge) : QSizeF();
-        const int titleRoom = head.width() - (exported ? int(badgeRoom.width()) + kPadPx : 0);
+        qreal right = head.right();
+        for (const RevisionBadge& badge : badgesOf(index)) {
+            const qreal width = badgeSize(badge.text).width();
+            right -= width;
+            paintBadge(*painter, QRectF(right, head.top(), width, kBadgePx), badge.text,
+                       badge.tone);
+            right -= kPadPx;
+        }
+        painter->setFont(strong);
+        painter->setPen(ink);
         painter->drawText(head, Qt::AlignLeft | Qt::AlignVCenter,
-                          metrics.elidedText(title, Qt::ElideRight, titleRoom));
-        if (exported)
-            paintBadge(
-                *painter,
-                QRectF(head.right() - badgeRoom.width(), head.top(), badgeRoom.width(), kBadgePx),
-                badge, Tone::Accent);
+                          metrics.elidedText(title, Qt::ElideRight, int(right) - head.left()));
         int y = head.bottom() + 1;
         painter->setFont(Theme::font(TextRole::Small));
         painter->setPen(muted);
@@ -175,6 +194,19 @@ QString askWithDialog(QWidget* parent)
         HistoryPane::tr("Signalbox policies (*.json);;All files (*)"));
 }
 
+/// All that is painted of it, for a screen reader.
+void speak(QListWidgetItem* item)
+{
+    QStringList spoken{item->text()};
+    if (item->data(ExportedRole).toBool())
+        spoken << HistoryPane::tr("exported");
+    for (const Role role : {SideRole, DetailRole, NoteRole}) {
+        if (const QString part = item->data(role).toString(); !part.isEmpty())
+            spoken << part;
+    }
+    item->setData(Qt::AccessibleTextRole, spoken.join(QStringLiteral(", ")));
+}
+
 } // namespace
 
 struct HistoryPane::Private
@@ -212,6 +244,7 @@ struct HistoryPane::Private
     void askForComparison();
     void keepListEdge() const;
     void fill(QListWidgetItem* item, const Entry& entry) const;
+    void markSides(int before, int after) const;
 };
 
 /// The policy as it is stands on top, whether saved or not.
@@ -289,15 +322,23 @@ void HistoryPane::Private::fill(QListWidgetItem* item, const Entry& entry) const
     item->setData(NoteRole, why);
     item->setData(ExportedRole, exported);
     item->setData(KeyRole, keyOf(entry));
-    QStringList spoken{entry.title};
-    if (exported)
-        spoken << HistoryPane::tr("exported");
-    for (const QString& part : {detail, why}) {
-        if (!part.isEmpty())
-            spoken << part;
-    }
-    item->setData(Qt::AccessibleTextRole, spoken.join(QStringLiteral(", ")));
     item->setToolTip(plainToolTip(why));
+    speak(item);
+}
+
+/// What stands beside the rows that are compared; -1: none is.
+void HistoryPane::Private::markSides(int before, int after) const
+{
+    for (int row = 0; row < list->count(); ++row) {
+        const QString side = row == before  ? HistoryPane::tr("before", "side of a comparison")
+                             : row == after ? HistoryPane::tr("after", "side of a comparison")
+                                            : QString();
+        QListWidgetItem* const item = list->item(row);
+        if (item->data(SideRole).toString() == side)
+            continue;
+        item->setData(SideRole, side);
+        speak(item);
+    }
 }
 
 /// Rows end where the fields below end: a scroll bar stands in the margin beside them.
@@ -315,6 +356,7 @@ void HistoryPane::Private::askForComparison()
     const std::vector<int> rows = chosen();
     if (rows.empty() || rows.size() > 2)
         return;
+    markSides(-1, -1);
     const auto entryAt = [this](int row) -> const Entry& {
         return entries[static_cast<std::size_t>(row)];
     };
@@ -328,6 +370,7 @@ void HistoryPane::Private::askForComparison()
             return comparison.clear();
         before = 1;
     }
+    markSides(before, after);
     comparison.compare({entryAt(before).document, entryAt(after).document, entryAt(before).title,
                         entryAt(after).title, folderOf(entryAt(before)), folderOf(entryAt(after))});
 }
@@ -430,9 +473,6 @@ void HistoryPane::buildActions()
     d->below->addWidget(d->problem);
     d->restore = new QPushButton(tr("Restore as a new revision"));
     d->restore->setObjectName(QStringLiteral("restoreRevision"));
-    d->restore->setToolTip(
-        tr("Puts this policy in the place of the present one, as one edit that can be undone. It "
-           "gets a number of its own when it is saved."));
     d->file = new QPushButton(tr("Compare with file…"));
     d->file->setObjectName(QStringLiteral("compareWithFile"));
     d->below->addWidget(d->restore);
@@ -489,14 +529,24 @@ void HistoryPane::refreshChosen()
     const bool isRevision = entry && entry->kind != Entry::Kind::Other;
     d->noteBox->setVisible(isRevision);
     if (isRevision) {
+        // The list shows that note then.
+        d->note->setPlaceholderText(
+            entry->document.note.empty() ? QString() : tr("As the note of the policy says"));
         const bool isUnsaved = entry->kind == Entry::Kind::Unsaved;
         d->noteCaption->setText(isUnsaved ? tr("Note for the next save: why is it made?")
                                           : tr("Note of this revision: why was it made?"));
         d->note->setValue(isUnsaved ? d->editor.nextNote()
                                     : d->editor.recordOf(entry->document).note);
     }
-    d->restore->setEnabled(entry && entry->kind != Entry::Kind::Unsaved &&
-                           !(entry->kind == Entry::Kind::Saved && !d->editor.isModified()));
+    const bool isPresent =
+        entry && (entry->kind == Entry::Kind::Unsaved ||
+                  (entry->kind == Entry::Kind::Saved && !d->editor.isModified()));
+    d->restore->setEnabled(entry && !isPresent);
+    d->restore->setToolTip(
+        isPresent ? tr("This is the policy as it is: choose an earlier one.")
+        : entry   ? tr("Puts this policy in the place of the present one, as one edit that can be "
+                         "undone. It gets a number of its own when it is saved.")
+                  : tr("Choose the one that is to come back."));
 }
 
 void HistoryPane::keepNote(const QString& note)

@@ -297,7 +297,8 @@ QString PolicyWords::overrides(const CallOverrides& overrides)
         parts << (*overrides.maxTokens == 1 ? tr("at most 1 token")
                                             : tr("at most %n tokens", "", *overrides.maxTokens));
     if (overrides.answerStyle)
-        parts << tr("answers %1", "how they are rewritten").arg(answerStyle(*overrides.answerStyle));
+        parts
+            << tr("answers %1", "how they are rewritten").arg(answerStyle(*overrides.answerStyle));
     return parts.join(tr(", "));
 }
 
@@ -572,8 +573,8 @@ QString PolicyWords::weekdays(const std::vector<Weekday>& days)
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
     if (sorted.empty() || sorted.size() == 7)
         return tr("every day");
-    const auto span = static_cast<std::size_t>(sorted.back()) -
-                      static_cast<std::size_t>(sorted.front()) + 1;
+    const auto span =
+        static_cast<std::size_t>(sorted.back()) - static_cast<std::size_t>(sorted.front()) + 1;
     if (sorted.size() > 2 && sorted.size() == span)
         return tr("%1 to %2", "days of the week")
             .arg(weekday(sorted.front()), weekday(sorted.back()));
@@ -707,8 +708,7 @@ QString PolicyWords::source(const Signal& signal)
             [](const HeaderSource& source) { return tr("header “%1”").arg(text(source.name)); },
             [](const FieldSource& source) {
                 return source.field == RequestField::Messages && source.role
-                           ? tr("number of messages by %1", "who says them")
-                                 .arg(role(*source.role))
+                           ? tr("number of messages by %1", "who says them").arg(role(*source.role))
                            : field(source.field);
             },
             [](const TimeWindowSource& source) {
@@ -756,20 +756,20 @@ QString PolicyWords::decision(const PolicyDocument& document, int rule)
 
 QString PolicyWords::nearMiss(const PolicyDocument& document, const NearMiss& miss)
 {
-    const QString destination = tr("%1 by “%2”", "model by rule")
-                                    .arg(text(miss.model.value),
-                                         decision(document, miss.rule, miss.isUncertain));
+    const QString destination =
+        tr("%1 by “%2”", "model by rule")
+            .arg(text(miss.model.value), decision(document, miss.rule, miss.isUncertain));
     const QString needed = seen(miss.needed);
     if (std::holds_alternative<std::monostate>(miss.needed))
-        return tr("It would have gone to %1 without %2; it was %3.")
+        return tr("%1 without %2; it was %3.")
             .arg(destination, text(miss.signal.value), seen(miss.saw));
     if (std::holds_alternative<std::monostate>(miss.saw))
-        return tr("It would have gone to %1 if %2 were %3; it was missing.")
+        return tr("%1 if %2 were %3; it was missing.")
             .arg(destination, text(miss.signal.value), needed);
     if (std::holds_alternative<double>(miss.needed))
-        return tr("It would have gone to %1 at %2 %3; it was %4.")
+        return tr("%1 at %2 %3; it was %4.")
             .arg(destination, text(miss.signal.value), needed, seen(miss.saw));
-    return tr("It would have gone to %1 if %2 were %3; it was %4.")
+    return tr("%1 if %2 were %3; it was %4.")
         .arg(destination, text(miss.signal.value), needed, seen(miss.saw));
 }
 

@@ -41,6 +41,7 @@ constexpr int kTallestListPx = 224;
 constexpr int kIconPx = 16;
 constexpr int kPlaceWidth = 160; ///< of the column that says where
 constexpr int kPlaceText = 136;  ///< of it without the button's padding
+constexpr int kTryPx = 24;       ///< height of "Try it", beside one line of words
 constexpr int kPatienceMs = 30;  ///< with proofs on their way
 
 Tone toneOf(Severity severity)
@@ -414,20 +415,24 @@ QPushButton* ProblemsPanel::buildPlace(const Finding& finding)
 void ProblemsPanel::addExample(QGridLayout* grid, const Finding& finding)
 {
     const FindingExample& example = *finding.example;
-    TextLabel* const words =
-        wholeSentence(tr("Example: %1  ·  %2", "a request, what becomes of it")
-                          .arg(requestInWords(example.request), typeset(example.says)),
-                      TextRole::Small);
+    const QString request = requestInWords(example.request);
+    TextLabel* const words = wholeSentence(
+        example.says.empty() ? tr("Example: %1", "a request").arg(request)
+                             : tr("Example: %1  ·  %2", "a request, what becomes of it")
+                                   .arg(request, typeset(example.says)),
+        TextRole::Small);
     words->setObjectName(QStringLiteral("findingExample"));
     words->setMuted(true);
-    words->setContentsMargins(0, 0, 0, 0);
-    auto* const button = new QPushButton(tr("Try it"));
+    words->setContentsMargins(0, (kTryPx - words->fontMetrics().height()) / 2, 0, 0);
+    auto* const button = new QPushButton(icon(Icon::Play), tr("Try it"));
     button->setObjectName(QStringLiteral("findingTry"));
     button->setProperty(kShows, wordsOf(example));
     button->setAccessibleName(tr("Try the example of: %1").arg(PolicyWords::text(finding.message)));
     button->setToolTip(tr("Shows the way of this request under “Try a request”"));
+    setButtonKind(button, ButtonKind::Quiet); // it shows; what is framed mends
+    button->setFixedHeight(kTryPx);
     grid->addWidget(words, 1, WordsColumn, Qt::AlignTop);
-    grid->addWidget(button, 1, ButtonColumn, Qt::AlignTop);
+    grid->addWidget(button, 1, ButtonColumn, Qt::AlignTop | Qt::AlignRight);
     connect(button, &QPushButton::clicked, this,
             [this, request = example.request] { emit tryRequested(request); });
 }

@@ -89,7 +89,7 @@ void RequestForm::buildConversation()
     m_turns = new QVBoxLayout;
     m_turns->setSpacing(space::kHalf);
     m_layout->addLayout(m_turns);
-    auto* const add = new QPushButton(icon(Icon::Add), tr("Turn"));
+    auto* const add = new QPushButton(icon(Icon::Add), tr("Add a turn"));
     add->setObjectName(QStringLiteral("addTurn"));
     add->setAccessibleName(tr("Add a turn to the conversation"));
     setButtonKind(add, ButtonKind::Quiet);

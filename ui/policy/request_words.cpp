@@ -5,7 +5,6 @@
 #include "request_list.h"
 
 #include <core/base/utf8.h>
-#include <core/policy/condition_text.h>
 #include <ui/kit/format.h>
 
 #include <QCoreApplication>
@@ -14,6 +13,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <variant>
 
 namespace signalbox::ui {
 namespace {
@@ -39,6 +39,11 @@ QString messageWords(const Request& request)
              format::count(static_cast<qint64>(codePointCount(last->text))));
 }
 
+QString wordsOf(const Scalar& value)
+{
+    return std::visit([](const auto& each) { return PolicyWords::seen(SignalValue(each)); }, value);
+}
+
 } // namespace
 
 QString requestInWords(const Request& request)
@@ -49,8 +54,8 @@ QString requestInWords(const Request& request)
     if (request.style)
         parts << RequestWords::tr("style %1").arg(PolicyWords::text(*request.style));
     for (const MetadataEntry& entry : request.metadata)
-        parts << QStringLiteral("%1 = %2").arg(PolicyWords::text(entry.key),
-                                               PolicyWords::text(toConditionText(entry.value)));
+        parts << RequestWords::tr("%1 %2", "metadata: its key, its value")
+                     .arg(PolicyWords::text(entry.key), wordsOf(entry.value));
     for (const HeaderEntry& header : request.headers)
         parts << QStringLiteral("%1: %2").arg(PolicyWords::text(header.name),
                                               PolicyWords::text(header.value));

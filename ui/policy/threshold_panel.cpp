@@ -305,10 +305,10 @@ void ThresholdPanel::showCounted()
         m_counted->setText(
             tr("Counted are all %1 requests, also those that rules above take.").arg(all));
     else if (m_reaching == m_traffic->rowCount())
-        m_counted->setText(tr("Reaching this rule: all %1 requests.").arg(all));
+        m_counted->setText(tr("Reaching this rule: all %1 requests; their costs are added up.").arg(all));
     else
         m_counted->setText(
-            tr("Reaching this rule: %1 of %2 requests.").arg(number(m_reaching), all));
+            tr("Reaching this rule: %1 of %2 requests; their costs are added up.").arg(number(m_reaching), all));
 }
 
 void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)

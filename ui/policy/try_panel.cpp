@@ -229,7 +229,9 @@ void TryPanel::buildNearMisses(QVBoxLayout* outer)
     auto* const layout = new QVBoxLayout(m_nearBox);
     layout->setContentsMargins(0, space::kHalf, 0, 0);
     layout->setSpacing(space::kHalf);
-    layout->addWidget(new SectionHeader(tr("Near misses")));
+    auto* const header = new SectionHeader(tr("Near misses"));
+    header->setNote(tr("it would have gone to", "above models and what is missing for them"));
+    layout->addWidget(header);
     m_nearMisses = new QVBoxLayout;
     m_nearMisses->setSpacing(space::kHalf);
     layout->addLayout(m_nearMisses);

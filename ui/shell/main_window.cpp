@@ -87,8 +87,9 @@ struct MainWindow::Private
     NavRail* rail = nullptr;
     PolicyTabs* tabs = nullptr;
     Scoreboard* scoreboard = nullptr;
-    Badge* simulated = nullptr;    ///< at the end of the scoreboard
-    NoticeList* notices = nullptr; ///< between scoreboard and page
+    Badge* simulated = nullptr;     ///< at the end of the scoreboard
+    TextLabel* intervals = nullptr; ///< the same: what the ranges are
+    NoticeList* notices = nullptr;  ///< between scoreboard and page
     QStackedWidget* stack = nullptr;
     std::map<int, QWidget*> pages; ///< made when first shown
     ReasonPopup* reason = nullptr;
@@ -110,6 +111,7 @@ struct MainWindow::Private
     {}
 
     void buildFrame();
+    [[nodiscard]] QWidget* besideScores();
     void buildFileMenu();
     void buildEditMenu();
     void buildViewMenu();
@@ -144,6 +146,25 @@ struct MainWindow::Private
 
 // ------------------------------------------------------------------ building
 
+/// What is true of all numbers of the scoreboard.
+QWidget* MainWindow::Private::besideScores()
+{
+    auto* const notes = new QWidget;
+    auto* const layout = new QVBoxLayout(notes);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kHalf);
+    simulated = Badge::simulated(notes);
+    simulated->hide();
+    intervals = new TextLabel(tr("%1 intervals").arg(format::percent(0.95, 0)), TextRole::Caption);
+    intervals->setMuted(true);
+    intervals->hide();
+    layout->addStretch(1);
+    layout->addWidget(simulated);
+    layout->addWidget(intervals);
+    layout->addStretch(1);
+    return notes;
+}
+
 void MainWindow::Private::buildFrame()
 {
     auto* central = new QWidget(q);
@@ -166,9 +187,7 @@ void MainWindow::Private::buildFrame()
     tabs = new PolicyTabs(workbench.editor(), central);
     scoreboard = new Scoreboard(central);
     scoreboard->setObjectName(QStringLiteral("scoreboard"));
-    simulated = Badge::simulated(central);
-    simulated->hide();
-    scoreboard->setTrailingWidget(simulated);
+    scoreboard->setTrailingWidget(besideScores());
     notices = new NoticeList(central);
     stack = new QStackedWidget(central);
     rows->addWidget(tabs); // the numbers are of the policy in front
@@ -441,6 +460,7 @@ void MainWindow::Private::updateScores()
     }
     scoreboard->setScores(scores);
     simulated->setVisible(workbench.projection() && workbench.projection()->simulated);
+    intervals->setVisible(workbench.projection().has_value());
 }
 
 void MainWindow::Private::updateStatus()

@@ -238,7 +238,7 @@ Score scoreOf(ScoreKind kind, const Projection& now, const std::optional<Project
             std::isfinite(worst.estimate->value)) {
             score.whole = score.value;
             score.part = QString::fromStdString(worst.subject);
-            score.title = Words::tr("%1, %2 (worst)").arg(score.title, score.part);
+            score.title = Words::tr("%1 in %2 (worst)", "a measure, a part of the traffic").arg(score.title, score.part);
             takeValue(score, *worst.estimate, reading.unit);
             shown = worst.estimate;
             before = saved ? estimateOfPart(worst, *saved) : std::nullopt;

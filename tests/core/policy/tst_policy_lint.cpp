@@ -482,8 +482,15 @@ std::vector<Row> rows()
                           call("dear")},
                          1000)),
          "warning no-budget otherwise.chain.steps[0]: Step 1 (cheap, mid) has no time limit: when "
-         "its model hangs, the next step never starts. [Wait at most 500 ms for the first token]"},
+         "its model hangs, the next step never starts. [Wait at most 500 ms]"},
         {"no budget and no deadline", otherwise(chain({call("cheap"), call("dear")})),
+         "warning no-budget otherwise.chain.steps[0]: Step 1 (cheap) has no time limit: when its "
+         "model hangs, the next step never starts. [Wait at most 1 s]"},
+        {"no budget, no deadline and no gate",
+         [](PolicyDocument& p) {
+             p.gates.pop_back();
+             otherwise(chain({call("cheap"), call("dear")}))(p);
+         },
          "warning no-budget otherwise.chain.steps[0]: Step 1 (cheap) has no time limit: when its "
          "model hangs, the next step never starts."},
         {"same model",

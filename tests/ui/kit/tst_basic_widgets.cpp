@@ -320,7 +320,7 @@ private slots:
                  text("Cost saving: 49.3 %, interval 47.1 to 51.3 %, gate at least 40 %: met, "
                       "+3.1 pts since the last save, simulated"));
         QCOMPARE(accessible(tile, QAccessible::Description), text("n = 5,000"));
-        tile.setScore({.title = text("Quality, Disputes (worst)"),
+        tile.setScore({.title = text("Quality in Disputes (worst)"),
                        .value = text("65 %"),
                        .of = text("of the baseline's"),
                        .gate = text("at least 95 %"),
@@ -328,7 +328,7 @@ private slots:
                        .part = text("Disputes"),
                        .whole = text("97 %")});
         QCOMPARE(accessible(tile, QAccessible::Name),
-                 text("Quality, Disputes (worst): 65 % of the baseline's, gate at least 95 %: not "
+                 text("Quality in Disputes (worst): 65 % of the baseline's, gate at least 95 %: not "
                       "met, 97 % overall"));
         tile.setScore({.title = text("Cost saving")});
         QCOMPARE(accessible(tile, QAccessible::Name), text("Cost saving: unknown"));

@@ -77,6 +77,18 @@ struct Fixture
     [[nodiscard]] QString title() { return part<TextLabel>("compareTitle").text(); }
     [[nodiscard]] PolicyEditor& editor() { return workbench.editor(); }
     /// As a click does, whatever keys are held.
+    /// What is said of each row of the list about the comparison.
+    [[nodiscard]] QStringList sides()
+    {
+        QStringList all;
+        for (int row = 0; row < list().count(); ++row) {
+            const QString spoken = list().item(row)->data(Qt::AccessibleTextRole).toString();
+            all << (spoken.contains(QLatin1String(", after"))    ? QStringLiteral("after")
+                    : spoken.contains(QLatin1String(", before")) ? QStringLiteral("before")
+                                                                 : QString());
+        }
+        return all;
+    }
     void choose(int row) { list().setCurrentRow(row, QItemSelectionModel::ClearAndSelect); }
     void open()
     {
@@ -135,6 +147,9 @@ private slots:
         QCOMPARE(fixture.title(), QStringLiteral("Revision 6 → Revision 7")); // the last change
         fixture.choose(3);
         QCOMPARE(fixture.title(), QStringLiteral("Revision 4 → Revision 7"));
+        QCOMPARE(
+            fixture.sides(),
+            (QStringList{QStringLiteral("after"), {}, {}, QStringLiteral("before"), {}, {}, {}}));
         QTRY_VERIFY_WITH_TIMEOUT(fixture.hasNumbers(), 60'000);
         // What is gained does not hide what is lost.
         const QString headline = fixture.part<TextLabel>("compareHeadline").text();

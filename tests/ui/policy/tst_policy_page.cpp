@@ -465,13 +465,25 @@ private slots:
         QVERIFY(isInView());
     }
 
+    void widthsAreExplainedOnceTheyMeanSomething()
+    {
+        FlowLayout layout;
+        layout.edges.emplace_back();
+        FlowKey key(nullptr);
+        key.setFlow(layout);
+        QVERIFY(key.isEmpty());
+        layout.edges.front().share = 0.4;
+        key.setFlow(layout);
+        QVERIFY(!key.isEmpty());
+        QVERIFY(key.accessibleDescription().contains(QStringLiteral("The wider a line")));
+    }
     void theKeyHasTheLinesThatAreThereAndCoversNoCard()
     {
         PolicyDocument document = manyRules();
         Fixture f(document);
         const auto* const key = f.page->findChild<FlowKey*>(QStringLiteral("flowKey"));
         const auto* const map = f.page->findChild<QWidget*>(QStringLiteral("flowMinimap"));
-        QVERIFY(!key->isVisible()); // all lines are solid
+        QVERIFY(!key->isVisible()); // all lines are solid, and nothing is known of the traffic
         document.rules[1].plan = chain({call("cheap"), call("dear")});
         f.editor().setDocument(document);
         QVERIFY(key->isVisible());

@@ -82,7 +82,7 @@ private slots:
         QVERIFY(!quality.reason.contains(QStringLiteral("orders")));
         // An average of 96 % beside "not met" would look like a mistake.
         QCOMPARE(quality.part, QStringLiteral("billing"));
-        QCOMPARE(quality.title, QStringLiteral("Quality, billing (worst)"));
+        QCOMPARE(quality.title, QStringLiteral("Quality in billing (worst)"));
         QCOMPARE(quality.of, QStringLiteral("of the baseline's"));
         QCOMPARE(score(scores, ScoreKind::Consistency).of, QStringLiteral("of 100"));
         QVERIFY2(quality.value.startsWith(QStringLiteral("71")), qPrintable(quality.value));
