@@ -65,7 +65,7 @@ private slots:
         request.timeMs = 1'704'276'000'000;
         QCOMPARE(requestInWords(request).replace(QChar(QChar::Nbsp), QLatin1Char(' ')),
                  QStringLiteral("“Is that legal?”  ·  2 messages  ·  style detailed  ·  "
-                                "plan = \"pro\"  ·  x-team: red  ·  at most 1,200 tokens  ·  "
+                                "plan “pro”  ·  x-team: red  ·  at most 1,200 tokens  ·  "
                                 "with tools  ·  comes Wed 3 Jan, 10:00 UTC"));
         QCOMPARE(requestInWords(Request()), QStringLiteral("no text"));
         QVERIFY(requestInWords(ask(std::string(300, 'y'))).contains(QStringLiteral("…” (300 ")));
