@@ -191,7 +191,6 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(fixture.hasNumbers(), 60'000);
         auto& flows = fixture.part<QTreeWidget>("flowList");
         QVERIFY(flows.currentItem() && flows.currentItem()->parent()); // the worst one
-        const QString message = flows.currentItem()->text(0);
         QVERIFY(!fixture.part<QPlainTextEdit>("answerBefore").toPlainText().isEmpty());
         QVERIFY(!fixture.part<QPlainTextEdit>("answerAfter").toPlainText().isEmpty());
         flows.setFocus();

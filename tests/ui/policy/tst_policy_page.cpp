@@ -1176,7 +1176,8 @@ private slots:
         QTest::mouseClick(toggle, Qt::LeftButton);
         QTRY_VERIFY(!f.workbench.prover().isProving());
         auto* const attempt = f.page->findChild<QPushButton*>(QStringLiteral("findingTry"));
-        QVERIFY(attempt && attempt->isVisible());
+        QVERIFY(attempt);
+        QVERIFY(attempt->isVisible());
         QVERIFY(attempt->accessibleName().startsWith(QStringLiteral("Try the example of: ")));
         attempt->setFocus();
         QTest::keyClick(attempt, Qt::Key_Space);
@@ -1303,7 +1304,8 @@ private slots:
         // The age stands beside the price, too.
         f.editor().setSelection(selectModel(document.models[0].id));
         auto* const age = f.page->findChild<Badge*>(QStringLiteral("priceAge"));
-        QVERIFY(age && age->isVisible());
+        QVERIFY(age);
+        QVERIFY(age->isVisible());
         QVERIFY(age->text().endsWith(QStringLiteral("days old")));
         f.editor().setSelection(selectModel(document.models[1].id));
         QVERIFY(!age->isVisible());
