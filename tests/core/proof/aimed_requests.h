@@ -59,7 +59,7 @@ public:
         request.hasTools = m_random.chance(0.5);
         request.timeMs.reset();
         if (m_random.chance(0.8)) // any minute of any week of a year
-            request.timeMs = kNewYear + static_cast<std::int64_t>(below(366 * 24 * 60)) * 60'000;
+            request.timeMs = kNewYear + static_cast<std::int64_t>(below(366U * 24 * 60)) * 60'000;
         request.usage.clear();
         for (const Signal& signal : m_policy.signalList) {
             const auto* meter = std::get_if<UsageSource>(&signal.source);

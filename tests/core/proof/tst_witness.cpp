@@ -94,8 +94,10 @@ void TestWitness::writesWhatIsAskedFor()
 void TestWitness::writesInTheScript_data()
 {
     QTest::addColumn<QString>("script");
-    for (const std::string_view name : scriptNames())
-        QTest::newRow(name.data()) << QString::fromUtf8(name.data());
+    for (const std::string_view each : scriptNames()) {
+        const std::string name(each);
+        QTest::newRow(name.c_str()) << QString::fromStdString(name);
+    }
 }
 
 void TestWitness::writesInTheScript()

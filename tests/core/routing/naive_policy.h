@@ -240,7 +240,7 @@ private:
     }
     SignalValue valueOf(const StyleSource& source) const
     {
-        const std::string asked = m_request.style.value_or("");
+        std::string asked = m_request.style.value_or("");
         if (asked == "concise" || asked == "balanced" || asked == "detailed")
             return asked;
         if (!source.table.empty() && m_styles && !m_styles->styleOf(m_request.userId).empty())
