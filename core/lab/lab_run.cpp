@@ -37,6 +37,7 @@ ChatRequest requestFor(const LabPlan& plan, const CellId& id)
     request.styleGuide = model.styleGuide;
     request.maxTokens = plan.maxTokens;
     request.temperature = plan.temperature;
+    request.contextTokens = model.contextTokens;
     request.sample = id.sample;
     request.retries = plan.retries;
     return request;
@@ -335,7 +336,8 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
     Cell& cell = at(id);
     std::string appended;
     std::optional<AnswerEnd> end;
-    static_assert(std::variant_size_v<StreamEvent> == 8, "say what a cell does with the new event");
+    // Rate limits, server times and adjusted parameters are no part of a cell.
+    static_assert(std::variant_size_v<StreamEvent> == 11, "say what a cell does with the new event");
     for (const TimedEvent& timed : events) {
         if (const auto* started = std::get_if<StreamStarted>(&timed.event)) {
             cell.answer.servedModel = started->servedModel;

@@ -2,7 +2,6 @@
 #include "failures.h"
 
 #include "endpoint.h"
-#include "wire_json.h"
 
 #include <curl/curl.h>
 
@@ -14,62 +13,7 @@ namespace signalbox {
 
 namespace {
 
-using nlohmann::json;
-
 constexpr int kLongestRetryAfterMs = 120'000;
-
-std::string textAt(const json& object, const char* key)
-{
-    const auto found = object.find(key);
-    if (found == object.end())
-        return {};
-    if (found->is_string())
-        return found->get<std::string>();
-    return found->is_number_integer() ? std::to_string(found->get<std::int64_t>()) : std::string();
-}
-
-int statusOf(const std::string& code)
-{
-    int status = 0;
-    const auto parsed = std::from_chars(code.data(), code.data() + code.size(), status);
-    const bool whole = parsed.ec == std::errc() && parsed.ptr == code.data() + code.size();
-    return whole && status >= 400 && status < 600 ? status : 0;
-}
-
-/// The form of web frameworks: {"detail": "text"} or {"detail": [{"loc": […], "msg": "…"}]}. The
-/// request that they repeat beside it is left out.
-Complaint readDetail(const json& detail)
-{
-    Complaint complaint;
-    if (detail.is_string())
-        complaint.message = detail.get<std::string>();
-    if (!detail.is_array() || detail.empty() || !detail.front().is_object())
-        return complaint;
-    complaint.message = textAt(detail.front(), "msg");
-    const auto place = detail.front().find("loc");
-    if (place != detail.front().end() && place->is_array() && !place->empty() &&
-        place->back().is_string())
-        complaint.parameter = place->back().get<std::string>();
-    return complaint;
-}
-
-/// An error object without wrappings around it, or a bare sentence.
-Complaint readComplaint(const json& error)
-{
-    Complaint complaint;
-    if (error.is_string())
-        complaint.message = error.get<std::string>();
-    if (!error.is_object())
-        return complaint;
-    if (const auto detail = error.find("detail"); detail != error.end())
-        return readDetail(*detail);
-    complaint.message = textAt(error, "message");
-    complaint.type = textAt(error, "type");
-    complaint.code = textAt(error, "code");
-    complaint.parameter = textAt(error, "param");
-    complaint.status = statusOf(complaint.code);
-    return complaint;
-}
 
 bool mentions(const std::string& text, std::string_view word)
 {
@@ -144,13 +88,18 @@ Wording authWording(int status, const Complaint& complaint, const CallContext& c
             "Check that the key is whole, not withdrawn, and meant for this server."};
 }
 
+Wording filteredWording(const Complaint& complaint, const CallContext& call)
+{
+    return {FailureKind::ContentFilter, ErrorCode::Refused,
+            call.server + " stopped the prompt in its content filter" + quoted(complaint, call) +
+                ".",
+            "Change the prompt, or ask another model."};
+}
+
 Wording badRequestWording(const Complaint& complaint, const CallContext& call)
 {
     if (speaksOf(complaint, "content_filter") || speaksOf(complaint, "content_policy"))
-        return {FailureKind::ContentFilter, ErrorCode::Refused,
-                call.server + " stopped the prompt in its content filter" +
-                    quoted(complaint, call) + ".",
-                "Change the prompt, or ask another model."};
+        return filteredWording(complaint, call);
     const bool tooLong = speaksOf(complaint, "context_length");
     return {FailureKind::BadRequest, ErrorCode::Refused,
             call.server + " refused the request" + quoted(complaint, call) + ".",
@@ -206,6 +155,10 @@ Wording statusWording(int status, bool outOfCredit, const Complaint& complaint,
                                         : "no model “" + oneLine(call.model, 120) + "”") +
                     " at " + call.url + quoted(complaint, call) + ".",
                 "Fetch the list of its models, and check the path of the base URL."};
+    case 424: // Bedrock: the model failed, not the service
+        return serverErrorWording(status, complaint, call);
+    case 498: // Cohere: a word that is denied, in the prompt or in the answer
+        return filteredWording(complaint, call);
     case 408:
         return {FailureKind::Timeout, ErrorCode::NetworkError,
                 call.server + " gave up waiting" + quoted(complaint, call) + ".", "Try again."};
@@ -222,40 +175,6 @@ Wording statusWording(int status, bool outOfCredit, const Complaint& complaint,
 
 } // namespace
 
-std::string pageTitle(std::string_view html)
-{
-    const auto begin = html.find("<title>");
-    if (begin == std::string_view::npos)
-        return {};
-    const std::string_view rest = html.substr(begin + 7);
-    return std::string(rest.substr(0, rest.find('<')));
-}
-
-Complaint complaintOf(const json& error)
-{
-    constexpr int kMostWrappings = 4;
-    const json* inner = &error;
-    for (int i = 0; i < kMostWrappings; ++i) {
-        if (inner->is_array() && !inner->empty())
-            inner = &inner->front();
-        else if (inner->is_object() && inner->contains("error") && !(*inner)["error"].is_null())
-            inner = &(*inner)["error"];
-        else
-            break;
-    }
-    return readComplaint(*inner);
-}
-
-Complaint complaintOfBody(std::string_view body)
-{
-    if (const auto parsed = parseWireJson(body))
-        return complaintOf(*parsed);
-    Complaint complaint;
-    complaint.message =
-        body.find('<') != std::string_view::npos ? pageTitle(body) : std::string(body);
-    return complaint;
-}
-
 Failure plainFailure(FailureKind kind, ErrorCode code, std::string message, std::string hint,
                      const CallContext& call)
 {
@@ -268,7 +187,8 @@ Failure plainFailure(FailureKind kind, ErrorCode code, std::string message, std:
 Failure failureOfStatus(int status, const Complaint& complaint, const HttpHeaders* headers,
                         std::int64_t nowUnixMs, const CallContext& call)
 {
-    const bool outOfCredit = status == 402 || speaksOf(complaint, "insufficient_quota");
+    const bool outOfCredit = status == 402 || speaksOf(complaint, "insufficient_quota") ||
+                             speaksOf(complaint, "billing_error");
     Wording wording = statusWording(status, outOfCredit, complaint, headers, call);
     Failure failure = plainFailure(wording.kind, wording.code, std::move(wording.message),
                                    std::move(wording.hint), call);
@@ -276,9 +196,11 @@ Failure failureOfStatus(int status, const Complaint& complaint, const HttpHeader
     failure.outOfCredit = outOfCredit;
     if (status == 400 || status == 422)
         failure.refusedParameter = refusedParameter(complaint, call);
+    failure.failed.retryAfterMs = complaint.retryAfterMs;
     if (!headers)
         return failure;
-    failure.failed.retryAfterMs = retryAfterMs(*headers, nowUnixMs);
+    if (const auto wait = retryAfterMs(*headers, nowUnixMs))
+        failure.failed.retryAfterMs = wait;
     if (const auto says = headers->value("x-should-retry"); says == "true" || says == "false")
         failure.serverSaysRetry = says == "true";
     return failure;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "complaint.h"
 #include "http_message.h"
 #include "provider.h"
 #include "redaction.h"
-
-#include <nlohmann/json_fwd.hpp>
 
 #include <optional>
 #include <string>
@@ -26,25 +25,6 @@ struct CallContext
     std::vector<std::string> optionalParameters; ///< sent, and the call can do without
     Redaction unspoken = {};                     ///< for everything that the server says
 };
-
-/// What a server says about an error, in whichever of the family's forms. Raw: nothing is taken out
-/// and nothing is cut.
-struct Complaint
-{
-    int status = 0; ///< its own code, if it is an HTTP status
-    std::string message;
-    std::string type;
-    std::string code;
-    std::string parameter;
-};
-
-/// Reads the body of an error answer: JSON in any of the family's forms, a web page, plain text.
-[[nodiscard]] Complaint complaintOfBody(std::string_view body);
-/// The same for the "error" member of an event, or for a whole error object. Wrappings ("error"
-/// inside "error", a list around it) are opened up to four times.
-[[nodiscard]] Complaint complaintOf(const nlohmann::json& error);
-/// The title of a web page, raw; empty if it has none.
-[[nodiscard]] std::string pageTitle(std::string_view html);
 
 /// A failure, and what is worth knowing before one tries again.
 struct Failure

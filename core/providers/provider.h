@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "rate_limits.h"
+
 #include <core/base/failure_kind.h>
 #include <core/base/money.h>
 #include <core/base/result.h>
@@ -22,7 +24,7 @@ namespace signalbox {
 /// What to ask of which model.
 struct ChatRequest
 {
-    std::string baseUrl; ///< "http://127.0.0.1:8080/v1"
+    std::string baseUrl; ///< "http://127.0.0.1:8080/v1"; empty: the vendor's own, if there is one
     std::string keyRef;  ///< resolved by the provider's KeyStore; never a key
     std::string upstreamModel;
     std::vector<Message> messages;
@@ -30,7 +32,8 @@ struct ChatRequest
     std::optional<int> maxTokens;
     std::optional<double> temperature;
     std::optional<int> seed;
-    int sample = 0; ///< which repeat this is; the simulator draws by it
+    std::optional<int> contextTokens; ///< the model's longest; local servers make room for it
+    int sample = 0;                   ///< which repeat this is; the simulator draws by it
     int connectTimeoutMs = 5'000;
     int idleTimeoutMs = 60'000;   ///< no byte for so long
     int totalTimeoutMs = 600'000; ///< the whole answer
@@ -66,9 +69,12 @@ struct TextDelta
 struct UsageReport
 {
     std::optional<std::int64_t> inputUncached, cacheRead, cacheWrite; ///< the input is their sum
-    std::optional<std::int64_t> output;                               ///< reasoning included
-    std::optional<std::int64_t> reasoning; ///< the part of output that was not shown
-    std::optional<Money> statedCost;       ///< by the provider; wins over any price list
+    std::optional<std::int64_t> cacheWriteHour; ///< the part of cacheWrite that is kept for an hour
+    std::optional<std::int64_t> output;         ///< reasoning included
+    std::optional<std::int64_t> reasoning;      ///< the part of output that was not shown
+    std::optional<Money> statedCost;            ///< by the provider; wins over any price list
+    /// What ran through the model, where that is more than is billed; absent: as billed.
+    std::optional<std::int64_t> processedInput, processedOutput;
     bool operator==(const UsageReport&) const = default;
 };
 enum class FinishReason { Stop, Length, Filtered, ToolCall, Refusal, Unknown };
@@ -97,9 +103,26 @@ struct StreamRetrying
     std::string droppedParameter = {};
     bool operator==(const StreamRetrying&) const = default;
 };
+/// The request that goes out is not quite the one that was asked for, because the dialect or the
+/// model has no room for it. To be kept with the answer, as a dropped parameter is.
+struct StreamAdjusted
+{
+    std::string parameter; ///< as the dialect calls it: "seed"
+    std::string note;      ///< a sentence
+    bool operator==(const StreamAdjusted&) const = default;
+};
+/// What a server says of its own time. Our clocks know nothing of it.
+struct ServerTimes
+{
+    std::optional<double> loadMs;   ///< reading the model into memory; 0 when it was there
+    std::optional<double> promptMs; ///< reading the prompt
+    std::optional<double> outputMs; ///< writing the answer
+    bool operator==(const ServerTimes&) const = default;
+};
 
 using StreamEvent = std::variant<StreamOpened, StreamStarted, ReasoningDelta, TextDelta,
-                                 UsageReport, StreamFinished, StreamFailed, StreamRetrying>;
+                                 UsageReport, StreamFinished, StreamFailed, StreamRetrying,
+                                 StreamAdjusted, ServerTimes, RateLimits>;
 
 struct TimedEvent
 {
@@ -118,6 +141,9 @@ struct StreamTimes
     std::optional<double> firstTextMs;      ///< first visible text: TTFT
     std::optional<double> endMs;            ///< the end marker, or the failure
     std::optional<double> connectMs;        ///< before all these: name, connection, TLS
+    /// Inside all these: loading the model, where the server says so. A warm server would have been
+    /// faster by it.
+    std::optional<double> loadMs;
 };
 
 /// One answer in progress. Lives on the thread that started it; deleting it cancels. Emits events
@@ -147,7 +173,7 @@ class ChatProvider : public QObject
     Q_OBJECT
 public:
     using QObject::QObject;
-    /// The name in a policy's "provider" member: "openai", "simulator".
+    /// The name in a policy's "provider" member: "openai", "anthropic", "simulator".
     [[nodiscard]] virtual std::string name() const = 0;
     /// Never fails: errors come as events, none before this returns. The caller owns the stream;
     /// the provider must outlive it.

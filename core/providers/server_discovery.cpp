@@ -2,7 +2,6 @@
 #include "server_discovery.h"
 
 #include "openai_chat.h"
-#include "openai_provider.h"
 
 #include <array>
 #include <string_view>
@@ -69,7 +68,7 @@ void ServerDiscovery::search(const std::vector<std::uint16_t>& ports)
     for (std::size_t place = 0; place < ports.size(); ++place) {
         const std::uint16_t port = ports[place];
         const auto endpoint = parseEndpoint("http://127.0.0.1:" + std::to_string(port) + "/v1");
-        HttpRequest request = openAiModelsRequest(endpoint.value(), {});
+        HttpRequest request = modelsHttpRequest(openAiChatDialect(), endpoint.value(), {}, {}, 0);
         request.connectTimeoutMs = m_patienceMs;
         request.totalTimeoutMs = m_patienceMs;
         const auto done = [this, search = m_search, place, port](const HttpAnswer& answer) {

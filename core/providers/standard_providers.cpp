@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "standard_providers.h"
 
-#include "openai_provider.h"
+#include "dialects.h"
+#include "http_provider.h"
 
 #include <utility>
 
@@ -15,7 +16,8 @@ ProviderServices addStandardProviders(ProviderRegistry& registry)
     auto simulator = std::make_unique<SimulatorProvider>();
     services.simulator = simulator.get();
     registry.add(std::move(simulator));
-    registry.add(std::make_unique<OpenAiProvider>(services.transport, services.keys));
+    for (const ChatDialect* dialect : chatDialects())
+        registry.add(std::make_unique<HttpProvider>(*dialect, services.transport, services.keys));
     return services;
 }
 

@@ -18,8 +18,8 @@ struct ProviderServices
     SimulatorProvider* simulator = nullptr; ///< owned by the registry
 };
 
-/// Fills a registry with "simulator" and "openai". Starts no thread and asks for no key: that
-/// happens with the first request.
+/// Fills a registry with "simulator" and every dialect of chatDialects(). Starts no thread and asks
+/// for no key: that happens with the first request.
 [[nodiscard]] ProviderServices addStandardProviders(ProviderRegistry& registry);
 
 } // namespace signalbox

@@ -8,8 +8,8 @@
 
 #include <core/base/clock.h>
 #include <core/providers/curl_transport.h>
+#include <core/providers/http_provider.h>
 #include <core/providers/openai_chat.h>
-#include <core/providers/openai_provider.h>
 #include <tests/support/fault_server.h>
 
 #include <QCoreApplication>
@@ -56,10 +56,10 @@ public:
     void remove(const std::string&, QObject*, std::function<void(Result<void>)>) override {}
 };
 
-std::unique_ptr<OpenAiProvider> makeProvider()
+std::unique_ptr<HttpProvider> makeProvider()
 {
-    return std::make_unique<OpenAiProvider>(
-        std::make_shared<CurlTransport>(),
+    return std::make_unique<HttpProvider>(
+        openAiChatDialect(), std::make_shared<CurlTransport>(),
         std::make_shared<KeyStore>(std::make_unique<NoKeychain>()));
 }
 

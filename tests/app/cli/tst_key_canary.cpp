@@ -15,7 +15,8 @@
 #include <core/projection/cost_chart.h>
 #include <core/projection/projection_report.h>
 #include <core/providers/curl_transport.h>
-#include <core/providers/openai_provider.h>
+#include <core/providers/http_provider.h>
+#include <core/providers/openai_chat.h>
 #include <core/sample/support_desk.h>
 #include <tests/core/providers/fake_keychain.h>
 #include <tests/core/providers/server_faults.h>
@@ -169,10 +170,9 @@ class TestKeyCanary : public QObject
         keys->allow("keychain:canary", *here);
         keys->allow("env:SIGNALBOX_CANARY_KEY", *here);
         ProviderRegistry registry;
-        registry.add(std::make_unique<OpenAiProvider>(
-            std::make_shared<CurlTransport>(), keys,
-            OpenAiProvider::Options{.firstBackoffMs = 5,
-                                    .answerLimitBytes = std::size_t{2} << 20}));
+        registry.add(std::make_unique<HttpProvider>(
+            openAiChatDialect(), std::make_shared<CurlTransport>(), keys,
+            HttpProvider::Options{.firstBackoffMs = 5, .answerLimitBytes = std::size_t{2} << 20}));
 
         LabPlan plan;
         plan.name = "canary";

@@ -86,7 +86,7 @@ std::optional<UsageReport> usageOf(const Events& events)
 nlohmann::json bodyOf(const ChatRequest& request, std::string_view host = "localhost",
                       const RequestShape& shape = {})
 {
-    return nlohmann::json::parse(openAiRequestBody(request, openAiServerFor(host), shape));
+    return nlohmann::json::parse(openAiRequestBody(request, openAiServerFor(host), shape).json);
 }
 
 ChatRequest request()
@@ -360,9 +360,9 @@ private slots:
         asked.maxTokens = 1;
         asked.temperature = 0;
         asked.seed = 1;
+        const RequestBody body = openAiRequestBody(asked, openAiServerFor(host.toStdString()));
         QByteArrayList optional;
-        for (const std::string& name :
-             openAiOptionalParameters(asked, openAiServerFor(host.toStdString())))
+        for (const std::string& name : body.optional)
             optional << QByteArray::fromStdString(name);
         QCOMPARE(optional.join(' '), names);
     }
@@ -379,18 +379,17 @@ private slots:
         ChatRequest asked = request();
         asked.temperature = 0.3;
         asked.maxTokens = 10;
-        const OpenAiServer& server = openAiServerFor("localhost");
-        const auto without = shapeWithout("temperature", {}, server);
+        const auto without = shapeWithout("temperature", {});
         QVERIFY(without);
         QVERIFY(!bodyOf(asked, "localhost", *without).contains("temperature"));
-        QVERIFY(!shapeWithout("temperature", *without, server));
+        QVERIFY(!shapeWithout("temperature", *without));
 
-        const auto renamed = shapeWithout("max_tokens", {}, server);
+        const auto renamed = shapeWithout("max_tokens", {});
         QVERIFY(bodyOf(asked, "localhost", *renamed)["max_completion_tokens"] == 10);
-        const auto bare = shapeWithout("max_completion_tokens", *renamed, server);
+        const auto bare = shapeWithout("max_completion_tokens", *renamed);
         QVERIFY(!bodyOf(asked, "localhost", *bare).contains("max_completion_tokens"));
         QVERIFY(!bodyOf(asked, "localhost", *bare).contains("max_tokens"));
-        QVERIFY(!shapeWithout("max_completion_tokens", *bare, server));
+        QVERIFY(!shapeWithout("max_completion_tokens", *bare));
     }
 
     void modelListsOfEveryShapeAreRead_data()

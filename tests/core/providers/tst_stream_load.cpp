@@ -10,7 +10,8 @@
 #include <core/evidence/evidence_store.h>
 #include <core/lab/lab_run.h>
 #include <core/providers/curl_transport.h>
-#include <core/providers/openai_provider.h>
+#include <core/providers/http_provider.h>
+#include <core/providers/openai_chat.h>
 #include <tests/support/fault_server.h>
 
 #include <QSignalSpy>
@@ -89,9 +90,9 @@ private slots:
     {
         FaultServer server;
         server.answer(steadyStream(kSeconds));
-        OpenAiProvider provider(std::make_shared<CurlTransport>(),
-                                std::make_shared<KeyStore>(std::make_unique<FakeKeychain>(
-                                    std::make_shared<FakeKeychain::State>())));
+        HttpProvider provider(openAiChatDialect(), std::make_shared<CurlTransport>(),
+                              std::make_shared<KeyStore>(std::make_unique<FakeKeychain>(
+                                  std::make_shared<FakeKeychain::State>())));
         ChatRequest request;
         request.baseUrl = server.baseUrl();
         request.upstreamModel = "tiny";
@@ -121,8 +122,8 @@ private slots:
         FaultServer server;
         server.answer(steadyStream(kSeconds));
         ProviderRegistry registry;
-        registry.add(std::make_unique<OpenAiProvider>(
-            std::make_shared<CurlTransport>(),
+        registry.add(std::make_unique<HttpProvider>(
+            openAiChatDialect(), std::make_shared<CurlTransport>(),
             std::make_shared<KeyStore>(
                 std::make_unique<FakeKeychain>(std::make_shared<FakeKeychain::State>()))));
         const QTemporaryDir folder;
@@ -161,9 +162,9 @@ private slots:
             send(chunk(dataEvent(R"({"choices":[{"delta":{},"finish_reason":"stop"}]})") +
                        dataEvent("[DONE]")) +
                  chunk({}))});
-        OpenAiProvider provider(std::make_shared<CurlTransport>(),
-                                std::make_shared<KeyStore>(std::make_unique<FakeKeychain>(
-                                    std::make_shared<FakeKeychain::State>())));
+        HttpProvider provider(openAiChatDialect(), std::make_shared<CurlTransport>(),
+                              std::make_shared<KeyStore>(std::make_unique<FakeKeychain>(
+                                  std::make_shared<FakeKeychain::State>())));
         ChatRequest request;
         request.baseUrl = server.baseUrl();
         request.messages = {{Role::User, "Hi"}};

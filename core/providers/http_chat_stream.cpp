@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "openai_provider.h"
+#include "http_chat_stream.h"
 
-#include "openai_chat.h"
 #include "redaction.h"
 #include "stream_mailbox.h"
 
 #include <core/base/clock.h>
+#include <core/base/random.h>
 
 #include <QTimer>
 
@@ -17,30 +17,6 @@ namespace signalbox {
 namespace {
 
 constexpr int kFrameMs = 33;
-constexpr std::string_view kChatPath = "/chat/completions";
-
-std::string basePath(const Endpoint& endpoint)
-{
-    return endpoint.url == endpoint.origin
-               ? endpoint.url + std::string(openAiServerFor(endpoint.host).implicitPath)
-               : endpoint.url;
-}
-
-std::vector<HttpHeader> keyHeaders(const Endpoint& endpoint, const Secret& key)
-{
-    if (key.isEmpty())
-        return {};
-    if (openAiServerFor(endpoint.host).keyHeader == OpenAiServer::KeyHeader::ApiKey)
-        return {{"api-key", key.reveal()}};
-    return {{"Authorization", "Bearer " + key.reveal()}};
-}
-
-Error withoutKey(Error error, const Secret& key)
-{
-    for (std::string* text : {&error.message, &error.where, &error.hint})
-        *text = withoutSecrets(std::move(*text), {key.reveal()});
-    return error;
-}
 
 double sinceMs(std::int64_t fromNs, std::int64_t toNs)
 {
@@ -51,9 +27,9 @@ double sinceMs(std::int64_t fromNs, std::int64_t toNs)
 class Attempt final : public TransferReader
 {
 public:
-    Attempt(const OpenAiServer& server, CallContext call, Secret key,
+    Attempt(std::unique_ptr<ChatDecoder> decoder, Secret key,
             std::shared_ptr<StreamMailbox> mailbox)
-        : m_decoder(server, std::move(call)), m_text(key.reveal()), m_reasoning(key.reveal()),
+        : m_decoder(std::move(decoder)), m_text(key.reveal()), m_reasoning(key.reveal()),
           m_key(std::move(key)), m_mailbox(std::move(mailbox))
     {}
 
@@ -65,17 +41,17 @@ public:
     void onHeaders(int status, const HttpHeaders& headers, std::int64_t atNs) override
     {
         m_times.headersMs = sinceMs(m_sentNs, atNs);
-        deliver(m_decoder.begin(status, headers, systemClock().unixMs()), atNs);
+        deliver(m_decoder->begin(status, headers, systemClock().unixMs()), atNs);
     }
     Verdict onBody(std::string_view bytes, std::int64_t atNs) override
     {
-        deliver(m_decoder.feed(bytes), atNs);
-        return m_decoder.isDone() ? Verdict::Enough : Verdict::Continue;
+        deliver(m_decoder->feed(bytes), atNs);
+        return m_decoder->isDone() ? Verdict::Enough : Verdict::Continue;
     }
     void onEnd(TransferEnd end, std::int64_t atNs) override
     {
         if (end != TransferEnd::Cancelled)
-            deliver(m_decoder.finish(end), atNs);
+            deliver(m_decoder->finish(end), atNs);
     }
 
 private:
@@ -85,6 +61,7 @@ private:
         std::optional<StreamEvent> last;
         for (StreamEvent& event : events) {
             const bool ofTheAnswer = !std::holds_alternative<StreamOpened>(event) &&
+                                     !std::holds_alternative<RateLimits>(event) &&
                                      !std::holds_alternative<StreamFailed>(event);
             if (ofTheAnswer && !m_times.firstEventMs)
                 m_times.firstEventMs = sinceMs(m_sentNs, atNs);
@@ -113,6 +90,8 @@ private:
         } else {
             if (auto* started = std::get_if<StreamStarted>(&event))
                 *started = {clean(std::move(started->id)), clean(std::move(started->servedModel))};
+            if (const auto* server = std::get_if<ServerTimes>(&event))
+                m_times.loadMs = server->loadMs;
             mail.push_back({atNs, std::move(event)});
         }
     }
@@ -134,7 +113,7 @@ private:
         if (m_sentNs != 0)
             m_times.endMs = sinceMs(m_sentNs, atNs);
         AttemptEnd end;
-        end.failure = m_decoder.failure();
+        end.failure = m_decoder->failure();
         if (auto* finished = std::get_if<StreamFinished>(&event))
             finished->raw = clean(std::move(finished->raw));
         if (auto* failed = std::get_if<StreamFailed>(&event)) {
@@ -153,7 +132,7 @@ private:
         return withoutSecrets(std::move(text), {m_key.reveal()});
     }
 
-    OpenAiChatDecoder m_decoder;
+    std::unique_ptr<ChatDecoder> m_decoder;
     StreamRedactor m_text;
     StreamRedactor m_reasoning;
     Secret m_key;
@@ -164,12 +143,13 @@ private:
 };
 
 /// One answer from key to last event: a chain of attempts on the caller's thread.
-class OpenAiStream final : public ChatStream
+class HttpChatStream final : public ChatStream
 {
 public:
-    OpenAiStream(ChatRequest request, std::shared_ptr<HttpTransport> transport,
-                 std::shared_ptr<KeyStore> keys, const OpenAiProvider::Options& options);
-    ~OpenAiStream() override;
+    HttpChatStream(const ChatDialect& dialect, ChatRequest request,
+                   std::shared_ptr<HttpTransport> transport, std::shared_ptr<KeyStore> keys,
+                   const HttpProvider::Options& options);
+    ~HttpChatStream() override;
     void cancel() override;
     [[nodiscard]] StreamTimes times() const override { return m_times; }
 
@@ -183,10 +163,11 @@ private:
     void giveOut(TimedEvent last);
     void endWith(Error error, FailureKind kind);
 
+    const ChatDialect& m_dialect;
     ChatRequest m_request;
     std::shared_ptr<HttpTransport> m_transport;
     std::shared_ptr<KeyStore> m_keys;
-    OpenAiProvider::Options m_options;
+    HttpProvider::Options m_options;
     Random m_jitter;
     Endpoint m_endpoint;
     Secret m_key;
@@ -203,29 +184,30 @@ private:
     bool m_ended = false;
 };
 
-OpenAiStream::OpenAiStream(ChatRequest request, std::shared_ptr<HttpTransport> transport,
-                           std::shared_ptr<KeyStore> keys, const OpenAiProvider::Options& options)
-    : m_request(std::move(request)), m_transport(std::move(transport)), m_keys(std::move(keys)),
-      m_options(options), m_jitter(options.jitterSeed),
+HttpChatStream::HttpChatStream(const ChatDialect& dialect, ChatRequest request,
+                               std::shared_ptr<HttpTransport> transport,
+                               std::shared_ptr<KeyStore> keys, const HttpProvider::Options& options)
+    : m_dialect(dialect), m_request(std::move(request)), m_transport(std::move(transport)),
+      m_keys(std::move(keys)), m_options(options), m_jitter(options.jitterSeed),
       m_mailbox(std::make_shared<StreamMailbox>(this, [this] { ring(); }))
 {
     for (QTimer* timer : {&m_frame, &m_repeat}) {
         timer->setSingleShot(true);
         timer->setTimerType(Qt::PreciseTimer);
     }
-    connect(&m_frame, &QTimer::timeout, this, &OpenAiStream::deliver);
-    connect(&m_repeat, &QTimer::timeout, this, &OpenAiStream::ask);
-    QMetaObject::invokeMethod(this, &OpenAiStream::begin, Qt::QueuedConnection);
+    connect(&m_frame, &QTimer::timeout, this, &HttpChatStream::deliver);
+    connect(&m_repeat, &QTimer::timeout, this, &HttpChatStream::ask);
+    QMetaObject::invokeMethod(this, &HttpChatStream::begin, Qt::QueuedConnection);
 }
 
-OpenAiStream::~OpenAiStream()
+HttpChatStream::~HttpChatStream()
 {
     m_mailbox->close();
     if (m_transfer)
         m_transport->cancel(*m_transfer);
 }
 
-void OpenAiStream::cancel()
+void HttpChatStream::cancel()
 {
     if (m_ended)
         return;
@@ -239,11 +221,11 @@ void OpenAiStream::cancel()
     endWith({ErrorCode::Cancelled, "The answer was stopped.", {}, {}}, FailureKind::Cancelled);
 }
 
-void OpenAiStream::begin()
+void HttpChatStream::begin()
 {
     if (m_ended)
         return;
-    auto endpoint = parseEndpoint(m_request.baseUrl);
+    auto endpoint = endpointOf(m_request.baseUrl, m_dialect);
     if (!endpoint) {
         endWith(endpoint.error(), FailureKind::BadRequest);
         return;
@@ -261,34 +243,29 @@ void OpenAiStream::begin()
     });
 }
 
-void OpenAiStream::ask()
+void HttpChatStream::ask()
 {
-    const OpenAiServer& server = openAiServerFor(m_endpoint.host);
-    HttpRequest http;
-    http.url = openAiChatUrl(m_endpoint);
-    http.body = openAiRequestBody(m_request, server, m_shape);
-    http.headers = keyHeaders(m_endpoint, m_key);
-    http.headers.push_back({"Content-Type", "application/json"});
-    http.headers.push_back({"Accept", "text/event-stream"});
-    http.connectTimeoutMs = m_request.connectTimeoutMs;
-    http.idleTimeoutMs = m_request.idleTimeoutMs;
-    http.totalTimeoutMs = m_request.totalTimeoutMs;
+    RequestBody body = m_dialect.body(m_request, m_endpoint, m_shape);
+    if (m_attempt == 1)
+        for (StreamAdjusted& adjusted : body.adjusted)
+            m_batch.push_back({systemClock().monotonicNs(), std::move(adjusted)});
+    HttpRequest http = chatHttpRequest(m_dialect, m_request, m_endpoint, std::move(body.json),
+                                       m_key, systemClock().unixMs());
     http.bodyLimitBytes = m_options.answerLimitBytes;
     std::vector<std::string> prompts = {m_request.styleGuide};
     for (const Message& message : m_request.messages)
         prompts.push_back(message.text);
-    CallContext call{m_endpoint.server,
-                     http.url,
-                     m_request.upstreamModel,
-                     !m_key.isEmpty(),
-                     openAiOptionalParameters(m_request, server, m_shape),
-                     Redaction(m_key.reveal(), prompts)};
+    const Secret sent = m_dialect.sentPart(m_key);
+    CallContext call{m_endpoint.server,        http.url,
+                     m_request.upstreamModel,  !m_key.isEmpty(),
+                     std::move(body.optional), Redaction(sent.reveal(), prompts)};
     m_transfer = m_transport->start(
-        std::move(http), std::make_shared<Attempt>(server, std::move(call), m_key, m_mailbox));
+        std::move(http),
+        std::make_shared<Attempt>(m_dialect.decoder(m_endpoint, std::move(call)), sent, m_mailbox));
 }
 
 /// At most one signal per frame; the first one at once.
-void OpenAiStream::ring()
+void HttpChatStream::ring()
 {
     if (m_frame.isActive())
         return;
@@ -296,7 +273,7 @@ void OpenAiStream::ring()
     m_frame.start(int(std::clamp<std::int64_t>(kFrameMs - sinceLast, 0, kFrameMs)));
 }
 
-void OpenAiStream::deliver()
+void HttpChatStream::deliver()
 {
     Mail mail = m_mailbox->take();
     std::ranges::move(mail.events, std::back_inserter(m_batch));
@@ -310,16 +287,15 @@ void OpenAiStream::deliver()
     emit eventsArrived(batch);
 }
 
-void OpenAiStream::finishAttempt(AttemptEnd end)
+void HttpChatStream::finishAttempt(AttemptEnd end)
 {
     m_transfer.reset();
     m_times = end.times;
     const Failure& failure = end.failure;
     if (std::holds_alternative<StreamFailed>(end.event.event) && !end.anyText) {
-        const auto shape =
-            failure.refusedParameter.empty()
-                ? std::nullopt
-                : shapeWithout(failure.refusedParameter, m_shape, openAiServerFor(m_endpoint.host));
+        const auto shape = failure.refusedParameter.empty()
+                               ? std::nullopt
+                               : shapeWithout(failure.refusedParameter, m_shape);
         if (shape) {
             m_shape = *shape;
             repeat(failure, 0, failure.refusedParameter);
@@ -337,7 +313,7 @@ void OpenAiStream::finishAttempt(AttemptEnd end)
     giveOut(std::move(end.event));
 }
 
-void OpenAiStream::repeat(const Failure& failure, int waitMs, const std::string& droppedParameter)
+void HttpChatStream::repeat(const Failure& failure, int waitMs, const std::string& droppedParameter)
 {
     const std::string reason = droppedParameter.empty()
                                    ? retryReason(failure)
@@ -347,13 +323,13 @@ void OpenAiStream::repeat(const Failure& failure, int waitMs, const std::string&
     m_repeat.start(waitMs);
 }
 
-void OpenAiStream::giveOut(TimedEvent last)
+void HttpChatStream::giveOut(TimedEvent last)
 {
     m_batch.push_back(std::move(last));
     m_ended = true;
 }
 
-void OpenAiStream::endWith(Error error, FailureKind kind)
+void HttpChatStream::endWith(Error error, FailureKind kind)
 {
     StreamFailed failed;
     failed.kind = kind;
@@ -364,104 +340,25 @@ void OpenAiStream::endWith(Error error, FailureKind kind)
 
 } // namespace
 
-OpenAiProvider::OpenAiProvider(std::shared_ptr<HttpTransport> transport,
-                               std::shared_ptr<KeyStore> keys, Options options, QObject* parent)
-    : ChatProvider(parent), m_transport(std::move(transport)), m_keys(std::move(keys)),
-      m_options(options), m_jitter(options.jitterSeed)
-{}
-
-OpenAiProvider::OpenAiProvider(std::shared_ptr<HttpTransport> transport,
-                               std::shared_ptr<KeyStore> keys, QObject* parent)
-    : OpenAiProvider(std::move(transport), std::move(keys), Options(), parent)
-{}
-
-OpenAiProvider::~OpenAiProvider() = default;
-
-std::unique_ptr<ChatStream> OpenAiProvider::start(const ChatRequest& request)
+Result<Endpoint> endpointOf(const std::string& baseUrl, const ChatDialect& dialect)
 {
-    Options options = m_options;
-    options.jitterSeed = m_jitter.next(); // no two streams wait alike
-    return std::make_unique<OpenAiStream>(request, m_transport, m_keys, options);
+    return parseEndpoint(baseUrl.empty() ? dialect.defaultBaseUrl() : baseUrl);
 }
 
-void OpenAiProvider::listModels(const std::string& baseUrl, const std::string& keyRef,
-                                QObject* context,
-                                std::function<void(Result<std::vector<ModelListing>>)> done)
+Error withoutKey(Error error, const Secret& key)
 {
-    const auto endpoint = parseEndpoint(baseUrl);
-    if (!endpoint) {
-        QMetaObject::invokeMethod(
-            context,
-            [done = std::move(done), error = endpoint.error()] { done(tl::unexpected(error)); },
-            Qt::QueuedConnection);
-        return;
-    }
-    const auto ask = [transport = m_transport, endpoint = *endpoint, context,
-                      done = std::move(done)](const Result<Secret>& key) {
-        if (!key) {
-            done(tl::unexpected(key.error()));
-            return;
-        }
-        const auto read = [endpoint, key = *key, done](const HttpAnswer& answer) {
-            done(openAiModelsAnswer(answer, endpoint, key));
-        };
-        fetchWhole(*transport, openAiModelsRequest(endpoint, *key), context, read);
-    };
-    m_keys->resolve(keyRef, *endpoint, context, ask);
+    for (std::string* text : {&error.message, &error.where, &error.hint})
+        *text = withoutSecrets(std::move(*text), {key.reveal()});
+    return error;
 }
 
-std::string openAiChatUrl(const Endpoint& endpoint)
+std::unique_ptr<ChatStream> makeHttpChatStream(const ChatDialect& dialect, ChatRequest request,
+                                               std::shared_ptr<HttpTransport> transport,
+                                               std::shared_ptr<KeyStore> keys,
+                                               const HttpProvider::Options& options)
 {
-    const std::string base = basePath(endpoint);
-    return base.ends_with(kChatPath) ? base : base + std::string(kChatPath);
-}
-
-std::string openAiModelsUrl(const Endpoint& endpoint)
-{
-    std::string base = basePath(endpoint);
-    if (base.ends_with(kChatPath))
-        base.resize(base.size() - kChatPath.size());
-    return base + "/models";
-}
-
-HttpRequest openAiModelsRequest(const Endpoint& endpoint, const Secret& key)
-{
-    HttpRequest request;
-    request.url = openAiModelsUrl(endpoint);
-    request.headers = keyHeaders(endpoint, key);
-    request.headers.push_back({"Accept", "application/json"});
-    request.idleTimeoutMs = 15'000;
-    request.totalTimeoutMs = 30'000;
-    request.bodyLimitBytes = std::size_t{16} << 20;
-    return request;
-}
-
-Result<std::vector<ModelListing>> openAiModelsAnswer(const HttpAnswer& answer,
-                                                     const Endpoint& endpoint, const Secret& key)
-{
-    const CallContext call{endpoint.server,
-                           openAiModelsUrl(endpoint),
-                           {},
-                           !key.isEmpty(),
-                           {},
-                           Redaction(key.reveal(), {})};
-    const bool bodyEnded = answer.end == TransferEnd::Whole || answer.end == TransferEnd::Closed;
-    if (answer.status != 0 && (answer.status < 200 || answer.status >= 300))
-        return tl::unexpected(
-            withoutKey(failureOfStatus(answer.status, complaintOfBody(answer.body), &answer.headers,
-                                       systemClock().unixMs(), call)
-                           .failed.error,
-                       key));
-    if (!bodyEnded)
-        return tl::unexpected(failureOfTransfer(answer.end, call).failed.error);
-    auto models = readModelList(answer.body);
-    if (!models) {
-        models.error().where = endpoint.server;
-        return models;
-    }
-    for (ModelListing& model : *models)
-        model.id = call.unspoken.withoutKey(std::move(model.id));
-    return models;
+    return std::make_unique<HttpChatStream>(dialect, std::move(request), std::move(transport),
+                                            std::move(keys), options);
 }
 
 } // namespace signalbox

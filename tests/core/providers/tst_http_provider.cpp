@@ -8,7 +8,8 @@
 #include "stream_probe.h"
 
 #include <core/providers/curl_transport.h>
-#include <core/providers/openai_provider.h>
+#include <core/providers/http_provider.h>
+#include <core/providers/openai_chat.h>
 #include <tests/support/fault_server.h>
 
 #include <QTest>
@@ -23,13 +24,13 @@ constexpr char kCanary[] = "sk-canary-0123456789abcdef";
 
 } // namespace
 
-class TestOpenAiProvider : public QObject
+class TestHttpProvider : public QObject
 {
     Q_OBJECT
 
     std::shared_ptr<KeyStore> m_keys;
     std::shared_ptr<CurlTransport> m_transport;
-    std::unique_ptr<OpenAiProvider> m_provider;
+    std::unique_ptr<HttpProvider> m_provider;
 
     static ChatRequest request(const std::string& baseUrl)
     {
@@ -57,9 +58,9 @@ private slots:
         m_keys = std::make_shared<KeyStore>(
             std::make_unique<FakeKeychain>(std::make_shared<FakeKeychain::State>()));
         m_transport = std::make_shared<CurlTransport>();
-        m_provider = std::make_unique<OpenAiProvider>(
-            m_transport, m_keys,
-            OpenAiProvider::Options{.firstBackoffMs = 5, .answerLimitBytes = std::size_t{2} << 20});
+        m_provider = std::make_unique<HttpProvider>(
+            openAiChatDialect(), m_transport, m_keys,
+            HttpProvider::Options{.firstBackoffMs = 5, .answerLimitBytes = std::size_t{2} << 20});
     }
 
     void anAnswerArrivesWhole()
@@ -666,5 +667,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestOpenAiProvider)
-#include "tst_openai_provider.moc"
+QTEST_GUILESS_MAIN(TestHttpProvider)
+#include "tst_http_provider.moc"

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialects.h"
+
+#include "openai_chat.h"
+
+#include <array>
+
+namespace signalbox {
+
+std::span<const ChatDialect* const> chatDialects()
+{
+    static const std::array all = {&openAiChatDialect()};
+    return all;
+}
+
+} // namespace signalbox
