@@ -280,7 +280,7 @@ void ChatDecoder::setFinish(const std::string& raw)
 
 void ChatDecoder::complete()
 {
-    if (!m_anyObject && m_body == Body::Stream) {
+    if (!m_started && !m_anyText && !m_finish) {
         failProtocol("the end of an answer, but no answer");
         return;
     }

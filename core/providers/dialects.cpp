@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialects.h"
 
+#include "anthropic_messages.h"
 #include "openai_chat.h"
 
 #include <array>
@@ -9,7 +10,7 @@ namespace signalbox {
 
 std::span<const ChatDialect* const> chatDialects()
 {
-    static const std::array all = {&openAiChatDialect()};
+    static const std::array all = {&openAiChatDialect(), &anthropicMessages()};
     return all;
 }
 

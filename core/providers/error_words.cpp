@@ -19,6 +19,17 @@ constexpr ErrorWord kWords[] = {
     {"rate_limit_exceeded", 429},
     {"insufficient_quota", 429},
     {"server_error", 500},
+    // Anthropic
+    {"invalid_request_error", 400},
+    {"authentication_error", 401},
+    {"billing_error", 402},
+    {"permission_error", 403},
+    {"not_found_error", 404},
+    {"request_too_large", 413},
+    {"rate_limit_error", 429},
+    {"api_error", 500},
+    {"timeout_error", 504},
+    {"overloaded_error", 529},
 };
 
 std::optional<int> statusOf(std::string_view word)

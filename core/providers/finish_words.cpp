@@ -29,7 +29,7 @@ constexpr FinishWord kWords[] = {
     {"tool_calls", kTool},
     {"function_call", kTool},
     {"error", kError},
-    // as some of them borrow it
+    // Anthropic, and Bedrock after it
     {"end_turn", kStop},
     {"stop_sequence", kStop},
     {"max_tokens", kLength},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "key_store.h"
 
-#include "openai_server.h"
+#include "vendor_keys.h"
 
 #include <QMetaObject>
 #include <QPointer>
@@ -30,15 +30,6 @@ std::string nameOf(const std::string& keyRef, std::string_view prefix)
                c == '_' || (prefix == kKeychain && (c == '-' || c == '.'));
     };
     return name.size() <= 64 && std::ranges::all_of(name, usable) ? name : std::string();
-}
-
-bool isVendorsOwn(const std::string& variable, const Endpoint& endpoint)
-{
-    return endpoint.encrypted &&
-           std::ranges::any_of(openAiServers(), [&](const OpenAiServer& server) {
-               return !server.baseUrl.empty() && server.keyVariable == variable &&
-                      endpoint.origin == "https://" + std::string(server.host);
-           });
 }
 
 /// A key as it may stand in a header: without blanks around it, and without control characters,
@@ -88,7 +79,7 @@ KeyStore::Access KeyStore::access(const std::string& keyRef, const Endpoint& end
     if (!variable.empty() && !endpoint.encrypted && !endpoint.loopback)
         return Access::NotEncrypted;
     const bool granted = std::ranges::binary_search(m_grants, KeyGrant{keyRef, endpoint.origin}) ||
-                         isVendorsOwn(variable, endpoint);
+                         isVendorsOwnKey(variable, endpoint);
     return granted ? Access::Granted : Access::NeedsConsent;
 }
 

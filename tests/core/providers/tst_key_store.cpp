@@ -130,6 +130,10 @@ private slots:
         };
         row("no key", "", "http://anywhere.example/v1", Access::NoKey);
         row("the vendor's own", "env:OPENAI_API_KEY", "https://api.openai.com/v1", Access::Granted);
+        row("Anthropic's own", "env:ANTHROPIC_API_KEY", "https://api.anthropic.com",
+            Access::Granted);
+        row("Anthropic's at OpenAI", "env:ANTHROPIC_API_KEY", "https://api.openai.com/v1",
+            Access::NeedsConsent);
         row("the vendor's own, other port", "env:OPENAI_API_KEY", "https://api.openai.com:8443/v1",
             Access::NeedsConsent);
         row("the vendor's own in the clear", "env:OPENAI_API_KEY", "http://api.openai.com/v1",
