@@ -263,6 +263,11 @@ void ChatDecoder::addRefusal(std::string text)
     addText(std::move(text));
 }
 
+void ChatDecoder::noteToolCall()
+{
+    m_toolCall = true;
+}
+
 void ChatDecoder::addServerTimes(const ServerTimes& times)
 {
     if (times != ServerTimes())
@@ -286,10 +291,12 @@ void ChatDecoder::complete()
     }
     if (m_usage)
         m_out.emplace_back(*m_usage);
-    const Finish finish = m_finish.value_or(Finish());
-    const bool isRefusal = m_refusal && finish.reason == FinishReason::Stop;
-    m_out.emplace_back(StreamFinished{isRefusal ? FinishReason::Refusal : finish.reason,
-                                      m_call.unspoken.line(finish.raw, 60)});
+    Finish finish = m_finish.value_or(Finish());
+    if (finish.reason == FinishReason::Stop && m_refusal)
+        finish.reason = FinishReason::Refusal;
+    else if (finish.reason == FinishReason::Stop && m_toolCall)
+        finish.reason = FinishReason::ToolCall;
+    m_out.emplace_back(StreamFinished{finish.reason, m_call.unspoken.line(finish.raw, 60)});
     m_done = true;
 }
 

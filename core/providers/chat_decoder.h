@@ -62,6 +62,7 @@ protected:
     void addText(std::string text);
     void addReasoning(std::string text);
     void addRefusal(std::string text); ///< shown as text; the answer is then a refusal
+    void noteToolCall();               ///< for dialects that end such an answer as any other
     void addServerTimes(const ServerTimes& times);
     void setUsage(const UsageReport& usage) { m_usage = usage; } ///< the last one counts
     /// Why the answer ended; complete() or the end of the transfer make it count.
@@ -109,6 +110,7 @@ private:
     bool m_anyObject = false;
     bool m_anyText = false;
     bool m_refusal = false;
+    bool m_toolCall = false;
     std::optional<Finish> m_finish;
     std::optional<UsageReport> m_usage;
     Failure m_failure;

@@ -2,6 +2,7 @@
 #include "dialects.h"
 
 #include "anthropic_messages.h"
+#include "gemini.h"
 #include "openai_chat.h"
 
 #include <array>
@@ -10,7 +11,7 @@ namespace signalbox {
 
 std::span<const ChatDialect* const> chatDialects()
 {
-    static const std::array all = {&openAiChatDialect(), &anthropicMessages()};
+    static const std::array all = {&openAiChatDialect(), &anthropicMessages(), &gemini()};
     return all;
 }
 

@@ -30,6 +30,16 @@ constexpr ErrorWord kWords[] = {
     {"api_error", 500},
     {"timeout_error", 504},
     {"overloaded_error", 529},
+    // Google
+    {"INVALID_ARGUMENT", 400},
+    {"FAILED_PRECONDITION", 400},
+    {"UNAUTHENTICATED", 401},
+    {"PERMISSION_DENIED", 403},
+    {"NOT_FOUND", 404},
+    {"RESOURCE_EXHAUSTED", 429},
+    {"INTERNAL", 500},
+    {"UNAVAILABLE", 503},
+    {"DEADLINE_EXCEEDED", 504},
 };
 
 std::optional<int> statusOf(std::string_view word)

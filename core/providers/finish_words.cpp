@@ -37,6 +37,17 @@ constexpr FinishWord kWords[] = {
     {"refusal", kFiltered},
     {"tool_use", kTool},
     {"pause_turn", kTool},
+    // Gemini
+    {"STOP", kStop},
+    {"MAX_TOKENS", kLength},
+    {"SAFETY", kFiltered},
+    {"RECITATION", kFiltered},
+    {"BLOCKLIST", kFiltered},
+    {"PROHIBITED_CONTENT", kFiltered},
+    {"SPII", kFiltered},
+    {"LANGUAGE", kFiltered},
+    {"OTHER", kError},
+    {"MALFORMED_FUNCTION_CALL", kError},
 };
 
 } // namespace

@@ -19,6 +19,7 @@ struct VendorKey
 };
 constexpr VendorKey kVendors[] = {
     {"ANTHROPIC_API_KEY", "api.anthropic.com"},
+    {"GOOGLE_API_KEY", "generativelanguage.googleapis.com"},
 };
 
 bool matches(std::string_view pattern, std::string_view host)

@@ -5,6 +5,7 @@
 
 #include "anthropic_samples.h"
 #include "fake_keychain.h"
+#include "gemini_samples.h"
 #include "stream_probe.h"
 
 #include <core/providers/curl_transport.h>
@@ -44,6 +45,11 @@ const std::vector<EndToEnd>& dialects()
          "sk-canary-0123456789abcdef", "text/event-stream", anthropicSamples().at(0),
          R"({"type":"error","error":{"type":"authentication_error","message":"not %1"}})",
          "/v1/models?limit=1000", R"({"data":[{"id":"tiny"}],"has_more":false})"},
+        {"gemini", "AIza-canary-0123456789abcdef",
+         "/v1beta/models/tiny:streamGenerateContent?alt=sse", "x-goog-api-key",
+         "AIza-canary-0123456789abcdef", "text/event-stream", geminiSamples().at(0),
+         R"([{"error":{"code":401,"message":"not %1","status":"UNAUTHENTICATED"}}])",
+         "/v1beta/models?pageSize=1000", R"({"models":[{"name":"models/tiny"}]})"},
     };
     return all;
 }
