@@ -4,6 +4,7 @@
 #include "anthropic_messages.h"
 #include "gemini.h"
 #include "openai_chat.h"
+#include "openai_responses.h"
 
 #include <array>
 
@@ -11,7 +12,8 @@ namespace signalbox {
 
 std::span<const ChatDialect* const> chatDialects()
 {
-    static const std::array all = {&openAiChatDialect(), &anthropicMessages(), &gemini()};
+    static const std::array all = {&openAiChatDialect(), &anthropicMessages(), &gemini(),
+                                   &openAiResponses()};
     return all;
 }
 

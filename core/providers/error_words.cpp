@@ -19,6 +19,7 @@ constexpr ErrorWord kWords[] = {
     {"rate_limit_exceeded", 429},
     {"insufficient_quota", 429},
     {"server_error", 500},
+    {"invalid_prompt", 400},
     // Anthropic
     {"invalid_request_error", 400},
     {"authentication_error", 401},

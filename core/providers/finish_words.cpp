@@ -29,6 +29,10 @@ constexpr FinishWord kWords[] = {
     {"tool_calls", kTool},
     {"function_call", kTool},
     {"error", kError},
+    // OpenAI Responses
+    {"completed", kStop},
+    {"max_output_tokens", kLength},
+    {"failed", kError},
     // Anthropic, and Bedrock after it
     {"end_turn", kStop},
     {"stop_sequence", kStop},

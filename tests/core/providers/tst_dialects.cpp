@@ -6,6 +6,7 @@
 #include "anthropic_samples.h"
 #include "fake_keychain.h"
 #include "gemini_samples.h"
+#include "responses_samples.h"
 #include "stream_probe.h"
 
 #include <core/providers/curl_transport.h>
@@ -50,6 +51,10 @@ const std::vector<EndToEnd>& dialects()
          "AIza-canary-0123456789abcdef", "text/event-stream", geminiSamples().at(0),
          R"([{"error":{"code":401,"message":"not %1","status":"UNAUTHENTICATED"}}])",
          "/v1beta/models?pageSize=1000", R"({"models":[{"name":"models/tiny"}]})"},
+        {"openai-responses", "sk-canary-0123456789abcdef", "/v1/responses", "authorization",
+         "sk-canary-0123456789abcdef", "text/event-stream", responsesSamples().at(0),
+         R"({"error":{"message":"not %1","type":"invalid_request_error","code":"invalid_api_key"}})",
+         "/v1/models", R"({"data":[{"id":"tiny"}]})"},
     };
     return all;
 }
