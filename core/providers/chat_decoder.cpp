@@ -138,13 +138,16 @@ void ChatDecoder::recognise()
     if (first == std::string::npos && m_buffer.size() < kSniffBytes)
         return;
     const char sign = first == std::string::npos ? ':' : m_buffer[first];
-    if (sign == '{' || sign == '[') {
+    const bool isLine = m_framing == Framing::JsonLines && sign == '{';
+    if ((sign == '{' || sign == '[') && !isLine) {
         m_body = Body::Json;
         m_buffer.erase(0, first);
     } else if (sign == '<') {
         m_body = Body::Page;
     } else {
         m_body = Body::Stream;
+        if (marked && m_framing == Framing::JsonLines)
+            m_buffer.erase(0, kByteOrderMark.size());
         takeFrames(m_parser->feed(std::exchange(m_buffer, {})));
     }
 }
@@ -204,7 +207,8 @@ void ChatDecoder::endStream(TransferEnd how)
     }
     const bool allCame = how == TransferEnd::Whole || !m_parser->isCut();
     if (!m_anyObject && how != TransferEnd::Cut && allCame) {
-        failProtocol("something that is not an event stream");
+        failProtocol(m_framing == Framing::EventStream ? "something that is not an event stream"
+                                                       : "something that is not a chat answer");
         return;
     }
     if (m_finish && m_usage)

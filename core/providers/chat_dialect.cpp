@@ -81,6 +81,12 @@ void addParameters(json& body, const ChatRequest& request, const ParameterPlaces
     add(request.seed, places.seed, "seed");
 }
 
+void signBearer(HttpRequest& request, const Secret& key)
+{
+    if (!key.isEmpty())
+        request.headers.push_back({"Authorization", "Bearer " + key.reveal()});
+}
+
 std::string basePath(const Endpoint& endpoint, std::string_view implicitPath)
 {
     return endpoint.url == endpoint.origin ? endpoint.url + std::string(implicitPath)

@@ -96,6 +96,9 @@ void addParameters(nlohmann::json& body, const ChatRequest& request, const Param
 void addParameter(nlohmann::json& body, std::string_view place, const nlohmann::json& value,
                   const RequestShape& shape, RequestBody& result);
 
+/// "Authorization: Bearer KEY", if there is a key.
+void signBearer(HttpRequest& request, const Secret& key);
+
 /// Base URL and customary path: "https://host" + "/v1". A URL that has a path stays as it is.
 [[nodiscard]] std::string basePath(const Endpoint& endpoint, std::string_view implicitPath);
 /// `base` + `path`, once, also if the base ends with it already.

@@ -1,9 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chat_prompt.h"
 
+#include <nlohmann/json.hpp>
+
 namespace signalbox {
 
 namespace {
+
+using nlohmann::json;
+
+const char* roleName(Role role)
+{
+    switch (role) {
+    case Role::System:
+        return "system";
+    case Role::Assistant:
+        return "assistant";
+    // A tool's answer needs the id of a call that a text-only replay does not have.
+    case Role::User:
+    case Role::Tool:
+        break;
+    }
+    return "user";
+}
 
 void addParagraph(std::string& text, const std::string& more)
 {
@@ -13,6 +32,24 @@ void addParagraph(std::string& text, const std::string& more)
 }
 
 } // namespace
+
+json chatMessages(const ChatRequest& request)
+{
+    json messages = json::array();
+    bool guideDue = !request.styleGuide.empty();
+    for (const Message& message : request.messages) {
+        std::string text = message.text;
+        if (guideDue && message.role == Role::System) {
+            text = request.styleGuide + "\n\n" + text;
+            guideDue = false;
+        }
+        messages.push_back({{"role", roleName(message.role)}, {"content", std::move(text)}});
+    }
+    if (guideDue)
+        messages.insert(messages.begin(),
+                        json{{"role", "system"}, {"content", request.styleGuide}});
+    return messages;
+}
 
 Prompt promptOf(const ChatRequest& request)
 {

@@ -3,6 +3,8 @@
 
 #include "provider.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <string>
 #include <vector>
 
@@ -27,5 +29,9 @@ struct Prompt
 
 /// A tool's message counts as the user's, as in every dialect: it has no call to belong to.
 [[nodiscard]] Prompt promptOf(const ChatRequest& request);
+
+/// For dialects that take messages as they are: a list of {"role", "content"}, the style guide in
+/// front of the first system prompt.
+[[nodiscard]] nlohmann::json chatMessages(const ChatRequest& request);
 
 } // namespace signalbox

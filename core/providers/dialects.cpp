@@ -3,6 +3,7 @@
 
 #include "anthropic_messages.h"
 #include "gemini.h"
+#include "ollama_chat.h"
 #include "openai_chat.h"
 #include "openai_responses.h"
 
@@ -13,7 +14,7 @@ namespace signalbox {
 std::span<const ChatDialect* const> chatDialects()
 {
     static const std::array all = {&openAiChatDialect(), &anthropicMessages(), &gemini(),
-                                   &openAiResponses()};
+                                   &openAiResponses(), &ollamaChat()};
     return all;
 }
 

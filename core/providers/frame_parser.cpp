@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "frame_parser.h"
 
+#include "json_lines_parser.h"
+
 #include <utility>
 
 namespace signalbox {
@@ -44,6 +46,8 @@ private:
 std::unique_ptr<FrameParser> makeFrameParser(Framing framing, EventStreamLimits limits)
 {
     switch (framing) {
+    case Framing::JsonLines:
+        return std::make_unique<JsonLinesParser>(limits);
     case Framing::EventStream:
         break;
     }

@@ -40,6 +40,7 @@ public:
 
 enum class Framing {
     EventStream, ///< text/event-stream
+    JsonLines,   ///< NDJSON
 };
 
 [[nodiscard]] std::unique_ptr<FrameParser> makeFrameParser(Framing framing,

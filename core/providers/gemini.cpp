@@ -166,7 +166,7 @@ public:
         if (key.isEmpty())
             return;
         if (endpoint.host.ends_with(kVertexHost))
-            request.headers.push_back({"Authorization", "Bearer " + key.reveal()});
+            signBearer(request, key);
         else
             request.headers.push_back({"x-goog-api-key", key.reveal()});
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "openai_chat.h"
 
+#include "chat_prompt.h"
 #include "wire_json.h"
 
 #include <nlohmann/json.hpp>
@@ -48,39 +49,6 @@ std::optional<Money> statedCost(const json& usage, OpenAiServer::StatedCost how)
     return Money::fromUsd(amount);
 }
 
-const char* roleName(Role role)
-{
-    switch (role) {
-    case Role::System:
-        return "system";
-    case Role::Assistant:
-        return "assistant";
-    // A tool's answer needs the id of a call that a text-only replay does not have.
-    case Role::User:
-    case Role::Tool:
-        break;
-    }
-    return "user";
-}
-
-json messagesOf(const ChatRequest& request)
-{
-    json messages = json::array();
-    bool guideDue = !request.styleGuide.empty();
-    for (const Message& message : request.messages) {
-        std::string text = message.text;
-        if (guideDue && message.role == Role::System) {
-            text = request.styleGuide + "\n\n" + text;
-            guideDue = false;
-        }
-        messages.push_back({{"role", roleName(message.role)}, {"content", std::move(text)}});
-    }
-    if (guideDue)
-        messages.insert(messages.begin(),
-                        json{{"role", "system"}, {"content", request.styleGuide}});
-    return messages;
-}
-
 /// The name for a limit of tokens: the server's usual one, or the other one after that was refused.
 std::string_view maxTokensPlace(const OpenAiServer& server, const RequestShape& shape)
 {
@@ -97,7 +65,7 @@ RequestBody openAiRequestBody(const ChatRequest& request, const OpenAiServer& se
 {
     RequestBody result;
     json body = {
-        {"model", request.upstreamModel}, {"messages", messagesOf(request)}, {"stream", true}};
+        {"model", request.upstreamModel}, {"messages", chatMessages(request)}, {"stream", true}};
     const std::string seed = "/" + std::string(server.seedKey);
     addParameters(body, request, {maxTokensPlace(server, shape), "/temperature", seed}, shape,
                   result);
@@ -273,7 +241,7 @@ void signOpenAi(HttpRequest& request, const Endpoint& endpoint, const Secret& ke
     if (openAiServerFor(endpoint.host).keyHeader == OpenAiServer::KeyHeader::ApiKey)
         request.headers.push_back({"api-key", key.reveal()});
     else
-        request.headers.push_back({"Authorization", "Bearer " + key.reveal()});
+        signBearer(request, key);
 }
 
 ModelList openAiModels(const Endpoint& endpoint, std::string_view chatPath)

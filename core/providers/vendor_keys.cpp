@@ -19,6 +19,7 @@ struct VendorKey
 };
 constexpr VendorKey kVendors[] = {
     {"ANTHROPIC_API_KEY", "api.anthropic.com"},
+    {"OLLAMA_API_KEY", "ollama.com"},
     {"GOOGLE_API_KEY", "generativelanguage.googleapis.com"},
 };
 

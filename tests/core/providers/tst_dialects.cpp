@@ -6,6 +6,7 @@
 #include "anthropic_samples.h"
 #include "fake_keychain.h"
 #include "gemini_samples.h"
+#include "ollama_samples.h"
 #include "responses_samples.h"
 #include "stream_probe.h"
 
@@ -55,6 +56,9 @@ const std::vector<EndToEnd>& dialects()
          "sk-canary-0123456789abcdef", "text/event-stream", responsesSamples().at(0),
          R"({"error":{"message":"not %1","type":"invalid_request_error","code":"invalid_api_key"}})",
          "/v1/models", R"({"data":[{"id":"tiny"}]})"},
+        {"ollama", "sk-canary-0123456789abcdef", "/api/chat", "authorization",
+         "sk-canary-0123456789abcdef", "application/x-ndjson", ollamaSamples().at(1),
+         R"({"error":"not %1"})", "/api/tags", R"({"models":[{"name":"tiny"}]})"},
     };
     return all;
 }
@@ -241,6 +245,20 @@ private slots:
         QCOMPARE(listed->value().size(),
                  std::size_t(2)); // and a page that names itself is the last
         QCOMPARE(server.requests().at(1).path, QByteArray("/v1/models?limit=1000&after_id=a"));
+    }
+
+    void loadingAModelIsToldApart()
+    {
+        FaultServer server;
+        server.answer(whole(200, "application/x-ndjson",
+                            QByteArray::fromStdString(ollamaSamples().at(1).bytes)));
+        const auto ollama = std::ranges::find(dialects(), std::string("ollama"),
+                                              [](const auto& one) { return one.provider; });
+        const auto from = provider(*ollama);
+        StreamProbe probe(from->start(request(*ollama, server)));
+        QVERIFY(probe.waitForEnd());
+        QVERIFY2(probe.hasFinished(), probe.everything().c_str());
+        QVERIFY(probe.stream().times().loadMs == 2500);
     }
 
     void limitsOfRateArriveWithTheAnswerAndWithItsRefusal()
