@@ -2,6 +2,7 @@
 #include "dialects.h"
 
 #include "anthropic_messages.h"
+#include "cohere_chat.h"
 #include "gemini.h"
 #include "ollama_chat.h"
 #include "openai_chat.h"
@@ -14,7 +15,7 @@ namespace signalbox {
 std::span<const ChatDialect* const> chatDialects()
 {
     static const std::array all = {&openAiChatDialect(), &anthropicMessages(), &gemini(),
-                                   &openAiResponses(), &ollamaChat()};
+                                   &openAiResponses(),   &ollamaChat(),        &cohereChat()};
     return all;
 }
 

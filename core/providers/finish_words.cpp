@@ -52,6 +52,12 @@ constexpr FinishWord kWords[] = {
     {"LANGUAGE", kFiltered},
     {"OTHER", kError},
     {"MALFORMED_FUNCTION_CALL", kError},
+    // Cohere
+    {"COMPLETE", kStop},
+    {"STOP_SEQUENCE", kStop},
+    {"TOOL_CALL", kTool},
+    {"ERROR", kError},
+    {"TIMEOUT", kError},
 };
 
 } // namespace

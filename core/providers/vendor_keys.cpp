@@ -19,6 +19,8 @@ struct VendorKey
 };
 constexpr VendorKey kVendors[] = {
     {"ANTHROPIC_API_KEY", "api.anthropic.com"},
+    {"COHERE_API_KEY", "api.cohere.com"},
+    {"CO_API_KEY", "api.cohere.com"},
     {"OLLAMA_API_KEY", "ollama.com"},
     {"GOOGLE_API_KEY", "generativelanguage.googleapis.com"},
 };

@@ -4,6 +4,7 @@
 // a key that a server sends back is shown nowhere.
 
 #include "anthropic_samples.h"
+#include "cohere_samples.h"
 #include "fake_keychain.h"
 #include "gemini_samples.h"
 #include "ollama_samples.h"
@@ -59,6 +60,10 @@ const std::vector<EndToEnd>& dialects()
         {"ollama", "sk-canary-0123456789abcdef", "/api/chat", "authorization",
          "sk-canary-0123456789abcdef", "application/x-ndjson", ollamaSamples().at(1),
          R"({"error":"not %1"})", "/api/tags", R"({"models":[{"name":"tiny"}]})"},
+        {"cohere", "co-canary-0123456789abcdef", "/v2/chat", "authorization",
+         "co-canary-0123456789abcdef", "text/event-stream", cohereSamples().at(0),
+         R"({"message":"not %1"})", "/v1/models?endpoint=chat&page_size=1000",
+         R"({"models":[{"name":"tiny"}]})"},
     };
     return all;
 }
