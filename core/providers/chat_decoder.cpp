@@ -85,7 +85,7 @@ void ChatDecoder::end(TransferEnd how)
     const bool bodyEnded =
         how == TransferEnd::Whole || how == TransferEnd::Closed || how == TransferEnd::Cut;
     if (m_body == Body::Error && m_status != 0)
-        fail(failureOfStatus(m_status, complaintOfBody(m_buffer), &m_headers, m_nowUnixMs, m_call));
+        fail(failureOfStatus(m_status, complaintOfAnswer(), &m_headers, m_nowUnixMs, m_call));
     else if (!bodyEnded || m_status == 0)
         fail(failureOfTransfer(how, m_call));
     else if (m_body == Body::Stream)
@@ -98,6 +98,18 @@ void ChatDecoder::end(TransferEnd how)
         failCut();
     else
         failProtocol("an empty answer");
+}
+
+/// What an answer with an error status says. AWS names the error in a header, and not always more.
+Complaint ChatDecoder::complaintOfAnswer() const
+{
+    Complaint complaint = complaintOfBody(m_buffer);
+    const std::string_view named = m_headers.value("x-amzn-errortype");
+    if (complaint.type.empty())
+        complaint.type = named.substr(0, named.find(':'));
+    if (complaint.message.empty())
+        complaint.message = complaint.type;
+    return complaint;
 }
 
 void ChatDecoder::takeBytes(std::string_view bytes)

@@ -91,6 +91,7 @@ private:
     void end(TransferEnd end);
     void endStream(TransferEnd end);
     void endJson(TransferEnd end);
+    [[nodiscard]] Complaint complaintOfAnswer() const;
     void fail(Failure failure);
     void failFinished(const std::string& reason); ///< a finish reason that is an error
     [[nodiscard]] std::string title() const;      ///< of a web page, as a sentence may quote it

@@ -2,6 +2,7 @@
 #include "dialects.h"
 
 #include "anthropic_messages.h"
+#include "bedrock_converse.h"
 #include "cohere_chat.h"
 #include "gemini.h"
 #include "ollama_chat.h"
@@ -15,7 +16,8 @@ namespace signalbox {
 std::span<const ChatDialect* const> chatDialects()
 {
     static const std::array all = {&openAiChatDialect(), &anthropicMessages(), &gemini(),
-                                   &openAiResponses(),   &ollamaChat(),        &cohereChat()};
+                                   &openAiResponses(),   &ollamaChat(),        &cohereChat(),
+                                   &bedrockConverse()};
     return all;
 }
 

@@ -31,6 +31,18 @@ constexpr ErrorWord kWords[] = {
     {"api_error", 500},
     {"timeout_error", 504},
     {"overloaded_error", 529},
+    // Bedrock
+    {"validationException", 400},
+    {"accessDeniedException", 403},
+    {"resourceNotFoundException", 404},
+    {"modelTimeoutException", 408},
+    {"modelErrorException", 424},
+    {"modelStreamErrorException", 424},
+    {"modelNotReadyException", 429},
+    {"throttlingException", 429},
+    {"serviceQuotaExceededException", 429},
+    {"internalServerException", 500},
+    {"serviceUnavailableException", 503},
     // Google
     {"INVALID_ARGUMENT", 400},
     {"FAILED_PRECONDITION", 400},

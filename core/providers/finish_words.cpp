@@ -41,6 +41,10 @@ constexpr FinishWord kWords[] = {
     {"refusal", kFiltered},
     {"tool_use", kTool},
     {"pause_turn", kTool},
+    // Bedrock
+    {"content_filtered", kFiltered},
+    {"guardrail_intervened", kFiltered},
+    {"malformed_model_output", kError},
     // Gemini
     {"STOP", kStop},
     {"MAX_TOKENS", kLength},

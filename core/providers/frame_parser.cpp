@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "frame_parser.h"
 
+#include "aws_event_parser.h"
 #include "json_lines_parser.h"
 
 #include <utility>
@@ -48,6 +49,8 @@ std::unique_ptr<FrameParser> makeFrameParser(Framing framing, EventStreamLimits 
     switch (framing) {
     case Framing::JsonLines:
         return std::make_unique<JsonLinesParser>(limits);
+    case Framing::AwsEvents:
+        return std::make_unique<AwsEventParser>(limits);
     case Framing::EventStream:
         break;
     }

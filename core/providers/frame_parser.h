@@ -41,6 +41,7 @@ public:
 enum class Framing {
     EventStream, ///< text/event-stream
     JsonLines,   ///< NDJSON
+    AwsEvents,   ///< the binary event stream of AWS
 };
 
 [[nodiscard]] std::unique_ptr<FrameParser> makeFrameParser(Framing framing,

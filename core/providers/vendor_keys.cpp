@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "vendor_keys.h"
 
+#include "aws_signature.h"
 #include "openai_server.h"
 
 #include <algorithm>
@@ -10,8 +11,8 @@ namespace signalbox {
 
 namespace {
 
-/// Hosts of vendors whose dialect is their own. A star stands for one label of a name, where the
-/// vendor itself gives the names, such as those of its regions.
+/// Hosts of vendors whose dialect is their own. A star stands for a region of AWS, and for nothing
+/// else: bedrock.s3.amazonaws.com would be somebody's bucket.
 struct VendorKey
 {
     std::string_view variable;
@@ -19,6 +20,8 @@ struct VendorKey
 };
 constexpr VendorKey kVendors[] = {
     {"ANTHROPIC_API_KEY", "api.anthropic.com"},
+    {"AWS_BEARER_TOKEN_BEDROCK", "bedrock-runtime.*.amazonaws.com"},
+    {"AWS_BEARER_TOKEN_BEDROCK", "bedrock.*.amazonaws.com"},
     {"COHERE_API_KEY", "api.cohere.com"},
     {"CO_API_KEY", "api.cohere.com"},
     {"OLLAMA_API_KEY", "ollama.com"},
@@ -37,7 +40,7 @@ bool matches(std::string_view pattern, std::string_view host)
         return false;
     const std::string_view label =
         host.substr(before.size(), host.size() - before.size() - after.size());
-    return label.find('.') == std::string_view::npos;
+    return isAwsRegion(label);
 }
 
 } // namespace

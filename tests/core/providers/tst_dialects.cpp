@@ -4,6 +4,7 @@
 // a key that a server sends back is shown nowhere.
 
 #include "anthropic_samples.h"
+#include "bedrock_samples.h"
 #include "cohere_samples.h"
 #include "fake_keychain.h"
 #include "gemini_samples.h"
@@ -11,6 +12,7 @@
 #include "responses_samples.h"
 #include "stream_probe.h"
 
+#include <core/providers/aws_signature.h>
 #include <core/providers/curl_transport.h>
 #include <core/providers/dialects.h>
 #include <core/providers/http_provider.h>
@@ -18,6 +20,7 @@
 #include <core/providers/standard_providers.h>
 #include <tests/support/fault_server.h>
 
+#include <QDateTime>
 #include <QTest>
 #include <nlohmann/json.hpp>
 
@@ -64,6 +67,10 @@ const std::vector<EndToEnd>& dialects()
          "co-canary-0123456789abcdef", "text/event-stream", cohereSamples().at(0),
          R"({"message":"not %1"})", "/v1/models?endpoint=chat&page_size=1000",
          R"({"models":[{"name":"tiny"}]})"},
+        {"bedrock", "ABSK-canary-0123456789abcdef", "/model/tiny/converse-stream", "authorization",
+         "ABSK-canary-0123456789abcdef", "application/vnd.amazon.eventstream",
+         bedrockSamples().at(0), R"({"message":"not %1"})", "/foundation-models",
+         R"({"modelSummaries":[{"modelId":"tiny"}]})"},
     };
     return all;
 }
@@ -264,6 +271,38 @@ private slots:
         QVERIFY(probe.waitForEnd());
         QVERIFY2(probe.hasFinished(), probe.everything().c_str());
         QVERIFY(probe.stream().times().loadMs == 2500);
+    }
+
+    void aRequestThatIsSignedArrivesAsItWasSigned()
+    {
+        FaultServer server;
+        server.answer(whole(200, "application/vnd.amazon.eventstream",
+                            QByteArray::fromStdString(bedrockSamples().at(0).bytes)));
+        EndToEnd bedrock = dialects().back();
+        bedrock.key = "AKIAIOSFODNN7EXAMPLE:canary-secret-0123456789:canary-token-0123456789";
+        const auto from = provider(bedrock);
+        ChatRequest asked = request(bedrock, server);
+        asked.upstreamModel = "anthropic.claude-v2:1";
+        StreamProbe probe(from->start(asked));
+        QVERIFY(probe.waitForEnd());
+        QVERIFY2(probe.hasFinished(), probe.everything().c_str());
+
+        // Sign again what arrived, and compare.
+        const SeenRequest seen = server.requests().at(0);
+        QCOMPARE(seen.path, QByteArray("/model/anthropic.claude-v2%3A1/converse-stream"));
+        HttpRequest again;
+        again.url = "http://" + seen.headers.at("host").toStdString() + seen.path.toStdString();
+        again.body = seen.body.toStdString();
+        again.headers = {{"Content-Type", seen.headers.at("content-type").toStdString()}};
+        const QDateTime time =
+            QDateTime::fromString(QString::fromLatin1(seen.headers.at("x-amz-date")),
+                                  QStringLiteral("yyyyMMdd'T'HHmmss'Z'"));
+        signAws(again, awsKeyOf(Secret(bedrock.key.toStdString())).value(), "us-east-1", "bedrock",
+                QDateTime(time.date(), time.time(), Qt::UTC).toMSecsSinceEpoch());
+        QCOMPARE(seen.headers.at("authorization"),
+                 QByteArray::fromStdString(again.headers.back().value));
+        for (const auto& [name, value] : seen.headers)
+            QVERIFY2(!value.contains("canary-secret"), name.constData());
     }
 
     void limitsOfRateArriveWithTheAnswerAndWithItsRefusal()

@@ -132,6 +132,14 @@ private slots:
         row("the vendor's own", "env:OPENAI_API_KEY", "https://api.openai.com/v1", Access::Granted);
         row("Anthropic's own", "env:ANTHROPIC_API_KEY", "https://api.anthropic.com",
             Access::Granted);
+        row("Bedrock's own", "env:AWS_BEARER_TOKEN_BEDROCK",
+            "https://bedrock-runtime.eu-west-1.amazonaws.com", Access::Granted);
+        row("a bucket called bedrock", "env:AWS_BEARER_TOKEN_BEDROCK",
+            "https://bedrock.s3.amazonaws.com", Access::NeedsConsent);
+        row("a bucket in a region", "env:AWS_BEARER_TOKEN_BEDROCK",
+            "https://bedrock.s3-us-west-2.amazonaws.com", Access::NeedsConsent);
+        row("a bucket below a region", "env:AWS_BEARER_TOKEN_BEDROCK",
+            "https://bedrock.s3.us-west-2.amazonaws.com", Access::NeedsConsent);
         row("Anthropic's at OpenAI", "env:ANTHROPIC_API_KEY", "https://api.openai.com/v1",
             Access::NeedsConsent);
         row("the vendor's own, other port", "env:OPENAI_API_KEY", "https://api.openai.com:8443/v1",
