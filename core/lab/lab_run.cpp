@@ -313,10 +313,12 @@ void LabRun::Impl::startCell(const CellId& id)
     const ModelSpec& model = plan.models[id.model];
     ChatProvider* provider = providers->find(model.provider);
     if (!provider) {
-        finishCell(id, {AnswerState::Failed,
-                        "no provider named \"" + model.provider +
-                            "\" is known; set the model's provider to \"openai\" or \"simulator\"",
-                        FailureKind::NotFound});
+        finishCell(id,
+                   {AnswerState::Failed,
+                    "no provider named \"" + model.provider +
+                        "\" is known; set the model's provider to one of those that are, such as "
+                        "\"openai\"",
+                    FailureKind::NotFound});
         return;
     }
     setState(id, CellState::Waiting);
@@ -337,7 +339,8 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
     std::string appended;
     std::optional<AnswerEnd> end;
     // Rate limits, server times and adjusted parameters are no part of a cell.
-    static_assert(std::variant_size_v<StreamEvent> == 11, "say what a cell does with the new event");
+    static_assert(std::variant_size_v<StreamEvent> == 11,
+                  "say what a cell does with the new event");
     for (const TimedEvent& timed : events) {
         if (const auto* started = std::get_if<StreamStarted>(&timed.event)) {
             cell.answer.servedModel = started->servedModel;
@@ -510,7 +513,7 @@ LabRun::LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* s
     m_impl->providers = &providers;
     m_impl->store = store;
     for (const ModelSpec& model : m_impl->plan.models) {
-        const auto endpoint = parseEndpoint(model.baseUrl);
+        const auto endpoint = endpointOfModel(model.provider, model.baseUrl);
         m_impl->serversHere.push_back(endpoint && endpoint->loopback ? std::optional(*endpoint)
                                                                      : std::nullopt);
     }

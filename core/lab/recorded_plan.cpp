@@ -87,7 +87,7 @@ RecordedPlan recordedPlanOf(const LabPlan& plan)
             recorded.typed[prompt.id] = prompt.messages.back().text;
     }
     for (const ModelSpec& model : plan.models) {
-        const auto endpoint = parseEndpoint(model.baseUrl);
+        const auto endpoint = endpointOfModel(model.provider, model.baseUrl);
         recorded.models.push_back(model.id);
         recorded.asked.push_back({model.id, model.upstreamModel,
                                   endpoint ? endpoint->url : std::string(), model.styleGuide});

@@ -30,9 +30,9 @@ struct Price
 struct ModelSpec
 {
     ModelId id;
-    std::string provider;       ///< "simulator", "openai" (any OpenAI-compatible server), …
+    std::string provider;       ///< a name of knownProviders(), or another router's
     std::string upstreamModel;  ///< the name sent on the wire
-    std::string baseUrl;        ///< empty for the simulator
+    std::string baseUrl;        ///< empty: the provider's own, if it has one
     std::string keyRef;         ///< "env:NAME", "keychain:NAME" or empty; never a key itself
     std::optional<Price> price; ///< unknown is unknown, never 0
     std::optional<int> contextTokens;

@@ -55,8 +55,9 @@ inline constexpr int kMaxPlanDepth = 8;
 /// slow-retries, same-model-fallback, same-model-twice, accepts-everything, self-verifier,
 /// never-uncertain, duplicate-day, unknown-group, same-provider-fallback, shared-salt,
 /// gate-direction, gate-scale, duplicate-gate, test-unknown-rule, test-unknown-model. Info:
-/// disabled-rule, duplicate-condition, unused-signal, unused-model, empty-group, scattered-group,
-/// style-guide-replaced. The worst come first, within a severity in the order of the document.
+/// disabled-rule, duplicate-condition, unused-signal, unused-model, unknown-provider, empty-group,
+/// scattered-group, style-guide-replaced. The worst come first, within a severity in the order of
+/// the document.
 [[nodiscard]] std::vector<Finding> lint(const PolicyDocument& document);
 
 /// What lint() says of plans, and nothing else: of rules', of their margins' and of what is done

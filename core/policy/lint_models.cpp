@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "known_provider.h"
 #include "lint_context.h"
 #include "model_address.h"
 
@@ -24,6 +25,9 @@ bool isLoopback(std::string_view url)
 
 std::string keyNameFor(const std::string& provider)
 {
+    const KnownProvider* const known = knownProvider(provider);
+    if (known && !known->keyVariable.empty())
+        return std::string(known->keyVariable);
     std::string name;
     for (const char c : provider) {
         if (c >= 'a' && c <= 'z')
@@ -50,6 +54,12 @@ public:
         lintId(isFirst);
         if (model().provider.empty())
             m_context.error("empty-provider", name() + " names no provider.", m_path + ".provider");
+        else if (!knownProvider(model().provider))
+            m_context.info("unknown-provider",
+                           name() + " is asked through " + quoted(model().provider) +
+                               ", which this program does not know, so it cannot be asked from "
+                               "here.",
+                           m_path + ".provider");
         if (model().provider != "simulator")
             lintConnection();
         lintPrice();
@@ -71,6 +81,13 @@ public:
 private:
     [[nodiscard]] const ModelSpec& model() const { return m_context.document().models[m_index]; }
     [[nodiscard]] std::string name() const { return "Model " + quoted(model().id.value); }
+    /// Where it is asked: its own address, or its provider's usual one.
+    [[nodiscard]] std::string_view address() const
+    {
+        const KnownProvider* const known = knownProvider(model().provider);
+        return model().baseUrl.empty() && known ? known->baseUrl
+                                                : std::string_view(model().baseUrl);
+    }
 
     template<class Change> std::optional<Edit> changed(const Change& change)
     {
@@ -120,7 +137,7 @@ private:
                                 m.baseUrl = withoutSecrets(m.baseUrl);
                             }));
         }
-        if (isLoopback(model().baseUrl))
+        if (isLoopback(address()))
             return;
         if (model().keyRef.empty()) {
             const std::string key = keyNameFor(model().provider);

@@ -151,10 +151,6 @@ class AnthropicMessages final : public ChatDialect
 {
 public:
     [[nodiscard]] std::string name() const override { return "anthropic"; }
-    [[nodiscard]] std::string defaultBaseUrl() const override
-    {
-        return "https://api.anthropic.com/v1";
-    }
     [[nodiscard]] std::optional<double> defaultTemperature() const override { return 1; }
     [[nodiscard]] std::string chatUrl(const Endpoint& endpoint, const std::string&) const override
     {

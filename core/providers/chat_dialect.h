@@ -46,8 +46,6 @@ public:
 
     /// The name in a policy's "provider" member.
     [[nodiscard]] virtual std::string name() const = 0;
-    /// The base URL of a model that names none; empty: it has to name one.
-    [[nodiscard]] virtual std::string defaultBaseUrl() const { return {}; }
     /// What its vendor takes for a temperature that is not sent, where one is documented.
     [[nodiscard]] virtual std::optional<double> defaultTemperature() const { return std::nullopt; }
 

@@ -123,10 +123,6 @@ class CohereChat final : public ChatDialect
 {
 public:
     [[nodiscard]] std::string name() const override { return "cohere"; }
-    [[nodiscard]] std::string defaultBaseUrl() const override
-    {
-        return "https://api.cohere.com/v2";
-    }
     [[nodiscard]] std::optional<double> defaultTemperature() const override { return 0.3; }
     [[nodiscard]] std::string chatUrl(const Endpoint& endpoint, const std::string&) const override
     {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "endpoint.h"
 
+#include <core/policy/known_provider.h>
+
 #include <curl/curl.h>
 
 #include <algorithm>
@@ -100,6 +102,12 @@ Result<Endpoint> parseEndpoint(std::string_view baseUrl)
     endpoint.encrypted = scheme == "https";
     endpoint.loopback = isLoopback(endpoint.host);
     return endpoint;
+}
+
+Result<Endpoint> endpointOfModel(std::string_view provider, std::string_view baseUrl)
+{
+    const KnownProvider* const known = knownProvider(provider);
+    return parseEndpoint(baseUrl.empty() && known ? known->baseUrl : baseUrl);
 }
 
 bool isSameServerHere(const Endpoint& a, const Endpoint& b)

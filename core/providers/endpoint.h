@@ -25,6 +25,10 @@ struct Endpoint
 /// path the URL is the origin.
 [[nodiscard]] Result<Endpoint> parseEndpoint(std::string_view baseUrl);
 
+/// The address of a model: its own, or its provider's where it names none.
+/// @param provider  the name in a policy
+[[nodiscard]] Result<Endpoint> endpointOfModel(std::string_view provider, std::string_view baseUrl);
+
 /// The same server on this computer, under whatever name of it: the ports are all it has.
 [[nodiscard]] bool isSameServerHere(const Endpoint& a, const Endpoint& b);
 

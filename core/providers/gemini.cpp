@@ -147,10 +147,6 @@ class Gemini final : public ChatDialect
 {
 public:
     [[nodiscard]] std::string name() const override { return "gemini"; }
-    [[nodiscard]] std::string defaultBaseUrl() const override
-    {
-        return "https://generativelanguage.googleapis.com/v1beta";
-    }
     [[nodiscard]] std::string chatUrl(const Endpoint& endpoint,
                                       const std::string& model) const override
     {

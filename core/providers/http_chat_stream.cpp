@@ -225,7 +225,7 @@ void HttpChatStream::begin()
 {
     if (m_ended)
         return;
-    auto endpoint = endpointOf(m_request.baseUrl, m_dialect);
+    auto endpoint = endpointOfModel(m_dialect.name(), m_request.baseUrl);
     if (!endpoint) {
         endWith(endpoint.error(), FailureKind::BadRequest);
         return;
@@ -339,11 +339,6 @@ void HttpChatStream::endWith(Error error, FailureKind kind)
 }
 
 } // namespace
-
-Result<Endpoint> endpointOf(const std::string& baseUrl, const ChatDialect& dialect)
-{
-    return parseEndpoint(baseUrl.empty() ? dialect.defaultBaseUrl() : baseUrl);
-}
 
 Error withoutKey(Error error, const Secret& key)
 {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "endpoint.h"
 #include "http_provider.h"
 #include "secret.h"
 
 #include <memory>
-#include <string>
 
 namespace signalbox {
 
@@ -19,8 +17,6 @@ makeHttpChatStream(const ChatDialect& dialect, ChatRequest request,
                    std::shared_ptr<HttpTransport> transport, std::shared_ptr<KeyStore> keys,
                    const HttpProvider::Options& options);
 
-/// The base URL of a model, or the one of its dialect.
-[[nodiscard]] Result<Endpoint> endpointOf(const std::string& baseUrl, const ChatDialect& dialect);
 [[nodiscard]] Error withoutKey(Error error, const Secret& key);
 
 } // namespace signalbox

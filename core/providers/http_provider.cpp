@@ -100,7 +100,7 @@ std::unique_ptr<ChatStream> HttpProvider::start(const ChatRequest& request)
 void HttpProvider::listModels(const std::string& baseUrl, const std::string& keyRef,
                               QObject* context, std::function<void(Listed)> done)
 {
-    auto endpoint = endpointOf(baseUrl, m_dialect);
+    auto endpoint = endpointOfModel(m_dialect.name(), baseUrl);
     // Some vendors list models at another host than they answer at; the key is asked for that one.
     auto listed = endpoint;
     if (endpoint) {

@@ -94,7 +94,6 @@ class OllamaChat final : public ChatDialect
 {
 public:
     [[nodiscard]] std::string name() const override { return "ollama"; }
-    [[nodiscard]] std::string defaultBaseUrl() const override { return "http://127.0.0.1:11434"; }
     [[nodiscard]] std::string chatUrl(const Endpoint& endpoint, const std::string&) const override
     {
         return serverOf(endpoint) + std::string(kChatPath);

@@ -125,10 +125,6 @@ class OpenAiResponses final : public ChatDialect
 {
 public:
     [[nodiscard]] std::string name() const override { return "openai-responses"; }
-    [[nodiscard]] std::string defaultBaseUrl() const override
-    {
-        return "https://api.openai.com/v1";
-    }
     [[nodiscard]] std::optional<double> defaultTemperature() const override { return 1; }
     [[nodiscard]] std::string chatUrl(const Endpoint& endpoint, const std::string&) const override
     {

@@ -140,6 +140,17 @@ std::vector<Row> rows()
          },
          "warning missing-key models[0].keyRef: Model \"cheap\" has no key, so its provider will "
          "refuse it. [Read the key from OPENAI_API_KEY]"},
+        {"no key of a provider whose variable has another name",
+         [](PolicyDocument& p) { p.models[0].provider = "openai-responses"; },
+         "warning missing-key models[0].keyRef: Model \"cheap\" has no key, so its provider will "
+         "refuse it. [Read the key from OPENAI_API_KEY]"},
+        {"a provider unheard of",
+         [](PolicyDocument& p) {
+             p.models[0].provider = "antropic";
+             p.models[0].keyRef = "env:K";
+         },
+         "info unknown-provider models[0].provider: Model \"cheap\" is asked through "
+         "\"antropic\", which this program does not know, so it cannot be asked from here."},
         {"plain http",
          [](PolicyDocument& p) {
              p.models[0].provider = "openai";
@@ -673,6 +684,21 @@ private slots:
         QCOMPARE(
             std::ranges::any_of(findings, [](const Finding& f) { return f.code == "missing-key"; }),
             !isLocal);
+    }
+
+    void aProviderOnThisComputerNeedsNoKeyWithoutAnAddressEither()
+    {
+        PolicyDocument policy = PolicyBuilder();
+        policy.models[0].provider = "ollama";
+        policy.models[0].baseUrl.clear();
+        const auto isMissing = [&] {
+            const auto findings = lint(policy);
+            return std::ranges::any_of(findings,
+                                       [](const Finding& f) { return f.code == "missing-key"; });
+        };
+        QVERIFY(!isMissing());
+        policy.models[0].provider = "anthropic";
+        QVERIFY(isMissing());
     }
 
     void conditionsThatCanHoldAreNotCalledContradictions_data()

@@ -12,12 +12,14 @@
 #include "responses_samples.h"
 #include "stream_probe.h"
 
+#include <core/policy/known_provider.h>
 #include <core/providers/aws_signature.h>
 #include <core/providers/curl_transport.h>
 #include <core/providers/dialects.h>
 #include <core/providers/http_provider.h>
 #include <core/providers/openai_chat.h>
 #include <core/providers/standard_providers.h>
+#include <core/providers/vendor_keys.h>
 #include <tests/support/fault_server.h>
 
 #include <QDateTime>
@@ -341,12 +343,30 @@ private slots:
         QCOMPARE(probe.all<StreamAdjusted>().at(0).parameter, std::string("seed"));
     }
 
+    void everyProviderOfThePolicyIsADialectAndTheReverse()
+    {
+        QStringList inPolicies, here = {QStringLiteral("simulator")};
+        for (const KnownProvider& known : knownProviders())
+            inPolicies << QString::fromUtf8(known.name.data(), qsizetype(known.name.size()));
+        for (const ChatDialect* dialect : chatDialects())
+            here << QString::fromStdString(dialect->name());
+        QCOMPARE(inPolicies, here);
+    }
+
     void aModelWithoutAddressIsAskedAtItsVendor()
     {
-        for (const ChatDialect* dialect : chatDialects())
-            if (const std::string url = dialect->defaultBaseUrl(); !url.empty())
-                QVERIFY2(parseEndpoint(url).has_value(), url.c_str());
-        QVERIFY(openAiChatDialect().defaultBaseUrl().empty()); // the family has many
+        const auto url = [](const char* provider, const char* baseUrl) {
+            const auto endpoint = endpointOfModel(provider, baseUrl);
+            return endpoint ? endpoint->url : "none: " + endpoint.error().message;
+        };
+        QCOMPARE(url("anthropic", ""), std::string("https://api.anthropic.com/v1"));
+        QCOMPARE(url("anthropic", "http://127.0.0.1:1"), std::string("http://127.0.0.1:1"));
+        QCOMPARE(url("openai", ""), std::string("none: The model has no base URL."));
+        QCOMPARE(url("unheard of", ""), std::string("none: The model has no base URL."));
+        for (const KnownProvider& known : knownProviders())
+            if (!known.baseUrl.empty())
+                QVERIFY(isVendorsOwnKey(known.keyVariable, endpointAt(known.baseUrl)) ||
+                        endpointAt(known.baseUrl).loopback);
     }
 };
 
