@@ -88,9 +88,10 @@ inline const std::vector<DialectSample>& anthropicSamples()
              thought, StreamFinished{FinishReason::ToolCall, "tool_use"}},
             "message_stop\"}");
 
-        const std::string twice = anthropicStream(anthropicText("Once"));
+        const std::string twice = anthropicStream(anthropicText("Once"), "end_turn",
+                                                  R"({"input_tokens":0,"output_tokens":7})");
         const std::string start = twice.substr(0, twice.find("\n\n") + 2);
-        add("a proxy that sends the beginning twice", start + twice,
+        add("a proxy that sends the beginning twice, and no input at the end", start + twice,
             {StreamStarted{"msg_1", "claude-x"}, TextDelta{"Once"}, plain,
              StreamFinished{FinishReason::Stop, "end_turn"}},
             "message_stop\"}");
