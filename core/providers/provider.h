@@ -6,6 +6,7 @@
 #include <core/base/failure_kind.h>
 #include <core/base/money.h>
 #include <core/base/result.h>
+#include <core/base/usage_report.h>
 #include <core/policy/document.h>
 
 #include <QObject>
@@ -64,18 +65,6 @@ struct TextDelta
 {
     std::string text; ///< UTF-8, never empty; a delta is not a token
     bool operator==(const TextDelta&) const = default;
-};
-/// Tokens as billed. What a server does not tell, or tells absurdly, is absent, never 0.
-struct UsageReport
-{
-    std::optional<std::int64_t> inputUncached, cacheRead, cacheWrite; ///< the input is their sum
-    std::optional<std::int64_t> cacheWriteHour; ///< the part of cacheWrite that is kept for an hour
-    std::optional<std::int64_t> output;         ///< reasoning included
-    std::optional<std::int64_t> reasoning;      ///< the part of output that was not shown
-    std::optional<Money> statedCost;            ///< by the provider; wins over any price list
-    /// What ran through the model, where that is more than is billed; absent: as billed.
-    std::optional<std::int64_t> processedInput, processedOutput;
-    bool operator==(const UsageReport&) const = default;
 };
 enum class FinishReason { Stop, Length, Filtered, ToolCall, Refusal, Unknown };
 struct StreamFinished

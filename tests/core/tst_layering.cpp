@@ -17,11 +17,11 @@ using Rooms = std::set<QString>;
 
 const Rooms& engine()
 {
-    static const Rooms rooms = {QStringLiteral("core/base"),    QStringLiteral("core/policy"),
-                                QStringLiteral("core/routing"), QStringLiteral("core/proof"),
-                                QStringLiteral("core/voice"),   QStringLiteral("core/traffic"),
-                                QStringLiteral("core/sample"),  QStringLiteral("core/projection"),
-                                QStringLiteral("core/exchange")};
+    static const Rooms rooms = {QStringLiteral("core/base"),     QStringLiteral("core/policy"),
+                                QStringLiteral("core/routing"),  QStringLiteral("core/proof"),
+                                QStringLiteral("core/voice"),    QStringLiteral("core/traffic"),
+                                QStringLiteral("core/sample"),   QStringLiteral("core/projection"),
+                                QStringLiteral("core/exchange"), QStringLiteral("core/prices")};
     return rooms;
 }
 
@@ -32,6 +32,8 @@ const std::map<QString, Rooms>& mayInclude()
         std::map<QString, Rooms> rooms = {
             {QStringLiteral("core/base"), {}},
             {QStringLiteral("core/policy"), {QStringLiteral("core/base")}},
+            {QStringLiteral("core/prices"),
+             {QStringLiteral("core/base"), QStringLiteral("core/policy")}},
             {QStringLiteral("core/routing"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy")}},
             {QStringLiteral("core/proof"),
