@@ -46,6 +46,8 @@ private:
                                        m_book.providers[owner->second].id + "\" already");
             };
             claim(provider.id, "id");
+            if (provider.id.find('/') != std::string::npos)
+                m_problems.add(path.member("id"), "the id of a provider cannot have a slash");
             for (const std::string& name : provider.otherNames)
                 claim(name, "otherNames");
             for (const std::string& host : provider.hosts)
@@ -122,7 +124,7 @@ private:
 
 } // namespace
 
-void pricejson::checkBook(const PriceBook& book, JsonProblems& problems)
+void pricebook::checkBook(const PriceBook& book, JsonProblems& problems)
 {
     BookCheck(book, problems).run();
 }

@@ -43,11 +43,11 @@ struct PriceBookReading
 /// The text of resources/schema/price-book-1.schema.json, as it was when the program was built.
 [[nodiscard]] std::string_view priceBookSchemaText();
 
-namespace pricejson {
+namespace pricebook {
 
 /// Inside of the library: what only the whole book can show to be wrong.
 void checkBook(const PriceBook& book, JsonProblems& problems);
 
-} // namespace pricejson
+} // namespace pricebook
 
 } // namespace signalbox

@@ -255,7 +255,7 @@ PriceBook readBook(const Json& json, JsonProblems& problems)
     readParts(object, "models", book.models, readModel, Presence::Required);
     object.finish();
     if (!problems.isFull())
-        pricejson::checkBook(book, problems);
+        pricebook::checkBook(book, problems);
     return book;
 }
 
