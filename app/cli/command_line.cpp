@@ -29,6 +29,7 @@ int runCommandLine(const std::vector<std::string>& args, const Streams& streams)
     commands.push_back(makeProjectCommand());
     commands.push_back(makeDiffCommand());
     commands.push_back(makeExportCommand());
+    commands.push_back(makePricesCommand());
     commands.push_back(makeSchemaCommand());
     commands.push_back(makeSampleCommand());
     std::vector<CLI::App*> declared;

@@ -103,7 +103,7 @@ PriceSheet readSheet(JsonObjectReader& object)
         part.finish();
         if (!sheet.tiers.empty() && tier.abovePromptTokens <= sheet.tiers.back().abovePromptTokens)
             part.report("abovePromptTokens", "a tier must begin above the one before it");
-        sheet.tiers.push_back(std::move(tier));
+        sheet.tiers.push_back(tier);
     });
     if (const Json* fees = object.find("perRequest")) {
         const JsonPath path = object.path().member("perRequest");

@@ -5,6 +5,7 @@
 #include "small_book.h"
 
 #include <core/policy/document.h>
+#include <core/prices/list_price.h>
 #include <core/prices/price_lookup.h>
 
 #include <QTest>
@@ -156,6 +157,27 @@ private slots:
                  std::string("anthropic/claude-haiku-4-5 by dated"));
         QCOMPARE(lookUp(book, {"gemini", "", "models/gemini-2.5-pro"}),
                  std::string("google/gemini-2.5-pro by prefix"));
+    }
+
+    void aPolicysPriceIsTakenFromTheBook()
+    {
+        const auto priceOn = [](const BilledModel& model, const char* day) {
+            const auto price = listPriceOf(smallBook(), model, *parseDay(day));
+            return price
+                       ? toDecimalUsd(price->inputPerToken * 1'000'000) + " and " +
+                             toDecimalUsd(price->outputPerToken * 1'000'000) + " of " + price->asOf
+                       : price.error().message;
+        };
+        QCOMPARE(priceOn({"maker", {}, "big"}, "2026-08-31"),
+                 std::string("3 and 15 of 2026-07-15"));
+        QCOMPARE(priceOn({"maker", {}, "big"}, "2026-09-01"),
+                 std::string("4 and 20 of 2026-07-15"));
+        QCOMPARE(priceOn({"maker", {}, "night"}, "2026-09-01"),
+                 std::string("0.27 and 1.1 of 2026-08-01"));
+        QCOMPARE(priceOn({"maker", {}, "odd"}, "2026-09-01").substr(0, 30),
+                 std::string("The price of \"odd\" is in doubt"));
+        QCOMPARE(priceOn({"maker", {}, "none"}, "2026-09-01"),
+                 std::string("The price book has no \"none\" of Maker."));
     }
 };
 

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: on the command line a price book is shown with its age, checked with all that is wrong
+// or hardly right, and updated by the lines that are accepted, for people and for machines.
+
+#include <app/cli/command.h>
+#include <core/base/files.h>
+#include <core/base/json.h>
+#include <core/prices/price_book_json.h>
+#include <tests/core/prices/small_book.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <sstream>
+
+using namespace signalbox;
+using namespace signalbox::test;
+
+namespace {
+
+struct Ran
+{
+    int code = -1;
+    std::string out;
+    std::string err;
+};
+
+Ran run(std::vector<std::string> args, const std::string& input = {})
+{
+    args.insert(args.begin(), "prices");
+    std::istringstream in(input);
+    std::ostringstream out;
+    std::ostringstream err;
+    Ran ran;
+    ran.code = cli::runCommandLine(args, {in, out, err});
+    ran.out = out.str();
+    ran.err = err.str();
+    return ran;
+}
+
+bool contains(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+class Folder
+{
+public:
+    [[nodiscard]] std::string path(const char* name) const
+    {
+        return (std::filesystem::path(m_folder.path().toStdString()) / name).string();
+    }
+    [[nodiscard]] std::string write(const char* name, const std::string& content) const
+    {
+        if (!writeFileAtomically(path(name), content))
+            qFatal("cannot write %s", name);
+        return path(name);
+    }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+/// The small book without its entry in doubt, and a month later with a price that rose by half.
+PriceBook soundBook()
+{
+    PriceBook book = smallBook();
+    book.models.erase(book.models.begin() + 4);
+    return book;
+}
+
+std::string laterText()
+{
+    PriceBook book = soundBook();
+    book.version = "b2";
+    book.asOf = *parseDay("2026-09-01");
+    book.models[1].periods[0].sheet.rates.tokens.set(TokenKind::Output, Money{1'650'000});
+    book.models[2].model = "seek";
+    return toPriceBookText(book);
+}
+
+} // namespace
+
+class TestPricesCommand : public QObject
+{
+    Q_OBJECT
+private slots:
+    void thePricesOfADayAreShown()
+    {
+        const Ran august =
+            run({"show", "-", "--model", "maker/", "--on", "2026-08-31"}, kSmallBook);
+        QCOMPARE(august.code, 0);
+        QVERIFY2(august.out.starts_with(
+                     "Price book b1 of 2026-08-01, 30 days old (fresh); prices of 2026-08-31 in "
+                     "USD per million tokens.\n"
+                     "maker/big: input 3, cacheRead 0.3, cacheWrite 3.75, cacheWriteHour 6, output "
+                     "15; batch input 1.5, output 7.5; above 200000 tokens of prompt input 6, "
+                     "cacheRead 0.6, output 22.5; above 500000 tokens of prompt input 9, output "
+                     "30; until 2026-09-01\n"
+                     "maker/night: input 0.27, output 1.1; other prices at some hours\n"
+                     "maker/search: input 1, output 1; low fee of 0.005 USD a request; high fee of "
+                     "0.012 USD a request\n"),
+                 august.out.c_str());
+        QVERIFY(!contains(august.out, "cloud/"));
+        const Ran later = run({"show", "-", "--on", "2026-12-01"}, kSmallBook);
+        QVERIFY(contains(later.out, "122 days old (stale)"));
+        QVERIFY(
+            contains(later.out, "maker/big: input 4, output 20, reasoning 25; fee of 0.005 USD"));
+        QCOMPARE(run({"show", "--model", "no such model"}).code, 1);
+    }
+
+    void theBundledBookIsShownForMachines()
+    {
+        const Ran shown = run({"show", "--model", "gpt-5.5", "--json", "--on", "2026-10-15"});
+        QCOMPARE(shown.code, 0);
+        const Json json = *parseJson(shown.out);
+        QCOMPARE(json["models"].size(), std::size_t(2));
+        QCOMPARE(json["models"][0]["periods"][0]["tokens"]["input"].get<int>(), 5'000'000);
+        QCOMPARE(json["ageDays"].get<int>(), 75);
+        QCOMPARE(json["age"].get<std::string>(), std::string("aging"));
+    }
+
+    void aBookIsChecked()
+    {
+        const Ran sound = run({"check", "-", "--on", "2026-08-02"}, toPriceBookText(soundBook()));
+        QCOMPARE(sound.code, 0);
+        QCOMPARE(sound.out,
+                 std::string("confirmed maker/odd-but-true periods[0].tokens.output: 25 USD per "
+                             "million tokens is more than 20 times the input at 1 USD per million "
+                             "tokens. Confirmed: seen on the page of the maker\n"
+                             "Price book b1 of 2026-08-01, 1 day old (fresh), 6 models.\n"));
+        const Ran doubtful = run({"check", "-"}, kSmallBook);
+        QCOMPARE(doubtful.code, 1);
+        QVERIFY(contains(doubtful.out, "doubtful  maker/odd periods[0].tokens.output: 25 USD"));
+        const Json json = *parseJson(run({"check", "-", "--json"}, kSmallBook).out);
+        QCOMPARE(json["doubts"].size(), std::size_t(2));
+        QCOMPARE(json["doubts"][0]["key"].get<std::string>(), std::string("maker/odd"));
+        QVERIFY(json["problems"].empty());
+        QCOMPARE(run({"check", "bundled"}).code, 0);
+    }
+
+    void everythingThatIsWrongIsSaid()
+    {
+        Json book = *parseJson(kSmallBook);
+        book["models"][0]["periods"][0]["tokens"]["input"] = -1;
+        book["models"][3]["provider"] = "nobody";
+        const Ran ran = run({"check", "-"}, toJsonText(book));
+        QCOMPARE(ran.code, 1);
+        QVERIFY(contains(ran.out, "wrong     models[0].periods[0].tokens.input: expected a whole"));
+        QVERIFY(contains(ran.out, "wrong     models[3].provider: the book has no provider"));
+        QCOMPARE(run({"show", "-"}, toJsonText(book)).code, 1);
+        QVERIFY(contains(run({"check", "/no/such/book"}).err, "/no/such/book"));
+    }
+
+    void aJumpAgainstTheBookBeforeIsDoubtful()
+    {
+        const Folder folder;
+        const std::string before = folder.write("before.json", toPriceBookText(soundBook()));
+        PriceBook book = soundBook();
+        TokenPrices& tokens = book.models[1].periods[0].sheet.rates.tokens;
+        tokens.set(TokenKind::Input, Money{2'800'000});
+        tokens.set(TokenKind::Output, Money{2'800'000});
+        const Ran ran = run({"check", "-", "--against", before}, toPriceBookText(book));
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(contains(ran.out, "doubtful  maker/night input: It goes from 0.27 USD per million "
+                                   "tokens to 2.8 USD per million tokens.\n"),
+                 ran.out.c_str());
+    }
+
+    void anUpdateIsShownLineByLine()
+    {
+        const Folder folder;
+        const std::string before = folder.write("before.json", toPriceBookText(soundBook()));
+        const std::string after = folder.write("after.json", laterText());
+        const Ran ran = run({"diff", before, after});
+        QCOMPARE(ran.code, 1);
+        QCOMPARE(ran.out, std::string("changed maker/night\n"
+                                      "  output: 1.1 -> 1.65 USD per million tokens (+50 %)\n"
+                                      "removed maker/search\n"
+                                      "  input: 1 -> unknown USD per million tokens\n"
+                                      "  output: 1 -> unknown USD per million tokens\n"
+                                      "  fee high: 0.012 -> unknown USD per request\n"
+                                      "  fee low: 0.005 -> unknown USD per request\n"
+                                      "added maker/seek\n"
+                                      "  input: unknown -> 1 USD per million tokens\n"
+                                      "  output: unknown -> 1 USD per million tokens\n"
+                                      "  fee high: unknown -> 0.012 USD per request\n"
+                                      "  fee low: unknown -> 0.005 USD per request\n"
+                                      "3 models to accept, 4 the same.\n"));
+        const Json json = *parseJson(run({"diff", before, after, "--json"}).out);
+        QCOMPARE(json["models"][0]["prices"][0]["after"].get<int>(), 1'650'000);
+        QCOMPARE(json["models"][0]["prices"][0]["relativeChange"].get<double>(), 0.5);
+        QVERIFY(json["models"][1]["prices"][0]["after"].is_null());
+        const Ran same = run({"diff", before, before});
+        QCOMPARE(same.code, 0);
+        QCOMPARE(same.out, std::string("The books have the same prices.\n"));
+    }
+
+    void whatIsAcceptedIsWritten()
+    {
+        const Folder folder;
+        const std::string before = folder.write("before.json", toPriceBookText(soundBook()));
+        const std::string after = folder.write("after.json", laterText());
+        const std::string out = folder.path("mine.json");
+        const Ran one = run({"diff", before, after, "--accept", "maker/night", "--out", out});
+        QCOMPARE(one.code, 0);
+        PriceBook mine = *parsePriceBook(*readFile(out));
+        QCOMPARE(
+            mine.find("maker", "night")->periods[0].sheet.rates.tokens.of(TokenKind::Output)->pico,
+            1'650'000);
+        QVERIFY(mine.find("maker", "search") && !mine.find("maker", "seek"));
+        QVERIFY(contains(one.err, "as version " + mine.version));
+        QCOMPARE(run({"diff", before, after, "--accept", "all", "--out", out}).code, 0);
+        mine = *parsePriceBook(*readFile(out));
+        QCOMPARE(mine.version, std::string("b2"));
+        QVERIFY(!mine.find("maker", "search") && mine.find("maker", "seek"));
+        const Ran none = run({"diff", before, after, "--accept", "maker/big", "--out", out});
+        QCOMPARE(none.code, 1);
+        QVERIFY(contains(none.err, "the update has no line \"maker/big\""));
+    }
+
+    void wrongUseIsTwo()
+    {
+        for (const std::vector<std::string>& args :
+             {std::vector<std::string>{},
+              {"fly"},
+              {"check"},
+              {"diff", "bundled"},
+              {"show", "--on", "tomorrow"},
+              {"diff", "bundled", "bundled", "--accept", "all"},
+              {"diff", "bundled", "bundled", "--out", "/tmp/x"}})
+            QCOMPARE(run(args).code, 2);
+        QCOMPARE(run({"--help"}).code, 0);
+        QCOMPARE(run({"diff", "--help"}).code, 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPricesCommand)
+#include "tst_prices_command.moc"
