@@ -56,7 +56,7 @@ PriceBook laterBook()
     PriceBook book = smallBook();
     book.version = "b2";
     book.asOf = *parseDay("2026-09-01");
-    book.sources.push_back({"t", "Other", *parseDay("2026-09-01")});
+    book.sources.push_back({"t", "Other", parseDay("2026-09-01")});
     const auto model = [&book](const char* id) {
         return std::ranges::find(book.models, std::string(id), &ModelPrices::model);
     };
