@@ -11,7 +11,7 @@ import sys
 from decimal import Decimal
 
 PROVIDERS = [
-    {"id": "openai", "name": "OpenAI", "hosts": ["api.openai.com"], "idPrefixes": ["openai/"]},
+    {"id": "openai", "name": "OpenAI", "otherNames": ["openai-responses"], "hosts": ["api.openai.com"], "idPrefixes": ["openai/"]},
     {"id": "anthropic", "name": "Anthropic", "hosts": ["api.anthropic.com"], "idPrefixes": ["anthropic/"]},
     {"id": "google", "name": "Google", "otherNames": ["gemini"], "hosts": ["generativelanguage.googleapis.com"],
      "idPrefixes": ["models/", "gemini/", "google/"]},

@@ -5,7 +5,7 @@
 
 #include "small_book.h"
 
-#include <core/prices/cost.h>
+#include <core/prices/cost_range.h>
 
 #include <QTest>
 
@@ -278,6 +278,28 @@ private slots:
                  std::string("0.00137 USD"));
         QVERIFY(!reprice(usage, {}, makers("night"), kAugust, dearer).change);
         QVERIFY(!reprice(usage, usage.statedCost, makers("odd"), kAugust, dearer).change);
+    }
+
+    void whatIsNotSentYetHasARange()
+    {
+        const auto range = [](const TokenEstimate& input, const char* id) {
+            return costRangeOf(input, {100, 50, 200, true, 9}, makers(id), kAugust, smallBook());
+        };
+        // 3 and 15 below the tier, 6 and 22.5 above it.
+        const CostRange known = range({190'000, 180'000, 210'000, true, 9}, "big");
+        QCOMPARE(toDecimalUsd(known.low.value()), std::string("0.54075"));
+        QCOMPARE(toDecimalUsd(known.expected.value()), std::string("0.5715"));
+        QCOMPARE(toDecimalUsd(known.high.value()), std::string("1.2645"));
+        QVERIFY(known.reason.empty());
+        const CostRange unknown = range({1, 1, 1, true, 9}, "nowhere");
+        QVERIFY(!unknown.low && !unknown.expected && !unknown.high);
+        QCOMPARE(unknown.reason, std::string("The price book has no \"nowhere\" of Maker."));
+        // One end that cannot be priced leaves all of it unknown.
+        PriceBook book = smallBook();
+        book.models[0].periods[0].sheet.tiers[0].rates.tokens.set(TokenKind::Input, {});
+        QVERIFY(!costRangeOf({190'000, 180'000, 210'000, true, 9}, {1, 1, 1, true, 9},
+                             makers("big"), kAugust, book)
+                     .low);
     }
 
     void knownBillsComeOutToTheDigit()
