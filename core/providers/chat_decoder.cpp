@@ -90,7 +90,7 @@ void ChatDecoder::end(TransferEnd how)
         fail(failureOfTransfer(how, m_call));
     else if (m_body == Body::Stream)
         endStream(how);
-    else if (m_body == Body::Json)
+    else if (m_body == Body::Whole)
         endJson(how);
     else if (m_body == Body::Page)
         failProtocol("a web page" + (title().empty() ? "" : " (“" + title() + "”)"));
@@ -125,16 +125,16 @@ void ChatDecoder::takeBytes(std::string_view bytes)
             takeFrames(m_parser->feed(bytes));
         return;
     }
-    const std::size_t limit = m_body == Body::Json   ? m_limits.eventBytes
+    const std::size_t limit = m_body == Body::Whole   ? m_limits.eventBytes
                               : m_body == Body::Page ? kSniffBytes
                                                      : kErrorBodyBytes;
     // What was needed to recognise the body may already be more than it may hold.
     const std::size_t room = limit - std::min(limit, m_buffer.size());
     const bool isTooLarge = m_buffer.size() + bytes.size() > limit;
     m_buffer += bytes.substr(0, room);
-    if (isTooLarge && m_body == Body::Json)
+    if (isTooLarge && m_body == Body::Whole)
         fail(failureOfTransfer(TransferEnd::TooLarge, m_call));
-    else if (m_buffer.size() >= limit && m_body != Body::Json)
+    else if (m_buffer.size() >= limit && m_body != Body::Whole)
         end(TransferEnd::Whole);
 }
 
@@ -152,7 +152,7 @@ void ChatDecoder::recognise()
     const char sign = first == std::string::npos ? ':' : m_buffer[first];
     const bool isLine = m_framing == Framing::JsonLines && sign == '{';
     if ((sign == '{' || sign == '[') && !isLine) {
-        m_body = Body::Json;
+        m_body = Body::Whole;
         m_buffer.erase(0, first);
     } else if (sign == '<') {
         m_body = Body::Page;

@@ -77,7 +77,7 @@ protected:
     void failCut();
 
 private:
-    enum class Body { Unknown, Stream, Json, Page, Error };
+    enum class Body { Unknown, Stream, Whole, Page, Error };
     struct Finish
     {
         FinishReason reason = FinishReason::Unknown;
