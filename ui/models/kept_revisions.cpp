@@ -6,6 +6,7 @@
 #include <core/policy/policy_json.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -14,9 +15,44 @@ namespace signalbox::ui {
 
 namespace {
 
-std::string fileNameOf(const PolicyDocument& revision)
+/// Equal as policies: the record of an export is no part of what was saved.
+bool isSame(const PolicyDocument& a, PolicyDocument b)
+{
+    b.release = a.release;
+    return a == b;
+}
+
+/// "7.json", or "7-4be2….json" for another policy of that number.
+std::string plainName(const PolicyDocument& revision)
 {
     return std::to_string(revision.revision) + ".json";
+}
+std::string nameByContent(const PolicyDocument& revision)
+{
+    constexpr std::size_t kDigits = 12;
+    return std::to_string(revision.revision) + '-' +
+           md5Hex(toPolicyText(revision)).substr(0, kDigits) + ".json";
+}
+
+/// A revision as it lies in a folder.
+struct Found
+{
+    PolicyDocument document;
+    std::filesystem::file_time_type writtenAt;
+};
+
+std::optional<Found> readRevision(const std::filesystem::path& file)
+{
+    const auto text = readFile(file);
+    auto document = text ? parsePolicy(*text) : Result<PolicyDocument>(Unexpected(text.error()));
+    if (!document || (file.filename() != plainName(*document) &&
+                      file.filename() != nameByContent(*document)))
+        return std::nullopt;
+    std::error_code unknown; // then it counts as the oldest
+    auto writtenAt = std::filesystem::last_write_time(file, unknown);
+    if (unknown)
+        writtenAt = std::filesystem::file_time_type::min();
+    return Found{std::move(*document), writtenAt};
 }
 
 std::filesystem::path folderOf(const std::filesystem::path& root, const std::filesystem::path& file)
@@ -70,18 +106,31 @@ void KeptRevisions::load(const PolicyDocument& current)
 {
     m_list.clear();
     m_log.load(m_folder);
+    std::vector<Found> found;
     std::error_code failed;
     for (const auto& entry : std::filesystem::directory_iterator(m_folder, failed)) {
-        const auto text = readFile(entry.path());
-        auto revision =
-            text ? parsePolicy(*text) : Result<PolicyDocument>(Unexpected(text.error()));
-        if (revision && revision->id == current.id && revision->revision < current.revision &&
-            entry.path().filename() == fileNameOf(*revision))
-            m_list.push_back(std::move(*revision));
+        auto revision = readRevision(entry.path());
+        if (revision && revision->document.id == current.id &&
+            !isSame(revision->document, current))
+            found.push_back(std::move(*revision));
     }
-    std::ranges::sort(m_list, std::ranges::greater{}, &PolicyDocument::revision);
-    if (m_list.size() > kMost)
-        m_list.resize(kMost);
+    std::ranges::sort(found, [](const Found& a, const Found& b) {
+        return std::pair(a.document.revision, a.writtenAt) >
+               std::pair(b.document.revision, b.writtenAt);
+    });
+    for (Found& each : found) {
+        if (m_list.size() < kMost)
+            m_list.push_back(std::move(each.document));
+    }
+}
+
+void KeptRevisions::setCurrent(const PolicyDocument& current)
+{
+    if (!m_folder.empty())
+        return load(current);
+    std::erase_if(m_list, [&](const PolicyDocument& revision) {
+        return revision.id != current.id || isSame(revision, current);
+    });
 }
 
 Result<std::filesystem::path> KeptRevisions::makeRoomAt(const std::filesystem::path& file)
@@ -130,7 +179,7 @@ Result<void> KeptRevisions::moveTo(const std::filesystem::path& file)
     if (auto moved = m_log.moveTo(m_folder); !moved)
         return moved;
     for (const PolicyDocument& revision : m_list) {
-        if (auto written = write(revision); !written)
+        if (auto written = keep(revision); !written)
             return written;
     }
     return {};
@@ -138,10 +187,19 @@ Result<void> KeptRevisions::moveTo(const std::filesystem::path& file)
 
 Result<void> KeptRevisions::add(const PolicyDocument& before)
 {
-    m_list.insert(m_list.begin(), before);
+    std::erase_if(m_list, [&](const PolicyDocument& other) { return isSame(other, before); });
+    const auto place = std::ranges::find_if(m_list, [&](const PolicyDocument& other) {
+        return other.revision <= before.revision;
+    });
+    m_list.insert(place, before);
     if (m_list.size() > kMost)
-        m_list.resize(kMost);
-    return write(m_list.front());
+        m_list.pop_back();
+    return keep(before);
+}
+
+int KeptRevisions::highest() const
+{
+    return m_list.empty() ? 0 : m_list.front().revision;
 }
 
 void KeptRevisions::setList(std::vector<PolicyDocument> revisions)
@@ -150,13 +208,20 @@ void KeptRevisions::setList(std::vector<PolicyDocument> revisions)
     m_list = std::move(revisions);
 }
 
-Result<void> KeptRevisions::write(const PolicyDocument& revision) const
+/// Under a name of its own wherever another policy lies under the plain one.
+Result<void> KeptRevisions::keep(const PolicyDocument& saved) const
 {
     if (m_folder.empty())
         return {};
     std::error_code ignored; // writing the file says it better
     std::filesystem::create_directories(m_folder, ignored);
-    return writeFileAtomically(m_folder / fileNameOf(revision), toPolicyText(revision));
+    const auto plain = m_folder / plainName(saved);
+    const auto lies = readRevision(plain);
+    if (lies && isSame(lies->document, saved))
+        return {};
+    const bool isTaken = std::filesystem::exists(plain, ignored);
+    return writeFileAtomically(isTaken ? m_folder / nameByContent(saved) : plain,
+                               toPolicyText(saved));
 }
 
 } // namespace signalbox::ui

@@ -111,6 +111,7 @@ struct OpenPolicy::Private
     void tellIfRefused(const Result<void>& kept);
     void placeRevisions();
     void loadRevisions();
+    void noteSavedElsewhere();
     [[nodiscard]] bool isNew() const;
     Result<void> writeTo(const std::filesystem::path& target);
     Result<void> mayReplace(const std::filesystem::path& target);
@@ -308,6 +309,19 @@ void OpenPolicy::Private::loadRevisions()
     revisions.load(document);
 }
 
+/// What lies in the file was put there by others. What was saved before stays one of the
+/// revisions, whatever number the other one has.
+void OpenPolicy::Private::noteSavedElsewhere()
+{
+    tellIfRefused(revisions.add(saved));
+    tellIfRefused(revisions.keep(onDisk)); // it may be replaced in its turn
+    saved = onDisk;
+    revisions.setCurrent(saved);
+    if (revisions.log().of(saved).savedAtMs == 0) // no other window has noted it
+        tellIfRefused(revisions.log().set(
+            saved, {.savedAtMs = systemClock().unixMs(), .note = {}, .isForeign = true}));
+}
+
 // ------------------------------------------------------------------ the file in other hands
 
 void OpenPolicy::Private::setNews(DiskNews next)
@@ -347,10 +361,11 @@ void OpenPolicy::Private::noteFile()
         file.accept();
     } else if (sameButRevision(onDisk, document)) { // the same was done there, and saved
         document.revision = onDisk.revision;
-        saved = onDisk;
+        noteSavedElsewhere();
         file.accept();
         journal.start();
         emit q->revisionsChanged(); // what is compared with is another
+        emit q->recordsChanged();
         emit q->documentChanged();
         emit q->shownChanged();
         emit q->fileChanged();
@@ -398,11 +413,10 @@ void OpenPolicy::reload()
     if (*inverse != edit)
         d->undo.push(
             new Private::EditCommand(*d, edit, std::move(*inverse), 0, tr("Read the file again")));
-    d->saved = d->onDisk;
+    d->noteSavedElsewhere();
     d->forgetTyped();
     d->findings = lint(d->document);
     d->file.accept();
-    d->loadRevisions();
     d->journal.start();
     emit documentChanged();
     emit shownChanged();
@@ -415,10 +429,11 @@ void OpenPolicy::reload()
 void OpenPolicy::keepMine()
 {
     if (d->news == DiskNews::Changed)
-        d->saved = d->onDisk;
+        d->noteSavedElsewhere();
     d->file.accept();
     d->journal.start();
     emit revisionsChanged(); // what is compared with is another
+    emit recordsChanged();
     emit fileChanged();
 }
 
@@ -585,7 +600,8 @@ int OpenPolicy::nextRevision() const
     const int savedNumber = d->isNew() ? 0 : d->saved.revision;
     if (const auto left = d->exported->numberOf(document); left && *left > savedNumber)
         return *left;
-    const int usedUp = std::max(savedNumber, d->exported->highest(document.id));
+    const int usedUp = std::max(
+        {savedNumber, d->revisions.highest(), d->exported->highest(document.id)});
     return document.revision > usedUp ? document.revision : usedUp + 1;
 }
 
@@ -703,6 +719,7 @@ Result<void> OpenPolicy::Private::writeTo(const std::filesystem::path& target)
         tellIfRefused(revisions.moveTo(path));
     if (hasPast)
         tellIfRefused(revisions.add(before));
+    tellIfRefused(revisions.keep(saved));
     file.setKnown(path, text);
     if (isElsewhere) {
         tellOthers();

@@ -50,7 +50,8 @@ void RevisionLog::load(const std::filesystem::path& folder)
         m_entries.push_back(
             {entry["revision"].get<int>(),
              entry.value("digest", std::string()),
-             {entry["atMs"].get<std::int64_t>(), entry.value("note", std::string())}});
+             {entry["atMs"].get<std::int64_t>(), entry.value("note", std::string()),
+              entry.value("foreign", Json(false)) == true}});
     }
 }
 
@@ -96,7 +97,8 @@ Result<void> RevisionLog::write() const
         saved.push_back({{"revision", entry.revision},
                          {"digest", entry.digest},
                          {"atMs", entry.record.savedAtMs},
-                         {"note", entry.record.note}});
+                         {"note", entry.record.note},
+                         {"foreign", entry.record.isForeign}});
     return writeFileAtomically(m_folder / kFileName,
                                toJsonText(Json{{"schemaVersion", kLogVersion}, {"saved", saved}}));
 }

@@ -15,7 +15,8 @@ namespace signalbox::ui {
 struct RevisionRecord
 {
     std::int64_t savedAtMs = 0; ///< Unix time; 0: it was never noted
-    std::string note;           ///< why it was made, in a person's words; may be empty
+    std::string note = {};      ///< why it was made, in a person's words; may be empty
+    bool isForeign = false;     ///< another program wrote it: the time is when it was read here
     bool operator==(const RevisionRecord&) const = default;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "history_pane.h"
 
+#include "change_words.h"
 #include "fields.h"
 #include "policy_words.h"
 
@@ -170,12 +171,55 @@ struct Entry
 
 QString savedAt(const RevisionRecord& record)
 {
-    return record.savedAtMs == 0
-               ? QString()
-               : HistoryPane::tr("saved %1", "date and time")
-                     .arg(QLocale().toString(QDateTime::fromMSecsSinceEpoch(record.savedAtMs),
-                                             QLocale::ShortFormat));
+    if (record.savedAtMs == 0)
+        return {};
+    const QString when = QLocale().toString(QDateTime::fromMSecsSinceEpoch(record.savedAtMs),
+                                            QLocale::ShortFormat);
+    return (record.isForeign ? HistoryPane::tr("changed outside, read %1", "date and time")
+                             : HistoryPane::tr("saved %1", "date and time"))
+        .arg(when);
 }
+
+/// What one revision is beside the one before it: what a person tells it by if nobody said why it
+/// was made.
+QString changeInShort(const PolicyDocument& before, const PolicyDocument& after)
+{
+    const std::vector<ChangeLine> lines = changeLines(before, after);
+    if (lines.empty())
+        return {};
+    const auto more = static_cast<int>(lines.size()) - 1;
+    return more == 0 ? lines.front().sentence
+                     : HistoryPane::tr("%1 And %n more.", "a change in a sentence", more)
+                           .arg(lines.front().sentence);
+}
+
+/// The same of pairs that are asked for again and again.
+class ChangesInShort
+{
+public:
+    QString of(const PolicyDocument& before, const PolicyDocument& after)
+    {
+        const auto known = std::ranges::find_if(m_known, [&](const Known& each) {
+            return each.after == after && each.before == before;
+        });
+        if (known != m_known.end())
+            return known->words;
+        if (m_known.size() == kMost)
+            m_known.erase(m_known.begin());
+        m_known.push_back({before, after, changeInShort(before, after)});
+        return m_known.back().words;
+    }
+
+private:
+    static constexpr std::size_t kMost = 24; ///< pairs: all revisions of a policy, and some
+    struct Known
+    {
+        PolicyDocument before;
+        PolicyDocument after;
+        QString words;
+    };
+    std::vector<Known> m_known; ///< oldest first
+};
 
 /// Parts of the pane that end at its right margin.
 QVBoxLayout* column(QVBoxLayout* outer)
@@ -222,6 +266,7 @@ struct HistoryPane::Private
     std::vector<Entry> entries;
     std::vector<Entry> others; ///< of files, newest first
     bool stale = true;         ///< what happened while nobody looked
+    mutable ChangesInShort changes;
 
     QVBoxLayout* above = nullptr;
     QHBoxLayout* beside = nullptr; ///< the list
@@ -238,6 +283,7 @@ struct HistoryPane::Private
     [[nodiscard]] std::vector<Entry> currentEntries() const;
     [[nodiscard]] std::vector<int> chosen() const; ///< rows, ascending: newest first
     [[nodiscard]] QString noteOf(const Entry& entry) const;
+    [[nodiscard]] QString whatChanged(const Entry& entry) const;
     [[nodiscard]] static QString keyOf(const Entry& entry);
     [[nodiscard]] std::filesystem::path folderOf(const Entry& entry) const;
     [[nodiscard]] const Entry* only() const; ///< the one chosen, null if none or more
@@ -251,8 +297,21 @@ struct HistoryPane::Private
 std::vector<Entry> HistoryPane::Private::currentEntries() const
 {
     std::vector<Entry> all;
-    const auto revision = [](const PolicyDocument& document) {
-        return HistoryPane::tr("Revision %1").arg(document.revision);
+    const auto revision = [&](const PolicyDocument& document) {
+        const QString title = HistoryPane::tr("Revision %1").arg(document.revision);
+        const bool isTwice = std::ranges::any_of(all, [&](const Entry& other) {
+            return other.kind != Entry::Kind::Unsaved &&
+                   other.document.revision == document.revision;
+        });
+        if (!isTwice) // the other one keeps the plain title
+            return title;
+        const auto savedAtMs = editor.recordOf(document).savedAtMs;
+        return savedAtMs == 0
+                   ? HistoryPane::tr("%1, another one", "revision").arg(title)
+                   : HistoryPane::tr("%1 of %2", "revision, time of day")
+                         .arg(title, QLocale().toString(
+                                         QDateTime::fromMSecsSinceEpoch(savedAtMs).time(),
+                                         QLocale::ShortFormat));
     };
     if (editor.isModified())
         all.push_back({Entry::Kind::Unsaved, editor.document(), HistoryPane::tr("Not saved yet")});
@@ -278,7 +337,8 @@ const Entry* HistoryPane::Private::only() const
     return rows.size() == 1 ? &entries[static_cast<std::size_t>(rows.front())] : nullptr;
 }
 
-/// Why it was made: a note of its own, else what the policy itself says of it.
+/// Why it was made: a note of its own, else what the policy itself says of it if it did not say so
+/// before, else what it changed.
 QString HistoryPane::Private::noteOf(const Entry& entry) const
 {
     switch (entry.kind) {
@@ -287,12 +347,28 @@ QString HistoryPane::Private::noteOf(const Entry& entry) const
     case Entry::Kind::Saved:
     case Entry::Kind::Earlier: {
         const std::string own = editor.recordOf(entry.document).note;
-        return PolicyWords::text(own.empty() ? entry.document.note : own);
+        return own.empty() ? whatChanged(entry) : PolicyWords::text(own);
     }
     case Entry::Kind::Other:
         break;
     }
     return PolicyWords::text(entry.document.note);
+}
+
+/// Beside the revision below it in the list.
+QString HistoryPane::Private::whatChanged(const Entry& entry) const
+{
+    const auto here = std::ranges::find_if(entries, [&](const Entry& each) {
+        return each.kind == entry.kind && each.title == entry.title;
+    });
+    const bool hasBefore = here != entries.end() && std::next(here) != entries.end() &&
+                           std::next(here)->kind == Entry::Kind::Earlier;
+    if (!hasBefore)
+        return PolicyWords::text(entry.document.note);
+    const PolicyDocument& before = std::next(here)->document;
+    if (!entry.document.note.empty() && entry.document.note != before.note)
+        return PolicyWords::text(entry.document.note);
+    return changes.of(before, entry.document);
 }
 
 QString HistoryPane::Private::keyOf(const Entry& entry)
@@ -458,6 +534,7 @@ void HistoryPane::buildNote()
     d->noteCaption->setMuted(true);
     d->note = new NoteField(tr("Why this revision was made"), 4);
     d->note->setObjectName(QStringLiteral("revisionNote"));
+    d->note->setUndoScope(UndoScope::TypingOnly);
     box->addWidget(d->noteCaption);
     box->addWidget(d->note);
     d->below->addWidget(d->noteBox);
@@ -530,8 +607,10 @@ void HistoryPane::refreshChosen()
     d->noteBox->setVisible(isRevision);
     if (isRevision) {
         // The list shows that note then.
-        d->note->setPlaceholderText(
-            entry->document.note.empty() ? QString() : tr("As the note of the policy says"));
+        const bool isPolicysOwn = !entry->document.note.empty() &&
+                                  d->noteOf(*entry) == PolicyWords::text(entry->document.note);
+        d->note->setPlaceholderText(isPolicysOwn ? tr("As the note of the policy says")
+                                                 : QString());
         const bool isUnsaved = entry->kind == Entry::Kind::Unsaved;
         d->noteCaption->setText(isUnsaved ? tr("Note for the next save: why is it made?")
                                           : tr("Note of this revision: why was it made?"));

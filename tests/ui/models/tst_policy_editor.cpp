@@ -834,7 +834,8 @@ private slots:
         QVERIFY(writeFileAtomically(file, toPolicyText(elsewhere)).has_value());
         QVERIFY(editor.open(file).has_value());
         QCOMPARE(editor.recordOf(editor.savedDocument()), RevisionRecord());
-        QCOMPARE(editor.recordOf(editor.revisions().at(0)).note, std::string("first"));
+        QCOMPARE(editor.recordOf(editor.revisions().at(0)).note, std::string("second"));
+        QCOMPARE(editor.recordOf(editor.revisions().at(1)).note, std::string("first"));
 
         for (const auto& entry :
              std::filesystem::recursive_directory_iterator(pathIn(folder, "revisions"))) {
@@ -842,8 +843,74 @@ private slots:
                 QVERIFY(writeFileAtomically(entry.path(), "[]").has_value());
         }
         QVERIFY(editor.open(file).has_value());
-        QCOMPARE(editor.revisions().size(), std::size_t(1));
+        QCOMPARE(editor.revisions().size(), std::size_t(2));
         QCOMPARE(editor.recordOf(editor.revisions().at(0)), RevisionRecord());
+    }
+
+    /// Another program changes the file and not the number, while it is open and while it is not:
+    /// what was saved stays, and so does what was found.
+    void whatWasSavedOutlivesAChangeOfTheFileOutside()
+    {
+        const QTemporaryDir folder;
+        const auto file = pathIn(folder, "a.json");
+        const auto labels = [](const PolicyEditor& editor) {
+            QStringList all;
+            for (const PolicyDocument& revision : editor.revisions())
+                all << QStringLiteral("%1 %2").arg(revision.revision).arg(
+                    QString::fromStdString(revision.rules[0].label));
+            return all;
+        };
+        const auto writeOutside = [&](const char* label) {
+            PolicyDocument theirs = *parsePolicy(*readFile(file));
+            theirs.rules[0].label = label;
+            QVERIFY(writeFileAtomically(file, toPolicyText(theirs)).has_value());
+        };
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        const int first = editor.document().revision;
+        const QString begun = QStringLiteral("%1 %2").arg(first).arg(
+            QString::fromStdString(editor.document().rules[0].label));
+        const auto line = [&](int number, const char* label) {
+            return QStringLiteral("%1 %2").arg(number).arg(QLatin1String(label));
+        };
+        QVERIFY(editor.saveAs(file).has_value());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "mine")).has_value());
+        QVERIFY(editor.save().has_value());
+        writeOutside("theirs");
+        editor.current().lookAround();
+        QVERIFY(editor.current().diskNews() == OpenPolicy::DiskNews::Reloaded);
+        QCOMPARE(labels(editor), QStringList({line(first + 1, "mine"), begun}));
+        QVERIFY(editor.recordOf(editor.savedDocument()).isForeign);
+        QVERIFY(!editor.recordOf(editor.revisions().at(0)).isForeign);
+        QVERIFY(editor.push(labelled(editor.document(), 0, "on top")).has_value());
+        QVERIFY(editor.save().has_value());
+        QCOMPARE(editor.document().revision, first + 2);
+        const QStringList all{line(first + 1, "theirs"), line(first + 1, "mine"), begun};
+        QCOMPARE(labels(editor), all);
+
+        // With edits here that are kept.
+        QVERIFY(editor.push(labelled(editor.document(), 0, "kept")).has_value());
+        writeOutside("theirs again");
+        editor.current().lookAround();
+        QVERIFY(editor.current().diskNews() == OpenPolicy::DiskNews::Changed);
+        editor.current().keepMine();
+        QVERIFY(editor.save().has_value());
+        QCOMPARE(labels(editor),
+                 QStringList({line(first + 2, "theirs again"), line(first + 2, "on top")}) + all);
+
+        // While nobody looked; an older one comes back with its number.
+        PolicyDocument older = supportDeskPolicy();
+        QVERIFY(writeFileAtomically(file, toPolicyText(older)).has_value());
+        PolicyEditor later;
+        later.setJournalFolder(pathIn(folder, "journals"));
+        QVERIFY(later.open(file).has_value());
+        QCOMPARE(labels(later), QStringList({line(first + 3, "kept"), line(first + 2, "theirs again"),
+                                             line(first + 2, "on top")}) +
+                                    all.mid(0, 2));
+        QVERIFY(later.push(labelled(later.document(), 0, "next")).has_value());
+        QVERIFY(later.save().has_value());
+        QCOMPARE(later.document().revision, first + 4); // no number for a second policy
     }
 
     void itIsKnownWhichRevisionsHaveLeft()
