@@ -18,6 +18,11 @@ namespace {
 
 enum class UseOf { Signal, Model, Rule };
 
+/// Of the model at a provider: with another one the price, the keys and all measures would be
+/// wrong, and nothing would say so.
+constexpr const char* kOwnPrice =
+    "What is asked at a provider has its own price; change it in the model's own fields.";
+
 bool exists(const PolicyDocument& document, UseOf what, const std::string& id)
 {
     switch (what) {
@@ -87,8 +92,9 @@ private:
     template<class Model> void visitModel(Model& model, const JsonPath& path)
     {
         m_visitor.id(UseOf::Model, path.member("id"), model.id.value);
-        m_visitor.text(FindKind::Setting, path.member("provider"), model.provider);
-        m_visitor.text(FindKind::Setting, path.member("upstreamModel"), model.upstreamModel);
+        m_visitor.fixed(FindKind::Setting, path.member("provider"), model.provider, kOwnPrice);
+        m_visitor.fixed(FindKind::Setting, path.member("upstreamModel"), model.upstreamModel,
+                        kOwnPrice);
         m_visitor.text(FindKind::Setting, path.member("baseUrl"), model.baseUrl);
         m_visitor.fixed(FindKind::Setting, path.member("keyRef"), model.keyRef,
                         "A reference to a key is changed in its own field.");
@@ -362,6 +368,7 @@ public:
         renameThings();
         PolicyDocument changed = m_working;
         walk(changed, *this);
+        tellTaken();
         collectChanges(changed);
         if (!m_edits.empty())
             m_result.edit = oneEdit(changed);
@@ -372,7 +379,15 @@ public:
 
     void text(FindKind kind, const JsonPath& path, std::string& value)
     {
-        value = replaced(kind, path, value);
+        const std::size_t countBefore = m_result.replaced;
+        std::string after = replaced(kind, path, value);
+        const bool mayBeEmpty = kind != FindKind::Setting && kind != FindKind::Keyword;
+        if (!after.empty() || value.empty() || mayBeEmpty) {
+            value = std::move(after);
+            return;
+        }
+        m_result.replaced = countBefore;
+        refuse(kind, path, value, "Nothing would be left of it.");
     }
 
     void number(const JsonPath& path, double& value)
@@ -394,18 +409,24 @@ public:
 
     void use(UseOf what, const JsonPath& path, std::string& value)
     {
-        if (exists(m_working, what, value)) {
-            // What was renamed took this use with it; else the thing itself stands in the way.
-            const std::string before = nameBefore(what, value);
-            if (before != value)
-                m_result.replaced += wantedPlaces(path, before).size();
-            else
-                refuse(FindKind::Use, path, value,
-                       "Here the " + thing(what, value) +
-                           " is used; rename it, and all its uses follow.");
+        // What was renamed took this use with it.
+        if (const std::string before = nameBefore(what, value); before != value) {
+            m_result.replaced += wantedPlaces(path, before).size();
             return;
         }
-        value = replaced(FindKind::Use, path, value);
+        const std::size_t countBefore = m_result.replaced;
+        std::string after = replaced(FindKind::Use, path, value);
+        if (after == value)
+            return;
+        if (!exists(m_working, what, value) || exists(m_working, what, after)) {
+            m_redirected.push_back({what, value, after});
+            value = std::move(after);
+            return;
+        }
+        m_result.replaced = countBefore;
+        refuse(FindKind::Use, path, value,
+               "Here the " + thing(what, value) +
+                   " is used; rename it, and all its uses follow.");
     }
 
     void fixed(FindKind kind, const JsonPath& path, const std::string& value, const char* sentence)
@@ -418,9 +439,15 @@ private:
     [[nodiscard]] std::vector<std::size_t> wantedPlaces(const JsonPath& path,
                                                         const std::string& value) const
     {
+        // Paths are written out only where something asks for it.
+        return m_only ? wantedPlaces(path.text(), value) : m_matcher.placesIn(value);
+    }
+    [[nodiscard]] std::vector<std::size_t> wantedPlaces(const std::string& path,
+                                                        const std::string& value) const
+    {
         std::vector<std::size_t> places = m_matcher.placesIn(value);
         if (m_only && !places.empty()) {
-            const bool here = path.text() == m_only->path;
+            const bool here = path == m_only->path;
             std::erase_if(places,
                           [&](std::size_t place) { return !here || place != m_only->offset; });
         }
@@ -439,12 +466,16 @@ private:
         return result.append(value, from);
     }
 
-    void refuse(FindKind kind, const JsonPath& path, const std::string& value,
+    void refuse(FindKind kind, const std::string& path, const std::string& value,
                 const std::string& sentence)
     {
         for (const std::size_t place : wantedPlaces(path, value))
-            m_result.refused.push_back(
-                {{kind, path.text(), value, place, m_matcher.length()}, sentence});
+            m_result.refused.push_back({{kind, path, value, place, m_matcher.length()}, sentence});
+    }
+    void refuse(FindKind kind, const JsonPath& path, const std::string& value,
+                const std::string& sentence)
+    {
+        refuse(kind, path.text(), value, sentence);
     }
 
     [[nodiscard]] std::string nameBefore(UseOf what, const std::string& now) const
@@ -472,9 +503,11 @@ private:
             std::string problem;
             if (to.empty())
                 problem = "The " + thing(what, from) + " needs a name.";
-            else if (exists(m_working, what, to))
-                problem = "There is a " + thing(what, to) + " already.";
-            else if (const Edit edit = makeEdit(parts[i], to); apply(m_working, edit)) {
+            else if (exists(m_working, what, to)) {
+                m_result.replaced = countBefore;
+                m_taken.push_back({path.text(), {what, from, to}});
+                continue;
+            } else if (const Edit edit = makeEdit(parts[i], to); apply(m_working, edit)) {
                 m_edits.push_back(edit);
                 m_renames.push_back({what, from, to});
                 continue;
@@ -505,6 +538,18 @@ private:
                        rule.id.value = to;
                        return ReplaceRule{part.id, std::move(rule)};
                    });
+    }
+
+    /// The things that could not be renamed, with what became of their uses.
+    void tellTaken()
+    {
+        for (const auto& [path, rename] : m_taken) {
+            const bool redirected = std::ranges::find(m_redirected, rename) != m_redirected.end();
+            refuse(FindKind::Id, path, rename.from,
+                   redirected ? "What used the " + thing(rename.what, rename.from) + " uses " +
+                                    quoted(rename.to) + " now; the definition stays."
+                              : "There is a " + thing(rename.what, rename.to) + " already.");
+        }
     }
 
     void collectChanges(const PolicyDocument& changed)
@@ -554,6 +599,7 @@ private:
         UseOf what;
         std::string from;
         std::string to;
+        bool operator==(const Rename&) const = default;
     };
 
     const PolicyDocument& m_before;
@@ -563,6 +609,8 @@ private:
     const FindHit* m_only;
     std::vector<Edit> m_edits;
     std::vector<Rename> m_renames;
+    std::vector<Rename> m_redirected; ///< uses that name another thing now
+    std::vector<std::pair<std::string, Rename>> m_taken; ///< by path: names of another thing
     Replacement m_result;
 };
 

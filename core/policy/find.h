@@ -64,8 +64,9 @@ struct Replacement
 };
 
 /// Replaces every hit that can be; the edit applies to `document`. Ids are renamed unless the new
-/// one is empty or taken; a number stays one; salts, the policy's own id and references to keys are
-/// changed in their own fields only.
+/// one is empty or taken; where it is taken, the uses go over to the thing that has it. A number
+/// stays one, and settings and keywords are never emptied. Salts, the policy's own id, references
+/// to keys and what is asked at a provider are changed in their own fields only.
 [[nodiscard]] Replacement replaceAll(const PolicyDocument& document, const FindQuery& query,
                                      std::string_view replacement);
 /// The same for one hit of findText().

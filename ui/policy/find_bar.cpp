@@ -14,6 +14,7 @@
 #include <QListView>
 #include <QPainter>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QStandardItemModel>
 #include <QStyledItemDelegate>
 #include <QToolButton>
@@ -171,6 +172,8 @@ FindBar::FindBar(PolicyEditor& editor, QWidget* parent) : QWidget(parent), m_edi
     buildReplacing();
     buildList();
     connect(&editor, &PolicyEditor::documentChanged, this, [this] {
+        if (!m_isReplacing)
+            m_outcome->hide(); // e.g. it was undone
         if (isVisible())
             search();
     });
@@ -291,6 +294,7 @@ void FindBar::open(bool withReplacing)
     QLineEdit* const field = withReplacing && !m_find->text().isEmpty() ? m_replacement : m_find;
     field->setFocus(Qt::ShortcutFocusReason);
     field->selectAll();
+    emit opened();
 }
 
 void FindBar::close()
@@ -345,8 +349,11 @@ void FindBar::refreshState()
                      : m_current < 0 ? (count == 1 ? tr("1 place") : tr("%n places", "", count))
                                      : tr("%1 of %2").arg(m_current + 1).arg(count));
     for (QWidget* const each :
-         std::initializer_list<QWidget*>{m_previous, m_next, m_replace, m_replaceAll})
+         std::initializer_list<QWidget*>{m_previous, m_next, m_replace, m_replaceAll}) {
+        if (count == 0 && each->hasFocus()) // else the keyboard would be nobody's
+            (m_replaceLine->isVisible() ? m_replacement : m_find)->setFocus(Qt::OtherFocusReason);
         each->setEnabled(count > 0);
+    }
     m_list->setCurrentIndex(m_model->index(m_current, 0));
 }
 
@@ -394,8 +401,11 @@ void FindBar::replaceEverything()
 
 void FindBar::perform(const Replacement& replacement)
 {
-    if (replacement.edit && !m_editor.push(*replacement.edit))
-        return; // the editor says why
+    if (replacement.edit) {
+        const QScopedValueRollback<bool> replacing(m_isReplacing, true);
+        if (!m_editor.push(*replacement.edit))
+            return; // the editor says why
+    }
     const int count = static_cast<int>(replacement.replaced);
     const int left = static_cast<int>(replacement.refused.size());
     QStringList sentences;

@@ -41,6 +41,7 @@ public:
 signals:
     /// Show this place, a JSON path.
     void placeRequested(const QString& path);
+    void opened();
     void closed();
 
 protected:
@@ -66,6 +67,7 @@ private:
     QVBoxLayout* m_layout = nullptr;
     std::vector<FindHit> m_hits;
     int m_current = -1;
+    bool m_isReplacing = false;
     QLineEdit* m_find = nullptr;
     QToolButton* m_matchCase = nullptr;
     QToolButton* m_wholeWords = nullptr;

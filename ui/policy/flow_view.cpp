@@ -380,6 +380,17 @@ void FlowView::panBy(const QPoint& pixels)
 
 // Keys
 
+/// A gesture that runs has the first Escape.
+bool FlowView::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride && m_drag != Drag::None &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QGraphicsView::event(event);
+}
+
 void FlowView::keyPressEvent(QKeyEvent* event)
 {
     const bool plain =

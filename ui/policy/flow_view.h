@@ -59,6 +59,7 @@ signals:
     void menuRequested(const QPoint& globalPosition, signalbox::ui::FlowHit::Part part);
 
 protected:
+    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void keyReleaseEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;

@@ -133,8 +133,14 @@ private slots:
         const Replacement replacement = replaceAll(policy(), {"palm", false, false}, "pine");
         const PolicyDocument changed = after(replacement);
         QVERIFY(changed.findModel(ModelId("pine-2")) && !changed.findModel(ModelId("palm-2")));
-        QVERIFY(findText(changed, {"palm", false, false}).empty());
-        QCOMPARE(replacement.replaced, findText(policy(), {"palm", false, false}).size());
+        // All but the name at its provider, which has a price of its own.
+        const auto left = findText(changed, {"palm", false, false});
+        QCOMPARE(left.size(), std::size_t{1});
+        QCOMPARE(left[0].path, std::string("models[2].upstreamModel"));
+        QCOMPARE(sentencesOf(replacement),
+                 QStringLiteral("What is asked at a provider has its own price; change it in the "
+                                "model's own fields."));
+        QCOMPARE(replacement.replaced, findText(policy(), {"palm", false, false}).size() - 1);
         QCOMPARE(changed.tests[0].model, std::optional(ModelId("pine-2")));
         const PolicyDocument signal =
             after(replaceAll(policy(), {"complexity", false, false}, "difficulty"));
@@ -153,9 +159,40 @@ private slots:
         QCOMPARE(refusal("2026-11", "x"),
                  QStringLiteral("A salt decides who gets which arm; change it in its own field."));
         QCOMPARE(refusal("500", "many"), QStringLiteral("\"many\" is no number."));
-        QVERIFY(refusal("gpt-3.5-turbo", "gpt-4")
-                    .startsWith(QStringLiteral("There is a model \"gpt-4\" already.")));
         QVERIFY(refusal("complexity", "").contains(QStringLiteral("needs a name.")));
+        QCOMPARE(refusal("legal", "")
+                     .count(QStringLiteral("Nothing would be left of it.")),
+                 1); // the keyword; the note may be empty
+    }
+
+    /// To have another model answer: its uses go over, and what it is stays as it was, price and
+    /// name at the provider with it.
+    void theUsesOfAThingGoOverToAnother()
+    {
+        PolicyDocument wanted = policy();
+        for (const char* const each : {"gpt-3.5-turbo", "palm-2"}) {
+            const ModelSpec before = *policy().findModel(ModelId(each));
+            const Replacement replacement = replaceAll(policy(), {each, true, true}, "gpt-4");
+            const PolicyDocument changed = after(replacement);
+            QVERIFY(changed.findModel(ModelId(each)) && *changed.findModel(ModelId(each)) == before);
+            for (const FindHit& left : findText(changed, {each, true, true}))
+                QVERIFY2(left.path.starts_with("models["), left.path.c_str());
+            QVERIFY2(sentencesOf(replacement)
+                         .contains(QStringLiteral("What used the model \"%1\" uses \"gpt-4\" now; "
+                                                  "the definition stays.")
+                                       .arg(QLatin1String(each))),
+                     qPrintable(sentencesOf(replacement)));
+        }
+        // One place alone, too; and where nothing uses it, the name is simply taken.
+        const auto hits = findText(policy(), {"palm-2", true, true});
+        const auto use = std::ranges::find(hits, FindKind::Use, &FindHit::kind);
+        QVERIFY(use != hits.end());
+        const Replacement one = replaceHit(policy(), {"palm-2", true, true}, *use, "gpt-4");
+        QCOMPARE(one.replaced, std::size_t{1});
+        QCOMPARE(findText(after(one), {"palm-2", true, true}).size(), hits.size() - 1);
+        const auto id = std::ranges::find(hits, FindKind::Id, &FindHit::kind);
+        QCOMPARE(sentencesOf(replaceHit(policy(), {"palm-2", true, true}, *id, "gpt-4")),
+                 QStringLiteral("There is a model \"gpt-4\" already."));
     }
 
     void aNumberStaysANumber()

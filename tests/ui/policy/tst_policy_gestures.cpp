@@ -406,10 +406,34 @@ private slots:
         QVERIFY(f.document().findModel(ModelId("small")));
         QCOMPARE(f.document().rules[1].note, std::string("small enough"));
         QVERIFY(f.document().rules[1].plan == call("small"));
-        QCOMPARE(f.said("replaceOutcome"), QStringLiteral("%1 places replaced.").arg(count));
-        QCOMPARE(f.said("findCount"), QStringLiteral("Not found"));
+        QCOMPARE(f.said("replaceOutcome"),
+                 QStringLiteral("%1 places replaced. 1 place stays: What is asked at a provider has "
+                                "its own price; change it in the model's own fields.")
+                     .arg(count - 1));
+        QCOMPARE(f.said("findCount"), QStringLiteral("1 place"));
         f.editor().undoStack()->undo();
         QCOMPARE(f.document(), policy());
+        QVERIFY(!f.child<QWidget>("replaceOutcome").isVisible()); // it is not true any more
+    }
+
+    void findingEndsWithEscapeWhereverTheKeyboardIs()
+    {
+        Fixture f;
+        const auto openAgain = [&] {
+            f.press(Qt::Key_H, Qt::ControlModifier);
+            QVERIFY(f.findBar().isVisible());
+        };
+        openAgain();
+        f.child<QLineEdit>("findText").setText(QStringLiteral("enough"));
+        f.child<QLineEdit>("replaceText").setText(QStringLiteral("x"));
+        QTest::mouseClick(&f.child<QPushButton>("replaceAll"), Qt::LeftButton);
+        QCOMPARE(f.said("findCount"), QStringLiteral("Not found")); // the button is off now
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+        QVERIFY(!f.findBar().isVisible());
+        openAgain();
+        f.canvas().setFocus();
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+        QVERIFY(!f.findBar().isVisible());
     }
 
     void oneIsReplacedAndWhatStaysIsSaid()
