@@ -74,16 +74,7 @@ FormulaText::FormulaText(QWidget* parent) : NoteField(tr("Condition as text"), k
     setFont(Theme::font(TextRole::Mono));
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setPlaceholderText(tr("for example: complexity >= 7 and asks"));
-}
-
-bool FormulaText::event(QEvent* event)
-{
-    if (m_undoesItself &&
-        (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress))
-        // Past NoteField, which leaves undo to the policy.
-        // NOLINTNEXTLINE(bugprone-parent-virtual-call)
-        return QPlainTextEdit::event(event);
-    return NoteField::event(event);
+    setUndoScope(UndoScope::PolicyOnly);
 }
 
 void FormulaText::focusOutEvent(QFocusEvent* event)
@@ -145,7 +136,7 @@ void ConditionFormula::setCondition(const Condition& shown, const Condition& kep
     m_kept = kept;
     m_isTyping = false;
     m_isPreviewing = false;
-    m_text->setUndoesItself(false);
+    m_text->setUndoScope(UndoScope::PolicyOnly);
     m_mistake.reset();
     m_typed.reset();
     m_text->setExtraSelections({});
@@ -179,7 +170,7 @@ void ConditionFormula::focusText(const std::string& path)
 void ConditionFormula::noteTyped()
 {
     m_isTyping = true;
-    m_text->setUndoesItself(true);
+    m_text->setUndoScope(UndoScope::TypingOnly); // it is not taken over yet
     read();
     offer(false);
 }
@@ -266,7 +257,7 @@ void ConditionFormula::commit()
     closeOffers();
     m_isTyping = false;
     m_isPreviewing = false;
-    m_text->setUndoesItself(false);
+    m_text->setUndoScope(UndoScope::PolicyOnly);
     if (typed == m_kept) {
         m_text->setValue(toConditionText(m_kept));
         emit previewEnded();
@@ -280,7 +271,7 @@ void ConditionFormula::revert()
 {
     closeOffers();
     m_isTyping = false;
-    m_text->setUndoesItself(false);
+    m_text->setUndoScope(UndoScope::PolicyOnly);
     m_mistake.reset();
     m_typed.reset();
     m_text->setExtraSelections({});

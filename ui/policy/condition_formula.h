@@ -23,19 +23,13 @@ class FormulaText final : public NoteField
     Q_OBJECT
 public:
     explicit FormulaText(QWidget* parent = nullptr);
-    /// What is typed and not taken over yet is undone in the text; all else in the policy.
-    void setUndoesItself(bool undoesItself) { m_undoesItself = undoesItself; }
 
 signals:
     void left(); ///< the keyboard went elsewhere in the window
 
 protected:
-    bool event(QEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void insertFromMimeData(const QMimeData* source) override;
-
-private:
-    bool m_undoesItself = false;
 };
 
 /// A condition as one line of text (core/policy/condition_text.h), with what could come next in a

@@ -47,20 +47,66 @@ QString numberText(double value, int decimals)
     return text;
 }
 
-/// True for the keys that the window takes before any field.
-bool isUndoKey(QEvent* event)
+bool canUndo(const QLineEdit& field)
 {
-    if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress)
-        return false;
-    const auto* const key = static_cast<QKeyEvent*>(event);
-    return key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo);
+    return field.isUndoAvailable();
+}
+bool canUndo(const QPlainTextEdit& field)
+{
+    return field.document()->isUndoAvailable();
+}
+bool canRedo(const QLineEdit& field)
+{
+    return field.isRedoAvailable();
+}
+bool canRedo(const QPlainTextEdit& field)
+{
+    return field.document()->isRedoAvailable();
 }
 
-/// Lets such a key pass on to the window.
-bool passOn(QEvent* event)
+/// What was typed is no longer to be undone here.
+void forgetTyping(QLineEdit& field)
 {
-    event->ignore();
-    return false;
+    const int cursor = field.cursorPosition();
+    const QSignalBlocker quiet(&field);
+    field.setText(field.text());
+    field.setCursorPosition(cursor);
+}
+void forgetTyping(QPlainTextEdit& field)
+{
+    field.document()->clearUndoRedoStacks();
+}
+
+/// Answers the undo and redo keys.
+/// @return as QObject::event() does; nullopt for all other events
+template<class Field>
+std::optional<bool> answerUndoKey(Field& field, UndoScope scope, QEvent* event)
+{
+    if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress)
+        return std::nullopt;
+    const auto* const key = static_cast<QKeyEvent*>(event);
+    const bool undo = key->matches(QKeySequence::Undo);
+    if (!undo && !key->matches(QKeySequence::Redo))
+        return std::nullopt;
+    const bool isTyping =
+        scope != UndoScope::PolicyOnly && (undo ? canUndo(field) : canRedo(field));
+    if (!isTyping && scope != UndoScope::TypingOnly) {
+        event->ignore(); // for the window, which has the undo list of the policy
+        return false;
+    }
+    event->accept();
+    if (isTyping && event->type() == QEvent::KeyPress)
+        undo ? field.undo() : field.redo();
+    return true;
+}
+
+/// Whoever comes back to a field has done something else in between: undo is the policy's then.
+template<class Field> void endTyping(Field& field, UndoScope scope, const QFocusEvent& left)
+{
+    const bool comesBack =
+        left.reason() == Qt::ActiveWindowFocusReason || left.reason() == Qt::PopupFocusReason;
+    if (scope == UndoScope::TypingThenPolicy && !comesBack && (canUndo(field) || canRedo(field)))
+        forgetTyping(field);
 }
 
 /// Is the widget in what a layout holds, at any depth?
@@ -167,7 +213,8 @@ void NumberField::step(double steps)
 
 bool NumberField::event(QEvent* event)
 {
-    return isUndoKey(event) ? passOn(event) : QLineEdit::event(event);
+    const auto answered = answerUndoKey(*this, m_undoScope, event);
+    return answered ? *answered : QLineEdit::event(event);
 }
 
 void NumberField::keyPressEvent(QKeyEvent* event)
@@ -207,6 +254,7 @@ void NumberField::focusOutEvent(QFocusEvent* event)
     show(m_value);
     setBroken(false);
     QLineEdit::focusOutEvent(event);
+    endTyping(*this, m_undoScope, *event);
 }
 
 void NumberField::paintEvent(QPaintEvent* event)
@@ -269,7 +317,14 @@ std::vector<std::string> listFromText(const QString& text)
 
 bool TextField::event(QEvent* event)
 {
-    return isUndoKey(event) ? passOn(event) : QLineEdit::event(event);
+    const auto answered = answerUndoKey(*this, m_undoScope, event);
+    return answered ? *answered : QLineEdit::event(event);
+}
+
+void TextField::focusOutEvent(QFocusEvent* event)
+{
+    QLineEdit::focusOutEvent(event);
+    endTyping(*this, m_undoScope, *event);
 }
 
 // NoteField
@@ -338,7 +393,14 @@ QSize NoteField::minimumSizeHint() const
 
 bool NoteField::event(QEvent* event)
 {
-    return isUndoKey(event) ? passOn(event) : QPlainTextEdit::event(event);
+    const auto answered = answerUndoKey(*this, m_undoScope, event);
+    return answered ? *answered : QPlainTextEdit::event(event);
+}
+
+void NoteField::focusOutEvent(QFocusEvent* event)
+{
+    QPlainTextEdit::focusOutEvent(event);
+    endTyping(*this, m_undoScope, *event);
 }
 
 void NoteField::resizeEvent(QResizeEvent* event)

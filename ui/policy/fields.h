@@ -26,6 +26,13 @@ enum class Pace { Once, Typing };
 // the value that is already there changes neither cursor nor text. Only what a person does is
 // announced.
 
+/// What the undo and redo keys mean while a field has the keyboard.
+enum class UndoScope {
+    TypingThenPolicy, ///< what was typed since one came to the field, then the policy's edits
+    TypingOnly,       ///< the text is no part of the policy
+    PolicyOnly,
+};
+
 /// A number that may be absent. Up and Down step it.
 class NumberField final : public QLineEdit
 {
@@ -47,6 +54,7 @@ public:
     void setEmptyText(const QString& text);
     void setValue(std::optional<double> value);
     [[nodiscard]] std::optional<double> value() const { return m_value; }
+    void setUndoScope(UndoScope scope) { m_undoScope = scope; }
 
 signals:
     /// At every keystroke that makes a number within the range, or none.
@@ -69,6 +77,7 @@ private:
     bool m_mayBeEmpty = false;
     bool m_broken = false;
     std::optional<double> m_value;
+    UndoScope m_undoScope = UndoScope::TypingThenPolicy;
 };
 
 /// One line of text.
@@ -80,9 +89,14 @@ public:
     void setValue(const std::string& text);
     /// Items with commas between them. Text that already means them is left alone.
     void setList(const std::vector<std::string>& items);
+    void setUndoScope(UndoScope scope) { m_undoScope = scope; }
 
 protected:
     bool event(QEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+private:
+    UndoScope m_undoScope = UndoScope::TypingThenPolicy;
 };
 /// What stands between the commas, without blanks around it.
 [[nodiscard]] std::vector<std::string> listFromText(const QString& text);
@@ -146,6 +160,7 @@ public:
     /// How high it is when it is empty; two lines unless set.
     void setLeastLines(int lines);
     void setValue(const std::string& text);
+    void setUndoScope(UndoScope scope) { m_undoScope = scope; }
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
@@ -154,12 +169,14 @@ signals:
 
 protected:
     bool event(QEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     int m_mostLines;
     int m_leastLines = 2;
     bool m_setting = false;
+    UndoScope m_undoScope = UndoScope::TypingThenPolicy;
 };
 
 /// Fields of equal width in one line.

@@ -233,12 +233,7 @@ void PolicyPage::buildSide()
     connect(d->sideSwitch, &SegmentedControl::currentChanged, this, &PolicyPage::showSide);
     auto* const back =
         new QShortcut(Qt::Key_Escape, d->side, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
-    connect(back, &QShortcut::activated, this, [this] {
-        if (currentView() == View::Source)
-            d->source->focusText();
-        else
-            d->views->currentWidget()->setFocus(Qt::ShortcutFocusReason);
-    });
+    connect(back, &QShortcut::activated, this, &PolicyPage::focusView);
 }
 
 /// What the page does beside the gestures of the policy; the palette lists it, too.
@@ -255,11 +250,11 @@ void PolicyPage::buildActions()
         return action;
     };
     add(Icon::Policy, tr("Show the canvas"), Qt::CTRL | Qt::Key_1, tr("flow graph view"),
-        [this] { showView(View::Canvas); });
+        [this] { goToView(View::Canvas); });
     add(Icon::Outline, tr("Show the outline"), Qt::CTRL | Qt::Key_2, tr("tree list view"),
-        [this] { showView(View::Outline); });
+        [this] { goToView(View::Outline); });
     add(Icon::Code, tr("Show the source"), Qt::CTRL | Qt::Key_3, tr("json text code view"),
-        [this] { showView(View::Source); });
+        [this] { goToView(View::Source); });
     add(Icon::History, tr("Compare revisions"), Qt::CTRL | Qt::Key_4,
         tr("history diff behaviour restore version"), [this] { openHistory(); });
     add(Icon::Request, tr("Try a request"), Qt::CTRL | Qt::Key_T, tr("test trace why simulate"),
@@ -438,12 +433,14 @@ void PolicyPage::connectFinding()
             d->source->goToPath(path.toStdString());
         showSide(InspectSide);
     });
-    connect(d->findBar, &FindBar::closed, this, [this] {
-        if (currentView() == View::Source)
-            d->source->focusText();
-        else
-            d->views->currentWidget()->setFocus(Qt::ShortcutFocusReason);
-    });
+    // Also from the view that shows what was found.
+    auto* const close =
+        new QShortcut(Qt::Key_Escape, d->views, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+    close->setEnabled(false);
+    connect(close, &QShortcut::activated, d->findBar, &FindBar::close);
+    connect(d->findBar, &FindBar::opened, close, [close] { close->setEnabled(true); });
+    connect(d->findBar, &FindBar::closed, close, [close] { close->setEnabled(false); });
+    connect(d->findBar, &FindBar::closed, this, &PolicyPage::focusView);
 }
 
 void PolicyPage::connectHistory()
@@ -462,10 +459,22 @@ void PolicyPage::connectHistory()
 /// of Tab.
 void PolicyPage::focusInEvent(QFocusEvent* /*event*/)
 {
+    focusView();
+}
+
+void PolicyPage::focusView()
+{
     if (currentView() == View::Source)
         d->source->focusText();
     else
         d->views->currentWidget()->setFocus(Qt::OtherFocusReason);
+}
+
+/// By key: the keyboard goes along, wherever it was.
+void PolicyPage::goToView(View view)
+{
+    showView(view);
+    focusView();
 }
 
 PolicyPage::View PolicyPage::currentView() const
@@ -485,12 +494,8 @@ void PolicyPage::showView(View view)
     d->zoomTools->setVisible(view == View::Canvas);
     d->outlineModel->setWatched(view == View::Outline);
     d->stale->setVisible(d->source->isBroken() && view != View::Source);
-    if (hadFocus) {
-        if (view == View::Source)
-            d->source->focusText();
-        else
-            d->views->currentWidget()->setFocus(Qt::OtherFocusReason);
-    }
+    if (hadFocus)
+        focusView();
 }
 
 void PolicyPage::refreshTraffic()

@@ -54,6 +54,8 @@ private:
     void openInspector();
     void renameSelected();
     void showSide(int index);
+    void focusView();
+    void goToView(View view);
 
     struct Private;
     std::unique_ptr<Private> d;

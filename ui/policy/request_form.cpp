@@ -138,6 +138,7 @@ QWidget* RequestForm::buildTurn(std::size_t index)
     const Message& message = m_request.messages[index];
     const bool alone = m_request.messages.size() == 1;
     auto* const text = new NoteField(tr("Message %1").arg(index + 1), alone ? 8 : 5);
+    text->setUndoScope(UndoScope::TypingOnly);
     text->setObjectName(QStringLiteral("tryMessage"));
     text->setPlaceholderText(tr("Type a message to see where it goes"));
     text->setValue(message.text);
@@ -205,6 +206,7 @@ void RequestForm::addMetadataField(const MetadataSource& source)
     const std::string key = source.key;
     if (source.type == ValueType::Number) {
         auto* const field = new NumberField(caption, {-1e12, 1e12, 1, 4});
+        field->setUndoScope(UndoScope::TypingOnly);
         field->setEmptyText(tr("missing"));
         if (const auto* const number = value ? std::get_if<double>(&*value) : nullptr)
             field->setValue(*number);
@@ -229,6 +231,7 @@ void RequestForm::addMetadataField(const MetadataSource& source)
         return;
     }
     auto* const field = new TextField(caption);
+    field->setUndoScope(UndoScope::TypingOnly);
     field->setObjectName(QStringLiteral("tryMetadata"));
     field->setPlaceholderText(tr("missing"));
     if (const auto* const words = value ? std::get_if<std::string>(&*value) : nullptr)
@@ -243,6 +246,7 @@ void RequestForm::addHeaderField(const HeaderSource& source)
 {
     const QString caption = tr("Header “%1”").arg(PolicyWords::text(source.name));
     auto* const field = new TextField(caption);
+    field->setUndoScope(UndoScope::TypingOnly);
     field->setPlaceholderText(tr("missing"));
     field->setValue(headerOf(m_request, source.name));
     connect(field, &QLineEdit::textEdited, this, [this, name = source.name](const QString& text) {
@@ -273,6 +277,7 @@ void RequestForm::addPropertyField(RequestField field)
         m_context->addWidget(box);
     } else if (field == RequestField::MaxTokens) {
         auto* const tokens = new NumberField(caption, {1, 1e7, 16, 0});
+        tokens->setUndoScope(UndoScope::TypingOnly);
         tokens->setEmptyText(tr("missing"));
         tokens->setValue(m_request.maxTokens ? std::optional<double>(*m_request.maxTokens)
                                              : std::nullopt);
@@ -284,6 +289,7 @@ void RequestForm::addPropertyField(RequestField field)
         m_context->addWidget(captioned(caption, tokens));
     } else if (field == RequestField::RequestedModel) {
         auto* const model = new TextField(caption);
+        model->setUndoScope(UndoScope::TypingOnly);
         model->setValue(m_request.requestedModel);
         connect(model, &QLineEdit::textEdited, this, [this](const QString& text) {
             m_request.requestedModel = text.toStdString();
@@ -302,6 +308,7 @@ void RequestForm::addTimeField(const TimeWindowSource& source)
     const QTimeZone clock = zone.isValid() ? zone : QTimeZone::utc();
     const QString format = QStringLiteral("yyyy-MM-dd HH:mm");
     auto* const field = new TextField(tr("Time of the request in %1").arg(place));
+    field->setUndoScope(UndoScope::TypingOnly);
     field->setObjectName(QStringLiteral("tryTime"));
     field->setPlaceholderText(
         tr("not said, for example %1").arg(QStringLiteral("2026-01-31 09:30")));
@@ -327,6 +334,7 @@ void RequestForm::addReadingField(const Signal& signal, const UsageSource& sourc
             .arg(PolicyWords::usageMeasure(source.measure), PolicyWords::usageUnit(source.per),
                  PolicyWords::timeSpan(source.windowSeconds));
     auto* const field = new NumberField(caption, {0, 1e12, 1, 6});
+    field->setUndoScope(UndoScope::TypingOnly);
     field->setObjectName(QStringLiteral("tryReading"));
     field->setEmptyText(tr("missing"));
     const auto reading = std::ranges::find(m_request.usage, signal.id, &UsageReading::signal);

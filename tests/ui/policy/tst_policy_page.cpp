@@ -1206,6 +1206,93 @@ private slots:
         QVERIFY(place && place->hasFocus());
     }
 
+    /// What was typed where the keyboard is goes first, then the edits of the policy.
+    void undoInAFieldTakesBackTheTypingFirst()
+    {
+        Fixture f;
+        auto* const undo = f.editor().undoStack()->createUndoAction(f.page.get());
+        undo->setShortcut(QKeySequence::Undo); // the window has it
+        f.page->addAction(undo);
+        const auto undoByKey = [&] { f.press(Qt::Key_Z, Qt::ControlModifier); };
+        Rule rule = f.document().rules[0];
+        rule.note = "before";
+        QVERIFY(f.editor().push(ReplaceRule{rule.id, rule}).has_value());
+
+        // A name that counts only when the field is left.
+        f.editor().setSelection(selectModel(f.document().models[0].id));
+        auto* const name = f.page->findChild<QLineEdit*>(QStringLiteral("modelId"));
+        QVERIFY(name);
+        const QString before = name->text();
+        name->setFocus();
+        f.type("zz");
+        QVERIFY(name->text() != before);
+        undoByKey();
+        QCOMPARE(name->text(), before);
+        QCOMPARE(f.steps(), 1);
+
+        // One that counts at every key.
+        f.editor().setSelection(selectRule(f.document().rules[0].id));
+        auto* const label = f.page->findChild<QLineEdit*>(QStringLiteral("ruleLabel"));
+        QVERIFY(label);
+        const QString called = label->text();
+        label->setFocus();
+        label->end(false);
+        f.type("ab");
+        QCOMPARE(f.steps(), 2);
+        undoByKey();
+        QCOMPARE(label->text(), called);
+        QCOMPARE(f.document().rules[0].label, called.toStdString());
+        QCOMPARE(f.steps(), 1);
+        undoByKey(); // nothing is typed any more
+        QCOMPARE(f.steps(), 0);
+
+        // What was typed before one went elsewhere is the policy's to undo.
+        f.type("ab");
+        f.canvas().setFocus();
+        rule = f.document().rules[0];
+        rule.note = "later";
+        QVERIFY(f.editor().push(ReplaceRule{rule.id, rule}).has_value());
+        label->setFocus();
+        undoByKey();
+        QVERIFY(f.document().rules[0].note != "later");
+        QCOMPARE(label->text(), called + QStringLiteral("ab"));
+    }
+
+    void undoInTryARequestIsOfItsTextAlone()
+    {
+        Fixture f;
+        auto* const undo = f.editor().undoStack()->createUndoAction(f.page.get());
+        undo->setShortcut(QKeySequence::Undo);
+        f.page->addAction(undo);
+        Rule rule = f.document().rules[0];
+        rule.note = "before";
+        QVERIFY(f.editor().push(ReplaceRule{rule.id, rule}).has_value());
+        f.press(Qt::Key_T, Qt::ControlModifier);
+        auto* const message = f.page->findChild<QPlainTextEdit*>(QStringLiteral("tryMessage"));
+        QVERIFY(message && message->hasFocus());
+        f.type("hello");
+        f.press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(message->toPlainText().isEmpty());
+        f.press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(f.steps(), 1);
+    }
+
+    /// Else what is typed next would rename what is selected.
+    void aViewThatIsCalledByKeyHasTheKeyboard()
+    {
+        Fixture f;
+        f.editor().setSelection(selectRule(f.document().rules[0].id));
+        auto* const label = f.page->findChild<QLineEdit*>(QStringLiteral("ruleLabel"));
+        QVERIFY(label);
+        const std::pair<Qt::Key, QWidget*> views[] = {
+            {Qt::Key_3, &f.source()}, {Qt::Key_2, &f.outline()}, {Qt::Key_1, &f.canvas()}};
+        for (const auto& [key, view] : views) {
+            label->setFocus();
+            f.press(key, Qt::ControlModifier);
+            QCOMPARE(QApplication::focusWidget(), view);
+        }
+    }
+
     void theFixOfAProofIsOneUndoStep()
     {
         PolicyDocument document = policy();
