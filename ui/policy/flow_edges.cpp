@@ -35,7 +35,7 @@ constexpr qreal kDrawnWithOthers = -1;
 struct Strand
 {
     /// Edges that do not differ in these look the same there.
-    std::tuple<FlowEdge::Kind, int, bool> look;
+    std::tuple<FlowEdge::Kind, int, qreal> look;
     std::array<int, 4> pixels; ///< where it comes and where it goes
     std::size_t edge = 0;
 
@@ -191,7 +191,7 @@ FlowEdgesItem::Band FlowEdgesItem::bundlesIn(qreal top, qreal bottom, qreal pixe
         };
         const QPoint upper = pixelAt(top);
         const QPoint lower = pixelAt(bottom);
-        strands.push_back({{edge.kind, m_looks[i].model, m_looks[i].dimmed},
+        strands.push_back({{edge.kind, m_looks[i].model, m_looks[i].opacity},
                            {upper.x(), upper.y(), lower.x(), lower.y()},
                            i});
     }
@@ -290,7 +290,7 @@ void FlowEdgesItem::paintLine(QPainter& painter, std::size_t index, qreal width,
     if (stretch.path.isEmpty())
         return;
     const QColor ink = inkOf(index);
-    painter.setOpacity(m_looks[index].dimmed ? kDimmed : 1);
+    painter.setOpacity(m_looks[index].opacity);
     painter.setPen(penFor(m_edges[index].kind,
                           isQuiet(index) ? ribbonColors(ink, Theme::current()).line : ink,
                           {width, window.pixel, window.pixelInWindow}, stretch));
@@ -301,7 +301,7 @@ void FlowEdgesItem::paintLine(QPainter& painter, std::size_t index, qreal width,
 void FlowEdgesItem::paintRibbon(QPainter& painter, std::size_t index, const Window& window)
 {
     const FlowEdge& edge = m_edges[index];
-    painter.setOpacity(m_looks[index].dimmed ? kDimmed : 1);
+    painter.setOpacity(m_looks[index].opacity);
     const QColor ink = inkOf(index);
     const RibbonColors ribbon = ribbonColors(ink, Theme::current());
     const qreal top = window.seen.top() - edge.width - 2;

@@ -269,7 +269,10 @@ void FlowScene::syncEdges()
                                                      selectedStation == edge.station);
         look.emphasised = ofStation || m_state.hover.lane == edge.lane || selectedLane == edge.lane;
         look.lit = isLit(edge);
-        look.dimmed = m_state.stale || draggedLane == edge.lane || (m_state.trail && !look.lit);
+        const bool isDimmed =
+            m_state.stale || draggedLane == edge.lane || (m_state.trail && !look.lit);
+        const bool isOff = !m_layout.lanes[static_cast<std::size_t>(edge.lane)].enabled;
+        look.opacity = isOff && !look.emphasised ? kOff : isDimmed ? kDimmed : 1;
         looks.push_back(look);
     }
     m_edges->set(m_layout.edges, std::move(looks));

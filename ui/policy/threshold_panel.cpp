@@ -214,7 +214,7 @@ void ThresholdPanel::show(const PolicyDocument& document, const Rule& rule, cons
     m_path = *threshold;
     const Compare& compare = std::get<Compare>(conditionAt(rule.when, m_path)->node);
     loadValues(document, rule, compare.signal);
-    showCounted();
+    showCounted(rule.enabled);
     showThresholds(rule, compare);
     showNearest();
     showCosts();
@@ -294,21 +294,24 @@ void ThresholdPanel::showCosts()
 }
 
 /// Says whom the numbers are of.
-void ThresholdPanel::showCounted()
+void ThresholdPanel::showCounted(bool isRuleOn)
 {
     m_counted->setVisible(!m_sorted.empty());
     if (m_sorted.empty())
         return;
     const auto number = [](std::size_t count) { return format::count(static_cast<qint64>(count)); };
     const QString all = number(m_traffic->rowCount());
-    if (!m_reachingIsKnown)
-        m_counted->setText(
-            tr("Counted are all %1 requests, also those that rules above take.").arg(all));
-    else if (m_reaching == m_traffic->rowCount())
-        m_counted->setText(tr("Reaching this rule: all %1 requests; their costs are added up.").arg(all));
-    else
-        m_counted->setText(
-            tr("Reaching this rule: %1 of %2 requests; their costs are added up.").arg(number(m_reaching), all));
+    const QString counted =
+        !m_reachingIsKnown
+            ? tr("Counted are all %1 requests, also those that rules above take.").arg(all)
+        : m_reaching == m_traffic->rowCount()
+            ? tr("Reaching this rule: all %1 requests; their costs are added up.").arg(all)
+            : tr("Reaching this rule: %1 of %2 requests; their costs are added up.")
+                  .arg(number(m_reaching), all);
+    m_counted->setText(isRuleOn ? counted
+                                : tr("The rule is switched off and takes none; this is what its "
+                                     "threshold would do.") +
+                                      QLatin1Char(' ') + counted);
 }
 
 void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)

@@ -47,7 +47,7 @@ signals:
 
 private:
     void loadValues(const PolicyDocument& document, const Rule& rule, const SignalId& signal);
-    void showCounted();
+    void showCounted(bool isRuleOn);
     void showMargin(const Rule& rule, const Compare& compare, const std::vector<Threshold>& lines);
     void showThresholds(const Rule& rule, const Compare& compare);
     void showNearest();

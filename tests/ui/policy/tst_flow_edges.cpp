@@ -54,7 +54,7 @@ std::vector<FlowEdge> manyEdges(int count, FlowEdge::Kind kind)
 
 std::vector<FlowEdgeLook> looksOf(const std::vector<FlowEdge>& edges)
 {
-    return std::vector<FlowEdgeLook>(edges.size(), FlowEdgeLook{0, false, false, false});
+    return std::vector<FlowEdgeLook>(edges.size(), FlowEdgeLook{0, false, false, 1});
 }
 
 /// A window on the flow, with some of it to be painted.
@@ -137,7 +137,7 @@ private slots:
         image.fill(window);
         QPainter painter(&image);
         FlowEdgesItem item;
-        item.set({edgeOf({10, 30}, {50, 30}, 20.7)}, {{0, false, false, false}});
+        item.set({edgeOf({10, 30}, {50, 30}, 20.7)}, {{0, false, false, 1}});
         item.paint(&painter, nullptr, nullptr);
         painter.end();
         const RibbonColors colors = ribbonColors(lookFor(0).color, Theme::current());
