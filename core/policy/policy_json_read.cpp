@@ -98,6 +98,14 @@ bool readSchemaVersion(JsonObjectReader& object)
     return false;
 }
 
+/// Whether somebody meant it to be a policy: it has one of the parts that make one.
+bool looksLikePolicy(const Json& json)
+{
+    static constexpr std::array<const char*, 5> kParts = {"schemaVersion", "models", "signals",
+                                                          "rules", "otherwise"};
+    return std::ranges::any_of(kParts, [&](const char* part) { return json.contains(part); });
+}
+
 template<class Part>
 Result<Part> readWhole(const Json& json, const std::string& path,
                        Part (*read)(const Json&, const JsonPath&, JsonProblems&))
@@ -264,7 +272,14 @@ PolicyDocument policyjson::readDocument(const Json& json, const JsonPath& path,
 {
     JsonObjectReader object(json, path, problems);
     PolicyDocument document;
-    if (!object.isObject() || !readSchemaVersion(object))
+    if (!object.isObject())
+        return document;
+    if (!looksLikePolicy(json)) {
+        problems.add(path, "this is JSON, but no policy: nothing in it says which model answers",
+                     "Choose a policy's file; it begins with \"schemaVersion\".");
+        return document;
+    }
+    if (!readSchemaVersion(object))
         return document;
     object.readRequired("id", document.id);
     object.read("name", document.name);

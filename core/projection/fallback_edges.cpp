@@ -260,6 +260,28 @@ std::string shareText(double share)
     return text;
 }
 
+/// Where an edge is in the policy's file: findings have such places, edges name rules by id.
+std::string placeInFile(const PolicyDocument& document, const FallbackEdge& edge)
+{
+    if (!edge.rule)
+        return edge.path;
+    const auto rule = std::ranges::find(document.rules, *edge.rule, &Rule::id);
+    const std::string byId = "rules[" + edge.rule->value + ']';
+    return "rules[" + std::to_string(rule - document.rules.begin()) + ']' +
+           edge.path.substr(byId.size());
+}
+
+/// "at most 0.10 is wanted", and by whom.
+std::string audibleText(const PolicyDocument& document)
+{
+    const bool hasGate = std::ranges::any_of(document.gates, [](const Gate& gate) {
+        return gate.metric == GateMetric::Consistency && gate.atLeast;
+    });
+    const std::string limit = fixedText(mostNoticeable(document), 2);
+    return hasGate ? "the consistency gate allows at most " + limit
+                   : "more than " + limit + " is heard";
+}
+
 Finding warningAt(const char* code, std::string message, const std::string& path,
                   const std::optional<RuleId>& rule = std::nullopt)
 {
@@ -286,18 +308,18 @@ void addEdgeFindings(const PolicyDocument& document, const EvidenceTable& eviden
                                            : "The time limit before this step cuts off ") +
                     shareText(cut) + " of the good answers of " + quoted(edge.from) + " (" +
                     countText(edge.goodCut) + " of " + countText(edge.good) + kind + ").",
-                edge.path, edge.rule));
+                placeInFile(document, edge), edge.rule));
         if (edge.noticeability > audible && edge.voicePrompts >= 50)
             findings.push_back(warningAt(
                 "voice-jump",
                 "A user hears it when " + quoted(edge.to) + " takes over from " +
                     quoted(edge.from) + ": noticeability " + fixedText(edge.noticeability, 2) +
-                    ", at most " + fixedText(audible, 2) + " is wanted" +
+                    ", and " + audibleText(document) +
                     (std::isnan(edge.probability)
                          ? std::string(".")
                          : "; it happens to " + shareText(edge.probability) +
                                " of the requests asked of " + quoted(edge.from) + '.'),
-                edge.path, edge.rule));
+                placeInFile(document, edge), edge.rule));
     }
 }
 

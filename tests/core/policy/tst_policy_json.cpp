@@ -514,9 +514,16 @@ private slots:
                                 << QByteArray("expected an object, got a list\n");
         QTest::newRow("an empty object")
             << QByteArray("{}")
-            << QByteArray(
-                   "the member \"schemaVersion\" is missing\nthe member \"id\" is missing\n"
-                   "the member \"models\" is missing\nthe member \"otherwise\" is missing\n");
+            << QByteArray("this is JSON, but no policy: nothing in it says which model answers "
+                          "(Choose a policy's file; it begins with \"schemaVersion\".)\n");
+        QTest::newRow("another program's")
+            << QByteArray(R"({"name": "desk", "version": "1.0.0", "scripts": {}})")
+            << QByteArray("this is JSON, but no policy: nothing in it says which model answers "
+                          "(Choose a policy's file; it begins with \"schemaVersion\".)\n");
+        QTest::newRow("nothing but rules")
+            << QByteArray(R"({"rules": []})")
+            << QByteArray("the member \"schemaVersion\" is missing\nthe member \"id\" is missing\n"
+                          "the member \"models\" is missing\nthe member \"otherwise\" is missing\n");
         QTest::newRow("not UTF-8") << QByteArray("{\"schemaVersion\": 1, \"id\": \"gr\xFC\"}")
                                    << QByteArray("line 1, column 31: the text is not UTF-8 (Save "
                                                  "the file in the encoding UTF-8.)\n");

@@ -162,7 +162,7 @@ private slots:
                              "of \"cheap\" (27 of 90 recorded)."));
         QCOMPARE(findings[1].message,
                  std::string("A user hears it when \"dear\" takes over from \"cheap\": "
-                             "noticeability 0.60, at most 0.50 is wanted; it happens to 44 % of "
+                             "noticeability 0.60, and more than 0.50 is heard; it happens to 44 % of "
                              "the requests asked of \"cheap\"."));
         // The gate says how much a user may hear.
         PolicyDocument lenient = chained(2000);
