@@ -22,6 +22,7 @@ namespace {
 constexpr int kBadgeHeight = 20;
 constexpr int kBadgePadding = 7;
 constexpr int kBadgeIcon = 12;
+constexpr const char* kLastingName = "lastingName";
 
 const ThemeColors& colors()
 {
@@ -58,6 +59,17 @@ QString plainText(const QAction& action)
     text.replace(QStringLiteral("&&"), QStringLiteral("\x01"));
     text.remove(QLatin1Char('&'));
     return text.replace(QLatin1Char('\x01'), QLatin1Char('&'));
+}
+
+void setLastingName(QAction& action, const QString& name)
+{
+    action.setProperty(kLastingName, name);
+}
+
+QString lastingNameOf(const QAction& action)
+{
+    const QString name = action.property(kLastingName).toString();
+    return name.isEmpty() ? nameOf(action) : name;
 }
 
 QString nameOf(const QAction& action)

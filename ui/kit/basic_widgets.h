@@ -240,6 +240,9 @@ private:
 [[nodiscard]] QString plainText(const QAction& action);
 /// What it is called, without the mark of a dialog that follows either: "Open policy".
 [[nodiscard]] QString nameOf(const QAction& action);
+/// What an action is called in a list of all of them where its text says what it would do just now.
+void setLastingName(QAction& action, const QString& name);
+[[nodiscard]] QString lastingNameOf(const QAction& action); ///< nameOf() where none was set
 
 /// Text for a button or a menu that keeps its ampersands.
 [[nodiscard]] QString withoutMnemonics(QString text);

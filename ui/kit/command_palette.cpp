@@ -110,6 +110,19 @@ bool startsWord(const QString& text, qsizetype at)
 constexpr const char* kSearchWords = "searchWords";
 constexpr const char* kKeysInItsView = "keysInItsView";
 
+/// Whether somebody may have meant these places: each run of them begins a word or is longer than a
+/// letter. Letters that happen to stand far apart in a sentence fit nearly everything.
+bool isMeant(const QString& text, const std::vector<int>& places)
+{
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const bool goesOn = i > 0 && places[i] == places[i - 1] + 1;
+        const bool isFollowed = i + 1 < places.size() && places[i + 1] == places[i] + 1;
+        if (!goesOn && !isFollowed && !startsWord(text, places[i]))
+            return false;
+    }
+    return true;
+}
+
 /// How well one of an action's other words fits what is typed; they fit from their beginning only.
 std::optional<int> scoreOfWords(const QString& typed, const QAction& action)
 {
@@ -172,14 +185,16 @@ std::optional<int> fuzzyScore(const QString& pattern, const QString& text,
     const auto top = std::max_element(last.begin(), last.end());
     if (*top == kNone)
         return std::nullopt;
-    if (positions) {
-        int at = static_cast<int>(top - last.begin());
-        for (std::size_t i = m; i-- > 0;) {
-            positions->push_back(at);
-            at = from[i][static_cast<std::size_t>(at)];
-        }
-        std::reverse(positions->begin(), positions->end());
+    std::vector<int> places(m);
+    int at = static_cast<int>(top - last.begin());
+    for (std::size_t i = m; i-- > 0;) {
+        places[i] = at;
+        at = from[i][static_cast<std::size_t>(at)];
     }
+    if (!isMeant(text, places))
+        return std::nullopt;
+    if (positions)
+        *positions = std::move(places);
     return *top - static_cast<int>(n) / 8; // of equal fits the shorter text is meant
 }
 

@@ -56,11 +56,12 @@ QString gateNote(const Score& score, const QFontMetrics& metrics, int width)
         notes << ScoreTile::tr("%1 · all together %2", "limit, number of all traffic")
                      .arg(limit, score.whole);
     }
+    notes << limit << score.gate;
     for (const QString& note : std::as_const(notes)) {
         if (metrics.horizontalAdvance(note) <= width)
             return note;
     }
-    return metrics.elidedText(limit, Qt::ElideRight, width);
+    return metrics.elidedText(score.gate, Qt::ElideRight, width);
 }
 
 /// All of a score in one sentence for a screen reader.

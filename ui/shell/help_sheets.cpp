@@ -43,7 +43,7 @@ void addLines(QTreeWidgetItem* group, const QList<QAction*>& actions, QSet<const
             listed.contains(action))
             continue;
         listed.insert(action);
-        new QTreeWidgetItem(group, {nameOf(*action), keyWords(*action)});
+        new QTreeWidgetItem(group, {lastingNameOf(*action), keyWords(*action)});
     }
 }
 

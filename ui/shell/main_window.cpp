@@ -90,6 +90,7 @@ struct MainWindow::Private
     Badge* simulated = nullptr;     ///< at the end of the scoreboard
     TextLabel* intervals = nullptr; ///< the same: what the ranges are
     NoticeList* notices = nullptr;  ///< between scoreboard and page
+    QPointer<Callout> filesNotice;  ///< of what was opened or saved last
     QStackedWidget* stack = nullptr;
     std::map<int, QWidget*> pages; ///< made when first shown
     ReasonPopup* reason = nullptr;
@@ -136,6 +137,7 @@ struct MainWindow::Private
 
     void updateOpen();
     void showNext(int step);
+    void sayOfFiles(Tone tone, const QString& title, const QString& detail);
     void offerServer(const LocalServer& server);
     void withdrawServer(const QString& baseUrl);
     void noteAge();
@@ -250,10 +252,12 @@ void MainWindow::Private::buildEditMenu()
     QUndoGroup* undo = workbench.editor().undoGroup();
     QAction* undoAction = undo->createUndoAction(q, tr("&Undo"));
     undoAction->setObjectName(QStringLiteral("undo"));
+    setLastingName(*undoAction, tr("Undo"));
     undoAction->setIcon(icon(Icon::Undo));
     undoAction->setShortcut(QKeySequence::Undo);
     QAction* redoAction = undo->createRedoAction(q, tr("&Redo"));
     redoAction->setObjectName(QStringLiteral("redo"));
+    setLastingName(*redoAction, tr("Redo"));
     redoAction->setIcon(icon(Icon::Redo));
     redoAction->setShortcuts(
         {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
@@ -329,15 +333,24 @@ void MainWindow::Private::buildStatusBar()
     trafficLabel = new ElidedLabel({}, TextRole::Small, bar);
     priceLabel = new ElidedLabel({}, TextRole::Small, bar);
     evidenceLabel = new ElidedLabel({}, TextRole::Small, bar);
+    std::vector<QWidget*> standing;
     for (ElidedLabel* label : {trafficLabel, evidenceLabel, priceLabel}) {
         label->setMuted(true);
         if (label == priceLabel) {
             auto* between = new TextLabel(QStringLiteral("\u00b7"), TextRole::Small, bar);
             between->setMuted(true);
             bar->addPermanentWidget(between);
+            standing.push_back(between);
         }
         bar->addPermanentWidget(label, label == trafficLabel ? 1 : 0);
+        standing.push_back(label);
     }
+    // A message has the whole line as long as it stands.
+    bar->setMinimumHeight(bar->sizeHint().height());
+    connect(bar, &QStatusBar::messageChanged, q, [standing](const QString& message) {
+        for (QWidget* const each : standing)
+            each->setVisible(message.isEmpty());
+    });
     evidenceLabel->setToolTip(
         plainToolTip(tr("Every answer that the numbers rest on: of each model to each prompt, the "
                         "second ones to the same prompt among them; failed calls do not count.")));
@@ -367,10 +380,10 @@ void MainWindow::Private::connectWorkbench()
             [this] { policyNotices->compareWithDisk(); });
     connect(&files, &PolicyFiles::recentChanged, q, [this] { updateRecent(); });
     connect(&files, &PolicyFiles::failed, q, [this](const QString& title, const QString& detail) {
-        notices->add(Tone::Negative, title, detail);
+        sayOfFiles(Tone::Negative, title, detail);
     });
     connect(&files, &PolicyFiles::noted, q, [this](const QString& title, const QString& detail) {
-        notices->add(Tone::Neutral, title, detail);
+        sayOfFiles(Tone::Neutral, title, detail);
     });
     connect(&files, &PolicyFiles::opened, q, [this] { focusPage(); });
     connect(&files, &PolicyFiles::saved, q, [this](int revision) {
@@ -599,8 +612,21 @@ void MainWindow::Private::updateOpen()
 }
 
 /// Around the corner, too.
+/// One at a time: the last attempt is the one that counts.
+void MainWindow::Private::sayOfFiles(Tone tone, const QString& title, const QString& detail)
+{
+    if (filesNotice) {
+        filesNotice->hide();
+        filesNotice->deleteLater(); // what was tried may come from its own button
+    }
+    filesNotice = notices->add(tone, title, detail);
+}
+
+/// The keyboard leaves the field that it was in first: what was typed there is of this policy, and
+/// what is typed next is for no field of the other one.
 void MainWindow::Private::showNext(int step)
 {
+    focusPage();
     PolicyEditor& editor = workbench.editor();
     editor.setCurrentIndex((editor.currentIndex() + step + editor.count()) % editor.count());
 }

@@ -407,6 +407,9 @@ private slots:
         QVERIFY(fuzzyScore(text("op"), text("Export open"), &places));
         QCOMPARE(places, (std::vector<int>{7, 8}));
         QVERIFY(!fuzzyScore(text("xyz"), text("Export")));
+        QVERIFY(!fuzzyScore(text("zoom"), text("Authorize more room"))); // letters far apart
+        QVERIFY(fuzzyScore(text("fitwin"), text("Fit the flow into the window")));
+        QVERIFY(fuzzyScore(text("ata"), text("Data")));
         QCOMPARE(fuzzyScore(text("  "), text("Export")), std::optional<int>(0));
     }
 

@@ -23,6 +23,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
+#include <QStatusBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -359,6 +360,49 @@ private slots:
         QVERIFY(callout);
         QVERIFY(callout->detail().contains(QStringLiteral("broken.json")));
         QVERIFY(desk.workbench.editor().document() == supportDeskPolicy());
+    }
+
+    /// A third of the window full of what went wrong before helps nobody.
+    void onlyTheLastFailureIsTold()
+    {
+        Desk desk;
+        const auto failures = [&] {
+            QStringList told;
+            for (const Callout* callout : desk.window.findChildren<Callout*>()) {
+                if (!callout->isHidden())
+                    told << callout->detail();
+            }
+            return told;
+        };
+        for (const char* const name : {"a.json", "b.json"}) {
+            desk.toOpen = desk.file(name);
+            QVERIFY(writeFileAtomically(desk.toOpen.toStdString(), "{\"name\": 1}").has_value());
+            desk.trigger("open");
+        }
+        QTRY_COMPARE(failures().size(), 1); // it is laid out first
+        QVERIFY(failures().first().contains(QStringLiteral("b.json")));
+        QVERIFY(failures().first().contains(QStringLiteral("this is JSON, but no policy")));
+    }
+
+    void aSentenceInTheStatusBarHasTheWholeLine()
+    {
+        Desk desk;
+        desk.window.resize(1280, 800);
+        QVERIFY(QTest::qWaitForWindowExposed(&desk.window));
+        const int height = desk.window.statusBar()->height();
+        const auto shown = [&] {
+            int count = 0;
+            for (const QWidget* each : desk.window.statusBar()->findChildren<QWidget*>())
+                count += each->isVisible() ? 1 : 0;
+            return count;
+        };
+        const int standing = shown();
+        QVERIFY(standing > 0);
+        emit desk.workbench.notice(QStringLiteral("A sentence that says why nothing was pasted."));
+        QCOMPARE(shown(), 0);
+        QCOMPARE(desk.window.statusBar()->height(), height);
+        desk.window.statusBar()->clearMessage();
+        QCOMPARE(shown(), standing);
     }
 
     void openedFilesAreRemembered()
@@ -1100,6 +1144,8 @@ private slots:
         QCOMPARE(keysOf(QStringLiteral("Save as")),
                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S).toString(QKeySequence::NativeText));
         QVERIFY(keysOf(QStringLiteral("Redo")).contains(QLatin1String(" or ")));
+        QCOMPARE(keysOf(QStringLiteral("Undo")), // whatever it would undo
+                 QKeySequence(QKeySequence::Undo).toString(QKeySequence::NativeText));
         QTest::keyClick(sheet, Qt::Key_Escape);
         QVERIFY(!sheet->isVisible());
         desk.window.findChild<QAction*>(QStringLiteral("about"))->trigger();
