@@ -272,7 +272,7 @@ void FlowScene::syncEdges()
         const bool isDimmed =
             m_state.stale || draggedLane == edge.lane || (m_state.trail && !look.lit);
         const bool isOff = !m_layout.lanes[static_cast<std::size_t>(edge.lane)].enabled;
-        look.opacity = isOff && !look.emphasised ? kOff : isDimmed ? kDimmed : 1;
+        look.opacity = isOff ? (look.emphasised ? kDimmed : kOff) : isDimmed ? kDimmed : 1;
         looks.push_back(look);
     }
     m_edges->set(m_layout.edges, std::move(looks));
