@@ -9,7 +9,10 @@ namespace {
 
 constexpr KnownProvider kProviders[] = {
     {.name = "simulator", .label = "Built-in simulator"},
-    {.name = "openai", .label = "OpenAI-compatible server", .keyVariable = "OPENAI_API_KEY"},
+    {.name = "openai",
+     .label = "OpenAI-compatible server",
+     .example = "https://api.openai.com/v1",
+     .keyVariable = "OPENAI_API_KEY"},
     {.name = "anthropic",
      .label = "Anthropic Messages",
      .baseUrl = "https://api.anthropic.com/v1",
@@ -30,7 +33,10 @@ constexpr KnownProvider kProviders[] = {
      .label = "Cohere",
      .baseUrl = "https://api.cohere.com/v2",
      .keyVariable = "COHERE_API_KEY"},
-    {.name = "bedrock", .label = "Amazon Bedrock", .keyVariable = "AWS_BEARER_TOKEN_BEDROCK"},
+    {.name = "bedrock",
+     .label = "Amazon Bedrock",
+     .example = "https://bedrock-runtime.us-east-1.amazonaws.com",
+     .keyVariable = "AWS_BEARER_TOKEN_BEDROCK"},
 };
 
 } // namespace

@@ -13,6 +13,7 @@ struct KnownProvider
     std::string_view name;
     std::string_view label;            ///< for people; a name of its own, in every language
     std::string_view baseUrl = {};     ///< of a model without address; empty: it has to name one
+    std::string_view example = {};     ///< an address, where there is no usual one
     std::string_view keyVariable = {}; ///< where its key usually stands in the environment
 };
 

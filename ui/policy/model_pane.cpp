@@ -4,6 +4,7 @@
 #include "policy_paths.h"
 #include "policy_words.h"
 
+#include <core/policy/known_provider.h>
 #include <core/projection/fallback_edges.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/theme.h>
@@ -35,6 +36,20 @@ std::pair<KeyKind, QString> keyOf(const std::string& reference)
     if (text.startsWith(QLatin1String(kKeychain)))
         return {KeychainKey, text.mid(9)};
     return {NoKey, text};
+}
+
+QString textOf(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+/// What is asked when no address is entered, or what one looks like.
+QString usualAddress(const std::string& provider)
+{
+    const KnownProvider* const known = knownProvider(provider);
+    if (!known)
+        return {};
+    return textOf(known->baseUrl.empty() ? known->example : known->baseUrl);
 }
 
 bool callsModel(const Plan& plan, const ModelId& model)
@@ -71,6 +86,9 @@ void ModelPane::buildConnection()
     m_provider = new ChoiceField(tr("Provider"));
     m_provider->setObjectName(QStringLiteral("modelProvider"));
     m_provider->addItem(tr("OpenAI-compatible server"), QStringLiteral("openai"));
+    for (const KnownProvider& known : knownProviders())
+        if (known.name != "openai" && known.name != "simulator")
+            m_provider->addItem(textOf(known.label), textOf(known.name));
     m_provider->addItem(tr("Built-in simulator"), QStringLiteral("simulator"));
     addField(tr("Provider"), m_provider);
     m_upstream = new TextField(tr("Model name at the provider"));
@@ -83,7 +101,6 @@ void ModelPane::buildConnection()
     address->setSpacing(space::kUnit);
     m_baseUrl = new TextField(tr("Base URL"));
     m_baseUrl->setObjectName(QStringLiteral("baseUrl"));
-    m_baseUrl->setPlaceholderText(QStringLiteral("https://api.openai.com/v1"));
     address->addWidget(captioned(tr("Base URL"), m_baseUrl));
     m_keyKind = new ChoiceField(tr("Where the key is kept"));
     m_keyKind->addItem(tr("no key"), NoKey);
@@ -245,6 +262,7 @@ void ModelPane::refresh(const PolicyDocument& document, const PolicySelection& s
     m_provider->setCurrentIndex(m_provider->findData(provider));
     m_upstream->setValue(model->upstreamModel);
     m_address->setVisible(model->provider != "simulator");
+    m_baseUrl->setPlaceholderText(usualAddress(model->provider));
     m_baseUrl->setValue(model->baseUrl);
     const auto [kind, name] = keyOf(model->keyRef);
     m_keyKind->setValue(kind);

@@ -2,6 +2,7 @@
 // Promise: a policy can be built and changed on the page by keyboard alone and by mouse alone, each
 // gesture is one undo step, and canvas, outline and source are views of one document.
 
+#include <core/policy/known_provider.h>
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/policy_builder.h>
@@ -28,9 +29,11 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QHeaderView>
 #include <QHelpEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -1396,6 +1399,23 @@ private slots:
         QVERIFY(age->text().endsWith(QStringLiteral("days old")));
         f.editor().setSelection(selectModel(document.models[1].id));
         QVERIFY(!age->isVisible());
+    }
+
+    void aModelMayBeAskedInAnyDialect()
+    {
+        Fixture f(policy());
+        f.editor().setSelection(selectModel(ModelId("dear")));
+        auto* const provider = f.page->findChild<QComboBox*>(QStringLiteral("modelProvider"));
+        auto* const address = f.page->findChild<QLineEdit*>(QStringLiteral("baseUrl"));
+        QVERIFY(provider);
+        QVERIFY(address);
+        QCOMPARE(provider->count(), int(knownProviders().size()));
+        QVERIFY(!address->isVisible()); // the simulator has none
+        QTest::keyClicks(provider, QStringLiteral("Anthropic"));
+        QCOMPARE(f.editor().document().findModel(ModelId("dear"))->provider,
+                 std::string("anthropic"));
+        QVERIFY(address->isVisible());
+        QCOMPARE(address->placeholderText(), QStringLiteral("https://api.anthropic.com/v1"));
     }
 
     void everyControlHasAName()
