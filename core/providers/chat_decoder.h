@@ -49,7 +49,8 @@ protected:
     /// A piece of data that is no JSON and means something all the same: "[DONE]".
     /// @return  whether it was taken
     virtual bool takeMarker(std::string_view data);
-    /// A JSON body that came instead of a stream. @return  whether it is an answer of this dialect
+    /// A JSON body that came instead of a stream. @return  whether it is an answer of this dialect;
+    /// if not, nothing of it was given out
     virtual bool takeWhole(const nlohmann::json& body);
     /// Whether an answer without end marker is whole, given that its finish reason came.
     [[nodiscard]] virtual bool isProvenBy(TransferEnd end) const;

@@ -4,6 +4,7 @@
 #include "chat_prompt.h"
 #include "wire_json.h"
 
+#include <algorithm>
 #include <array>
 
 namespace signalbox {
@@ -99,13 +100,15 @@ void GeminiDecoder::takeObject(const json& object, const std::string&)
 bool GeminiDecoder::takeWhole(const json& body)
 {
     const json events = body.is_array() ? body : json::array({body});
-    for (const json& event : events) {
-        if (!memberOf(event, "candidates") && !memberOf(event, "promptFeedback") &&
-            !memberOf(event, "usageMetadata"))
-            return false;
+    const auto isAnswer = [](const json& event) {
+        return memberOf(event, "candidates") || memberOf(event, "promptFeedback") ||
+               memberOf(event, "usageMetadata");
+    };
+    if (!std::ranges::all_of(events, isAnswer))
+        return false; // before anything of it is given out
+    for (const json& event : events)
         if (!isDone())
             takeObject(event, {});
-    }
     if (!isDone() && !isFinishing())
         failCut();
     return true;

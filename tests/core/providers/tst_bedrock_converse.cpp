@@ -146,6 +146,13 @@ private slots:
         QVERIFY(failureAtEnd(events).error.message.find("checksum") != std::string::npos);
     }
 
+    void usageWithoutAnEndIsNoEnd()
+    {
+        const Events events = read(awsEvent("messageStart", "{}") + bedrockText("So far") +
+                                   awsEvent("metadata", R"({"usage":{"inputTokens":9}})"));
+        QCOMPARE(failureAtEnd(events).kind, FailureKind::Truncated);
+    }
+
     void countsThatCannotBeTrueAreNotBelieved()
     {
         for (const std::string& count : absurdCounts()) {

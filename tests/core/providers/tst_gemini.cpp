@@ -164,6 +164,16 @@ private slots:
         QCOMPARE(failureAtEnd(read(R"({"hello":"world"})")).kind, FailureKind::Protocol);
     }
 
+    void aListWithSomethingElseInItHasOneEnd()
+    {
+        const std::string whole = geminiSamples().back().bytes;
+        const Events events = read(whole.substr(0, whole.size() - 1) + R"(,{"hello":"world"}])");
+        QCOMPARE(allOf<StreamFinished>(events).size() + allOf<StreamFailed>(events).size(),
+                 std::size_t(1));
+        QCOMPARE(failureAtEnd(events).kind, FailureKind::Protocol);
+        QVERIFY(shownText(events).empty());
+    }
+
     void theRequestHasTheFormOfTheDialect()
     {
         ChatRequest asked = askedFor("gemini-x");
