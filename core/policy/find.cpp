@@ -425,8 +425,7 @@ public:
         }
         m_result.replaced = countBefore;
         refuse(FindKind::Use, path, value,
-               "Here the " + thing(what, value) +
-                   " is used; rename it, and all its uses follow.");
+               "Here the " + thing(what, value) + " is used; rename it, and all its uses follow.");
     }
 
     void fixed(FindKind kind, const JsonPath& path, const std::string& value, const char* sentence)
@@ -609,7 +608,7 @@ private:
     const FindHit* m_only;
     std::vector<Edit> m_edits;
     std::vector<Rename> m_renames;
-    std::vector<Rename> m_redirected; ///< uses that name another thing now
+    std::vector<Rename> m_redirected;                    ///< uses that name another thing now
     std::vector<std::pair<std::string, Rename>> m_taken; ///< by path: names of another thing
     Replacement m_result;
 };

@@ -310,16 +310,16 @@ void addEdgeFindings(const PolicyDocument& document, const EvidenceTable& eviden
                     countText(edge.goodCut) + " of " + countText(edge.good) + kind + ").",
                 placeInFile(document, edge), edge.rule));
         if (edge.noticeability > audible && edge.voicePrompts >= 50)
-            findings.push_back(warningAt(
-                "voice-jump",
-                "A user hears it when " + quoted(edge.to) + " takes over from " +
-                    quoted(edge.from) + ": noticeability " + fixedText(edge.noticeability, 2) +
-                    ", and " + audibleText(document) +
-                    (std::isnan(edge.probability)
-                         ? std::string(".")
-                         : "; it happens to " + shareText(edge.probability) +
-                               " of the requests asked of " + quoted(edge.from) + '.'),
-                placeInFile(document, edge), edge.rule));
+            findings.push_back(
+                warningAt("voice-jump",
+                          "A user hears it when " + quoted(edge.to) + " takes over from " +
+                              quoted(edge.from) + ": noticeability " +
+                              fixedText(edge.noticeability, 2) + ", and " + audibleText(document) +
+                              (std::isnan(edge.probability)
+                                   ? std::string(".")
+                                   : "; it happens to " + shareText(edge.probability) +
+                                         " of the requests asked of " + quoted(edge.from) + '.'),
+                          placeInFile(document, edge), edge.rule));
     }
 }
 

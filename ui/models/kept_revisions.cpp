@@ -45,8 +45,8 @@ std::optional<Found> readRevision(const std::filesystem::path& file)
 {
     const auto text = readFile(file);
     auto document = text ? parsePolicy(*text) : Result<PolicyDocument>(Unexpected(text.error()));
-    if (!document || (file.filename() != plainName(*document) &&
-                      file.filename() != nameByContent(*document)))
+    if (!document ||
+        (file.filename() != plainName(*document) && file.filename() != nameByContent(*document)))
         return std::nullopt;
     std::error_code unknown; // then it counts as the oldest
     auto writtenAt = std::filesystem::last_write_time(file, unknown);
@@ -110,8 +110,7 @@ void KeptRevisions::load(const PolicyDocument& current)
     std::error_code failed;
     for (const auto& entry : std::filesystem::directory_iterator(m_folder, failed)) {
         auto revision = readRevision(entry.path());
-        if (revision && revision->document.id == current.id &&
-            !isSame(revision->document, current))
+        if (revision && revision->document.id == current.id && !isSame(revision->document, current))
             found.push_back(std::move(*revision));
     }
     std::ranges::sort(found, [](const Found& a, const Found& b) {
@@ -188,9 +187,8 @@ Result<void> KeptRevisions::moveTo(const std::filesystem::path& file)
 Result<void> KeptRevisions::add(const PolicyDocument& before)
 {
     std::erase_if(m_list, [&](const PolicyDocument& other) { return isSame(other, before); });
-    const auto place = std::ranges::find_if(m_list, [&](const PolicyDocument& other) {
-        return other.revision <= before.revision;
-    });
+    const auto place = std::ranges::find_if(
+        m_list, [&](const PolicyDocument& other) { return other.revision <= before.revision; });
     m_list.insert(place, before);
     if (m_list.size() > kMost)
         m_list.pop_back();

@@ -600,8 +600,8 @@ int OpenPolicy::nextRevision() const
     const int savedNumber = d->isNew() ? 0 : d->saved.revision;
     if (const auto left = d->exported->numberOf(document); left && *left > savedNumber)
         return *left;
-    const int usedUp = std::max(
-        {savedNumber, d->revisions.highest(), d->exported->highest(document.id)});
+    const int usedUp =
+        std::max({savedNumber, d->revisions.highest(), d->exported->highest(document.id)});
     return document.revision > usedUp ? document.revision : usedUp + 1;
 }
 

@@ -47,11 +47,10 @@ void RevisionLog::load(const std::filesystem::path& folder)
             !entry.value("atMs", Json()).is_number_integer() || !isText("digest") ||
             !isText("note"))
             continue;
-        m_entries.push_back(
-            {entry["revision"].get<int>(),
-             entry.value("digest", std::string()),
-             {entry["atMs"].get<std::int64_t>(), entry.value("note", std::string()),
-              entry.value("foreign", Json(false)) == true}});
+        m_entries.push_back({entry["revision"].get<int>(),
+                             entry.value("digest", std::string()),
+                             {entry["atMs"].get<std::int64_t>(), entry.value("note", std::string()),
+                              entry.value("foreign", Json(false)) == true}});
     }
 }
 

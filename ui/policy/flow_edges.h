@@ -26,8 +26,8 @@ struct FlowEdgeLook
 {
     int model = -1; ///< index in the document, -1 for none
     bool emphasised = false;
-    bool lit = false;    ///< the tried request went along here
-    qreal opacity = 1;   ///< less if it went elsewhere, the flow is out of date or the rule is off
+    bool lit = false;  ///< the tried request went along here
+    qreal opacity = 1; ///< less if it went elsewhere, the flow is out of date or the rule is off
     bool operator==(const FlowEdgeLook&) const = default;
 };
 

@@ -173,8 +173,8 @@ QString savedAt(const RevisionRecord& record)
 {
     if (record.savedAtMs == 0)
         return {};
-    const QString when = QLocale().toString(QDateTime::fromMSecsSinceEpoch(record.savedAtMs),
-                                            QLocale::ShortFormat);
+    const QString when =
+        QLocale().toString(QDateTime::fromMSecsSinceEpoch(record.savedAtMs), QLocale::ShortFormat);
     return (record.isForeign ? HistoryPane::tr("changed outside, read %1", "date and time")
                              : HistoryPane::tr("saved %1", "date and time"))
         .arg(when);
@@ -309,9 +309,9 @@ std::vector<Entry> HistoryPane::Private::currentEntries() const
         return savedAtMs == 0
                    ? HistoryPane::tr("%1, another one", "revision").arg(title)
                    : HistoryPane::tr("%1 of %2", "revision, time of day")
-                         .arg(title, QLocale().toString(
-                                         QDateTime::fromMSecsSinceEpoch(savedAtMs).time(),
-                                         QLocale::ShortFormat));
+                         .arg(title,
+                              QLocale().toString(QDateTime::fromMSecsSinceEpoch(savedAtMs).time(),
+                                                 QLocale::ShortFormat));
     };
     if (editor.isModified())
         all.push_back({Entry::Kind::Unsaved, editor.document(), HistoryPane::tr("Not saved yet")});

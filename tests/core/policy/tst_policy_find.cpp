@@ -160,8 +160,7 @@ private slots:
                  QStringLiteral("A salt decides who gets which arm; change it in its own field."));
         QCOMPARE(refusal("500", "many"), QStringLiteral("\"many\" is no number."));
         QVERIFY(refusal("complexity", "").contains(QStringLiteral("needs a name.")));
-        QCOMPARE(refusal("legal", "")
-                     .count(QStringLiteral("Nothing would be left of it.")),
+        QCOMPARE(refusal("legal", "").count(QStringLiteral("Nothing would be left of it.")),
                  1); // the keyword; the note may be empty
     }
 
@@ -174,7 +173,8 @@ private slots:
             const ModelSpec before = *policy().findModel(ModelId(each));
             const Replacement replacement = replaceAll(policy(), {each, true, true}, "gpt-4");
             const PolicyDocument changed = after(replacement);
-            QVERIFY(changed.findModel(ModelId(each)) && *changed.findModel(ModelId(each)) == before);
+            QVERIFY(changed.findModel(ModelId(each)) &&
+                    *changed.findModel(ModelId(each)) == before);
             for (const FindHit& left : findText(changed, {each, true, true}))
                 QVERIFY2(left.path.starts_with("models["), left.path.c_str());
             QVERIFY2(sentencesOf(replacement)

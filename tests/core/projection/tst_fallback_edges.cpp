@@ -160,10 +160,11 @@ private slots:
         QCOMPARE(findings[0].message,
                  std::string("The time limit before this step cuts off 30 % of the good answers "
                              "of \"cheap\" (27 of 90 recorded)."));
-        QCOMPARE(findings[1].message,
-                 std::string("A user hears it when \"dear\" takes over from \"cheap\": "
-                             "noticeability 0.60, and more than 0.50 is heard; it happens to 44 % of "
-                             "the requests asked of \"cheap\"."));
+        QCOMPARE(
+            findings[1].message,
+            std::string("A user hears it when \"dear\" takes over from \"cheap\": "
+                        "noticeability 0.60, and more than 0.50 is heard; it happens to 44 % of "
+                        "the requests asked of \"cheap\"."));
         // The gate says how much a user may hear.
         PolicyDocument lenient = chained(2000);
         lenient.gates = {{GateMetric::Consistency, 0.3, {}, GateScope::Total}};

@@ -856,8 +856,9 @@ private slots:
         const auto labels = [](const PolicyEditor& editor) {
             QStringList all;
             for (const PolicyDocument& revision : editor.revisions())
-                all << QStringLiteral("%1 %2").arg(revision.revision).arg(
-                    QString::fromStdString(revision.rules[0].label));
+                all << QStringLiteral("%1 %2")
+                           .arg(revision.revision)
+                           .arg(QString::fromStdString(revision.rules[0].label));
             return all;
         };
         const auto writeOutside = [&](const char* label) {
@@ -905,9 +906,10 @@ private slots:
         PolicyEditor later;
         later.setJournalFolder(pathIn(folder, "journals"));
         QVERIFY(later.open(file).has_value());
-        QCOMPARE(labels(later), QStringList({line(first + 3, "kept"), line(first + 2, "theirs again"),
-                                             line(first + 2, "on top")}) +
-                                    all.mid(0, 2));
+        QCOMPARE(labels(later),
+                 QStringList({line(first + 3, "kept"), line(first + 2, "theirs again"),
+                              line(first + 2, "on top")}) +
+                     all.mid(0, 2));
         QVERIFY(later.push(labelled(later.document(), 0, "next")).has_value());
         QVERIFY(later.save().has_value());
         QCOMPARE(later.document().revision, first + 4); // no number for a second policy

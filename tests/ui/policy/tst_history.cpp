@@ -146,8 +146,8 @@ private slots:
         const QTemporaryDir folder;
         Fixture fixture(false);
         PolicyEditor& editor = fixture.editor();
-        QVERIFY(editor.saveAs((folder.path() + QStringLiteral("/a.json")).toStdString())
-                    .has_value());
+        QVERIFY(
+            editor.saveAs((folder.path() + QStringLiteral("/a.json")).toStdString()).has_value());
         QVERIFY(editor.push(labelled(editor.document(), "x")).has_value());
         QVERIFY(editor.save().has_value());
         PolicyDocument more = editor.document();

@@ -406,10 +406,11 @@ private slots:
         QVERIFY(f.document().findModel(ModelId("small")));
         QCOMPARE(f.document().rules[1].note, std::string("small enough"));
         QVERIFY(f.document().rules[1].plan == call("small"));
-        QCOMPARE(f.said("replaceOutcome"),
-                 QStringLiteral("%1 places replaced. 1 place stays: What is asked at a provider has "
-                                "its own price; change it in the model's own fields.")
-                     .arg(count - 1));
+        QCOMPARE(
+            f.said("replaceOutcome"),
+            QStringLiteral("%1 places replaced. 1 place stays: What is asked at a provider has "
+                           "its own price; change it in the model's own fields.")
+                .arg(count - 1));
         QCOMPARE(f.said("findCount"), QStringLiteral("1 place"));
         f.editor().undoStack()->undo();
         QCOMPARE(f.document(), policy());
