@@ -6,9 +6,11 @@
 #include <core/policy/policy_json.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 namespace signalbox::ui {
@@ -34,6 +36,18 @@ std::string nameByContent(const PolicyDocument& revision)
            md5Hex(toPolicyText(revision)).substr(0, kDigits) + ".json";
 }
 
+/// The number in the name of a revision's file; nullopt: it is none.
+std::optional<int> numberOf(const std::filesystem::path& file)
+{
+    const std::string name = file.stem().string();
+    int number = 0;
+    const auto read = std::from_chars(name.data(), name.data() + name.size(), number);
+    const bool isWhole = read.ptr == name.data() + name.size() || *read.ptr == '-';
+    if (file.extension() != ".json" || read.ec != std::errc() || !isWhole)
+        return std::nullopt;
+    return number;
+}
+
 /// A revision as it lies in a folder.
 struct Found
 {
@@ -45,14 +59,32 @@ std::optional<Found> readRevision(const std::filesystem::path& file)
 {
     const auto text = readFile(file);
     auto document = text ? parsePolicy(*text) : Result<PolicyDocument>(Unexpected(text.error()));
-    if (!document ||
-        (file.filename() != plainName(*document) && file.filename() != nameByContent(*document)))
+    if (!document || numberOf(file) != document->revision)
         return std::nullopt;
     std::error_code unknown; // then it counts as the oldest
-    auto writtenAt = std::filesystem::last_write_time(file, unknown);
-    if (unknown)
-        writtenAt = std::filesystem::file_time_type::min();
-    return Found{std::move(*document), writtenAt};
+    const auto writtenAt = std::filesystem::last_write_time(file, unknown);
+    return Found{std::move(*document),
+                 unknown ? std::filesystem::file_time_type::min() : writtenAt};
+}
+
+/// What lies in a folder and may be a revision, the highest numbers first. One that was changed by
+/// other programs again and again has many files: no more are read than can matter.
+std::vector<std::filesystem::path> revisionFiles(const std::filesystem::path& folder)
+{
+    constexpr std::size_t kMostRead = 8 * KeptRevisions::kMost;
+    std::vector<std::pair<int, std::filesystem::path>> files;
+    std::error_code failed;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+        if (const auto number = numberOf(entry.path()))
+            files.emplace_back(*number, entry.path());
+    }
+    std::ranges::sort(files, std::ranges::greater());
+    std::vector<std::filesystem::path> paths;
+    for (auto& [number, path] : files) {
+        if (paths.size() < kMostRead)
+            paths.push_back(std::move(path));
+    }
+    return paths;
 }
 
 std::filesystem::path folderOf(const std::filesystem::path& root, const std::filesystem::path& file)
@@ -107,20 +139,31 @@ void KeptRevisions::load(const PolicyDocument& current)
     m_list.clear();
     m_log.load(m_folder);
     std::vector<Found> found;
-    std::error_code failed;
-    for (const auto& entry : std::filesystem::directory_iterator(m_folder, failed)) {
-        auto revision = readRevision(entry.path());
+    for (const std::filesystem::path& file : revisionFiles(m_folder)) {
+        auto revision = readRevision(file);
         if (revision && revision->document.id == current.id && !isSame(revision->document, current))
             found.push_back(std::move(*revision));
     }
-    std::ranges::sort(found, [](const Found& a, const Found& b) {
-        return std::pair(a.document.revision, a.writtenAt) >
-               std::pair(b.document.revision, b.writtenAt);
-    });
-    for (Found& each : found) {
-        if (m_list.size() < kMost)
-            m_list.push_back(std::move(each.document));
+    const auto order = [this](const Found& each) {
+        return std::tuple(each.document.revision, m_log.of(each.document).savedAtMs,
+                          each.writtenAt);
+    };
+    std::ranges::sort(found, std::ranges::greater(), order);
+    for (Found& each : found)
+        m_list.push_back(std::move(each.document));
+    keepMost();
+}
+
+/// What other programs wrote in passing goes before what was saved here or noted.
+void KeptRevisions::keepMost()
+{
+    for (std::size_t i = m_list.size(); i-- > 0 && m_list.size() > kMost;) {
+        const RevisionRecord record = m_log.of(m_list[i]);
+        if (record.isForeign && record.note.empty())
+            m_list.erase(m_list.begin() + static_cast<std::ptrdiff_t>(i));
     }
+    if (m_list.size() > kMost)
+        m_list.resize(kMost);
 }
 
 void KeptRevisions::setCurrent(const PolicyDocument& current)
@@ -177,8 +220,8 @@ Result<void> KeptRevisions::moveTo(const std::filesystem::path& file)
     // The log first: were it left behind, the next save would write into the other policy's past.
     if (auto moved = m_log.moveTo(m_folder); !moved)
         return moved;
-    for (const PolicyDocument& revision : m_list) {
-        if (auto written = keep(revision); !written)
+    for (auto revision = m_list.rbegin(); revision != m_list.rend(); ++revision) {
+        if (auto written = keep(*revision); !written)
             return written;
     }
     return {};
@@ -190,8 +233,7 @@ Result<void> KeptRevisions::add(const PolicyDocument& before)
     const auto place = std::ranges::find_if(
         m_list, [&](const PolicyDocument& other) { return other.revision <= before.revision; });
     m_list.insert(place, before);
-    if (m_list.size() > kMost)
-        m_list.pop_back();
+    keepMost();
     return keep(before);
 }
 

@@ -43,12 +43,14 @@ public:
 
     /// The highest number first; of one number, what was kept last.
     [[nodiscard]] const std::vector<PolicyDocument>& list() const { return m_list; }
-    [[nodiscard]] int highest() const;                   ///< number of them; 0 for none
+    [[nodiscard]] int highest() const;                   ///< the highest number; 0 for none
     void setList(std::vector<PolicyDocument> revisions); ///< in any order; not written
     [[nodiscard]] RevisionLog& log() { return m_log; }
     [[nodiscard]] const RevisionLog& log() const { return m_log; }
 
 private:
+    void keepMost();
+
     std::filesystem::path m_root;
     std::filesystem::path m_folder; ///< of this policy
     std::vector<PolicyDocument> m_list;

@@ -17,7 +17,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kLogVersion = 1;
-constexpr std::size_t kKeptEntries = 64; ///< more than revisions are kept: undo brings some back
+constexpr std::size_t kKeptEntries = 256; ///< more than are listed: undo brings some back
 constexpr auto kFileName = "saved.json";
 
 std::string digestOf(PolicyDocument revision)

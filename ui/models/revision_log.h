@@ -22,8 +22,8 @@ struct RevisionRecord
 
 /// When the revisions of one policy file were saved, and why. Kept beside their documents in one
 /// small file; a folder of earlier versions has none, and nothing is then known of its revisions.
-/// A record counts for the very document that it was made for: a file that was changed by another
-/// program has none. Qt-free; owned by PolicyEditor, GUI thread.
+/// A record counts for the very document that it was made for; what another program wrote has one
+/// once it was read here. Qt-free; owned by PolicyEditor, GUI thread.
 class RevisionLog
 {
 public:

@@ -267,6 +267,7 @@ struct HistoryPane::Private
     std::vector<Entry> others; ///< of files, newest first
     bool stale = true;         ///< what happened while nobody looked
     mutable ChangesInShort changes;
+    QString noteOfKey; ///< what is being noted
 
     QVBoxLayout* above = nullptr;
     QHBoxLayout* beside = nullptr; ///< the list
@@ -297,21 +298,21 @@ struct HistoryPane::Private
 std::vector<Entry> HistoryPane::Private::currentEntries() const
 {
     std::vector<Entry> all;
+    const auto isTaken = [&](const QString& title) {
+        return std::ranges::find(all, title, &Entry::title) != all.end();
+    };
+    // Where several have one number the first keeps the plain title.
     const auto revision = [&](const PolicyDocument& document) {
-        const QString title = HistoryPane::tr("Revision %1").arg(document.revision);
-        const bool isTwice = std::ranges::any_of(all, [&](const Entry& other) {
-            return other.kind != Entry::Kind::Unsaved &&
-                   other.document.revision == document.revision;
-        });
-        if (!isTwice) // the other one keeps the plain title
-            return title;
-        const auto savedAtMs = editor.recordOf(document).savedAtMs;
-        return savedAtMs == 0
-                   ? HistoryPane::tr("%1, another one", "revision").arg(title)
-                   : HistoryPane::tr("%1 of %2", "revision, time of day")
-                         .arg(title,
-                              QLocale().toString(QDateTime::fromMSecsSinceEpoch(savedAtMs).time(),
-                                                 QLocale::ShortFormat));
+        const QString plain = HistoryPane::tr("Revision %1").arg(document.revision);
+        QString title = plain;
+        if (const auto at = editor.recordOf(document).savedAtMs; isTaken(title) && at != 0)
+            title =
+                HistoryPane::tr("%1 (%2)", "revision, time of day")
+                    .arg(plain,
+                         QDateTime::fromMSecsSinceEpoch(at).toString(QStringLiteral("HH:mm:ss")));
+        for (int version = 2; isTaken(title); ++version)
+            title = HistoryPane::tr("%1, version %2").arg(plain).arg(version);
+        return title;
     };
     if (editor.isModified())
         all.push_back({Entry::Kind::Unsaved, editor.document(), HistoryPane::tr("Not saved yet")});
@@ -355,12 +356,10 @@ QString HistoryPane::Private::noteOf(const Entry& entry) const
     return PolicyWords::text(entry.document.note);
 }
 
-/// Beside the revision below it in the list.
+/// Beside the revision below it in the list. Titles tell revisions apart.
 QString HistoryPane::Private::whatChanged(const Entry& entry) const
 {
-    const auto here = std::ranges::find_if(entries, [&](const Entry& each) {
-        return each.kind == entry.kind && each.title == entry.title;
-    });
+    const auto here = std::ranges::find(entries, keyOf(entry), &Private::keyOf);
     const bool hasBefore = here != entries.end() && std::next(here) != entries.end() &&
                            std::next(here)->kind == Entry::Kind::Earlier;
     if (!hasBefore)
@@ -609,6 +608,9 @@ void HistoryPane::refreshChosen()
         // The list shows that note then.
         const bool isPolicysOwn = !entry->document.note.empty() &&
                                   d->noteOf(*entry) == PolicyWords::text(entry->document.note);
+        const QString key = Private::keyOf(*entry);
+        if (std::exchange(d->noteOfKey, key) != key)
+            forgetTyping(d->note); // it was of another one
         d->note->setPlaceholderText(isPolicysOwn ? tr("As the note of the policy says")
                                                  : QString());
         const bool isUnsaved = entry->kind == Entry::Kind::Unsaved;

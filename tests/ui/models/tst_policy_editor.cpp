@@ -913,6 +913,44 @@ private slots:
         QVERIFY(later.push(labelled(later.document(), 0, "next")).has_value());
         QVERIFY(later.save().has_value());
         QCOMPARE(later.document().revision, first + 4); // no number for a second policy
+
+        // In its order, also after all of it went along to another place.
+        const QStringList before = labels(later);
+        QVERIFY(later.saveAs(pathIn(folder, "b.json")).has_value());
+        PolicyEditor copy;
+        copy.setJournalFolder(pathIn(folder, "journals"));
+        QVERIFY(copy.open(pathIn(folder, "b.json")).has_value());
+        QCOMPARE(labels(copy), before);
+    }
+
+    /// A build step that rewrites the file all day pushes no save of a person out of the list.
+    void whatIsWrittenInPassingGoesFirst()
+    {
+        const QTemporaryDir folder;
+        const auto file = pathIn(folder, "a.json");
+        PolicyEditor editor;
+        editor.setJournalFolder(pathIn(folder, "journals"));
+        editor.setDocument(supportDeskPolicy());
+        QVERIFY(editor.saveAs(file).has_value());
+        QVERIFY(editor.push(labelled(editor.document(), 0, "mine")).has_value());
+        QVERIFY(editor.save().has_value());
+        const PolicyDocument mine = editor.savedDocument();
+        for (int i = 0; i < 15; ++i) {
+            PolicyDocument theirs = mine;
+            theirs.rules[0].label = "theirs " + std::to_string(i);
+            QVERIFY(writeFileAtomically(file, toPolicyText(theirs)).has_value());
+            editor.current().lookAround();
+        }
+        const auto isListed = [&](const PolicyEditor& which) {
+            return std::ranges::find(which.revisions(), mine) != which.revisions().end();
+        };
+        QCOMPARE(editor.revisions().size(), std::size_t(10));
+        QVERIFY(isListed(editor));
+        PolicyEditor later;
+        later.setJournalFolder(pathIn(folder, "journals"));
+        QVERIFY(later.open(file).has_value());
+        QCOMPARE(later.revisions().size(), std::size_t(10));
+        QVERIFY(isListed(later));
     }
 
     void itIsKnownWhichRevisionsHaveLeft()

@@ -184,12 +184,63 @@ private slots:
                     ->data(Qt::AccessibleTextRole)
                     .toString()
                     .contains(QStringLiteral("changed outside")));
-        QVERIFY(fixture.list().item(1)->text().startsWith(QStringLiteral("Revision 7 of ")));
+        QVERIFY(fixture.list().item(1)->text().startsWith(QStringLiteral("Revision 7 (")));
         fixture.choose(1);
         QCOMPARE(fixture.list().selectedItems().size(), 1);
         editor.setRevisionNote(editor.savedDocument(), "of theirs"); // all is shown anew
         QCOMPARE(fixture.list().selectedItems().size(), 1);
         QCOMPARE(fixture.list().row(fixture.list().selectedItems().first()), 1);
+    }
+
+    /// However many there are of it, and however fast they came.
+    void manyOfOneNumberAreToldApart()
+    {
+        const QTemporaryDir folder;
+        const auto file = (folder.path() + QStringLiteral("/a.json")).toStdString();
+        Fixture fixture(false);
+        PolicyEditor& editor = fixture.editor();
+        QVERIFY(editor.saveAs(file).has_value());
+        for (const char* const label : {"a", "b", "c", "d"}) {
+            PolicyDocument theirs = editor.document();
+            theirs.rules[0].label = label;
+            QVERIFY(writeFileAtomically(file, toPolicyText(theirs)).has_value());
+            editor.current().lookAround();
+        }
+        fixture.open();
+        QStringList titles;
+        for (int row = 0; row < 5; ++row)
+            titles << fixture.list().item(row)->text();
+        QCOMPARE(titles.removeDuplicates(), 0);
+        fixture.choose(2);
+        editor.setRevisionNote(editor.savedDocument(), "of the last one");
+        QCOMPARE(fixture.list().selectedItems(), QList{fixture.list().item(2)});
+        QVERIFY(fixture.list()
+                    .item(2)
+                    ->data(Qt::AccessibleTextRole)
+                    .toString()
+                    .contains(QStringLiteral("Rule “b” has another name.")) ||
+                fixture.list()
+                    .item(2)
+                    ->data(Qt::AccessibleTextRole)
+                    .toString()
+                    .contains(QStringLiteral("has another name.")));
+    }
+
+    /// One field shows the notes of all: what was typed for one is not undone in another.
+    void aNoteIsUndoneWhereItWasTyped()
+    {
+        Fixture fixture(false);
+        fixture.open();
+        auto& note = fixture.part<QPlainTextEdit>("revisionNote");
+        fixture.choose(1);
+        note.setFocus();
+        QTest::keyClicks(&note, QStringLiteral("why"));
+        QTest::keyClick(&note, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(fixture.editor().recordOf(fixture.editor().revisions()[0]).note, std::string());
+        fixture.choose(2);
+        note.setFocus();
+        QTest::keyClick(&note, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(fixture.editor().recordOf(fixture.editor().revisions()[1]).note, std::string());
     }
 
     void oneIsComparedWithThePolicyAsItIs()
