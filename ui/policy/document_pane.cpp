@@ -75,6 +75,7 @@ void DocumentPane::buildTitle()
         editTitle(Pace::Typing, [&](SetTitle& title) { title.name = text.toStdString(); });
     });
     connect(m_id, &QLineEdit::editingFinished, this, [this] {
+        m_id->setPending(false);
         const std::string wanted = m_id->text().trimmed().toStdString();
         if (wanted.empty())
             m_id->setValue(editor().document().id);
@@ -268,7 +269,7 @@ void DocumentPane::buildTests()
 void DocumentPane::refresh(const PolicyDocument& document, const PolicySelection& /*selection*/)
 {
     m_name->setValue(document.name);
-    if (!m_id->hasFocus())
+    if (!m_id->isPending())
         m_id->setValue(document.id);
     m_note->setValue(document.note);
     m_decideBy->setValue(static_cast<int>(document.decideBy));

@@ -64,15 +64,16 @@ bool canRedo(const QPlainTextEdit& field)
     return field.document()->isRedoAvailable();
 }
 
-/// What was typed is no longer to be undone here.
-void forgetTyping(QLineEdit& field)
+void forgetTypingIn(QLineEdit& field)
 {
     const int cursor = field.cursorPosition();
+    const bool isModified = field.isModified();
     const QSignalBlocker quiet(&field);
     field.setText(field.text());
+    field.setModified(isModified);
     field.setCursorPosition(cursor);
 }
-void forgetTyping(QPlainTextEdit& field)
+void forgetTypingIn(QPlainTextEdit& field)
 {
     field.document()->clearUndoRedoStacks();
 }
@@ -86,7 +87,10 @@ std::optional<bool> answerUndoKey(Field& field, UndoScope scope, QEvent* event)
         return std::nullopt;
     const auto* const key = static_cast<QKeyEvent*>(event);
     const bool undo = key->matches(QKeySequence::Undo);
-    if (!undo && !key->matches(QKeySequence::Redo))
+    // Ctrl+Y is the window's redo, too, where the system has another key for it.
+    const bool redo = key->matches(QKeySequence::Redo) ||
+                      (key->key() == Qt::Key_Y && key->modifiers() == Qt::ControlModifier);
+    if (!undo && !redo)
         return std::nullopt;
     const bool isTyping =
         scope != UndoScope::PolicyOnly && (undo ? canUndo(field) : canRedo(field));
@@ -106,7 +110,7 @@ template<class Field> void endTyping(Field& field, UndoScope scope, const QFocus
     const bool comesBack =
         left.reason() == Qt::ActiveWindowFocusReason || left.reason() == Qt::PopupFocusReason;
     if (scope == UndoScope::TypingThenPolicy && !comesBack && (canUndo(field) || canRedo(field)))
-        forgetTyping(field);
+        forgetTypingIn(field);
 }
 
 /// Is the widget in what a layout holds, at any depth?
@@ -123,6 +127,14 @@ bool holds(QLayout* layout, const QWidget* widget)
 }
 
 } // namespace
+
+void forgetTyping(QWidget* field)
+{
+    if (auto* const line = qobject_cast<QLineEdit*>(field))
+        forgetTypingIn(*line);
+    else if (auto* const note = qobject_cast<NoteField*>(field))
+        forgetTypingIn(*note);
+}
 
 // NumberField
 

@@ -89,6 +89,10 @@ public:
     void setValue(const std::string& text);
     /// Items with commas between them. Text that already means them is left alone.
     void setList(const std::vector<std::string>& items);
+    /// Whether something was typed that counts only when the field is left: whoever shows values
+    /// leaves it alone, and whoever takes it over says so.
+    [[nodiscard]] bool isPending() const { return isModified(); }
+    void setPending(bool pending) { setModified(pending); }
     void setUndoScope(UndoScope scope) { m_undoScope = scope; }
 
 protected:
@@ -178,6 +182,9 @@ private:
     bool m_setting = false;
     UndoScope m_undoScope = UndoScope::TypingThenPolicy;
 };
+
+/// What was typed in a field is no longer undone there. Nothing where it is no field of text.
+void forgetTyping(QWidget* field);
 
 /// Fields of equal width in one line.
 [[nodiscard]] QLayout* besideEachOther(std::initializer_list<QWidget*> fields);

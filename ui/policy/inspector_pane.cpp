@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QEvent>
+#include <QScopedValueRollback>
 #include <QVBoxLayout>
 
 namespace signalbox::ui {
@@ -38,6 +39,13 @@ InspectorPane::InspectorPane(Workbench& workbench, QWidget* parent)
         rowsFromTop(this, {space::kWide, space::kGap, space::kWide, space::kSection}, space::kUnit);
     // Coming back to a field is another step.
     connect(qApp, &QApplication::focusChanged, this, [this] { m_typingIn = nullptr; });
+    // Once something else was done, undo is the policy's: the field would take back what came
+    // before it.
+    connect(&editor(), &PolicyEditor::documentChanged, this, [this] {
+        QWidget* const field = QApplication::focusWidget();
+        if (!m_isTyping && field && isAncestorOf(field))
+            forgetTyping(field);
+    });
 }
 
 InspectorPane::~InspectorPane()
@@ -57,6 +65,7 @@ void InspectorPane::push(const Edit& edit, Pace pace)
     if (!field || field != m_typingIn)
         m_gesture = PolicyEditor::newGesture();
     m_typingIn = field;
+    const QScopedValueRollback<bool> typing(m_isTyping, true);
     editor().push(edit, m_gesture);
 }
 

@@ -53,6 +53,7 @@ private:
     Workbench& m_workbench;
     QVBoxLayout* m_body = nullptr;
     const QWidget* m_typingIn = nullptr;
+    bool m_isTyping = false; ///< what changes now is what is typed
     quint64 m_gesture = 0;
 };
 

@@ -67,6 +67,7 @@ ModelPane::ModelPane(Workbench& workbench, QWidget* parent) : InspectorPane(work
     m_name->setObjectName(QStringLiteral("modelId"));
     addField(tr("Name in this policy"), m_name);
     connect(m_name, &QLineEdit::editingFinished, this, [this] {
+        m_name->setPending(false);
         const ModelId wanted(m_name->text().trimmed().toStdString());
         if (wanted == m_id || wanted.isEmpty() || editor().document().findModel(wanted)) {
             m_name->setValue(m_id.value);
@@ -181,6 +182,7 @@ void ModelPane::buildPrice()
     for (NumberField* const field : {m_input, m_output})
         connect(field, &NumberField::valueEdited, this, &ModelPane::setPrice);
     connect(m_asOf, &QLineEdit::editingFinished, this, [this] {
+        m_asOf->setPending(false);
         const QString text = m_asOf->text().trimmed();
         const ModelSpec* const model = editor().document().findModel(m_id);
         if (!model || !model->price)
@@ -254,7 +256,7 @@ void ModelPane::refresh(const PolicyDocument& document, const PolicySelection& s
         return;
     const bool another = m_id != model->id;
     m_id = model->id;
-    if (another || !m_name->hasFocus())
+    if (another || !m_name->isPending())
         m_name->setValue(model->id.value);
     const QString provider = QString::fromStdString(model->provider);
     if (m_provider->findData(provider) < 0)
@@ -293,7 +295,7 @@ void ModelPane::showPrice(const ModelSpec& model)
     }
     m_input->setValue(usdPerMTok(model.price->inputPerToken));
     m_output->setValue(usdPerMTok(model.price->outputPerToken));
-    if (!m_asOf->hasFocus())
+    if (!m_asOf->isPending())
         m_asOf->setValue(model.price->asOf);
 }
 

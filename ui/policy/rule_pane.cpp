@@ -162,6 +162,7 @@ void RulePane::buildNote()
     });
     // An id is renamed as a whole: half of one may be another rule's.
     connect(m_idField, &QLineEdit::editingFinished, this, [this] {
+        m_idField->setPending(false);
         const RuleId wanted(m_idField->text().trimmed().toStdString());
         if (wanted == m_id || wanted.isEmpty() || editor().document().findRule(wanted)) {
             m_idField->setValue(m_id.value);
@@ -250,7 +251,7 @@ void RulePane::refresh(const PolicyDocument& document, const PolicySelection& se
     m_threshold->show(document, *rule, conditionPath.value_or(""));
     showGroups(document, *rule);
     m_note->setValue(rule->note);
-    if (another || !m_idField->hasFocus())
+    if (another || !m_idField->isPending())
         m_idField->setValue(rule->id.value);
 }
 

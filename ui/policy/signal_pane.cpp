@@ -128,6 +128,7 @@ void SignalPane::buildName()
     m_name->setObjectName(QStringLiteral("signalId"));
     addField(tr("Name of the signal"), m_name);
     connect(m_name, &QLineEdit::editingFinished, this, [this] {
+        m_name->setPending(false);
         const SignalId wanted(m_name->text().trimmed().toStdString());
         if (wanted == m_id || wanted.isEmpty() || editor().document().findSignal(wanted)) {
             m_name->setValue(m_id.value);
@@ -423,7 +424,7 @@ void SignalPane::refresh(const PolicyDocument& document, const PolicySelection& 
         return;
     const bool another = m_id != signal->id;
     m_id = signal->id;
-    if (another || !m_name->hasFocus())
+    if (another || !m_name->isPending())
         m_name->setValue(signal->id.value);
     m_kind->setValue(static_cast<int>(signal->source.index()));
     if (signal->source.index() != m_shownKind) {

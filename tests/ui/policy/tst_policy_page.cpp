@@ -1249,6 +1249,32 @@ private slots:
         undoByKey(); // nothing is typed any more
         QCOMPARE(f.steps(), 0);
 
+        // What was done in between is not passed over: no redo of typing brings back what came
+        // before it, and a name that counts since Enter is the policy's to take back.
+        rule.note = "again";
+        QVERIFY(f.editor().push(ReplaceRule{rule.id, rule}).has_value());
+        f.type("x");
+        undoByKey();
+        QCOMPARE(label->text(), called);
+        f.editor().undoStack()->undo();
+        f.press(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(label->text(), called);
+        f.editor().setSelection(selectModel(f.document().models[0].id));
+        name->setFocus();
+        f.type("zz");
+        f.press(Qt::Key_Return);
+        QVERIFY(f.document().models[0].id.value != before.toStdString());
+        undoByKey();
+        QCOMPARE(f.document().models[0].id.value, before.toStdString());
+        f.editor().setSelection(selectModel(f.document().models[0].id));
+        QCOMPARE(name->text(), before);
+        name->setFocus();
+        f.canvas().setFocus(); // nothing is left in the field that would count now
+        QCOMPARE(f.document().models[0].id.value, before.toStdString());
+        f.editor().setSelection(selectRule(f.document().rules[0].id));
+        label->setFocus();
+        label->end(false);
+
         // What was typed before one went elsewhere is the policy's to undo.
         f.type("ab");
         f.canvas().setFocus();
