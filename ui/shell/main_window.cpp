@@ -87,10 +87,10 @@ struct MainWindow::Private
     NavRail* rail = nullptr;
     PolicyTabs* tabs = nullptr;
     Scoreboard* scoreboard = nullptr;
-    Badge* simulated = nullptr;     ///< at the end of the scoreboard
-    TextLabel* intervals = nullptr; ///< the same: what the ranges are
-    NoticeList* notices = nullptr;  ///< between scoreboard and page
-    QPointer<Callout> filesNotice;  ///< of what was opened or saved last
+    Badge* simulated = nullptr;                              ///< at the end of the scoreboard
+    TextLabel* intervals = nullptr;                          ///< the same: what the ranges are
+    NoticeList* notices = nullptr;                           ///< between scoreboard and page
+    std::map<PolicyFiles::Task, QPointer<Callout>> failures; ///< among the notices
     QStackedWidget* stack = nullptr;
     std::map<int, QWidget*> pages; ///< made when first shown
     ReasonPopup* reason = nullptr;
@@ -137,7 +137,8 @@ struct MainWindow::Private
 
     void updateOpen();
     void showNext(int step);
-    void sayOfFiles(Tone tone, const QString& title, const QString& detail);
+    void tellFailure(PolicyFiles::Task task, const QString& title, const QString& detail);
+    void withdrawFailure(PolicyFiles::Task task);
     void offerServer(const LocalServer& server);
     void withdrawServer(const QString& baseUrl);
     void noteAge();
@@ -379,14 +380,19 @@ void MainWindow::Private::connectWorkbench()
     connect(&files, &PolicyFiles::comparisonWanted, q,
             [this] { policyNotices->compareWithDisk(); });
     connect(&files, &PolicyFiles::recentChanged, q, [this] { updateRecent(); });
-    connect(&files, &PolicyFiles::failed, q, [this](const QString& title, const QString& detail) {
-        sayOfFiles(Tone::Negative, title, detail);
-    });
+    connect(&files, &PolicyFiles::failed, q,
+            [this](PolicyFiles::Task task, const QString& title, const QString& detail) {
+                tellFailure(task, title, detail);
+            });
     connect(&files, &PolicyFiles::noted, q, [this](const QString& title, const QString& detail) {
-        sayOfFiles(Tone::Neutral, title, detail);
+        notices->add(Tone::Neutral, title, detail);
     });
-    connect(&files, &PolicyFiles::opened, q, [this] { focusPage(); });
+    connect(&files, &PolicyFiles::opened, q, [this] {
+        withdrawFailure(PolicyFiles::Task::Open);
+        focusPage();
+    });
     connect(&files, &PolicyFiles::saved, q, [this](int revision) {
+        withdrawFailure(PolicyFiles::Task::Save);
         q->statusBar()->showMessage(tr("Saved as revision %1.").arg(revision), 4000);
     });
     connect(&workbench, &Workbench::projectionChanged, q, [this] {
@@ -611,19 +617,26 @@ void MainWindow::Private::updateOpen()
         action->setEnabled(editor.count() > 1);
 }
 
-/// Around the corner, too.
-/// One at a time: the last attempt is the one that counts.
-void MainWindow::Private::sayOfFiles(Tone tone, const QString& title, const QString& detail)
+/// The last attempt is the one that counts.
+void MainWindow::Private::tellFailure(PolicyFiles::Task task, const QString& title,
+                                      const QString& detail)
 {
-    if (filesNotice) {
-        filesNotice->hide();
-        filesNotice->deleteLater(); // what was tried may come from its own button
-    }
-    filesNotice = notices->add(tone, title, detail);
+    withdrawFailure(task);
+    failures[task] = notices->add(Tone::Negative, title, detail);
 }
 
-/// The keyboard leaves the field that it was in first: what was typed there is of this policy, and
-/// what is typed next is for no field of the other one.
+/// What was tried may come from the notice's own button.
+void MainWindow::Private::withdrawFailure(PolicyFiles::Task task)
+{
+    if (QPointer<Callout>& told = failures[task]) {
+        told->hide();
+        told->deleteLater();
+        told.clear();
+    }
+}
+
+/// Around the corner, too. The keyboard leaves the field that it was in first: what was typed there
+/// is of this policy, and what is typed next is for no field of the other one.
 void MainWindow::Private::showNext(int step)
 {
     focusPage();

@@ -212,26 +212,24 @@ void PolicyFiles::openChosen()
         open(path);
 }
 
-bool PolicyFiles::openAt(const QString& path, Place place, const QString& onFailure)
+Result<void> PolicyFiles::openAt(const QString& path, Place place)
 {
     const std::filesystem::path file = path.toStdString();
     if (const int index = m_editor.indexOf(file); index >= 0) {
         m_editor.setCurrentIndex(index);
-        return true;
+        return {};
     }
-    if (const auto read = m_editor.open(file, place); !read) {
-        emit failed(onFailure, textOf(read.error()));
-        return false;
-    }
-    return true;
+    return m_editor.open(file, place);
 }
 
 void PolicyFiles::open(const QString& path)
 {
     m_remembers = true;
     m_editor.commitPending();
-    if (!openAt(path, placeForAnother(), tr("The policy could not be opened.")))
+    if (const auto read = openAt(path, placeForAnother()); !read) {
+        emit failed(Task::Open, tr("The policy could not be opened."), textOf(read.error()));
         return;
+    }
     remember(path);
     emit opened();
 }
@@ -255,12 +253,13 @@ void PolicyFiles::openLast()
     const bool wereTooMany = !m_waiting.isEmpty();
     // The sample is open already, as the first; where it was not open last time it gives its place.
     bool givesPlace = !files.contains(QString());
+    QStringList problems;
     quint64 shown = m_editor.current().number();
     for (int i = 0; i < files.size(); ++i) {
         if (files[i].isEmpty())
             continue;
-        if (!openAt(files[i], givesPlace ? Place::Here : Place::Beside,
-                    tr("A policy of last time could not be opened."))) {
+        if (const auto read = openAt(files[i], givesPlace ? Place::Here : Place::Beside); !read) {
+            problems << textOf(read.error());
             if (QFileInfo::exists(files[i]))
                 m_waiting << files[i];
             continue;
@@ -273,6 +272,12 @@ void PolicyFiles::openLast()
     m_remembers = true;
     if (m_waiting.isEmpty()) // else it stays as it was until the person does something
         rememberOpen();
+    if (!problems.isEmpty())
+        emit failed(Task::OpenLast,
+                    problems.size() == 1 ? tr("A policy of last time could not be opened.")
+                                         : tr("%1 policies of last time could not be opened.")
+                                               .arg(format::count(problems.size())),
+                    problems.join(QLatin1Char('\n')));
     if (wereTooMany)
         emit noted(tr("Some policies of last time were not opened."),
                    tr("A start opens %1 at most. The others wait for one with fewer.")
@@ -319,7 +324,7 @@ bool PolicyFiles::save()
 bool PolicyFiles::write(const std::function<Result<void>()>& save)
 {
     if (const auto written = save(); !written) {
-        emit failed(tr("The policy was not saved."), textOf(written.error()));
+        emit failed(Task::Save, tr("The policy was not saved."), textOf(written.error()));
         return false;
     }
     emit saved(m_editor.document().revision);
@@ -330,7 +335,7 @@ bool PolicyFiles::saveAs()
 {
     m_editor.commitPending();
     if (const auto ready = m_editor.mayBeSaved(); !ready) {
-        emit failed(tr("The policy was not saved."), textOf(ready.error()));
+        emit failed(Task::Save, tr("The policy was not saved."), textOf(ready.error()));
         return false;
     }
     const auto suggestion = [this] {
@@ -348,7 +353,7 @@ bool PolicyFiles::saveAs()
         path += QStringLiteral(".json");
         const bool isOwn = path.toStdString() == m_editor.filePath().string();
         if (QFileInfo::exists(path) && !isOwn) { // nobody was asked about that one
-            emit failed(tr("The policy was not saved."),
+            emit failed(Task::Save, tr("The policy was not saved."),
                         tr("%1 exists already. Choose it, or another name.").arg(path));
             return false;
         }
@@ -357,7 +362,7 @@ bool PolicyFiles::saveAs()
     const int open = m_editor.indexOf(target);
     if (open >= 0 && open != m_editor.currentIndex()) {
         emit failed(
-            tr("The policy was not saved."),
+            Task::Save, tr("The policy was not saved."),
             tr("%1 is open in another tab. Close it there, or choose another name.").arg(path));
         return false;
     }
@@ -405,7 +410,8 @@ bool PolicyFiles::restore(const PolicyEditor::Recoverable& left)
     }
     m_editor.commitPending();
     if (const auto recovered = m_editor.recover(left, place); !recovered)
-        emit failed(tr("Not all edits could be restored."), textOf(recovered.error()));
+        emit failed(Task::Restore, tr("Not all edits could be restored."),
+                    textOf(recovered.error()));
     return true;
 }
 

@@ -38,6 +38,8 @@ class PolicyFiles : public QObject
 {
     Q_OBJECT
 public:
+    enum class Task { Open, OpenLast, Save, Restore };
+
     PolicyFiles(Workbench& workbench, Questions questions, QWidget* window);
 
     void newPolicy();
@@ -62,19 +64,20 @@ public:
 
 signals:
     void recentChanged();
-    /// Something failed that the person must hear of: a sentence, and why.
-    void failed(const QString& title, const QString& detail);
+    /// Something failed that the person must hear of: a sentence, and why. It stands until the same
+    /// is tried again.
+    void failed(signalbox::ui::PolicyFiles::Task task, const QString& title, const QString& detail);
     /// Nothing failed, and yet something is not as the person may expect it.
     void noted(const QString& title, const QString& detail);
-    void saved(int revision);
-    void opened();           ///< a person asked for another policy, and has it
-    void comparisonWanted(); ///< of the policy in front with what lies on the disk
+    void saved(int revision); ///< Task::Save was done
+    void opened();            ///< Task::Open was: a person asked for another policy, and has it
+    void comparisonWanted();  ///< of the policy in front with what lies on the disk
 
 private:
     void remember(const QString& file);
     void rememberOpen();
     void writeOpen();
-    bool openAt(const QString& path, Place place, const QString& onFailure);
+    Result<void> openAt(const QString& path, Place place);
     void showNumber(quint64 number); ///< see OpenPolicy::number()
     bool write(const std::function<Result<void>()>& save);
     [[nodiscard]] Place placeForAnother() const;
