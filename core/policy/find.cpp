@@ -21,7 +21,7 @@ enum class UseOf { Signal, Model, Rule };
 /// Of the model at a provider: with another one the price, the keys and all measures would be
 /// wrong, and nothing would say so.
 constexpr const char* kOwnPrice =
-    "What is asked at a provider has its own price; change it in the model's own fields.";
+    "The price is that of this provider and this name there; change them in the model's fields.";
 
 bool exists(const PolicyDocument& document, UseOf what, const std::string& id)
 {
@@ -418,14 +418,17 @@ public:
         std::string after = replaced(FindKind::Use, path, value);
         if (after == value)
             return;
-        if (!exists(m_working, what, value) || exists(m_working, what, after)) {
+        const bool isMended = !exists(m_working, what, value) && !after.empty();
+        if (isMended || exists(m_working, what, after)) {
             m_redirected.push_back({what, value, after});
             value = std::move(after);
             return;
         }
         m_result.replaced = countBefore;
         refuse(FindKind::Use, path, value,
-               "Here the " + thing(what, value) + " is used; rename it, and all its uses follow.");
+               after.empty() ? "A " + thing(what, value) + " has to be named here."
+                             : "Here the " + thing(what, value) +
+                                   " is used; rename it, and all its uses follow.");
     }
 
     void fixed(FindKind kind, const JsonPath& path, const std::string& value, const char* sentence)
@@ -542,6 +545,7 @@ private:
     /// The things that could not be renamed, with what became of their uses.
     void tellTaken()
     {
+        const std::size_t others = m_result.refused.size();
         for (const auto& [path, rename] : m_taken) {
             const bool redirected = std::ranges::find(m_redirected, rename) != m_redirected.end();
             refuse(FindKind::Id, path, rename.from,
@@ -549,6 +553,9 @@ private:
                                     quoted(rename.to) + " now; the definition stays."
                               : "There is a " + thing(rename.what, rename.to) + " already.");
         }
+        // First what was asked for.
+        std::ranges::rotate(m_result.refused,
+                            m_result.refused.begin() + static_cast<std::ptrdiff_t>(others));
     }
 
     void collectChanges(const PolicyDocument& changed)

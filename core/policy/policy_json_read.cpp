@@ -103,7 +103,8 @@ bool looksLikePolicy(const Json& json)
 {
     static constexpr std::array<const char*, 5> kParts = {"schemaVersion", "models", "signals",
                                                           "rules", "otherwise"};
-    return std::ranges::any_of(kParts, [&](const char* part) { return json.contains(part); });
+    return json.is_object() &&
+           std::ranges::any_of(kParts, [&](const char* part) { return json.contains(part); });
 }
 
 template<class Part>
@@ -270,15 +271,13 @@ Release policyjson::readRelease(const Json& json, const JsonPath& path, JsonProb
 PolicyDocument policyjson::readDocument(const Json& json, const JsonPath& path,
                                         JsonProblems& problems)
 {
-    JsonObjectReader object(json, path, problems);
     PolicyDocument document;
-    if (!object.isObject())
-        return document;
     if (!looksLikePolicy(json)) {
         problems.add(path, "this is JSON, but no policy: nothing in it says which model answers",
-                     "Choose a policy's file; it begins with \"schemaVersion\".");
+                     "A policy begins with \"schemaVersion\".");
         return document;
     }
+    JsonObjectReader object(json, path, problems);
     if (!readSchemaVersion(object))
         return document;
     object.readRequired("id", document.id);

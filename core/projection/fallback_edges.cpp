@@ -271,15 +271,23 @@ std::string placeInFile(const PolicyDocument& document, const FallbackEdge& edge
            edge.path.substr(byId.size());
 }
 
-/// "at most 0.10 is wanted", and by whom.
+/// What the document's gate says; nullopt: it has none.
+std::optional<double> allowedNoticeability(const PolicyDocument& document)
+{
+    std::optional<double> allowed;
+    for (const Gate& gate : document.gates) {
+        if (gate.metric == GateMetric::Consistency && gate.atLeast)
+            allowed = 1 - *gate.atLeast;
+    }
+    return allowed;
+}
+
+/// How much may be heard, and by whose word.
 std::string audibleText(const PolicyDocument& document)
 {
-    const bool hasGate = std::ranges::any_of(document.gates, [](const Gate& gate) {
-        return gate.metric == GateMetric::Consistency && gate.atLeast;
-    });
     const std::string limit = fixedText(mostNoticeable(document), 2);
-    return hasGate ? "the consistency gate allows at most " + limit
-                   : "more than " + limit + " is heard";
+    return allowedNoticeability(document) ? "the consistency gate allows at most " + limit
+                                          : "people notice more than " + limit;
 }
 
 Finding warningAt(const char* code, std::string message, const std::string& path,
@@ -333,12 +341,7 @@ std::vector<FallbackEdge> fallbackEdges(const PolicyDocument& document,
 
 double mostNoticeable(const PolicyDocument& document)
 {
-    double most = kAudible;
-    for (const Gate& gate : document.gates) {
-        if (gate.metric == GateMetric::Consistency && gate.atLeast)
-            most = 1 - *gate.atLeast;
-    }
-    return most;
+    return allowedNoticeability(document).value_or(kAudible);
 }
 
 std::vector<Finding> evidenceFindings(const PolicyDocument& document, const EvidenceTable& evidence,

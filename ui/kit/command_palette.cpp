@@ -110,14 +110,17 @@ bool startsWord(const QString& text, qsizetype at)
 constexpr const char* kSearchWords = "searchWords";
 constexpr const char* kKeysInItsView = "keysInItsView";
 
-/// Whether somebody may have meant these places: each run of them begins a word or is longer than a
-/// letter. Letters that happen to stand far apart in a sentence fit nearly everything.
+/// Whether somebody may have meant these places: each letter begins a word, is in the word of the
+/// one before it ("expt": Export), or is followed by the next. Letters that happen to stand far
+/// apart in a sentence fit nearly everything.
 bool isMeant(const QString& text, const std::vector<int>& places)
 {
     for (std::size_t i = 0; i < places.size(); ++i) {
-        const bool goesOn = i > 0 && places[i] == places[i - 1] + 1;
         const bool isFollowed = i + 1 < places.size() && places[i + 1] == places[i] + 1;
-        if (!goesOn && !isFollowed && !startsWord(text, places[i]))
+        bool isInWordBefore = i > 0;
+        for (int at = i > 0 ? places[i - 1] + 1 : 0; isInWordBefore && at <= places[i]; ++at)
+            isInWordBefore = !startsWord(text, at);
+        if (!isFollowed && !isInWordBefore && !startsWord(text, places[i]))
             return false;
     }
     return true;

@@ -16,8 +16,8 @@ class QStandardItemModel;
 namespace signalbox::ui {
 
 /// How well `pattern` fits `text` as a subsequence, ignoring case and blanks: higher is better;
-/// nullopt: does not fit, or by single letters inside words only. Starts of words and runs count
-/// more. `positions`, if given, receives the
+/// nullopt: does not fit, or by letters that stand apart inside words. Starts of words and runs
+/// count more. `positions`, if given, receives the
 /// matched places in `text`. O(text × pattern).
 [[nodiscard]] std::optional<int> fuzzyScore(const QString& pattern, const QString& text,
                                             std::vector<int>* positions = nullptr);

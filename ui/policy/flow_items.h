@@ -18,7 +18,7 @@ inline constexpr qreal kNoTextZoom = 0.28;
 /// Opacity of what a tried request did not meet, and of all if it is out of date: names can still
 /// be read (4:1 and more).
 inline constexpr qreal kDimmed = 0.6;
-inline constexpr qreal kOff = 0.25; ///< of the ways of a rule that is switched off
+inline constexpr qreal kOffOpacity = 0.25; ///< of the ways of a rule that is switched off
 
 // What lies above what.
 inline constexpr qreal kEdgeZ = 0;

@@ -272,7 +272,10 @@ void FlowScene::syncEdges()
         const bool isDimmed =
             m_state.stale || draggedLane == edge.lane || (m_state.trail && !look.lit);
         const bool isOff = !m_layout.lanes[static_cast<std::size_t>(edge.lane)].enabled;
-        look.opacity = isOff ? (look.emphasised ? kDimmed : kOff) : isDimmed ? kDimmed : 1;
+        if (isOff && !look.emphasised)
+            look.opacity = kOffOpacity;
+        else if (isOff || isDimmed)
+            look.opacity = kDimmed;
         looks.push_back(look);
     }
     m_edges->set(m_layout.edges, std::move(looks));

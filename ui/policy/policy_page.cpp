@@ -434,8 +434,8 @@ void PolicyPage::connectFinding()
         showSide(InspectSide);
     });
     // Also from the view that shows what was found.
-    auto* const close =
-        new QShortcut(Qt::Key_Escape, d->views, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
+    auto* const close = new QShortcut(Qt::Key_Escape, d->views->parentWidget(), nullptr, nullptr,
+                                      Qt::WidgetWithChildrenShortcut);
     close->setEnabled(false);
     connect(close, &QShortcut::activated, d->findBar, &FindBar::close);
     connect(d->findBar, &FindBar::opened, close, [close] { close->setEnabled(true); });

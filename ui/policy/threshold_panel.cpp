@@ -308,10 +308,11 @@ void ThresholdPanel::showCounted(bool isRuleOn)
             ? tr("Reaching this rule: all %1 requests; their costs are added up.").arg(all)
             : tr("Reaching this rule: %1 of %2 requests; their costs are added up.")
                   .arg(number(m_reaching), all);
-    m_counted->setText(isRuleOn ? counted
-                                : tr("The rule is switched off and takes none; this is what its "
-                                     "threshold would do.") +
-                                      QLatin1Char(' ') + counted);
+    m_counted->setText(isRuleOn
+                           ? counted
+                           : tr("The rule is switched off and takes no requests; this is what its "
+                                "threshold would do.") +
+                                 QLatin1Char(' ') + counted);
 }
 
 void ThresholdPanel::showThresholds(const Rule& rule, const Compare& compare)

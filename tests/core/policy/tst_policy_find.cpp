@@ -138,8 +138,8 @@ private slots:
         QCOMPARE(left.size(), std::size_t{1});
         QCOMPARE(left[0].path, std::string("models[2].upstreamModel"));
         QCOMPARE(sentencesOf(replacement),
-                 QStringLiteral("What is asked at a provider has its own price; change it in the "
-                                "model's own fields."));
+                 QStringLiteral("The price is that of this provider and this name there; "
+                                "change them in the model's fields."));
         QCOMPARE(replacement.replaced, findText(policy(), {"palm", false, false}).size() - 1);
         QCOMPARE(changed.tests[0].model, std::optional(ModelId("pine-2")));
         const PolicyDocument signal =
@@ -177,7 +177,7 @@ private slots:
                     *changed.findModel(ModelId(each)) == before);
             for (const FindHit& left : findText(changed, {each, true, true}))
                 QVERIFY2(left.path.starts_with("models["), left.path.c_str());
-            QVERIFY2(sentencesOf(replacement)
+            QVERIFY2(QString::fromStdString(replacement.refused.front().sentence)
                          .contains(QStringLiteral("What used the model \"%1\" uses \"gpt-4\" now; "
                                                   "the definition stays.")
                                        .arg(QLatin1String(each))),

@@ -316,7 +316,8 @@ private slots:
             "rules[0].when.value[1]: expected a text, a number, true or false, got a list\n"
             "rules[0].when.value[3]: expected a text, a number, true or false, got null\n");
         row("no plan", "rules", ruleWith(kCompare, "{\"cal\": {}}"),
-            "rules[0].plan: a plan has one of \"call\", \"chain\", \"split\", \"cascade\", \"pool\" (Did you mean "
+            "rules[0].plan: a plan has one of \"call\", \"chain\", \"split\", \"cascade\", "
+            "\"pool\" (Did you mean "
             "\"call\"?)\n");
         row("call", "otherwise",
             R"({"call": {"firstTokenMs": "fast", "totalMs": 1.5, "retry": 3}, "note": "x"})",
@@ -510,20 +511,24 @@ private slots:
         QTest::newRow("empty") << QByteArray()
                                << QByteArray("line 1, column 1: expected a value, found the end of "
                                              "the text (The text seems to be cut off.)\n");
-        QTest::newRow("a list") << QByteArray("[]")
-                                << QByteArray("expected an object, got a list\n");
+        for (const char* const text : {"[]", "null", "3"})
+            QTest::newRow(text)
+                << QByteArray(text)
+                << QByteArray("this is JSON, but no policy: nothing in it says which model answers "
+                              "(A policy begins with \"schemaVersion\".)\n");
         QTest::newRow("an empty object")
             << QByteArray("{}")
             << QByteArray("this is JSON, but no policy: nothing in it says which model answers "
-                          "(Choose a policy's file; it begins with \"schemaVersion\".)\n");
+                          "(A policy begins with \"schemaVersion\".)\n");
         QTest::newRow("another program's")
             << QByteArray(R"({"name": "desk", "version": "1.0.0", "scripts": {}})")
             << QByteArray("this is JSON, but no policy: nothing in it says which model answers "
-                          "(Choose a policy's file; it begins with \"schemaVersion\".)\n");
+                          "(A policy begins with \"schemaVersion\".)\n");
         QTest::newRow("nothing but rules")
             << QByteArray(R"({"rules": []})")
-            << QByteArray("the member \"schemaVersion\" is missing\nthe member \"id\" is missing\n"
-                          "the member \"models\" is missing\nthe member \"otherwise\" is missing\n");
+            << QByteArray(
+                   "the member \"schemaVersion\" is missing\nthe member \"id\" is missing\n"
+                   "the member \"models\" is missing\nthe member \"otherwise\" is missing\n");
         QTest::newRow("not UTF-8") << QByteArray("{\"schemaVersion\": 1, \"id\": \"gr\xFC\"}")
                                    << QByteArray("line 1, column 31: the text is not UTF-8 (Save "
                                                  "the file in the encoding UTF-8.)\n");

@@ -160,12 +160,25 @@ private slots:
         QCOMPARE(findings[0].message,
                  std::string("The time limit before this step cuts off 30 % of the good answers "
                              "of \"cheap\" (27 of 90 recorded)."));
-        QCOMPARE(
-            findings[1].message,
-            std::string("A user hears it when \"dear\" takes over from \"cheap\": "
-                        "noticeability 0.60, and more than 0.50 is heard; it happens to 44 % of "
-                        "the requests asked of \"cheap\"."));
-        // The gate says how much a user may hear.
+        QCOMPARE(findings[1].message,
+                 std::string(
+                     "A user hears it when \"dear\" takes over from \"cheap\": "
+                     "noticeability 0.60, and people notice more than 0.50; it happens to 44 % of "
+                     "the requests asked of \"cheap\"."));
+        // Places are those of the file, by number; the gate says how much a user may hear.
+        PolicyDocument strict = chained(750);
+        strict.rules.push_back({});
+        strict.rules.push_back({});
+        strict.rules[0].id = RuleId("first");
+        strict.rules[0].plan = call("dear");
+        strict.rules[1].id = RuleId("second");
+        strict.rules[1].plan = std::exchange(strict.otherwise, call("dear"));
+        strict.gates = {{GateMetric::Consistency, 0.9, {}, GateScope::Total}};
+        const auto strictly = evidenceFindings(strict, world.evidence(), 0);
+        QCOMPARE(codesOf(strictly), std::string("budget-cuts-good at rules[1].plan.chain.steps[1]\n"
+                                                "voice-jump at rules[1].plan.chain.steps[1]\n"));
+        QVERIFY(strictly[1].message.find("and the consistency gate allows at most 0.10") !=
+                std::string::npos);
         PolicyDocument lenient = chained(2000);
         lenient.gates = {{GateMetric::Consistency, 0.3, {}, GateScope::Total}};
         QCOMPARE(codesOf(evidenceFindings(lenient, world.evidence(), 0)), std::string());

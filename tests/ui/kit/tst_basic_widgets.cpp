@@ -327,9 +327,10 @@ private slots:
                        .verdict = GateVerdict::NotMet,
                        .part = text("Disputes"),
                        .whole = text("97 %")});
-        QCOMPARE(accessible(tile, QAccessible::Name),
-                 text("Quality in Disputes (worst): 65 % of the baseline's, gate at least 95 %: not "
-                      "met, 97 % overall"));
+        QCOMPARE(
+            accessible(tile, QAccessible::Name),
+            text("Quality in Disputes (worst): 65 % of the baseline's, gate at least 95 %: not "
+                 "met, 97 % overall"));
         tile.setScore({.title = text("Cost saving")});
         QCOMPARE(accessible(tile, QAccessible::Name), text("Cost saving: unknown"));
     }
@@ -410,6 +411,8 @@ private slots:
         QVERIFY(!fuzzyScore(text("zoom"), text("Authorize more room"))); // letters far apart
         QVERIFY(fuzzyScore(text("fitwin"), text("Fit the flow into the window")));
         QVERIFY(fuzzyScore(text("ata"), text("Data")));
+        QVERIFY(fuzzyScore(text("expt"), text("Export")));
+        QVERIFY(fuzzyScore(text("svas"), text("Save as")));
         QCOMPARE(fuzzyScore(text("  "), text("Export")), std::optional<int>(0));
     }
 

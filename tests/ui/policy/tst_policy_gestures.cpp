@@ -408,8 +408,8 @@ private slots:
         QVERIFY(f.document().rules[1].plan == call("small"));
         QCOMPARE(
             f.said("replaceOutcome"),
-            QStringLiteral("%1 places replaced. 1 place stays: What is asked at a provider has "
-                           "its own price; change it in the model's own fields.")
+            QStringLiteral("%1 places replaced. 1 place stays: The price is that of this provider "
+                           "and this name there; change them in the model's fields.")
                 .arg(count - 1));
         QCOMPARE(f.said("findCount"), QStringLiteral("1 place"));
         f.editor().undoStack()->undo();
