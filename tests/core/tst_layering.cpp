@@ -57,9 +57,11 @@ const std::map<QString, Rooms>& mayInclude()
               QStringLiteral("core/sample")}},
             {QStringLiteral("core/evidence"),
              {QStringLiteral("core/base"), QStringLiteral("core/voice")}},
+            {QStringLiteral("core/store"), {QStringLiteral("core/base")}},
         };
         Rooms core = engine();
-        core.insert({QStringLiteral("core/providers"), QStringLiteral("core/evidence")});
+        core.insert({QStringLiteral("core/providers"), QStringLiteral("core/evidence"),
+                     QStringLiteral("core/store")});
         rooms[QStringLiteral("core/lab")] = core;
         core.insert(QStringLiteral("core/lab"));
         rooms[QStringLiteral("app/cli")] = core;

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store_schema.h"
+
+#include "store_connection.h"
+
+namespace signalbox {
+
+namespace {
+
+constexpr const char* kMigrating = "cannot bring the store up to date";
+constexpr const char* kReading = "cannot read the store's version";
+
+/// Any number that only these programs use: the lock under which PostgreSQL stores are migrated.
+constexpr const char* kLockSchema = "SELECT pg_advisory_xact_lock(7465726170)";
+
+QString cellKeyColumns()
+{
+    return QStringLiteral("run BIGINT NOT NULL REFERENCES run(number) ON DELETE CASCADE, "
+                          "prompt INTEGER NOT NULL, lane INTEGER NOT NULL, "
+                          "repeat INTEGER NOT NULL, ");
+}
+
+QStringList runTables()
+{
+    return {
+        QStringLiteral("CREATE TABLE run (number BIGINT PRIMARY KEY, id TEXT NOT NULL UNIQUE, "
+                       "name TEXT NOT NULL, plan TEXT NOT NULL, repeats INTEGER NOT NULL, "
+                       "state TEXT NOT NULL, created_at BIGINT NOT NULL, last_at BIGINT NOT NULL, "
+                       "owner TEXT NOT NULL DEFAULT '', heartbeat_at BIGINT NOT NULL DEFAULT 0)"),
+        QStringLiteral("CREATE TABLE prompt (run BIGINT NOT NULL REFERENCES run(number) ON DELETE "
+                       "CASCADE, prompt INTEGER NOT NULL, id TEXT NOT NULL, segment TEXT NOT NULL, "
+                       "messages TEXT NOT NULL, PRIMARY KEY (run, prompt))"),
+        QStringLiteral("CREATE TABLE lane (run BIGINT NOT NULL REFERENCES run(number) ON DELETE "
+                       "CASCADE, lane INTEGER NOT NULL, id TEXT NOT NULL, spec TEXT NOT NULL, "
+                       "PRIMARY KEY (run, lane))"),
+    };
+}
+
+QStringList cellTables()
+{
+    return {
+        QStringLiteral("CREATE TABLE cell (") + cellKeyColumns() +
+            QStringLiteral(
+                "state TEXT NOT NULL, ticket BIGINT NOT NULL DEFAULT 0, "
+                "shown BIGINT NOT NULL DEFAULT 0, worth INTEGER NOT NULL DEFAULT 0, "
+                "attempts INTEGER NOT NULL DEFAULT 0, settled_at BIGINT NOT NULL DEFAULT 0, "
+                "served_model TEXT NOT NULL DEFAULT '', failure_kind TEXT, "
+                "first_text_ms DOUBLE PRECISION, total_ms DOUBLE PRECISION, input_tokens BIGINT, "
+                "output_tokens BIGINT, tokens_estimated INTEGER NOT NULL DEFAULT 0, "
+                "cost_pico BIGINT, cost_stated INTEGER NOT NULL DEFAULT 0, "
+                "satisfied DOUBLE PRECISION, simulated INTEGER NOT NULL DEFAULT 0, "
+                "characters BIGINT NOT NULL DEFAULT 0, "
+                "PRIMARY KEY (run, prompt, lane, repeat)) %1"),
+        QStringLiteral("CREATE TABLE answer (") + cellKeyColumns() +
+            QStringLiteral(
+                "ticket BIGINT NOT NULL, state TEXT NOT NULL, text TEXT NOT NULL, "
+                "reasoning TEXT NOT NULL, served_model TEXT NOT NULL, finish_reason TEXT NOT NULL, "
+                "failure_kind TEXT, failure TEXT NOT NULL, headers_ms DOUBLE PRECISION, "
+                "first_event_ms DOUBLE PRECISION, first_reasoning_ms DOUBLE PRECISION, "
+                "first_text_ms DOUBLE PRECISION, total_ms DOUBLE PRECISION, "
+                "connect_ms DOUBLE PRECISION, input_uncached BIGINT, cache_read BIGINT, "
+                "cache_write BIGINT, output_tokens BIGINT, reasoning_tokens BIGINT, "
+                "tokens_estimated INTEGER NOT NULL, cost_pico BIGINT, "
+                "cost_stated INTEGER NOT NULL, retries TEXT NOT NULL, dropped TEXT NOT NULL, "
+                "cached_from TEXT NOT NULL, request TEXT NOT NULL, route TEXT NOT NULL, "
+                "satisfied DOUBLE PRECISION, simulated INTEGER NOT NULL, "
+                "recorded_at BIGINT NOT NULL, PRIMARY KEY (run, prompt, lane, repeat, ticket))"),
+        QStringLiteral("CREATE INDEX answer_by_request ON answer (request) WHERE request <> ''"),
+        QStringLiteral("CREATE TABLE piece (") + cellKeyColumns() +
+            QStringLiteral("ticket BIGINT NOT NULL, seq INTEGER NOT NULL, text TEXT NOT NULL, "
+                           "reasoning TEXT NOT NULL, "
+                           "PRIMARY KEY (run, prompt, lane, repeat, ticket, seq))"),
+    };
+}
+
+QStringList remarkTables()
+{
+    return {
+        QStringLiteral("CREATE TABLE note (") + cellKeyColumns() +
+            QStringLiteral("provenance TEXT NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL, "
+                           "starred INTEGER NOT NULL, written_at BIGINT NOT NULL, "
+                           "PRIMARY KEY (run, prompt, lane, repeat, provenance, author))"),
+        QStringLiteral("CREATE TABLE pricing (run BIGINT NOT NULL REFERENCES run(number) ON DELETE "
+                       "CASCADE, name TEXT NOT NULL, made_at BIGINT NOT NULL, "
+                       "PRIMARY KEY (run, name))"),
+        QStringLiteral("CREATE TABLE priced_cell (") + cellKeyColumns() +
+            QStringLiteral("pricing TEXT NOT NULL, cost_pico BIGINT, "
+                           "PRIMARY KEY (run, pricing, prompt, lane, repeat)) %1"),
+    };
+}
+
+QString versionStatement(StoreBackend backend, int version)
+{
+    return backend == StoreBackend::Sqlite
+               ? QStringLiteral("PRAGMA user_version = %1").arg(version)
+               : QStringLiteral("UPDATE signalbox_schema SET version = %1").arg(version);
+}
+
+/// Runs one step, unless another program has done it meanwhile.
+Result<void> runStep(StoreConnection& connection, int from, const QStringList& statements)
+{
+    const StoreBackend backend = connection.backend();
+    const QString sorted =
+        backend == StoreBackend::Sqlite ? QStringLiteral("WITHOUT ROWID") : QString();
+    return connection.inTransaction(kMigrating, [&]() -> Result<void> {
+        if (backend == StoreBackend::Postgres) {
+            if (auto locked = connection.run(QLatin1String(kLockSchema), kMigrating); !locked)
+                return locked;
+        }
+        const auto version = storeVersion(connection);
+        if (!version)
+            return Unexpected(version.error());
+        if (*version != from)
+            return {};
+        QStringList all;
+        if (backend == StoreBackend::Sqlite && from == 0)
+            all << QStringLiteral("PRAGMA application_id = %1").arg(kStoreApplicationId);
+        if (backend == StoreBackend::Postgres && from == 0)
+            all << QStringLiteral("CREATE TABLE signalbox_schema (version INTEGER NOT NULL)")
+                << QStringLiteral("INSERT INTO signalbox_schema VALUES (0)");
+        for (const QString& statement : statements)
+            all << QString(statement).replace(QLatin1String("%1"), sorted);
+        all << versionStatement(backend, from + 1);
+        for (const QString& statement : std::as_const(all)) {
+            if (auto done = connection.run(statement, kMigrating); !done)
+                return done;
+        }
+        return {};
+    });
+}
+
+} // namespace
+
+const std::vector<QStringList>& storeMigrations()
+{
+    static const std::vector<QStringList> steps = {
+        runTables() + cellTables() + remarkTables(),
+    };
+    return steps;
+}
+
+Result<int> storeVersion(StoreConnection& connection)
+{
+    if (connection.backend() == StoreBackend::Sqlite) {
+        auto rows = connection.select("PRAGMA user_version", {}, kReading);
+        if (!rows)
+            return Unexpected(rows.error());
+        return rows->next() ? static_cast<int>(rows->integer(0)) : 0;
+    }
+    {
+        // Not to_regclass(): it looks into a cache that does not hear of a table another program
+        // has made since the transaction began.
+        auto known = connection.select("SELECT 1 FROM pg_tables WHERE schemaname = "
+                                       "current_schema() AND tablename = 'signalbox_schema'",
+                                       {}, kReading);
+        if (!known)
+            return Unexpected(known.error());
+        if (!known->next())
+            return 0;
+    }
+    auto rows = connection.select("SELECT version FROM signalbox_schema", {}, kReading);
+    if (!rows)
+        return Unexpected(rows.error());
+    return rows->next() ? static_cast<int>(rows->integer(0)) : 0;
+}
+
+Unexpected newerStore(const StoreConnection& connection, int version, int known)
+{
+    return fail(ErrorCode::Unsupported,
+                "the store was written by a newer version of Signalbox (schema " +
+                    std::to_string(version) + ", this one knows " + std::to_string(known) + ")",
+                toString(connection.address()), "update Signalbox; the store was not touched");
+}
+
+Result<void> migrateStore(StoreConnection& connection, const std::vector<QStringList>& steps)
+{
+    const int newest = static_cast<int>(steps.size());
+    for (;;) {
+        const auto version = storeVersion(connection);
+        if (!version)
+            return Unexpected(version.error());
+        if (*version > newest)
+            return newerStore(connection, *version, newest);
+        if (*version == newest)
+            return {};
+        if (auto done = runStep(connection, *version, steps[static_cast<std::size_t>(*version)]);
+            !done)
+            return done;
+    }
+}
+
+} // namespace signalbox
