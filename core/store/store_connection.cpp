@@ -86,10 +86,11 @@ StoreConnection::StoreConnection(StoreAddress address, QString name)
 
 StoreConnection::~StoreConnection()
 {
-    m_statements.clear();
-    m_database.close();
+    // The statements last: those of a lost connection would complain, one by one, that they cannot
+    // tell the server that they go.
     m_database = {};
     QSqlDatabase::removeDatabase(m_name);
+    m_statements.clear();
 }
 
 Result<std::unique_ptr<StoreConnection>> StoreConnection::connect(const StoreAddress& address,
@@ -205,12 +206,17 @@ Result<void> StoreConnection::endOf(const StoreRows& rows, const char* action) c
     return {};
 }
 
-Result<void> StoreConnection::begin(const char* action)
+Result<void> StoreConnection::begin(Purpose purpose, const char* action)
 {
-    // Not transaction(): with SQLite it would take the lock only at the first statement that
-    // writes.
-    return run(backend() == StoreBackend::Sqlite ? QStringLiteral("BEGIN IMMEDIATE")
-                                                 : QStringLiteral("BEGIN"),
+    if (backend() == StoreBackend::Postgres)
+        return run(purpose == Purpose::Write
+                       ? QStringLiteral("BEGIN")
+                       : QStringLiteral("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+                   action);
+    // A plain BEGIN would take the right to write only at the first statement that writes, and then
+    // without waiting for it.
+    return run(purpose == Purpose::Write ? QStringLiteral("BEGIN IMMEDIATE")
+                                         : QStringLiteral("BEGIN"),
                action);
 }
 

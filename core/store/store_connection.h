@@ -86,7 +86,29 @@ public:
     /// once, so that nobody comes in between what it reads and what it writes.
     template<class Body> [[nodiscard]] Result<void> inTransaction(const char* action, Body body)
     {
-        if (auto begun = begin(action); !begun)
+        return within(Purpose::Write, action, std::move(body));
+    }
+
+    /// The same for several statements that read: they all see the store of one moment.
+    template<class Body> [[nodiscard]] Result<void> inSnapshot(const char* action, Body body)
+    {
+        return within(Purpose::Read, action, std::move(body));
+    }
+
+    /// The store's clock, which all its programs share: that of the server, or of this computer.
+    /// Unix time in ms.
+    [[nodiscard]] Result<std::int64_t> nowMs();
+
+private:
+    enum class Purpose { Write, Read };
+
+    StoreConnection(StoreAddress address, QString name);
+    [[nodiscard]] Result<void> open(const StorePatience& patience);
+    [[nodiscard]] Result<void> begin(Purpose purpose, const char* action);
+    void rollBack();
+    template<class Body> Result<void> within(Purpose purpose, const char* action, Body body)
+    {
+        if (auto begun = begin(purpose, action); !begun)
             return begun;
         if (Result<void> done = body(); !done) {
             rollBack();
@@ -98,16 +120,6 @@ public:
         }
         return {};
     }
-
-    /// The store's clock, which all its programs share: that of the server, or of this computer.
-    /// Unix time in ms.
-    [[nodiscard]] Result<std::int64_t> nowMs();
-
-private:
-    StoreConnection(StoreAddress address, QString name);
-    [[nodiscard]] Result<void> open(const StorePatience& patience);
-    [[nodiscard]] Result<void> begin(const char* action);
-    void rollBack();
     [[nodiscard]] Result<QSqlQuery*> prepared(std::string_view statement, const char* action);
     [[nodiscard]] Unexpected failure(const char* action, const QSqlError& sql) const;
 

@@ -43,7 +43,7 @@ public:
             return obstacle;
         if (!m_server)
             m_server = std::make_unique<PostgresServer>();
-        if (!m_server->isRunning())
+        if (!m_server->isRunning() && !m_server->start())
             qFatal("the server does not start: %s", qPrintable(m_server->log()));
         m_address = m_server->newDatabase();
         return {};
@@ -72,6 +72,9 @@ private:
         const auto& outcome = (result);                                                            \
         QVERIFY2(outcome.has_value(), outcome ? "" : toString(outcome.error()).c_str());           \
     } while (false)
+
+/// Waits for what comes by the event loop; the limit is one against hanging.
+#define SIGNALBOX_TRY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, 300'000)
 
 /// A run of so many prompts and lanes with texts that are hard on a database.
 inline RunDraft smallDraft(int prompts, int lanes, int repeats = 1)
