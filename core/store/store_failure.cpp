@@ -79,7 +79,9 @@ Verdict verdictOfPostgres(const QString& state)
     if (is("53"))
         return {ErrorCode::NetworkError, "the shared store has no room for another connection now",
                 "wait; it is tried again"};
-    if (is("55P03") || is("40") || is("57014"))
+    if (is("57014"))
+        return {ErrorCode::Refused, "the shared store took too long", "wait; it is tried again"};
+    if (is("55P03") || is("40"))
         return {ErrorCode::Refused, "another program keeps the shared store locked",
                 "wait; writing is tried again"};
     if (is("XX001") || is("XX002"))

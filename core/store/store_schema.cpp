@@ -69,7 +69,7 @@ QStringList cellTables()
         QStringLiteral("CREATE TABLE piece (") + cellKeyColumns() +
             QStringLiteral("ticket BIGINT NOT NULL, seq INTEGER NOT NULL, text TEXT NOT NULL, "
                            "reasoning TEXT NOT NULL, "
-                           "PRIMARY KEY (run, prompt, lane, repeat, ticket, seq))"),
+                           "PRIMARY KEY (run, prompt, lane, repeat, ticket, seq)) %1"),
     };
 }
 

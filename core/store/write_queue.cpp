@@ -26,6 +26,21 @@ void WriteQueue::noteWaiting(AttemptTicket ticket, Place place, bool isText)
         attempt.text = place;
 }
 
+void WriteQueue::noteTaken(Place place)
+{
+    const auto& write = std::get<StoreWrite>(place->what);
+    const auto* started = std::get_if<CellStarted>(&write);
+    const auto* piece = std::get_if<TextAppended>(&write);
+    if (!started && !piece)
+        return;
+    const auto attempt = m_attempts.find(started ? started->ticket : piece->ticket);
+    if (attempt == m_attempts.end())
+        return;
+    std::erase(attempt->second.waiting, place);
+    if (attempt->second.isTextLast && attempt->second.text == place)
+        attempt->second.isTextLast = false;
+}
+
 bool WriteQueue::joinText(const TextAppended& text)
 {
     const auto attempt = m_attempts.find(text.ticket);
@@ -112,24 +127,11 @@ WriteQueue::Batch WriteQueue::take(std::size_t mostWrites, std::size_t mostBytes
         bytes += size;
         m_bytes -= size;
         m_urgent -= isPatient(write) ? 0 : 1;
+        noteTaken(m_entries.begin());
         batch.upTo = front.number;
         batch.numbers.push_back(front.number);
         batch.writes.push_back(std::move(write));
         m_entries.pop_front();
-    }
-    // Places of what was taken: those of attempts in the batch are all in front, hence all taken,
-    // or behind it and still good.
-    for (const StoreWrite& write : batch.writes) {
-        const auto* started = std::get_if<CellStarted>(&write);
-        const auto* piece = std::get_if<TextAppended>(&write);
-        if (!started && !piece)
-            continue;
-        const auto attempt = m_attempts.find(started ? started->ticket : piece->ticket);
-        if (attempt == m_attempts.end())
-            continue;
-        auto& waiting = attempt->second.waiting;
-        waiting.erase(waiting.begin());
-        attempt->second.isTextLast = attempt->second.isTextLast && !waiting.empty();
     }
     if (m_entries.empty())
         batch.upTo = m_last; // with everything that was joined to what was taken

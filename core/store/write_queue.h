@@ -67,6 +67,7 @@ private:
     [[nodiscard]] bool joinText(const TextAppended& text);
     void forget(AttemptTicket ticket);
     void noteWaiting(AttemptTicket ticket, Place place, bool isText);
+    void noteTaken(Place place);
     void drop(Place place);
 
     std::list<Entry> m_entries;
