@@ -12,9 +12,9 @@
 // one is installed. usage: bench_store [write|open|postgres]
 
 #include <core/base/clock.h>
-#include <core/store/cell_table.h>
-#include <core/store/lab_store.h>
-#include <core/store/run_table.h>
+#include <core/evidence/cell_table.h>
+#include <core/evidence/lab_store.h>
+#include <core/evidence/run_table.h>
 #include <tests/support/postgres_server.h>
 
 #include <QCoreApplication>

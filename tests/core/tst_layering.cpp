@@ -57,11 +57,9 @@ const std::map<QString, Rooms>& mayInclude()
               QStringLiteral("core/sample")}},
             {QStringLiteral("core/evidence"),
              {QStringLiteral("core/base"), QStringLiteral("core/voice")}},
-            {QStringLiteral("core/store"), {QStringLiteral("core/base")}},
         };
         Rooms core = engine();
-        core.insert({QStringLiteral("core/providers"), QStringLiteral("core/evidence"),
-                     QStringLiteral("core/store")});
+        core.insert({QStringLiteral("core/providers"), QStringLiteral("core/evidence")});
         rooms[QStringLiteral("core/lab")] = core;
         core.insert(QStringLiteral("core/lab"));
         rooms[QStringLiteral("app/cli")] = core;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <core/store/store_address.h>
+#include <core/evidence/store_address.h>
 
 #include <QProcess>
 #include <QString>

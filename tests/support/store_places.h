@@ -3,10 +3,10 @@
 
 #include "postgres_server.h"
 
-#include <core/store/answer_table.h>
-#include <core/store/cell_table.h>
-#include <core/store/store_address.h>
-#include <core/store/store_open.h>
+#include <core/evidence/answer_table.h>
+#include <core/evidence/cell_table.h>
+#include <core/evidence/store_address.h>
+#include <core/evidence/store_open.h>
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -4,11 +4,11 @@
 // what an interrupted program left is cut or queued, and nobody takes a run from a program that
 // lives.
 
-#include <core/store/remark_table.h>
-#include <core/store/run_owner.h>
-#include <core/store/run_table.h>
-#include <core/store/store_failure.h>
-#include <core/store/store_schema.h>
+#include <core/evidence/remark_table.h>
+#include <core/evidence/run_owner.h>
+#include <core/evidence/run_table.h>
+#include <core/evidence/store_failure.h>
+#include <core/evidence/store_schema.h>
 #include <tests/support/store_places.h>
 
 #include <QSysInfo>

@@ -4,8 +4,8 @@
 // everything else is written, nothing twice. Two windows may share a store, and never work on one
 // run.
 
-#include <core/store/lab_store.h>
-#include <core/store/store_failure.h>
+#include <core/evidence/lab_store.h>
+#include <core/evidence/store_failure.h>
 #include <tests/support/store_places.h>
 
 #include <QFile>

@@ -3,7 +3,7 @@
 // attempt joins, a finished answer replaces what waited of its attempt, and nothing else is lost.
 
 #include <core/base/random.h>
-#include <core/store/write_queue.h>
+#include <core/evidence/write_queue.h>
 
 #include <QTest>
 

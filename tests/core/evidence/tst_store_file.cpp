@@ -4,8 +4,8 @@
 // sentence that says what to do.
 
 #include <core/base/files.h>
-#include <core/store/run_table.h>
-#include <core/store/store_failure.h>
+#include <core/evidence/run_table.h>
+#include <core/evidence/store_failure.h>
 #include <tests/support/store_places.h>
 
 #include <QDir>

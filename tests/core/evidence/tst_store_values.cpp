@@ -3,10 +3,10 @@
 // secret is refused; an equal request has an equal key and another one has another; any text can be
 // stored.
 
-#include <core/store/request_key.h>
-#include <core/store/store_address.h>
-#include <core/store/store_text.h>
-#include <core/store/stored_run.h>
+#include <core/evidence/request_key.h>
+#include <core/evidence/store_address.h>
+#include <core/evidence/store_text.h>
+#include <core/evidence/stored_run.h>
 
 #include <QTest>
 

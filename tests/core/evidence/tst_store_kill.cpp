@@ -6,9 +6,9 @@
 // The test starts itself again as the program that is killed.
 
 #include <core/base/random.h>
-#include <core/store/lab_store.h>
-#include <core/store/run_owner.h>
-#include <core/store/run_table.h>
+#include <core/evidence/lab_store.h>
+#include <core/evidence/run_owner.h>
+#include <core/evidence/run_table.h>
 #include <tests/support/store_places.h>
 
 #include <QCoreApplication>
