@@ -61,8 +61,14 @@ public:
             ->check(CLI::Range(1, 256))
             ->capture_default_str();
         auto* evidence =
-            app.add_option("--evidence", m_evidence, "Keep every answer in this SQLite file");
+            app.add_option("--evidence", m_evidence,
+                           "Keep every answer in this SQLite file, or in a team's PostgreSQL "
+                           "database: postgresql://USER@HOST/DATABASE");
         app.add_option("--resume", m_resume, "Go on with this run of the evidence file")
+            ->needs(evidence);
+        app.add_flag("--reuse", m_reuse,
+                     "Take an answer that the evidence has to exactly the same request instead of "
+                     "asking again")
             ->needs(evidence);
         app.add_flag("--json", m_json, "Print the comparison for machines");
     }
@@ -89,13 +95,11 @@ public:
         plan.maxTokens = m_maxTokens;
         plan.inFlight = m_inFlight;
         plan.inFlightHere = m_inFlightHere;
+        if (m_reuse)
+            plan.reuse = LabPlan::Reuse::ExactRequest;
         std::optional<EvidenceStore> store;
-        if (!m_resume.empty()) {
-            if (const auto there = EvidenceStore::openExisting(m_evidence); !there)
-                return report(streams, there.error());
-        }
         if (!m_evidence.empty()) {
-            auto opened = EvidenceStore::open(m_evidence);
+            auto opened = openEvidence();
             if (!opened)
                 return report(streams, opened.error());
             store = std::move(*opened);
@@ -104,6 +108,10 @@ public:
             listen(plan, **providers, store ? &*store : nullptr, m_resume, streams);
         if (!answers)
             return report(streams, answers.error());
+        if (const auto reused = std::ranges::count_if(*answers, &Answer::reused); reused > 0)
+            streams.err << reused
+                        << " answers to exactly the same requests were in the evidence: they were "
+                           "not sent again and cost nothing\n";
         const Comparison comparison = compareAnswers(*answers, plan.models);
         streams.out << (m_json ? comparison.json : comparison.text);
         return reportFailures(*answers, plan.models, streams);
@@ -142,6 +150,19 @@ private:
             return fail(ErrorCode::InvalidArgument, "there is no model to compare", "--models",
                         "name some, or add one with --add");
         return models;
+    }
+
+    [[nodiscard]] Result<EvidenceStore> openEvidence() const
+    {
+        const auto address = parseStoreAddress(m_evidence);
+        if (!address)
+            return Unexpected(address.error());
+        if (!m_resume.empty()) {
+            // A mistyped path holds no run to go on with, and is not to become a file.
+            if (const auto there = EvidenceStore::openExisting(*address); !there)
+                return Unexpected(there.error());
+        }
+        return EvidenceStore::open(*address);
     }
 
     static std::string namesOf(const std::vector<ModelSpec>& models)
@@ -239,6 +260,7 @@ private:
     int m_maxTokens = 512;
     int m_inFlight = LabPlan().inFlight;
     int m_inFlightHere = LabPlan().inFlightHere;
+    bool m_reuse = false;
     bool m_json = false;
 };
 

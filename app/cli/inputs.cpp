@@ -60,7 +60,10 @@ Result<std::vector<Answer>> loadAnswers(const std::string& path, const PolicyDoc
 {
     if (!path.empty()) {
         // Reading: a mistyped path makes no file, and an old file stays as it is.
-        auto store = EvidenceStore::openExisting(path);
+        const auto address = parseStoreAddress(path);
+        if (!address)
+            return Unexpected(address.error());
+        auto store = EvidenceStore::openExisting(*address);
         if (!store)
             return Unexpected(store.error());
         return store->allAnswers();
@@ -199,8 +202,10 @@ void ProjectionInputs::declare(CLI::App& app)
         ->required();
     app.add_option("--traffic", traffic,
                    "Requests to replay, one JSON object a line; without it the bundled sample");
-    app.add_option("--evidence", evidence,
-                   "Recorded answers (a workbench's evidence.sqlite); without it simulated ones");
+    app.add_option(
+        "--evidence", evidence,
+        "Recorded answers (a workbench's evidence.sqlite, or postgresql://...); without it "
+        "simulated ones");
 }
 
 Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& streams,

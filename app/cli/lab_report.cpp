@@ -64,6 +64,7 @@ struct Figures
 {
     std::size_t answers = 0;
     std::size_t failed = 0;
+    std::size_t reused = 0; ///< of the answers: taken from the evidence, not asked for
     double words = 0;
     double sentences = 0;
     double outputTokens = 0;
@@ -79,6 +80,7 @@ Figures figuresOf(const std::vector<Answer>& answers, const ModelId& model)
     std::vector<double> times;
     double cost = 0;
     std::size_t priced = 0;
+    std::size_t reused = 0;
     std::size_t judged = 0;
     for (const Answer& answer : answers) {
         if (answer.model != model)
@@ -94,7 +96,9 @@ Figures figuresOf(const std::vector<Answer>& answers, const ModelId& model)
         figures.outputTokens += static_cast<double>(answer.outputTokens.value_or(0));
         if (answer.firstTokenMs)
             times.push_back(*answer.firstTokenMs);
-        if (answer.cost) {
+        if (answer.reused) {
+            ++reused; // it cost nothing now, and says nothing about what the model costs
+        } else if (answer.cost) {
             cost += answer.cost->usd();
             ++priced;
         }
@@ -108,7 +112,8 @@ Figures figuresOf(const std::vector<Answer>& answers, const ModelId& model)
     figures.sentences /= n;
     figures.outputTokens /= n;
     figures.firstTokenMs = medianOf(std::move(times));
-    if (priced > 0 && priced == figures.answers)
+    figures.reused = reused;
+    if (priced > 0 && priced + reused == figures.answers)
         figures.costPer1k = cost / static_cast<double>(priced) * 1000;
     figures.hasOutcome = judged > 0;
     figures.satisfied /= static_cast<double>(std::max<std::size_t>(1, judged));
@@ -136,6 +141,7 @@ void addModels(std::ostream& out, Json& json, const std::vector<Answer>& answers
         Json entry = {{"id", model.id.value},
                       {"answers", figures.answers},
                       {"failed", figures.failed},
+                      {"reused", figures.reused},
                       {"meanWords", figures.words},
                       {"meanSentences", figures.sentences},
                       {"meanOutputTokens", figures.outputTokens}};

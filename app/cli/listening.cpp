@@ -133,9 +133,18 @@ Result<std::vector<Answer>> listen(const LabPlan& plan, const Providers& provide
     std::size_t shown = 0;
     QObject::connect(&run, &LabRun::finished, &loop, &QEventLoop::quit);
     QObject::connect(&run, &LabRun::storeFailed, &loop, [&](const QString& message) {
+        if (run.hasUnwritten() || run.progress().running > 0) {
+            streams.err << message.toStdString()
+                        << "\nThe run waits until its answers can be kept; none is lost unless the "
+                           "program is ended.\n"
+                        << std::flush;
+            return;
+        }
         storeError = Error{ErrorCode::IoError, message.toStdString(), {}, {}};
         loop.quit();
     });
+    QObject::connect(&run, &LabRun::storeRecovered, &loop,
+                     [&] { streams.err << "Answers are kept again; the run goes on.\n"; });
     QObject::connect(&run, &LabRun::progressChanged, &loop, [&] {
         const LabProgress progress = run.progress();
         if (progress.total == 0 || progress.finished * 10 / progress.total == shown)

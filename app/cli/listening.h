@@ -34,7 +34,8 @@ makeProviders(const std::vector<std::string>& allowedKeys);
 [[nodiscard]] Result<std::vector<LabPrompt>> promptsFromLines(const std::string& text);
 
 /// Runs the plan to its end with a line of progress on `err`; Ctrl+C ends the program, and what was
-/// answered until then is in the store. Answers in plan order, failed ones included.
+/// answered until then is in the store. A store that refuses answers makes it wait, one that
+/// refuses the run ends it. Answers in plan order, failed ones included.
 [[nodiscard]] Result<std::vector<Answer>> listen(const LabPlan& plan, const Providers& providers,
                                                  EvidenceStore* store, const std::string& resume,
                                                  const Streams& streams);

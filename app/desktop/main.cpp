@@ -18,7 +18,9 @@
 #include <QTranslator>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -89,12 +91,27 @@ int main(int argc, char* argv[])
         tr("Policy files, each in a tab; without one the policies of last time open, at first the "
            "sample."),
         QStringLiteral("[policy.json...]"));
+    const QCommandLineOption evidence(
+        QStringLiteral("evidence"),
+        tr("Keep answers in this SQLite file, or in a team's PostgreSQL database: "
+           "postgresql://USER@HOST/DATABASE."),
+        QStringLiteral("where"));
+    parser.addOption(evidence);
     parser.process(app);
+    std::optional<signalbox::StoreAddress> evidenceAddress;
+    if (parser.isSet(evidence)) {
+        const auto address = signalbox::parseStoreAddress(parser.value(evidence).toStdString());
+        if (!address) {
+            std::fprintf(stderr, "--evidence: %s\n", toString(address.error()).c_str());
+            return 2;
+        }
+        evidenceAddress = *address;
+    }
 
     setUpLook(app, storedThemeChoice());
     const std::filesystem::path dataFolder =
         QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString();
-    Workbench workbench({dataFolder});
+    Workbench workbench({dataFolder, evidenceAddress});
     rememberGrants(workbench);
     rememberPace(workbench);
     workbench.openSample();

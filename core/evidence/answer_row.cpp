@@ -137,14 +137,26 @@ QVariant boundOrNull(const std::optional<FailureKind>& value)
     return value ? QVariant(QString::fromLatin1(failureKindName(*value))) : QVariant();
 }
 
+std::string answerColumnsOfA()
+{
+    std::string columns = "a.";
+    for (const char* c = kAnswerColumns; *c != 0; ++c) {
+        columns += *c;
+        if (*c == ' ')
+            columns += "a.";
+    }
+    return columns;
+}
+
 void bindAnswer(const StoredAnswer& answer, QVariantList& values)
 {
     const std::string_view state = storedStateName(answer.state);
     values << static_cast<qlonglong>(answer.ticket)
            << QString::fromLatin1(state.data(), static_cast<qsizetype>(state.size()))
-           << toStoredText(answer.text) << toStoredText(answer.reasoning)
-           << toStoredText(answer.servedModel) << toStoredText(answer.finishReason)
-           << boundOrNull(answer.failureKind) << toStoredText(answer.failure);
+           << toStoredText(answer.styleGuide) << toStoredText(answer.text)
+           << toStoredText(answer.reasoning) << toStoredText(answer.servedModel)
+           << toStoredText(answer.finishReason) << boundOrNull(answer.failureKind)
+           << toStoredText(answer.failure);
     bindNumbers(answer, values);
     values << toStoredText(retriesText(answer.retries))
            << toStoredText(listText(answer.droppedParameters)) << toStoredText(answer.cachedFrom)
@@ -162,6 +174,7 @@ Result<StoredAnswer> readAnswer(const StoreRows& row, int column)
     if (!state)
         return Unexpected(state.error());
     answer.state = *state;
+    answer.styleGuide = next.text();
     answer.text = next.text();
     answer.reasoning = next.text();
     answer.servedModel = next.text();

@@ -7,18 +7,24 @@
 
 #include <QVariantList>
 
+#include <string>
+
 namespace signalbox {
 
 class StoreRows;
 
 /// The columns of an answer, without its cell, in the order of bindAnswer() and readAnswer().
 inline constexpr const char* kAnswerColumns =
-    "ticket, state, text, reasoning, served_model, finish_reason, failure_kind, failure, "
+    "ticket, state, style_guide, text, reasoning, served_model, finish_reason, failure_kind, "
+    "failure, "
     "headers_ms, first_event_ms, first_reasoning_ms, first_text_ms, total_ms, connect_ms, "
     "input_uncached, cache_read, cache_write, output_tokens, reasoning_tokens, "
     "tokens_estimated, cost_pico, cost_stated, retries, dropped, cached_from, request, route, "
     "satisfied, simulated, recorded_at";
-inline constexpr int kAnswerColumnCount = 30;
+inline constexpr int kAnswerColumnCount = 31;
+
+/// "a.ticket, a.state, …": the same of a table that is called a, for where cells have such too.
+[[nodiscard]] std::string answerColumnsOfA();
 
 void bindAnswer(const StoredAnswer& answer, QVariantList& values);
 

@@ -62,18 +62,6 @@ Result<ExportRow> readRow(const StoreRows& row)
     return exported;
 }
 
-/// "a.ticket, a.state, …": the names are those of cells too.
-std::string columnsOfA()
-{
-    std::string columns = "a.";
-    for (const char* c = kAnswerColumns; *c != 0; ++c) {
-        columns += *c;
-        if (*c == ' ')
-            columns += "a.";
-    }
-    return columns;
-}
-
 } // namespace
 
 std::string placeOf(const RunId& run, const CellKey& cell, AttemptTicket ticket)
@@ -115,7 +103,7 @@ Result<std::size_t> exportRun(StoreConnection& store, const RunId& run,
 {
     static const std::string statement =
         "SELECT c.prompt, c.lane, c.repeat, p.id, p.segment, l.id, c.state, c.attempts, c.shown, " +
-        columnsOfA() +
+        answerColumnsOfA() +
         " FROM cell c JOIN prompt p ON p.run = c.run AND p.prompt = c.prompt "
         "JOIN lane l ON l.run = c.run AND l.lane = c.lane LEFT JOIN answer a ON a.run = c.run AND "
         "a.prompt = c.prompt AND a.lane = c.lane AND a.repeat = c.repeat AND a.ticket = c.shown "

@@ -68,6 +68,11 @@ RunId LabStore::createRun(RunDraft draft)
     return id;
 }
 
+const std::string& LabStore::owner() const
+{
+    return m_owner;
+}
+
 /// Has a job done between the writes.
 template<class T, class Job> QFuture<Result<T>> LabStore::order(Job job)
 {

@@ -48,6 +48,7 @@ public:
 
     [[nodiscard]] const StoreAddress& address() const;
     [[nodiscard]] StoreWriter& writer();
+    [[nodiscard]] const std::string& owner() const; ///< holds the runs that are written here
 
     /// Puts a new run, or an extension of one that this store holds; see writeRun(). An empty id is
     /// replaced by a new one.

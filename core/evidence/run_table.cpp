@@ -74,10 +74,12 @@ Result<void> writePrompts(StoreConnection& store, const RunDraft& draft)
         return Unexpected(there.error());
     if (auto same = checkSameBeginning(*there, draft.prompts, "prompt"); !same)
         return same;
-    for (std::size_t i = there->size(); i < draft.prompts.size(); ++i) {
+    for (std::size_t i = 0; i < draft.prompts.size(); ++i) {
         const StoredPrompt& prompt = draft.prompts[i];
         const auto done = store.change(
-            "INSERT INTO prompt (run, prompt, id, segment, messages) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO prompt (run, prompt, id, segment, messages) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (run, prompt) DO UPDATE SET segment = excluded.segment, "
+            "messages = excluded.messages",
             {bound(draft.id), static_cast<int>(i), textOf(prompt.id.value), textOf(prompt.segment),
              textOf(prompt.messagesJson)},
             kWriting);
@@ -129,8 +131,10 @@ Result<std::vector<RunSummary>> readSummaries(StoreConnection& store, std::strin
         RunSummary run;
         run.id = RunId(rows->text(0));
         run.name = rows->text(1);
+        run.planJson = rows->text(10);
         run.createdAtMs = rows->integer(2);
         run.lastAtMs = rows->integer(3);
+        run.finishedAtMs = rows->integer(11);
         const auto state = runStateNamed(rows->text(4));
         if (!state)
             return fail(ErrorCode::ParseError,
@@ -152,7 +156,8 @@ Result<std::vector<RunSummary>> readSummaries(StoreConnection& store, std::strin
 // The counts come from one pass over the cells, which are narrow.
 constexpr const char* kAllSummaries =
     "SELECT r.id, r.name, r.created_at, r.last_at, r.state, r.owner, r.heartbeat_at, "
-    "coalesce(c.cells, 0), coalesce(c.settled, 0), coalesce(c.failed, 0) FROM run r LEFT JOIN "
+    "coalesce(c.cells, 0), coalesce(c.settled, 0), coalesce(c.failed, 0), r.plan, r.finished_at "
+    "FROM run r LEFT JOIN "
     "(SELECT run, count(*) AS cells, sum(CASE WHEN shown <> 0 THEN 1 ELSE 0 END) AS settled, "
     "sum(CASE WHEN worth = 1 THEN 1 ELSE 0 END) AS failed FROM cell GROUP BY run) c "
     "ON c.run = r.number ORDER BY r.last_at DESC, r.created_at DESC, r.id";
@@ -160,8 +165,8 @@ constexpr const char* kOneSummary =
     "SELECT r.id, r.name, r.created_at, r.last_at, r.state, r.owner, r.heartbeat_at, "
     "(SELECT count(*) FROM cell c WHERE c.run = r.number), "
     "(SELECT count(*) FROM cell c WHERE c.run = r.number AND c.shown <> 0), "
-    "(SELECT count(*) FROM cell c WHERE c.run = r.number AND c.worth = 1) "
-    "FROM run r WHERE r.number = ?";
+    "(SELECT count(*) FROM cell c WHERE c.run = r.number AND c.worth = 1), "
+    "r.plan, r.finished_at FROM run r WHERE r.number = ?";
 
 /// In a transaction: nobody else takes the run until its end.
 Result<void> checkIsFree(StoreConnection& store, const RunId& run, const std::string& owner,
@@ -215,6 +220,11 @@ Result<void> writeRun(StoreConnection& store, const RunDraft& draft, const std::
 {
     if (auto checked = checkDraft(draft); !checked)
         return checked;
+    return writeKnownRun(store, draft, owner);
+}
+
+Result<void> writeKnownRun(StoreConnection& store, const RunDraft& draft, const std::string& owner)
+{
     const auto now = store.nowMs();
     if (!now)
         return Unexpected(now.error());
@@ -252,10 +262,13 @@ Result<void> writeRun(StoreConnection& store, const RunDraft& draft, const std::
 Result<void> setRunState(StoreConnection& store, const RunId& run, RunState state)
 {
     const bool isOver = state == RunState::Stopped || state == RunState::Done;
-    const auto changed =
-        store.change(isOver ? "UPDATE run SET state = ?, owner = '' WHERE number = ?"
-                            : "UPDATE run SET state = ? WHERE number = ?",
-                     {bound(runStateName(state)), bound(run)}, kWriting);
+    const auto now = store.nowMs();
+    if (!now)
+        return Unexpected(now.error());
+    const auto changed = store.change(
+        isOver ? "UPDATE run SET state = ?, finished_at = ?, owner = '' WHERE number = ?"
+               : "UPDATE run SET state = ?, finished_at = ? WHERE number = ?",
+        {bound(runStateName(state)), bound(isOver ? *now : 0), bound(run)}, kWriting);
     if (!changed)
         return Unexpected(changed.error());
     return *changed == 1 ? Result<void>() : noSuchRun(run);
@@ -322,10 +335,13 @@ Result<void> claimRun(StoreConnection& store, const RunId& run, const std::strin
         if (auto isFree = checkIsFree(store, run, owner, kClaiming); !isFree)
             return isFree;
         const auto claimed = store.change(
-            "UPDATE run SET owner = ?, heartbeat_at = ?, state = 'running' WHERE number = ?",
+            "UPDATE run SET owner = ?, heartbeat_at = ?, state = 'running', finished_at = 0 "
+            "WHERE number = ?",
             {textOf(owner), bound(*now), bound(run)}, kClaiming);
         if (!claimed)
             return Unexpected(claimed.error());
+        if (auto touched = touchRun(store, run, *now); !touched)
+            return touched;
         return recoverCells(store, run);
     });
 }
@@ -349,11 +365,12 @@ Result<void> letGoOfRuns(StoreConnection& store, const std::string& owner)
 
 Result<void> touchRun(StoreConnection& store, const RunId& run, std::int64_t nowMs)
 {
-    // After everything that happened to it, also once the clock was set back.
-    const auto done =
-        store.change("UPDATE run SET last_at = CASE WHEN last_at < ? THEN ? ELSE last_at + 1 END "
-                     "WHERE number = ?",
-                     {bound(nowMs), bound(nowMs), bound(run)}, kWriting);
+    // After everything that happened to any run, also within one millisecond or once the clock was
+    // set back.
+    const auto done = store.change(
+        "UPDATE run SET last_at = (SELECT CASE WHEN max(other.last_at) < ? THEN ? ELSE "
+        "max(other.last_at) + 1 END FROM run other) WHERE number = ?",
+        {bound(nowMs), bound(nowMs), bound(run)}, kWriting);
     return done ? Result<void>() : Unexpected(done.error());
 }
 

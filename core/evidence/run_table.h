@@ -23,9 +23,13 @@ class StoreConnection;
 /// Writes a run with all its cells queued, held by `owner` (may be empty). One that is there
 /// already is extended: prompts and lanes at the end of the lists are added, repeats may grow, name
 /// and plan are replaced. What is there stays: a draft whose prompts or lanes are others at the
-/// same places is InvalidArgument, as what checkDraft() refuses.
+/// same places is InvalidArgument, as what checkDraft() refuses. What is sent under an id may be
+/// told anew.
 [[nodiscard]] Result<void> writeRun(StoreConnection& store, const RunDraft& draft,
                                     const std::string& owner);
+/// The same for a draft that was in a store already: checkDraft() is not asked.
+[[nodiscard]] Result<void> writeKnownRun(StoreConnection& store, const RunDraft& draft,
+                                         const std::string& owner);
 
 /// NotFound if there is no such run. A run that is stopped or done is let go.
 [[nodiscard]] Result<void> setRunState(StoreConnection& store, const RunId& run, RunState state);

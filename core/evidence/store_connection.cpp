@@ -226,6 +226,21 @@ void StoreConnection::rollBack()
     QSqlQuery(m_database).exec(QStringLiteral("ROLLBACK"));
 }
 
+Result<void> StoreConnection::copyTo(const std::filesystem::path& file, const char* action)
+{
+    const auto copied = change("VACUUM INTO ?", {QString::fromStdString(file.string())}, action);
+    return copied ? Result<void>() : Unexpected(copied.error());
+}
+
+Result<void> StoreConnection::refuseWrites(const char* action)
+{
+    // Not QSQLITE_OPEN_READONLY: such a connection leaves the files of the write-ahead log behind.
+    return run(backend() == StoreBackend::Sqlite
+                   ? QStringLiteral("PRAGMA query_only = ON")
+                   : QStringLiteral("SET default_transaction_read_only = on"),
+               action);
+}
+
 Result<std::int64_t> StoreConnection::nowMs()
 {
     if (backend() == StoreBackend::Sqlite)

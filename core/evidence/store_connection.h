@@ -11,6 +11,7 @@
 #include <QVariant>
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -94,6 +95,11 @@ public:
     {
         return within(Purpose::Read, action, std::move(body));
     }
+
+    /// A whole copy of a SQLite store, which must not be there yet.
+    [[nodiscard]] Result<void> copyTo(const std::filesystem::path& file, const char* action);
+    /// From now on every statement that writes fails.
+    [[nodiscard]] Result<void> refuseWrites(const char* action);
 
     /// The store's clock, which all its programs share: that of the server, or of this computer.
     /// Unix time in ms.

@@ -22,6 +22,9 @@ constexpr const char* kSafe = "what was recorded before is safe; ";
 /// Primary result codes: https://www.sqlite.org/rescode.html
 Verdict verdictOfSqlite(int code)
 {
+    constexpr int kTriggerRefused = 1811; ///< SQLITE_CONSTRAINT_TRIGGER: not one of ours
+    if (code == kTriggerRefused)
+        return {ErrorCode::IoError, "", "see what keeps the store from being written"};
     constexpr int kWriteError = 778; ///< SQLITE_IOERR_WRITE, e.g. at a limit of the file's size
     if (code == kWriteError)
         return {ErrorCode::IoError, "the disk or the file's limit is full",

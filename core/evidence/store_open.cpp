@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store_open.h"
 
+#include "old_evidence.h"
 #include "store_failure.h"
 
 #include <QDateTime>
 #include <QLockFile>
+#include <QUuid>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -53,10 +55,17 @@ Result<void> checkIsOurs(StoreConnection& connection)
         if (auto end = connection.endOf(*rows, kOpening); !end)
             return end;
     }
-    auto rows = connection.select("PRAGMA application_id", {}, kOpening);
-    if (!rows)
-        return Unexpected(rows.error());
-    if (tables == 0 || (rows->next() && rows->integer(0) == kStoreApplicationId))
+    {
+        auto rows = connection.select("PRAGMA application_id", {}, kOpening);
+        if (!rows)
+            return Unexpected(rows.error());
+        if (tables == 0 || (rows->next() && rows->integer(0) == kStoreApplicationId))
+            return {};
+    }
+    const auto isOld = isOldEvidence(connection);
+    if (!isOld)
+        return Unexpected(isOld.error());
+    if (*isOld)
         return {};
     return fail(ErrorCode::InvalidArgument, "this file is no store of lab runs",
                 toString(connection.address()), "name another file; it was not touched");
@@ -86,13 +95,13 @@ Result<void> copyBefore(StoreConnection& connection, int version)
 {
     const auto& file = std::get<SqliteStore>(connection.address()).file;
     const std::filesystem::path copy = file.string() + ".v" + std::to_string(version) + ".bak";
-    const std::filesystem::path fresh = copy.string() + "." + std::to_string(::getpid());
+    const std::filesystem::path fresh =
+        copy.string() + "." + QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
     std::error_code failed;
-    std::filesystem::remove(fresh, failed);
-    if (auto copied = connection.change("VACUUM INTO ?", {QString::fromStdString(fresh.string())},
-                                        "cannot copy the store before bringing it up to date");
+    if (auto copied =
+            connection.copyTo(fresh, "cannot copy the store before bringing it up to date");
         !copied)
-        return Unexpected(copied.error());
+        return copied;
     const auto now = storeVersion(connection);
     if (!now)
         return Unexpected(now.error());
@@ -107,18 +116,14 @@ Result<void> copyBefore(StoreConnection& connection, int version)
 
 Result<OpenedStore> openHealthy(const StoreAddress& address, const StoreOptions& options)
 {
-    auto connection = StoreConnection::connect(address, options.patience);
+    auto connection = openAsItIs(address, options);
     if (!connection)
         return Unexpected(connection.error());
     StoreConnection& store = **connection;
-    if (auto ours = checkIsOurs(store); !ours)
-        return Unexpected(ours.error());
     const auto version = storeVersion(store);
     if (!version)
         return Unexpected(version.error());
-    const int newest = static_cast<int>(options.migrations.size());
-    if (*version > newest)
-        return newerStore(store, *version, newest);
+    const int newest = newestStoreVersion(options.migrations);
     if (auto kept = keepALog(store); !kept)
         return Unexpected(kept.error());
     if (*version > 0 && *version < newest && store.backend() == StoreBackend::Sqlite) {
@@ -131,6 +136,23 @@ Result<OpenedStore> openHealthy(const StoreAddress& address, const StoreOptions&
 }
 
 } // namespace
+
+Result<std::unique_ptr<StoreConnection>> openAsItIs(const StoreAddress& address,
+                                                    const StoreOptions& options)
+{
+    auto connection = StoreConnection::connect(address, options.patience);
+    if (!connection)
+        return Unexpected(connection.error());
+    if (auto ours = checkIsOurs(**connection); !ours)
+        return Unexpected(ours.error());
+    const auto version = storeVersion(**connection);
+    if (!version)
+        return Unexpected(version.error());
+    const int newest = newestStoreVersion(options.migrations);
+    if (*version > newest)
+        return newerStore(**connection, *version, newest);
+    return connection;
+}
 
 Result<OpenedStore> openStore(const StoreAddress& address, const StoreOptions& options)
 {

@@ -20,7 +20,7 @@ enum class OnDamage {
 struct StoreOptions
 {
     StorePatience patience = {};
-    OnDamage onDamage = OnDamage::SetAside;
+    OnDamage onDamage = OnDamage::Refuse;
     std::vector<QStringList> migrations = storeMigrations(); ///< tests give others
 };
 
@@ -37,6 +37,11 @@ struct OpenedStore
 ///         nothing changed; else as storeFailure() says
 [[nodiscard]] Result<OpenedStore> openStore(const StoreAddress& address,
                                             const StoreOptions& options);
+
+/// Connects to a store and changes nothing about it: whoever asks looks at its version.
+/// @return Unsupported if it is newer, InvalidArgument if it is another program's file
+[[nodiscard]] Result<std::unique_ptr<StoreConnection>> openAsItIs(const StoreAddress& address,
+                                                                  const StoreOptions& options);
 
 /// Renames a damaged file and what belongs to it (-wal, -shm). Only if it really cannot be opened;
 /// no other window may have it open and well.

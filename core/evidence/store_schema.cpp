@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store_schema.h"
 
+#include "old_evidence.h"
 #include "store_connection.h"
+
+#include <functional>
 
 namespace signalbox {
 
@@ -26,6 +29,7 @@ QStringList runTables()
         QStringLiteral("CREATE TABLE run (number BIGINT PRIMARY KEY, id TEXT NOT NULL UNIQUE, "
                        "name TEXT NOT NULL, plan TEXT NOT NULL, repeats INTEGER NOT NULL, "
                        "state TEXT NOT NULL, created_at BIGINT NOT NULL, last_at BIGINT NOT NULL, "
+                       "finished_at BIGINT NOT NULL DEFAULT 0, "
                        "owner TEXT NOT NULL DEFAULT '', heartbeat_at BIGINT NOT NULL DEFAULT 0)"),
         QStringLiteral("CREATE TABLE prompt (run BIGINT NOT NULL REFERENCES run(number) ON DELETE "
                        "CASCADE, prompt INTEGER NOT NULL, id TEXT NOT NULL, segment TEXT NOT NULL, "
@@ -53,7 +57,9 @@ QStringList cellTables()
                 "PRIMARY KEY (run, prompt, lane, repeat)) %1"),
         QStringLiteral("CREATE TABLE answer (") + cellKeyColumns() +
             QStringLiteral(
-                "ticket BIGINT NOT NULL, state TEXT NOT NULL, text TEXT NOT NULL, "
+                // What all answers are sorted by stands before the texts, which may be long.
+                "ticket BIGINT NOT NULL, state TEXT NOT NULL, recorded_at BIGINT NOT NULL, "
+                "style_guide TEXT NOT NULL, text TEXT NOT NULL, "
                 "reasoning TEXT NOT NULL, served_model TEXT NOT NULL, finish_reason TEXT NOT NULL, "
                 "failure_kind TEXT, failure TEXT NOT NULL, headers_ms DOUBLE PRECISION, "
                 "first_event_ms DOUBLE PRECISION, first_reasoning_ms DOUBLE PRECISION, "
@@ -64,7 +70,7 @@ QStringList cellTables()
                 "cost_stated INTEGER NOT NULL, retries TEXT NOT NULL, dropped TEXT NOT NULL, "
                 "cached_from TEXT NOT NULL, request TEXT NOT NULL, route TEXT NOT NULL, "
                 "satisfied DOUBLE PRECISION, simulated INTEGER NOT NULL, "
-                "recorded_at BIGINT NOT NULL, PRIMARY KEY (run, prompt, lane, repeat, ticket))"),
+                "PRIMARY KEY (run, prompt, lane, repeat, ticket))"),
         QStringLiteral("CREATE INDEX answer_by_request ON answer (request) WHERE request <> ''"),
         QStringLiteral("CREATE TABLE piece (") + cellKeyColumns() +
             QStringLiteral("ticket BIGINT NOT NULL, seq INTEGER NOT NULL, text TEXT NOT NULL, "
@@ -96,14 +102,25 @@ QString versionStatement(StoreBackend backend, int version)
                : QStringLiteral("UPDATE signalbox_schema SET version = %1").arg(version);
 }
 
-/// Runs one step, unless another program has done it meanwhile.
-Result<void> runStep(StoreConnection& connection, int from, const QStringList& statements)
+Result<void> runAll(StoreConnection& connection, const QStringList& statements)
 {
-    const StoreBackend backend = connection.backend();
     const QString sorted =
-        backend == StoreBackend::Sqlite ? QStringLiteral("WITHOUT ROWID") : QString();
+        connection.backend() == StoreBackend::Sqlite ? QStringLiteral("WITHOUT ROWID") : QString();
+    for (const QString& statement : statements) {
+        if (auto done =
+                connection.run(QString(statement).replace(QLatin1String("%1"), sorted), kMigrating);
+            !done)
+            return done;
+    }
+    return {};
+}
+
+/// Runs one step, unless another program has done it meanwhile.
+Result<void> runStep(StoreConnection& connection, int from, int to,
+                     const std::function<Result<void>()>& step)
+{
     return connection.inTransaction(kMigrating, [&]() -> Result<void> {
-        if (backend == StoreBackend::Postgres) {
+        if (connection.backend() == StoreBackend::Postgres) {
             if (auto locked = connection.run(QLatin1String(kLockSchema), kMigrating); !locked)
                 return locked;
         }
@@ -112,21 +129,40 @@ Result<void> runStep(StoreConnection& connection, int from, const QStringList& s
             return Unexpected(version.error());
         if (*version != from)
             return {};
-        QStringList all;
-        if (backend == StoreBackend::Sqlite && from == 0)
-            all << QStringLiteral("PRAGMA application_id = %1").arg(kStoreApplicationId);
-        if (backend == StoreBackend::Postgres && from == 0)
-            all << QStringLiteral("CREATE TABLE signalbox_schema (version INTEGER NOT NULL)")
-                << QStringLiteral("INSERT INTO signalbox_schema VALUES (0)");
-        for (const QString& statement : statements)
-            all << QString(statement).replace(QLatin1String("%1"), sorted);
-        all << versionStatement(backend, from + 1);
-        for (const QString& statement : std::as_const(all)) {
-            if (auto done = connection.run(statement, kMigrating); !done)
-                return done;
-        }
-        return {};
+        if (auto done = step(); !done)
+            return done;
+        return connection.run(versionStatement(connection.backend(), to), kMigrating);
     });
+}
+
+/// What tells a store of ours from everything else, then its tables.
+Result<void> makeTables(StoreConnection& connection, const QStringList& tables)
+{
+    QStringList marks = {QStringLiteral("PRAGMA application_id = %1").arg(kStoreApplicationId)};
+    if (connection.backend() == StoreBackend::Postgres)
+        marks = {QStringLiteral("CREATE TABLE signalbox_schema (version INTEGER NOT NULL)"),
+                 QStringLiteral("INSERT INTO signalbox_schema VALUES (0)")};
+    return runAll(connection, marks + tables);
+}
+
+Result<void> goOnFrom(StoreConnection& connection, int version,
+                      const std::vector<QStringList>& steps)
+{
+    const QStringList& first = steps.front();
+    if (version == 0)
+        return runStep(connection, version, kFirstStoreVersion,
+                       [&] { return makeTables(connection, first); });
+    if (version < kFirstStoreVersion - 1)
+        return runStep(connection, version, version + 1, [&] {
+            return runAll(connection, oldEvidenceSteps()[static_cast<std::size_t>(version)]);
+        });
+    if (version < kFirstStoreVersion)
+        return runStep(connection, version, kFirstStoreVersion, [&] {
+            return takeOverOldEvidence(connection, [&] { return makeTables(connection, first); });
+        });
+    const auto place = static_cast<std::size_t>(version - kFirstStoreVersion + 1);
+    return runStep(connection, version, version + 1,
+                   [&] { return runAll(connection, steps[place]); });
 }
 
 } // namespace
@@ -137,6 +173,11 @@ const std::vector<QStringList>& storeMigrations()
         runTables() + cellTables() + remarkTables(),
     };
     return steps;
+}
+
+int newestStoreVersion(const std::vector<QStringList>& steps)
+{
+    return kFirstStoreVersion + static_cast<int>(steps.size()) - 1;
 }
 
 Result<int> storeVersion(StoreConnection& connection)
@@ -174,7 +215,7 @@ Unexpected newerStore(const StoreConnection& connection, int version, int known)
 
 Result<void> migrateStore(StoreConnection& connection, const std::vector<QStringList>& steps)
 {
-    const int newest = static_cast<int>(steps.size());
+    const int newest = newestStoreVersion(steps);
     for (;;) {
         const auto version = storeVersion(connection);
         if (!version)
@@ -183,8 +224,7 @@ Result<void> migrateStore(StoreConnection& connection, const std::vector<QString
             return newerStore(connection, *version, newest);
         if (*version == newest)
             return {};
-        if (auto done = runStep(connection, *version, steps[static_cast<std::size_t>(*version)]);
-            !done)
+        if (auto done = goOnFrom(connection, *version, steps); !done)
             return done;
     }
 }

@@ -16,11 +16,16 @@ class StoreConnection;
 /// other files, is not taken for one.
 inline constexpr int kStoreApplicationId = 0x53426F78;
 
-/// The statements that turn version i of the schema into version i + 1, at place i; version 0 is an
-/// empty store. "%1" stands for what makes a narrow SQLite table be sorted by its key; PostgreSQL
-/// has nothing there. A step is never changed once it was released: what is new is a new step.
+/// The first version of this schema. SQLite files of the versions before are of another form; see
+/// old_evidence.h.
+inline constexpr int kFirstStoreVersion = 6;
+
+/// The statements that make an empty store one of kFirstStoreVersion, at place 0, and that turn
+/// version kFirstStoreVersion + i - 1 of the schema into the next one, at place i. "%1" stands for
+/// what makes a narrow SQLite table be sorted by its key; PostgreSQL has nothing there. A step is
+/// never changed once it was released: what is new is a new step.
 ///
-/// Version 1:
+/// Version 6:
 ///   run      one row a run. `number` is derived from `id` (runNumber()) and leads every other key.
 ///            `owner` is the program that works on it, `heartbeat_at` its last sign of life.
 ///   prompt, lane   what is asked, by row and by column, ordered as in the draft
@@ -35,12 +40,13 @@ inline constexpr int kStoreApplicationId = 0x53426F78;
 /// Times are Unix ms (suffix _at) or ms of duration (suffix _ms); money is 1e-12 USD (suffix
 /// _pico).
 [[nodiscard]] const std::vector<QStringList>& storeMigrations();
+[[nodiscard]] int newestStoreVersion(const std::vector<QStringList>& steps);
 
 /// The version of a store; 0 if it is empty. Changes nothing.
 [[nodiscard]] Result<int> storeVersion(StoreConnection& connection);
 
 /// Runs the steps that are missing, each in a transaction of its own and behind a lock, so that
-/// several programs may do it at once.
+/// several programs may do it at once. Those of an old file are among them.
 /// @return Unsupported, with nothing changed, if the store is newer than the last step
 [[nodiscard]] Result<void> migrateStore(StoreConnection& connection,
                                         const std::vector<QStringList>& steps);

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -41,6 +42,12 @@ struct StoreWriter::Private
     std::condition_variable wake;
     mutable std::condition_variable tried;
     bool wasTried = false;
+    std::condition_variable paused; ///< nothing waits, or something is in the way
+    std::optional<Error> trouble;   ///< the last failure, until something succeeds
+    bool isBusy = false;            ///< with a batch
+    bool isHurried = false;         ///< somebody waits in flush()
+    WriteNumber writtenUpTo = 0;
+    std::set<WriteNumber> refusals;
     WriteQueue queue;
     std::optional<Clock::time_point> oldest; ///< when what waits began to wait
     bool isClosing = false;
@@ -93,7 +100,7 @@ bool StoreWriter::Private::waitForWork()
     std::unique_lock lock(mutex);
     for (;;) {
         const bool isRipe = oldest && Clock::now() >= *oldest + milliseconds(settings.partialMs);
-        if (queue.isUrgent() || isRipe || (isClosing && !queue.isEmpty()))
+        if (queue.isUrgent() || isRipe || ((isClosing || isHurried) && !queue.isEmpty()))
             return true;
         if (isClosing)
             return false;
@@ -118,7 +125,8 @@ bool StoreWriter::Private::takeBatch()
     inFlightBytes = before - queue.bytes();
     if (queue.isEmpty())
         oldest.reset();
-    return !batch.writes.empty() || batch.job;
+    isBusy = !batch.writes.empty() || batch.job;
+    return isBusy;
 }
 
 Result<void> StoreWriter::Private::open()
@@ -150,6 +158,8 @@ Result<void> StoreWriter::Private::writeOneByOne()
         if (!applied) {
             if (mayPass(applied.error()) || isDamage(applied.error()))
                 return applied;
+            const std::scoped_lock lock(mutex);
+            refusals.insert(batch.numbers.front());
             tell([this, number = batch.numbers.front(), error = applied.error()] {
                 emit q->refused(number, error);
             });
@@ -187,8 +197,11 @@ void StoreWriter::Private::noteRoom()
 void StoreWriter::Private::settle()
 {
     waitMs = 0;
-    if (std::exchange(isTroubled, false))
-        tell([this] { emit q->recovered(); });
+    if (!std::exchange(isTroubled, false))
+        return;
+    tell([this] { emit q->recovered(); });
+    const std::scoped_lock lock(mutex);
+    trouble.reset();
 }
 
 void StoreWriter::Private::batchDone()
@@ -200,7 +213,10 @@ void StoreWriter::Private::batchDone()
         const std::scoped_lock lock(mutex);
         inFlight = 0;
         inFlightBytes = 0;
+        isBusy = false;
+        writtenUpTo = std::max(writtenUpTo, upTo);
         noteRoom();
+        paused.notify_all();
     }
     if (upTo > 0)
         tell([this, upTo] { emit q->written(upTo); });
@@ -217,6 +233,8 @@ bool StoreWriter::Private::waitAfter(const Error& error)
     isTroubled = true;
     tell([this, error] { emit q->troubled(error); });
     std::unique_lock lock(mutex);
+    trouble = error;
+    paused.notify_all();
     const auto isCalled = [this] { return wantsRetry || isClosing; };
     if (!mayPass(error))
         wake.wait(lock, isCalled);
@@ -341,6 +359,40 @@ std::size_t StoreWriter::waiting() const
 {
     const std::scoped_lock lock(d->mutex);
     return d->queue.size() + d->inFlight;
+}
+
+WriteNumber StoreWriter::writtenUpTo() const
+{
+    const std::scoped_lock lock(d->mutex);
+    return d->writtenUpTo;
+}
+
+bool StoreWriter::wasRefused(WriteNumber number) const
+{
+    const std::scoped_lock lock(d->mutex);
+    return d->refusals.count(number) != 0;
+}
+
+Result<void> StoreWriter::flush(int waitMs)
+{
+    std::unique_lock lock(d->mutex);
+    const auto isDone = [this] { return d->queue.isEmpty() && !d->isBusy; };
+    if (isDone())
+        return {};
+    if (d->trouble) {
+        d->trouble.reset();
+        d->wantsRetry = true;
+    }
+    d->isHurried = true;
+    d->wake.notify_one();
+    d->paused.wait_for(lock, milliseconds(waitMs), [&] { return isDone() || d->trouble; });
+    d->isHurried = false;
+    if (isDone())
+        return {};
+    if (d->trouble)
+        return Unexpected(*d->trouble);
+    return fail(ErrorCode::Refused, "the answers are still being written", toString(d->address),
+                "wait a moment and try again");
 }
 
 void StoreWriter::waitUntilTried() const

@@ -52,6 +52,13 @@ public:
     [[nodiscard]] bool hasRoom() const;
     /// Writes that are not on disk yet.
     [[nodiscard]] std::size_t waiting() const;
+    /// Everything to this number is on disk, or refused. May be ahead of the last written().
+    [[nodiscard]] WriteNumber writtenUpTo() const;
+    [[nodiscard]] bool wasRefused(WriteNumber number) const;
+    /// Writes what waits, partial text too, and blocks until that is done, something is in the way,
+    /// or waitMs are over. After a failure that is one try more, now.
+    /// @return why something is not on disk yet
+    Result<void> flush(int waitMs);
     /// Blocks until the store was opened, or the first try to do so has failed.
     void waitUntilTried() const;
     /// Tries again now, e.g. because the person says that there is room on the disk.

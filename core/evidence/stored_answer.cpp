@@ -21,6 +21,7 @@ constexpr std::array<EnumName<StoredState>, kStoredStateCount> kStateNames = {{
     {StoredState::Cut, "cut"},
     {StoredState::Refused, "refused"},
     {StoredState::Filtered, "filtered"},
+    {StoredState::Stopped, "stopped"},
     {StoredState::Cached, "cached"},
 }};
 
@@ -51,6 +52,7 @@ int worthOf(StoredState state)
         return 1;
     case StoredState::Queued:
     case StoredState::Running:
+    case StoredState::Stopped:
         return 0;
     }
     return 0;

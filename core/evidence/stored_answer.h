@@ -22,16 +22,18 @@ enum class StoredState {
     Cut,      ///< text without its end: the answer's own, or of an attempt that was interrupted
     Refused,  ///< the model declined
     Filtered, ///< the provider withheld it
+    Stopped,  ///< by the person, before it was whole: its attempt may have cost something
     Cached,   ///< taken from an earlier answer to the exact request; nobody was asked or billed
 };
-inline constexpr int kStoredStateCount = 8;
+inline constexpr int kStoredStateCount = 9;
 
 /// Stable name in the store and in exports, e.g. "refused".
 [[nodiscard]] std::string_view storedStateName(StoredState state);
 [[nodiscard]] std::optional<StoredState> storedStateNamed(std::string_view name);
 
 /// What a finished attempt is worth keeping in sight: 2 if there is an answer that was paid for or
-/// taken from the cache, 1 if there is none. A later attempt is shown if it is worth as much.
+/// taken from the cache, 1 if there is none, 0 if it was stopped. A later attempt is shown if it is
+/// worth as much.
 [[nodiscard]] int worthOf(StoredState state);
 
 /// Tells one attempt at a cell from every other, in all programs that share a store: what is sent
@@ -81,6 +83,7 @@ struct StoredAnswer
     StoredState state = StoredState::Done; ///< neither Queued nor Running
     std::string text;                      ///< UTF-8, visible text only
     std::string reasoning;
+    std::string styleGuide;   ///< the one it was written under
     std::string servedModel;  ///< what the server says it ran; may be empty
     std::string finishReason; ///< the server's own word; may be empty
     std::optional<FailureKind> failureKind = {};

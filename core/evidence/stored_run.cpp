@@ -55,7 +55,6 @@ bool isAddressWithPassword(std::string_view text)
     return at != std::string_view::npos && server.substr(0, at).find(':') != std::string_view::npos;
 }
 
-/// Walks without recursion by input depth: parseJson() bounds the depth.
 Result<void> checkNoSecret(const Json& json, const std::string& where)
 {
     if (json.is_string() && isAddressWithPassword(json.get_ref<const std::string&>()))
@@ -88,6 +87,17 @@ Result<void> checkJson(const std::string& text, const std::string& where, Secret
     return secrets == Secrets::Refused ? checkNoSecret(*json, where) : Result<void>();
 }
 
+/// A plan may hold what a person typed: that is a prompt, and may speak of passwords.
+Result<void> checkPlan(const std::string& text)
+{
+    auto json = parseJson(text);
+    if (!json)
+        return fail(ErrorCode::InvalidArgument, "this is no JSON: " + json.error().message, "plan");
+    if (json->is_object())
+        json->erase("typed");
+    return checkNoSecret(*json, "plan");
+}
+
 std::string placed(const char* list, std::size_t index)
 {
     return std::string(list) + "[" + std::to_string(index) + "]";
@@ -118,7 +128,7 @@ Result<void> checkDraft(const RunDraft& draft)
         return fail(ErrorCode::InvalidArgument, "a run needs an id", "id");
     if (draft.repeats < 1)
         return fail(ErrorCode::InvalidArgument, "a run asks at least once", "repeats");
-    if (auto checked = checkJson(draft.planJson, "plan", Secrets::Refused); !checked)
+    if (auto checked = checkPlan(draft.planJson); !checked)
         return checked;
     std::set<std::string_view> seen;
     for (std::size_t i = 0; i < draft.prompts.size(); ++i) {

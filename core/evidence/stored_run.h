@@ -81,20 +81,22 @@ struct RunSummary
 {
     RunId id;
     std::string name;
-    std::int64_t createdAtMs = 0; ///< Unix time
-    std::int64_t lastAtMs = 0;    ///< when it last did something
+    std::string planJson;          ///< RunDraft::planJson
+    std::int64_t createdAtMs = 0;  ///< Unix time
+    std::int64_t lastAtMs = 0;     ///< when it last did something
+    std::int64_t finishedAtMs = 0; ///< when it was stopped or done; 0: it is neither
     RunState state = RunState::Running;
     RunHolder holder = RunHolder::Nobody;
     std::size_t cells = 0;
     std::size_t settled = 0; ///< of these, with a finished attempt
     std::size_t failed = 0;  ///< of the settled ones, without an answer
 
-    /// Its program died, or lost it: resume it to go on.
-    [[nodiscard]] bool isInterrupted() const
+    [[nodiscard]] bool isOver() const
     {
-        return holder == RunHolder::Nobody &&
-               (state == RunState::Running || state == RunState::Paused);
+        return state == RunState::Stopped || state == RunState::Done;
     }
+    /// Its program died, or lost it: resume it to go on.
+    [[nodiscard]] bool isInterrupted() const { return holder == RunHolder::Nobody && !isOver(); }
 };
 
 /// What a matrix shows of a cell without its text.

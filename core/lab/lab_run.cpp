@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_run.h"
 
+#include "cell_attempt.h"
+#include "exact_request.h"
 #include "recorded_plan.h"
+#include "run_record.h"
 
 #include <core/base/clock.h>
-#include <core/base/utf8.h>
+#include <core/evidence/answer_record.h>
 #include <core/providers/endpoint.h>
-
-#include <QTimer>
 
 #include <algorithm>
 #include <deque>
@@ -18,8 +19,6 @@
 namespace signalbox {
 
 namespace {
-
-constexpr int kFlushMs = 25; ///< finished answers are written in groups, one transaction each
 
 bool isTerminal(CellState state)
 {
@@ -43,62 +42,11 @@ ChatRequest requestFor(const LabPlan& plan, const CellId& id)
     return request;
 }
 
-AnswerState stateOf(FinishReason reason)
-{
-    switch (reason) {
-    case FinishReason::Stop:
-    case FinishReason::ToolCall:
-        return AnswerState::Done;
-    case FinishReason::Length:
-    case FinishReason::Unknown:
-        return AnswerState::Truncated;
-    case FinishReason::Filtered:
-        return AnswerState::Filtered;
-    case FinishReason::Refusal:
-        return AnswerState::Refused;
-    }
-    return AnswerState::Truncated;
-}
-
 /// Whether a model was paid for this answer: no later attempt without one may take its place.
 bool isAnswered(const Answer& answer)
 {
     return answer.state == AnswerState::Done || answer.state == AnswerState::Truncated ||
            answer.state == AnswerState::Refused;
-}
-
-/// Whether there is anything but an attempt.
-bool hasAnswer(const Answer& answer)
-{
-    return answer.state != AnswerState::Failed && answer.state != AnswerState::Stopped;
-}
-
-/// How a stream ended.
-struct AnswerEnd
-{
-    AnswerState state = AnswerState::Done;
-    std::string failure = {}; ///< a sentence
-    std::optional<FailureKind> kind = {};
-};
-
-AnswerEnd endOf(const StreamFinished& finished)
-{
-    const AnswerState state = stateOf(finished.reason);
-    if (state == AnswerState::Filtered)
-        return {state, {}, FailureKind::ContentFilter};
-    return {state};
-}
-
-AnswerEnd endOf(const StreamFailed& failed)
-{
-    switch (failed.kind) {
-    case FailureKind::Cancelled:
-        return {AnswerState::Stopped};
-    case FailureKind::ContentFilter:
-        return {AnswerState::Filtered, toString(failed.error), failed.kind};
-    default:
-        return {AnswerState::Failed, toString(failed.error), failed.kind};
-    }
 }
 
 /// Deletes a stream outside its own signals; one that still runs is cancelled by that.
@@ -108,57 +56,40 @@ void letGo(std::unique_ptr<ChatStream> stream)
     stream.release()->deleteLater();
 }
 
-/// Adds what is known; unknown parts leave the sum unknown only if nothing is known.
-std::optional<std::int64_t> sumOfKnown(std::initializer_list<std::optional<std::int64_t>> parts)
-{
-    std::optional<std::int64_t> sum;
-    for (const auto& part : parts) {
-        if (part)
-            sum = sum.value_or(0) + *part;
-    }
-    return sum;
-}
-
 } // namespace
-
-std::optional<Money> costOf(const Answer& answer, const ModelSpec& model)
-{
-    if (!model.price || !answer.inputTokens || !answer.outputTokens)
-        return std::nullopt;
-    return model.price->inputPerToken * *answer.inputTokens +
-           model.price->outputPerToken * *answer.outputTokens;
-}
 
 struct LabRun::Impl
 {
+    Impl(LabRun* owner, LabPlan asked, const ProviderRegistry& known, EvidenceStore* kept)
+        : q(owner), plan(std::move(asked)), providers(&known), store(kept), record(kept)
+    {}
+
     /// A cell whose answer is being written.
     struct Running
     {
         std::unique_ptr<ChatStream> stream;
-        UsageReport usage;
+        CellAttempt attempt;
     };
 
-    LabRun* q = nullptr;
+    LabRun* q;
     LabPlan plan;
-    const ProviderRegistry* providers = nullptr;
-    EvidenceStore* store = nullptr;
-    std::optional<RunId> run;
+    const ProviderRegistry* providers;
+    EvidenceStore* store;
+    RunRecord record;
     std::vector<Cell> cells;
     std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
     std::map<CellId, Running> running;
     std::map<CellId, Answer> earlier;  ///< answers of cells that are asked again
     std::map<CellId, Answer> attempts; ///< without an answer, in the run taken over
-    bool takenOver = false;            ///< the run in the store may have another plan
     RecordedPlan planBefore;           ///< of the run taken over
     bool closed = false;               ///< the run in the store is finished
     bool reopened = false;             ///< it was, before something was asked again
-    std::vector<CellId> unwritten;     ///< finished, not on disk yet
     std::size_t settled = 0;
     bool active = false;
     bool paused = false;
-    bool stopping = false; ///< the end is wanted, and nothing waited for, not even the disk
-    QTimer flushTimer;
+    bool isObstructed = false; ///< paused by what is in the way of the store, until it is not
+    bool stopping = false;     ///< the end is wanted, and nothing waited for, not even the disk
 
     [[nodiscard]] std::size_t indexOf(const CellId& id) const
     {
@@ -169,25 +100,47 @@ struct LabRun::Impl
     Cell& at(const CellId& id) { return cells[indexOf(id)]; }
     [[nodiscard]] std::vector<CellId> allCells() const;
 
+    void connectRecord();
     void setState(const CellId& id, CellState state);
     void enqueue(const CellId& id);
-    [[nodiscard]] Result<void> ensureRun();
-    [[nodiscard]] Result<void> reopen();
+    [[nodiscard]] Result<void> openRecord();
+    [[nodiscard]] std::string requestKeyOf(const CellId& id) const;
+    [[nodiscard]] Result<void> takeKnownAnswers();
+    void takeKnown(const CellId& id, const CachedAnswer& known);
     void close();
     void pump();
     [[nodiscard]] bool hasRoom(std::size_t model) const;
     void startCell(const CellId& id);
     void handleEvents(const CellId& id, const std::vector<TimedEvent>& events);
-    void finishCell(const CellId& id, const AnswerEnd& end);
+    void finishCell(const CellId& id, const AnswerEnd& end, CellAttempt attempt);
     bool returnToEarlier(const CellId& id, const AnswerEnd& end);
-    [[nodiscard]] Result<void> write();
-    void flush();
-    void settleWritten();
-    void leaveUnwritten(const Error& error);
-    [[nodiscard]] bool isUnwritten(const CellId& id) const;
+    void settleWritten(const std::vector<CellId>& written);
+    void leaveUnwritten();
+    void noteRefused(const CellId& id, const Error& error);
     void settle(const CellId& id);
     void failStore(const Error& error);
+    void goOnAfterObstacle();
 };
+
+/// What is in the way of the store pauses the run, and it goes on by itself once that has passed:
+/// what it has asked for meanwhile is kept and written then.
+void LabRun::Impl::connectRecord()
+{
+    QObject::connect(&record, &RunRecord::ready, q, [this] { pump(); });
+    QObject::connect(&record, &RunRecord::written, q,
+                     [this](const std::vector<CellId>& written) { settleWritten(written); });
+    QObject::connect(&record, &RunRecord::refused, q,
+                     [this](const CellId& id, const Error& error) { noteRefused(id, error); });
+    QObject::connect(&record, &RunRecord::troubled, q, [this](const Error& error) {
+        if (!active && !record.hasUnwritten())
+            return; // another run of this window says it
+        isObstructed = isObstructed || !paused;
+        failStore(error);
+        if (stopping)
+            pump();
+    });
+    QObject::connect(&record, &RunRecord::recovered, q, [this] { goOnAfterObstacle(); });
+}
 
 std::vector<CellId> LabRun::Impl::allCells() const
 {
@@ -229,42 +182,69 @@ void LabRun::Impl::enqueue(const CellId& id)
     emit q->cellChanged(id);
 }
 
-Result<void> LabRun::Impl::ensureRun()
-{
-    if (run || !store)
-        return {};
-    auto begun = store->beginRun(plan.name, toPlanJson(recordedPlanOf(plan)));
-    if (!begun)
-        return Unexpected(begun.error());
-    run = *begun;
-    return {};
-}
-
 /// A run that is finished or was taken over and asks again has the present plan, and is unfinished
 /// until that is answered: a crash must not hide it.
-Result<void> LabRun::Impl::reopen()
+Result<void> LabRun::Impl::openRecord()
 {
-    if (!store || !run || queue.empty() || (!closed && !takenOver))
+    if (!record.id()) {
+        record.begin(plan, toPlanJson(recordedPlanOf(plan)));
+        return {};
+    }
+    if (queue.empty() || (!closed && record.isOpen()))
         return {};
     RecordedPlan asks = recordedPlanOf(plan);
     keepWhatWasAsked(asks, planBefore);
-    if (auto open = store->reopenRun(*run, toPlanJson(asks)); !open)
+    if (auto open = record.goOn(plan, toPlanJson(asks)); !open)
         return open;
     reopened = reopened || closed;
     closed = false;
-    takenOver = false;
     return {};
+}
+
+std::string LabRun::Impl::requestKeyOf(const CellId& id) const
+{
+    return exactRequestKey(plan.models[id.model].provider, requestFor(plan, id));
+}
+
+/// Of what is to be sent, what the store has an answer to: it is not sent.
+Result<void> LabRun::Impl::takeKnownAnswers()
+{
+    if (!store || plan.reuse == LabPlan::Reuse::Never)
+        return {};
+    std::map<CellId, std::string> keys;
+    std::vector<std::string> wanted;
+    for (const CellId& id : queue) {
+        if (earlier.count(id) == 0) // a person wants another answer
+            wanted.push_back(keys[id] = requestKeyOf(id));
+    }
+    const auto known = store->known(wanted);
+    if (!known)
+        return Unexpected(known.error());
+    for (const auto& [id, key] : keys) {
+        if (const auto found = known->find(key); found != known->end())
+            takeKnown(id, found->second);
+    }
+    return {};
+}
+
+void LabRun::Impl::takeKnown(const CellId& id, const CachedAnswer& known)
+{
+    const StoredAnswer copy = cachedCopy(known, systemClock().unixMs());
+    Answer& answer = at(id).answer;
+    answer = answerOf(std::move(answer), copy);
+    std::erase(queue, id);
+    record.finished(id, copy);
 }
 
 void LabRun::Impl::close()
 {
     const bool isWhole = std::ranges::none_of(cells, &Cell::heldBack);
-    if (!store || !run || closed || !unwritten.empty() || (!isWhole && !reopened))
+    if (!record.id() || closed || record.hasUnwritten() || (!isWhole && !reopened))
         return;
-    if (const auto done = store->finishRun(*run); !done)
-        emit q->storeFailed(QString::fromStdString(toString(done.error())));
-    else
-        closed = true;
+    const bool isStopped = std::ranges::any_of(
+        cells, [](const Cell& cell) { return cell.state == CellState::Stopped; });
+    record.over(isStopped ? RunState::Stopped : RunState::Done);
+    closed = true;
 }
 
 void LabRun::Impl::failStore(const Error& error)
@@ -274,9 +254,18 @@ void LabRun::Impl::failStore(const Error& error)
     emit q->progressChanged();
 }
 
+void LabRun::Impl::goOnAfterObstacle()
+{
+    if (std::exchange(isObstructed, false))
+        paused = false;
+    emit q->storeRecovered();
+    emit q->progressChanged();
+    pump();
+}
+
 void LabRun::Impl::pump()
 {
-    while (active && !paused &&
+    while (active && !paused && record.isReady() &&
            running.size() < static_cast<std::size_t>(std::max(1, plan.inFlight))) {
         const auto next =
             std::ranges::find_if(queue, [this](const CellId& id) { return hasRoom(id.model); });
@@ -286,8 +275,10 @@ void LabRun::Impl::pump()
         queue.erase(next);
         startCell(id);
     }
-    const bool written = unwritten.empty() || stopping;
-    if (active && running.empty() && written && settled == cells.size()) {
+    if (stopping && record.obstacle())
+        leaveUnwritten();
+    const bool isWritten = !record.hasUnwritten() || stopping;
+    if (active && running.empty() && isWritten && settled == cells.size()) {
         active = false;
         close();
         emit q->progressChanged();
@@ -318,7 +309,8 @@ void LabRun::Impl::startCell(const CellId& id)
                     "no provider named \"" + model.provider +
                         "\" is known; set the model's provider to one of those that are, such as "
                         "\"openai\"",
-                    FailureKind::NotFound});
+                    FailureKind::NotFound},
+                   {});
         return;
     }
     setState(id, CellState::Waiting);
@@ -327,6 +319,7 @@ void LabRun::Impl::startCell(const CellId& id)
     QObject::connect(
         entry.stream.get(), &ChatStream::eventsArrived, q,
         [this, id](const std::vector<TimedEvent>& events) { handleEvents(id, events); });
+    record.started(id, entry.attempt.ticket());
     emit q->cellChanged(id);
 }
 
@@ -336,85 +329,42 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
     if (entry == running.end())
         return;
     Cell& cell = at(id);
-    std::string appended;
-    std::optional<AnswerEnd> end;
-    // Rate limits, server times and adjusted parameters are no part of a cell.
-    static_assert(std::variant_size_v<StreamEvent> == 11,
-                  "say what a cell does with the new event");
-    for (const TimedEvent& timed : events) {
-        if (const auto* started = std::get_if<StreamStarted>(&timed.event)) {
-            cell.answer.servedModel = started->servedModel;
-        } else if (const auto* delta = std::get_if<TextDelta>(&timed.event)) {
-            appended += delta->text;
-        } else if (const auto* reasoning = std::get_if<ReasoningDelta>(&timed.event)) {
-            cell.answer.reasoning += reasoning->text;
-            cell.status = "thinking";
-        } else if (const auto* usage = std::get_if<UsageReport>(&timed.event)) {
-            entry->second.usage = *usage;
-        } else if (const auto* retry = std::get_if<StreamRetrying>(&timed.event)) {
-            cell.status = "trying again in " + std::to_string((retry->waitMs + 500) / 1000) +
-                          " s: " + retry->reason;
-        } else if (const auto* finished = std::get_if<StreamFinished>(&timed.event)) {
-            end = endOf(*finished);
-        } else if (const auto* failed = std::get_if<StreamFailed>(&timed.event)) {
-            end = endOf(*failed);
-        }
-    }
-    if (!appended.empty()) {
+    CellAttempt& attempt = entry->second.attempt;
+    const CellAttempt::News news = attempt.take(events);
+    cell.answer.reasoning += news.reasoning;
+    if (news.servedModel)
+        cell.answer.servedModel = *news.servedModel;
+    if (news.status)
+        cell.status = *news.status;
+    if (!news.text.empty()) {
         if (cell.state != CellState::Writing) {
             setState(id, CellState::Writing);
             cell.status.clear();
         }
-        cell.answer.text += appended;
-        emit q->textAppended(id, QString::fromStdString(appended));
+        cell.answer.text += news.text;
+        emit q->textAppended(id, QString::fromStdString(news.text));
     }
-    if (end)
-        finishCell(id, *end);
-    else
+    if (!news.end) {
+        record.wrote(id, attempt.ticket(), news.text, news.reasoning);
         emit q->cellChanged(id);
+        return;
+    }
+    attempt.setTimes(entry->second.stream->times());
+    CellAttempt ended = std::move(attempt);
+    letGo(std::move(entry->second.stream));
+    running.erase(entry);
+    finishCell(id, *news.end, std::move(ended));
 }
 
-void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end)
+void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, CellAttempt attempt)
 {
     Answer& answer = at(id).answer;
-    answer.state = end.state;
-    answer.failure = end.failure;
-    answer.failureKind = end.kind;
-    answer.recordedAtMs = systemClock().unixMs();
-    if (const auto entry = running.find(id); entry != running.end()) {
-        const StreamTimes times = entry->second.stream->times();
-        answer.firstTokenMs = times.firstTextMs;
-        answer.totalMs = times.endMs;
-        const UsageReport& usage = entry->second.usage;
-        answer.inputTokens = sumOfKnown({usage.inputUncached, usage.cacheRead, usage.cacheWrite});
-        answer.outputTokens = usage.output;
-        answer.cost = usage.statedCost;
-        answer.costStated = usage.statedCost.has_value();
-        letGo(std::move(entry->second.stream));
-        running.erase(entry);
-    }
+    answer = attempt.answer(std::move(answer), end, plan.prompts[id.prompt], plan.models[id.model]);
+    StoredAnswer stored = attempt.stored(answer);
+    stored.requestKey = requestKeyOf(id);
+    record.finished(id, stored);
     if (returnToEarlier(id, end))
-        return;
-    const bool isText = hasAnswer(answer);
-    if (isText && !answer.outputTokens) {
-        // Four characters a token: the usual rule of thumb for English, marked as an estimate.
-        answer.outputTokens = static_cast<std::int64_t>((codePointCount(answer.text) + 3) / 4);
-        answer.tokensEstimated = true;
-    }
-    if (isText && !answer.inputTokens) {
-        std::size_t characters = 0;
-        for (const Message& message : plan.prompts[id.prompt].messages)
-            characters += codePointCount(message.text);
-        answer.inputTokens = static_cast<std::int64_t>((characters + 3) / 4);
-        answer.tokensEstimated = true;
-    }
-    if (!answer.cost)
-        answer.cost = costOf(answer, plan.models[id.model]);
-    if (isText && plan.prompts[id.prompt].outcome)
-        answer.satisfied = plan.prompts[id.prompt].outcome(answer.text);
-    unwritten.push_back(id);
-    if (!flushTimer.isActive())
-        flushTimer.start();
+        record.forget(id);
 }
 
 /// A repeat that gave no answer leaves the cell with the answer it had, as it leaves the store.
@@ -429,59 +379,41 @@ bool LabRun::Impl::returnToEarlier(const CellId& id, const AnswerEnd& end)
                         ? "the repeat was stopped; the earlier answer stays"
                         : "the repeat failed, the earlier answer stays: " + end.failure;
     emit q->cellChanged(id);
-    flushTimer.start();
+    QMetaObject::invokeMethod(q, [this] { settleWritten({}); }, Qt::QueuedConnection);
     return true;
 }
 
-bool LabRun::Impl::isUnwritten(const CellId& id) const
+/// Only what is on disk says done.
+void LabRun::Impl::settleWritten(const std::vector<CellId>& written)
 {
-    return std::ranges::find(unwritten, id) != unwritten.end();
-}
-
-Result<void> LabRun::Impl::write()
-{
-    if (!store || unwritten.empty())
-        return {};
-    if (auto begun = ensureRun(); !begun)
-        return begun;
-    std::vector<Answer> answers;
-    for (const CellId& id : unwritten)
-        answers.push_back(at(id).answer);
-    return store->recordAll(*run, answers);
-}
-
-/// Writes what has finished; only then do its cells say done.
-void LabRun::Impl::flush()
-{
-    if (const auto recorded = write(); !recorded) {
-        leaveUnwritten(recorded.error());
-        return;
-    }
-    settleWritten();
-}
-
-void LabRun::Impl::settleWritten()
-{
-    for (const CellId& id : std::exchange(unwritten, {}))
+    for (const CellId& id : written)
         settle(id);
     emit q->progressChanged();
+    if (!active && settled == cells.size())
+        close(); // it was stopped while the disk refused
     pump();
 }
 
-/// Answers that the disk refuses are kept in memory, and start() tries to write them again. A run
+/// Answers that the disk refuses are kept in memory, and written as soon as it takes them. A run
 /// that is to stop does not wait for that.
-void LabRun::Impl::leaveUnwritten(const Error& error)
+void LabRun::Impl::leaveUnwritten()
 {
-    if (stopping) {
-        for (const CellId& id : unwritten) {
-            setState(id, CellState::Stopped);
-            at(id).status = "not recorded: " + error.message;
-            emit q->cellChanged(id);
-        }
+    for (const CellId& id : record.unwritten()) {
+        if (at(id).state == CellState::Stopped)
+            continue;
+        setState(id, CellState::Stopped);
+        at(id).status = "not recorded: " + record.obstacle()->message;
+        emit q->cellChanged(id);
     }
+}
+
+/// The run is not in the store any more: the answer stays in sight, and nothing more is sent.
+void LabRun::Impl::noteRefused(const CellId& id, const Error& error)
+{
+    settle(id);
+    at(id).status = "not recorded: " + error.message;
     failStore(error);
-    if (stopping)
-        pump();
+    pump();
 }
 
 void LabRun::Impl::settle(const CellId& id)
@@ -505,13 +437,9 @@ void LabRun::Impl::settle(const CellId& id)
 
 LabRun::LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* store,
                QObject* parent)
-    : QObject(parent), m_impl(std::make_unique<Impl>())
+    : QObject(parent), m_impl(std::make_unique<Impl>(this, std::move(plan), providers, store))
 {
-    m_impl->q = this;
-    m_impl->plan = std::move(plan);
     m_impl->plan.samples = std::max(1, m_impl->plan.samples);
-    m_impl->providers = &providers;
-    m_impl->store = store;
     for (const ModelSpec& model : m_impl->plan.models) {
         const auto endpoint = endpointOfModel(model.provider, model.baseUrl);
         m_impl->serversHere.push_back(endpoint && endpoint->loopback ? std::optional(*endpoint)
@@ -521,14 +449,14 @@ LabRun::LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* s
                          static_cast<std::size_t>(m_impl->plan.samples));
     for (const CellId& id : m_impl->allCells())
         m_impl->enqueue(id);
-    m_impl->flushTimer.setSingleShot(true);
-    m_impl->flushTimer.setInterval(kFlushMs);
-    connect(&m_impl->flushTimer, &QTimer::timeout, this, [this] { m_impl->flush(); });
+    m_impl->connectRecord();
 }
 
 LabRun::~LabRun()
 {
-    (void)m_impl->write(); // nobody is left to tell; the run stays open and is offered again
+    // What has finished is written by the store; the run stays open and is offered again.
+    for (auto& [id, entry] : m_impl->running)
+        m_impl->record.released(id, entry.attempt.ticket());
 }
 
 const LabPlan& LabRun::plan() const
@@ -573,17 +501,12 @@ bool LabRun::isPaused() const
 
 bool LabRun::hasUnwritten() const
 {
-    return m_impl->store && !m_impl->unwritten.empty();
+    return m_impl->record.hasUnwritten();
 }
 
 Result<void> LabRun::writeFinished()
 {
-    if (auto written = m_impl->write(); !written)
-        return written;
-    m_impl->settleWritten();
-    if (!m_impl->active && m_impl->settled == m_impl->cells.size())
-        m_impl->close(); // it was stopped while the disk refused
-    return {};
+    return m_impl->record.flush();
 }
 
 void LabRun::setName(const std::string& name)
@@ -602,19 +525,19 @@ void LabRun::setPrices(const std::vector<ModelSpec>& models)
 
 void LabRun::start()
 {
-    m_impl->paused = false;
+    m_impl->paused = true; // nothing is sent before it is known what need not be
+    m_impl->isObstructed = false;
     m_impl->stopping = false;
     m_impl->active = true;
-    if (const auto begun = m_impl->ensureRun(); !begun) {
-        m_impl->failStore(begun.error());
-        return;
-    }
-    if (const auto open = m_impl->reopen(); !open) {
+    m_impl->record.retry();
+    Result<void> open = m_impl->openRecord();
+    if (open)
+        open = m_impl->takeKnownAnswers();
+    if (!open) {
         m_impl->failStore(open.error());
         return;
     }
-    if (!m_impl->unwritten.empty())
-        m_impl->flushTimer.start();
+    m_impl->paused = false;
     m_impl->pump();
     emit progressChanged();
 }
@@ -628,6 +551,7 @@ void LabRun::setInFlightHere(int calls)
 void LabRun::pause()
 {
     m_impl->paused = true;
+    m_impl->isObstructed = false;
     emit progressChanged();
 }
 
@@ -636,6 +560,7 @@ void LabRun::stop()
     if (!m_impl->active)
         return;
     m_impl->paused = false;
+    m_impl->isObstructed = false;
     m_impl->stopping = true;
     for (const CellId& id : std::exchange(m_impl->queue, {})) {
         m_impl->at(id).answer.state = AnswerState::Stopped;
@@ -650,27 +575,23 @@ void LabRun::stop()
     for (ChatStream* stream : streams)
         stream->cancel();
     emit progressChanged();
-    if (!m_impl->unwritten.empty())
-        m_impl->flushTimer.start();
     m_impl->pump();
 }
 
 void LabRun::rerun(const CellId& id)
 {
-    // What was paid for is on disk before it is asked for again.
-    if (m_impl->isUnwritten(id)) {
-        m_impl->flush();
-        if (m_impl->isUnwritten(id))
-            return;
-    }
     if (const auto entry = m_impl->running.find(id); entry != m_impl->running.end()) {
+        m_impl->record.released(id, entry->second.attempt.ticket());
         letGo(std::move(entry->second.stream));
         m_impl->running.erase(entry);
     }
     std::erase(m_impl->queue, id);
+    // What was paid for is written before the repeat is: the store has both.
     const Cell& before = m_impl->at(id);
-    if (before.state == CellState::Done && isAnswered(before.answer))
+    const bool isOver = before.state == CellState::Done || m_impl->record.isUnwritten(id);
+    if (isOver && isAnswered(before.answer))
         m_impl->earlier[id] = before.answer;
+    m_impl->record.forget(id);
     m_impl->enqueue(id);
     if (!isPaused()) {
         start();
@@ -684,7 +605,7 @@ void LabRun::rerun(const CellId& id)
 void LabRun::rerunFailed()
 {
     for (const CellId& id : rest()) {
-        std::erase(m_impl->unwritten, id);
+        m_impl->record.forget(id);
         m_impl->enqueue(id);
     }
     start();
@@ -697,7 +618,7 @@ std::vector<CellId> LabRun::rest() const
         const Cell& cell = m_impl->at(id);
         if (cell.state != CellState::Failed && cell.state != CellState::Stopped)
             return true;
-        return m_impl->isUnwritten(id) && isAnswered(cell.answer); // about to be written
+        return m_impl->record.isUnwritten(id) && isAnswered(cell.answer); // about to be written
     });
     return ids;
 }
@@ -720,7 +641,7 @@ void LabRun::holdBack()
     emit progressChanged();
 }
 
-Result<void> LabRun::mayResume(const RunInfo& run) const
+Result<void> LabRun::mayResume(const RunSummary& run) const
 {
     const auto recorded = parsePlanJson(run);
     if (!recorded)
@@ -745,13 +666,19 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
     auto answers = m_impl->store->answers(run);
     if (!answers)
         return Unexpected(answers.error());
+    auto interrupted = m_impl->store->interrupted(run);
+    if (!interrupted)
+        return Unexpected(interrupted.error());
+    for (Answer& answer : *interrupted) {
+        answer.failure = "interrupted; this is its text so far";
+        answers->push_back(std::move(answer));
+    }
     std::map<std::tuple<PromptId, ModelId, int>, Answer*> recorded;
     for (Answer& answer : *answers)
         recorded[{answer.prompt, answer.model, answer.sample}] = &answer;
-    m_impl->takenOver = true;
     if (auto plan = parsePlanJson(*info))
         m_impl->planBefore = std::move(*plan);
-    m_impl->closed = info->finishedAtMs != 0;
+    m_impl->closed = info->isOver();
     std::size_t taken = 0;
     for (const CellId& id : m_impl->allCells()) {
         const auto found = recorded.find(
@@ -767,7 +694,7 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
         m_impl->settle(id);
         ++taken;
     }
-    m_impl->run = run;
+    m_impl->record.takeOver(run);
     emit progressChanged();
     return taken;
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "lab_plan.h"
+
 #include <core/base/result.h>
 #include <core/evidence/evidence_store.h>
-#include <core/policy/document.h>
 #include <core/providers/provider.h>
 #include <core/voice/answer.h>
 
 #include <QObject>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,44 +17,7 @@
 
 namespace signalbox {
 
-struct LabPrompt
-{
-    PromptId id;
-    std::string segment;
-    std::vector<Message> messages; ///< system prompt and history included, last is the user's
-    /// Scores an answer text in [0, 1]; absent: no outcome is measured.
-    std::function<double(const std::string&)> outcome;
-};
-
-constexpr int kMostSamples = 20; ///< answers of a model to a prompt in one run
-
-struct LabPlan
-{
-    std::string name;
-    std::vector<LabPrompt> prompts;
-    std::vector<ModelSpec> models;
-    /// Models of the policy that were not to be asked. Only recorded, so that the next table can
-    /// leave them out again.
-    std::vector<ModelId> leftOut = {};
-    int samples = 1;
-    std::optional<int> maxTokens = 512;
-    std::optional<double> temperature;
-    int inFlight = 24; ///< calls at once, over all models; servers hold them back as they like
-    /// Of these, at any one server on this computer: it mostly answers one call after the other,
-    /// and the time that a call stands in its queue would pass for the model's.
-    int inFlightHere = 1;
-    int retries = 2;
-};
-
 enum class CellState { Queued, Waiting, Writing, Done, Stopped, Failed };
-
-struct CellId
-{
-    std::size_t prompt = 0; ///< indices into the plan
-    std::size_t model = 0;
-    int sample = 0;
-    auto operator<=>(const CellId&) const = default;
-};
 
 struct Cell
 {
@@ -75,7 +38,8 @@ struct LabProgress
 };
 
 /// Sends every prompt to every model, side by side, and records each answer in the evidence store
-/// before it calls the cell done. Lives on the GUI thread. One run per object.
+/// before it calls the cell done; the text of one that is being written too, as far as it has come.
+/// It never waits for the store. Lives on the GUI thread. One run per object.
 class LabRun : public QObject
 {
     Q_OBJECT
@@ -125,23 +89,21 @@ public:
     /// Whether the run asked its models as this plan does: upstream model, address, style guide and
     /// token limit. Prompts, models and samples may be others. Runs of older versions do not say.
     /// InvalidArgument with the difference otherwise; differenceOf() has it in parts.
-    [[nodiscard]] Result<void> mayResume(const RunInfo& run) const;
+    [[nodiscard]] Result<void> mayResume(const RunSummary& run) const;
 
 signals:
     void cellChanged(const signalbox::CellId& id); ///< at most once a frame and cell
     void textAppended(const signalbox::CellId& id, const QString& text); ///< batched
     void progressChanged();
-    void finished();                          ///< every cell is done, failed or stopped
-    void storeFailed(const QString& message); ///< the run is paused; nothing finished is lost
+    void finished(); ///< every cell is done, failed or stopped
+    /// The run is paused, and goes on by itself once the store takes answers again, if it ever does
+    /// and the person did not pause it; nothing finished is lost.
+    void storeFailed(const QString& message);
+    void storeRecovered(); ///< what was in the way is not any more
 
 private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };
 
-/// Cost of an answer from usage and list price; nullopt if either is unknown.
-[[nodiscard]] std::optional<Money> costOf(const Answer& answer, const ModelSpec& model);
-
 } // namespace signalbox
-
-Q_DECLARE_METATYPE(signalbox::CellId)

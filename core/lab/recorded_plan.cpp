@@ -140,7 +140,7 @@ std::string toPlanJson(const RecordedPlan& plan)
     return toCompactJsonText(json);
 }
 
-Result<RecordedPlan> parsePlanJson(const RunInfo& run)
+Result<RecordedPlan> parsePlanJson(const RunSummary& run)
 {
     const auto json = parseJson(run.planJson);
     if (!json || !json->is_object())

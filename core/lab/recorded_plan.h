@@ -49,7 +49,7 @@ void keepWhatWasAsked(RecordedPlan& plan, const RecordedPlan& before);
 [[nodiscard]] std::string toPlanJson(const RecordedPlan& plan);
 /// What is there is taken, what older versions did not write is left at its default. ParseError if
 /// the text is no plan at all.
-[[nodiscard]] Result<RecordedPlan> parsePlanJson(const RunInfo& run);
+[[nodiscard]] Result<RecordedPlan> parsePlanJson(const RunSummary& run);
 
 /// The first thing about how models are asked in which two plans differ; nullopt: alike, as far as
 /// both say it. Prompts, models and samples may be others.

@@ -43,6 +43,7 @@ struct Answer
     std::optional<double> satisfied; ///< outcome in [0, 1] if one was measured
     std::string styleGuide;          ///< the one it was written under
     bool simulated = false;
+    bool reused = false; ///< from an earlier answer to the exact request: nobody asked, none billed
     std::int64_t recordedAtMs = 0; ///< Unix time
 
     bool operator==(const Answer&) const = default;

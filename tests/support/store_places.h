@@ -99,6 +99,7 @@ inline StoredAnswer fullAnswer(const std::string& text = "an answer")
 {
     StoredAnswer answer;
     answer.ticket = newTicket();
+    answer.styleGuide = "At most four sentences.";
     answer.text = text + " \U0001F680 <b>it's</b> \\n ? $1\n" + std::string("\0\x1A tail", 7);
     answer.reasoning = "because";
     answer.servedModel = "gpt-4-0613";

@@ -2,6 +2,7 @@
 #include "lab_session.h"
 
 #include <core/base/utf8.h>
+#include <core/lab/cell_attempt.h>
 #include <core/lab/recorded_plan.h>
 #include <core/lab/sample_prompts.h>
 
@@ -167,6 +168,7 @@ void LabSession::Private::connectRun()
     connect(run.get(), &LabRun::textAppended, q, &LabSession::textAppended);
     connect(run.get(), &LabRun::progressChanged, q, &LabSession::progressChanged);
     connect(run.get(), &LabRun::storeFailed, q, &LabSession::failed);
+    connect(run.get(), &LabRun::storeRecovered, q, &LabSession::recovered);
     connect(run.get(), &LabRun::finished, q, &LabSession::finished);
 }
 
@@ -527,14 +529,15 @@ std::optional<InterruptedRun> LabSession::interruptedRun() const
 {
     if (d->started)
         return std::nullopt;
-    const std::vector<RunInfo> runs = newestRuns(d->workbench.evidenceStore());
-    if (runs.empty() || runs.front().finishedAtMs != 0 || runs.front().answers == 0 ||
+    const std::vector<RunSummary> runs = newestRuns(d->workbench.evidenceStore());
+    if (runs.empty() || runs.front().isOver() || runs.front().holder == RunHolder::Another ||
+        runs.front().settled == 0 ||
         !asksAnyOf(runs.front(), d->workbench.editor().document().models))
         return std::nullopt;
     return InterruptedRun{runs.front(), obstacleTo(runs.front(), d->run->plan())};
 }
 
-void LabSession::resume(const RunInfo& interrupted)
+void LabSession::resume(const RunSummary& interrupted)
 {
     if (isRunning() || !d->letGoOfRun())
         return;

@@ -91,7 +91,7 @@ public:
     [[nodiscard]] std::optional<InterruptedRun> interruptedRun() const;
     /// Sends what the interrupted run did not; if it cannot go on the table stays as it is and
     /// resumeFailed() says why. Nothing while another one runs.
-    void resume(const RunInfo& interrupted);
+    void resume(const RunSummary& interrupted);
 
 signals:
     void aboutToReset(); ///< prompts or models change: the run is replaced
@@ -104,7 +104,8 @@ signals:
     void finished();
     void failed(const QString& sentence);       ///< an answer could not be kept; the run is paused
     void resumeFailed(const QString& sentence); ///< nothing was sent
-    void keepFailed(const QString& sentence);   ///< the table stays: it holds what is not on disk
+    void recovered(); ///< what failed() said is over, and a run that it paused goes on
+    void keepFailed(const QString& sentence); ///< the table stays: it holds what is not on disk
 
 private:
     struct Private;

@@ -32,9 +32,9 @@ template<class Items, class Ids> bool areThose(const Items& items, const Ids& id
     return std::ranges::is_permutation(items, ids, {}, [](const auto& item) { return item.id; });
 }
 
-QString dayOf(const RunInfo& run)
+QString dayOf(const RunSummary& run)
 {
-    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(run.startedAtMs).date(),
+    return QLocale().toString(QDateTime::fromMSecsSinceEpoch(run.createdAtMs).date(),
                               QLocale::ShortFormat);
 }
 
@@ -62,7 +62,7 @@ bool asksAnyOf(const RecordedPlan& plan, const std::vector<ModelSpec>& models)
 }
 
 /// nullopt if no model of the policy was asked.
-std::optional<LastChoices> choicesOf(const RunInfo& run, const std::vector<ModelSpec>& models,
+std::optional<LastChoices> choicesOf(const RunSummary& run, const std::vector<ModelSpec>& models,
                                      const std::vector<SamplePrompt>& samplePrompts)
 {
     const auto plan = parsePlanJson(run);
@@ -90,9 +90,9 @@ std::optional<LastChoices> choicesOf(const RunInfo& run, const std::vector<Model
 
 } // namespace
 
-std::vector<RunInfo> newestRuns(EvidenceStore* store)
+std::vector<RunSummary> newestRuns(EvidenceStore* store)
 {
-    auto runs = store ? store->runs() : Result<std::vector<RunInfo>>();
+    auto runs = store ? store->runs() : Result<std::vector<RunSummary>>();
     if (!runs)
         return {}; // whatever is wrong with the store is said when something is to be kept
     return std::move(*runs);
@@ -101,20 +101,20 @@ std::vector<RunInfo> newestRuns(EvidenceStore* store)
 LastChoices lastChoices(EvidenceStore* store, const std::vector<ModelSpec>& models,
                         const std::vector<SamplePrompt>& samplePrompts)
 {
-    for (const RunInfo& run : newestRuns(store)) {
+    for (const RunSummary& run : newestRuns(store)) {
         if (const auto choices = choicesOf(run, models, samplePrompts))
             return *choices;
     }
     return {};
 }
 
-bool asksAnyOf(const RunInfo& run, const std::vector<ModelSpec>& models)
+bool asksAnyOf(const RunSummary& run, const std::vector<ModelSpec>& models)
 {
     const auto plan = parsePlanJson(run);
     return plan && asksAnyOf(*plan, models);
 }
 
-QString obstacleTo(const RunInfo& run, const LabPlan& plan)
+QString obstacleTo(const RunSummary& run, const LabPlan& plan)
 {
     const auto recorded = parsePlanJson(run);
     if (!recorded)
@@ -134,13 +134,13 @@ QString obstacleTo(const RunInfo& run, const LabPlan& plan)
 FilledRun filledFrom(EvidenceStore* store, const std::function<std::unique_ptr<LabRun>()>& makeRun)
 {
     FilledRun filled{makeRun(), {}, {}};
-    const std::vector<RunInfo> runs = newestRuns(store);
+    const std::vector<RunSummary> runs = newestRuns(store);
     const std::size_t most = std::min(runs.size(), kRunsLookedAt);
     const RecordedPlan now = recordedPlanOf(filled.run->plan());
     for (std::size_t i = 0; i < most; ++i) {
-        const RunInfo& info = runs[i];
+        const RunSummary& info = runs[i];
         const auto plan = parsePlanJson(info);
-        if (info.answers == 0 || !plan || !asksAnyOf(*plan, filled.run->plan().models))
+        if (info.settled == 0 || !plan || !asksAnyOf(*plan, filled.run->plan().models))
             continue;
         if (const auto difference = differenceOf(*plan, now)) {
             if (filled.obstacle.isEmpty())

@@ -17,14 +17,14 @@ namespace signalbox::ui {
 /// A run of this program's earlier life whose answers a table shows.
 struct StoredAnswers
 {
-    RunInfo run;
+    RunSummary run;
     std::size_t shown = 0; ///< of its answers, those to the present prompts and models
 };
 
 /// The newest run in the store, if a crash or a closed window interrupted it.
 struct InterruptedRun
 {
-    RunInfo info;
+    RunSummary info;
     QString obstacle; ///< a sentence: why it cannot go on; empty: it can
 };
 
@@ -37,15 +37,16 @@ struct LastChoices
     int samples = 1;
 };
 
-[[nodiscard]] std::vector<RunInfo> newestRuns(EvidenceStore* store); ///< newest first; none: none
+[[nodiscard]] std::vector<RunSummary>
+newestRuns(EvidenceStore* store); ///< newest first; none: none
 /// Of the newest run that asked a model of the policy; other runs were of other work. The choices
 /// of a program's first start if there is none.
 [[nodiscard]] LastChoices lastChoices(EvidenceStore* store, const std::vector<ModelSpec>& models,
                                       const std::vector<SamplePrompt>& samplePrompts);
 /// Whether a run asked any of these models, whatever the policy was called.
-[[nodiscard]] bool asksAnyOf(const RunInfo& run, const std::vector<ModelSpec>& models);
+[[nodiscard]] bool asksAnyOf(const RunSummary& run, const std::vector<ModelSpec>& models);
 /// Why a plan is not the one of the run: a sentence; empty if it is.
-[[nodiscard]] QString obstacleTo(const RunInfo& run, const LabPlan& plan);
+[[nodiscard]] QString obstacleTo(const RunSummary& run, const LabPlan& plan);
 
 /// A run that shows what the newest fitting one of the store recorded, or an empty one.
 struct FilledRun

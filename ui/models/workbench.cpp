@@ -21,9 +21,9 @@ constexpr double kSimulatorSpeed =
 constexpr int kMeasureDelayMs = 400; ///< answers of a running lab are measured in groups
 
 /// The answers that the store kept. On a worker, with its own connection.
-Result<AnswerBook> readStored(const std::filesystem::path& file)
+Result<AnswerBook> readStored(const StoreAddress& address)
 {
-    const auto store = EvidenceStore::open(file);
+    const auto store = EvidenceStore::open(address);
     if (!store)
         return Unexpected(store.error());
     const auto kept = store->allAnswers();
@@ -57,9 +57,12 @@ struct Workbench::Private
     QTimer measureLater; ///< runs while the engine does not know all answers
     std::optional<Projector> histogramProjector; ///< the engine's own is busy on its thread
 
-    [[nodiscard]] std::filesystem::path evidenceFile() const
+    /// nullopt: they are kept until the window closes.
+    [[nodiscard]] std::optional<StoreAddress> evidenceAddress() const
     {
-        return options.dataFolder / "evidence.sqlite";
+        if (options.evidence || options.dataFolder.empty())
+            return options.evidence;
+        return SqliteStore{options.dataFolder / "evidence.sqlite"};
     }
     [[nodiscard]] Projector& histograms();
     void connectEditor();
@@ -114,14 +117,17 @@ void Workbench::Private::openStore()
 {
     if (std::exchange(storeTried, true))
         return;
-    auto opened = options.dataFolder.empty() ? EvidenceStore::openInMemory()
-                                             : EvidenceStore::open(evidenceFile());
+    const auto address = evidenceAddress();
+    auto opened = address ? EvidenceStore::open(*address, {{}, OnDamage::SetAside})
+                          : EvidenceStore::openTemporary();
     if (!opened) {
         emit q->notice(tr("Answers will not be kept: %1")
                            .arg(QString::fromStdString(toString(opened.error()))));
         return;
     }
     store = std::move(*opened);
+    if (!store->notice().empty())
+        emit q->notice(QString::fromStdString(store->notice()));
 }
 
 /// What a lab run brought in the meantime is newer than what was stored.
@@ -209,10 +215,11 @@ void Workbench::openSample(Place place)
 
 void Workbench::loadStoredAnswers()
 {
-    if (d->options.dataFolder.empty())
-        return; // a store in memory began with this window
+    const auto address = d->evidenceAddress();
+    if (!address)
+        return; // a store that began with this window
     inBackground(
-        this, [file = d->evidenceFile()] { return readStored(file); },
+        this, [address = *address] { return readStored(address); },
         [this](Result<AnswerBook> stored) { d->takeStored(std::move(stored)); });
 }
 

@@ -32,7 +32,9 @@ class Workbench : public QObject
 public:
     struct Options
     {
-        std::filesystem::path dataFolder; ///< evidence store and journals; empty: in memory
+        std::filesystem::path dataFolder; ///< evidence store and journals; empty: for now
+        /// Where answers are kept; absent: in a file of the data folder.
+        std::optional<StoreAddress> evidence = {};
     };
     explicit Workbench(Options options, QObject* parent = nullptr);
     ~Workbench() override;

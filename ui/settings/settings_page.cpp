@@ -324,10 +324,11 @@ void SettingsPage::Private::buildStorage(QVBoxLayout* layout)
     const EvidenceStore* store = workbench.evidenceStore();
     const QString text =
         !store ? tr("Answers are not kept: the evidence file could not be opened.")
-        : store->path().empty()
-            ? tr("Answers are kept in memory until Signalbox ends.")
+        : store->where().empty()
+            ? tr("Answers are kept until Signalbox ends.")
             : tr("Answers: %1\nKeys are in the keychain or the environment, never in a file.")
-                  .arg(shortPath(store->path()));
+                  .arg(store->path().empty() ? QString::fromStdString(store->where())
+                                             : shortPath(store->path()));
     auto* label = new TextLabel(text, TextRole::Body, q);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

@@ -380,7 +380,7 @@ QString LabBar::progressText() const
 QString LabBar::storedText() const
 {
     const StoredAnswers& stored = *m_session.stored();
-    const QDate day = QDateTime::fromMSecsSinceEpoch(stored.run.startedAtMs).date();
+    const QDate day = QDateTime::fromMSecsSinceEpoch(stored.run.createdAtMs).date();
     QStringList facts = {tr("%n answer(s) from %1, stored", nullptr, static_cast<int>(stored.shown))
                              .arg(QLocale().toString(day, QLocale::ShortFormat))};
     const LabProgress progress = m_session.run().progress();

@@ -68,6 +68,7 @@ struct VoicesPage::Private
     QStackedWidget* stack = nullptr;
     EmptyState* nothingSent = nullptr; ///< in place of the answers while there are none
     QPointer<Callout> resumeNotice;
+    QPointer<Callout> failNotice;      ///< while something is in the way of the store
     QPointer<Callout> keepNotice;      ///< while answers hold the table
     std::optional<RunId> dismissedRun; ///< not offered again
     MatrixSplitter* splitter = nullptr;
@@ -91,6 +92,8 @@ struct VoicesPage::Private
     void buildActions();
     void connectSession();
     void dropKeepNotice();
+    static void drop(QPointer<Callout>& notice);
+    [[nodiscard]] static QString failTitle(const LabRun& run);
     void showView();
     void compare();
     void updateResumeNotice();
@@ -262,11 +265,28 @@ void VoicesPage::Private::buildActions()
 /// Once everything is on disk, however it came there.
 void VoicesPage::Private::dropKeepNotice()
 {
-    if (!keepNotice || session.run().hasUnwritten())
+    if (!session.run().hasUnwritten())
+        drop(keepNotice);
+}
+
+void VoicesPage::Private::drop(QPointer<Callout>& notice)
+{
+    if (!notice)
         return;
-    keepNotice->hide();
-    keepNotice->deleteLater();
-    keepNotice = nullptr;
+    notice->hide();
+    notice->deleteLater(); // its button may be what is handled now
+    notice = nullptr;
+}
+
+/// What has become of a run whose store has something in its way.
+QString VoicesPage::Private::failTitle(const LabRun& run)
+{
+    if (run.isPaused())
+        return run.hasUnwritten() ? tr("The run is paused: an answer could not be kept.")
+                                  : tr("The run is paused: answers could not be kept.");
+    return run.hasUnwritten()
+               ? tr("An answer could not be kept.")
+               : tr("Every answer is kept, but the run could not be marked as finished.");
 }
 
 void VoicesPage::Private::connectSession()
@@ -282,19 +302,21 @@ void VoicesPage::Private::connectSession()
         showView();
         updateResumeNotice();
     });
-    connect(&session, &LabSession::started, q, [this] { updateResumeNotice(); });
+    connect(&session, &LabSession::started, q, [this] {
+        drop(failNotice); // it says so again if it is so again
+        updateResumeNotice();
+    });
     connect(&session, &LabSession::resumeFailed, q, [this](const QString& sentence) {
         notices->add(Tone::Negative, tr("The interrupted run cannot go on."), sentence);
     });
     connect(&session, &LabSession::failed, q, [this](const QString& sentence) {
-        const LabRun& run = session.run();
-        notices->add(Tone::Negative,
-                     run.isPaused()       ? tr("The run is paused: an answer could not be kept.")
-                     : run.hasUnwritten() ? tr("An answer could not be kept.")
-                                          : tr("Every answer is kept, but the run could not be "
-                                               "marked as finished."),
-                     sentence);
+        if (!failNotice) {
+            failNotice = notices->add(Tone::Negative, {}, {});
+            failNotice->setObjectName(QStringLiteral("failNotice"));
+        }
+        failNotice->setMessage(Tone::Negative, failTitle(session.run()), sentence);
     });
+    connect(&session, &LabSession::recovered, q, [this] { drop(failNotice); });
     connect(&session, &LabSession::keepFailed, q, [this](const QString& sentence) {
         if (!keepNotice) {
             keepNotice = notices->add(Tone::Negative, {}, {});
@@ -351,11 +373,7 @@ void VoicesPage::Private::updateResumeNotice()
 {
     const auto interrupted = session.interruptedRun();
     if (!interrupted || interrupted->info.id == dismissedRun) {
-        if (resumeNotice) {
-            resumeNotice->hide();
-            resumeNotice->deleteLater(); // its button may be what is handled now
-            resumeNotice = nullptr;
-        }
+        drop(resumeNotice);
         return;
     }
     if (!resumeNotice) {
@@ -368,7 +386,7 @@ void VoicesPage::Private::updateResumeNotice()
     resumeNotice->clearActions();
     if (!interrupted->obstacle.isEmpty()) {
         const QString kept =
-            tr("%n answer(s) are kept.", nullptr, static_cast<int>(interrupted->info.answers));
+            tr("%n answer(s) are kept.", nullptr, static_cast<int>(interrupted->info.settled));
         resumeNotice->setMessage(Tone::Caution,
                                  tr("The last run was interrupted and cannot go on now."),
                                  interrupted->obstacle + QLatin1Char(' ') + kept);
@@ -376,7 +394,7 @@ void VoicesPage::Private::updateResumeNotice()
     }
     resumeNotice->setMessage(Tone::Caution, tr("The last run was interrupted."),
                              tr("%n answer(s) are kept and will not be sent again.", nullptr,
-                                static_cast<int>(interrupted->info.answers)));
+                                static_cast<int>(interrupted->info.settled)));
     auto* action = new QAction(tr("Go on with it"), resumeNotice);
     connect(action, &QAction::triggered, q,
             [this, run = interrupted->info] { session.resume(run); });

@@ -10,6 +10,7 @@
 #include <core/base/json.h>
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
+#include <tests/support/evidence_faults.h>
 #include <tests/support/policy_builder.h>
 
 #include <QSqlDatabase>
@@ -20,7 +21,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <sstream>
+#include <utility>
 
 using namespace signalbox;
 using namespace signalbox::test;
@@ -50,6 +53,27 @@ bool contains(const std::string& text, const std::string& part)
 {
     return text.find(part) != std::string::npos;
 }
+
+/// A stream that does something when it has heard a phrase.
+class Heard : public std::stringbuf
+{
+public:
+    Heard(std::string phrase, std::function<void()> then)
+        : m_phrase(std::move(phrase)), m_then(std::move(then))
+    {}
+
+protected:
+    int sync() override
+    {
+        if (m_then && contains(str(), m_phrase))
+            std::exchange(m_then, {})();
+        return 0;
+    }
+
+private:
+    std::string m_phrase;
+    std::function<void()> m_then;
+};
 
 class Folder
 {
@@ -783,6 +807,45 @@ private slots:
         const Ran ran = run({"compare", "sample", "--prompts", "2", "--evidence", file});
         QCOMPARE(ran.code, 1);
         QVERIFY2(contains(ran.err, "disk is full"), ran.err.c_str());
+    }
+
+    /// Answers that were paid for are not thrown away because the disk is full for a while.
+    void aStoreThatRefusesAnswersIsWaitedFor()
+    {
+        const Folder folder;
+        const std::string file = folder.path("e.sqlite");
+        QVERIFY(EvidenceStore::open(file).has_value());
+        onEvidence(file, kRefuseAnswers);
+        Heard heard("The run waits", [&] { onEvidence(file, kAcceptAnswers); });
+        std::istringstream in;
+        std::ostringstream out;
+        std::ostream err(&heard);
+        const int code = cli::runCommandLine(
+            {"compare", "sample", "--prompts", "2", "--evidence", file}, {in, out, err});
+        QVERIFY2(code == 0, heard.str().c_str());
+        QVERIFY2(contains(heard.str(), "disk is full"), heard.str().c_str());
+        QCOMPARE(EvidenceStore::openExisting(file)->allAnswers()->size(), std::size_t(6));
+    }
+
+    void anExactRequestIsAnsweredFromTheEvidenceIfThatIsWanted()
+    {
+        const Folder folder;
+        const std::string file = folder.path("e.sqlite");
+        const std::vector<std::string> first = {"compare", "sample",     "--prompts",
+                                                "2",       "--evidence", file};
+        QCOMPARE(run(first).code, 0);
+        std::vector<std::string> again = first;
+        again.insert(again.end(), {"--reuse", "--json"});
+        const Ran ran = run(again);
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        const auto json = parseJson(ran.out);
+        QVERIFY2(json, ran.out.c_str());
+        for (const Json& model : (*json)["models"]) {
+            QCOMPARE(model["reused"].get<int>(), 2);
+            QVERIFY(model["costPer1kUsd"].is_null()); // nothing was paid, and that is no price
+        }
+        QVERIFY2(contains(ran.err, "6 answers to exactly the same requests"), ran.err.c_str());
+        QCOMPARE(run({"compare", "sample", "--reuse"}).code, 2); // of what evidence?
     }
 
     void aRunThatIsNotThereIsNotResumed()

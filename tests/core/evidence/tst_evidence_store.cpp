@@ -3,8 +3,10 @@
 // afterwards; an old file is brought up to date after a copy; a newer or broken one is left alone.
 
 #include <core/base/files.h>
-#include <core/evidence/evidence_schema.h>
 #include <core/evidence/evidence_store.h>
+#include <core/evidence/lab_store.h>
+#include <core/evidence/old_evidence.h>
+#include <core/evidence/run_owner.h>
 
 #include <QSqlDatabase>
 #include <QSqlError>
@@ -62,15 +64,14 @@ private:
     QTemporaryDir m_folder;
 };
 
-/// Another program does something to an evidence file; first it brings it up to `version`.
-void onFile(const std::filesystem::path& path, const QStringList& statements, int version = -1)
+/// Another program does something to an evidence file.
+void onFile(const std::filesystem::path& path, const QStringList& statements)
 {
     {
         QSqlDatabase other =
             QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"));
         other.setDatabaseName(QString::fromStdString(path.string()));
         QVERIFY(other.open());
-        QVERIFY(migrateEvidence(other, version).has_value());
         QSqlQuery query(other);
         for (const QString& statement : statements)
             QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
@@ -81,7 +82,31 @@ void onFile(const std::filesystem::path& path, const QStringList& statements, in
 /// A file as an older version of the program left it.
 void makeOldFile(const std::filesystem::path& path, int version, const QStringList& statements)
 {
-    onFile(path, statements, version);
+    QStringList all = {QStringLiteral("PRAGMA journal_mode = WAL")};
+    for (std::size_t step = 0; step < std::size_t(version); ++step)
+        all += oldEvidenceSteps()[step];
+    onFile(path,
+           all + statements + QStringList{QStringLiteral("PRAGMA user_version = %1").arg(version)});
+}
+
+/// A run of an old file.
+QString oldRun(const char* id, const char* name, int startedAt, int finishedAt = 0)
+{
+    return QStringLiteral(
+               "INSERT INTO run (id, name, started_at, finished_at, plan) VALUES "
+               "('%1', '%2', %3, %4, '{\"typed\":{\"typed-1\":\"https://me:pw@host\"}}')")
+        .arg(QLatin1String(id), QLatin1String(name))
+        .arg(startedAt)
+        .arg(finishedAt);
+}
+
+std::vector<std::string> filesBeside(const std::filesystem::path& file)
+{
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(file.parent_path()))
+        files.push_back(entry.path().filename().string());
+    std::ranges::sort(files);
+    return files;
 }
 
 } // namespace
@@ -109,7 +134,7 @@ private slots:
 
     void aSecondAnswerToTheSameCellReplacesTheFirst()
     {
-        auto store = EvidenceStore::openInMemory();
+        auto store = EvidenceStore::openTemporary();
         const RunId run = *store->beginRun("r", "{}");
         Answer answer = sampleAnswer();
         QVERIFY(store->record(run, answer).has_value());
@@ -123,7 +148,7 @@ private slots:
 
     void unknownStaysUnknownAndZeroStaysZero()
     {
-        auto store = EvidenceStore::openInMemory();
+        auto store = EvidenceStore::openTemporary();
         const RunId run = *store->beginRun("r", "{}");
         Answer answer = sampleAnswer();
         answer.cost.reset();
@@ -137,7 +162,7 @@ private slots:
 
     void ofSeveralRunsTheNewestAnswerCounts()
     {
-        auto store = EvidenceStore::openInMemory();
+        auto store = EvidenceStore::openTemporary();
         Answer answer = sampleAnswer();
         const RunId newer = *store->beginRun("newer", "{}");
         answer.text = "newer";
@@ -180,7 +205,7 @@ private slots:
         QFETCH(const int, before);
         QFETCH(const int, after);
         QFETCH(const bool, replaced);
-        auto store = EvidenceStore::openInMemory();
+        auto store = EvidenceStore::openTemporary();
         const RunId run = *store->beginRun("r", "{}");
         Answer answer = sampleAnswer();
         answer.state = AnswerState(before);
@@ -196,7 +221,7 @@ private slots:
 
     void aStoppedRepeatInANewerRunHidesNothing()
     {
-        auto store = EvidenceStore::openInMemory();
+        auto store = EvidenceStore::openTemporary();
         const RunId older = *store->beginRun("older", "{}");
         QVERIFY(store->record(older, sampleAnswer()).has_value());
         const RunId newer = *store->beginRun("newer", "{}");
@@ -213,6 +238,7 @@ private slots:
     {
         QTest::addColumn<QString>("change");
         QTest::newRow("state") << QStringLiteral("state = 'excellent'");
+        QTest::newRow("dropped") << QStringLiteral("dropped = '7'");
         QTest::newRow("kind") << QStringLiteral("failure_kind = 'bad luck'");
     }
     void aRowThatCannotBeUnderstoodIsAnError()
@@ -231,7 +257,7 @@ private slots:
 
     void anUnknownRunIsToldWithTheOnesThereAre()
     {
-        auto store = EvidenceStore::openInMemory();
+        auto store = EvidenceStore::openTemporary();
         QVERIFY(!store->run(RunId("nobody")));
         const RunId run = *store->beginRun("listen", "{}");
         QCOMPARE(store->run(run)->name, std::string("listen"));
@@ -242,48 +268,124 @@ private slots:
 
     void runsAreListedWithTheirState()
     {
-        auto store = EvidenceStore::openInMemory();
+        auto store = EvidenceStore::openTemporary();
         const RunId run = *store->beginRun("listen", "{\"samples\":2}");
         QVERIFY(store->record(run, sampleAnswer()).has_value());
         QCOMPARE(store->runs()->front().finishedAtMs, std::int64_t(0));
         QVERIFY(store->finishRun(run).has_value());
-        const RunInfo info = store->runs()->front();
+        const RunSummary info = store->runs()->front();
         QVERIFY(info.finishedAtMs > 0);
-        QCOMPARE(info.answers, std::size_t(1));
+        QCOMPARE(info.settled, std::size_t(1));
         QCOMPARE(info.planJson, std::string("{\"samples\":2}"));
         QVERIFY(!store->finishRun(RunId("nobody")).has_value());
     }
 
     void theRunThatLastDidSomethingIsFirst()
     {
-        auto store = EvidenceStore::openInMemory();
+        auto store = EvidenceStore::openTemporary();
         const RunId a = *store->beginRun("a", "{}");
         const RunId b = *store->beginRun("b", "{}");
         QCOMPARE(store->runs()->front().name, std::string("b"));
         QVERIFY(store->record(a, sampleAnswer()).has_value());
         QCOMPARE(store->runs()->front().name, std::string("a"));
-        QVERIFY(store->reopenRun(b, "{}").has_value()); // and is killed before an answer
+        QVERIFY(store->claim(b).has_value()); // and is killed before an answer
         QCOMPARE(store->runs()->front().name, std::string("b"));
         QVERIFY(store->finishRun(a).has_value());
         QCOMPARE(store->runs()->front().name, std::string("b"));
     }
 
+    void runsOfAnOldFileKeepTheirOrder_data()
+    {
+        QTest::addColumn<bool>("migrate");
+        QTest::newRow("brought up to date") << true;
+        QTest::newRow("only read") << false;
+    }
     void runsOfAnOldFileKeepTheirOrder()
     {
+        QFETCH(const bool, migrate);
         const StoreFolder folder;
         makeOldFile(
             folder.file(), 4,
-            {QStringLiteral("INSERT INTO run (id, name, started_at, plan) VALUES "
-                            "('r1', 'began first', 1, '{}'), ('r2', 'began second', 2, '{}')"),
+            {oldRun("r1", "began first", 1), oldRun("r2", "began second", 2, 5),
              QStringLiteral("INSERT INTO answer VALUES ('r1', 'p', 'm', 0, '', 's', 'text', '', "
                             "'done', '', 5, 6, 0, NULL, NULL, 700, NULL, '', 0, 7, NULL, 0)")});
-        // Only reading cannot know when an answer came without looking at all of them.
-        QCOMPARE(EvidenceStore::openExisting(folder.file())->runs()->front().name,
-                 std::string("began second"));
-        auto store = EvidenceStore::open(folder.file());
-        QCOMPARE(store->runs()->front().name, std::string("began first"));
+        auto store = migrate ? EvidenceStore::open(folder.file())
+                             : EvidenceStore::openExisting(folder.file());
+        QVERIFY2(store, store ? "" : toString(store.error()).c_str());
+        const auto runs = store->runs();
+        QCOMPARE(runs->front().name, std::string("began first"));
+        QVERIFY(runs->front().isInterrupted());
+        QCOMPARE(runs->back().createdAtMs, std::int64_t(2));
+        QCOMPARE(runs->back().finishedAtMs, std::int64_t(5));
+        QVERIFY(runs->back().planJson.find("typed-1") != std::string::npos);
+        if (!migrate)
+            return;
         const RunId fresh = *store->beginRun("fresh", "{}");
         QCOMPARE(store->runs()->front().id, fresh);
+        QVERIFY(store->claim(RunId("r1")).has_value()); // a person goes on with it
+        QVERIFY(store->runs()->back().id != RunId("r1"));
+    }
+
+    /// Every answer of an old file, of every state, comes back with all that it had.
+    void anOldAnswerComesBackEqual_data()
+    {
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<int>("expected");
+        using enum AnswerState;
+        QTest::newRow("done") << QStringLiteral("done") << int(Done);
+        QTest::newRow("truncated") << QStringLiteral("truncated") << int(Truncated);
+        QTest::newRow("refused") << QStringLiteral("refused") << int(Refused);
+        QTest::newRow("filtered") << QStringLiteral("filtered") << int(Filtered);
+        QTest::newRow("failed") << QStringLiteral("failed") << int(Failed);
+        QTest::newRow("stopped") << QStringLiteral("stopped") << int(Stopped);
+    }
+    void anOldAnswerComesBackEqual()
+    {
+        QFETCH(const QString, state);
+        QFETCH(const int, expected);
+        Answer answer = sampleAnswer(2);
+        answer.state = AnswerState(expected);
+        answer.text = "Gr\u00fc\u00dfe \x1A";
+        answer.totalMs = 1500.5;
+        answer.outputTokens = 0;
+        const StoreFolder folder;
+        makeOldFile(
+            folder.file(), 5,
+            {oldRun("r1", "old", 1), oldRun("r2", "other", 2),
+             QStringLiteral("UPDATE run SET last_at = started_at"),
+             QStringLiteral("INSERT INTO answer VALUES ('r2', 'another', 'm', 0, '', 's', 'x', '', "
+                            "'done', '', 5, 6, 0, NULL, NULL, 700, NULL, '', 0, 7, NULL, 0)"),
+             QStringLiteral("INSERT INTO answer VALUES ('r1', 'billing-07', 'gpt-4', 2, "
+                            "'gpt-4-0613', 'billing', 'Gr\u00fc\u00dfe ' || char(26), 'because', "
+                            "'%1', 'cut off', 412, 0, 1, 512.25, 1500.5, 12360000123, 1.0, "
+                            "'At most four sentences.', 1, 1700000000000, 'truncated', 1)")
+                 .arg(state)});
+        auto store = EvidenceStore::open(folder.file());
+        QVERIFY2(store, store ? "" : toString(store.error()).c_str());
+        const auto read = store->answers(RunId("r1"));
+        QVERIFY2(read, read ? "" : toString(read.error()).c_str());
+        QCOMPARE(read->size(), std::size_t(1));
+        QVERIFY(read->front() == answer);
+        QCOMPARE(store->allAnswers()->size(), std::size_t(2));
+        QCOMPARE(store->runs()->back().settled, std::size_t(1));
+    }
+
+    void anOldFileThatIsNotUnderstoodIsLeftAsItIs()
+    {
+        const StoreFolder folder;
+        makeOldFile(
+            folder.file(), 5,
+            {oldRun("r1", "old", 1),
+             QStringLiteral("INSERT INTO answer VALUES ('r1', 'p', 'm', 0, '', 's', 'x', '', "
+                            "'excellent', '', 5, 6, 0, NULL, NULL, 700, NULL, '', 0, 7, NULL, "
+                            "0)")});
+        const auto store =
+            EvidenceStore::open(SqliteStore{folder.file()}, {{}, OnDamage::SetAside});
+        QVERIFY(!store);
+        QCOMPARE(store.error().code, ErrorCode::Unsupported);
+        QVERIFY(store.error().message.find("excellent") != std::string::npos);
+        onFile(folder.file(), {QStringLiteral("UPDATE answer SET state = 'done'")});
+        QCOMPARE(EvidenceStore::open(folder.file())->allAnswers()->size(), std::size_t(1));
     }
 
     void whatWasRecordedSurvivesAKill()
@@ -316,19 +418,36 @@ private slots:
     void anOldFileIsCopiedAndBroughtUpToDate()
     {
         const StoreFolder folder;
-        makeOldFile(folder.file(), 1,
-                    {QStringLiteral("INSERT INTO run (id, name, started_at, plan) "
-                                    "VALUES ('r1', 'old', 1, '{}')")});
-        auto store = EvidenceStore::open(folder.file());
-        QVERIFY2(store, store ? "" : toString(store.error()).c_str());
-        QCOMPARE(store->runs()->front().name, std::string("old"));
-        QVERIFY(store->record(RunId("r1"), sampleAnswer()).has_value());
-        store = EvidenceStore::openInMemory(); // closes the file
-        std::vector<std::string> files;
-        for (const auto& entry : std::filesystem::directory_iterator(folder.file().parent_path()))
-            files.push_back(entry.path().filename().string());
-        std::ranges::sort(files);
-        QCOMPARE(files, (std::vector<std::string>{"evidence.sqlite", "evidence.sqlite.v1.bak"}));
+        makeOldFile(folder.file(), 1, {oldRun("r1", "old", 1)});
+        {
+            auto store = EvidenceStore::open(folder.file());
+            QVERIFY2(store, store ? "" : toString(store.error()).c_str());
+            QCOMPARE(store->runs()->front().name, std::string("old"));
+            QVERIFY(store->record(RunId("r1"), sampleAnswer()).has_value());
+        }
+        QCOMPARE(filesBeside(folder.file()),
+                 (std::vector<std::string>{"evidence.sqlite", "evidence.sqlite.v1.bak"}));
+        const auto before = EvidenceStore::openExisting(folder.file().string() + ".v1.bak");
+        QVERIFY2(before, before ? "" : toString(before.error()).c_str());
+        QVERIFY(before->allAnswers()->empty());
+    }
+
+    /// What a program of the version before looks at first.
+    void anOlderProgramSeesANewerFile()
+    {
+        const StoreFolder folder;
+        makeOldFile(folder.file(), 5, {});
+        QVERIFY(EvidenceStore::open(folder.file()).has_value());
+        QSqlDatabase old =
+            QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("old"));
+        old.setDatabaseName(QString::fromStdString(folder.file().string()));
+        QVERIFY(old.open());
+        QSqlQuery query(old);
+        QVERIFY(query.exec(QStringLiteral("PRAGMA user_version")) && query.next());
+        QVERIFY(query.value(0).toInt() > 5);
+        query.clear();
+        old = {};
+        QSqlDatabase::removeDatabase(QStringLiteral("old"));
     }
 
     /// Rows from before nothing said who stated a cost: they keep it, as one from a list price.
@@ -344,8 +463,7 @@ private slots:
         const StoreFolder folder;
         makeOldFile(
             folder.file(), 3,
-            {QStringLiteral("INSERT INTO run (id, name, started_at, plan) "
-                            "VALUES ('r1', 'old', 1, '{}')"),
+            {oldRun("r1", "old", 1),
              QStringLiteral("INSERT INTO answer VALUES ('r1', 'p', 'm', 0, '', 's', 'text', '', "
                             "'failed', 'why', 5, 6, 0, NULL, NULL, 700, NULL, '', 0, 7, "
                             "'rateLimit')")});
@@ -373,7 +491,7 @@ private slots:
             query.finish();
             // The first program holds the lock in the middle of its step when the second one comes.
             QVERIFY(query.exec(QStringLiteral("BEGIN IMMEDIATE")));
-            for (const QString& statement : evidenceMigrations()[1])
+            for (const QString& statement : oldEvidenceSteps()[1])
                 QVERIFY(query.exec(statement));
             QVERIFY(query.exec(QStringLiteral("PRAGMA user_version = 2")));
             auto second = std::async(std::launch::async, [&] {
@@ -400,8 +518,7 @@ private slots:
 
         makeOldFile(
             folder.file(), 2,
-            {QStringLiteral("INSERT INTO run (id, name, started_at, plan) "
-                            "VALUES ('r1', 'old', 1, '{}')"),
+            {oldRun("r1", "old", 1),
              QStringLiteral("INSERT INTO answer VALUES ('r1', 'p', 'm', 0, '', 's', 'text', '', "
                             "'failed', 'why', NULL, NULL, 0, NULL, NULL, NULL, NULL, '', 0, 7)")});
         const std::string before = *readFile(folder.file());
@@ -422,13 +539,59 @@ private slots:
     void aNewerFileIsLeftAlone()
     {
         const StoreFolder folder;
-        makeOldFile(folder.file(), -1, {QStringLiteral("PRAGMA user_version = 999")});
+        QVERIFY(EvidenceStore::open(folder.file()).has_value());
+        onFile(folder.file(), {QStringLiteral("PRAGMA journal_mode = DELETE"),
+                               QStringLiteral("PRAGMA user_version = 999")});
         const std::string before = *readFile(folder.file());
         const auto store = EvidenceStore::open(folder.file());
         QVERIFY(!store);
         QCOMPARE(store.error().code, ErrorCode::Unsupported);
         QCOMPARE(store.error().where, folder.file().string());
         QVERIFY(*readFile(folder.file()) == before);
+    }
+
+    void aDamagedFileIsKeptAsideWhereThatIsWanted()
+    {
+        const StoreFolder folder;
+        const std::string content(4096, '#');
+        QVERIFY(writeFileAtomically(folder.file(), content).has_value());
+        auto store = EvidenceStore::open(SqliteStore{folder.file()}, {{}, OnDamage::SetAside});
+        QVERIFY2(store, store ? "" : toString(store.error()).c_str());
+        QVERIFY(store->notice().find("damaged-") != std::string::npos);
+        QVERIFY(store->runs()->empty());
+    }
+
+    void aTemporaryStoreIsGoneWithTheObject()
+    {
+        std::filesystem::path file;
+        {
+            auto store = EvidenceStore::openTemporary();
+            const RunId run = *store->beginRun("r", "{}");
+            QVERIFY(store->record(run, sampleAnswer()).has_value());
+            QVERIFY(store->where().empty());
+            QVERIFY(store->path().empty());
+            file = std::get<SqliteStore>(store->background().address()).file;
+            QVERIFY(std::filesystem::exists(file));
+        }
+        QVERIFY(!std::filesystem::exists(file.parent_path()));
+    }
+
+    void whatWasPutInTheBackgroundIsReadHere()
+    {
+        auto store = EvidenceStore::openTemporary();
+        RunDraft draft;
+        draft.planJson = "{}";
+        draft.prompts = {{PromptId("p"), "billing", "[]"}};
+        draft.lanes = {{LaneId("m"), "{}"}};
+        const RunId run = store->background().createRun(draft);
+        QCOMPARE(store->runs()->front().id, run);
+        QVERIFY(store->runs()->front().holder == RunHolder::ThisStore);
+        StoredAnswer answer;
+        answer.ticket = 1;
+        answer.text = "put";
+        store->background().writer().put(CellFinished{run, {0, 0, 0}, answer});
+        QCOMPARE(store->answers(run)->front().text, std::string("put"));
+        QCOMPARE(store->answers(run)->front().segment, std::string("billing"));
     }
 
     void aFileThatIsNoDatabaseIsNamedAndLeftAlone()

@@ -335,7 +335,9 @@ private slots:
         QVERIFY(raw.open(QIODevice::WriteOnly));
         raw.write(QByteArray(8192, '#'));
         raw.close();
-        LabStore store(m_places.address(), quickSettings());
+        WriterSettings settings = quickSettings();
+        settings.open.onDamage = OnDamage::SetAside;
+        LabStore store(m_places.address(), settings);
         Witness witness(store);
         QVERIFY(wait(store.runs())->empty());
         SIGNALBOX_TRY(witness.notice);

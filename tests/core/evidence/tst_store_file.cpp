@@ -71,12 +71,12 @@ private slots:
     {
         const std::string content(8192, '#');
         QVERIFY(writeFileAtomically(file(), content).has_value());
-        const auto refused = openStore(m_places.address(), {{}, OnDamage::Refuse});
+        const auto refused = openStore(m_places.address(), {});
         QVERIFY(!refused);
         QVERIFY(isDamage(refused.error()));
         QVERIFY(*readFile(file()) == content);
 
-        const auto store = openStore(m_places.address(), {});
+        const auto store = openStore(m_places.address(), {{}, OnDamage::SetAside});
         SIGNALBOX_VERIFY(store);
         QVERIFY(store->notice.find("runs.sqlite.damaged-") != std::string::npos);
         QVERIFY(listRuns(*store->connection, {})->empty());
@@ -104,7 +104,7 @@ private slots:
             QCOMPARE(raw.write(QByteArray(4096, '\xEE')), 4096);
         }
         raw.close();
-        const auto store = opened(m_places.address(), {{}, OnDamage::Refuse});
+        const auto store = opened(m_places.address());
         RunContents contents;
         const auto cells = readCells(*store, run, contents);
         QVERIFY(!cells);
@@ -220,11 +220,11 @@ private slots:
         StoreOptions later;
         later.migrations.push_back({QStringLiteral("ALTER TABLE run ADD COLUMN more TEXT")});
         const auto store = opened(m_places.address(), later);
-        QCOMPARE(*storeVersion(*store), int(later.migrations.size()));
+        QCOMPARE(*storeVersion(*store), newestStoreVersion(later.migrations));
         QCOMPARE(listRuns(*store, {})->size(), std::size_t(1));
-        const std::string copy = file().string() + ".v1.bak";
+        const std::string copy = file().string() + ".v6.bak";
         const auto before = opened(SqliteStore{copy});
-        QCOMPARE(*storeVersion(*before), 1);
+        QCOMPARE(*storeVersion(*before), kFirstStoreVersion);
         QCOMPARE(listRuns(*before, {})->size(), std::size_t(1));
         QVERIFY(!openStore(m_places.address(), {})); // to the older program it is a newer store
     }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Promise: every prompt goes to every model once, never more calls at a time than allowed; a cell
 // says done only when its answer is in the store; what finished is never sent or paid for again,
-// nor lost to a repeat without an answer; a failure of one cell, or of the disk, touches nothing
-// else.
+// nor lost to a repeat without an answer; a failure of one cell touches nothing else; what is in
+// the way of the store pauses the run with a sentence, and it goes on by itself.
 
 #include <core/evidence/evidence_store.h>
+#include <core/evidence/lab_store.h>
 #include <core/lab/lab_run.h>
 #include <core/lab/recorded_plan.h>
 #include <core/providers/simulator_provider.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/evidence_faults.h>
+#include <tests/support/postgres_server.h>
 #include <tests/support/scripted_provider.h>
 
 #include <QProcess>
@@ -67,7 +69,7 @@ struct Bench
 {
     ProviderRegistry registry;
     ScriptedProvider* provider = nullptr;
-    EvidenceStore store = std::move(*EvidenceStore::openInMemory());
+    EvidenceStore store = std::move(*EvidenceStore::openTemporary());
 
     Bench()
     {
@@ -377,7 +379,7 @@ private slots:
         run.holdBack();
         QCOMPARE(parsePlanJson(bench.store.runs()->front())->prompts.size(), std::size_t(2));
         run.rerunFailed();
-        const RunInfo info = bench.store.runs()->front();
+        const RunSummary info = bench.store.runs()->front();
         const auto plan = parsePlanJson(info);
         QVERIFY(plan.has_value());
         QCOMPARE(plan->prompts.size(), std::size_t(2)); // the typed one and p0: what the table asks
@@ -449,8 +451,15 @@ private slots:
 
         Bench bench;
         bench.store = std::move(*EvidenceStore::open(file.toStdString()));
-        const RunInfo interrupted = bench.store.runs()->front();
-        QCOMPARE(interrupted.finishedAtMs, std::int64_t(0));
+        const RunSummary interrupted = bench.store.runs()->front();
+        QVERIFY(interrupted.isInterrupted());
+        {
+            LabRun shown(planOf(3, 1, 1), bench.registry, &bench.store);
+            QCOMPARE(*shown.resumeFrom(interrupted.id), std::size_t(2));
+            shown.holdBack();
+            QCOMPARE(shown.cell({2, 0, 0}).answer.text, std::string("half of the th"));
+            QCOMPARE(shown.cell({2, 0, 0}).state, CellState::Stopped);
+        }
         LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
         QCOMPARE(*run.resumeFrom(interrupted.id), std::size_t(2));
         QSignalSpy finished(&run, &LabRun::finished);
@@ -486,6 +495,254 @@ private slots:
         bench.answerEverythingLive();
         QTRY_COMPARE(finished.size(), 1);
         QCOMPARE(bench.provider->streams.size(), std::size_t(2)); // the first was not sent again
+    }
+
+    void aRunGoesOnByItselfOnceTheDiskTakesAnswers()
+    {
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
+        Bench bench;
+        bench.store = std::move(*EvidenceStore::open(file));
+        LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
+        QSignalSpy failures(&run, &LabRun::storeFailed);
+        QSignalSpy recoveries(&run, &LabRun::storeRecovered);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        onEvidence(file, kRefuseAnswers);
+        bench.answerEverythingLive();
+        QTRY_COMPARE(failures.size(), 1);
+        QVERIFY(run.isPaused());
+        onEvidence(file, kAcceptAnswers);
+        QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+        QTRY_COMPARE(recoveries.size(), 1);
+        QVERIFY(!run.isPaused());
+        while (finished.isEmpty()) {
+            bench.answerEverythingLive();
+            QTRY_VERIFY(!bench.provider->live().empty() || !finished.isEmpty());
+        }
+        QCOMPARE(bench.provider->streams.size(), std::size_t(3));
+        QCOMPARE(bench.store.allAnswers()->size(), std::size_t(3));
+        QCOMPARE(failures.size(), 1); // said once, however often it was tried
+    }
+
+    void aRunThatThePersonPausedStaysPaused()
+    {
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
+        Bench bench;
+        bench.store = std::move(*EvidenceStore::open(file));
+        LabRun run(planOf(2, 1, 1), bench.registry, &bench.store);
+        QSignalSpy failures(&run, &LabRun::storeFailed);
+        QSignalSpy recoveries(&run, &LabRun::storeRecovered);
+        run.start();
+        run.pause();
+        onEvidence(file, kRefuseAnswers);
+        bench.answerEverythingLive();
+        QTRY_COMPARE(failures.size(), 1);
+        onEvidence(file, kAcceptAnswers);
+        QTRY_COMPARE(recoveries.size(), 1);
+        QVERIFY(run.isPaused());
+        QCOMPARE(bench.provider->streams.size(), std::size_t(1));
+    }
+
+    /// A second window that holds the store, before the run begins there or while it runs.
+    void aLockIsSaidAndTheRunGoesOn_data()
+    {
+        QTest::addColumn<bool>("begun");
+        QTest::newRow("before it begins") << false;
+        QTest::newRow("while it runs") << true;
+    }
+    void aLockIsSaidAndTheRunGoesOn()
+    {
+        QFETCH(const bool, begun);
+        const QTemporaryDir folder;
+        const SqliteStore file{std::filesystem::path(folder.path().toStdString()) /
+                               "evidence.sqlite"};
+        auto other = openStore(file, {});
+        QVERIFY(other.has_value());
+        StoreOptions impatient;
+        impatient.patience.lockMs = 1;
+        Bench bench;
+        bench.store = std::move(*EvidenceStore::open(file, impatient));
+        LabRun run(planOf(1, 1), bench.registry, &bench.store);
+        QSignalSpy failures(&run, &LabRun::storeFailed);
+        QSignalSpy finished(&run, &LabRun::finished);
+        if (begun)
+            run.start();
+        QVERIFY(other->connection->run(QStringLiteral("BEGIN IMMEDIATE"), "t").has_value());
+        if (!begun)
+            run.start();
+        bench.answerEverythingLive();
+        QTRY_COMPARE(failures.size(), 1);
+        QVERIFY(failures.front().front().toString().contains(QStringLiteral("keeps the store")));
+        QVERIFY(run.isPaused());
+        QCOMPARE(bench.provider->streams.size(), std::size_t(begun ? 1 : 0)); // nothing unkept
+        QVERIFY(other->connection->run(QStringLiteral("COMMIT"), "t").has_value());
+        QTRY_COMPARE(bench.provider->streams.size(), std::size_t(1));
+        bench.answerEverythingLive();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.store.allAnswers()->size(), std::size_t(1));
+    }
+
+    void aServerThatGoesAndComesBackCostsNothing()
+    {
+        if (const QString obstacle = test::PostgresServer::obstacle(); !obstacle.isEmpty())
+            QSKIP(qPrintable(obstacle));
+        test::PostgresServer server;
+        QVERIFY2(server.isRunning(), qPrintable(server.log()));
+        Bench bench;
+        auto opened = EvidenceStore::open(server.newDatabase());
+        QVERIFY2(opened, opened ? "" : toString(opened.error()).c_str());
+        bench.store = std::move(*opened);
+        LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
+        QSignalSpy failures(&run, &LabRun::storeFailed);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answerEverythingLive();
+        QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+        server.stop();
+        bench.answerEverythingLive("written while nobody kept it");
+        QTRY_COMPARE(failures.size(), 1);
+        QVERIFY(run.isPaused());
+        QVERIFY(run.cell({1, 0, 0}).state != CellState::Done);
+        QVERIFY(server.start());
+        QTRY_COMPARE_WITH_TIMEOUT(run.cell({1, 0, 0}).state, CellState::Done, 60'000);
+        bench.answerEverythingLive();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.provider->streams.size(), std::size_t(3));
+        const auto answers = bench.store.allAnswers();
+        QVERIFY2(answers, answers ? "" : toString(answers.error()).c_str());
+        QCOMPARE(answers->size(), std::size_t(3));
+        QCOMPARE((*answers)[1].text, std::string("written while nobody kept it"));
+        QVERIFY(bench.store.runs()->front().isOver());
+    }
+
+    void aRunThatAnotherWindowWorksOnIsLeftToIt()
+    {
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
+        Bench bench;
+        bench.store = std::move(*EvidenceStore::open(file));
+        LabRun run(planOf(2, 1, 1), bench.registry, &bench.store);
+        run.start();
+        bench.answerEverythingLive();
+        QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+
+        Bench other;
+        other.store = std::move(*EvidenceStore::open(file));
+        const RunSummary there = other.store.runs()->front();
+        QVERIFY(there.holder == RunHolder::Another);
+        LabRun second(planOf(2, 1, 1), other.registry, &other.store);
+        QSignalSpy failures(&second, &LabRun::storeFailed);
+        QCOMPARE(*second.resumeFrom(there.id), std::size_t(1)); // its answers can be seen
+        second.start();
+        QCOMPARE(failures.size(), 1);
+        QVERIFY(failures.front().front().toString().contains(QStringLiteral("another window")));
+        QVERIFY(other.provider->streams.empty());
+    }
+
+    void whatIsKnownOfAnAttemptIsKept()
+    {
+        Bench bench;
+        LabRun run(planOf(1, 1), bench.registry, &bench.store);
+        run.start();
+        ScriptedStream* stream = bench.provider->streams[0];
+        stream->send(StreamRetrying{2, 1500, "rate limit", {}});
+        stream->send(StreamRetrying{3, 0, "bad parameter", "temperature"});
+        stream->send(StreamAdjusted{"seed", "The model takes no seed."});
+        UsageReport usage;
+        usage.inputUncached = 7;
+        usage.cacheRead = 90;
+        usage.output = 50;
+        usage.reasoning = 20;
+        stream->send(usage);
+        stream->say("whole");
+        stream->send(StreamFinished{FinishReason::Stop, "end_turn"});
+        QTRY_VERIFY(!run.isRunning());
+        run.rerun({0, 0, 0});
+        bench.provider->live().front()->failWith(FailureKind::ServerError, "status 500");
+        QTRY_VERIFY(!run.isRunning());
+
+        LabStore& store = bench.store.background();
+        const RunId id = bench.store.runs()->front().id; // after everything that was put
+        auto kept = store.attempts(id, {0, 0, 0});
+        kept.waitForFinished();
+        const auto attempts = kept.result();
+        QVERIFY2(attempts, attempts ? "" : toString(attempts.error()).c_str());
+        QCOMPARE(attempts->size(), std::size_t(2)); // the one that failed cost something, maybe
+        const StoredAnswer& first = attempts->front();
+        QVERIFY(first.retries ==
+                (std::vector<AttemptRetry>{{1500, "rate limit"}, {0, "bad parameter"}}));
+        QCOMPARE(first.droppedParameters, (std::vector<std::string>{"temperature", "seed"}));
+        QCOMPARE(first.usage.cacheRead, std::optional<std::int64_t>(90));
+        QCOMPARE(first.usage.reasoning, std::optional<std::int64_t>(20));
+        QCOMPARE(first.finishReason, std::string("end_turn"));
+        QCOMPARE(bench.store.allAnswers()->front().inputTokens, std::optional<std::int64_t>(97));
+        auto loaded = store.load(id);
+        loaded.waitForFinished();
+        const RunDraft& draft = (*loaded.result())->draft;
+        QVERIFY(draft.prompts[0].messagesJson.find("Where is my refund?") != std::string::npos);
+        QVERIFY(draft.lanes[0].specJson.find("m0-upstream") != std::string::npos);
+    }
+
+    /// Another run, with the same question among others.
+    void whatTheStoreKnowsIsNotSentAgain_data()
+    {
+        QTest::addColumn<int>("what");
+        QTest::addColumn<std::size_t>("sent");
+        QTest::newRow("the same") << 0 << std::size_t(1); // the second prompt
+        QTest::newRow("not wanted") << 1 << std::size_t(2);
+        QTest::newRow("style guide") << 2 << std::size_t(2);
+        QTest::newRow("token limit") << 3 << std::size_t(2);
+        QTest::newRow("prompt") << 4 << std::size_t(2);
+        QTest::newRow("address") << 5 << std::size_t(2);
+    }
+    void whatTheStoreKnowsIsNotSentAgain()
+    {
+        QFETCH(const int, what);
+        QFETCH(const std::size_t, sent);
+        Bench bench;
+        LabPlan plan = planOf(1, 1);
+        plan.models[0].baseUrl = "http://127.0.0.1:8080/v1";
+        LabRun first(plan, bench.registry, &bench.store);
+        first.start();
+        bench.answerEverythingLive("Paid for.");
+        QTRY_VERIFY(!first.isRunning());
+
+        plan.prompts.push_back(planOf(2, 1).prompts[1]);
+        plan.prompts[1].messages[0].text = "Where is my parcel?";
+        plan.reuse = what == 1 ? LabPlan::Reuse::Never : LabPlan::Reuse::ExactRequest;
+        if (what == 2)
+            plan.models[0].styleGuide = "Be brief.";
+        if (what == 3)
+            plan.maxTokens = 100;
+        if (what == 4)
+            plan.prompts[0].messages[0].text += " Please.";
+        if (what == 5)
+            plan.models[0].baseUrl = "http://127.0.0.1:8081/v1";
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        while (finished.isEmpty()) {
+            bench.answerEverythingLive();
+            QTRY_VERIFY(!bench.provider->live().empty() || !finished.isEmpty());
+        }
+        QCOMPARE(bench.provider->streams.size(), 1 + sent);
+        const Answer& known = run.cell({0, 0, 0}).answer;
+        QCOMPARE(known.reused, what == 0);
+        if (what != 0)
+            return;
+        QCOMPARE(known.text, std::string("Paid for."));
+        QCOMPARE(*known.cost, Money{});
+        QCOMPARE(*run.progress().spent, Money::fromUsd(0.006)); // of the other one
+        // The evidence has the original, with what it cost; the run the copy.
+        const auto all = *bench.store.allAnswers();
+        QCOMPARE(all.size(), std::size_t(2));
+        QVERIFY(std::ranges::none_of(all, &Answer::reused));
+        QCOMPARE(*all.front().cost, Money::fromUsd(0.006));
+        QVERIFY(bench.store.answers(bench.store.runs()->front().id)->front().reused);
+        run.rerun({0, 0, 0}); // a person wants another one
+        QCOMPARE(bench.provider->live().size(), std::size_t(1));
     }
 
     void stoppingEndsARunWhoseDiskRefusesAndItCanGoOn()
@@ -798,6 +1055,7 @@ int runVictim(const QString& file)
             return;
         }
         live.front()->say("half of the th");
+        (void)bench.store.settle();
         std::puts("two done, one in the middle");
         std::fflush(stdout);
         poll.stop();

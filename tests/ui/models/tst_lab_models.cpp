@@ -63,7 +63,7 @@ private slots:
             }
         }
         QVERIFY(done >= 8);
-        QCOMPARE(workbench.evidenceStore()->runs()->front().answers, std::size_t(12));
+        QCOMPARE(workbench.evidenceStore()->runs()->front().settled, std::size_t(12));
     }
 
     /// "not asked" is said of nothing else: neither of what was stopped nor of what is unwritten.
@@ -214,7 +214,7 @@ private slots:
         session.start();
         QTRY_COMPARE(finished.size(), 1);
         const std::size_t answered = session.run().progress().answered();
-        RunInfo gone = workbench.evidenceStore()->runs()->front();
+        RunSummary gone = workbench.evidenceStore()->runs()->front();
         gone.id = RunId("gone");
         QSignalSpy failed(&session, &LabSession::resumeFailed);
         session.resume(gone);

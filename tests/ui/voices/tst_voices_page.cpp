@@ -610,6 +610,7 @@ private slots:
         test::onEvidence(desk.workbench.evidenceStore()->path(), test::kRefuseAnswers);
         session.start();
         QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(desk.child<Callout>("failNotice"));
         session.stop();
         QTRY_VERIFY(!session.isRunning());
 
@@ -631,6 +632,7 @@ private slots:
         test::onEvidence(desk.workbench.evidenceStore()->path(), test::kAcceptAnswers);
         desk.press(Qt::Key_Return); // the rest
         QTRY_VERIFY(!session.isRunning() && !session.run().hasUnwritten());
+        QTRY_VERIFY(!desk.child<Callout>("failNotice"));
         QTRY_VERIFY(!desk.child<Callout>("keepNotice")); // it says nothing that is so any more
     }
 
@@ -733,15 +735,15 @@ private slots:
         Workbench workbench({folder.path().toStdString()});
         workbench.editor().setDocument(supportDeskPolicy());
         workbench.services().simulator->setSpeed(0);
-        const RunInfo left = workbench.evidenceStore()->runs()->front();
+        const RunSummary left = workbench.evidenceStore()->runs()->front();
         VoicesPage page(workbench);
         page.resize(1200, 800);
         page.show();
         // The table begins with the choices of that run, and with its answers.
         QCOMPARE(page.session().prompts().size(), std::size_t(1));
-        QCOMPARE(page.session().stored()->shown, left.answers);
+        QCOMPARE(page.session().stored()->shown, left.settled);
         const auto* words = page.findChild<QLabel*>(QStringLiteral("preflight"));
-        QVERIFY2(words->text().startsWith(QStringLiteral("%1 answer(s) from ").arg(left.answers)),
+        QVERIFY2(words->text().startsWith(QStringLiteral("%1 answer(s) from ").arg(left.settled)),
                  qPrintable(words->text()));
         auto* notice = page.findChild<Callout*>(QStringLiteral("resumeNotice"));
         QVERIFY(notice && notice->isVisible());
@@ -752,7 +754,7 @@ private slots:
         QTRY_VERIFY(page.findChild<Callout*>(QStringLiteral("resumeNotice")) == nullptr);
         QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
         QCOMPARE(workbench.evidenceStore()->runs()->size(), std::size_t(1)); // the same run
-        QCOMPARE(workbench.evidenceStore()->runs()->front().answers, std::size_t(3));
+        QCOMPARE(workbench.evidenceStore()->runs()->front().settled, std::size_t(3));
         // A resumed answer was never streamed here; its whole text is shown.
         for (const ModelSpec& model : page.session().models()) {
             const auto* pane = page.findChild<PlainTextPane*>(
@@ -781,8 +783,8 @@ private slots:
         workbench.editor().setDocument(renamed);
         session.start();
         const auto runs = *workbench.evidenceStore()->runs();
-        QVERIFY(std::ranges::any_of(runs,
-                                    [](const RunInfo& run) { return run.name == "a third name"; }));
+        QVERIFY(std::ranges::any_of(
+            runs, [](const RunSummary& run) { return run.name == "a third name"; }));
         session.stop();
     }
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "lab_plan.h"
+
+#include <core/evidence/stored_answer.h>
+#include <core/providers/provider.h>
+#include <core/voice/answer.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace signalbox {
+
+/// How a stream ended.
+struct AnswerEnd
+{
+    AnswerState state = AnswerState::Done;
+    std::string failure = {}; ///< a sentence
+    std::optional<FailureKind> kind = {};
+};
+
+/// One attempt at a cell: what its stream has said, and the answer that it becomes. A value.
+class CellAttempt
+{
+public:
+    /// What a batch of events brought.
+    struct News
+    {
+        std::string text, reasoning; ///< more of them
+        std::optional<std::string> servedModel = {};
+        std::optional<std::string> status = {}; ///< one phrase, where there is something to say
+        std::optional<AnswerEnd> end = {};
+    };
+
+    [[nodiscard]] AttemptTicket ticket() const { return m_ticket; }
+    [[nodiscard]] News take(const std::vector<TimedEvent>& events);
+
+    /// The answer as it is kept: with what was measured, its cost, and estimates marked as such
+    /// where the server said nothing.
+    /// @param answer  with its place, and the texts so far
+    [[nodiscard]] Answer answer(Answer answer, const AnswerEnd& end, const LabPrompt& prompt,
+                                const ModelSpec& model) const;
+    /// The same with everything else that is known of the attempt.
+    [[nodiscard]] StoredAnswer stored(const Answer& answer) const;
+
+    /// Clocks of the stream, once it has ended.
+    void setTimes(const StreamTimes& times) { m_times = times; }
+
+private:
+    AttemptTicket m_ticket = newTicket();
+    UsageReport m_usage;
+    StreamTimes m_times;
+    std::string m_servedModel;
+    std::string m_finishReason;
+    std::vector<AttemptRetry> m_retries;
+    std::vector<std::string> m_dropped;
+};
+
+/// Whether there is anything but an attempt.
+[[nodiscard]] bool hasAnswer(const Answer& answer);
+
+/// Cost of an answer from usage and list price; nullopt if either is unknown.
+[[nodiscard]] std::optional<Money> costOf(const Answer& answer, const ModelSpec& model);
+
+} // namespace signalbox

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/base/ids.h>
+#include <core/policy/document.h>
+#include <core/policy/request.h>
+
+#include <QMetaType>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace signalbox {
+
+struct LabPrompt
+{
+    PromptId id;
+    std::string segment;
+    std::vector<Message> messages; ///< system prompt and history included, last is the user's
+    /// Scores an answer text in [0, 1]; absent: no outcome is measured.
+    std::function<double(const std::string&)> outcome;
+};
+
+constexpr int kMostSamples = 20; ///< answers of a model to a prompt in one run
+
+struct LabPlan
+{
+    std::string name;
+    std::vector<LabPrompt> prompts;
+    std::vector<ModelSpec> models;
+    /// Models of the policy that were not to be asked. Only recorded, so that the next table can
+    /// leave them out again.
+    std::vector<ModelId> leftOut = {};
+    int samples = 1;
+    std::optional<int> maxTokens = 512;
+    std::optional<double> temperature;
+    int inFlight = 24; ///< calls at once, over all models; servers hold them back as they like
+    /// Of these, at any one server on this computer: it mostly answers one call after the other,
+    /// and the time that a call stands in its queue would pass for the model's.
+    int inFlightHere = 1;
+    int retries = 2;
+    /// Whether an answer that the store has to exactly the same request is taken instead of asking
+    /// again: marked, at no cost. Never for a repeat that a person wants.
+    enum class Reuse { Never, ExactRequest };
+    Reuse reuse = Reuse::Never;
+};
+
+struct CellId
+{
+    std::size_t prompt = 0; ///< indices into the plan
+    std::size_t model = 0;
+    int sample = 0;
+    auto operator<=>(const CellId&) const = default;
+};
+
+} // namespace signalbox
+
+Q_DECLARE_METATYPE(signalbox::CellId)
