@@ -21,7 +21,8 @@ const Rooms& engine()
                                 QStringLiteral("core/routing"),  QStringLiteral("core/proof"),
                                 QStringLiteral("core/voice"),    QStringLiteral("core/traffic"),
                                 QStringLiteral("core/sample"),   QStringLiteral("core/projection"),
-                                QStringLiteral("core/exchange"), QStringLiteral("core/prices")};
+                                QStringLiteral("core/exchange"), QStringLiteral("core/prices"),
+                                QStringLiteral("core/tasting")};
     return rooms;
 }
 
@@ -40,6 +41,9 @@ const std::map<QString, Rooms>& mayInclude()
              {QStringLiteral("core/base"), QStringLiteral("core/policy"),
               QStringLiteral("core/routing")}},
             {QStringLiteral("core/voice"), {QStringLiteral("core/base")}},
+            {QStringLiteral("core/tasting"),
+             {QStringLiteral("core/base"), QStringLiteral("core/policy"),
+              QStringLiteral("core/voice")}},
             {QStringLiteral("core/traffic"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy")}},
             {QStringLiteral("core/sample"),
