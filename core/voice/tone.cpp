@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tone.h"
 
+#include "sampling_plan.h"
 #include "separability.h"
 #include "voice_features.h"
 
@@ -21,7 +22,6 @@ constexpr double kTCentre = 50;
 constexpr double kTPerZ = 10;
 constexpr double kTLeast = 20;
 constexpr double kTMost = 80;
-constexpr double kReliable = 0.6;
 constexpr double kNoSpread = 1e-9;
 constexpr int kSplits = 200;
 constexpr std::size_t kSplitFrom = 4;
@@ -181,12 +181,9 @@ double splitHalfReliability(const std::vector<std::vector<double>>& values, std:
 
 std::size_t promptsNeededFor(double reliability, std::size_t prompts)
 {
-    if (std::isnan(reliability) || reliability >= kReliable)
+    if (std::isnan(reliability) || reliability >= kReliableTone)
         return 0;
-    const double times = kReliable * (1 - reliability) / (reliability * (1 - kReliable));
-    const double needed = std::ceil(static_cast<double>(prompts) * times);
-    return needed < static_cast<double>(kMostPromptsNeeded) ? static_cast<std::size_t>(needed)
-                                                            : kMostPromptsNeeded;
+    return promptsForReliability(reliability, prompts).value_or(kMostPromptsNeeded);
 }
 
 std::vector<double> valuesOf(std::span<const AnswerStats> answers,
