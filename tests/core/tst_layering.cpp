@@ -22,7 +22,7 @@ const Rooms& engine()
                                 QStringLiteral("core/voice"),    QStringLiteral("core/traffic"),
                                 QStringLiteral("core/sample"),   QStringLiteral("core/projection"),
                                 QStringLiteral("core/exchange"), QStringLiteral("core/prices"),
-                                QStringLiteral("core/tasting")};
+                                QStringLiteral("core/tasting"),  QStringLiteral("core/prompts")};
     return rooms;
 }
 
@@ -42,6 +42,9 @@ const std::map<QString, Rooms>& mayInclude()
               QStringLiteral("core/routing")}},
             {QStringLiteral("core/voice"), {QStringLiteral("core/base")}},
             {QStringLiteral("core/tasting"),
+             {QStringLiteral("core/base"), QStringLiteral("core/policy"),
+              QStringLiteral("core/voice")}},
+            {QStringLiteral("core/prompts"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy"),
               QStringLiteral("core/voice")}},
             {QStringLiteral("core/traffic"),

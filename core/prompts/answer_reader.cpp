@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "answer_reader.h"
+
+#include "answer_collector.h"
+#include "csv.h"
+#include "import_json.h"
+
+#include <core/base/ascii.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+using import_detail::AnswerCollector;
+using import_detail::ReadAnswer;
+
+constexpr std::int64_t kMostTokens = std::numeric_limits<std::int32_t>::max();
+constexpr double kMostMs = 1e9;
+constexpr double kMostUsd = 1e6;
+constexpr int kMostSample = 1'000'000;
+
+/// Failed if there is a reason and no text, else done; a stated state wins.
+void setState(Answer& answer, std::optional<AnswerState> stated)
+{
+    if (stated)
+        answer.state = *stated;
+    else if (!answer.failure.empty() && isBlankText(answer.text))
+        answer.state = AnswerState::Failed;
+}
+
+std::optional<double> satisfactionOf(const import_detail::FieldMembers& members)
+{
+    const Json* const json = members.find(ImportField::Satisfied);
+    if (json && json->is_boolean())
+        return json->get<bool>() ? 1 : 0;
+    return members.readNumber(ImportField::Satisfied, 0, 1);
+}
+
+ReadAnswer readAnswerMembers(const import_detail::FieldMembers& members, const JsonPath& path,
+                             JsonProblems& problems)
+{
+    ReadAnswer read;
+    read.prompt = import_detail::readCaseMembers(members, path, problems);
+    Answer& answer = read.answer;
+    members.readText(ImportField::Model, answer.model.value);
+    members.readText(ImportField::Answer, answer.text);
+    members.readText(ImportField::ServedModel, answer.servedModel);
+    members.readText(ImportField::Failure, answer.failure);
+    members.readText(ImportField::Reasoning, answer.reasoning);
+    members.readText(ImportField::StyleGuide, answer.styleGuide);
+    answer.inputTokens = members.readInteger(ImportField::InputTokens, 0, kMostTokens);
+    answer.outputTokens = members.readInteger(ImportField::OutputTokens, 0, kMostTokens);
+    answer.firstTokenMs = members.readNumber(ImportField::FirstTokenMs, 0, kMostMs);
+    answer.totalMs = members.readNumber(ImportField::TotalMs, 0, kMostMs);
+    answer.satisfied = satisfactionOf(members);
+    if (const auto usd = members.readNumber(ImportField::CostUsd, 0, kMostUsd))
+        answer.cost = Money::fromUsd(*usd);
+    if (const auto sample = members.readInteger(ImportField::Sample, 0, kMostSample))
+        read.sample = static_cast<int>(*sample);
+    std::optional<AnswerState> state;
+    if (std::string name; members.readText(ImportField::State, name)) {
+        state = import_detail::answerStateNamed(name);
+        if (!state) {
+            const std::string key = members.nameOf(ImportField::State);
+            problems.add(path.member(key), "there is no state \"" + name + "\"");
+        }
+    }
+    setState(answer, state);
+    return read;
+}
+
+void readJsonLines(std::string_view text, AnswerCollector& collector, ImportReport& report)
+{
+    for (const TextLine& line : linesOf(text)) {
+        if (isBlankText(line.text))
+            continue;
+        const auto json = parseJson(line.text);
+        if (!json) {
+            report.refuse(line.number, json.error());
+            continue;
+        }
+        JsonProblems problems(1);
+        const JsonPath root;
+        const import_detail::FieldMembers members(*json, root, problems, report,
+                                                  import_detail::WantedFields::All);
+        ReadAnswer read = readAnswerMembers(members, root, problems);
+        if (problems.isEmpty())
+            collector.add(std::move(read), line.number);
+        else
+            report.refuse(line.number, problems.errors().front());
+    }
+}
+
+/// One row of a table while it is read; keeps the first cell that is wrong.
+class AnswerRow
+{
+public:
+    void read(ImportField field, const std::string& column, const std::string& cell)
+    {
+        if (isBlankText(cell))
+            return;
+        const std::string text(trimmedText(cell));
+        Answer& answer = m_read.answer;
+        PromptCase& prompt = m_read.prompt;
+        switch (field) {
+        case ImportField::Id:
+            prompt.id = PromptId(text);
+            break;
+        case ImportField::Segment:
+            prompt.segment = text;
+            break;
+        case ImportField::Tags:
+            prompt.tags = import_detail::splitTags(text);
+            break;
+        case ImportField::System:
+            prompt.system = cell;
+            break;
+        case ImportField::Prompt:
+            prompt.turns.push_back({Role::User, cell, 0});
+            break;
+        case ImportField::Turns:
+        case ImportField::Variables:
+            break; // of JSON only; such a column is none of these
+        case ImportField::Model:
+            answer.model = ModelId(text);
+            break;
+        case ImportField::Answer:
+            answer.text = cell;
+            break;
+        case ImportField::Sample:
+            m_read.sample = number<int>(column, text, 0, kMostSample);
+            break;
+        case ImportField::ServedModel:
+            answer.servedModel = text;
+            break;
+        case ImportField::InputTokens:
+            answer.inputTokens = number<std::int64_t>(column, text, 0, kMostTokens);
+            break;
+        case ImportField::OutputTokens:
+            answer.outputTokens = number<std::int64_t>(column, text, 0, kMostTokens);
+            break;
+        case ImportField::FirstTokenMs:
+            answer.firstTokenMs = number<double>(column, text, 0, kMostMs);
+            break;
+        case ImportField::TotalMs:
+            answer.totalMs = number<double>(column, text, 0, kMostMs);
+            break;
+        case ImportField::CostUsd:
+            if (const auto usd = number<double>(column, text, 0, kMostUsd))
+                answer.cost = Money::fromUsd(*usd);
+            break;
+        case ImportField::Satisfied:
+            answer.satisfied = share(column, text);
+            break;
+        case ImportField::State:
+            m_state = import_detail::answerStateNamed(text);
+            if (!m_state)
+                fault(column, "there is no state \"" + text + "\"");
+            break;
+        case ImportField::Failure:
+            answer.failure = text;
+            break;
+        case ImportField::Reasoning:
+            answer.reasoning = cell;
+            break;
+        case ImportField::StyleGuide:
+            answer.styleGuide = cell;
+            break;
+        }
+    }
+
+    [[nodiscard]] const std::string& fault() const { return m_fault; }
+
+    [[nodiscard]] ReadAnswer take()
+    {
+        setState(m_read.answer, m_state);
+        return std::move(m_read);
+    }
+
+private:
+    template<class Number>
+    std::optional<Number> number(const std::string& column, const std::string& text, Number low,
+                                 Number high)
+    {
+        Number value{};
+        const char* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data(), end, value);
+        if (read.ec == std::errc() && read.ptr == end && value >= low && value <= high)
+            return value;
+        fault(column, "\"" + text + "\" is no number from " + std::to_string(std::int64_t(low)) +
+                          " to " + std::to_string(std::int64_t(high)));
+        return std::nullopt;
+    }
+
+    std::optional<double> share(const std::string& column, const std::string& text)
+    {
+        const std::string word = foldedAscii(text);
+        if (word == "true" || word == "false")
+            return word == "true" ? 1 : 0;
+        return number<double>(column, text, 0, 1);
+    }
+
+    void fault(const std::string& column, const std::string& message)
+    {
+        if (m_fault.empty())
+            m_fault = column + ": " + message;
+    }
+
+    ReadAnswer m_read{};
+    std::optional<AnswerState> m_state{};
+    std::string m_fault{};
+};
+
+/// A table of answers: its columns are fields, or, if none says the model, models.
+class AnswerTable
+{
+public:
+    AnswerTable(const CsvRecord& header, const AnswerReadOptions& options, ImportReport& report)
+        : m_report(report)
+    {
+        std::set<ImportField> fields;
+        std::set<std::string> names;
+        for (const std::string& cell : header.fields) {
+            Column& column = m_columns.emplace_back();
+            column.name = trimmedText(cell);
+            column.field = importFieldNamed(column.name);
+            if (column.field == ImportField::Turns || column.field == ImportField::Variables ||
+                (column.field && !fields.insert(*column.field).second))
+                column.field.reset();
+            column.isDouble = !names.insert(column.name).second;
+        }
+        m_isWide = !fields.contains(ImportField::Model) && options.model.empty() &&
+                   !fields.contains(ImportField::Answer);
+        if (!fields.contains(ImportField::Id) && !fields.contains(ImportField::Prompt))
+            m_fault = "no column is called \"prompt\" or \"id\"";
+        else if (!m_isWide && !fields.contains(ImportField::Answer))
+            m_fault = "no column is called \"answer\", \"output\" or \"response\"";
+        else if (!m_isWide && !fields.contains(ImportField::Model) && options.model.empty())
+            m_fault = "no column is called \"model\", so nobody knows who answered";
+        else
+            noteColumns();
+    }
+
+    [[nodiscard]] const std::string& fault() const { return m_fault; }
+
+    void read(const CsvRecord& record, AnswerCollector& collector)
+    {
+        if (record.fields.size() != m_columns.size()) {
+            m_report.refuse(record.line, "it has " + std::to_string(record.fields.size()) +
+                                             " fields and the header " +
+                                             std::to_string(m_columns.size()));
+            return;
+        }
+        AnswerRow row;
+        for (std::size_t i = 0; i < m_columns.size(); ++i) {
+            if (isRead(m_columns[i]))
+                row.read(*m_columns[i].field, m_columns[i].name, record.fields[i]);
+        }
+        if (!row.fault().empty())
+            m_report.refuse(record.line, row.fault());
+        else if (m_isWide)
+            readModels(record, row.take().prompt, collector);
+        else
+            collector.add(row.take(), record.line);
+    }
+
+private:
+    struct Column
+    {
+        std::string name;
+        std::optional<ImportField> field = {};
+        bool isDouble = false;
+    };
+
+    [[nodiscard]] bool isRead(const Column& column) const
+    {
+        return column.field && (!m_isWide || import_detail::isOfPrompt(*column.field));
+    }
+
+    /// A model's answers, in a table of prompts by models.
+    [[nodiscard]] bool isModel(const Column& column) const
+    {
+        return m_isWide && !column.field && !column.name.empty() && !column.isDouble;
+    }
+
+    void noteColumns()
+    {
+        for (const Column& column : m_columns) {
+            if (!isRead(column) && !isModel(column))
+                m_report.passOver(column.name);
+        }
+        if (m_isWide && std::ranges::none_of(
+                            m_columns, [this](const Column& column) { return isModel(column); }))
+            m_fault = "there is no column with answers";
+    }
+
+    void readModels(const CsvRecord& record, const PromptCase& prompt, AnswerCollector& collector)
+    {
+        for (std::size_t i = 0; i < m_columns.size(); ++i) {
+            if (!isModel(m_columns[i]))
+                continue;
+            ReadAnswer read;
+            read.prompt = prompt;
+            read.answer.model = ModelId(m_columns[i].name);
+            read.answer.text = record.fields[i];
+            collector.add(std::move(read), record.line);
+        }
+    }
+
+    ImportReport& m_report;
+    std::vector<Column> m_columns{};
+    bool m_isWide = false;
+    std::string m_fault{};
+};
+
+void readTable(std::string_view text, const AnswerReadOptions& options, AnswerCollector& collector,
+               ImportReport& report)
+{
+    const CsvReading csv = readCsv(text, report, options.separator);
+    if (csv.records.empty())
+        return;
+    const CsvRecord& header = csv.records.front();
+    AnswerTable table(header, options, report);
+    if (!table.fault().empty()) {
+        report.refuse(header.line, table.fault());
+        return;
+    }
+    for (std::size_t i = 1; i < csv.records.size(); ++i)
+        table.read(csv.records[i], collector);
+}
+
+} // namespace
+
+AnswerFormat guessAnswerFormat(std::string_view text)
+{
+    const auto decoded = decodedText(text);
+    const std::string_view content = decoded ? std::string_view(*decoded) : text;
+    const std::string_view start = trimmedText(content);
+    if (!start.starts_with('{'))
+        return AnswerFormat::Csv;
+    const auto first = parseJson(start.substr(0, start.find_first_of("\r\n")));
+    const bool isLines = first && !(first->is_object() && first->contains("results"));
+    return isLines ? AnswerFormat::JsonLines : AnswerFormat::Promptfoo;
+}
+
+Result<AnswerReading> readAnswers(std::string_view bytes, AnswerFormat format,
+                                  const AnswerReadOptions& options)
+{
+    const auto text = decodedText(bytes);
+    if (!text)
+        return Unexpected(text.error());
+    AnswerReading reading;
+    reading.format = format;
+    reading.prompts.name = options.name;
+    AnswerCollector collector(reading, options);
+    switch (format) {
+    case AnswerFormat::JsonLines:
+        readJsonLines(*text, collector, reading.report);
+        break;
+    case AnswerFormat::Csv:
+        readTable(*text, options, collector, reading.report);
+        break;
+    case AnswerFormat::Promptfoo:
+        import_detail::readPromptfoo(*text, collector, reading.report);
+        break;
+    }
+    if (reading.answers.empty())
+        return Unexpected(nothingRead(reading.report,
+                                      "Answers are read from JSON lines, a table with a header, or "
+                                      "the JSON of promptfoo's results."));
+    return reading;
+}
+
+} // namespace signalbox

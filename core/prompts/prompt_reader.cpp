@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "prompt_reader.h"
+
+#include "csv.h"
+#include "field_names.h"
+#include "import_json.h"
+
+#include <core/base/enum_name.h>
+#include <core/base/utf8.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+using import_detail::CaseCollector;
+
+constexpr std::array kFormatNames = {
+    EnumName<PromptFormat>{PromptFormat::JsonLines, "jsonLines"},
+    EnumName<PromptFormat>{PromptFormat::JsonList, "jsonList"},
+    EnumName<PromptFormat>{PromptFormat::Csv, "csv"},
+    EnumName<PromptFormat>{PromptFormat::Lines, "lines"},
+    EnumName<PromptFormat>{PromptFormat::Paragraphs, "paragraphs"}};
+
+constexpr std::string_view kNotUtf8 = "it is not UTF-8; save the file as UTF-8";
+
+/// A prompt from one JSON value; refused with the first problem.
+void readElement(const Json& json, const std::string& path, std::size_t line,
+                 CaseCollector& collector, ImportReport& report)
+{
+    JsonProblems problems(1);
+    const JsonPath root(path);
+    if (json.is_string()) {
+        PromptCase prompt;
+        prompt.turns.push_back({Role::User, json.get<std::string>(), 0});
+        collector.add(std::move(prompt), line);
+        return;
+    }
+    const import_detail::FieldMembers members(json, root, problems, report,
+                                              import_detail::WantedFields::OfPrompts);
+    PromptCase prompt = import_detail::readCaseMembers(members, root, problems);
+    if (problems.isEmpty())
+        collector.add(std::move(prompt), line);
+    else
+        report.refuse(line, problems.errors().front());
+}
+
+void readJsonLines(std::string_view text, CaseCollector& collector, ImportReport& report)
+{
+    for (const TextLine& line : linesOf(text)) {
+        if (isBlankText(line.text))
+            continue;
+        const auto json = parseJson(line.text);
+        if (json)
+            readElement(*json, {}, line.number, collector, report);
+        else
+            report.refuse(line.number, json.error());
+    }
+}
+
+void readJsonList(std::string_view text, CaseCollector& collector, ImportReport& report)
+{
+    const auto json = parseJson(text);
+    if (!json) {
+        report.refuseAt(text, json.error());
+        return;
+    }
+    if (!json->is_array()) {
+        readElement(*json, {}, 0, collector, report);
+        return;
+    }
+    for (std::size_t i = 0; i < json->size(); ++i)
+        readElement((*json)[i], "[" + std::to_string(i) + "]", 0, collector, report);
+}
+
+/// Adds one block of text as a prompt.
+void addText(std::string_view text, std::size_t line, CaseCollector& collector,
+             ImportReport& report)
+{
+    if (firstInvalidUtf8(text)) {
+        report.refuse(line, std::string(kNotUtf8));
+        return;
+    }
+    PromptCase prompt;
+    prompt.turns.push_back({Role::User, std::string(trimmedText(text)), 0});
+    collector.add(std::move(prompt), line);
+}
+
+void readLines(std::string_view text, CaseCollector& collector, ImportReport& report)
+{
+    for (const TextLine& line : linesOf(text)) {
+        if (!isBlankText(line.text))
+            addText(line.text, line.number, collector, report);
+    }
+}
+
+void readParagraphs(std::string_view text, CaseCollector& collector, ImportReport& report)
+{
+    std::string block;
+    std::size_t start = 0;
+    const auto end = [&] {
+        if (!block.empty())
+            addText(block, start, collector, report);
+        block.clear();
+    };
+    for (const TextLine& line : linesOf(text)) {
+        if (isBlankText(line.text)) {
+            end();
+            continue;
+        }
+        if (block.empty())
+            start = line.number;
+        else
+            block += '\n';
+        block += line.text;
+    }
+    end();
+}
+
+/// What the columns of a table are.
+class TableColumns
+{
+public:
+    TableColumns(const CsvRecord& header, ImportReport& report)
+    {
+        for (const std::string& name : header.fields)
+            m_columns.push_back(columnOf(std::string(trimmedText(name)), report));
+    }
+
+    /// A column for prompts or turns.
+    [[nodiscard]] bool asksSomething() const
+    {
+        return std::ranges::any_of(m_columns, [](const Column& column) {
+            return column.field == ImportField::Prompt || column.turn != 0;
+        });
+    }
+
+    [[nodiscard]] std::size_t size() const { return m_columns.size(); }
+
+    [[nodiscard]] PromptCase read(const CsvRecord& record) const
+    {
+        PromptCase prompt;
+        std::map<std::size_t, std::string> turns;
+        for (std::size_t i = 0; i < m_columns.size(); ++i) {
+            const Column& column = m_columns[i];
+            const std::string& text = record.fields[i];
+            if (isBlankText(text))
+                continue;
+            if (column.turn != 0)
+                turns[column.turn] = text;
+            else if (column.field)
+                readField(*column.field, text, prompt, turns);
+            else if (column.isVariable)
+                prompt.variables.push_back({column.name, {text}});
+        }
+        std::size_t next = 1;
+        for (auto& [number, text] : turns) {
+            for (; next < number && number != kOnlyTurn; ++next)
+                prompt.turns.push_back({Role::User, {}, 0}); // a gap, which checkCase() refuses
+            prompt.turns.push_back({Role::User, std::move(text), 0});
+            ++next;
+        }
+        return prompt;
+    }
+
+private:
+    static constexpr std::size_t kOnlyTurn = 1'000'000; ///< the prompt stands behind all turns
+
+    struct Column
+    {
+        std::string name;
+        std::optional<ImportField> field = {};
+        std::size_t turn = 0; ///< from 1
+        bool isVariable = false;
+    };
+
+    Column columnOf(std::string name, ImportReport& report)
+    {
+        Column column;
+        column.name = std::move(name);
+        if (const auto number = turnNumberNamed(column.name);
+            number && m_turns.insert(*number).second) {
+            column.turn = *number;
+            return column;
+        }
+        column.field = importFieldNamed(column.name);
+        if (column.field && isRead(*column.field) && m_fields.insert(*column.field).second)
+            return column;
+        column.field.reset();
+        column.isVariable = isVariableName(column.name) && m_variables.insert(column.name).second;
+        if (!column.isVariable)
+            report.passOver(column.name);
+        return column;
+    }
+
+    static bool isRead(ImportField field)
+    {
+        return field == ImportField::Id || field == ImportField::Segment ||
+               field == ImportField::Tags || field == ImportField::System ||
+               field == ImportField::Prompt;
+    }
+
+    static void readField(ImportField field, const std::string& text, PromptCase& prompt,
+                          std::map<std::size_t, std::string>& turns)
+    {
+        if (field == ImportField::Id)
+            prompt.id = PromptId(std::string(trimmedText(text)));
+        else if (field == ImportField::Segment)
+            prompt.segment = trimmedText(text);
+        else if (field == ImportField::Tags)
+            prompt.tags = import_detail::splitTags(text);
+        else if (field == ImportField::System)
+            prompt.system = text;
+        else if (field == ImportField::Prompt)
+            turns[kOnlyTurn] = text;
+    }
+
+    std::vector<Column> m_columns{};
+    std::set<ImportField> m_fields{};
+    std::set<std::size_t> m_turns{};
+    std::set<std::string> m_variables{};
+};
+
+void readTable(std::string_view text, const PromptReadOptions& options, CaseCollector& collector,
+               ImportReport& report)
+{
+    CsvReading table = readCsv(text, report, options.separator);
+    if (table.records.empty())
+        return;
+    const TableColumns columns(table.records.front(), report);
+    if (!columns.asksSomething() && options.promptTemplate.empty()) {
+        report.refuse(table.records.front().line,
+                      "no column is called \"prompt\", \"question\", \"input\" or \"turn 1\"");
+        return;
+    }
+    for (std::size_t i = 1; i < table.records.size(); ++i) {
+        const CsvRecord& record = table.records[i];
+        if (record.fields.size() != columns.size()) {
+            report.refuse(record.line, "it has " + std::to_string(record.fields.size()) +
+                                           " fields and the header " +
+                                           std::to_string(columns.size()));
+            continue;
+        }
+        PromptCase prompt = columns.read(record);
+        if (prompt.turns.empty() && !options.promptTemplate.empty())
+            prompt.turns.push_back({Role::User, options.promptTemplate, 0});
+        collector.add(std::move(prompt), record.line);
+    }
+}
+
+bool namesPrompts(const CsvRecord& header)
+{
+    return std::ranges::any_of(header.fields, [](const std::string& name) {
+        return importFieldNamed(trimmedText(name)) == ImportField::Prompt || turnNumberNamed(name);
+    });
+}
+
+bool looksLikeTable(std::string_view text)
+{
+    ImportReport ignored;
+    const std::string_view firstLines = text.substr(0, 4096);
+    const CsvReading start = readCsv(firstLines, ignored);
+    if (start.records.empty() || !namesPrompts(start.records.front()))
+        return false;
+    return start.records.front().fields.size() > 1 || text.find('"') != std::string_view::npos;
+}
+
+bool hasBlocks(std::string_view text)
+{
+    bool hasGap = false;
+    bool hasLongBlock = false;
+    std::size_t inBlock = 0;
+    std::size_t blocks = 0;
+    for (const TextLine& line : linesOf(text)) {
+        if (isBlankText(line.text)) {
+            inBlock = 0;
+            continue;
+        }
+        blocks += inBlock == 0;
+        hasGap |= blocks > 1;
+        hasLongBlock |= ++inBlock > 1;
+    }
+    return hasGap && hasLongBlock;
+}
+
+} // namespace
+
+std::string_view nameOf(PromptFormat format)
+{
+    return std::ranges::find(kFormatNames, format, &EnumName<PromptFormat>::value)->name;
+}
+
+PromptFormat guessPromptFormat(std::string_view text)
+{
+    const auto decoded = decodedText(text);
+    const std::string_view content = decoded ? std::string_view(*decoded) : text;
+    const std::string_view start = trimmedText(content);
+    if (start.starts_with('['))
+        return PromptFormat::JsonList;
+    if (start.starts_with('{') && !start.starts_with("{{"))
+        return start.find_first_of("\r\n") == std::string_view::npos ||
+                       parseJson(start.substr(0, start.find_first_of("\r\n")))
+                   ? PromptFormat::JsonLines
+                   : PromptFormat::JsonList;
+    if (looksLikeTable(content))
+        return PromptFormat::Csv;
+    return hasBlocks(content) ? PromptFormat::Paragraphs : PromptFormat::Lines;
+}
+
+Result<PromptReading> readPrompts(std::string_view bytes, PromptFormat format,
+                                  const PromptReadOptions& options)
+{
+    const auto text = decodedText(bytes);
+    if (!text)
+        return Unexpected(text.error());
+    PromptReading reading;
+    reading.format = format;
+    reading.set.name = options.name;
+    CaseCollector collector(reading.set, reading.report);
+    switch (format) {
+    case PromptFormat::JsonLines:
+        readJsonLines(*text, collector, reading.report);
+        break;
+    case PromptFormat::JsonList:
+        readJsonList(*text, collector, reading.report);
+        break;
+    case PromptFormat::Csv:
+        readTable(*text, options, collector, reading.report);
+        break;
+    case PromptFormat::Lines:
+        readLines(*text, collector, reading.report);
+        break;
+    case PromptFormat::Paragraphs:
+        readParagraphs(*text, collector, reading.report);
+        break;
+    }
+    if (reading.set.cases.empty())
+        return Unexpected(nothingRead(reading.report,
+                                      "Prompts are read from JSON lines, a JSON list, a table "
+                                      "with a header, or plain lines."));
+    return reading;
+}
+
+Result<PromptReading> readPrompts(std::string_view bytes, const PromptReadOptions& options)
+{
+    return readPrompts(bytes, guessPromptFormat(bytes), options);
+}
+
+} // namespace signalbox
