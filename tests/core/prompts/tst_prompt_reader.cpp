@@ -157,13 +157,14 @@ private slots:
     {
         const PromptReading reading = read("turn 1,turn 2,Turn_3\n"
                                            "Hello,Go on,\n"
-                                           "Hello,,Go on\n"
+                                           "Hi,,Go on\n"
                                            "One,Two,Three\n",
                                            PromptFormat::Csv);
         QCOMPARE(reading.set.cases.size(), std::size_t(2));
         QCOMPARE(reading.set.cases[0].turns.size(), std::size_t(2));
         QCOMPARE(reading.set.cases[1].turns.size(), std::size_t(3));
-        QCOMPARE(reading.report.refused()[0].line, std::size_t(3)); // a gap
+        QCOMPARE(reading.report.refused()[0].line, std::size_t(3));
+        QVERIFY(reading.report.refused()[0].message.find("empty") != std::string::npos); // a gap
     }
 
     void oddRowsAreRefused()
