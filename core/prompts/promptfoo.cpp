@@ -14,7 +14,6 @@ namespace signalbox::import_detail {
 
 namespace {
 
-constexpr int kError = 2; ///< promptfoo's ResultFailureReason: the call failed, no assertion
 constexpr std::size_t kLongestFailure = 300;
 
 /// A member of an object; null if it is no object or has none, or null.
@@ -109,7 +108,8 @@ AnswerState stateOf(const Json& result, const Answer& answer)
         return AnswerState::Refused;
     if (finish == "content_filter")
         return AnswerState::Filtered;
-    if (numberIn(&result, "failureReason") == kError || isBlankText(answer.text))
+    // The result's own error may be that of an assertion; the call's stands with its response.
+    if (isBlankText(answer.text) || !textIn(response, "error").empty())
         return AnswerState::Failed;
     return finish == "length" ? AnswerState::Truncated : AnswerState::Done;
 }
@@ -147,9 +147,9 @@ void readMeasures(const Json& result, Answer& answer)
 
 std::string failureOf(const Json& result)
 {
-    std::string text = textIn(&result, "error");
+    std::string text = textIn(memberOf(&result, "response"), "error");
     if (text.empty())
-        text = textIn(memberOf(&result, "response"), "error");
+        text = textIn(&result, "error");
     text = text.substr(0, text.find_first_of("\r\n"));
     if (text.size() <= kLongestFailure)
         return text;
@@ -173,9 +173,7 @@ ReadAnswer readResult(const Json& result)
         if (answer.failure.empty())
             answer.failure = "promptfoo has no output and no reason";
     }
-    if (answer.state == AnswerState::Failed)
-        answer.text.clear();
-    else
+    if (answer.state != AnswerState::Failed)
         answer.satisfied = satisfactionOf(result);
     readMeasures(result, answer);
     return read;

@@ -198,6 +198,22 @@ private slots:
         QCOMPARE(reading.report.refusedCount(), std::size_t(1)); // the 7
     }
 
+    void promptfooScoresWithoutAssertionsMeanNothing()
+    {
+        const AnswerReading reading = read(
+            R"({"results": {"results": [{"provider": "m", "prompt": "x", "response": {"output": "y"}, "score": 1, "gradingResult": {"pass": true, "componentResults": []}}]}})");
+        QVERIFY(!reading.answers[0].satisfied);
+    }
+
+    void promptfooCallsThatBrokeOffAreFailures()
+    {
+        const AnswerReading reading = read(
+            R"({"results": {"results": [{"provider": "m", "prompt": "x", "response": {"output": "So f", "error": "connection reset"}, "error": "assertion threw"}]}})");
+        QCOMPARE(reading.answers[0].state, AnswerState::Failed);
+        QCOMPARE(reading.answers[0].failure, std::string("connection reset"));
+        QCOMPARE(reading.answers[0].text, std::string("So f")); // kept, though no answer
+    }
+
     void olderPromptfooSummariesAreRead()
     {
         const AnswerReading reading = read(
