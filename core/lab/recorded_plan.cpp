@@ -2,21 +2,15 @@
 #include "recorded_plan.h"
 
 #include <core/base/json.h>
-#include <core/base/random.h>
 #include <core/providers/endpoint.h>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <string_view>
 
 namespace signalbox {
 
 namespace {
-
-constexpr std::string_view kTypedPrefix = "typed-";
 
 template<class Ids> Json toJson(const Ids& ids)
 {
@@ -59,32 +53,26 @@ std::optional<std::optional<int>> maxTokensOf(const Json& json)
     return limit->is_number_integer() ? std::optional(limit->get<int>()) : std::optional<int>();
 }
 
+void readImported(const Json& list, RecordedPlan& plan)
+{
+    const auto read = readPrompts(toCompactJsonText(list), PromptFormat::JsonList);
+    if (!read)
+        return; // their answers are there, and their words are not
+    for (const PromptCase& each : read->set.cases) {
+        if (auto prompt = importedPrompt(each))
+            plan.own[each.id] = std::move(*prompt);
+    }
+}
+
 } // namespace
-
-LabPrompt typedPrompt(const std::string& text)
-{
-    std::array<char, 17> hash{};
-    std::snprintf(hash.data(), hash.size(), "%llx",
-                  static_cast<unsigned long long>(stableHash(text)));
-    LabPrompt prompt;
-    prompt.id = PromptId(std::string(kTypedPrefix) + hash.data());
-    prompt.segment = "typed";
-    prompt.messages.push_back({Role::User, text, 0});
-    return prompt;
-}
-
-bool isTypedPrompt(const PromptId& id)
-{
-    return id.value.starts_with(kTypedPrefix);
-}
 
 RecordedPlan recordedPlanOf(const LabPlan& plan)
 {
     RecordedPlan recorded;
     for (const LabPrompt& prompt : plan.prompts) {
         recorded.prompts.push_back(prompt.id);
-        if (isTypedPrompt(prompt.id))
-            recorded.typed[prompt.id] = prompt.messages.back().text;
+        if (isOwnPrompt(prompt.id))
+            recorded.own[prompt.id] = prompt;
     }
     for (const ModelSpec& model : plan.models) {
         const auto endpoint = endpointOfModel(model.provider, model.baseUrl);
@@ -100,7 +88,7 @@ RecordedPlan recordedPlanOf(const LabPlan& plan)
 
 void keepWhatWasAsked(RecordedPlan& plan, const RecordedPlan& before)
 {
-    plan.typed.insert(before.typed.begin(), before.typed.end());
+    plan.own.insert(before.own.begin(), before.own.end());
     for (const RecordedPlan::Asked& asked : before.asked) {
         if (std::ranges::find(plan.asked, asked.model, &RecordedPlan::Asked::model) ==
             plan.asked.end())
@@ -122,10 +110,11 @@ std::string toPlanJson(const RecordedPlan& plan)
     if (plan.maxTokens)
         json["maxTokens"] = *plan.maxTokens ? Json(**plan.maxTokens) : Json(nullptr);
     json["prompts"] = toJson(plan.prompts);
-    if (!plan.typed.empty()) {
-        Json& typed = json["typed"] = Json::object();
-        for (const auto& [id, text] : plan.typed)
-            typed[id.value] = text;
+    for (const auto& [id, prompt] : plan.own) {
+        if (typedPrompt(prompt.messages.back().text).id == id)
+            json["typed"][id.value] = prompt.messages.back().text;
+        else
+            json["imported"].push_back(toJson(caseOf(prompt)));
     }
     json["models"] = toJson(plan.models);
     if (!plan.leftOut.empty())
@@ -156,9 +145,11 @@ Result<RecordedPlan> parsePlanJson(const RunSummary& run)
     if (const Json* typed = memberOf(*json, "typed"); typed && typed->is_object()) {
         for (const auto& [id, text] : typed->items()) {
             if (text.is_string())
-                plan.typed[PromptId(id)] = text.get<std::string>();
+                plan.own[PromptId(id)] = typedPrompt(text.get<std::string>());
         }
     }
+    if (const Json* imported = memberOf(*json, "imported"); imported && imported->is_array())
+        readImported(*imported, plan);
     if (const Json* list = memberOf(*json, "asked"); list && list->is_array()) {
         for (const Json& asked : *list)
             plan.asked.push_back({ModelId(textOf(asked, "model")), textOf(asked, "upstreamModel"),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "lab_run.h"
+#include "own_prompts.h"
+
+#include <core/evidence/stored_run.h>
 
 #include <map>
 #include <optional>
@@ -9,11 +11,6 @@
 #include <vector>
 
 namespace signalbox {
-
-/// A prompt that a person typed: it stands in no file, so the run that sends it keeps its text.
-/// The id is of the text alone: the same words, typed again another day, are the same question.
-[[nodiscard]] LabPrompt typedPrompt(const std::string& text);
-[[nodiscard]] bool isTypedPrompt(const PromptId& id);
 
 /// What a run was to ask, as the store keeps it: enough to know it again, to go on with it, and to
 /// begin where it was left.
@@ -27,9 +24,9 @@ struct RecordedPlan
     };
 
     std::vector<PromptId> prompts;
-    /// Texts of typed prompts, also of those that the run asked once and not now; none in older
-    /// runs.
-    std::map<PromptId, std::string> typed;
+    /// The words of a person's own prompts, also of those that the run asked once and not now; none
+    /// in older runs.
+    std::map<PromptId, LabPrompt> own;
     std::vector<ModelId> models;
     std::vector<ModelId> leftOut; ///< LabPlan::leftOut; none in older runs
     int samples = 1;

@@ -266,6 +266,17 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::HistoryPane</name>
+    <message numerus="yes">
+        <source>%1 And %n more.</source>
+        <comment>a change in a sentence</comment>
+        <translation>
+            <numerusform>%1 And one more.</numerusform>
+            <numerusform>%1 And %n more.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::LabBar</name>
     <message numerus="yes">
         <source>%n answer(s)</source>
@@ -461,6 +472,58 @@
         <translation>
             <numerusform>%n hint</numerusform>
             <numerusform>%n hints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::PromptImportSheet</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and one more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n earlier turn(s)</source>
+        <translation>
+            <numerusform>%n earlier turn</numerusform>
+            <numerusform>%n earlier turns</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Add %n prompt(s)</source>
+        <translation>
+            <numerusform>Add %n prompt</numerusform>
+            <numerusform>Add %n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s)</source>
+        <translation>
+            <numerusform>%n prompt</numerusform>
+            <numerusform>%n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> in %n segment(s)</source>
+        <translation>
+            <numerusform> in %n segment</numerusform>
+            <numerusform> in %n segments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>; %n repeated prompt(s) count once</source>
+        <translation>
+            <numerusform>; %n repeated prompt counts once</numerusform>
+            <numerusform>; %n repeated prompts count once</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n part(s) were left out.</source>
+        <translation>
+            <numerusform>%n part was left out.</numerusform>
+            <numerusform>%n parts were left out.</numerusform>
         </translation>
     </message>
 </context>

@@ -45,8 +45,8 @@ struct LabSession::Private
     LabSession* q;
     Workbench& workbench;
     std::size_t sampleCount = kDefaultPrompts;
-    std::vector<LabPrompt> typed; ///< newest first
-    bool onlyTyped = false;
+    std::vector<LabPrompt> own; ///< the person's, newest first
+    bool onlyOwn = false;
     std::vector<LabPrompt> prompts;
     std::vector<ModelSpec> models;
     std::set<ModelId> left; ///< models of the policy that are not taken
@@ -92,8 +92,8 @@ LabPlan LabSession::Private::presentPlan() const
 {
     LabPlan plan;
     plan.name = workbench.editor().document().name;
-    plan.prompts = typed;
-    if (!q->sendsOnlyTyped())
+    plan.prompts = own;
+    if (!q->sendsOnlyOwn())
         std::ranges::move(spreadPrompts(workbench.prompts(), sampleCount),
                           std::back_inserter(plan.prompts));
     plan.models = chosenModels();
@@ -179,10 +179,10 @@ void LabSession::Private::beginAsLastTime()
     const PolicyDocument& policy = workbench.editor().document();
     isAnother = false;
     LastChoices last = lastChoices(workbench.evidenceStore(), policy.models, workbench.prompts());
-    typed = std::move(last.typed);
+    own = std::move(last.own);
     left = std::move(last.left);
     samples = last.samples;
-    onlyTyped = !typed.empty() && last.samplePrompts == 0;
+    onlyOwn = !own.empty() && last.samplePrompts == 0;
     sampleCount = last.samplePrompts.value_or(0) > 0 ? *last.samplePrompts : kDefaultPrompts;
 }
 
@@ -329,34 +329,48 @@ bool LabSession::addPrompt(const QString& text)
 {
     if (text.trimmed().isEmpty())
         return true;
-    LabPrompt prompt = typedPrompt(text.trimmed().toStdString());
-    std::vector<LabPrompt> typed = d->typed;
-    std::erase_if(typed, [&](const LabPrompt& other) { return other.id == prompt.id; });
-    typed.insert(typed.begin(), std::move(prompt));
-    return d->change(d->typed, std::move(typed));
+    return addPrompts({typedPrompt(text.trimmed().toStdString())});
+}
+
+bool LabSession::addPrompts(std::vector<LabPrompt> prompts)
+{
+    if (prompts.empty())
+        return true;
+    std::set<PromptId> added;
+    for (const LabPrompt& prompt : prompts)
+        added.insert(prompt.id);
+    std::ranges::copy_if(d->own, std::back_inserter(prompts),
+                         [&](const LabPrompt& before) { return added.count(before.id) == 0; });
+    return d->change(d->own, std::move(prompts));
+}
+
+void LabSession::removeOwnPrompts()
+{
+    if (!d->own.empty())
+        d->change(d->own, {});
 }
 
 void LabSession::removePrompt(const PromptId& id)
 {
-    std::vector<LabPrompt> typed = d->typed;
-    if (std::erase_if(typed, [&](const LabPrompt& prompt) { return prompt.id == id; }) > 0)
-        d->change(d->typed, std::move(typed));
+    std::vector<LabPrompt> own = d->own;
+    if (std::erase_if(own, [&](const LabPrompt& prompt) { return prompt.id == id; }) > 0)
+        d->change(d->own, std::move(own));
 }
 
-const std::vector<LabPrompt>& LabSession::typedPrompts() const
+const std::vector<LabPrompt>& LabSession::ownPrompts() const
 {
-    return d->typed;
+    return d->own;
 }
 
-bool LabSession::sendsOnlyTyped() const
+bool LabSession::sendsOnlyOwn() const
 {
-    return d->onlyTyped && !d->typed.empty();
+    return d->onlyOwn && !d->own.empty();
 }
 
-void LabSession::setSendsOnlyTyped(bool only)
+void LabSession::setSendsOnlyOwn(bool only)
 {
-    if (only != d->onlyTyped)
-        d->change(d->onlyTyped, only);
+    if (only != d->onlyOwn)
+        d->change(d->onlyOwn, only);
 }
 
 const std::vector<ModelSpec>& LabSession::models() const

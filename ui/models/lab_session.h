@@ -43,11 +43,16 @@ public:
     /// Typed by the person; becomes the first row. The same text twice is one prompt, none is none.
     /// @return false: the table has to stay as it is, and the text was not taken
     bool addPrompt(const QString& text);
-    void removePrompt(const PromptId& id);                            ///< a typed one
-    [[nodiscard]] const std::vector<LabPrompt>& typedPrompts() const; ///< newest first
-    /// Whether the sample's prompts are left out while there are typed ones.
-    [[nodiscard]] bool sendsOnlyTyped() const;
-    void setSendsOnlyTyped(bool only);
+    /// From a file or pasted, see importPrompts(); they become the first rows. One whose words are
+    /// there already takes its place anew.
+    /// @return as addPrompt()
+    bool addPrompts(std::vector<LabPrompt> prompts);
+    void removePrompt(const PromptId& id); ///< one of the person's own
+    void removeOwnPrompts();
+    [[nodiscard]] const std::vector<LabPrompt>& ownPrompts() const; ///< typed and imported ones
+    /// Whether the sample's prompts are left out while there are others.
+    [[nodiscard]] bool sendsOnlyOwn() const;
+    void setSendsOnlyOwn(bool only);
     [[nodiscard]] std::size_t samplePromptCount() const;
 
     /// Models of the policy, all or a choice of them.

@@ -151,8 +151,9 @@ QVariant LabTableModel::promptData(int row, int role) const
     case TextRole:
         return QString::fromStdString(prompt.messages.back().text);
     case SegmentRole:
-        return isTypedPrompt(prompt.id) ? tr("yours", "a prompt that the person typed")
-                                        : QString::fromStdString(prompt.segment);
+        return prompt.id == typedPrompt(prompt.messages.back().text).id || prompt.segment.empty()
+                   ? tr("yours", "a prompt that the person brought")
+                   : QString::fromStdString(prompt.segment);
     case Qt::AccessibleTextRole:
         return tr("Prompt %1: %2")
             .arg(row + 1)

@@ -71,9 +71,9 @@ std::optional<LastChoices> choicesOf(const RunSummary& run, const std::vector<Mo
     LastChoices choices;
     std::vector<PromptId> samples;
     for (const PromptId& id : plan->prompts) {
-        if (const auto typed = plan->typed.find(id); typed != plan->typed.end())
-            choices.typed.push_back(typedPrompt(typed->second));
-        else if (!isTypedPrompt(id))
+        if (const auto own = plan->own.find(id); own != plan->own.end())
+            choices.own.push_back(own->second);
+        else if (!isOwnPrompt(id))
             samples.push_back(id);
     }
     if (areOf(spreadPrompts(samplePrompts, samples.size()), samples))

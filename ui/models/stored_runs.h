@@ -31,7 +31,7 @@ struct InterruptedRun
 /// What the last run was asked, as far as a new table can begin with it.
 struct LastChoices
 {
-    std::vector<LabPrompt> typed;             ///< newest first
+    std::vector<LabPrompt> own;               ///< the person's, newest first
     std::optional<std::size_t> samplePrompts; ///< nullopt: others than the sample's first
     std::set<ModelId> left;                   ///< models that were left out and are still there
     int samples = 1;

@@ -2,20 +2,28 @@
 #include "lab_bar.h"
 
 #include "facts_line.h"
+#include "prompt_import_sheet.h"
 
+#include <core/base/files.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
+#include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/text_views.h>
 
 #include <QCheckBox>
+#include <QClipboard>
 #include <QDateTime>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -27,7 +35,8 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr std::size_t kYoursShown = 3; ///< typed prompts in the bar; the table has all
+constexpr std::size_t kYoursShown = 3; ///< own prompts in the bar; the table has all
+constexpr std::size_t kMostFileBytes = std::size_t{16} << 20; ///< read while the window waits
 
 QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent)
 {
@@ -119,6 +128,8 @@ void LabBar::buildChoices()
     row->addWidget(labelFor(tr("&Times"), m_samples, m_choices));
     row->addWidget(m_samples);
     row->addWidget(m_typed, 1);
+    m_import = makeImport();
+    row->addWidget(m_import);
     auto* models = new QWidget(m_choices);
     m_models = new QHBoxLayout(models);
     m_models->setContentsMargins(0, 0, 0, 0);
@@ -139,6 +150,63 @@ void LabBar::buildChoices()
     connect(m_typed, &QLineEdit::returnPressed, this, [this] { takeTyped(); });
 }
 
+QPushButton* LabBar::makeImport()
+{
+    auto* button = new QPushButton(tr("Import\u2026"), m_choices);
+    button->setObjectName(QStringLiteral("importPrompts"));
+    button->setAccessibleName(tr("Import prompts"));
+    button->setToolTip(plainToolTip(
+        tr("Prompts from a file or the clipboard: lines, a table (CSV) or JSON. A file can also be "
+           "dropped on this page.")));
+    m_ask = [](QWidget* parent) {
+        return QFileDialog::getOpenFileName(
+            parent->window(), tr("Import prompts"), {},
+            tr("Prompts (*.jsonl *.json *.csv *.tsv *.txt *.md);;All files (*)"));
+    };
+    auto* menu = new QMenu(button);
+    QAction* const file = menu->addAction(icon(Icon::Open), tr("From a &file\u2026"));
+    file->setObjectName(QStringLiteral("importFromFile"));
+    connect(file, &QAction::triggered, this, [this] {
+        if (const QString path = m_ask(this); !path.isEmpty())
+            importFile(path);
+    });
+    QAction* const paste = menu->addAction(icon(Icon::Paste), tr("From the &clipboard"));
+    paste->setObjectName(QStringLiteral("importFromClipboard"));
+    connect(paste, &QAction::triggered, this,
+            [this] { importText(QGuiApplication::clipboard()->text()); });
+    button->setMenu(menu);
+    return button;
+}
+
+void LabBar::importFile(const QString& path)
+{
+    const auto bytes = readFile(path.toStdString(), kMostFileBytes);
+    if (!bytes) {
+        emit importFailed(tr("The prompts could not be read."),
+                          QString::fromStdString(toString(bytes.error())));
+        return;
+    }
+    showImport(QByteArray::fromStdString(*bytes), QFileInfo(path).fileName());
+}
+
+void LabBar::importText(const QString& text)
+{
+    if (text.trimmed().isEmpty())
+        emit importFailed(tr("There is no text on the clipboard."),
+                          tr("Copy prompts first: one a line, rows of a table, or JSON."));
+    else
+        showImport(text.toUtf8(), {});
+}
+
+void LabBar::showImport(const QByteArray& bytes, const QString& from)
+{
+    auto* sheet = new PromptImportSheet(bytes, from, window());
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    connect(sheet, &PromptImportSheet::taken, this,
+            [this, sheet] { m_session.addPrompts(sheet->prompts()); });
+    sheet->open();
+}
+
 void LabBar::buildYours()
 {
     m_yours = new QWidget(m_choices);
@@ -155,7 +223,7 @@ void LabBar::buildYours()
     m_which->addSegment(tr("Only yours"));
     row->addWidget(m_which, 0, Qt::AlignTop);
     connect(m_which, &SegmentedControl::currentChanged, this,
-            [this](int index) { m_session.setSendsOnlyTyped(index == 1); });
+            [this](int index) { m_session.setSendsOnlyOwn(index == 1); });
     m_choices->layout()->addWidget(m_yours);
 }
 
@@ -291,9 +359,9 @@ void LabBar::refreshModels()
 /// The newest typed prompts, each with a way to take it back.
 void LabBar::refreshYours()
 {
-    const std::vector<LabPrompt>& typed = m_session.typedPrompts();
+    const std::vector<LabPrompt>& typed = m_session.ownPrompts();
     m_yours->setVisible(!typed.empty());
-    m_which->setCurrentIndex(m_session.sendsOnlyTyped() ? 1 : 0);
+    m_which->setCurrentIndex(m_session.sendsOnlyOwn() ? 1 : 0);
     std::vector<PromptId> ids;
     for (const LabPrompt& prompt : typed)
         ids.push_back(prompt.id);
@@ -312,7 +380,21 @@ void LabBar::refreshYours()
                                       static_cast<int>(typed.size() - kYoursShown)),
                                    TextRole::Small, m_yours);
         more->setMuted(true);
-        m_yourRows->addWidget(more);
+        auto* const line = new QWidget(m_yours);
+        auto* const layout = new QHBoxLayout(line);
+        layout->setContentsMargins(0, 0, 0, 0);
+        layout->setSpacing(space::kGap);
+        auto* const all = new QPushButton(tr("Take all of yours back"), line);
+        all->setObjectName(QStringLiteral("yours.removeAll"));
+        setButtonKind(all, ButtonKind::Quiet);
+        layout->addWidget(more);
+        layout->addWidget(all);
+        layout->addStretch(1);
+        m_yourRows->addWidget(line);
+        connect(all, &QPushButton::clicked, this, [this] {
+            m_typed->setFocus(Qt::OtherFocusReason); // the button goes
+            m_session.removeOwnPrompts();
+        });
     }
 }
 

@@ -6,6 +6,8 @@
 #include <QPointer>
 #include <QWidget>
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 class QHBoxLayout;
@@ -34,13 +36,21 @@ public:
     void send();
     void pauseOrGoOn();
     void addAtEnd(QWidget* widget); ///< of the row of buttons; takes ownership
+    /// Shows what a file, or a text, holds of prompts, and adds them if the person says so.
+    void importFile(const QString& path);
+    void importText(const QString& text);
+    using AskForFile = std::function<QString(QWidget*)>;
+    void setAskForFile(AskForFile ask) { m_ask = std::move(ask); }
 
 signals:
     void nextFailedRequested();
+    void importFailed(const QString& title, const QString& detail);
 
 private:
     void buildChoices();
     void buildYours();
+    [[nodiscard]] QPushButton* makeImport();
+    void showImport(const QByteArray& bytes, const QString& from);
     void buildRun();
     void refreshModels();
     void refreshYours();
@@ -65,6 +75,8 @@ private:
     QSpinBox* m_prompts = nullptr;
     QSpinBox* m_samples = nullptr;
     QLineEdit* m_typed = nullptr;
+    QPushButton* m_import = nullptr;
+    AskForFile m_ask;
     QWidget* m_choices = nullptr;
     QHBoxLayout* m_models = nullptr;
     std::vector<ModelId> m_shownModels; ///< whose check boxes there are

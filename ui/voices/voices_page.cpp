@@ -20,11 +20,14 @@
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QDragEnterEvent>
 #include <QHeaderView>
+#include <QMimeData>
 #include <QPointer>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -114,6 +117,9 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     connect(bar, &LabBar::nextFailedRequested, q, [this] { showNextFailed(); });
     notices = new NoticeList(q);
     layout->addWidget(notices);
+    connect(bar, &LabBar::importFailed, q, [this](const QString& title, const QString& detail) {
+        notices->add(Tone::Caution, title, detail);
+    });
 }
 
 void VoicesPage::Private::buildAnswers()
@@ -222,7 +228,7 @@ void VoicesPage::Private::showView()
         obstacle.isEmpty()
             ? tr("Every prompt goes to every model, side by side. Answers stream in and are kept.")
             : obstacle);
-    const bool hasRows = session.hasAnswers() || !session.typedPrompts().empty();
+    const bool hasRows = session.hasAnswers() || !session.ownPrompts().empty();
     stack->setCurrentWidget(hasRows ? static_cast<QWidget*>(splitter) : nothingSent);
 }
 
@@ -405,6 +411,7 @@ VoicesPage::VoicesPage(Workbench& workbench, QWidget* parent)
     : QWidget(parent), d(std::make_unique<Private>(this, workbench))
 {
     setAccessibleName(tr("Voices"));
+    setAcceptDrops(true);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -423,6 +430,26 @@ VoicesPage::~VoicesPage()
 {
     // The views go first: while they hide, they still ask their models.
     qDeleteAll(findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+}
+
+/// A file of prompts, or prompts as text.
+void VoicesPage::dragEnterEvent(QDragEnterEvent* event)
+{
+    const QMimeData* const dragged = event->mimeData();
+    const QList<QUrl> urls = dragged->urls();
+    const bool isFile = urls.size() == 1 && urls.front().isLocalFile();
+    if (!d->session.isRunning() && (isFile || (urls.isEmpty() && dragged->hasText())))
+        event->acceptProposedAction();
+}
+
+void VoicesPage::dropEvent(QDropEvent* event)
+{
+    event->acceptProposedAction();
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.isEmpty())
+        d->bar->importText(event->mimeData()->text());
+    else
+        d->bar->importFile(urls.front().toLocalFile());
 }
 
 LabSession& VoicesPage::session()

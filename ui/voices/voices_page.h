@@ -22,6 +22,10 @@ public:
 
     [[nodiscard]] LabSession& session();
 
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
 private:
     struct Private;
     std::unique_ptr<Private> d;

@@ -383,7 +383,8 @@ private slots:
         const auto plan = parsePlanJson(info);
         QVERIFY(plan.has_value());
         QCOMPARE(plan->prompts.size(), std::size_t(2)); // the typed one and p0: what the table asks
-        QCOMPARE(plan->typed.at(wider.prompts.front().id), std::string("Do you ship to the moon?"));
+        QCOMPARE(plan->own.at(wider.prompts.front().id).messages.back().text,
+                 std::string("Do you ship to the moon?"));
         QCOMPARE(plan->models.size(), std::size_t(2));
         QCOMPARE(plan->leftOut, wider.leftOut);
         QCOMPARE(info.finishedAtMs, std::int64_t(0));
@@ -399,7 +400,7 @@ private slots:
             bench.answerEverythingLive();
             QTRY_VERIFY(!later.isRunning());
         }
-        QCOMPARE(parsePlanJson(*bench.store.run(info.id))->typed.size(), std::size_t(1));
+        QCOMPARE(parsePlanJson(*bench.store.run(info.id))->own.size(), std::size_t(1));
     }
 
     void whatHasFinishedIsWrittenWhenTheRunIsLetGo()

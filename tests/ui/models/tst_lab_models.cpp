@@ -137,11 +137,11 @@ private slots:
             session.setSamples(2);
             session.chooseModel(session.models()[1].id, false);
             session.addPrompt(QStringLiteral("Does the moon have a refund policy?"));
-            session.setSendsOnlyTyped(true);
+            session.setSendsOnlyOwn(true);
             QSignalSpy finished(&session, &LabSession::finished);
             session.start();
             QTRY_COMPARE(finished.size(), 1);
-            session.setSendsOnlyTyped(false); // extends the same run
+            session.setSendsOnlyOwn(false); // extends the same run
             session.rerunFailed();
             QTRY_COMPARE(finished.size(), 2);
         }
@@ -152,10 +152,10 @@ private slots:
         QCOMPARE(session.samplePromptCount(), std::size_t(3));
         QCOMPARE(session.models().size(), std::size_t(2));
         QCOMPARE(session.prompts().size(), std::size_t(4));
-        QCOMPARE(session.typedPrompts().size(), std::size_t(1));
-        QCOMPARE(session.typedPrompts().front().messages.back().text,
+        QCOMPARE(session.ownPrompts().size(), std::size_t(1));
+        QCOMPARE(session.ownPrompts().front().messages.back().text,
                  std::string("Does the moon have a refund policy?"));
-        QVERIFY(!session.sendsOnlyTyped());
+        QVERIFY(!session.sendsOnlyOwn());
         QVERIFY(session.stored());
     }
 
@@ -188,7 +188,7 @@ private slots:
             LabSession other(workbench); // a later run, of other work
             QCOMPARE(other.samples(), 1);
             other.addPrompt(QStringLiteral("Do you ship to the moon?"));
-            other.setSendsOnlyTyped(true);
+            other.setSendsOnlyOwn(true);
             QSignalSpy finished(&other, &LabSession::finished);
             other.start();
             QTRY_COMPARE(finished.size(), 1);
@@ -198,7 +198,7 @@ private slots:
         workbench.editor().setDocument(own);
         QCOMPARE(session.samples(), 3);
         QCOMPARE(session.samplePromptCount(), std::size_t(1));
-        QVERIFY(session.typedPrompts().empty());
+        QVERIFY(session.ownPrompts().empty());
         QCOMPARE(session.run().plan().samples, 3); // the table, not only what is said of it
         QVERIFY(session.stored());
     }

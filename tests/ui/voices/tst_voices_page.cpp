@@ -3,6 +3,7 @@
 // prompt is asked too; answers are shown as text whatever is in them; the comparison names what
 // differs.
 
+#include <core/base/files.h>
 #include <core/voice/voice_features.h>
 #include <tests/support/evidence_faults.h>
 #include <tests/support/scripted_provider.h>
@@ -19,12 +20,15 @@
 #include <ui/voices/answer_delegate.h>
 #include <ui/voices/comparison_view.h>
 #include <ui/voices/facts_line.h>
+#include <ui/voices/lab_bar.h>
 #include <ui/voices/model_header.h>
 #include <ui/voices/voices_page.h>
 
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
+#include <QComboBox>
+#include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMainWindow>
@@ -41,6 +45,7 @@
 #include <QTest>
 #include <QTimer>
 #include <QToolButton>
+#include <QTreeWidget>
 
 #include <algorithm>
 #include <cmath>
@@ -978,7 +983,7 @@ private slots:
         QVERIFY(std::abs(session.costOf({0, 0, 0})->usd() / before - 3) < 1e-9);
         // The same answer out of the store: nothing of its cost changes.
         session.addPrompt(QStringLiteral("Who are you?"));
-        session.removePrompt(session.typedPrompts().front().id);
+        session.removePrompt(session.ownPrompts().front().id);
         QVERIFY(session.stored());
         QVERIFY(std::abs(session.costOf({0, 0, 0})->usd() / before - 3) < 1e-9);
         QVERIFY(std::abs(session.spent()->usd() / before - 3) < 1e-9);
@@ -1024,6 +1029,89 @@ private slots:
         QCOMPARE(table->model()->rowCount(), 2);
     }
 
+    void promptsOfAFileAreSeenBeforeTheyAreTaken()
+    {
+        Desk desk(2);
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("asked.csv"));
+        QVERIFY(writeFileAtomically(path.toStdString(),
+                                    "prompt,segment\nWhere is it?,orders\nWhen?,account\n,empty\n"
+                                    "Why?,orders\n\"Do you?\",orders\n")
+                    .has_value());
+        desk.page->findChild<LabBar*>()->setAskForFile([&](QWidget*) { return path; });
+        desk.page->findChild<QAction*>(QStringLiteral("importFromFile"))->trigger();
+        const auto sheet = [&] {
+            return desk.page->window()->findChild<QDialog*>(QStringLiteral("promptImportSheet"));
+        };
+        QVERIFY(sheet() && sheet()->isVisible());
+        const auto said = [&](const char* name) {
+            return sheet()->findChild<QLabel*>(QLatin1String(name))->text();
+        };
+        QVERIFY2(said("importSummary").startsWith(QStringLiteral("4 prompt(s) in 2 segment(s)")),
+                 qPrintable(said("importSummary")));
+        const auto* problems = sheet()->findChild<Callout*>(QStringLiteral("importProblems"));
+        QVERIFY(problems->isVisible() && problems->detail().contains(QStringLiteral("line 4")));
+        QCOMPARE(sheet()->findChild<QTreeWidget*>()->topLevelItemCount(), 4);
+        QCOMPARE(desk.page->session().prompts().size(), std::size_t(2)); // nothing is taken yet
+        QTest::mouseClick(sheet()->findChild<QPushButton*>(QStringLiteral("importTake")),
+                          Qt::LeftButton);
+        QCOMPARE(desk.page->session().prompts().size(), std::size_t(6));
+        const auto* table = desk.child<QTableView>("matrix");
+        QCOMPARE(table->model()->index(0, 0).data(LabTableModel::SegmentRole).toString(),
+                 QStringLiteral("orders"));
+        desk.send();
+        QTest::mouseClick(desk.child<QPushButton>("yours.removeAll"), Qt::LeftButton);
+        QCOMPARE(desk.page->session().prompts().size(), std::size_t(2));
+    }
+
+    void aTableWithoutPromptsIsReadByATemplate()
+    {
+        Desk desk(1);
+        auto* bar = desk.page->findChild<LabBar*>();
+        bar->importText(QStringLiteral("word,language\nhouse,French\ntree,Finnish\n"));
+        auto* sheet = desk.page->window()->findChild<QDialog*>(QStringLiteral("promptImportSheet"));
+        QVERIFY(sheet);
+        auto* format = sheet->findChild<QComboBox*>(QStringLiteral("importFormat"));
+        auto* row = sheet->findChild<QLineEdit*>(QStringLiteral("importTemplate"));
+        QVERIFY(!row->isVisible());
+        format->setFocus();
+        QTest::keyClicks(format, QStringLiteral("a table"));
+        QVERIFY(row->isVisible());
+        auto* take = sheet->findChild<QPushButton*>(QStringLiteral("importTake"));
+        QVERIFY(!take->isEnabled()); // no column for prompts
+        row->setFocus();
+        QTest::keyClicks(row, QStringLiteral("Translate {{word}} into {{language}}"));
+        QVERIFY(take->isEnabled());
+        QCOMPARE(sheet->findChild<QTreeWidget*>()->topLevelItem(1)->text(1),
+                 QStringLiteral("Translate tree into Finnish"));
+        QTest::keyClick(sheet, Qt::Key_Escape);
+        QCOMPARE(desk.page->session().prompts().size(), std::size_t(1));
+    }
+
+    void whatCannotBeImportedIsSaid()
+    {
+        Desk desk(1);
+        auto* bar = desk.page->findChild<LabBar*>();
+        const auto notices = [&] {
+            QStringList all;
+            for (const Callout* callout : desk.page->findChildren<Callout*>())
+                all << callout->title();
+            return all;
+        };
+        bar->importFile(QStringLiteral("/nowhere/asked.csv"));
+        QVERIFY(notices().contains(QStringLiteral("The prompts could not be read.")));
+        bar->importText(QStringLiteral("  \n"));
+        QVERIFY(notices().contains(QStringLiteral("There is no text on the clipboard.")));
+        bar->importText(QStringLiteral("{\"turns\": [\"a\", \"b\"]}"));
+        const auto* sheet =
+            desk.page->window()->findChild<QDialog*>(QStringLiteral("promptImportSheet"));
+        QVERIFY(sheet);
+        const auto* problems = sheet->findChild<Callout*>(QStringLiteral("importProblems"));
+        QVERIFY2(problems->detail().contains(QStringLiteral("asks several times")),
+                 qPrintable(problems->detail()));
+        QVERIFY(!sheet->findChild<QPushButton*>(QStringLiteral("importTake"))->isEnabled());
+    }
+
     void theBoxThatIsToggledStays()
     {
         Desk desk(2);
@@ -1045,7 +1133,7 @@ private slots:
         auto* label = desk.child<ElidedLabel>("yours.text");
         QCOMPARE(label->text(), QStringLiteral("<i>yours</i> ") + mark + QStringLiteral("live"));
         auto* table = desk.child<QTableView>("matrix");
-        desk.page->session().setSendsOnlyTyped(false);
+        desk.page->session().setSendsOnlyOwn(false);
         table->setCurrentIndex(table->model()->index(1, 1));
         const auto* pane = desk.child<PlainTextPane>("answer.m0");
         QCOMPARE(pane->toPlainText(),
