@@ -4,9 +4,15 @@
 #include "policy_paths.h"
 #include "policy_words.h"
 
+#include <core/base/clock.h>
 #include <core/policy/known_provider.h>
+#include <core/prices/list_price.h>
+#include <core/prices/price_book.h>
+#include <core/prices/price_lookup.h>
 #include <core/projection/fallback_edges.h>
+#include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/format.h>
 #include <ui/kit/theme.h>
 
 #include <QCheckBox>
@@ -50,6 +56,11 @@ QString usualAddress(const std::string& provider)
     if (!known)
         return {};
     return textOf(known->baseUrl.empty() ? known->example : known->baseUrl);
+}
+
+Day today()
+{
+    return dayOf(systemClock().unixMs());
 }
 
 bool callsModel(const Plan& plan, const ModelId& model)
@@ -165,6 +176,20 @@ void ModelPane::buildPrice()
     line->addWidget(captioned(tr("Out, $ per 1M tokens"), m_output), 3);
     line->addWidget(captioned(tr("As of"), m_asOf), 3);
     body()->addWidget(m_priceFields);
+    auto* const listed = new QHBoxLayout;
+    listed->setSpacing(space::kUnit);
+    m_listed = new TextLabel({}, TextRole::Small);
+    m_listed->setObjectName(QStringLiteral("listedPrice"));
+    m_listed->setMuted(true);
+    m_listed->setWordWrap(true);
+    m_takeListed = new QPushButton(tr("Take it", "the price of the price book"));
+    m_takeListed->setObjectName(QStringLiteral("takeListedPrice"));
+    m_takeListed->setAccessibleName(tr("Take the price of the price book"));
+    setButtonKind(m_takeListed, ButtonKind::Quiet);
+    listed->addWidget(m_listed, 1);
+    listed->addWidget(m_takeListed, 0, Qt::AlignTop);
+    body()->addLayout(listed);
+    connect(m_takeListed, &QPushButton::clicked, this, &ModelPane::takeListed);
     m_age = new Badge({}, Tone::Caution);
     m_age->setObjectName(QStringLiteral("priceAge"));
     m_age->setToolTip(tr("Prices change. Look the price up again and say of when it is."));
@@ -285,6 +310,7 @@ void ModelPane::showPrice(const ModelSpec& model)
     m_priceKnown->setChecked(shown);
     m_priceFields->setVisible(shown);
     showAge(model);
+    showListed(model);
     if (!model.price) {
         if (m_pricing != model.id) {
             m_input->setValue(std::nullopt);
@@ -297,6 +323,36 @@ void ModelPane::showPrice(const ModelSpec& model)
     m_output->setValue(usdPerMTok(model.price->outputPerToken));
     if (!m_asOf->isPending())
         m_asOf->setValue(model.price->asOf);
+}
+
+/// What the bundled price book says where it is not what stands here.
+void ModelPane::showListed(const ModelSpec& model)
+{
+    const auto listed = listPriceOf(bundledPriceBook(), billedModelOf(model), today());
+    const bool isOther =
+        listed && (!model.price || listed->inputPerToken != model.price->inputPerToken ||
+                   listed->outputPerToken != model.price->outputPerToken);
+    const bool isMissed = !listed && !model.price;
+    const bool isBilled = model.provider != "simulator";
+    m_listed->setVisible(isBilled && (isOther || isMissed));
+    m_takeListed->setVisible(isBilled && isOther);
+    if (isOther)
+        m_listed->setText(tr("The price book says %1 in, %2 out per 1M tokens, as of %3.")
+                              .arg(format::money(usdPerMTok(listed->inputPerToken)),
+                                   format::money(usdPerMTok(listed->outputPerToken)),
+                                   QString::fromStdString(listed->asOf)));
+    else if (isMissed)
+        m_listed->setText(
+            tr("The price book does not help: %1").arg(PolicyWords::text(listed.error().message)));
+}
+
+void ModelPane::takeListed()
+{
+    const ModelSpec* const model = editor().document().findModel(m_id);
+    const auto listed = model ? listPriceOf(bundledPriceBook(), billedModelOf(*model), today())
+                              : Result<Price>(Price());
+    if (model && listed)
+        edit(Pace::Once, [&](ModelSpec& changed) { changed.price = *listed; });
 }
 
 /// Of what is paid for; simulated prices are of no day.

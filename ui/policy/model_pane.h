@@ -27,6 +27,8 @@ private:
     void buildPrice();
     void buildRest();
     void showPrice(const ModelSpec& model);
+    void showListed(const ModelSpec& model);
+    void takeListed();
     void showAge(const ModelSpec& model);
     void showUses(const PolicyDocument& document);
     void setKeyReference();
@@ -47,6 +49,8 @@ private:
     NumberField* m_input = nullptr;
     NumberField* m_output = nullptr;
     TextField* m_asOf = nullptr;
+    TextLabel* m_listed = nullptr; ///< what the price book says
+    QPushButton* m_takeListed = nullptr;
     Badge* m_age = nullptr; ///< of a price that is old
     NumberField* m_context = nullptr;
     NoteField* m_styleGuide = nullptr;

@@ -1427,6 +1427,36 @@ private slots:
         QVERIFY(!age->isVisible());
     }
 
+    void thePriceBookOffersWhatItKnows()
+    {
+        Fixture f(policy());
+        ModelSpec model = f.document().models[1];
+        model.provider = "openai";
+        model.upstreamModel = "gpt-4o";
+        model.price.reset();
+        QVERIFY(f.editor().push(ReplaceModel{model.id, model}).has_value());
+        f.editor().setSelection(selectModel(model.id));
+        auto* const words = f.page->findChild<QLabel*>(QStringLiteral("listedPrice"));
+        auto* const take = f.page->findChild<QPushButton*>(QStringLiteral("takeListedPrice"));
+        QVERIFY(words && words->isVisible());
+        QVERIFY2(words->text().startsWith(QStringLiteral("The price book says $")),
+                 qPrintable(words->text()));
+        take->click();
+        const auto taken = f.document().models[1].price;
+        QVERIFY(taken && taken->inputPerToken > Money() && !taken->asOf.empty());
+        QVERIFY(!words->isVisible() && !take->isVisible()); // it is what stands there
+        f.editor().undoStack()->undo();
+        QVERIFY(!f.document().models[1].price);
+        model.upstreamModel = "made-up";
+        QVERIFY(f.editor().push(ReplaceModel{model.id, model}).has_value());
+        QVERIFY(words->isVisible() && !take->isVisible());
+        QVERIFY2(words->text().startsWith(QStringLiteral("The price book does not help: ")),
+                 qPrintable(words->text()));
+        model.provider = "simulator";
+        QVERIFY(f.editor().push(ReplaceModel{model.id, model}).has_value());
+        QVERIFY(!words->isVisible());
+    }
+
     void aModelMayBeAskedInAnyDialect()
     {
         Fixture f(policy());
