@@ -112,7 +112,7 @@ struct LabRun::Impl
     [[nodiscard]] bool hasRoom(std::size_t model) const;
     void startCell(const CellId& id);
     void handleEvents(const CellId& id, const std::vector<TimedEvent>& events);
-    void finishCell(const CellId& id, const AnswerEnd& end, CellAttempt attempt);
+    void finishCell(const CellId& id, const AnswerEnd& end, const CellAttempt& attempt);
     bool returnToEarlier(const CellId& id, const AnswerEnd& end);
     void settleWritten(const std::vector<CellId>& written);
     void leaveUnwritten();
@@ -350,13 +350,13 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
         return;
     }
     attempt.setTimes(entry->second.stream->times());
-    CellAttempt ended = std::move(attempt);
+    const CellAttempt ended = std::move(attempt);
     letGo(std::move(entry->second.stream));
     running.erase(entry);
-    finishCell(id, *news.end, std::move(ended));
+    finishCell(id, *news.end, ended);
 }
 
-void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, CellAttempt attempt)
+void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, const CellAttempt& attempt)
 {
     Answer& answer = at(id).answer;
     answer = attempt.answer(std::move(answer), end, plan.prompts[id.prompt], plan.models[id.model]);

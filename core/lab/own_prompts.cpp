@@ -81,11 +81,11 @@ Result<PromptImport> importPrompts(std::string_view bytes, const PromptReadOptio
     PromptImport import;
     import.format = read->format;
     import.report = std::move(read->report);
-    const TemplateExpansion expanded = expandTemplates(read->set);
+    TemplateExpansion expanded = expandTemplates(read->set);
     for (const RefusedLine& refused : expanded.report.refused())
         import.report.refuse(refused.line, refused.message);
     std::set<PromptId> known;
-    for (PromptCase each : expanded.set.cases) {
+    for (PromptCase& each : expanded.set.cases) {
         each.variables.clear(); // they are in the words
         auto prompt = importedPrompt(each);
         if (!prompt) {

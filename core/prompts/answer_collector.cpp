@@ -35,6 +35,11 @@ std::optional<AnswerState> answerStateNamed(std::string_view name)
     return found == kStateNames.end() ? std::nullopt : std::optional(found->value);
 }
 
+std::string_view answerStateName(AnswerState state)
+{
+    return std::ranges::find(kStateNames, state, &EnumName<AnswerState>::value)->name;
+}
+
 void AnswerCollector::add(ReadAnswer read, std::size_t line)
 {
     ImportReport& report = m_reading.report;

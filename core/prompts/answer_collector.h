@@ -47,5 +47,6 @@ private:
 void readPromptfoo(std::string_view text, AnswerCollector& collector, ImportReport& report);
 
 [[nodiscard]] std::optional<AnswerState> answerStateNamed(std::string_view name);
+[[nodiscard]] std::string_view answerStateName(AnswerState state);
 
 } // namespace signalbox::import_detail

@@ -600,5 +600,12 @@
             <numerusform>%n answers are kept and will not be sent again.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n answer(s) saved in %1.</source>
+        <translation>
+            <numerusform>%n answer saved in %1.</numerusform>
+            <numerusform>%n answers saved in %1.</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

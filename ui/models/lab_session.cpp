@@ -463,6 +463,25 @@ const QString& LabSession::storedObstacle() const
     return d->storedObstacle;
 }
 
+std::vector<Answer> LabSession::answers() const
+{
+    std::vector<Answer> all;
+    const LabPlan& plan = d->run->plan();
+    for (std::size_t prompt = 0; prompt < plan.prompts.size(); ++prompt) {
+        for (std::size_t model = 0; model < plan.models.size(); ++model) {
+            for (int sample = 0; sample < plan.samples; ++sample) {
+                const Cell& cell = d->run->cell({prompt, model, sample});
+                const bool wasAsked = cell.state == CellState::Done ||
+                                      cell.state == CellState::Failed ||
+                                      (cell.state == CellState::Stopped && !cell.heldBack);
+                if (wasAsked)
+                    all.push_back(cell.answer);
+            }
+        }
+    }
+    return all;
+}
+
 bool LabSession::hasAnswers() const
 {
     return d->started || d->stored;

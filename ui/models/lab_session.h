@@ -79,6 +79,9 @@ public:
     /// Why answers that are stored are not shown: a sentence; empty if there are none.
     [[nodiscard]] const QString& storedObstacle() const;
     [[nodiscard]] bool hasAnswers() const; ///< started, or showing what is stored
+    /// What the table holds, by row, model and repeat: answers and what failed, with the cost that
+    /// was recorded. Cells that were never asked are left out.
+    [[nodiscard]] std::vector<Answer> answers() const;
 
     /// Of a done answer at the policy's present price; what the provider stated stays as it is.
     [[nodiscard]] std::optional<Money> costOf(const CellId& id) const;

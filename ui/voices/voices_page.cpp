@@ -8,8 +8,13 @@
 #include "matrix_splitter.h"
 #include "model_header.h"
 
+#include <core/base/files.h>
+#include <core/lab/own_prompts.h>
+#include <core/prompts/answer_writer.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
+#include <ui/kit/command_palette.h>
+#include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/theme.h>
 #include <ui/models/background.h>
@@ -21,6 +26,8 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QMimeData>
 #include <QPointer>
@@ -77,6 +84,8 @@ struct VoicesPage::Private
     MatrixSplitter* splitter = nullptr;
     QTableView* table = nullptr;
     FocusView* focus = nullptr;
+    QAction* save = nullptr;
+    AskForFile askWhereToSave;
     QAction* fold = nullptr; ///< hides or shows `focus`, less its first line
     ComparisonView* comparison = nullptr;
     bool isComparing = false;
@@ -101,6 +110,7 @@ struct VoicesPage::Private
     void compare();
     void updateResumeNotice();
     void showNextFailed();
+    void saveAnswers();
     [[nodiscard]] QString textOf(const PromptId& id) const; ///< empty: a prompt that is gone
     [[nodiscard]] bool isInTable(const PromptId& id) const;
 };
@@ -109,6 +119,13 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
 {
     bar = new LabBar(session, workbench, q);
     layout->addWidget(bar);
+    save = new QAction(icon(Icon::Download), tr("Save the answers\u2026"), q);
+    save->setObjectName(QStringLiteral("saveAnswers"));
+    save->setToolTip(tr("Save the answers as a table (CSV) or as JSON lines"));
+    setSearchWords(*save, tr("export csv json download spreadsheet"));
+    q->addAction(save);
+    connect(save, &QAction::triggered, q, [this] { saveAnswers(); });
+    bar->addAtEnd(new IconButton(save));
     views = new SegmentedControl(tr("What to show"), bar);
     views->setObjectName(QStringLiteral("views"));
     views->addSegment(tr("Answers"));
@@ -228,8 +245,31 @@ void VoicesPage::Private::showView()
         obstacle.isEmpty()
             ? tr("Every prompt goes to every model, side by side. Answers stream in and are kept.")
             : obstacle);
+    save->setEnabled(session.hasAnswers());
     const bool hasRows = session.hasAnswers() || !session.ownPrompts().empty();
     stack->setCurrentWidget(hasRows ? static_cast<QWidget*>(splitter) : nothingSent);
+}
+
+/// The name says how: a table for spreadsheets, else lines that readAnswers() reads.
+void VoicesPage::Private::saveAnswers()
+{
+    const QString path = askWhereToSave(q);
+    if (path.isEmpty())
+        return;
+    PromptSet words;
+    for (const LabPrompt& prompt : session.prompts())
+        words.cases.push_back(caseOf(prompt));
+    const std::vector<Answer> answers = session.answers();
+    const bool isTable = path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive);
+    const std::string text =
+        isTable ? toAnswerCsv(answers, words) : toAnswerJsonLines(answers, words);
+    if (const auto written = writeFileAtomically(path.toStdString(), text); !written)
+        notices->add(Tone::Negative, tr("The answers were not saved."),
+                     QString::fromStdString(toString(written.error())));
+    else
+        emit workbench.notice(
+            tr("%n answer(s) saved in %1.", nullptr, static_cast<int>(answers.size()))
+                .arg(QFileInfo(path).fileName()));
 }
 
 /// From the selected row down, and then from the top.
@@ -412,6 +452,11 @@ VoicesPage::VoicesPage(Workbench& workbench, QWidget* parent)
 {
     setAccessibleName(tr("Voices"));
     setAcceptDrops(true);
+    d->askWhereToSave = [](QWidget* page) {
+        return QFileDialog::getSaveFileName(
+            page->window(), tr("Save the answers"), tr("answers.csv"),
+            tr("Table for spreadsheets (*.csv);;JSON lines (*.jsonl);;All files (*)"));
+    };
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -450,6 +495,11 @@ void VoicesPage::dropEvent(QDropEvent* event)
         d->bar->importText(event->mimeData()->text());
     else
         d->bar->importFile(urls.front().toLocalFile());
+}
+
+void VoicesPage::setAskWhereToSave(AskForFile ask)
+{
+    d->askWhereToSave = std::move(ask);
 }
 
 LabSession& VoicesPage::session()

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 
 namespace signalbox::ui {
@@ -21,6 +22,8 @@ public:
     ~VoicesPage() override;
 
     [[nodiscard]] LabSession& session();
+    using AskForFile = std::function<QString(QWidget*)>;
+    void setAskWhereToSave(AskForFile ask);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

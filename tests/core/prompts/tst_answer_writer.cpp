@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: answers leave the program so that they can be read back as they were, and so that no
+// spreadsheet runs what a model wrote.
+
+#include <core/prompts/answer_reader.h>
+#include <core/prompts/answer_writer.h>
+#include <core/prompts/csv.h>
+
+#include <QTest>
+
+using namespace signalbox;
+
+namespace {
+
+PromptSet prompts()
+{
+    PromptSet set;
+    PromptCase history;
+    history.id = PromptId("h");
+    history.segment = "billing";
+    history.system = "Be brief.";
+    history.turns = {{Role::User, "Hi", 0}, {Role::Assistant, "Hello", 0}, {Role::User, "Why?", 0}};
+    PromptCase plain;
+    plain.id = PromptId("p");
+    plain.turns = {{Role::User, "=1+1, \"quoted\"\nand on", 0}};
+    set.cases = {history, plain};
+    return set;
+}
+
+std::vector<Answer> answers()
+{
+    Answer full;
+    full.prompt = PromptId("h");
+    full.model = ModelId("m");
+    full.segment = "billing";
+    full.text = "Because, \"really\"\nso.";
+    full.reasoning = "hm";
+    full.servedModel = "m-1";
+    full.inputTokens = 5;
+    full.outputTokens = 7;
+    full.firstTokenMs = 120.5;
+    full.totalMs = 900.25;
+    full.cost = Money::fromUsd(0.0105);
+    full.satisfied = 0.25;
+    full.styleGuide = "Brief.";
+    Answer again = full;
+    again.sample = 1;
+    again.state = AnswerState::Truncated;
+    again.cost.reset();
+    again.inputTokens.reset();
+    Answer failed;
+    failed.prompt = PromptId("p");
+    failed.model = ModelId("n");
+    failed.state = AnswerState::Failed;
+    failed.failure = "timeout";
+    failed.simulated = true;
+    return {full, again, failed};
+}
+
+} // namespace
+
+class TestAnswerWriter : public QObject
+{
+    Q_OBJECT
+private slots:
+    void whatIsWrittenAsJsonIsReadBack()
+    {
+        const std::string text = toAnswerJsonLines(answers(), prompts());
+        QCOMPARE(guessAnswerFormat(text), AnswerFormat::JsonLines);
+        const auto reading = readAnswers(text, AnswerFormat::JsonLines);
+        QVERIFY(reading.has_value());
+        QCOMPARE(reading->report.refusedCount(), std::size_t{0});
+        QCOMPARE(reading->answers.size(), std::size_t{3});
+        std::vector<Answer> wanted = answers();
+        wanted[2].simulated = false; // readers take no one's word for that
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            Answer read = reading->answers[i];
+            read.costStated = wanted[i].costStated;
+            QVERIFY2(read == wanted[i], std::to_string(i).c_str());
+        }
+        QVERIFY(reading->prompts.cases == prompts().cases);
+        QVERIFY(text.find("\"simulated\":true") != std::string::npos); // but people see it
+    }
+
+    void aTableHasARowAnAnswer()
+    {
+        const std::string text = toAnswerCsv(answers(), prompts());
+        const auto decoded = decodedText(text);
+        QVERIFY(decoded.has_value());
+        ImportReport report;
+        const CsvReading csv = readCsv(*decoded, report);
+        QCOMPARE(report.refusedCount(), std::size_t{0});
+        QCOMPARE(csv.records.size(), std::size_t{4});
+        for (const CsvRecord& record : csv.records)
+            QCOMPARE(record.fields.size(), csv.records[0].fields.size());
+        const auto at = [&](std::size_t row, const char* column) {
+            const auto& names = csv.records[0].fields;
+            const auto found = std::ranges::find(names, column);
+            return csv.records[row].fields[static_cast<std::size_t>(found - names.begin())];
+        };
+        QCOMPARE(at(1, "answer"), answers()[0].text);
+        QCOMPARE(at(1, "costUsd"), std::string("0.0105"));
+        QCOMPARE(at(1, "firstTokenMs"), std::string("120.5"));
+        QCOMPARE(at(2, "costUsd"), std::string()); // unknown is not 0
+        QCOMPARE(at(3, "state"), std::string("failed"));
+        QCOMPARE(at(3, "simulated"), std::string("true"));
+        const auto read = readAnswers(text, AnswerFormat::Csv);
+        QVERIFY(read.has_value());
+        QCOMPARE(read->answers.size(), std::size_t{3});
+    }
+
+    void noTextIsAFormula_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        for (const char* const text :
+             {"=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"})
+            QTest::newRow(text) << QByteArray(text);
+    }
+    void noTextIsAFormula()
+    {
+        QFETCH(const QByteArray, text);
+        Answer answer = answers()[0];
+        answer.prompt = PromptId(text.toStdString());
+        answer.text = answer.segment = answer.servedModel = answer.failure = answer.styleGuide =
+            text.toStdString();
+        answer.model = ModelId(text.toStdString());
+        const auto decoded = decodedText(toAnswerCsv({&answer, 1}, {}));
+        QVERIFY(decoded.has_value());
+        ImportReport report;
+        const CsvReading csv = readCsv(*decoded, report);
+        QCOMPARE(csv.records.size(), std::size_t{2});
+        for (const std::string& field : csv.records[1].fields)
+            QVERIFY2(field.empty() ||
+                         std::string("=+-@\t\r").find(field.front()) == std::string::npos,
+                     field.c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAnswerWriter)
+#include "tst_answer_writer.moc"
