@@ -138,7 +138,7 @@ void readMeasures(const Json& result, Answer& answer)
     answer.outputTokens = tokensIn(usage, "completion");
     const auto ms = numberIn(&result, "latencyMs");
     if (ms && *ms > 0)
-        answer.totalMs = *ms;
+        answer.totalMs = ms;
     const auto ownCost = numberIn(&result, "cost");
     const auto cost = ownCost ? ownCost : numberIn(response, "cost");
     if (cost && *cost > 0 && *cost < 1e6)

@@ -270,7 +270,7 @@ GateProposal proposeConsistencyGate(const SeamCounts& seams, const VoiceMatrix& 
             "limit to propose.");
         return proposal;
     }
-    proposal.gate = Gate{GateMetric::Consistency, *limit, std::nullopt, GateScope::Total};
+    proposal.gate = Gate{GateMetric::Consistency, limit, std::nullopt, GateScope::Total};
     proposal.reasons.push_back("Readers hear changes of voice with an efficiency of " +
                                number("%.2f", ear.efficiency.value) + "; at a consistency of " +
                                percent(*limit) + " they see " + percent(readersAtLeast) + ".");

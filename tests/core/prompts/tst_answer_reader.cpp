@@ -12,7 +12,7 @@ using namespace signalbox;
 
 namespace {
 
-AnswerReading read(std::string_view text, AnswerReadOptions options = {})
+AnswerReading read(std::string_view text, const AnswerReadOptions& options = {})
 {
     auto reading = readAnswers(text, guessAnswerFormat(text), options);
     if (!reading)

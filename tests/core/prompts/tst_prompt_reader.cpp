@@ -11,7 +11,8 @@ using namespace signalbox;
 
 namespace {
 
-PromptReading read(std::string_view text, PromptFormat format, PromptReadOptions options = {})
+PromptReading read(std::string_view text, PromptFormat format,
+                   const PromptReadOptions& options = {})
 {
     auto reading = readPrompts(text, format, options);
     if (!reading)

@@ -40,7 +40,7 @@ double aucOf(double d)
     return normalCdf(d / std::sqrt(2.0));
 }
 
-VoiceMatrix voicesOf(std::vector<double> observers)
+VoiceMatrix voicesOf(const std::vector<double>& observers)
 {
     VoiceMatrix voices;
     voices.models = {"a", "b", "c"};
