@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "comparison_view.h"
 
+#include <core/voice/sampling_plan.h>
 #include <core/voice/voice_features.h>
 #include <core/voice/voice_reason_words.h>
 #include <ui/kit/basic_widgets.h>
@@ -384,7 +385,8 @@ void ComparisonView::explainPair(int row, int column)
                           "trained classifier tells them apart %2 times in 100; guessing gives 50. "
                           "Readers notice less.")
                            .arg(twoPlaces(nu))
-                           .arg(std::lround((1 + nu) / 2 * 100)));
+                           .arg(std::lround((1 + nu) / 2 * 100)) +
+                       QLatin1Char(' ') + againstFloor(a, b));
     const bool isTold = !distance->reasons.empty();
     m_pairSentence->setVisible(!isTold);
     m_pairSentence->setText(tr("Nothing that is measured tells them apart."));
@@ -394,6 +396,21 @@ void ComparisonView::explainPair(int row, int column)
         return;
     showReasons(a, b);
     showExample(a, b, std::min(distance->tellingPrompt, m_comparison.prompts.size() - 1));
+}
+
+/// Whether the pair is told apart by more than chance, and if that is open, what decides it.
+QString ComparisonView::againstFloor(std::size_t a, std::size_t b) const
+{
+    const VoiceDistance& distance = *m_comparison.matrix.pair(a, b);
+    const double floor =
+        std::max(m_comparison.floors[a].noticeability, m_comparison.floors[b].noticeability);
+    const PromptsPlan plan = promptsForNoticeability(distance, floor);
+    if (!plan.isDecided)
+        return tr("Whether it is more than the noise floor of %1 is open.").arg(twoPlaces(floor)) +
+               QLatin1Char(' ') + QString::fromStdString(plan.sentence);
+    return distance.noticeability.value > floor
+               ? tr("It is more than the noise floor of %1.").arg(twoPlaces(floor))
+               : tr("It is no more than the noise floor of %1: one voice.").arg(twoPlaces(floor));
 }
 
 /// One line a reason: the mark of the model that does it more, what it does, how much more.

@@ -67,6 +67,7 @@ private:
     [[nodiscard]] QString amountOf(const VoiceReason& reason, std::size_t a, std::size_t b) const;
     [[nodiscard]] MatrixCell cellOf(std::size_t a, std::size_t b) const;
     [[nodiscard]] QString floorText(std::size_t model) const;
+    [[nodiscard]] QString againstFloor(std::size_t a, std::size_t b) const;
     [[nodiscard]] QString lengthNote(std::size_t model) const; ///< against the first model
     [[nodiscard]] IntervalRow toneRow(std::size_t model, std::size_t axis) const;
     void exportPlot(const PlotView& plot);

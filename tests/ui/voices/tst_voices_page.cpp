@@ -483,6 +483,8 @@ private slots:
         QVERIFY(matrix->table().rows[1][2] == QString::fromUtf8("–")); // a model against itself
         const auto* meaning = comparison->findChild<QLabel*>(QStringLiteral("meaning"));
         const double nu = comparison->comparison().matrix.noticeability(0, 1);
+        QVERIFY2(meaning->text().contains(QStringLiteral("noise floor of ")),
+                 qPrintable(meaning->text()));
         QVERIFY(meaning->text().contains(
             QStringLiteral(" %1 times in 100").arg(std::lround(50 * (1 + nu)))));
     }
