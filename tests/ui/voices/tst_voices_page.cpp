@@ -1036,7 +1036,7 @@ private slots:
     {
         Desk desk(2);
         const QTemporaryDir folder;
-        const QString path = folder.filePath(QStringLiteral("asked.csv"));
+        QString path = folder.filePath(QStringLiteral("asked.csv"));
         QVERIFY(writeFileAtomically(path.toStdString(),
                                     "prompt,segment\nWhere is it?,orders\nWhen?,account\n,empty\n"
                                     "Why?,orders\n\"Do you?\",orders\n")
