@@ -160,9 +160,9 @@ Result<void> goOnFrom(StoreConnection& connection, int version,
         return runStep(connection, version, kFirstStoreVersion, [&] {
             return takeOverOldEvidence(connection, [&] { return makeTables(connection, first); });
         });
-    const auto place = static_cast<std::size_t>(version - kFirstStoreVersion + 1);
+    const int place = version - kFirstStoreVersion + 1;
     return runStep(connection, version, version + 1,
-                   [&] { return runAll(connection, steps[place]); });
+                   [&] { return runAll(connection, steps[static_cast<std::size_t>(place)]); });
 }
 
 } // namespace
