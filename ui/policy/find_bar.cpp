@@ -171,6 +171,11 @@ FindBar::FindBar(PolicyEditor& editor, QWidget* parent) : QWidget(parent), m_edi
     buildFinding();
     buildReplacing();
     buildList();
+    // From what is looked for to what is put there; the options come after both.
+    QWidget* const order[] = {m_find,      m_replacement, m_replace,  m_replaceAll,
+                              m_matchCase, m_wholeWords,  m_previous, m_next};
+    for (std::size_t i = 1; i < std::size(order); ++i)
+        setTabOrder(order[i - 1], order[i]);
     connect(&editor, &PolicyEditor::documentChanged, this, [this] {
         if (!m_isReplacing)
             m_outcome->hide(); // e.g. it was undone
@@ -291,9 +296,8 @@ void FindBar::open(bool withReplacing)
     m_outcome->hide();
     show();
     search();
-    QLineEdit* const field = withReplacing && !m_find->text().isEmpty() ? m_replacement : m_find;
-    field->setFocus(Qt::ShortcutFocusReason);
-    field->selectAll();
+    m_find->setFocus(Qt::ShortcutFocusReason);
+    m_find->selectAll();
     emit opened();
 }
 

@@ -24,7 +24,7 @@ Plan cascade(std::vector<Plan> steps, Acceptance accept = usualAcceptance())
     return {Cascade{std::move(steps), std::move(accept), {}}};
 }
 
-Plan pool(std::vector<std::string> models)
+Plan pool(const std::vector<std::string>& models)
 {
     Pool made;
     for (const std::string& model : models)

@@ -432,6 +432,9 @@ private slots:
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
         QVERIFY(!f.findBar().isVisible());
         openAgain();
+        QVERIFY(f.child<QLineEdit>("findText").hasFocus());
+        f.press(Qt::Key_Tab);
+        QVERIFY(f.child<QLineEdit>("replaceText").hasFocus());
         f.canvas().setFocus();
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
         QVERIFY(!f.findBar().isVisible());

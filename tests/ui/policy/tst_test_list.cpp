@@ -134,7 +134,7 @@ private slots:
         const auto missing = [&](const char* rule) {
             document.tests[0].rule = RuleId{rule};
             list.show(document, nullptr);
-            return list.findChildren<ChoiceField*>()[0];
+            return list.findChildren<ChoiceField*>().at(0);
         };
         QVERIFY(missing("gone")->currentText().contains(QStringLiteral("gone")));
         QVERIFY(missing("lost")->currentText().contains(QStringLiteral("lost")));
