@@ -380,8 +380,8 @@ private slots:
             desk.trigger("open");
         }
         QTRY_COMPARE(failures().size(), 1); // it is laid out first
-        QVERIFY(failures().first().contains(QStringLiteral("b.json")));
-        QVERIFY(failures().first().contains(QStringLiteral("this is JSON, but no policy")));
+        QVERIFY(failures().at(0).contains(QStringLiteral("b.json")));
+        QVERIFY(failures().at(0).contains(QStringLiteral("this is JSON, but no policy")));
     }
 
     void aSentenceInTheStatusBarHasTheWholeLine()
