@@ -102,7 +102,8 @@ struct OpenPolicy::Private
     OpenRecord openHere;   ///< what other windows are told
     std::vector<OpenRecord::Other> elsewhere;
 
-    void documentWasChanged(const Edit& applied, bool continuesLast = false);
+    void documentWasChanged(const Edit& applied, PolicySelection selected,
+                            bool continuesLast = false);
     void keepSavedNumber();
     void take(const PolicyDocument& opened, const std::filesystem::path& openedFrom);
     Result<void> replay(const std::vector<PolicyJournal::Step>& steps);
@@ -167,7 +168,7 @@ private:
         const auto inverse = apply(m_owner.document, edit);
         Q_ASSERT_X(inverse.has_value(), "EditCommand", "an inverse edit always applies");
         m_owner.keepSavedNumber();
-        m_owner.documentWasChanged(edit);
+        m_owner.documentWasChanged(edit, selectionAfter(m_owner.selection, edit, *inverse));
     }
 
     Private& m_owner;
@@ -177,15 +178,21 @@ private:
     bool m_isFresh = true;
 };
 
-void OpenPolicy::Private::documentWasChanged(const Edit& applied, bool continuesLast)
+/// @param selected  what is selected from now on
+void OpenPolicy::Private::documentWasChanged(const Edit& applied, PolicySelection selected,
+                                             bool continuesLast)
 {
     previewed.reset();
+    const bool selectsAnother = selection != selected;
+    selection = std::move(selected);
     if (replaying)
         return; // told when all of it is there
     journal.keep({applied, continuesLast});
     findings = lint(document);
     emit q->documentChanged();
     emit q->shownChanged();
+    if (selectsAnother)
+        emit q->selectionChanged(); // views know the document that it is in by now
     emit q->fileChanged();
 }
 
@@ -528,8 +535,9 @@ Result<void> OpenPolicy::push(const Edit& edit, quint64 gesture)
         return {}; // nothing changed: no step to undo
     }
     const int steps = d->undo.index();
+    PolicySelection selected = selectionAfter(d->selection, edit, *inverse);
     d->undo.push(new Private::EditCommand(*d, edit, std::move(*inverse), gesture, text));
-    d->documentWasChanged(edit, d->undo.index() <= steps);
+    d->documentWasChanged(edit, std::move(selected), d->undo.index() <= steps);
     return {};
 }
 

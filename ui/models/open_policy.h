@@ -2,6 +2,7 @@
 #pragma once
 
 #include "open_record.h"
+#include "policy_selection.h"
 #include "revision_log.h"
 
 #include <core/base/result.h>
@@ -21,17 +22,6 @@
 namespace signalbox::ui {
 
 class ExportedRevisions;
-
-/// What is selected in the policy, shared by canvas, outline and inspector.
-struct PolicySelection
-{
-    enum class Kind { Nothing, Rule, Otherwise, Model, Signal, Document };
-    Kind kind = Kind::Nothing;
-    std::string id; ///< of the rule, model or signal
-    std::string
-        path; ///< JSON path inside it, e.g. "plan.chain.steps[0]" or "when.any[1]"; may be empty
-    bool operator==(const PolicySelection&) const = default;
-};
 
 /// One open policy: document, undo stack, file, autosave journal, revisions, selection. Views know
 /// the PolicyEditor, which owns these, shows one of them and says what each function is for. Lives

@@ -85,7 +85,6 @@ ModelPane::ModelPane(Workbench& workbench, QWidget* parent) : InspectorPane(work
             return;
         }
         edit(Pace::Once, [&](ModelSpec& model) { model.id = wanted; });
-        editor().setSelection(selectModel(wanted));
     });
     buildConnection();
     buildPrice();

@@ -24,6 +24,7 @@
 #include <ui/kit/theme.h>
 
 #include <QAction>
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
@@ -509,9 +510,15 @@ void PolicyPage::refreshTraffic()
     d->outlineModel->setTraffic(traffic);
 }
 
+/// Where what was selected is gone, e.g. because its making was undone, what is typed next must not
+/// go into the fields of something else.
 void PolicyPage::keepSelectionValid()
 {
-    d->editor.setSelection(validSelection(d->editor.document(), d->editor.selection()));
+    const PolicySelection before = d->editor.selection();
+    const PolicySelection valid = validSelection(d->editor.document(), before);
+    if (valid.kind != before.kind && d->inspector->isAncestorOf(QApplication::focusWidget()))
+        focusView();
+    d->editor.setSelection(valid);
 }
 
 void PolicyPage::showSide(int index)

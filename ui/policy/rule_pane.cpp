@@ -169,7 +169,6 @@ void RulePane::buildNote()
             return;
         }
         edit(Pace::Once, [&](Rule& rule) { rule.id = wanted; });
-        editor().setSelection(selectRule(wanted));
     });
 }
 

@@ -135,7 +135,6 @@ void SignalPane::buildName()
             return;
         }
         edit(Pace::Once, [&](Signal& signal) { signal.id = wanted; });
-        editor().setSelection(selectSignal(wanted));
     });
     m_kind = new ChoiceField(tr("What it is"));
     m_kind->setObjectName(QStringLiteral("signalKind"));

@@ -133,6 +133,49 @@ private slots:
         QCOMPARE(editor.undoStack()->count(), 2);
     }
 
+    void whatIsSelectedIsFollowedThroughRenames_data()
+    {
+        QTest::addColumn<QString>("way");
+        for (const char* const way : {"replace", "batch", "document"})
+            QTest::newRow(way) << QString::fromLatin1(way);
+    }
+    void whatIsSelectedIsFollowedThroughRenames()
+    {
+        QFETCH(QString, way);
+        PolicyEditor editor;
+        editor.setDocument(supportDeskPolicy());
+        ModelSpec model = editor.document().models[0];
+        const PolicySelection before{PolicySelection::Kind::Model, model.id.value, {}};
+        model.id = ModelId("another name");
+        const PolicySelection after{PolicySelection::Kind::Model, model.id.value, {}};
+        Edit rename = ReplaceModel{editor.document().models[0].id, model};
+        if (way == QStringLiteral("batch")) {
+            rename = Boxed<EditBatch>(
+                EditBatch{{renamed(editor.document(), "New title"), std::move(rename)}});
+        } else if (way == QStringLiteral("document")) {
+            PolicyDocument whole = editor.document();
+            QVERIFY(apply(whole, rename).has_value());
+            rename = ReplaceDocument{whole};
+        }
+
+        editor.setSelection(before);
+        QVERIFY(editor.push(rename).has_value());
+        QVERIFY(editor.selection() == after);
+        editor.undoStack()->undo();
+        QVERIFY(editor.selection() == before);
+        editor.undoStack()->redo();
+        QVERIFY(editor.selection() == after);
+
+        // Another thing that is selected by then stays so.
+        const PolicySelection other{
+            PolicySelection::Kind::Rule, editor.document().rules[0].id.value, {}};
+        editor.setSelection(other);
+        QSignalSpy told(&editor, &PolicyEditor::selectionChanged);
+        editor.undoStack()->undo();
+        QVERIFY(editor.selection() == other);
+        QVERIFY(told.isEmpty());
+    }
+
     void anEditThatChangesNothingIsNoStep()
     {
         PolicyEditor editor;

@@ -1287,6 +1287,48 @@ private slots:
         QCOMPARE(label->text(), called + QStringLiteral("ab"));
     }
 
+    /// The field stays the renamed thing's own, so that what is typed next is meant for it.
+    void aRenameTakenBackKeepsWhatIsSelected()
+    {
+        Fixture f;
+        auto* const undo = f.editor().undoStack()->createUndoAction(f.page.get());
+        undo->setShortcut(QKeySequence::Undo);
+        f.page->addAction(undo);
+        const ModelId cheap("cheap");
+        f.editor().setSelection(selectModel(cheap));
+        auto* const name = f.page->findChild<QLineEdit*>(QStringLiteral("modelId"));
+        QVERIFY(name);
+        name->setFocus();
+        name->selectAll();
+        f.type("thrifty");
+        f.press(Qt::Key_Return);
+        QCOMPARE(f.editor().selection(), selectModel(ModelId("thrifty")));
+        QVERIFY(name->hasFocus());
+        f.press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(f.editor().selection(), selectModel(cheap));
+        QCOMPARE(name->text(), QStringLiteral("cheap"));
+        QVERIFY(name->hasFocus());
+        f.editor().undoStack()->redo();
+        QCOMPARE(f.editor().selection(), selectModel(ModelId("thrifty")));
+        QVERIFY(name->hasFocus());
+    }
+
+    /// No field of anything else gets what is typed then.
+    void theKeyboardLeavesTheFieldsOfWhatIsGone()
+    {
+        Fixture f;
+        ModelSpec added;
+        added.id = ModelId("added");
+        QVERIFY(f.editor().push(InsertModel{f.document().models.size(), added}).has_value());
+        f.editor().setSelection(selectModel(added.id));
+        auto* const name = f.page->findChild<QLineEdit*>(QStringLiteral("modelId"));
+        QVERIFY(name);
+        name->setFocus();
+        f.editor().undoStack()->undo();
+        QCOMPARE(f.editor().selection(), PolicySelection{});
+        QCOMPARE(QApplication::focusWidget(), &f.canvas());
+    }
+
     void undoInTryARequestIsOfItsTextAlone()
     {
         Fixture f;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy_selection.h"
+
+#include <core/policy/renames.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace signalbox::ui {
+
+namespace {
+
+using Kind = PolicySelection::Kind;
+
+Kind kindOf(Rename::Kind kind)
+{
+    switch (kind) {
+    case Rename::Kind::Model:
+        return Kind::Model;
+    case Rename::Kind::Signal:
+        return Kind::Signal;
+    case Rename::Kind::Rule:
+        break;
+    }
+    return Kind::Rule;
+}
+
+/// Follows the renames that are edits of their own.
+class Follower
+{
+public:
+    explicit Follower(PolicySelection selection) : m_selection(std::move(selection)) {}
+
+    void operator()(const ReplaceModel& edit) { follow(Kind::Model, edit.id, edit.model.id); }
+    void operator()(const ReplaceSignal& edit) { follow(Kind::Signal, edit.id, edit.signal.id); }
+    void operator()(const ReplaceRule& edit) { follow(Kind::Rule, edit.id, edit.rule.id); }
+    void operator()(const Boxed<EditBatch>& batch)
+    {
+        for (const Edit& edit : batch->edits)
+            std::visit(*this, edit);
+    }
+    template<class Other> void operator()(const Other& /*edit*/) {}
+
+    [[nodiscard]] PolicySelection result() && { return std::move(m_selection); }
+
+private:
+    template<class Id> void follow(Kind kind, const Id& before, const Id& after)
+    {
+        if (m_selection.kind == kind && m_selection.id == before.value)
+            m_selection.id = after.value;
+    }
+
+    PolicySelection m_selection;
+};
+
+} // namespace
+
+PolicySelection selectionAfter(PolicySelection selection, const Edit& edit, const Edit& inverse)
+{
+    const auto* const now = std::get_if<ReplaceDocument>(&edit);
+    const auto* const before = std::get_if<ReplaceDocument>(&inverse);
+    if (!now || !before) {
+        Follower follower(std::move(selection));
+        std::visit(follower, edit);
+        return std::move(follower).result();
+    }
+    const std::vector<Rename> renames = renamesBetween(*before->document, *now->document);
+    const auto found = std::ranges::find_if(renames, [&](const Rename& rename) {
+        return kindOf(rename.kind) == selection.kind && rename.before == selection.id;
+    });
+    if (found != renames.end())
+        selection.id = found->after;
+    return selection;
+}
+
+} // namespace signalbox::ui
