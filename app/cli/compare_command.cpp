@@ -44,9 +44,14 @@ public:
         app.add_option("--prompts", m_count, "How many prompts of the bundled sample; 0 for all")
             ->check(CLI::Range(0, 10'000))
             ->capture_default_str();
-        app.add_option("--prompts-file", m_promptsFile,
-                       "Prompts instead, one a line, plain or as JSON objects with \"text\"; - for "
-                       "standard input");
+        auto* file =
+            app.add_option("--prompts-file", m_promptsFile,
+                           "Prompts instead: one a line, parted by blank lines, a table (CSV), or "
+                           "JSON objects with \"prompt\"; - for standard input");
+        app.add_option("--prompt-template", m_promptTemplate,
+                       "What to ask for each row of a table without a column for it, e.g. "
+                       "\"Translate {{word}} into {{language}}\"")
+            ->needs(file);
         app.add_option("--samples", m_samples, "Answers of each model to each prompt")
             ->check(CLI::Range(1, kMostSamples))
             ->capture_default_str();
@@ -180,13 +185,18 @@ private:
         const auto text = readInput(m_promptsFile, streams);
         if (!text)
             return Unexpected(text.error());
-        auto prompts = promptsFromLines(*text);
-        if (!prompts) {
-            Error error = prompts.error();
+        PromptReadOptions options;
+        options.promptTemplate = m_promptTemplate;
+        auto import = promptsOf(*text, options);
+        if (!import) {
+            Error error = import.error();
             error.where = m_promptsFile + (error.where.empty() ? "" : ": " + error.where);
             return Unexpected(std::move(error));
         }
-        return prompts;
+        if (import->repeated > 0)
+            streams.err << "Left out, as the same words are there already: " << import->repeated
+                        << "; --samples asks a prompt several times\n";
+        return std::move(import->prompts);
     }
 
     /// Says of every model that gave no answer at all why, and what to do about it; of the others
@@ -253,6 +263,7 @@ private:
     std::vector<std::string> m_allowedKeys;
     std::string m_key;
     std::string m_promptsFile;
+    std::string m_promptTemplate;
     std::string m_evidence;
     std::string m_resume;
     int m_count = 60;

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "listening.h"
 
-#include <core/base/json.h>
-#include <core/base/md5.h>
-#include <core/base/utf8.h>
 #include <core/lab/sample_prompts.h>
 #include <core/providers/endpoint.h>
 #include <core/providers/standard_providers.h>
 
 #include <QEventLoop>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -20,44 +16,15 @@ namespace signalbox::cli {
 
 namespace {
 
-PromptId idOf(const std::string& system, const std::string& text)
+/// What was refused first, and how much more.
+Error refusalOf(const ImportReport& report)
 {
-    std::string id = "prompt-";
-    for (const std::uint8_t byte : md5(system + '\0' + text)) {
-        id += "0123456789abcdef"[byte >> 4];
-        id += "0123456789abcdef"[byte & 15];
-    }
-    return PromptId(id);
-}
-
-Result<LabPrompt> promptOf(const std::string& line, std::size_t number)
-{
-    const std::string place = "line " + std::to_string(number);
-    if (firstInvalidUtf8(line))
-        return fail(ErrorCode::ParseError, "the line is not valid UTF-8", place,
-                    "save the file as UTF-8");
-    LabPrompt prompt;
-    if (line.front() != '{') {
-        prompt.id = idOf({}, line);
-        prompt.messages.push_back({Role::User, line, 0});
-        return prompt;
-    }
-    const auto json = parseJson(line);
-    const auto text = [&](const char* key) {
-        const auto found = json->find(key);
-        return found != json->end() && found->is_string() ? found->get<std::string>()
-                                                          : std::string();
-    };
-    if (!json || text("text").empty())
-        return fail(ErrorCode::ParseError,
-                    json ? "the object has no \"text\"" : json.error().message, place,
-                    "write one prompt a line, or {\"text\": \"...\"}");
-    prompt.id = text("id").empty() ? idOf(text("system"), text("text")) : PromptId(text("id"));
-    prompt.segment = text("segment");
-    if (!text("system").empty())
-        prompt.messages.push_back({Role::System, text("system"), 0});
-    prompt.messages.push_back({Role::User, text("text"), 0});
-    return prompt;
+    const RefusedLine& first = report.refused().front();
+    const std::size_t more = report.refusedCount() - 1;
+    return {ErrorCode::ParseError,
+            first.message + (more > 0 ? " (and " + std::to_string(more) + " more)" : ""),
+            first.line > 0 ? "line " + std::to_string(first.line) : "",
+            "mend what cannot be read or take it out; nothing was sent"};
 }
 
 } // namespace
@@ -86,35 +53,15 @@ std::vector<LabPrompt> samplePrompts(std::size_t count)
     return spreadPrompts(all, count == 0 ? all.size() : count);
 }
 
-Result<std::vector<LabPrompt>> promptsFromLines(const std::string& text)
+Result<PromptImport> promptsOf(std::string_view bytes, const PromptReadOptions& options)
 {
-    std::vector<LabPrompt> prompts;
-    std::map<PromptId, std::size_t> lineOf;
-    std::size_t number = 0;
-    std::size_t begin = 0;
-    while (begin < text.size()) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        std::string line = text.substr(begin, end - begin);
-        begin = end + 1;
-        ++number;
-        if (!line.empty() && line.back() == '\r')
-            line.pop_back();
-        if (line.find_first_not_of(" \t") == std::string::npos)
-            continue;
-        auto prompt = promptOf(line, number);
-        if (!prompt)
-            return Unexpected(prompt.error());
-        const auto [first, isNew] = lineOf.emplace(prompt->id, number);
-        if (!isNew)
-            return fail(ErrorCode::InvalidArgument,
-                        "the prompt is that of line " + std::to_string(first->second),
-                        "line " + std::to_string(number),
-                        "leave one of them out; --samples asks a prompt several times");
-        prompts.push_back(std::move(*prompt));
-    }
-    if (prompts.empty())
-        return fail(ErrorCode::InvalidArgument, "there is no prompt in the file");
-    return prompts;
+    // Only the rows of a table have a template.
+    const auto format = options.promptTemplate.empty() ? std::optional<PromptFormat>()
+                                                       : std::optional(PromptFormat::Csv);
+    auto import = importPrompts(bytes, options, format);
+    if (import && import->report.refusedCount() > 0)
+        return Unexpected(refusalOf(import->report));
+    return import;
 }
 
 Result<std::vector<Answer>> listen(const LabPlan& plan, const Providers& providers,

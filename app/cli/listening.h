@@ -6,11 +6,13 @@
 #include <core/base/result.h>
 #include <core/evidence/evidence_store.h>
 #include <core/lab/lab_run.h>
+#include <core/lab/own_prompts.h>
 #include <core/providers/provider.h>
 #include <core/providers/standard_providers.h>
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace signalbox::cli {
@@ -28,10 +30,10 @@ makeProviders(const std::vector<std::string>& allowedKeys);
 /// The first `count` prompts of the bundled sample, taken in turn from its segments; 0: all.
 [[nodiscard]] std::vector<LabPrompt> samplePrompts(std::size_t count);
 
-/// One prompt a line; lines that are JSON objects may carry "id", "segment", "system" and "text".
-/// Without an "id" it is made of system prompt and text, so that the same prompt is the same in
-/// every file. A prompt that is there twice is an error that names both lines.
-[[nodiscard]] Result<std::vector<LabPrompt>> promptsFromLines(const std::string& text);
+/// What importPrompts() reads, as long as it reads all of it: nothing is sent to anybody while a
+/// part of the file may have been meant otherwise.
+[[nodiscard]] Result<PromptImport> promptsOf(std::string_view bytes,
+                                             const PromptReadOptions& options = {});
 
 /// Runs the plan to its end with a line of progress on `err`; Ctrl+C ends the program, and what was
 /// answered until then is in the store. A store that refuses answers makes it wait, one that

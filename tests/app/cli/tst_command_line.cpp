@@ -731,46 +731,50 @@ private slots:
         QVERIFY2(contains(comparison.text, "energy test"), comparison.text.c_str());
     }
 
+    void compareTakesPromptsOfOnesOwn_data()
+    {
+        QTest::addColumn<QByteArray>("file");
+        QTest::addColumn<QByteArray>("promptTemplate");
+        QTest::newRow("lines") << QByteArray("First question?\n\nSecond\n") << QByteArray();
+        QTest::newRow("objects") << QByteArray("{\"text\": \"First?\"}\n"
+                                               "{\"id\": \"x\", \"prompt\": \"Second\"}\n")
+                                 << QByteArray();
+        QTest::newRow("rows") << QByteArray("word,language\ninvoice,German\nrefund,Spanish\n")
+                              << QByteArray("Translate {{word}} into {{language}}");
+        QTest::newRow("the same words") << QByteArray("{\"id\": \"a\", \"text\": \"One?\"}\n"
+                                                      "{\"id\": \"b\", \"text\": \"One?\"}\n"
+                                                      "{\"id\": \"c\", \"text\": \"Two?\"}\n")
+                                        << QByteArray();
+    }
     void compareTakesPromptsOfOnesOwn()
     {
+        QFETCH(const QByteArray, file);
+        QFETCH(const QByteArray, promptTemplate);
         const Folder folder;
-        const std::string prompts =
-            folder.write("p.txt", "First question?\n\n{\"id\": \"x\", \"text\": \"Second\"}\n");
-        const Ran ran = run({"compare", "sample", "--models", "gpt-4", "--prompts-file", prompts});
+        std::vector<std::string> arguments = {
+            "compare", "sample",         "--models",
+            "gpt-4",   "--prompts-file", folder.write("prompts", file.toStdString())};
+        if (!promptTemplate.isEmpty())
+            arguments.insert(arguments.end(), {"--prompt-template", promptTemplate.toStdString()});
+        const Ran ran = run(arguments);
         QVERIFY2(ran.code == 0, ran.err.c_str());
-        QVERIFY(contains(ran.out, "2 answers"));
-        const Ran broken = run(
-            {"compare", "sample", "--prompts-file", folder.write("q.txt", "ok\n{\"id\": 3}\n")});
-        QCOMPARE(broken.code, 1);
-        QVERIFY2(contains(broken.err, "line 2"), broken.err.c_str());
-        const Ran fromInput = run({"compare", "sample", "--models", "gpt-4", "--prompts-file", "-"},
-                                  "First question?\n");
-        QVERIFY2(fromInput.code == 0, fromInput.err.c_str());
+        QVERIFY2(contains(ran.out, "2 answers"), ran.out.c_str());
+        const bool isRepeated = contains(ran.err, "already: 1;");
+        QCOMPARE(isRepeated, file.count("One?") > 1);
+        arguments[5] = "-";
+        const Ran fromInput = run(arguments, file.toStdString());
+        QCOMPARE(fromInput.out, ran.out);
     }
 
-    void aPromptIsTheSamePromptInEveryFile()
+    void aFileOfWhichNotAllCanBeReadIsNotSent()
     {
-        const auto first = cli::promptsFromLines("One?\n{\"system\": \"s\", \"text\": \"Two?\"}\n");
-        const auto second = cli::promptsFromLines("\nTwo?\n{\"text\": \"One?\"}");
-        QVERIFY(first && second);
-        QCOMPARE((*first)[0].id, (*second)[1].id);
-        QVERIFY((*first)[1].id != (*second)[0].id); // another system prompt is another prompt
-    }
-
-    void aPromptThatIsThereTwiceIsRefused_data()
-    {
-        QTest::addColumn<QByteArray>("lines");
-        QTest::newRow("text") << QByteArray("One?\n\nTwo?\nOne?\n");
-        QTest::newRow("id") << QByteArray("{\"id\": \"a\", \"text\": \"One?\"}\n\n\n"
-                                          "{\"id\": \"a\", \"text\": \"Two?\"}");
-    }
-    void aPromptThatIsThereTwiceIsRefused()
-    {
-        QFETCH(const QByteArray, lines);
-        const auto prompts = cli::promptsFromLines(lines.toStdString());
-        QVERIFY(!prompts);
-        QCOMPARE(prompts.error().where, std::string("line 4"));
-        QVERIFY(contains(prompts.error().message, "line 1"));
+        const Folder folder;
+        const Ran ran =
+            run({"compare", "sample", "--prompts-file",
+                 folder.write("q.jsonl", "{\"text\": \"ok\"}\n{\"id\": 3}\n{\"id\": 4}\n")});
+        QCOMPARE(ran.code, 1);
+        QVERIFY2(contains(ran.err, "line 2") && contains(ran.err, "and 1 more"), ran.err.c_str());
+        QVERIFY(ran.out.empty());
     }
 
     void inputHasALimit()
