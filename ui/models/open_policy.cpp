@@ -97,6 +97,7 @@ struct OpenPolicy::Private
     std::optional<int> unreadableLine;
     WatchedFile file{kPolicyJsonLimits.bytes};
     DiskNews news = DiskNews::None;
+    int reloadStep = -1;   ///< of the undo stack, while news is Reloaded; -1: it changed nothing
     PolicyDocument onDisk; ///< while news is Changed
     QString diskProblem;   ///< while news is Unreadable
     OpenRecord openHere;   ///< what other windows are told
@@ -417,9 +418,11 @@ void OpenPolicy::reload()
     cancelPreview();
     auto inverse = apply(d->document, edit);
     Q_ASSERT_X(inverse.has_value(), "OpenPolicy", "a whole document can always be replaced");
-    if (*inverse != edit)
+    const bool changes = *inverse != edit;
+    if (changes)
         d->undo.push(
             new Private::EditCommand(*d, edit, std::move(*inverse), 0, tr("Read the file again")));
+    d->reloadStep = changes ? d->undo.index() : -1;
     d->noteSavedElsewhere();
     d->forgetTyped();
     d->findings = lint(d->document);
@@ -466,6 +469,10 @@ OpenPolicy::OpenPolicy(const std::filesystem::path& journals,
     d->number = ++last;
     d->exported = std::move(exported);
     connect(&d->file, &WatchedFile::changed, this, [this] { d->noteFile(); });
+    connect(&d->undo, &QUndoStack::indexChanged, this, [this](int index) {
+        if (index < d->reloadStep)
+            dismissDiskNews(); // taken back: it need not be told any more
+    });
     connect(&d->journal, &JournalKeeper::problemChanged, this, &OpenPolicy::journalProblemChanged);
 }
 

@@ -120,6 +120,7 @@ void BehaviourTableModel::setDiff(const BehaviourDiff* diff)
 {
     beginResetModel();
     m_rows.clear();
+    m_isQuick = diff && diff->quick;
     if (diff) {
         m_rows = diff->segments;
         std::ranges::stable_sort(m_rows, [](const BehaviourSlice& a, const BehaviourSlice& b) {
@@ -168,6 +169,8 @@ QString BehaviourTableModel::detail(const BehaviourSlice& slice, int column) con
         return tr("%1 → %2", "seams before, after")
             .arg(format::count(qint64(slice.seamsBefore)), format::count(qint64(slice.seamsAfter)));
     const auto difference = differenceIn(slice, column);
+    if (difference && m_isQuick)
+        return tr("interval to come");
     return difference ? difference->interval : QString();
 }
 
@@ -213,7 +216,8 @@ QVariant BehaviourTableModel::data(const QModelIndex& index, int role) const
     }
     case SenseRole: {
         const auto difference = differenceIn(slice, index.column());
-        return static_cast<int>(difference ? difference->sense : Difference::Sense::None);
+        return static_cast<int>(difference && !m_isQuick ? difference->sense
+                                                         : Difference::Sense::None);
     }
     case TotalRole:
         return slice.name.empty() && index.row() == 0;

@@ -37,6 +37,7 @@ private:
     [[nodiscard]] QString detail(const BehaviourSlice& slice, int column) const;
     [[nodiscard]] static QString toolTip(const BehaviourSlice& slice, int column);
     std::vector<BehaviourSlice> m_rows;
+    bool m_isQuick = false; ///< intervals are being worked out: nothing is called shown yet
 };
 
 /// The table of it, as high as its rows.

@@ -172,8 +172,12 @@ QString BehaviourWords::headline(const BehaviourDiff& diff)
     if (diff.isSame())
         return tr("All %1 requests go the same way as before.")
             .arg(format::count(qint64(diff.requests)));
-    const QStringList words = QStringList{modelSentence(diff), costSentence(diff.total)} +
-                              otherSentences(diff.total) + QStringList{seamSentence(diff)};
+    // A number without its interval would be read as a fact.
+    const QStringList estimates =
+        diff.quick ? QStringList()
+                   : QStringList{costSentence(diff.total)} + otherSentences(diff.total);
+    const QStringList words =
+        QStringList{modelSentence(diff)} + estimates + QStringList{seamSentence(diff)};
     return tr("%1.", "a sentence").arg(words.join(tr("; ", "between parts of a sentence")));
 }
 

@@ -16,7 +16,7 @@ class BehaviourWords
     Q_DECLARE_TR_FUNCTIONS(BehaviourWords)
 public:
     /// "412 of 1,296 requests change model; costs fall by 12 % (9 to 15 %); 2 of 100 conversations
-    /// gain a seam."
+    /// gain a seam." What is only estimated is left out while its intervals are not worked out.
     [[nodiscard]] static QString headline(const BehaviourDiff& diff);
     /// What it rests on: "1,296 synthetic requests, 2,456 answers of simulated models".
     [[nodiscard]] static QString basis(const BehaviourDiff& diff);

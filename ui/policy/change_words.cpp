@@ -253,7 +253,7 @@ private:
             add(Words::tr("Rule “%1” is asked at another place.").arg(name),
                 placeInWords(change.before), placeInWords(change.after), here, change.kind);
         else if (place.member == "label")
-            add(Words::tr("Rule “%1” has another name.").arg(PolicyWords::rule(*before)),
+            add(Words::tr("Rule “%1” is called “%2” now.").arg(PolicyWords::rule(*before), name),
                 PolicyWords::rule(*before), name, here);
         else if (place.member == "enabled")
             add(after->enabled ? Words::tr("Rule “%1” is switched on.").arg(name)
@@ -400,7 +400,8 @@ private:
         const PolicyDocument& a = m_before;
         const PolicyDocument& b = m_after;
         if (place.section == "name")
-            add(Words::tr("The policy has another name."), text(a.name), text(b.name), here);
+            add(Words::tr("The policy is called “%1” now.").arg(text(b.name)), text(a.name),
+                text(b.name), here);
         else if (place.section == "id")
             add(Words::tr("The policy has another id."), text(a.id), text(b.id), here);
         else if (place.section == "note")

@@ -247,8 +247,8 @@ void FindBar::buildReplacing()
     m_replacement->setPlaceholderText(tr("Replace with"));
     m_replacement->setFixedWidth(kFieldWidth);
     m_replacement->installEventFilter(this);
-    m_replace = new QPushButton(tr("Replace"));
-    m_replaceAll = new QPushButton(tr("Replace all"));
+    m_replace = new QPushButton;
+    m_replaceAll = new QPushButton;
     m_replaceAll->setObjectName(QStringLiteral("replaceAll"));
     m_outcome = new TextLabel({}, TextRole::Small);
     m_outcome->setObjectName(QStringLiteral("replaceOutcome"));
@@ -261,8 +261,18 @@ void FindBar::buildReplacing()
     line->addWidget(m_outcome, 1);
     line->addStretch(0);
     m_layout->addWidget(m_replaceLine);
+    connect(m_replacement, &QLineEdit::textChanged, this, &FindBar::nameReplacing);
+    nameReplacing();
     connect(m_replace, &QPushButton::clicked, this, &FindBar::replaceCurrent);
     connect(m_replaceAll, &QPushButton::clicked, this, &FindBar::replaceEverything);
+}
+
+/// To put nothing there is to take out what was found: the buttons say so.
+void FindBar::nameReplacing()
+{
+    const bool isRemoving = m_replacement->text().isEmpty();
+    m_replace->setText(isRemoving ? tr("Remove") : tr("Replace"));
+    m_replaceAll->setText(isRemoving ? tr("Remove all") : tr("Replace all"));
 }
 
 void FindBar::buildList()

@@ -52,6 +52,7 @@ protected:
 private:
     void buildFinding();
     void buildReplacing();
+    void nameReplacing();
     void buildList();
     [[nodiscard]] QToolButton* makeOption(const QString& text, const QString& name);
     [[nodiscard]] FindQuery query() const;

@@ -301,17 +301,24 @@ std::vector<Entry> HistoryPane::Private::currentEntries() const
     const auto isTaken = [&](const QString& title) {
         return std::ranges::find(all, title, &Entry::title) != all.end();
     };
-    // Where several have one number the first keeps the plain title.
+    const auto isShared = [&](int number) {
+        const auto& earlier = editor.revisions();
+        return (editor.savedDocument().revision == number ? 1 : 0) +
+                   std::ranges::count(earlier, number, &PolicyDocument::revision) >
+               1;
+    };
+    // Several of one number are told apart by their times.
     const auto revision = [&](const PolicyDocument& document) {
-        const QString plain = HistoryPane::tr("Revision %1").arg(document.revision);
-        QString title = plain;
-        if (const auto at = editor.recordOf(document).savedAtMs; isTaken(title) && at != 0)
-            title =
+        QString name = HistoryPane::tr("Revision %1").arg(document.revision);
+        if (const auto at = editor.recordOf(document).savedAtMs;
+            at != 0 && isShared(document.revision))
+            name =
                 HistoryPane::tr("%1 (%2)", "revision, time of day")
-                    .arg(plain,
+                    .arg(name,
                          QDateTime::fromMSecsSinceEpoch(at).toString(QStringLiteral("HH:mm:ss")));
-        for (int version = 2; isTaken(title); ++version)
-            title = HistoryPane::tr("%1, version %2").arg(plain).arg(version);
+        QString title = name;
+        for (int version = 2; isTaken(title); ++version) // in the same second
+            title = HistoryPane::tr("%1, version %2").arg(name).arg(version);
         return title;
     };
     if (editor.isModified())

@@ -35,6 +35,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <optional>
 #include <utility>
 
 namespace signalbox::ui {
@@ -83,6 +84,7 @@ struct PolicyPage::Private
     CompareView* compare = nullptr;
     ProblemsPanel* problems = nullptr;
     SegmentedControl* sideSwitch = nullptr;
+    std::optional<int> sideBeforeHistory; ///< comes back when its comparison is left
     QStackedWidget* side = nullptr;
     Inspector* inspector = nullptr;
     TryPanel* tryPanel = nullptr;
@@ -489,6 +491,9 @@ void PolicyPage::showView(View view)
         d->source->applyNow();
     const QWidget* const focused = window()->focusWidget();
     const bool hadFocus = focused && d->views->isAncestorOf(focused);
+    if (currentView() == View::Compare && view != View::Compare &&
+        d->side->currentIndex() == HistorySide && d->sideBeforeHistory)
+        showSide(*std::exchange(d->sideBeforeHistory, std::nullopt));
     d->views->setCurrentIndex(static_cast<int>(view));
     d->viewSwitch->setCurrentIndex(static_cast<int>(view));
     d->parts->setVisible(view != View::Compare); // nothing is added to what was
@@ -547,6 +552,8 @@ void PolicyPage::openTryPanel()
 
 void PolicyPage::openHistory()
 {
+    if (currentView() != View::Compare)
+        d->sideBeforeHistory = d->side->currentIndex();
     showSide(HistorySide);
     d->history->chooseIfNothing();
     showView(View::Compare);

@@ -10,6 +10,7 @@
 #include <QDialog>
 #include <QDialogButtonBox>
 #include <QHeaderView>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
 #include <QSet>
@@ -47,6 +48,25 @@ void addLines(QTreeWidgetItem* group, const QList<QAction*>& actions, QSet<const
     }
 }
 
+/// Lines whose words or keys contain what is typed, and the headings that have any.
+void showMatching(QTreeWidget& list, const QString& wanted)
+{
+    const auto matches = [&](const QTreeWidgetItem& line) {
+        return wanted.isEmpty() || line.text(0).contains(wanted, Qt::CaseInsensitive) ||
+               line.text(1).contains(wanted, Qt::CaseInsensitive);
+    };
+    for (int i = 0; i < list.topLevelItemCount(); ++i) {
+        QTreeWidgetItem* const group = list.topLevelItem(i);
+        bool isEmpty = true;
+        for (int k = 0; k < group->childCount(); ++k) {
+            const bool isShown = matches(*group->child(k));
+            group->child(k)->setHidden(!isShown);
+            isEmpty = isEmpty && !isShown;
+        }
+        group->setHidden(isEmpty);
+    }
+}
+
 } // namespace
 
 void showShortcutSheet(QWidget* window, const std::vector<ActionGroup>& groups)
@@ -63,6 +83,13 @@ void showShortcutSheet(QWidget* window, const std::vector<ActionGroup>& groups)
     list->header()->setStretchLastSection(false);
     list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    auto* const search = new QLineEdit;
+    search->setObjectName(QStringLiteral("shortcutSearch"));
+    search->setAccessibleName(HelpWords::tr("Search for what or for keys"));
+    search->setPlaceholderText(HelpWords::tr("Search, e.g. “undo” or “Ctrl+K”"));
+    search->setClearButtonEnabled(true);
+    QObject::connect(search, &QLineEdit::textChanged, list,
+                     [list](const QString& wanted) { showMatching(*list, wanted.trimmed()); });
     QSet<const QAction*> listed;
     for (const ActionGroup& group : groups) {
         auto* const title = new QTreeWidgetItem(list, {group.title});
@@ -70,13 +97,15 @@ void showShortcutSheet(QWidget* window, const std::vector<ActionGroup>& groups)
         title->setFirstColumnSpanned(true);
         addLines(title, group.actions, listed);
         title->setExpanded(true);
-        title->setHidden(title->childCount() == 0);
     }
+    showMatching(*list, {});
     auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     QObject::connect(buttons, &QDialogButtonBox::rejected, sheet, &QDialog::reject);
     auto* const layout = new QVBoxLayout(sheet);
+    layout->addWidget(search);
     layout->addWidget(list, 1);
     layout->addWidget(buttons);
+    search->setFocus();
     sheet->resize(kSheetSize);
     sheet->open();
 }

@@ -925,6 +925,9 @@ private slots:
         editor.current().lookAround();
         QVERIFY(editor.current().diskNews() == OpenPolicy::DiskNews::Reloaded);
         QCOMPARE(labels(editor), QStringList({line(first + 1, "mine"), begun}));
+        editor.undoStack()->undo();
+        QVERIFY(editor.current().diskNews() == OpenPolicy::DiskNews::None); // as they know
+        editor.undoStack()->redo();
         QVERIFY(editor.recordOf(editor.savedDocument()).isForeign);
         QVERIFY(!editor.recordOf(editor.revisions().at(0)).isForeign);
         QVERIFY(editor.push(labelled(editor.document(), 0, "on top")).has_value());

@@ -55,8 +55,9 @@ private slots:
                               << QStringLiteral("Rule “long” has another plan. | dear | "
                                                 "cheap (3 retries), then dear\n");
         QTest::newRow("name") << 2
-                              << QStringLiteral("Rule “long” has another name. | long | Long "
-                                                "questions\n");
+                              << QStringLiteral(
+                                     "Rule “long” is called “Long questions” now. | long | Long "
+                                     "questions\n");
         QTest::newRow("order") << 3
                                << QStringLiteral("Rule “short” is asked at another place. | "
                                                  "place 2 | place 1\n");

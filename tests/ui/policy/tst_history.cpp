@@ -7,10 +7,12 @@
 #include <core/sample/support_desk.h>
 #include <tests/support/policy_builder.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/choice_widgets.h>
 #include <ui/kit/theme.h>
 #include <ui/models/workbench.h>
 #include <ui/policy/answer_flow_plot.h>
 #include <ui/policy/behaviour_table.h>
+#include <ui/policy/behaviour_words.h>
 #include <ui/policy/history_pane.h>
 #include <ui/policy/policy_page.h>
 #include <ui/policy/try_panel.h>
@@ -161,7 +163,7 @@ private slots:
         };
         QVERIFY2(spoken(0).contains(QStringLiteral("Rule “x” is switched off. And 1 more.")),
                  qPrintable(spoken(0)));
-        QVERIFY2(spoken(1).contains(QStringLiteral("has another name.")), qPrintable(spoken(1)));
+        QVERIFY2(spoken(1).contains(QStringLiteral("is called “x” now.")), qPrintable(spoken(1)));
         QVERIFY2(spoken(2).contains(QString::fromStdString(supportDeskPolicy().note)),
                  qPrintable(spoken(2))); // it said so first
     }
@@ -178,13 +180,14 @@ private slots:
         QVERIFY(writeFileAtomically(file, toPolicyText(theirs)).has_value());
         editor.current().lookAround();
         fixture.open();
-        QCOMPARE(fixture.list().item(0)->text(), QStringLiteral("Revision 7"));
+        for (int row = 0; row < 2; ++row)
+            QVERIFY2(fixture.list().item(row)->text().startsWith(QStringLiteral("Revision 7 (")),
+                     qPrintable(fixture.list().item(row)->text()));
         QVERIFY(fixture.list()
                     .item(0)
                     ->data(Qt::AccessibleTextRole)
                     .toString()
                     .contains(QStringLiteral("changed outside")));
-        QVERIFY(fixture.list().item(1)->text().startsWith(QStringLiteral("Revision 7 (")));
         fixture.choose(1);
         QCOMPARE(fixture.list().selectedItems().size(), 1);
         editor.setRevisionNote(editor.savedDocument(), "of theirs"); // all is shown anew
@@ -215,7 +218,8 @@ private slots:
         editor.setRevisionNote(editor.savedDocument(), "of the last one");
         QCOMPARE(fixture.list().selectedItems(), QList{fixture.list().item(2)});
         const QString spoken = fixture.list().item(2)->data(Qt::AccessibleTextRole).toString();
-        QVERIFY2(spoken.contains(QStringLiteral("Rule “a” has another name.")), qPrintable(spoken));
+        QVERIFY2(spoken.contains(QStringLiteral("Rule “a” is called “b” now.")),
+                 qPrintable(spoken));
     }
 
     /// One field shows the notes of all: what was typed for one is not undone in another.
@@ -233,6 +237,38 @@ private slots:
         note.setFocus();
         QTest::keyClick(&note, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
         QCOMPARE(fixture.editor().recordOf(fixture.editor().revisions()[1]).note, std::string());
+    }
+
+    void whatWasInspectedComesBackWithTheView()
+    {
+        Fixture fixture(false);
+        auto& side = fixture.part<SegmentedControl>("sideSwitch");
+        const int before = side.currentIndex();
+        fixture.open();
+        QVERIFY(side.currentIndex() != before);
+        QTest::keyClick(fixture.page.get(), Qt::Key_1, Qt::ControlModifier);
+        QCOMPARE(side.currentIndex(), before);
+    }
+
+    /// A number whose interval is not worked out is no finding yet.
+    void quickNumbersAreNotCalledShown()
+    {
+        BehaviourDiff diff;
+        diff.requests = diff.total.requests = 10;
+        diff.total.modelChanged = diff.total.courseChanged = 3;
+        diff.total.costChangeShare = Estimate{-0.1, -0.1, -0.1};
+        for (const bool quick : {true, false}) {
+            diff.quick = quick;
+            QCOMPARE(BehaviourWords::headline(diff).contains(QStringLiteral("costs fall")), !quick);
+            BehaviourTableModel table;
+            table.setDiff(&diff);
+            const QModelIndex cost = table.index(0, BehaviourTableModel::Cost);
+            QCOMPARE(cost.data(BehaviourTableModel::DetailRole).toString(),
+                     quick ? QStringLiteral("interval to come") : QString());
+            QCOMPARE(cost.data(BehaviourTableModel::SenseRole).toInt() ==
+                         static_cast<int>(BehaviourWords::Difference::Sense::None),
+                     quick);
+        }
     }
 
     void oneIsComparedWithThePolicyAsItIs()

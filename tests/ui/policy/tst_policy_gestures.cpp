@@ -400,7 +400,9 @@ private slots:
         f.child<QLineEdit>("findText").setText(QStringLiteral("cheap"));
         const auto count = f.findBar().hits().size();
         f.child<QLineEdit>("replaceText").setFocus();
+        QCOMPARE(f.child<QPushButton>("replaceAll").text(), QStringLiteral("Remove all"));
         f.type("small");
+        QCOMPARE(f.child<QPushButton>("replaceAll").text(), QStringLiteral("Replace all"));
         QTest::mouseClick(&f.child<QPushButton>("replaceAll"), Qt::LeftButton);
         QCOMPARE(f.steps(), 1);
         QVERIFY(f.document().findModel(ModelId("small")));

@@ -1146,6 +1146,13 @@ private slots:
         QVERIFY(keysOf(QStringLiteral("Redo")).contains(QLatin1String(" or ")));
         QCOMPARE(keysOf(QStringLiteral("Undo")), // whatever it would undo
                  QKeySequence(QKeySequence::Undo).toString(QKeySequence::NativeText));
+        QTest::keyClicks(sheet->focusWidget(), QStringLiteral("full scr"));
+        QStringList shown;
+        for (const QTreeWidgetItem* line = list->topLevelItem(0); line;
+             line = list->itemBelow(line))
+            shown << line->text(0);
+        QCOMPARE(shown.filter(QStringLiteral("Full screen")).size(), 1);
+        QCOMPARE(shown.size(), 2); // under its heading
         QTest::keyClick(sheet, Qt::Key_Escape);
         QVERIFY(!sheet->isVisible());
         desk.window.findChild<QAction*>(QStringLiteral("about"))->trigger();
