@@ -132,6 +132,18 @@ QFuture<Result<std::map<std::string, CachedAnswer>>> LabStore::cached(std::vecto
         [keys = std::move(keys)](StoreConnection& store) { return findCached(store, keys); });
 }
 
+QFuture<Result<std::vector<StoredTasting>>> LabStore::tastings(const RunId& run)
+{
+    return order<std::vector<StoredTasting>>([run](StoreConnection& store) {
+        Result<std::vector<StoredTasting>> read;
+        const auto seen = store.inSnapshot("cannot read the tastings", [&]() -> Result<void> {
+            read = readTastings(store, run);
+            return read ? Result<void>() : Unexpected(read.error());
+        });
+        return seen ? read : Unexpected(seen.error());
+    });
+}
+
 QFuture<Result<RunPricing>> LabStore::reprice(const RunId& run, const std::string& name,
                                               PriceOf priceOf)
 {

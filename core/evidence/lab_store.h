@@ -6,6 +6,7 @@
 #include "store_address.h"
 #include "store_writer.h"
 #include "stored_run.h"
+#include "tasting_table.h"
 
 #include <QFuture>
 #include <QObject>
@@ -67,6 +68,8 @@ public:
     [[nodiscard]] QFuture<Result<std::multimap<CellKey, CellNote>>> notes(const RunId& run);
     [[nodiscard]] QFuture<Result<std::map<std::string, CachedAnswer>>>
     cached(std::vector<std::string> keys);
+    /// With everything that was put before.
+    [[nodiscard]] QFuture<Result<std::vector<StoredTasting>>> tastings(const RunId& run);
     /// @param priceOf  is called on the writer's thread
     [[nodiscard]] QFuture<Result<RunPricing>> reprice(const RunId& run, const std::string& name,
                                                       PriceOf priceOf);

@@ -95,6 +95,26 @@ QStringList remarkTables()
     };
 }
 
+QStringList tastingTables()
+{
+    return {
+        QStringLiteral("CREATE TABLE tasting (run BIGINT NOT NULL REFERENCES run(number) ON DELETE "
+                       "CASCADE, number BIGINT NOT NULL, sheet TEXT NOT NULL, "
+                       "begun_at BIGINT NOT NULL, PRIMARY KEY (run, number))"),
+        QStringLiteral("CREATE TABLE taster (run BIGINT NOT NULL, tasting BIGINT NOT NULL, "
+                       "rater TEXT NOT NULL, plan TEXT NOT NULL, joined_at BIGINT NOT NULL, "
+                       "looked_at BIGINT NOT NULL, PRIMARY KEY (run, tasting, rater), "
+                       "FOREIGN KEY (run, tasting) REFERENCES tasting (run, number) "
+                       "ON DELETE CASCADE)"),
+        QStringLiteral("CREATE TABLE vote (run BIGINT NOT NULL, tasting BIGINT NOT NULL, "
+                       "rater TEXT NOT NULL, kind TEXT NOT NULL, task INTEGER NOT NULL, "
+                       "vote TEXT NOT NULL, voted_at BIGINT NOT NULL, "
+                       "PRIMARY KEY (run, tasting, rater, kind, task), "
+                       "FOREIGN KEY (run, tasting, rater) REFERENCES taster (run, tasting, rater) "
+                       "ON DELETE CASCADE)"),
+    };
+}
+
 QString versionStatement(StoreBackend backend, int version)
 {
     return backend == StoreBackend::Sqlite
@@ -171,6 +191,7 @@ const std::vector<QStringList>& storeMigrations()
 {
     static const std::vector<QStringList> steps = {
         runTables() + cellTables() + remarkTables(),
+        tastingTables(),
     };
     return steps;
 }

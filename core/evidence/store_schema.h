@@ -37,6 +37,11 @@ inline constexpr int kFirstStoreVersion = 6;
 ///   piece    text so far of attempts that are not finished, in the order it came; gone when one is
 ///   note     remarks and stars, one per cell and author
 ///   pricing, priced_cell   what a run would cost at other prices, beside what it did cost
+/// Version 7:
+///   tasting  a blind tasting of a run's answers, with the texts as they were
+///   taster   who votes in it, what they are asked, and when they asked for the names (looked_at;
+///            0: they did not)
+///   vote     what they said, one per task
 /// Times are Unix ms (suffix _at) or ms of duration (suffix _ms); money is 1e-12 USD (suffix
 /// _pico).
 [[nodiscard]] const std::vector<QStringList>& storeMigrations();

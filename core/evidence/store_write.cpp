@@ -47,6 +47,18 @@ struct Apply
     {
         return writeNote(store, write.run, write.cell, write.note);
     }
+    Result<void> operator()(const TastingBegun& write) const
+    {
+        return writeTasting(store, write.run, *write.tasting);
+    }
+    Result<void> operator()(const TasterSet& write) const
+    {
+        return writeTaster(store, write.run, write.tasting, write.taster);
+    }
+    Result<void> operator()(const VoteSet& write) const
+    {
+        return writeVote(store, write.run, write.tasting, write.vote);
+    }
 };
 
 struct RunOf
@@ -85,6 +97,10 @@ std::size_t bytesOf(const StoreWrite& write)
         bytes += text->text.size() + text->reasoning.size();
     else if (const auto* finished = std::get_if<CellFinished>(&write))
         bytes += finished->answer.text.size() + finished->answer.reasoning.size();
+    else if (const auto* begun = std::get_if<TastingBegun>(&write))
+        bytes += begun->tasting->sheetJson.size();
+    else if (const auto* taster = std::get_if<TasterSet>(&write))
+        bytes += taster->taster.planJson.size();
     return bytes;
 }
 

@@ -3,6 +3,7 @@
 
 #include "remark_table.h"
 #include "stored_run.h"
+#include "tasting_table.h"
 
 #include <core/base/result.h>
 
@@ -59,8 +60,25 @@ struct NoteSet
     CellKey cell;
     CellNote note;
 };
+struct TastingBegun
+{
+    RunId run;
+    std::shared_ptr<const StoredTasting> tasting; ///< its tasters and votes come as their own
+};
+struct TasterSet
+{
+    RunId run;
+    TastingNumber tasting = 0;
+    StoredTaster taster;
+};
+struct VoteSet
+{
+    RunId run;
+    TastingNumber tasting = 0;
+    StoredVote vote;
+};
 using StoreWrite = std::variant<RunWritten, RunStateSet, CellStarted, TextAppended, CellFinished,
-                                CellReleased, NoteSet>;
+                                CellReleased, NoteSet, TastingBegun, TasterSet, VoteSet>;
 
 /// Writes all of them or none: one transaction.
 /// @param owner  holds the runs that are written

@@ -83,6 +83,9 @@ private slots:
     {
         const RunDraft draft = smallDraft(3, 1);
         const CellFinished done = finish(draft.id, 0);
+        auto tasting = std::make_shared<StoredTasting>();
+        tasting->number = 7;
+        tasting->sheetJson = "{}";
         {
             LabStore store(m_places.address(), quickSettings());
             Witness witness(store);
@@ -91,6 +94,10 @@ private slots:
             store.writer().put(TextAppended{draft.id, {1, 0, 0}, 7, "so ", "hm", 0});
             store.writer().put(TextAppended{draft.id, {1, 0, 0}, 7, "far", "", 0});
             store.writer().put(NoteSet{draft.id, {0, 0, 0}, {Provenance::Human, "", "good", true}});
+            store.writer().put(TastingBegun{draft.id, tasting});
+            store.writer().put(TasterSet{draft.id, 7, {"Ann", "{}", 3, 0}});
+            store.writer().put(VoteSet{draft.id, 7, {"Ann", "order", 0, "{}", 4}});
+            QCOMPARE(wait(store.tastings(draft.id))->size(), std::size_t(1)); // with what was put
             store.writer().put(RunStateSet{draft.id, RunState::Paused});
             const WriteNumber last = store.writer().put(done);
             SIGNALBOX_TRY(witness.written >= last);
@@ -116,6 +123,10 @@ private slots:
         QCOMPARE(texts->at(1).partialText, std::string("so far"));
         QCOMPARE(texts->at(1).partialReasoning, std::string("hm"));
         QCOMPARE(wait(again.notes(draft.id))->size(), std::size_t(1));
+        const auto tastings = wait(again.tastings(draft.id));
+        SIGNALBOX_VERIFY(tastings);
+        QCOMPARE(tastings->front().tasters.front().rater, std::string("Ann"));
+        QCOMPARE(tastings->front().votes.size(), std::size_t(1));
         QCOMPARE(wait(again.attempts(draft.id, {0, 0, 0}))->size(), std::size_t(1));
         QCOMPARE(*wait(again.exportRows(draft.id, [](const ExportRow&) { return true; })),
                  std::size_t(3));

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Promise: what is written of runs, cells, answers, notes and prices comes back equal, in SQLite
-// and in a real PostgreSQL; written twice it is there once; a paid answer is never lost from sight;
-// what an interrupted program left is cut or queued, and nobody takes a run from a program that
-// lives.
+// Promise: what is written of runs, cells, answers, notes, prices and votes comes back equal, in
+// SQLite and in a real PostgreSQL; written twice it is there once; a paid answer is never lost from
+// sight; what an interrupted program left is cut or queued, and nobody takes a run from a program
+// that lives.
 
 #include <core/evidence/remark_table.h>
 #include <core/evidence/run_owner.h>
 #include <core/evidence/run_table.h>
 #include <core/evidence/store_failure.h>
 #include <core/evidence/store_schema.h>
+#include <core/evidence/tasting_table.h>
 #include <tests/support/store_places.h>
 
 #include <QSysInfo>
@@ -32,6 +33,19 @@ std::string deadOwner()
 }
 
 const CellKey kFirst{0, 0, 0};
+
+/// A tasting with one person in it, who has voted once; the text is hard on a database.
+StoredTasting smallTasting(TastingNumber number = 7)
+{
+    StoredTasting tasting;
+    tasting.number = number;
+    tasting.sheetJson = R"({"texts":["it's \u0000 ? $1"]})";
+    tasting.begunAtMs = 1'700'000'000'000 + number;
+    tasting.tasters = {{"Zo\u00eb \"Z\" O'Neil", R"({"order":[]})", 11, 0}};
+    tasting.votes = {
+        {tasting.tasters.front().rater, "order", 3, R"({"places":[["a"],["b"]]})", 12}};
+    return tasting;
+}
 
 } // namespace
 
@@ -71,6 +85,21 @@ class TestStoreTables : public QObject
         if (!written)
             qWarning("%s", toString(written.error()).c_str());
         return draft.id;
+    }
+
+    Result<void> write(const RunId& run, const StoredTasting& tasting)
+    {
+        if (auto begun = writeTasting(*m_store, run, tasting); !begun)
+            return begun;
+        for (const StoredTaster& taster : tasting.tasters) {
+            if (auto joined = writeTaster(*m_store, run, tasting.number, taster); !joined)
+                return joined;
+        }
+        for (const StoredVote& vote : tasting.votes) {
+            if (auto voted = writeVote(*m_store, run, tasting.number, vote); !voted)
+                return voted;
+        }
+        return {};
     }
 
     /// Changes rows behind the back of the store's own functions.
@@ -418,6 +447,84 @@ private slots:
         QCOMPARE(readNotes(*m_store, run)->size(), std::size_t(1));
     }
 
+    void aTastingComesBackEqual()
+    {
+        const RunId run = begin(smallDraft(1, 2));
+        const StoredTasting first = smallTasting(7);
+        const StoredTasting second = smallTasting(8);
+        for (const StoredTasting& tasting : {second, first, first}) // written twice is there once
+            SIGNALBOX_VERIFY(write(run, tasting));
+        const auto read = readTastings(*m_store, run);
+        SIGNALBOX_VERIFY(read);
+        QVERIFY(*read == (std::vector<StoredTasting>{first, second}));
+        QVERIFY(readTastings(*m_store, begin(smallDraft(1, 1)))->empty());
+    }
+
+    void aVoteIsChangedAndTakenBack()
+    {
+        const RunId run = begin(smallDraft(1, 2));
+        StoredTasting tasting = smallTasting();
+        SIGNALBOX_VERIFY(write(run, tasting));
+        tasting.votes.front().voteJson = R"({"places":[["b"],["a"]]})";
+        tasting.votes.front().votedAtMs = 13;
+        SIGNALBOX_VERIFY(write(run, tasting));
+        QVERIFY(readTastings(*m_store, run)->front() == tasting);
+        StoredVote taken = tasting.votes.front();
+        taken.voteJson.clear();
+        SIGNALBOX_VERIFY(writeVote(*m_store, run, tasting.number, taken));
+        QVERIFY(readTastings(*m_store, run)->front().votes.empty());
+    }
+
+    void whoHasSeenTheNamesHasSeenThem()
+    {
+        const RunId run = begin(smallDraft(1, 2));
+        StoredTasting tasting = smallTasting();
+        SIGNALBOX_VERIFY(write(run, tasting));
+        StoredTaster& taster = tasting.tasters.front();
+        const StoredTaster blind = taster;
+        taster.lookedAtMs = 99;
+        SIGNALBOX_VERIFY(writeTaster(*m_store, run, tasting.number, taster));
+        StoredTaster again = blind;
+        again.planJson = "{}"; // of a program that does not know they were here before
+        SIGNALBOX_VERIFY(writeTaster(*m_store, run, tasting.number, again));
+        QVERIFY(readTastings(*m_store, run)->front() == tasting);
+    }
+
+    void aVoteNeedsItsTasting()
+    {
+        const RunId run = begin(smallDraft(1, 2));
+        const StoredTasting tasting = smallTasting();
+        QVERIFY(!writeVote(*m_store, run, tasting.number, tasting.votes.front()));
+        QVERIFY(!writeTaster(*m_store, run, tasting.number, tasting.tasters.front()));
+        QCOMPARE(writeTasting(*m_store, RunId("nobody"), tasting).error().code,
+                 ErrorCode::NotFound);
+    }
+
+    void aStoreWithoutTastingsGetsThem()
+    {
+        m_store.reset();
+        SIGNALBOX_FRESH_PLACE(m_places);
+        const RunDraft draft = smallDraft(2, 1);
+        {
+            StoreOptions before;
+            before.migrations.resize(1);
+            auto older = openStore(m_places.address(), before);
+            SIGNALBOX_VERIFY(older);
+            m_store = std::move(older->connection);
+            QCOMPARE(*storeVersion(*m_store), kFirstStoreVersion);
+            begin(draft);
+            SIGNALBOX_VERIFY(finishCell(*m_store, draft.id, {1, 0, 0}, fullAnswer()));
+            m_store.reset();
+        }
+        auto opened = openStore(m_places.address(), {});
+        SIGNALBOX_VERIFY(opened);
+        m_store = std::move(opened->connection);
+        QVERIFY(contentsOf(draft.id).draft == draft);
+        QCOMPARE(readAttempts(*m_store, draft.id, {1, 0, 0})->size(), std::size_t(1));
+        SIGNALBOX_VERIFY(write(draft.id, smallTasting()));
+        QCOMPARE(readTastings(*m_store, draft.id)->size(), std::size_t(1));
+    }
+
     void aRunIsPricedAnewAndKeepsItsCosts()
     {
         const RunId run = begin(smallDraft(1, 4));
@@ -509,10 +616,12 @@ private slots:
         begin(draft);
         SIGNALBOX_VERIFY(finishCell(*m_store, draft.id, kFirst, fullAnswer()));
         SIGNALBOX_VERIFY(writeNote(*m_store, draft.id, kFirst, {Provenance::Human, "", "x", {}}));
+        SIGNALBOX_VERIFY(write(draft.id, smallTasting()));
         SIGNALBOX_VERIFY(removeRun(*m_store, draft.id, {}));
         QVERIFY(listRuns(*m_store, {})->empty());
         begin(draft);
         QVERIFY(readNotes(*m_store, draft.id)->empty());
+        QVERIFY(readTastings(*m_store, draft.id)->empty());
         QVERIFY(readAttempts(*m_store, draft.id, kFirst)->empty());
     }
 

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tasting_table.h"
+
+#include "run_table.h"
+#include "store_connection.h"
+#include "store_text.h"
+
+#include <algorithm>
+
+namespace signalbox {
+
+namespace {
+
+constexpr const char* kBeginning = "cannot begin the tasting";
+constexpr const char* kVoting = "cannot keep the vote";
+constexpr const char* kReading = "cannot read the tastings";
+
+QVariant bound(std::int64_t number)
+{
+    return QVariant(static_cast<qlonglong>(number));
+}
+
+Result<void> done(const Result<std::int64_t>& changed)
+{
+    return changed ? Result<void>() : Unexpected(changed.error());
+}
+
+StoredTasting* find(std::vector<StoredTasting>& tastings, TastingNumber number)
+{
+    const auto found = std::ranges::find(tastings, number, &StoredTasting::number);
+    return found == tastings.end() ? nullptr : &*found;
+}
+
+Result<std::vector<StoredTasting>> readSheets(StoreConnection& store, const RunId& run)
+{
+    auto rows = store.select("SELECT number, sheet, begun_at FROM tasting WHERE run = ? "
+                             "ORDER BY begun_at, number",
+                             {bound(runNumber(run))}, kReading);
+    if (!rows)
+        return Unexpected(rows.error());
+    std::vector<StoredTasting> tastings;
+    while (rows->next()) {
+        StoredTasting& tasting = tastings.emplace_back();
+        tasting.number = rows->integer(0);
+        tasting.sheetJson = rows->text(1);
+        tasting.begunAtMs = rows->integer(2);
+    }
+    if (auto end = store.endOf(*rows, kReading); !end)
+        return Unexpected(end.error());
+    return tastings;
+}
+
+Result<void> readTasters(StoreConnection& store, const RunId& run,
+                         std::vector<StoredTasting>& tastings)
+{
+    auto rows = store.select("SELECT tasting, rater, plan, joined_at, looked_at FROM taster "
+                             "WHERE run = ? ORDER BY joined_at, rater",
+                             {bound(runNumber(run))}, kReading);
+    if (!rows)
+        return Unexpected(rows.error());
+    while (rows->next()) {
+        if (StoredTasting* const tasting = find(tastings, rows->integer(0)))
+            tasting->tasters.push_back(
+                {rows->text(1), rows->text(2), rows->integer(3), rows->integer(4)});
+    }
+    return store.endOf(*rows, kReading);
+}
+
+Result<void> readVotes(StoreConnection& store, const RunId& run,
+                       std::vector<StoredTasting>& tastings)
+{
+    auto rows = store.select("SELECT tasting, rater, kind, task, vote, voted_at FROM vote "
+                             "WHERE run = ? ORDER BY rater, kind, task",
+                             {bound(runNumber(run))}, kReading);
+    if (!rows)
+        return Unexpected(rows.error());
+    while (rows->next()) {
+        if (StoredTasting* const tasting = find(tastings, rows->integer(0)))
+            tasting->votes.push_back({rows->text(1), rows->text(2),
+                                      static_cast<int>(rows->integer(3)), rows->text(4),
+                                      rows->integer(5)});
+    }
+    return store.endOf(*rows, kReading);
+}
+
+} // namespace
+
+Result<void> writeTasting(StoreConnection& store, const RunId& run, const StoredTasting& tasting)
+{
+    if (const auto known = readSummary(store, run, {}); !known)
+        return Unexpected(known.error());
+    return done(store.change("INSERT INTO tasting (run, number, sheet, begun_at) "
+                             "VALUES (?, ?, ?, ?) ON CONFLICT (run, number) DO NOTHING",
+                             {bound(runNumber(run)), bound(tasting.number),
+                              toStoredText(tasting.sheetJson), bound(tasting.begunAtMs)},
+                             kBeginning));
+}
+
+Result<void> writeTaster(StoreConnection& store, const RunId& run, TastingNumber tasting,
+                         const StoredTaster& taster)
+{
+    return done(store.change(
+        "INSERT INTO taster (run, tasting, rater, plan, joined_at, looked_at) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run, tasting, rater) DO UPDATE SET "
+        "looked_at = CASE WHEN taster.looked_at = 0 THEN excluded.looked_at "
+        "ELSE taster.looked_at END",
+        {bound(runNumber(run)), bound(tasting), toStoredText(taster.rater),
+         toStoredText(taster.planJson), bound(taster.joinedAtMs), bound(taster.lookedAtMs)},
+        kVoting));
+}
+
+Result<void> writeVote(StoreConnection& store, const RunId& run, TastingNumber tasting,
+                       const StoredVote& vote)
+{
+    QVariantList values = {bound(runNumber(run)), bound(tasting), toStoredText(vote.rater),
+                           toStoredText(vote.kind), vote.task};
+    if (vote.voteJson.empty())
+        return done(store.change("DELETE FROM vote WHERE run = ? AND tasting = ? AND rater = ? "
+                                 "AND kind = ? AND task = ?",
+                                 values, kVoting));
+    values << toStoredText(vote.voteJson) << bound(vote.votedAtMs);
+    return done(store.change("INSERT INTO vote (run, tasting, rater, kind, task, vote, voted_at) "
+                             "VALUES (?, ?, ?, ?, ?, ?, ?) "
+                             "ON CONFLICT (run, tasting, rater, kind, task) DO UPDATE SET "
+                             "vote = excluded.vote, voted_at = excluded.voted_at",
+                             values, kVoting));
+}
+
+Result<std::vector<StoredTasting>> readTastings(StoreConnection& store, const RunId& run)
+{
+    auto tastings = readSheets(store, run);
+    if (!tastings)
+        return tastings;
+    if (auto tasters = readTasters(store, run, *tastings); !tasters)
+        return Unexpected(tasters.error());
+    if (auto votes = readVotes(store, run, *tastings); !votes)
+        return Unexpected(votes.error());
+    return tastings;
+}
+
+} // namespace signalbox
