@@ -213,6 +213,19 @@ RaterAgreement raterAgreement(std::span<const Ranking> rankings, std::size_t dra
     return result;
 }
 
+std::optional<Estimate> ratingAgreement(std::span<const RatedTask> tasks, std::string_view axis,
+                                        std::size_t draws, std::uint64_t seed)
+{
+    UnitTable<ModelId> answers;
+    for (const RatedTask& task : tasks) {
+        for (const ToneRating& rating : task.ratings) {
+            if (rating.axis == axis)
+                answers.at(task.prompt, rating.model).push_back(rating.value);
+        }
+    }
+    return agreementOf(answers.take(), RatingScale::Ordinal, draws, seed);
+}
+
 std::string_view agreementWord(std::optional<double> alpha)
 {
     if (!alpha)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tone_rating.h"
 #include "vote.h"
 
 #include <core/voice/tone.h>
@@ -49,6 +50,14 @@ struct RaterAgreement
 /// @param draws     bootstrap; 0 for none
 [[nodiscard]] RaterAgreement raterAgreement(std::span<const Ranking> rankings,
                                             std::size_t draws = 1000, std::uint64_t seed = 1);
+
+/// How far raters hear the same tone on one axis: ordinal; a unit is an answer. Nothing if alpha is
+/// not defined; else n and interval as above.
+/// @param tasks  each as checkRatings() wants it, of one rater on one prompt at most one
+[[nodiscard]] std::optional<Estimate> ratingAgreement(std::span<const RatedTask> tasks,
+                                                      std::string_view axis,
+                                                      std::size_t draws = 1000,
+                                                      std::uint64_t seed = 1);
 
 /// Krippendorff's own limits: conclusions from alpha 0.8, tentative ones from 0.667.
 inline constexpr double kReliableAlpha = 0.8;
