@@ -469,6 +469,11 @@ const Cell& LabRun::cell(const CellId& id) const
     return m_impl->cells[m_impl->indexOf(id)];
 }
 
+const std::optional<RunId>& LabRun::id() const
+{
+    return m_impl->record.id();
+}
+
 LabProgress LabRun::progress() const
 {
     LabProgress progress;

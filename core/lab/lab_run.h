@@ -55,6 +55,9 @@ public:
     [[nodiscard]] bool isRunning() const; ///< from start() until finished(), pauses included
     [[nodiscard]] bool isPaused() const;
 
+    /// What it is in the store; nullopt: it is not there, nothing was sent or nothing is kept.
+    [[nodiscard]] const std::optional<RunId>& id() const;
+
     /// Changes LabPlan::inFlightHere, in a running run too.
     void setInFlightHere(int calls);
     /// What the run is called in the store, if it has not begun there.

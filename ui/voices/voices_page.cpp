@@ -7,6 +7,7 @@
 #include "lab_bar.h"
 #include "matrix_splitter.h"
 #include "model_header.h"
+#include "tasting_view.h"
 
 #include <core/base/files.h>
 #include <core/lab/own_prompts.h>
@@ -87,7 +88,9 @@ struct VoicesPage::Private
     QAction* save = nullptr;
     AskForFile askWhereToSave;
     QAction* fold = nullptr; ///< hides or shows `focus`, less its first line
+    QAction* send = nullptr; ///< offered where there are no answers yet
     ComparisonView* comparison = nullptr;
+    TastingView* tasting = nullptr;
     bool isComparing = false;
     bool compareAgain = false; ///< something changed since the running measurement began
 
@@ -101,6 +104,7 @@ struct VoicesPage::Private
     void setFolded(bool folded);
     void selectFirstPrompt(); ///< the one whose whole answers are shown then
     void buildComparison();
+    void buildTasting();
     void buildActions();
     void connectSession();
     void dropKeepNotice();
@@ -130,6 +134,7 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     views->setObjectName(QStringLiteral("views"));
     views->addSegment(tr("Answers"));
     views->addSegment(tr("Comparison"));
+    views->addSegment(tr("Blind tasting"));
     bar->addAtEnd(views);
     connect(bar, &LabBar::nextFailedRequested, q, [this] { showNextFailed(); });
     notices = new NoticeList(q);
@@ -164,7 +169,7 @@ void VoicesPage::Private::buildAnswers()
     stack->addWidget(splitter);
     nothingSent = new EmptyState(Icon::Voices, {}, {}, stack);
     nothingSent->setObjectName(QStringLiteral("nothingSent"));
-    auto* send = new QAction(tr("Send the prompts"), q);
+    send = new QAction(tr("Send the prompts"), q);
     connect(send, &QAction::triggered, q, [this] { bar->send(); });
     nothingSent->setAction(send);
     stack->addWidget(nothingSent);
@@ -215,6 +220,13 @@ void VoicesPage::Private::buildComparison()
     connect(views, &SegmentedControl::currentChanged, q, [this] { showView(); });
 }
 
+void VoicesPage::Private::buildTasting()
+{
+    tasting = new TastingView(workbench, session, send, stack);
+    tasting->setObjectName(QStringLiteral("tasting"));
+    stack->addWidget(tasting);
+}
+
 QString VoicesPage::Private::textOf(const PromptId& id) const
 {
     for (const LabPrompt& prompt : session.prompts()) {
@@ -236,6 +248,11 @@ void VoicesPage::Private::showView()
     if (views->currentIndex() == 1) {
         stack->setCurrentWidget(comparison);
         compare();
+        return;
+    }
+    if (views->currentIndex() == 2) {
+        stack->setCurrentWidget(tasting);
+        tasting->enter();
         return;
     }
     const QString& obstacle = session.storedObstacle();
@@ -306,6 +323,8 @@ void VoicesPage::Private::buildActions()
         [this] { views->setCurrentIndex(0); });
     add(tr("Show the comparison"), QKeySequence(Qt::CTRL | Qt::Key_2),
         [this] { views->setCurrentIndex(1); });
+    add(tr("Taste the answers blind"), QKeySequence(Qt::CTRL | Qt::Key_4),
+        [this] { views->setCurrentIndex(2); });
 }
 
 /// Once everything is on disk, however it came there.
@@ -339,7 +358,7 @@ void VoicesPage::Private::connectSession()
 {
     connect(&session, &LabSession::progressChanged, q, [this] {
         dropKeepNotice();
-        if (views->currentIndex() == 0)
+        if (views->currentIndex() != 1)
             showView();
     });
     connect(&session, &LabSession::wasReset, q, [this] {
@@ -375,6 +394,8 @@ void VoicesPage::Private::connectSession()
     connect(&session, &LabSession::finished, q, [this] {
         if (views->currentIndex() == 1)
             compare();
+        else if (views->currentIndex() == 2)
+            tasting->enter();
     });
     connect(&workbench, &Workbench::evidenceChanged, q, [this] {
         if (views->currentIndex() == 1)
@@ -465,6 +486,7 @@ VoicesPage::VoicesPage(Workbench& workbench, QWidget* parent)
     layout->addWidget(d->stack, 1);
     d->buildAnswers();
     d->buildComparison();
+    d->buildTasting();
     d->buildActions();
     d->connectSession();
     d->showView();

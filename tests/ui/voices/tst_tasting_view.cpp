@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: a run is tasted with keys alone and without a name in sight; who leaves, or whose
+// program ends, goes on where they stopped; the result says what was voted, with how many votes,
+// and becomes part of the policy by one edit that one undo takes back; who has seen the names votes
+// no more.
+
+#include <core/base/files.h>
+#include <core/evidence/lab_store.h>
+#include <tests/support/scripted_provider.h>
+#include <ui/kit/choice_widgets.h>
+#include <ui/kit/plots.h>
+#include <ui/kit/text_views.h>
+#include <ui/kit/theme.h>
+#include <ui/models/lab_session.h>
+#include <ui/models/tasting_session.h>
+#include <ui/models/workbench.h>
+#include <ui/voices/step_buttons.h>
+#include <ui/voices/tasting_result_view.h>
+#include <ui/voices/tasting_sheet.h>
+#include <ui/voices/tasting_view.h>
+#include <ui/voices/voices_page.h>
+
+#include <QApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMainWindow>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeWidget>
+#include <QUndoStack>
+
+#include <algorithm>
+
+using namespace signalbox;
+using namespace signalbox::ui;
+
+namespace {
+
+constexpr int kPatienceMs = 120'000; ///< a hang, not a slow machine
+
+/// The Voices page in a window of its own, with keys that go to whatever has the focus.
+struct Desk
+{
+    Workbench workbench;
+    QMainWindow window;
+    VoicesPage* page = nullptr;
+
+    explicit Desk(const std::filesystem::path& dataFolder = {},
+                  const PolicyDocument& document = supportDeskPolicy())
+        : workbench({dataFolder})
+    {
+        workbench.editor().setDocument(document);
+        workbench.services().simulator->setSpeed(0);
+        page = new VoicesPage(workbench);
+        window.setCentralWidget(page);
+        window.resize(1280, 800);
+        window.show();
+    }
+    void send(std::size_t prompts)
+    {
+        page->session().setSamplePromptCount(prompts);
+        QSignalSpy finished(&page->session(), &LabSession::finished);
+        page->session().start();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kPatienceMs);
+    }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+    {
+        QTest::keyClick(window.windowHandle(), key, modifiers);
+    }
+    void type(const char* keys)
+    {
+        for (const char* key = keys; *key != 0; ++key)
+            QTest::keyClick(window.windowHandle(), *key);
+    }
+    [[nodiscard]] TastingView* view() const { return child<TastingView>("tasting"); }
+    [[nodiscard]] TastingSession& tasting() const { return view()->session(); }
+    template<class Widget> [[nodiscard]] Widget* child(const char* name) const
+    {
+        return window.findChild<Widget*>(QLatin1String(name));
+    }
+    [[nodiscard]] QString text(const char* name) const { return child<QLabel>(name)->text(); }
+    [[nodiscard]] QString progress() const { return text("tastingProgress"); }
+
+    /// From the page to the first answers, by keys.
+    void begin(const QString& name, int prompts, int trials)
+    {
+        press(Qt::Key_4, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(child<QLineEdit>("tasterName")->isVisible(), kPatienceMs);
+        if (!tasting().tasting()) {
+            child<QSpinBox>("tastingPrompts")->setValue(prompts);
+            child<QSpinBox>("tastingTrials")->setValue(trials);
+        }
+        come(name);
+    }
+    void come(const QString& name)
+    {
+        auto* const field = child<QLineEdit>("tasterName");
+        field->setFocus();
+        field->selectAll();
+        QTest::keyClicks(field, name);
+        press(Qt::Key_Return);
+    }
+};
+
+/// Somebody who likes one model best and votes like that, by what only the test knows.
+void voteFor(Desk& desk, const ModelId& best)
+{
+    const BlindTask* const task = desk.tasting().task();
+    QVERIFY(task != nullptr);
+    int next = 2;
+    for (const ModelId& model : task->shown)
+        desk.press(Qt::Key(Qt::Key_0 + (model == best ? 1 : next++)));
+    desk.press(Qt::Key_Return);
+}
+
+/// Three models whose answers differ, in a policy that nothing else is known of.
+PolicyDocument twoModelPolicy()
+{
+    PolicyDocument document = supportDeskPolicy();
+    document.models.resize(2);
+    return document;
+}
+
+} // namespace
+
+class TestTastingView : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        setUpLook(*qApp, ThemeChoice::Light);
+    }
+    void init()
+    {
+        QSettings().clear();
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    void whatIsMissingIsSaid()
+    {
+        Desk desk;
+        desk.press(Qt::Key_4, Qt::ControlModifier);
+        QTRY_VERIFY(desk.child<QWidget>("noAnswersToTaste")->isVisible());
+        const auto& models = desk.page->session().models();
+        while (models.size() > 1)
+            desk.page->session().chooseModel(models.back().id, false);
+        desk.send(1);
+        const auto* const nothing = desk.child<QWidget>("nothingToTaste");
+        QTRY_VERIFY_WITH_TIMEOUT(nothing->isVisible(), kPatienceMs);
+        QStringList words;
+        for (const QLabel* const label : nothing->findChildren<QLabel*>())
+            words << label->text();
+        QVERIFY2(words.join(u' ').contains(QStringLiteral("Only one model has answered")),
+                 qPrintable(words.join(u' ')));
+    }
+
+    void aTastingNeedsAName()
+    {
+        Desk desk;
+        desk.send(2);
+        desk.begin({}, 2, 0);
+        QVERIFY(!desk.tasting().hasTaster());
+        QVERIFY(desk.child<QWidget>("tastingMessage")->isVisible());
+        QVERIFY(desk.child<QLineEdit>("tasterName")->hasFocus());
+    }
+
+    void keysPutAnswersInAnOrder()
+    {
+        Desk desk;
+        desk.send(4);
+        desk.begin(QStringLiteral("Ann"), 4, 0);
+        QCOMPARE(desk.progress(), QStringLiteral("0 of 4"));
+        const auto* const sheet = desk.window.findChild<TastingSheet*>();
+        desk.press(Qt::Key_2);
+        desk.press(Qt::Key_Return); // two have no place yet: nothing is voted
+        QCOMPARE(desk.progress(), QStringLiteral("0 of 4"));
+        desk.type("1");
+        QCOMPARE(sheet->places(), (std::vector<int>{2, 1, 0}));
+        desk.press(Qt::Key_Backspace);
+        QCOMPARE(sheet->places(), (std::vector<int>{2, 0, 0}));
+        desk.type("11"); // a tie, and the last place may be left empty in between
+        const BlindTask asked = *desk.tasting().task();
+        desk.press(Qt::Key_Return);
+        QCOMPARE(desk.progress(), QStringLiteral("1 of 4"));
+        const Ranking vote = desk.tasting().rankings().front();
+        QCOMPARE(vote.places.size(), std::size_t(2));
+        QVERIFY(vote.places[1] == std::vector<ModelId>{asked.shown[0]});
+        QVERIFY(vote.shown == asked.shown);
+        QCOMPARE(sheet->places(), (std::vector<int>{0, 0, 0}));
+    }
+
+    void aVoteIsTakenBackAndASkippedOneComesAgain()
+    {
+        Desk desk;
+        desk.send(3);
+        desk.begin(QStringLiteral("Ann"), 3, 0);
+        const PromptId first = desk.tasting().task()->prompt;
+        desk.type("123");
+        desk.press(Qt::Key_Return);
+        const PromptId second = desk.tasting().task()->prompt;
+        QVERIFY(first != second);
+        desk.press(Qt::Key_Backspace);
+        QCOMPARE(desk.progress(), QStringLiteral("0 of 3"));
+        QVERIFY(desk.tasting().task()->prompt == first);
+        desk.press(Qt::Key_S);
+        QVERIFY(desk.tasting().task()->prompt == second);
+        desk.type("123");
+        desk.press(Qt::Key_Return);
+        desk.type("123");
+        desk.press(Qt::Key_Return);
+        QCOMPARE(desk.progress(), QStringLiteral("2 of 3"));
+        QVERIFY(desk.tasting().task()->prompt == first); // at the end
+    }
+
+    void nothingShownTellsAName()
+    {
+        Desk desk;
+        desk.send(3);
+        desk.begin(QStringLiteral("Ann"), 3, 0);
+        for (const auto* const pane :
+             desk.window.findChild<TastingSheet*>()->findChildren<PlainTextPane*>()) {
+            for (const ModelSpec& model : desk.workbench.editor().document().models) {
+                const QString name = QString::fromStdString(model.id.value);
+                QVERIFY(!pane->wholeText().contains(name, Qt::CaseInsensitive));
+                QVERIFY(!pane->accessibleName().contains(name, Qt::CaseInsensitive));
+                QVERIFY(!pane->objectName().contains(name, Qt::CaseInsensitive));
+            }
+        }
+    }
+
+    void longAnswersScrollTogether()
+    {
+        Desk desk;
+        auto* const sheet = new TastingSheet;
+        desk.window.setCentralWidget(sheet);
+        const QString line = QStringLiteral("one line of many\n");
+        sheet->askOrder(QStringLiteral("What?"), {line.repeated(200), line.repeated(400)}, {});
+        const auto* const a = desk.child<PlainTextPane>("tasted.A");
+        const auto* const b = desk.child<PlainTextPane>("tasted.B");
+        QTRY_VERIFY(b->verticalScrollBar()->maximum() > a->verticalScrollBar()->maximum());
+        a->verticalScrollBar()->setValue(a->verticalScrollBar()->maximum());
+        QCOMPARE(b->verticalScrollBar()->value(), b->verticalScrollBar()->maximum());
+        b->verticalScrollBar()->setValue(b->verticalScrollBar()->maximum() / 2);
+        const int half = a->verticalScrollBar()->maximum() / 2;
+        QVERIFY(std::abs(a->verticalScrollBar()->value() - half) <= 2);
+        desk.page = nullptr;
+    }
+
+    void tonesAreRated()
+    {
+        Desk desk;
+        auto* const sheet = new TastingSheet;
+        desk.window.setCentralWidget(sheet);
+        const std::string axis(toneAxes().front().id);
+        sheet->askOrder(QStringLiteral("What?"), {QStringLiteral("a"), QStringLiteral("b")},
+                        {axis});
+        std::vector<std::vector<int>> rated;
+        connect(sheet, &TastingSheet::ordered, sheet,
+                [&](const auto&, const auto& ratings) { rated = ratings; });
+        desk.type("12");
+        auto* const steps = sheet->findChild<StepButtons*>(QStringLiteral("rating.B.") +
+                                                           QString::fromStdString(axis));
+        steps->setFocus(Qt::TabFocusReason);
+        desk.type("4");
+        QCOMPARE(steps->value(), 4);
+        QCOMPARE(sheet->places(), (std::vector<int>{1, 2}));
+        desk.press(Qt::Key_Return);
+        QVERIFY((rated == std::vector<std::vector<int>>{{0}, {4}}));
+        desk.page = nullptr;
+    }
+
+    void whichOneIsXIsAsked()
+    {
+        Desk desk({}, twoModelPolicy());
+        desk.send(3);
+        desk.begin(QStringLiteral("Ann"), 1, 4);
+        // One prompt is too few for X: it answers another one.
+        QCOMPARE(desk.tasting().total(TastingPart::Abx), std::size_t(0));
+        desk.press(Qt::Key_Escape);
+        QTest::mouseClick(desk.child<QPushButton>("tastingAnother"), Qt::LeftButton);
+        desk.begin(QStringLiteral("Ann"), 3, 4);
+        QCOMPARE(desk.tasting().total(TastingPart::Abx), std::size_t(4));
+        desk.child<SegmentedControl>("tastingParts")->setCurrentIndex(1);
+        QCOMPARE(desk.progress(), QStringLiteral("0 of 4"));
+        const AbxTask asked = *desk.tasting().trial();
+        desk.press(Qt::Key_2);
+        QCOMPARE(desk.progress(), QStringLiteral("1 of 4"));
+        const AbxTrial said = desk.tasting().trials().front();
+        QVERIFY(!said.saidFirst);
+        QCOMPARE(said.isFirst, asked.isFirst);
+        QVERIFY(said.first == asked.first && said.xPrompt == asked.xPrompt);
+        desk.press(Qt::Key_Backspace);
+        desk.press(Qt::Key_A);
+        QVERIFY(desk.tasting().trials().front().saidFirst);
+    }
+
+    void whoComesBackGoesOnWhereTheyStopped()
+    {
+        const QTemporaryDir folder;
+        std::vector<BlindTask> asked;
+        {
+            Desk desk(folder.path().toStdString());
+            desk.send(4);
+            desk.begin(QStringLiteral("Ann"), 4, 4);
+            desk.type("121");
+            desk.press(Qt::Key_Return);
+            asked.push_back(*desk.tasting().task());
+            desk.press(Qt::Key_Escape);
+            QVERIFY(!desk.tasting().hasTaster());
+            desk.come(QStringLiteral(" ann ")); // the same person
+            QCOMPARE(desk.progress(), QStringLiteral("1 of 4"));
+            QVERIFY(*desk.tasting().task() == asked.front());
+            desk.type("12"); // in the middle of a vote the program goes
+        }
+        Desk desk(folder.path().toStdString());
+        desk.begin(QStringLiteral("Ann"), 0, 0);
+        QCOMPARE(desk.tasting().tasters().size(), std::size_t(1));
+        QCOMPARE(desk.progress(), QStringLiteral("1 of 4"));
+        QVERIFY(*desk.tasting().task() == asked.front());
+        desk.press(Qt::Key_Escape);
+        desk.come(QStringLiteral("Bo"));
+        QCOMPARE(desk.progress(), QStringLiteral("0 of 4"));
+        QCOMPARE(desk.tasting().tasters().size(), std::size_t(2));
+    }
+
+    /// The whole of it, by keys alone.
+    void aRunIsTastedAndTheResultBecomesTheContract()
+    {
+        const QTemporaryDir folder;
+        const ModelId best = supportDeskPolicy().models.back().id;
+        {
+            Desk desk(folder.path().toStdString());
+            desk.send(12);
+            desk.begin(QStringLiteral("Ann"), 12, 0);
+            for (int i = 0; i < 5; ++i)
+                voteFor(desk, best);
+            desk.press(Qt::Key_Escape);
+        }
+        Desk desk(folder.path().toStdString());
+        desk.begin(QStringLiteral("Ann"), 0, 0);
+        QCOMPARE(desk.progress(), QStringLiteral("5 of 12"));
+        for (int i = 0; i < 7; ++i)
+            voteFor(desk, best);
+        QTRY_VERIFY(desk.child<QWidget>("tastingDone")->isVisible());
+        desk.press(Qt::Key_Space); // "See the result" has the focus
+        auto* const plot = desk.child<IntervalPlot>("preference");
+        QTRY_VERIFY_WITH_TIMEOUT(plot->isVisible(), kPatienceMs);
+        QCOMPARE(plot->rows().front().label, QString::fromStdString(best.value));
+        QVERIFY(plot->rows().front().low > 0.5);
+        QVERIFY2(plot->rows().front().note.contains(QStringLiteral("n = 12")),
+                 qPrintable(plot->rows().front().note));
+        QVERIFY(desk.text("agreement").contains(QStringLiteral("One person alone")));
+        QCOMPARE(desk.child<QTreeWidget>("preferenceTable")->topLevelItemCount(), 3);
+
+        const VoiceContract before = desk.workbench.editor().document().voice;
+        auto* const set = desk.child<QPushButton>("setContract");
+        QVERIFY(set->isEnabled());
+        set->setFocus();
+        desk.press(Qt::Key_Space);
+        const VoiceContract after = desk.workbench.editor().document().voice;
+        QVERIFY(after != before);
+        QVERIFY(after.words && after.words->low < after.words->high);
+        QVERIFY(!after.golden.empty());
+        QVERIFY(!set->isEnabled()); // it is there
+        desk.workbench.editor().undoStack()->undo();
+        QVERIFY(desk.workbench.editor().document().voice == before);
+        QVERIFY(set->isEnabled());
+    }
+
+    void whoHasSeenTheNamesVotesNoMore()
+    {
+        Desk desk;
+        desk.send(3);
+        desk.begin(QStringLiteral("Ann"), 3, 0);
+        desk.type("123");
+        desk.press(Qt::Key_Return);
+        desk.press(Qt::Key_Escape);
+        QTest::mouseClick(desk.child<QPushButton>("tastingLook"), Qt::LeftButton);
+        QVERIFY(
+            !desk.tasting().hasLooked(QStringLiteral("Ann"))); // two votes are left: asked first
+        QVERIFY(desk.child<QWidget>("tastingMessage")->isVisible());
+        desk.press(Qt::Key_Space); // "Show the names" has the focus
+        QVERIFY(desk.tasting().hasLooked(QStringLiteral("ANN")));
+        QTRY_VERIFY_WITH_TIMEOUT(desk.child<IntervalPlot>("preference")->isVisible(), kPatienceMs);
+        desk.press(Qt::Key_Escape);
+        desk.come(QStringLiteral("Ann"));
+        QVERIFY(!desk.tasting().hasTaster());
+        QVERIFY(desk.child<QWidget>("tastingMessage")->isVisible());
+        desk.come(QStringLiteral("Bo")); // who has not looked goes on blind
+        QVERIFY(desk.tasting().hasTaster());
+    }
+
+    void tablesAreSaved()
+    {
+        const QTemporaryDir folder;
+        Desk desk;
+        desk.send(3);
+        desk.begin(QStringLiteral("Ann"), 3, 4);
+        for (int i = 0; i < 3; ++i)
+            voteFor(desk, desk.tasting().tasting()->models.front());
+        desk.press(Qt::Key_Space); // on to X
+        for (int i = 0; i < 12; ++i)
+            desk.press(Qt::Key_1);
+        desk.press(Qt::Key_Space);
+        auto& view = desk.view()->resultView();
+        QTRY_VERIFY_WITH_TIMEOUT(desk.child<IntervalPlot>("hearing")->isVisible(), kPatienceMs);
+        QCOMPARE(view.result().pairs.size(), std::size_t(3));
+        for (const HeardPair& pair : view.result().pairs)
+            QVERIFY(pair.trials == 4 && pair.right == 2); // always A is as good as guessing
+        const QString path = folder.filePath(QStringLiteral("pairs.csv"));
+        view.setAskWhereToSave([&](QWidget*, const QString&) { return path; });
+        QTest::mouseClick(desk.child<QToolButton>("save.tasting-pairs"), Qt::LeftButton);
+        const auto saved = readFile(path.toStdString());
+        QVERIFY(saved.has_value());
+        const QStringList lines = QString::fromStdString(*saved).split(QStringLiteral("\r\n"));
+        QVERIFY2(lines[0].startsWith(QStringLiteral("Model A,Model B,A preferred")),
+                 qPrintable(lines[0]));
+        QCOMPARE(lines.size(), 5); // head, three pairs, the end
+        QVERIFY2(lines[1].contains(QStringLiteral(",4,2,")), qPrintable(lines[1]));
+    }
+};
+
+QTEST_MAIN(TestTastingView)
+#include "tst_tasting_view.moc"
