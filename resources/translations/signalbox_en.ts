@@ -585,6 +585,85 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::TastingResultView</name>
+    <message numerus="yes">
+        <source>%n golden answer(s)</source>
+        <translation>
+            <numerusform>%n golden answer</numerusform>
+            <numerusform>%n golden answers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ranking(s)</source>
+        <translation>
+            <numerusform>%n ranking</numerusform>
+            <numerusform>%n rankings</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n person</numerusform>
+            <numerusform>%n people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s)</source>
+        <translation>
+            <numerusform>%n prompt</numerusform>
+            <numerusform>%n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s)</source>
+        <translation>
+            <numerusform>%n trial</numerusform>
+            <numerusform>%n trials</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::TastingStart</name>
+    <message numerus="yes">
+        <source>Answers to %n prompt(s)</source>
+        <translation>
+            <numerusform>Answers to %n prompt</numerusform>
+            <numerusform>Answers to %n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s) to put in an order</source>
+        <translation>
+            <numerusform>%n prompt to put in an order</numerusform>
+            <numerusform>%n prompts to put in an order</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trial(s) with X</source>
+        <translation>
+            <numerusform>%n trial with X</numerusform>
+            <numerusform>%n trials with X</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::TastingView</name>
+    <message numerus="yes">
+        <source>%1 has %n vote(s) left.</source>
+        <translation>
+            <numerusform>%1 has %n vote left.</numerusform>
+            <numerusform>%1 has %n votes left.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::VoicesPage</name>
     <message numerus="yes">
         <source>%n answer(s) are kept.</source>

@@ -47,16 +47,18 @@ bool isSamePerson(const RaterId& a, const RaterId& b)
                                                    Qt::CaseInsensitive) == 0;
 }
 
-/// The whole conversation of a prompt, for people.
+/// What was said up to the answer, for people; what the models were told beforehand is not of it.
 std::string wordsOf(const LabPrompt& prompt)
 {
-    if (prompt.messages.size() == 1)
-        return prompt.messages.front().text;
+    const auto isSaid = [](const Message& message) { return message.role != Role::System; };
+    if (std::ranges::count_if(prompt.messages, isSaid) == 1)
+        return prompt.messages.back().text;
     std::string words;
     for (const Message& message : prompt.messages) {
-        const QString who = message.role == Role::System      ? TastingSession::tr("System")
-                            : message.role == Role::Assistant ? TastingSession::tr("Assistant")
-                                                              : TastingSession::tr("User");
+        if (!isSaid(message))
+            continue;
+        const QString who = message.role == Role::Assistant ? TastingSession::tr("Assistant")
+                                                            : TastingSession::tr("User");
         words += (words.empty() ? "" : "\n\n") + who.toStdString() + ": " + message.text;
     }
     return words;

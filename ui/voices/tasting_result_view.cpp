@@ -30,8 +30,6 @@ constexpr int kMarkPx = 14;
 constexpr double kMostDPrime = 4; ///< of the axis: nobody misses what is further apart
 constexpr int kTextWidth = 860;
 
-using View = TastingResultView;
-
 QString nameOf(const ModelId& model)
 {
     return QString::fromStdString(model.value);
@@ -55,13 +53,13 @@ QString percent(double share)
 /// "62 % (55 to 70 %)"
 QString shareWords(const Estimate& share)
 {
-    return View::tr("%1 (%2 to %3)", "value, interval")
+    return TastingResultView::tr("%1 (%2 to %3)", "value, interval")
         .arg(percent(share.value), percent(share.low), percent(share.high));
 }
 
 QString numberWords(const Estimate& number)
 {
-    return View::tr("%1 (%2 to %3)", "value, interval")
+    return TastingResultView::tr("%1 (%2 to %3)", "value, interval")
         .arg(twoPlaces(number.value), twoPlaces(number.low), twoPlaces(number.high));
 }
 
@@ -86,7 +84,7 @@ QString number(std::size_t count)
 
 QString pairName(const HeardPair& pair)
 {
-    return View::tr("%1 and %2", "two models").arg(nameOf(pair.a), nameOf(pair.b));
+    return TastingResultView::tr("%1 and %2", "two models").arg(nameOf(pair.a), nameOf(pair.b));
 }
 
 const HeardPair* heardPair(const TastingResult& result, const ModelId& a, const ModelId& b)
@@ -97,11 +95,13 @@ const HeardPair* heardPair(const TastingResult& result, const ModelId& a, const 
     return found == result.pairs.end() ? nullptr : &*found;
 }
 
-QString sentences(const std::vector<std::string>& list)
+QString sentences(const std::vector<std::string>& reasons, const std::vector<std::string>& doubts)
 {
     QStringList lines;
-    for (const std::string& sentence : list)
-        lines << QString::fromStdString(sentence);
+    for (const std::vector<std::string>* const list : {&reasons, &doubts}) {
+        for (const std::string& sentence : *list)
+            lines << QString::fromStdString(sentence);
+    }
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -110,18 +110,19 @@ QString contractWords(const VoiceContract& contract)
 {
     QStringList parts;
     if (contract.words)
-        parts << View::tr("%1 to %2 words")
+        parts << TastingResultView::tr("%1 to %2 words")
                      .arg(format::number(contract.words->low, 0),
                           format::number(contract.words->high, 0));
     for (const VoiceContract::ToneBand& band : contract.tone) {
         const auto axis = std::ranges::find(toneAxes(), band.axis, &ToneAxis::id);
         if (axis != toneAxes().end())
-            parts << View::tr("%1 %2 to %3", "tone axis, band")
+            parts << TastingResultView::tr("%1 %2 to %3", "tone axis, band")
                          .arg(utf8(axis->label), twoPlaces(band.band.low),
                               twoPlaces(band.band.high));
     }
     if (!contract.golden.empty())
-        parts << View::tr("%n golden answer(s)", nullptr, static_cast<int>(contract.golden.size()));
+        parts << TastingResultView::tr("%n golden answer(s)", nullptr,
+                                       static_cast<int>(contract.golden.size()));
     return parts.join(QStringLiteral("; "));
 }
 
@@ -134,12 +135,12 @@ QString agreementWordOf(const std::optional<Estimate>& alpha)
 {
     const std::string_view word = agreementWord(alpha ? std::optional(alpha->value) : std::nullopt);
     if (word == "reliable")
-        return View::tr("The raters agree well");
+        return TastingResultView::tr("The raters agree well");
     if (word == "tentative")
-        return View::tr("The raters agree fairly");
+        return TastingResultView::tr("The raters agree fairly");
     if (word == "unreliable")
-        return View::tr("The raters hardly agree");
-    return View::tr("Whether raters agree is not known");
+        return TastingResultView::tr("The raters hardly agree");
+    return TastingResultView::tr("Whether raters agree is not known");
 }
 
 } // namespace
@@ -318,10 +319,14 @@ void TastingResultView::buildProposals(QVBoxLayout* layout)
         layout->addWidget(button, 0, Qt::AlignLeft);
         return button;
     };
+    m_contract = addText(layout, "contract");
+    m_contract->setRole(TextRole::BodyStrong);
     m_contractWords = addText(layout, "contractWords");
     m_setContract = addButton(tr("Set as the voice contract"), "setContract");
     setButtonKind(m_setContract, ButtonKind::Primary);
     layout->addSpacing(space::kUnit);
+    m_gate = addText(layout, "gate");
+    m_gate->setRole(TextRole::BodyStrong);
     m_gateWords = addText(layout, "gateWords");
     m_setGate = addButton(tr("Set as a gate"), "setGate");
     connect(m_setContract, &QPushButton::clicked, this, &TastingResultView::contractChosen);
@@ -445,22 +450,11 @@ PlotTable TastingResultView::modelTable() const
 PlotTable TastingResultView::pairTable() const
 {
     PlotTable table;
-    table.columns = {tr("Model A"),
-                     tr("Model B"),
-                     tr("A preferred"),
-                     tr("B preferred"),
-                     tr("Ties"),
-                     tr("Chance of A"),
-                     tr("From"),
-                     tr("To"),
-                     tr("Trials"),
-                     tr("Right"),
-                     tr("d' of readers"),
-                     tr("From"),
-                     tr("To"),
-                     tr("d of an observer"),
-                     tr("Noticeability"),
-                     tr("As readers notice")};
+    table.columns = {
+        tr("Model A"), tr("Model B"),     tr("A preferred"),   tr("B preferred"),
+        tr("Ties"),    tr("Chance of A"), tr("Chance from"),   tr("Chance to"),
+        tr("Trials"),  tr("Right"),       tr("Readers' d'"),   tr("d' from"),
+        tr("d' to"),   tr("Trained d"),   tr("Noticeability"), tr("As readers notice")};
     const auto addRow = [&](const ModelId& a, const ModelId& b, const PairPreference* votes) {
         QStringList row = {nameOf(a), nameOf(b)};
         for (const double value : {votes ? votes->aPreferred : 0, votes ? votes->bPreferred : 0,
@@ -597,20 +591,15 @@ void TastingResultView::fillTone()
 void TastingResultView::fillProposals()
 {
     const ContractProposal& contract = m_result.contract;
-    const bool hasContract = !isEmpty(contract.contract);
-    QStringList lines = {hasContract
-                             ? tr("Voice contract: %1.").arg(contractWords(contract.contract))
-                             : tr("The votes do not speak for a voice contract yet.")};
-    lines << sentences(contract.reasons) << sentences(contract.doubts);
-    lines.removeAll(QString());
-    m_contractWords->setText(lines.join(QLatin1Char('\n')));
+    m_contract->setText(isEmpty(contract.contract)
+                            ? tr("The votes do not speak for a voice contract yet.")
+                            : tr("Voice contract: %1.").arg(contractWords(contract.contract)));
+    m_contractWords->setText(sentences(contract.reasons, contract.doubts));
     const GateProposal& gate = m_result.gate;
-    lines = {gate.gate ? tr("Gate: consistency at least %1.")
-                             .arg(format::value(*gate.gate->atLeast, format::Unit::Score))
-                       : tr("There is no gate to propose yet.")};
-    lines << sentences(gate.reasons) << sentences(gate.doubts);
-    lines.removeAll(QString());
-    m_gateWords->setText(lines.join(QLatin1Char('\n')));
+    m_gate->setText(gate.gate ? tr("Gate: consistency at least %1.")
+                                    .arg(format::value(*gate.gate->atLeast, format::Unit::Score))
+                              : tr("There is no gate to propose yet."));
+    m_gateWords->setText(sentences(gate.reasons, gate.doubts));
     setApplied(false, false);
 }
 

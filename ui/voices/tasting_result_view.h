@@ -86,8 +86,10 @@ private:
     QTreeWidget* m_pairs = nullptr;
     QWidget* m_tone = nullptr; ///< without ratings there is none
     QGridLayout* m_toneGrid = nullptr;
-    TextLabel* m_contractWords = nullptr;
+    TextLabel* m_contract = nullptr;      ///< what is proposed
+    TextLabel* m_contractWords = nullptr; ///< why, and what is doubtful
     QPushButton* m_setContract = nullptr;
+    TextLabel* m_gate = nullptr;
     TextLabel* m_gateWords = nullptr;
     QPushButton* m_setGate = nullptr;
 };

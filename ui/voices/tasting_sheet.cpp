@@ -63,6 +63,7 @@ PlainTextPane* promptPane(const QString& name, QWidget* parent)
     pane->setFrameShape(QFrame::NoFrame);
     pane->setFont(Theme::font(TextRole::BodyStrong));
     pane->viewport()->setAutoFillBackground(false);
+    pane->document()->setDocumentMargin(0); // in line with the answers
     return pane;
 }
 
@@ -77,7 +78,7 @@ void fitHeight(PlainTextPane* pane)
             .height();
     const int lines = std::clamp((height + metrics.lineSpacing() - 1) / metrics.lineSpacing(), 1,
                                  kMostPromptLines);
-    pane->setFixedHeight(lines * metrics.lineSpacing() + space::kGap);
+    pane->setFixedHeight(lines * metrics.lineSpacing() + space::kWide);
 }
 
 } // namespace
@@ -153,6 +154,9 @@ void TastingSheet::addColumn(const QString& letter, int places)
     auto* const head = new QHBoxLayout;
     head->setSpacing(space::kUnit);
     head->addWidget(new TextLabel(letter, TextRole::Heading, column.frame));
+    column.asked = new TextLabel(tr("which place?", "of an answer"), TextRole::Small, column.frame);
+    column.asked->setTone(Tone::Accent);
+    head->addWidget(column.asked);
     head->addStretch(1);
     if (places > 0) {
         column.place = new StepButtons(
@@ -264,6 +268,7 @@ void TastingSheet::fill(const std::vector<QString>& texts)
         Column& column = m_columns[i];
         column.text->setWholeText(texts[i]);
         column.text->flush();
+        column.text->moveCursor(QTextCursor::Start);
         column.text->verticalScrollBar()->setValue(0);
         if (column.place)
             column.place->setValue(0);
@@ -318,9 +323,16 @@ std::vector<int> TastingSheet::places() const
     return places;
 }
 
+void TastingSheet::takeFocus()
+{
+    goTo(currentColumn());
+}
+
 bool TastingSheet::eventFilter(QObject* watched, QEvent* event)
 {
     const bool isOverride = event->type() == QEvent::ShortcutOverride;
+    if (event->type() == QEvent::FocusIn)
+        markCurrent();
     if (isOverride || event->type() == QEvent::KeyPress) {
         const auto& key = *static_cast<const QKeyEvent*>(event);
         const bool isPlain = (key.modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
@@ -424,6 +436,15 @@ StepButtons* TastingSheet::focusedRating() const
     return nullptr;
 }
 
+/// What a number that is typed now would be the place of.
+void TastingSheet::markCurrent()
+{
+    const int current = currentColumn();
+    for (std::size_t i = 0; i < m_columns.size(); ++i)
+        m_columns[i].asked->setVisible(m_columns[i].place && !focusedRating() &&
+                                       static_cast<int>(i) == current);
+}
+
 void TastingSheet::setPlace(std::size_t column, int place)
 {
     std::erase(m_given, column);
@@ -493,6 +514,7 @@ void TastingSheet::takeBack()
 void TastingSheet::refresh()
 {
     const bool isOrder = m_mode == Mode::Order;
+    markCurrent();
     m_back->setEnabled(!m_given.empty() || m_back->property("votes").toBool());
     m_next->setEnabled(isOrder && whatIsMissing().isEmpty());
     for (const Column& column : m_columns) {

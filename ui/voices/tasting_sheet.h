@@ -38,6 +38,7 @@ public:
     /// What can be done beside answering.
     void setPossible(bool takeBack, bool skip);
 
+    void takeFocus(); ///< where the next key is a place
     [[nodiscard]] std::vector<int> places() const; ///< by column; 0: none yet
 
 signals:
@@ -62,6 +63,7 @@ private:
         QWidget* frame = nullptr;
         QString letter;
         StepButtons* place = nullptr; ///< null in an ABX test
+        TextLabel* asked = nullptr;   ///< that its place is asked for now
         PlainTextPane* text = nullptr;
         std::vector<StepButtons*> ratings; ///< by axis
     };
@@ -78,6 +80,7 @@ private:
     [[nodiscard]] bool handleNumber(int number);
     [[nodiscard]] int currentColumn() const;
     [[nodiscard]] StepButtons* focusedRating() const;
+    void markCurrent();
     void setPlace(std::size_t column, int place);
     void goTo(int column);
     void goToNextOpen(std::size_t column);

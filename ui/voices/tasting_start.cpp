@@ -35,6 +35,7 @@ constexpr int kAdvisedPrompts = 40;
 constexpr int kAdvisedShown = 3;
 constexpr int kAdvisedTrials = 4; ///< each of the four cases once
 constexpr int kAxisColumns = 3;
+constexpr int kLabelWidth = 264; ///< so that the fields of both parts line up
 
 QString utf8(std::string_view text)
 {
@@ -97,6 +98,7 @@ void TastingStart::buildWho(QGridLayout* grid)
 {
     grid->setHorizontalSpacing(space::kGap);
     grid->setVerticalSpacing(space::kUnit);
+    grid->setColumnMinimumWidth(0, kLabelWidth);
     grid->setColumnStretch(2, 1);
     m_name = new QLineEdit(widget());
     m_name->setObjectName(QStringLiteral("tasterName"));
@@ -125,6 +127,7 @@ void TastingStart::buildWhat()
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(space::kGap);
     grid->setVerticalSpacing(space::kUnit);
+    grid->setColumnMinimumWidth(0, kLabelWidth);
     grid->setColumnStretch(2, 1);
     int row = 0;
     const auto add = [&](const QString& label, const QString& name, const QString& object) {

@@ -207,6 +207,16 @@ std::size_t TastingView::left(TastingPart part) const
     return m_session.total(part) - m_session.done(part);
 }
 
+void TastingView::takeFocus()
+{
+    if (m_stack->currentWidget() == m_start)
+        m_start->focusName();
+    else if (m_stack->currentWidget() == m_tasting && m_asked->currentWidget() == m_sheet)
+        m_sheet->takeFocus();
+    else
+        m_stack->currentWidget()->setFocus(Qt::OtherFocusReason);
+}
+
 void TastingView::enter()
 {
     const auto& run = m_lab.run().id(); // whoever votes stays where they are while it is the same

@@ -31,7 +31,8 @@ public:
     /// @param send  sends the prompts, for a table without answers; owned by the caller
     TastingView(Workbench& workbench, LabSession& lab, QAction* send, QWidget* parent = nullptr);
 
-    void enter(); ///< the view is shown, or what the table shows has changed
+    void enter();     ///< the view is shown, or what the table shows has changed
+    void takeFocus(); ///< the person came by keyboard
 
     [[nodiscard]] TastingSession& session() { return m_session; }
     [[nodiscard]] TastingResultView& resultView() { return *m_result; }

@@ -323,8 +323,10 @@ void VoicesPage::Private::buildActions()
         [this] { views->setCurrentIndex(0); });
     add(tr("Show the comparison"), QKeySequence(Qt::CTRL | Qt::Key_2),
         [this] { views->setCurrentIndex(1); });
-    add(tr("Taste the answers blind"), QKeySequence(Qt::CTRL | Qt::Key_4),
-        [this] { views->setCurrentIndex(2); });
+    add(tr("Taste the answers blind"), QKeySequence(Qt::CTRL | Qt::Key_4), [this] {
+        views->setCurrentIndex(2);
+        tasting->takeFocus();
+    });
 }
 
 /// Once everything is on disk, however it came there.

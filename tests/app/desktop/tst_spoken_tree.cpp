@@ -9,6 +9,7 @@
 #include <tests/support/spoken_desktop.h>
 #include <tests/ui/policy/language_policy.h>
 
+#include <QDir>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
@@ -198,6 +199,16 @@ const std::vector<Place>& places()
         {"voices", {{"page tab", "Voices"}}, {"push button", "Send the prompts"}},
         {"answers", {{"push button", "Send the prompts"}}, {"table", "Prompts and answers"}},
         {"comparison", {{"radio button", "Comparison"}}, {"panel", "Comparison of the voices"}},
+        {"blind tasting",
+         {{"radio button", "Blind tasting"}},
+         {"push button", "Begin the tasting"}},
+        {"answers without names", {{"push button", "Begin the tasting"}}, {"text", "Answer A"}},
+        {"which one is X", {{"radio button", "Which one is X?"}}, {"text", "Answer X"}},
+        {"result of the tasting",
+         {{"push button", "Leave"},
+          {"push button", "See the result"},
+          {"push button", "Show the names"}},
+         {"push button", "Set as the voice contract"}},
         {"projection", {{"page tab", "Projection"}}, {"chart", ""}},
         {"export", {{"page tab", "Export"}}, {"text", ""}},
         {"settings", {{"page tab", "Settings"}}, {"push button", ""}},
@@ -315,6 +326,7 @@ private slots:
     {
         m_desktop = std::make_unique<SpokenDesktop>();
         QVERIFY2(m_desktop->problem().isEmpty(), qPrintable(m_desktop->problem()));
+        QVERIFY(writeSettings("[voices]\ntaster=Ann\n")); // of somebody who has tasted before
         start(m_program, {});
         QVERIFY2(treeWith({"canvas", "Flow"}), "the program does not speak");
     }
@@ -387,6 +399,17 @@ private slots:
     }
 
 private:
+    [[nodiscard]] bool writeSettings(const char* text) const
+    {
+        const QProcessEnvironment environment = m_desktop->environment();
+        const QString folder = environment.value(QStringLiteral("XDG_CONFIG_HOME"),
+                                                 environment.value(QStringLiteral("HOME")) +
+                                                     QStringLiteral("/.config")) +
+                               QStringLiteral("/signalbox");
+        return QDir().mkpath(folder) &&
+               writeFileAtomically((folder + QStringLiteral("/signalbox.conf")).toStdString(), text)
+                   .has_value();
+    }
     static void addRows(const std::vector<Place>& places)
     {
         QTest::addColumn<int>("place");

@@ -5,13 +5,12 @@
 // no more.
 
 #include <core/base/files.h>
-#include <core/evidence/lab_store.h>
-#include <tests/support/scripted_provider.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/plots.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_session.h>
+#include <ui/models/tasting_result.h>
 #include <ui/models/tasting_session.h>
 #include <ui/models/workbench.h>
 #include <ui/voices/step_buttons.h>
@@ -120,7 +119,38 @@ void voteFor(Desk& desk, const ModelId& best)
     desk.press(Qt::Key_Return);
 }
 
-/// Three models whose answers differ, in a policy that nothing else is known of.
+/// Two people of one mind on twelve prompts of two models, who hear which one is X three times in
+/// four; the voices are measured, and the policy changes them at every fifth answer.
+TastingGround measuredGround()
+{
+    TastingGround ground;
+    const std::vector<ModelId> models = {ModelId("gpt-4"), ModelId("palm-2")};
+    ground.tasting.models = models;
+    for (int p = 0; p < 12; ++p) {
+        const PromptId prompt("p" + std::to_string(p));
+        ground.tasting.prompts.push_back({prompt, "What?"});
+        ground.tasting.texts.push_back({"Short and to the point.", "Longer, and less so."});
+        for (const char* const who : {"Ann", "Bo"}) {
+            const std::size_t best = p % 4 == 0 ? 1 : 0;
+            ground.rankings.push_back(
+                {RaterId(who), prompt, {{models[best]}, {models[1 - best]}}, models, p});
+            for (const bool isFirst : {true, false})
+                ground.trials.push_back({RaterId(who), prompt, PromptId("x"), models[0], models[1],
+                                         isFirst, isFirst == (p % 4 != 0), p});
+        }
+    }
+    ground.voices.models = models;
+    ground.voices.matrix.models = {"gpt-4", "palm-2"};
+    VoiceDistance distance;
+    distance.n = 100;
+    distance.auc = {0.95, 0.9, 0.97, 100};
+    distance.noticeability = {0.5, 0.4, 0.6, 100};
+    ground.voices.matrix.pairs = {distance};
+    ground.seams = Consistency{0.9, {{0, 1, 0.2, 0.5, 0.1}}};
+    ground.seamModels = models;
+    return ground;
+}
+
 PolicyDocument twoModelPolicy()
 {
     PolicyDocument document = supportDeskPolicy();
@@ -398,6 +428,51 @@ private slots:
         QVERIFY(desk.child<QWidget>("tastingMessage")->isVisible());
         desk.come(QStringLiteral("Bo")); // who has not looked goes on blind
         QVERIFY(desk.tasting().hasTaster());
+    }
+
+    void peopleOfOneMindAreSaidToAgree()
+    {
+        Desk desk;
+        TastingResultView& view = desk.view()->resultView();
+        view.setResult(tastingResult(measuredGround()), {0, 2});
+        const QString words = desk.text("agreement");
+        QVERIFY2(words.startsWith(QStringLiteral("The raters agree well")), qPrintable(words));
+        QVERIFY2(words.contains(QStringLiteral("n = 12 pairs")), qPrintable(words));
+        const auto* const hearing = desk.child<IntervalPlot>("hearing");
+        QVERIFY2(hearing->rows().front().note.startsWith(
+                     QStringLiteral("36 of 48 right; measured noticeability 0.50, to readers 0.")),
+                 qPrintable(hearing->rows().front().note));
+        QVERIFY(desk.text("hearingWords").contains(QStringLiteral("n = 48 trials")));
+    }
+
+    void whatReadersHearBecomesAGate()
+    {
+        Desk desk;
+        const TastingResult result = tastingResult(measuredGround());
+        QVERIFY(result.gate.gate && result.gate.gate->atLeast);
+        const double limit = *result.gate.gate->atLeast;
+        QVERIFY(limit > 0.5 && limit < 0.95); // they hear less than the observer who is gated
+        desk.view()->resultView().setResult(result, {0, 2});
+        const std::vector<Gate> before = desk.workbench.editor().document().gates;
+        auto* const set = desk.child<QPushButton>("setGate");
+        QVERIFY(set->isEnabled());
+        set->click();
+        const std::vector<Gate> after = desk.workbench.editor().document().gates;
+        QVERIFY(std::ranges::find(after, *result.gate.gate) != after.end());
+        const auto isOfIt = [](const Gate& gate) {
+            return gate.metric == GateMetric::Consistency && gate.per == GateScope::Total;
+        };
+        QCOMPARE(std::ranges::count_if(after, isOfIt), 1); // in the place of the one before
+        desk.workbench.editor().undoStack()->undo();
+        QVERIFY(desk.workbench.editor().document().gates == before);
+
+        TastingGround unmeasured = measuredGround();
+        unmeasured.voices.matrix = {};
+        unmeasured.voices.models.clear();
+        const TastingResult less = tastingResult(unmeasured);
+        QVERIFY(!less.gate.gate && !less.gate.doubts.empty());
+        QVERIFY(!less.pairs.front().isMeasured);
+        QVERIFY(less.pairs.front().sensitivity.value > 1); // which takes no measure
     }
 
     void tablesAreSaved()
