@@ -209,6 +209,7 @@ std::size_t TastingView::left(TastingPart part) const
 
 void TastingView::takeFocus()
 {
+    m_wantsFocus = m_session.isLoading(); // of what is shown then
     if (m_stack->currentWidget() == m_start)
         m_start->focusName();
     else if (m_stack->currentWidget() == m_tasting && m_asked->currentWidget() == m_sheet)
@@ -281,6 +282,8 @@ void TastingView::showStart()
 {
     m_start->show(tasteable(m_lab), m_session);
     m_stack->setCurrentWidget(m_start);
+    if (std::exchange(m_wantsFocus, false))
+        m_start->focusName();
 }
 
 void TastingView::go()

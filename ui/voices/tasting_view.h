@@ -65,6 +65,7 @@ private:
     LabSession& m_lab;
     TastingSession m_session;
     bool m_isLooking = false;  ///< the result is shown
+    bool m_wantsFocus = false; ///< once the votes so far are read
     quint64 m_measurement = 0; ///< the newest; a late older one is dropped
     Callout* m_problem = nullptr;
     QStackedWidget* m_stack = nullptr;

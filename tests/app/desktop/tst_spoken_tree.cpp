@@ -208,7 +208,7 @@ const std::vector<Place>& places()
          {{"push button", "Leave"},
           {"push button", "See the result"},
           {"push button", "Show the names"}},
-         {"push button", "Set as the voice contract"}},
+         {"label", "Nobody has put answers in an order yet."}},
         {"projection", {{"page tab", "Projection"}}, {"chart", ""}},
         {"export", {{"page tab", "Export"}}, {"text", ""}},
         {"settings", {{"page tab", "Settings"}}, {"push button", ""}},

@@ -194,6 +194,19 @@ private slots:
                  qPrintable(words.join(u' ')));
     }
 
+    void whoComesByKeyboardTypesTheName()
+    {
+        Desk desk;
+        desk.send(2);
+        desk.press(Qt::Key_4, Qt::ControlModifier);
+        const auto* const name = desk.child<QLineEdit>("tasterName");
+        QTRY_VERIFY_WITH_TIMEOUT(name->hasFocus(), kPatienceMs);
+        desk.type("Ann");
+        desk.press(Qt::Key_Return);
+        QCOMPARE(desk.tasting().taster(), QStringLiteral("Ann"));
+        QVERIFY(desk.child<PlainTextPane>("tasted.A")->hasFocus());
+    }
+
     void aTastingNeedsAName()
     {
         Desk desk;
