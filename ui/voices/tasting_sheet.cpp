@@ -407,9 +407,11 @@ bool TastingSheet::handleNumber(int number)
             rating->setValue(number);
         return true;
     }
-    const int column = currentColumn();
-    if (column >= 0 && number <= static_cast<int>(m_columns.size()))
-        setPlace(static_cast<std::size_t>(column), number);
+    if (number > static_cast<int>(m_columns.size())) {
+        m_hint->setText(tr("The places here are 1 to %1.").arg(m_columns.size()));
+        return true;
+    }
+    setPlace(static_cast<std::size_t>(currentColumn()), number);
     return true;
 }
 

@@ -224,6 +224,9 @@ private slots:
         desk.begin(QStringLiteral("Ann"), 4, 0);
         QCOMPARE(desk.progress(), QStringLiteral("0 of 4"));
         const auto* const sheet = desk.window.findChild<TastingSheet*>();
+        desk.press(Qt::Key_9);
+        QVERIFY(desk.text("tastingHint").contains(QStringLiteral("1 to 3")));
+        QCOMPARE(sheet->places(), (std::vector<int>{0, 0, 0}));
         desk.press(Qt::Key_2);
         desk.press(Qt::Key_Return); // two have no place yet: nothing is voted
         QCOMPARE(desk.progress(), QStringLiteral("0 of 4"));
