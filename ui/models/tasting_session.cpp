@@ -190,7 +190,7 @@ struct TastingSession::Private
     EvidenceStore* store;
     std::optional<RunId> run;
     bool isLoading = false;
-    quint64 question = 0; ///< of the newest setRun(): an answer to an older one is dropped
+    quint64 question = 0; ///< the newest: an answer to an older one is dropped
     QString problem;
     std::optional<Tasting> tasting;
     TastingNumber number = 0;
@@ -218,6 +218,7 @@ struct TastingSession::Private
     void clear();
     void setProblem(const QString& sentence);
     [[nodiscard]] Result<void> take(const StoredTasting& stored);
+    void ask();
     void taken(const Result<std::vector<StoredTasting>>& read);
     void put(StoreWrite write);
     void putTaster(const Taster& taster);
@@ -282,20 +283,38 @@ Result<void> TastingSession::Private::take(const StoredTasting& stored)
     return {};
 }
 
+/// In the background; an answer to an older question is dropped.
+void TastingSession::Private::ask()
+{
+    using Read = Result<std::vector<StoredTasting>>;
+    auto* const watcher = new QFutureWatcher<Read>(q);
+    QObject::connect(watcher, &QFutureWatcherBase::finished, q,
+                     [this, watcher, number = ++question] {
+                         watcher->deleteLater();
+                         if (number == question)
+                             taken(watcher->result());
+                     });
+    watcher->setFuture(store->background().tastings(*run));
+}
+
+/// Whoever votes by now is not disturbed: what they said is newer.
 void TastingSession::Private::taken(const Result<std::vector<StoredTasting>>& read)
 {
     isLoading = false;
-    Result<void> done;
-    if (!read)
-        done = Unexpected(read.error());
-    else if (!read->empty())
-        done = take(read->back());
-    if (!done) {
-        clear();
-        setProblem(
-            TastingSession::tr("The votes so far cannot be read: %1").arg(textOf(done.error())));
+    if (current < 0) {
+        Result<void> done = read ? Result<void>() : Unexpected(read.error());
+        if (read) {
+            clear();
+            done = read->empty() ? Result<void>() : take(read->back());
+            if (!done)
+                clear();
+        }
+        if (!done)
+            setProblem(TastingSession::tr("The votes so far cannot be read: %1")
+                           .arg(textOf(done.error())));
+        emit q->changed();
     }
-    emit q->changed();
+    emit q->reloaded();
 }
 
 void TastingSession::Private::put(StoreWrite write)
@@ -389,19 +408,18 @@ void TastingSession::setRun(const std::optional<RunId>& run)
     d->run = run;
     d->clear();
     d->setProblem({});
-    const quint64 question = ++d->question;
+    ++d->question;
     d->isLoading = run && d->store;
     emit changed();
     if (!d->isLoading)
         return;
-    using Read = Result<std::vector<StoredTasting>>;
-    auto* const watcher = new QFutureWatcher<Read>(this);
-    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, question] {
-        watcher->deleteLater();
-        if (question == d->question)
-            d->taken(watcher->result());
-    });
-    watcher->setFuture(d->store->background().tastings(*run));
+    d->ask();
+}
+
+void TastingSession::reload()
+{
+    if (d->run && d->store)
+        d->ask();
 }
 
 const std::optional<RunId>& TastingSession::run() const
@@ -432,6 +450,7 @@ std::int64_t TastingSession::begunAtMs() const
 void TastingSession::forget()
 {
     const std::int64_t before = d->begunAtMs;
+    ++d->question;
     d->clear();
     d->begunAtMs = before; // the new one is the newer one
     emit changed();
@@ -444,6 +463,7 @@ Result<void> TastingSession::begin(const Tasting& tasting)
     if (auto checked = checkTasting(tasting); !checked)
         return checked;
     const std::int64_t before = d->begunAtMs;
+    ++d->question;
     d->clear();
     d->tasting = tasting;
     d->number = newTicket();

@@ -61,6 +61,9 @@ public:
     /// counts. nullopt: none.
     void setRun(const std::optional<RunId>& run);
     [[nodiscard]] const std::optional<RunId>& run() const;
+    /// Reads what others have said meanwhile, perhaps on other computers, unless somebody votes
+    /// here; says reloaded().
+    void reload();
     [[nodiscard]] bool isLoading() const;
     /// Why something could not be read or kept: a sentence, or empty.
     [[nodiscard]] const QString& problem() const;
@@ -110,6 +113,7 @@ public:
 signals:
     void changed();        ///< anything but problem()
     void problemChanged(); ///< problem()
+    void reloaded();       ///< see reload(); also if nothing could be read
 
 private:
     struct Private;

@@ -163,6 +163,10 @@ void TastingView::buildDone()
 void TastingView::connectSession()
 {
     connect(&m_session, &TastingSession::changed, this, [this] { refresh(); });
+    connect(&m_session, &TastingSession::reloaded, this, [this] {
+        if (m_isLooking && m_session.tasting())
+            measure();
+    });
     connect(&m_session, &TastingSession::problemChanged, this, [this] {
         m_problem->setMessage(Tone::Negative, m_session.problem());
         m_problem->setVisible(!m_session.problem().isEmpty());
@@ -424,7 +428,7 @@ void TastingView::showResult()
                          tr("With intervals, and against the measured voices."));
     m_stack->setCurrentWidget(m_result);
     m_result->setFocus(Qt::OtherFocusReason);
-    measure();
+    m_session.reload(); // with what others have said; then it is measured
 }
 
 /// Off this thread: the votes as they are now, beside the voices as the comparison measures them.

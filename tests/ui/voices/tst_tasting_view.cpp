@@ -491,6 +491,26 @@ private slots:
         QVERIFY(less.pairs.front().sensitivity.value > 1); // which takes no measure
     }
 
+    /// Two windows, or two computers with one store.
+    void theResultHasTheVotesOfOthersToo()
+    {
+        Desk desk;
+        desk.send(2);
+        desk.begin(QStringLiteral("Ann"), 2, 0);
+        const ModelId best = desk.tasting().tasting()->models.front();
+        for (int i = 0; i < 2; ++i)
+            voteFor(desk, best);
+        TastingSession other(desk.workbench.evidenceStore());
+        other.setRun(desk.tasting().run());
+        QTRY_VERIFY_WITH_TIMEOUT(other.tasting(), kPatienceMs);
+        QVERIFY(other.join(QStringLiteral("Bo")).has_value());
+        QVERIFY(other.putInOrder({{0}, {1}, {2}}, {}).has_value());
+        desk.press(Qt::Key_Space); // "See the result"
+        QTRY_COMPARE_WITH_TIMEOUT(desk.view()->resultView().result().preferences.raters,
+                                  std::size_t(2), kPatienceMs);
+        QCOMPARE(desk.view()->resultView().result().preferences.rankings, std::size_t(3));
+    }
+
     void tablesAreSaved()
     {
         const QTemporaryDir folder;
