@@ -221,7 +221,7 @@ void TastingStart::show(const Tasting& whole, const TastingSession& session)
     m_go->setText(m_isBegun ? tr("Taste") : tr("Begin the tasting"));
     m_look->setVisible(m_isBegun);
     m_another->setVisible(m_isBegun);
-    m_another->setEnabled(whole.prompts.size() > 0);
+    m_another->setEnabled(!whole.prompts.empty());
     if (!m_isBegun) {
         offer(m_prompts, 1, prompts, kAdvisedPrompts);
         offer(m_shown, 2, std::min(models, static_cast<int>(kMostShown)), kAdvisedShown);

@@ -528,7 +528,7 @@ private slots:
         QCOMPARE(view.result().pairs.size(), std::size_t(3));
         for (const HeardPair& pair : view.result().pairs)
             QVERIFY(pair.trials == 4 && pair.right == 2); // always A is as good as guessing
-        const QString path = folder.filePath(QStringLiteral("pairs.csv"));
+        QString path = folder.filePath(QStringLiteral("pairs.csv"));
         view.setAskWhereToSave([&](QWidget*, const QString&) { return path; });
         QTest::mouseClick(desk.child<QToolButton>("save.tasting-pairs"), Qt::LeftButton);
         const auto saved = readFile(path.toStdString());
