@@ -38,7 +38,7 @@ public:
     /// What can be done beside answering.
     void setPossible(bool takeBack, bool skip);
 
-    void takeFocus(); ///< where the next key is a place
+    void takeFocus();                              ///< where the next key is a place
     [[nodiscard]] std::vector<int> places() const; ///< by column; 0: none yet
 
 signals:
