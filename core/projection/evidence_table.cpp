@@ -157,6 +157,16 @@ template<class Id> int indexOf(const std::vector<Id>& ids, const Id& id)
     return found == ids.end() ? -1 : static_cast<int>(found - ids.begin());
 }
 
+/// A second model of one name gets luck of its own: the two do not fail together.
+std::string streamOf(const EvidenceTable& table, const std::string& name)
+{
+    const auto isOf = [&](const std::string& stream) {
+        return stream == name || stream.starts_with(name + '#');
+    };
+    const auto before = std::ranges::count_if(table.streams, isOf);
+    return before == 0 ? name : name + '#' + std::to_string(before + 1);
+}
+
 void nameModelsPromptsSegments(EvidenceTable& table, const std::vector<const Answer*>& counted,
                                const std::vector<ModelSpec>& models)
 {
@@ -171,10 +181,15 @@ void nameModelsPromptsSegments(EvidenceTable& table, const std::vector<const Ans
     }
     if (models.empty()) {
         table.models = present;
+        for (const ModelId& model : present)
+            table.streams.push_back(model.value);
     } else {
         for (const ModelSpec& model : models) {
-            if (std::ranges::find(present, model.id) != present.end())
-                table.models.push_back(model.id);
+            if (std::ranges::find(present, model.id) == present.end())
+                continue;
+            table.models.push_back(model.id);
+            table.streams.push_back(streamOf(
+                table, model.upstreamModel.empty() ? model.id.value : model.upstreamModel));
         }
     }
     for (const auto& [prompt, segment] : segmentOfPrompt)

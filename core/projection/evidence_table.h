@@ -32,6 +32,10 @@ struct EvidenceTable
 {
     std::vector<ModelId>
         models; ///< with at least one attempt; order of EvidenceOptions::models, else byte order
+    /// Per model: what it is called where it is asked, told apart where several are called the
+    /// same. Names the stream of its random numbers, so that another name in the policy changes no
+    /// projection.
+    std::vector<std::string> streams;
     std::vector<PromptId> prompts;        ///< byte order
     std::vector<std::string> segments;    ///< names, byte order
     std::vector<std::uint16_t> segmentOf; ///< per prompt

@@ -135,7 +135,7 @@ void ReplayGround::fillModel(std::size_t index)
     Model& model = m_models[index];
     const EvidenceTable::ModelColumns& columns = m_evidence.columns[index];
     const std::size_t prompts = m_evidence.prompts.size();
-    model.key = stableHash(m_evidence.models[index].value);
+    model.key = stableHash(m_evidence.streams[index]);
 
     std::vector<std::vector<double>> satisfiedInSegment(m_evidence.segments.size());
     for (std::size_t p = 0; p < prompts; ++p)
@@ -285,10 +285,9 @@ void PlanReplay::checkAnswer(std::size_t row, std::size_t model, const AttemptAs
     const bool isGood = course.sample->satisfied >= 0.5;
     const double rejects =
         isGood ? verifier->falseAlarms.value_or(0) : verifier->catches.value_or(0);
-    attempt.isAccepted =
-        !drawFor(m_key.seed, row, m_ground->modelKey(known) ^ stableHash(verifier->model.value),
-                 kVerdictDraw + static_cast<std::uint64_t>(asked.nth))
-             .chance(rejects);
+    attempt.isAccepted = !drawFor(m_key.seed, row, m_ground->modelKey(known) ^ streamOf(judge),
+                                  kVerdictDraw + static_cast<std::uint64_t>(asked.nth))
+                              .chance(rejects);
 }
 
 std::int64_t PlanReplay::verifierCost(std::size_t row, const AttemptRecord& record) const
@@ -312,6 +311,14 @@ std::size_t PlanReplay::indexOf(const ModelId& model) const
 {
     const auto found = std::ranges::find(m_key.models, model, &Key::Model::id);
     return static_cast<std::size_t>(found - m_key.models.begin());
+}
+
+/// Of a model that nothing is known of too.
+std::uint64_t PlanReplay::streamOf(std::size_t model) const
+{
+    const int known = m_evidenceModel[model];
+    return known < 0 ? stableHash(m_key.models[model].id.value)
+                     : m_ground->modelKey(static_cast<std::size_t>(known));
 }
 
 bool PlanReplay::fails(std::size_t row, std::size_t evidenceModel) const

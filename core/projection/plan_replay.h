@@ -63,7 +63,7 @@ private:
         std::vector<AnswerSample> samples;                          ///< by segment, then prompt
         std::vector<std::pair<std::uint32_t, std::uint32_t>> range; ///< per prompt, into samples
         std::vector<double> failingMs; ///< never empty unless the model never answered nor failed
-        std::uint64_t key = 0;         ///< of its name: the stream of its random numbers
+        std::uint64_t key = 0;         ///< of its stream of random numbers
     };
 
     const Traffic& m_traffic;
@@ -179,6 +179,7 @@ private:
     [[nodiscard]] std::int64_t costOf(std::size_t row, const AttemptRecord& record,
                                       std::size_t model) const;
     [[nodiscard]] std::size_t indexOf(const ModelId& model) const;
+    [[nodiscard]] std::uint64_t streamOf(std::size_t model) const;
 
     Key m_key;
     const ReplayGround* m_ground;

@@ -187,6 +187,25 @@ bool ElidedLabel::event(QEvent* event)
 
 // TextLabel
 
+IconLabel::IconLabel(int size, const QIcon& icon, QWidget* parent)
+    : QLabel(parent), m_size(size), m_icon(icon)
+{
+    draw();
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this, &IconLabel::draw);
+}
+
+void IconLabel::setIcon(const QIcon& icon)
+{
+    m_icon = icon;
+    draw();
+    setVisible(!icon.isNull());
+}
+
+void IconLabel::draw()
+{
+    setPixmap(m_icon.pixmap(m_size, m_size));
+}
+
 TextLabel::TextLabel(const QString& text, TextRole role, QWidget* parent) : QLabel(parent)
 {
     setTextFormat(Qt::PlainText);

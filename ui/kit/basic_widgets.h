@@ -5,6 +5,7 @@
 #include "theme.h"
 
 #include <QFrame>
+#include <QIcon>
 #include <QLabel>
 #include <QToolButton>
 #include <QWidget>
@@ -48,6 +49,21 @@ private:
     bool m_muted = false;
     Qt::TextElideMode m_mode = Qt::ElideRight;
     Qt::Alignment m_alignment = Qt::AlignLeft | Qt::AlignVCenter;
+};
+
+/// A picture that follows the theme: its icon is drawn anew in the colours of another one.
+class IconLabel : public QLabel
+{
+    Q_OBJECT
+public:
+    /// @param size  of its side, in pixels
+    explicit IconLabel(int size, const QIcon& icon = {}, QWidget* parent = nullptr);
+    void setIcon(const QIcon& icon); ///< a null one: nothing is shown, and takes no room
+
+private:
+    void draw();
+    int m_size;
+    QIcon m_icon;
 };
 
 /// A plain-text QLabel in a role of the type scale. `wrap` breaks long text over lines.

@@ -212,12 +212,13 @@ void OpenPolicy::Private::take(const PolicyDocument& opened,
     previewed.reset();
     forgetTyped();
     path = openedFrom;
+    news = DiskNews::None;
+    reloadStep = -1;
     undo.clear();
     selection = {};
     nextNote.clear();
     findings = lint(document);
     loadRevisions();
-    news = DiskNews::None;
     file.setKnown(path, toPolicyText(saved)); // open() knows better
     tellOthers();
 }
@@ -415,10 +416,17 @@ void OpenPolicy::lookAround()
 void OpenPolicy::reload()
 {
     const Edit edit = ReplaceDocument{d->onDisk};
-    cancelPreview();
+    if (isPreviewing()) {
+        cancelPreview();
+        if (d->news == DiskNews::Reloaded)
+            return; // the end of the gesture has done it
+    }
     auto inverse = apply(d->document, edit);
     Q_ASSERT_X(inverse.has_value(), "OpenPolicy", "a whole document can always be replaced");
     const bool changes = *inverse != edit;
+    PolicySelection selected = selectionAfter(d->selection, edit, *inverse);
+    const bool selectsAnother = selected != d->selection;
+    d->selection = std::move(selected);
     if (changes)
         d->undo.push(
             new Private::EditCommand(*d, edit, std::move(*inverse), 0, tr("Read the file again")));
@@ -430,6 +438,8 @@ void OpenPolicy::reload()
     d->journal.start();
     emit documentChanged();
     emit shownChanged();
+    if (selectsAnother)
+        emit selectionChanged();
     emit fileChanged();
     emit revisionsChanged();
     emit recordsChanged();
@@ -476,7 +486,10 @@ OpenPolicy::OpenPolicy(const std::filesystem::path& journals,
     connect(&d->journal, &JournalKeeper::problemChanged, this, &OpenPolicy::journalProblemChanged);
 }
 
-OpenPolicy::~OpenPolicy() = default;
+OpenPolicy::~OpenPolicy()
+{
+    d->undo.disconnect(this); // its steps go with it, and are no undo
+}
 
 quint64 OpenPolicy::number() const
 {

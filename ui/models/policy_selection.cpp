@@ -25,7 +25,7 @@ Kind kindOf(Rename::Kind kind)
     return Kind::Rule;
 }
 
-/// Follows the renames that are edits of their own.
+/// The thing under its new id, where one edit gives it one.
 class Follower
 {
 public:
@@ -34,12 +34,10 @@ public:
     void operator()(const ReplaceModel& edit) { follow(Kind::Model, edit.id, edit.model.id); }
     void operator()(const ReplaceSignal& edit) { follow(Kind::Signal, edit.id, edit.signal.id); }
     void operator()(const ReplaceRule& edit) { follow(Kind::Rule, edit.id, edit.rule.id); }
-    void operator()(const Boxed<EditBatch>& batch)
+    template<class Other> void operator()(const Other& /*edit*/)
     {
-        for (const Edit& edit : batch->edits)
-            std::visit(*this, edit);
+        static_assert(std::variant_size_v<Edit> == 23, "say whether the new edit renames a thing");
     }
-    template<class Other> void operator()(const Other& /*edit*/) {}
 
     [[nodiscard]] PolicySelection result() && { return std::move(m_selection); }
 
@@ -53,24 +51,39 @@ private:
     PolicySelection m_selection;
 };
 
-} // namespace
-
-PolicySelection selectionAfter(PolicySelection selection, const Edit& edit, const Edit& inverse)
+PolicySelection afterReplacement(PolicySelection selection, const PolicyDocument& before,
+                                 const PolicyDocument& now)
 {
-    const auto* const now = std::get_if<ReplaceDocument>(&edit);
-    const auto* const before = std::get_if<ReplaceDocument>(&inverse);
-    if (!now || !before) {
-        Follower follower(std::move(selection));
-        std::visit(follower, edit);
-        return std::move(follower).result();
-    }
-    const std::vector<Rename> renames = renamesBetween(*before->document, *now->document);
+    const std::vector<Rename> renames = renamesBetween(before, now);
     const auto found = std::ranges::find_if(renames, [&](const Rename& rename) {
         return kindOf(rename.kind) == selection.kind && rename.before == selection.id;
     });
     if (found != renames.end())
         selection.id = found->after;
     return selection;
+}
+
+} // namespace
+
+PolicySelection selectionAfter(PolicySelection selection, const Edit& edit, const Edit& inverse)
+{
+    const auto* const batch = std::get_if<Boxed<EditBatch>>(&edit);
+    const auto* const back = std::get_if<Boxed<EditBatch>>(&inverse);
+    if (batch && back) { // the last edit is taken back first
+        const std::vector<Edit>& edits = (*batch)->edits;
+        const std::vector<Edit>& inverses = (*back)->edits;
+        for (std::size_t i = 0; i < std::min(edits.size(), inverses.size()); ++i)
+            selection =
+                selectionAfter(std::move(selection), edits[i], inverses[inverses.size() - 1 - i]);
+        return selection;
+    }
+    const auto* const now = std::get_if<ReplaceDocument>(&edit);
+    const auto* const before = std::get_if<ReplaceDocument>(&inverse);
+    if (now && before)
+        return afterReplacement(std::move(selection), *before->document, *now->document);
+    Follower follower(std::move(selection));
+    std::visit(follower, edit);
+    return std::move(follower).result();
 }
 
 } // namespace signalbox::ui

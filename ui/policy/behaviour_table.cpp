@@ -169,7 +169,7 @@ QString BehaviourTableModel::detail(const BehaviourSlice& slice, int column) con
         return tr("%1 → %2", "seams before, after")
             .arg(format::count(qint64(slice.seamsBefore)), format::count(qint64(slice.seamsAfter)));
     const auto difference = differenceIn(slice, column);
-    if (difference && m_isQuick)
+    if (difference && difference->isKnown && m_isQuick)
         return tr("interval to come");
     return difference ? difference->interval : QString();
 }

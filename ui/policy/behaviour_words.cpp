@@ -38,7 +38,7 @@ Difference differenceOf(const std::optional<Estimate>& change, double scale, con
                         int better)
 {
     if (!change)
-        return {BehaviourWords::tr("unknown"), {}, Difference::Sense::None};
+        return {BehaviourWords::tr("unknown"), {}, false, Difference::Sense::None};
     const int places = placesOf(*change, scale);
     Difference words;
     words.value = withSign(change->value * scale, places);

@@ -29,6 +29,7 @@ public:
     {
         QString value;    ///< "−12 %", or "unknown"
         QString interval; ///< "−15 to −9 %"; empty without one
+        bool isKnown = true;
         enum class Sense { None, Better, Worse } sense = Sense::None; ///< None: not shown
     };
     [[nodiscard]] static Difference cost(const BehaviourSlice& slice);

@@ -400,8 +400,9 @@ private:
         const PolicyDocument& a = m_before;
         const PolicyDocument& b = m_after;
         if (place.section == "name")
-            add(Words::tr("The policy is called “%1” now.").arg(text(b.name)), text(a.name),
-                text(b.name), here);
+            add(b.name.empty() ? Words::tr("The policy has no name now.")
+                               : Words::tr("The policy is called “%1” now.").arg(text(b.name)),
+                text(a.name), text(b.name), here);
         else if (place.section == "id")
             add(Words::tr("The policy has another id."), text(a.id), text(b.id), here);
         else if (place.section == "note")

@@ -18,7 +18,9 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace signalbox::ui {
 namespace {
@@ -27,6 +29,20 @@ void showChecked(QCheckBox* box, bool checked)
 {
     const QSignalBlocker quiet(box);
     box->setChecked(checked);
+}
+
+/// Itself, or what Tab would come to first in it.
+void focusFirstIn(QWidget& section)
+{
+    if (section.focusPolicy() & Qt::TabFocus)
+        return section.setFocus(Qt::OtherFocusReason);
+    const auto fields = section.findChildren<QWidget*>();
+    const auto first = std::ranges::find_if(fields, [&](const QWidget* field) {
+        return (field->focusPolicy() & Qt::TabFocus) && field->isEnabled() &&
+               field->isVisibleTo(&section);
+    });
+    if (first != fields.end())
+        (*first)->setFocus(Qt::OtherFocusReason);
 }
 
 } // namespace
@@ -292,8 +308,25 @@ void DocumentPane::focusPart(const PolicySelection& selection)
             ->setFocus(Qt::OtherFocusReason);
     else if (groupOf(selection) && m_groups->focusGroup(*groupOf(selection)))
         return;
-    else if (selection.path.rfind("gates", 0) != 0 || !m_gates->focusFirst())
+    else if (QWidget* const section = sectionOf(selection.path))
+        focusFirstIn(*section);
+    else
         focusName();
+}
+
+/// The fields of a part of the policy; null for the policy as a whole.
+QWidget* DocumentPane::sectionOf(std::string_view path) const
+{
+    const std::pair<std::string_view, QWidget*> sections[] = {
+        {"gates", m_gates},       {"answerStyle", m_style}, {"voice", m_voice},
+        {"monitoring", m_alpha},  {"tests", m_tests},       {"decideBy", m_decideBy},
+        {"baseline", m_baseline},
+    };
+    for (const auto& [name, fields] : sections) {
+        if (path.starts_with(name))
+            return fields;
+    }
+    return nullptr;
 }
 
 QWidget* DocumentPane::partOf(const PolicySelection& selection)

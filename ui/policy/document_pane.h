@@ -3,6 +3,8 @@
 
 #include "inspector_pane.h"
 
+#include <string_view>
+
 class QCheckBox;
 
 namespace signalbox::ui {
@@ -36,6 +38,7 @@ private:
     void buildVoice();
     void buildMonitoring();
     void buildTests();
+    [[nodiscard]] QWidget* sectionOf(std::string_view path) const;
     void refreshHoldout(const PolicyDocument& document);
 
     template<class Change> void editTitle(Pace pace, Change change);

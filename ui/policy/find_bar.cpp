@@ -423,7 +423,10 @@ void FindBar::perform(const Replacement& replacement)
     const int count = static_cast<int>(replacement.replaced);
     const int left = static_cast<int>(replacement.refused.size());
     QStringList sentences;
-    if (count > 0)
+    if (count > 0 && m_replacement->text().isEmpty())
+        sentences << (count == 1 ? tr("Removed at 1 place.")
+                                 : tr("Removed at %n places.", "", count));
+    else if (count > 0)
         sentences << (count == 1 ? tr("1 place replaced.") : tr("%n places replaced.", "", count));
     if (left > 0) {
         const QString why = QString::fromStdString(replacement.refused.front().sentence);

@@ -317,7 +317,7 @@ std::vector<Entry> HistoryPane::Private::currentEntries() const
                     .arg(name,
                          QDateTime::fromMSecsSinceEpoch(at).toString(QStringLiteral("HH:mm:ss")));
         QString title = name;
-        for (int version = 2; isTaken(title); ++version) // in the same second
+        for (int version = 2; isTaken(title); ++version) // in the same second, or nobody knows when
             title = HistoryPane::tr("%1, version %2").arg(name).arg(version);
         return title;
     };

@@ -15,7 +15,6 @@
 #include <ui/kit/theme.h>
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPainter>
 #include <QScrollArea>
 #include <QStackedWidget>
@@ -110,7 +109,7 @@ Inspector::Inspector(Workbench& workbench, QWidget* parent)
     auto* const head = new QHBoxLayout;
     head->setContentsMargins(space::kWide, space::kGap, space::kWide, 0);
     head->setSpacing(space::kUnit);
-    m_icon = new QLabel;
+    m_icon = new IconLabel(kIconPx);
     m_title = new ElidedLabel({}, TextRole::Title);
     m_place = new TextLabel({}, TextRole::Small);
     m_place->setMuted(true);
@@ -210,9 +209,7 @@ void Inspector::scrollToPart()
 
 void Inspector::refreshHeader(const PolicyDocument& document, const PolicySelection& selection)
 {
-    const QIcon sign = kindIcon(document, selection);
-    m_icon->setPixmap(sign.pixmap(kIconPx, kIconPx));
-    m_icon->setVisible(!sign.isNull());
+    m_icon->setIcon(kindIcon(document, selection));
     m_title->setText(kindWords(selection.kind));
     m_place->setText(placeWords(document, selection));
 }

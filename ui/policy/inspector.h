@@ -7,7 +7,6 @@
 
 #include <map>
 
-class QLabel;
 class QScrollArea;
 class QStackedWidget;
 
@@ -15,6 +14,7 @@ namespace signalbox::ui {
 
 class ElidedLabel;
 class InspectorPane;
+class IconLabel;
 class TextLabel;
 
 /// The right side of the Policy page: the selected thing with everything that can be set on it; the
@@ -49,7 +49,7 @@ private:
     [[nodiscard]] InspectorPane* makePane(PolicySelection::Kind kind);
 
     Workbench& m_workbench;
-    QLabel* m_icon = nullptr;
+    IconLabel* m_icon = nullptr;
     ElidedLabel* m_title = nullptr;
     TextLabel* m_place = nullptr;
     QStackedWidget* m_stack = nullptr;

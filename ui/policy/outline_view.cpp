@@ -150,6 +150,8 @@ void OutlineView::keyPressEvent(QKeyEvent* event)
                 return;
             }
         }
+        emit renameRequested();
+        return;
     }
     if (event->key() == Qt::Key_Menu) {
         emit menuRequested(viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft()));

@@ -19,7 +19,8 @@ public:
                 QWidget* parent = nullptr);
 
 signals:
-    void openRequested(); ///< Enter: edit what is selected in the inspector
+    void openRequested();   ///< Enter: edit what is selected in the inspector
+    void renameRequested(); ///< what is selected cannot be named in its row
     void menuRequested(const QPoint& globalPosition);
 
 protected:

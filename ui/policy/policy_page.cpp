@@ -24,7 +24,6 @@
 #include <ui/kit/theme.h>
 
 #include <QAction>
-#include <QApplication>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
@@ -246,7 +245,7 @@ void PolicyPage::buildActions()
                             const QString& otherWords, auto run) {
         auto* const action = new QAction(icon(shape), text, this);
         action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        action->setShortcutContext(Qt::WindowShortcut); // on the numbers above the page, too
         setSearchWords(*action, otherWords);
         connect(action, &QAction::triggered, this, run);
         addAction(action);
@@ -353,11 +352,7 @@ void PolicyPage::connectEditor()
         d->inspector->focusFormula();
     });
     connect(d->actions, &PolicyActions::nameWanted, this, &PolicyPage::renameSelected);
-    connect(d->actions, &PolicyActions::ruleAdded, this, [this] {
-        // A rule has keys of its own where it is seen; from elsewhere one would have to go there.
-        if (!d->canvas->hasFocus() && !d->outline->hasFocus())
-            renameSelected();
-    });
+    connect(d->actions, &PolicyActions::ruleAdded, this, &PolicyPage::renameSelected);
     connect(d->actions, &PolicyActions::planNodeAdded, this, [this] {
         const QWidget* const focused = window()->focusWidget();
         if (focused && d->inspector->isAncestorOf(focused))
@@ -396,6 +391,7 @@ void PolicyPage::connectCanvas()
 void PolicyPage::connectOutline()
 {
     connect(d->outline, &OutlineView::openRequested, this, &PolicyPage::openInspector);
+    connect(d->outline, &OutlineView::renameRequested, this, &PolicyPage::renameSelected);
     connect(d->outline, &OutlineView::menuRequested, this, [this](const QPoint& position) {
         QMenu* const menu = d->actions->contextMenu(this);
         menu->setAttribute(Qt::WA_DeleteOnClose);
@@ -491,9 +487,11 @@ void PolicyPage::showView(View view)
         d->source->applyNow();
     const QWidget* const focused = window()->focusWidget();
     const bool hadFocus = focused && d->views->isAncestorOf(focused);
-    if (currentView() == View::Compare && view != View::Compare &&
-        d->side->currentIndex() == HistorySide && d->sideBeforeHistory)
-        showSide(*std::exchange(d->sideBeforeHistory, std::nullopt));
+    if (currentView() == View::Compare && view != View::Compare) {
+        const auto before = std::exchange(d->sideBeforeHistory, std::nullopt);
+        if (before && d->side->currentIndex() == HistorySide)
+            showSide(*before);
+    }
     d->views->setCurrentIndex(static_cast<int>(view));
     d->viewSwitch->setCurrentIndex(static_cast<int>(view));
     d->parts->setVisible(view != View::Compare); // nothing is added to what was
@@ -521,13 +519,15 @@ void PolicyPage::keepSelectionValid()
 {
     const PolicySelection before = d->editor.selection();
     const PolicySelection valid = validSelection(d->editor.document(), before);
-    if (valid.kind != before.kind && d->inspector->isAncestorOf(QApplication::focusWidget()))
+    if (valid.kind != before.kind && d->inspector->isAncestorOf(window()->focusWidget()))
         focusView();
     d->editor.setSelection(valid);
 }
 
 void PolicyPage::showSide(int index)
 {
+    if (index == HistorySide && d->side->currentIndex() != HistorySide)
+        d->sideBeforeHistory = d->side->currentIndex();
     d->side->setCurrentIndex(index);
     d->sideSwitch->setCurrentIndex(index);
 }
@@ -538,10 +538,14 @@ void PolicyPage::openInspector()
     d->inspector->focusPart();
 }
 
+/// A part of something has no name of its own: it is edited where it stands.
 void PolicyPage::renameSelected()
 {
     showSide(InspectSide);
-    d->inspector->focusName();
+    if (d->editor.selection().path.empty())
+        d->inspector->focusName();
+    else
+        d->inspector->focusPart();
 }
 
 void PolicyPage::openTryPanel()
@@ -552,8 +556,6 @@ void PolicyPage::openTryPanel()
 
 void PolicyPage::openHistory()
 {
-    if (currentView() != View::Compare)
-        d->sideBeforeHistory = d->side->currentIndex();
     showSide(HistorySide);
     d->history->chooseIfNothing();
     showView(View::Compare);

@@ -88,8 +88,7 @@ QString countWords(Severity severity, int count)
 QWidget* severitySign(Severity severity)
 {
     const Tone tone = toneOf(severity);
-    auto* const sign = new QLabel;
-    sign->setPixmap(icon(iconFor(tone), tone).pixmap(kIconPx, kIconPx));
+    auto* const sign = new IconLabel(kIconPx, icon(iconFor(tone), tone));
     sign->setToolTip(severityWord(severity));
     return sign;
 }

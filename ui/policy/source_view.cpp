@@ -200,7 +200,10 @@ void SourceView::showEvent(QShowEvent* event)
 
 void SourceView::noteTyping()
 {
-    if (m_setting)
+    // Other colours of the same text are a change of the document to Qt, too.
+    const bool isSame = m_known == m_text->toPlainText();
+    m_known = m_text->toPlainText();
+    if (m_setting || isSame)
         return;
     m_dirty = true;
     // A step to undo is a line, or what is typed without stopping to think.

@@ -71,6 +71,7 @@ private:
     quint64 m_number = 0; ///< of the policy in front
     QAction* m_back = nullptr;
     QTimer* m_settle = nullptr;
+    QString m_known; ///< the text as it was at the last change of it
     bool m_setting = false;
     bool m_dirty = false; ///< typed and not read yet, or unreadable
     bool m_broken = false;

@@ -13,6 +13,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QSet>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -100,6 +101,7 @@ void showShortcutSheet(QWidget* window, const std::vector<ActionGroup>& groups)
     }
     showMatching(*list, {});
     auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    buttons->button(QDialogButtonBox::Close)->setAutoDefault(false); // Enter is of the search
     QObject::connect(buttons, &QDialogButtonBox::rejected, sheet, &QDialog::reject);
     auto* const layout = new QVBoxLayout(sheet);
     layout->addWidget(search);

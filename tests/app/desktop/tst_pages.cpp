@@ -3,9 +3,11 @@
 
 #include <app/desktop/pages.h>
 #include <core/sample/support_desk.h>
+#include <ui/kit/scoreboard.h>
 #include <ui/kit/theme.h>
 #include <ui/policy/flow_scene.h>
 #include <ui/policy/flow_view.h>
+#include <ui/policy/policy_page.h>
 
 #include <QAccessible>
 #include <QAction>
@@ -17,6 +19,7 @@
 #include <QStatusBar>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QWindow>
 
 #include <algorithm>
 
@@ -173,6 +176,25 @@ private slots:
         // What is gone is not told any more.
         QVERIFY(workbench.editor().push(RemoveRule{RuleId("simple")}).has_value());
         QVERIFY(!told(spoken).contains(rule));
+    }
+
+    /// The page in front is meant, wherever in the window the keyboard is.
+    void theKeysOfThePageWorkOnTheNumbersAboveIt()
+    {
+        Workbench workbench{{}};
+        workbench.editor().setDocument(supportDeskPolicy());
+        MainWindow window(workbench, desktop::allPages());
+        window.resize(1600, 1000);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        window.findChild<Scoreboard*>()->tile(0)->setFocus();
+        QTest::keyClick(window.windowHandle(), Qt::Key_2, Qt::ControlModifier);
+        auto* const page = window.findChild<PolicyPage*>();
+        QVERIFY(page->currentView() == PolicyPage::View::Outline);
+        window.findChild<Scoreboard*>()->tile(0)->setFocus();
+        QTest::keyClick(window.windowHandle(), Qt::Key_1, Qt::ControlModifier);
+        QVERIFY(page->currentView() == PolicyPage::View::Canvas);
+        QCOMPARE(QApplication::focusWidget(), window.findChild<FlowView*>());
     }
 
     void theMenuOfWhatIsSelectedOpensWithoutAMenuKey_data()

@@ -89,6 +89,34 @@ private slots:
         QVERIFY(incident.requests >= 5000 && incident.conversations >= 1500);
     }
 
+    /// A model is asked by its name at the provider: what a policy calls it costs nothing.
+    void anotherNameOfAModelChangesNoNumber()
+    {
+        PolicyDocument renamed = supportDeskPolicy();
+        for (const char* const name : {"gpt-4", "gpt-3.5-turbo"}) {
+            ModelSpec model = *renamed.findModel(ModelId(name));
+            model.id = ModelId("our " + model.id.value);
+            QVERIFY(apply(renamed, ReplaceModel{ModelId(name), model}).has_value());
+        }
+        const auto numbersOf = [](const PolicyDocument& document) {
+            EvidenceOptions evidence;
+            evidence.models = document.models;
+            Projector projector(std::make_shared<Traffic>(supportDeskTraffic()),
+                                std::make_shared<EvidenceTable>(buildEvidenceTable(
+                                    supportDeskEvidence(document.models), evidence)));
+            ProjectionOptions options;
+            options.draws = 20;
+            return projector.project(document, options);
+        };
+        const auto before = numbersOf(supportDeskPolicy());
+        const auto after = numbersOf(renamed);
+        QVERIFY(before && after);
+        QCOMPARE(after->costSaving->value, before->costSaving->value);
+        QCOMPARE(after->latencyP95Ms->value, before->latencyP95Ms->value);
+        QCOMPARE(after->consistency->value, before->consistency->value);
+        QCOMPARE(after->latency.tailShare, before->latency.tailShare);
+    }
+
     void oneAnswerInTwentyWaitsForOverFourSeconds()
     {
         const Projection incident = projectionAfter({});

@@ -161,6 +161,7 @@ private slots:
             answer.model = workbench.editor().document().models[0].id;
             answer.styleGuide = workbench.editor().document().models[0].styleGuide;
             answer.text = "Your order has left the house.";
+            answer.simulated = true;
             workbench.addAnswers({answer});
         });
         arrivals.start(20);

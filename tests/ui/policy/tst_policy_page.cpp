@@ -37,6 +37,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -1327,6 +1328,92 @@ private slots:
         f.editor().undoStack()->undo();
         QCOMPARE(f.editor().selection(), PolicySelection{});
         QCOMPARE(QApplication::focusWidget(), &f.canvas());
+    }
+
+    /// Other colours of a text are no typing, of an empty one neither.
+    void anotherThemeLeavesTheSourceAlone()
+    {
+        const auto restore = qScopeGuard([before = Theme::choice()] { Theme::setChoice(before); });
+        Theme::setChoice(ThemeChoice::Light);
+        Fixture f;
+        const auto* const sign = f.page->findChild<IconLabel*>();
+        QVERIFY(sign);
+        const QImage light = sign->pixmap(Qt::ReturnByValue).toImage();
+        for (const ThemeChoice choice : {ThemeChoice::Dark, ThemeChoice::Light}) {
+            Theme::setChoice(choice);
+            QCoreApplication::processEvents();
+            QVERIFY(f.editor().mayBeSaved().has_value());
+            QVERIFY(!f.editor().current().typed());
+            QCOMPARE(sign->pixmap(Qt::ReturnByValue).toImage() == light,
+                     choice == ThemeChoice::Light); // it can be seen in both
+        }
+        f.press(Qt::Key_3, Qt::ControlModifier);
+        Theme::setChoice(ThemeChoice::Dark);
+        QCoreApplication::processEvents();
+        QVERIFY(!f.editor().isModified());
+        f.type(" ");
+        QVERIFY(f.editor().mayBeSaved().has_value());
+    }
+
+    /// By F2, in every view; what has no name of its own is edited where it stands.
+    void everythingCanBeRenamedByKey_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QString>("field");
+        QTest::newRow("signal") << QStringLiteral("signal") << QStringLiteral("signalId");
+        QTest::newRow("model") << QStringLiteral("model") << QStringLiteral("modelId");
+        QTest::newRow("rule") << QStringLiteral("rule") << QStringLiteral("ruleLabel");
+    }
+    void everythingCanBeRenamedByKey()
+    {
+        QFETCH(const QString, kind);
+        QFETCH(const QString, field);
+        Fixture f;
+        const PolicySelection place =
+            kind == QStringLiteral("signal")  ? selectSignal(f.document().signalList[0].id)
+            : kind == QStringLiteral("model") ? selectModel(f.document().models[0].id)
+                                              : selectRule(f.document().rules[0].id);
+        f.editor().setSelection(place);
+        f.canvas().setFocus();
+        f.press(Qt::Key_F2);
+        QVERIFY(QApplication::focusWidget());
+        QCOMPARE(QApplication::focusWidget()->objectName(), field);
+        if (kind == QStringLiteral("rule"))
+            return; // the outline renames it in its row
+        f.press(Qt::Key_2, Qt::ControlModifier);
+        f.press(Qt::Key_F2);
+        QVERIFY(QApplication::focusWidget());
+        QCOMPARE(QApplication::focusWidget()->objectName(), field);
+    }
+
+    /// The policy has a name, its gates have none: it is not what is typed into then.
+    void aGateIsEditedAndNothingElse()
+    {
+        PolicyDocument document = policy();
+        document.gates.push_back(Gate{});
+        Fixture f(document);
+        f.editor().setSelection(selectDocument("gates[0]"));
+        f.canvas().setFocus();
+        f.press(Qt::Key_F2);
+        QWidget* const focused = QApplication::focusWidget();
+        QVERIFY(focused &&
+                f.page->findChild<QWidget*>(QStringLiteral("inspector"))->isAncestorOf(focused));
+        QVERIFY2(focused->objectName() != QStringLiteral("policyName"),
+                 qPrintable(focused->objectName()));
+    }
+
+    /// Also where a rule is selected, whose keys would be meant else.
+    void aNewRuleIsNamedFirst()
+    {
+        Fixture f;
+        f.editor().setSelection(selectRule(f.document().rules[0].id));
+        f.canvas().setFocus();
+        f.press(Qt::Key_Insert);
+        f.type("Long ones");
+        QCOMPARE(f.document().rules.size(), policy().rules.size() + 1);
+        const auto added = std::ranges::find(f.document().rules, "Long ones", &Rule::label);
+        QVERIFY(added != f.document().rules.end());
+        QVERIFY(added->enabled);
     }
 
     void undoInTryARequestIsOfItsTextAlone()
