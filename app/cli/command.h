@@ -44,6 +44,7 @@ public:
 [[nodiscard]] std::unique_ptr<Command> makeDiffCommand();
 [[nodiscard]] std::unique_ptr<Command> makeExportCommand();
 [[nodiscard]] std::unique_ptr<Command> makeLintCommand();
+[[nodiscard]] std::unique_ptr<Command> makeMeasureCommand();
 [[nodiscard]] std::unique_ptr<Command> makePricesCommand();
 [[nodiscard]] std::unique_ptr<Command> makeProjectCommand();
 [[nodiscard]] std::unique_ptr<Command> makeSampleCommand();

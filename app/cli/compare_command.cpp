@@ -52,6 +52,10 @@ public:
                        "What to ask for each row of a table without a column for it, e.g. "
                        "\"Translate {{word}} into {{language}}\"")
             ->needs(file);
+        app.add_option("--prompts-format", m_promptsFormat,
+                       "How to read them; else it is found out")
+            ->needs(file)
+            ->check(CLI::IsMember({"lines", "paragraphs", "csv", "jsonLines", "jsonList"}));
         app.add_option("--samples", m_samples, "Answers of each model to each prompt")
             ->check(CLI::Range(1, kMostSamples))
             ->capture_default_str();
@@ -178,6 +182,17 @@ private:
         return names.empty() ? "none" : names;
     }
 
+    [[nodiscard]] static std::optional<PromptFormat> formatNamed(const std::string& name)
+    {
+        for (const PromptFormat format :
+             {PromptFormat::Lines, PromptFormat::Paragraphs, PromptFormat::Csv,
+              PromptFormat::JsonLines, PromptFormat::JsonList}) {
+            if (nameOf(format) == name)
+                return format;
+        }
+        return std::nullopt;
+    }
+
     [[nodiscard]] Result<std::vector<LabPrompt>> readPrompts(const Streams& streams) const
     {
         if (m_promptsFile.empty())
@@ -187,12 +202,16 @@ private:
             return Unexpected(text.error());
         PromptReadOptions options;
         options.promptTemplate = m_promptTemplate;
-        auto import = promptsOf(*text, options);
+        auto import = promptsOf(*text, options, formatNamed(m_promptsFormat));
         if (!import) {
             Error error = import.error();
             error.where = m_promptsFile + (error.where.empty() ? "" : ": " + error.where);
             return Unexpected(std::move(error));
         }
+        streams.err << import->prompts.size() << " prompts, read as " << nameOf(import->format)
+                    << '\n';
+        for (const std::string& note : import->report.notes())
+            streams.err << m_promptsFile << ": " << note << '\n';
         if (import->repeated > 0)
             streams.err << "Left out, as the same words are there already: " << import->repeated
                         << "; --samples asks a prompt several times\n";
@@ -264,6 +283,7 @@ private:
     std::string m_key;
     std::string m_promptsFile;
     std::string m_promptTemplate;
+    std::string m_promptsFormat;
     std::string m_evidence;
     std::string m_resume;
     int m_count = 60;

@@ -325,7 +325,8 @@ void addVoices(std::ostream& out, Json& json, const SpokenAnswers& spoken)
 
 } // namespace
 
-Comparison compareAnswers(const std::vector<Answer>& answers, const std::vector<ModelSpec>& models)
+Comparison compareAnswers(const std::vector<Answer>& answers, const std::vector<ModelSpec>& models,
+                          const std::vector<PromptId>& order)
 {
     std::ostringstream out;
     Json json;
@@ -337,7 +338,7 @@ Comparison compareAnswers(const std::vector<Answer>& answers, const std::vector<
     std::vector<ModelId> ids;
     for (const ModelSpec& model : models)
         ids.push_back(model.id);
-    addVoices(out, json, SpokenAnswers::of(answers, ids));
+    addVoices(out, json, SpokenAnswers::of(answers, ids, order));
     return {out.str(), toJsonText(json)};
 }
 

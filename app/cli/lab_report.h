@@ -18,7 +18,9 @@ struct Comparison
     std::string json; ///< the same for machines
 };
 /// Tone and distance are measured on common prompts (core/voice/spoken_answers.h).
+/// @param order  see SpokenAnswers::of()
 [[nodiscard]] Comparison compareAnswers(const std::vector<Answer>& answers,
-                                        const std::vector<ModelSpec>& models);
+                                        const std::vector<ModelSpec>& models,
+                                        const std::vector<PromptId>& order = {});
 
 } // namespace signalbox::cli

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "listening.h"
 
+#include <core/base/json.h>
 #include <core/lab/sample_prompts.h>
 #include <core/providers/endpoint.h>
 #include <core/providers/standard_providers.h>
 
 #include <QEventLoop>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -25,6 +27,15 @@ Error refusalOf(const ImportReport& report)
             first.message + (more > 0 ? " (and " + std::to_string(more) + " more)" : ""),
             first.line > 0 ? "line " + std::to_string(first.line) : "",
             "mend what cannot be read or take it out; nothing was sent"};
+}
+
+bool isJsonObject(const LabPrompt& prompt)
+{
+    const std::string& text = prompt.messages.back().text;
+    if (!text.starts_with('{'))
+        return false;
+    const auto json = parseJson(text);
+    return json && json->is_object();
 }
 
 } // namespace
@@ -53,14 +64,21 @@ std::vector<LabPrompt> samplePrompts(std::size_t count)
     return spreadPrompts(all, count == 0 ? all.size() : count);
 }
 
-Result<PromptImport> promptsOf(std::string_view bytes, const PromptReadOptions& options)
+Result<PromptImport> promptsOf(std::string_view bytes, const PromptReadOptions& options,
+                               std::optional<PromptFormat> format)
 {
-    // Only the rows of a table have a template.
-    const auto format = options.promptTemplate.empty() ? std::optional<PromptFormat>()
-                                                       : std::optional(PromptFormat::Csv);
+    if (!format && !options.promptTemplate.empty())
+        format = PromptFormat::Csv; // only the rows of a table have a template
     auto import = importPrompts(bytes, options, format);
-    if (import && import->report.refusedCount() > 0)
+    if (!import)
+        return import;
+    if (import->report.refusedCount() > 0)
         return Unexpected(refusalOf(import->report));
+    const bool isText =
+        import->format == PromptFormat::Lines || import->format == PromptFormat::Paragraphs;
+    if (isText && std::ranges::any_of(import->prompts, isJsonObject))
+        return fail(ErrorCode::ParseError, "JSON objects stand among lines of text", {},
+                    "make all lines JSON, or name the format with --prompts-format");
     return import;
 }
 

@@ -30,10 +30,12 @@ makeProviders(const std::vector<std::string>& allowedKeys);
 /// The first `count` prompts of the bundled sample, taken in turn from its segments; 0: all.
 [[nodiscard]] std::vector<LabPrompt> samplePrompts(std::size_t count);
 
-/// What importPrompts() reads, as long as it reads all of it: nothing is sent to anybody while a
-/// part of the file may have been meant otherwise.
+/// What importPrompts() reads, as long as it reads all of it: nobody is asked half of what was
+/// meant. ParseError with what was refused first, and for text with JSON objects among its lines.
+/// @param format  nullopt: a table where there is a template, else as guessPromptFormat() says
 [[nodiscard]] Result<PromptImport> promptsOf(std::string_view bytes,
-                                             const PromptReadOptions& options = {});
+                                             const PromptReadOptions& options = {},
+                                             std::optional<PromptFormat> format = {});
 
 /// Runs the plan to its end with a line of progress on `err`; Ctrl+C ends the program, and what was
 /// answered until then is in the store. A store that refuses answers makes it wait, one that

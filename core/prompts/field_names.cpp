@@ -31,7 +31,6 @@ constexpr std::array kNames = {
     EnumName<ImportField>{ImportField::Prompt, "input"},
     EnumName<ImportField>{ImportField::Prompt, "instruction"},
     EnumName<ImportField>{ImportField::Prompt, "query"},
-    EnumName<ImportField>{ImportField::Prompt, "text"},
     EnumName<ImportField>{ImportField::Turns, "turns"},
     EnumName<ImportField>{ImportField::Turns, "messages"},
     EnumName<ImportField>{ImportField::Turns, "conversation"},

@@ -736,14 +736,14 @@ private slots:
         QTest::addColumn<QByteArray>("file");
         QTest::addColumn<QByteArray>("promptTemplate");
         QTest::newRow("lines") << QByteArray("First question?\n\nSecond\n") << QByteArray();
-        QTest::newRow("objects") << QByteArray("{\"text\": \"First?\"}\n"
+        QTest::newRow("objects") << QByteArray("{\"prompt\": \"First?\"}\n"
                                                "{\"id\": \"x\", \"prompt\": \"Second\"}\n")
                                  << QByteArray();
         QTest::newRow("rows") << QByteArray("word,language\ninvoice,German\nrefund,Spanish\n")
                               << QByteArray("Translate {{word}} into {{language}}");
-        QTest::newRow("the same words") << QByteArray("{\"id\": \"a\", \"text\": \"One?\"}\n"
-                                                      "{\"id\": \"b\", \"text\": \"One?\"}\n"
-                                                      "{\"id\": \"c\", \"text\": \"Two?\"}\n")
+        QTest::newRow("the same words") << QByteArray("{\"id\": \"a\", \"prompt\": \"One?\"}\n"
+                                                      "{\"id\": \"b\", \"prompt\": \"One?\"}\n"
+                                                      "{\"id\": \"c\", \"prompt\": \"Two?\"}\n")
                                         << QByteArray();
     }
     void compareTakesPromptsOfOnesOwn()
@@ -769,9 +769,13 @@ private slots:
     void aFileOfWhichNotAllCanBeReadIsNotSent()
     {
         const Folder folder;
+        const std::string mixed = folder.write("m.txt", "First?\n{\"prompt\": \"Second?\"}\n");
+        const Ran both = run({"compare", "sample", "--prompts-file", mixed});
+        QCOMPARE(both.code, 1);
+        QVERIFY2(contains(both.err, "JSON objects stand among"), both.err.c_str());
         const Ran ran =
             run({"compare", "sample", "--prompts-file",
-                 folder.write("q.jsonl", "{\"text\": \"ok\"}\n{\"id\": 3}\n{\"id\": 4}\n")});
+                 folder.write("q.jsonl", "{\"prompt\": \"ok\"}\n{\"id\": 3}\n{\"id\": 4}\n")});
         QCOMPARE(ran.code, 1);
         QVERIFY2(contains(ran.err, "line 2") && contains(ran.err, "and 1 more"), ran.err.c_str());
         QVERIFY(ran.out.empty());

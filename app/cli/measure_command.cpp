@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command.h"
+#include "inputs.h"
+#include "lab_report.h"
+
+#include <core/base/clock.h>
+#include <core/evidence/evidence_store.h>
+#include <core/lab/answer_import.h>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <ostream>
+#include <utility>
+
+namespace signalbox::cli {
+
+namespace {
+
+class MeasureCommand final : public Command
+{
+public:
+    [[nodiscard]] std::string name() const override { return "measure"; }
+    [[nodiscard]] std::string summary() const override
+    {
+        return "Compare answers that were recorded elsewhere; nobody is asked";
+    }
+
+    void declare(CLI::App& app) override
+    {
+        app.add_option("files", m_files,
+                       "Answers: JSON lines, a table (CSV) or the results of promptfoo; - for "
+                       "standard input")
+            ->required();
+        app.add_option("--model", m_model, "Who wrote the answers that name no model");
+        app.add_option("--evidence", m_evidence,
+                       "Keep them in this SQLite file, or in a team's PostgreSQL database: "
+                       "postgresql://USER@HOST/DATABASE");
+        app.add_flag("--json", m_json, "Print the comparison for machines");
+    }
+
+    [[nodiscard]] int run(const Streams& streams) override
+    {
+        std::vector<Answer> answers;
+        std::vector<ModelSpec> models;
+        std::vector<PromptId> prompts; // as they stand in the files
+        for (const std::string& file : m_files) {
+            auto import = read(file, streams);
+            if (!import)
+                return report(streams, import.error());
+            const LabPlan plan = planOf(*import, nameOf(file));
+            if (const auto kept = keep(*import, plan.name); !kept)
+                return report(streams, kept.error());
+            std::ranges::copy_if(plan.models, std::back_inserter(models), [&](const auto& model) {
+                return std::ranges::find(models, model.id, &ModelSpec::id) == models.end();
+            });
+            std::ranges::transform(plan.prompts, std::back_inserter(prompts), &LabPrompt::id);
+            std::ranges::move(import->answers, std::back_inserter(answers));
+        }
+        const Comparison comparison = compareAnswers(answers, models, prompts);
+        streams.out << (m_json ? comparison.json : comparison.text);
+        return kDone;
+    }
+
+private:
+    [[nodiscard]] static std::string nameOf(const std::string& file)
+    {
+        return file == "-" ? "standard input" : std::filesystem::path(file).filename().string();
+    }
+
+    /// What cannot be read is told and left out: nothing is spent on the rest.
+    [[nodiscard]] Result<AnswerImport> read(const std::string& file, const Streams& streams) const
+    {
+        const auto bytes = readInput(file, streams);
+        if (!bytes)
+            return Unexpected(bytes.error());
+        AnswerReadOptions options;
+        options.name = nameOf(file);
+        options.model = m_model;
+        options.recordedAtMs = systemClock().unixMs();
+        auto import = importAnswers(*bytes, options);
+        if (!import) {
+            Error error = import.error();
+            error.where = file + (error.where.empty() ? "" : ": " + error.where);
+            return Unexpected(std::move(error));
+        }
+        constexpr std::size_t kMostTold = 10;
+        const ImportReport& told = import->report;
+        for (std::size_t i = 0; i < std::min(told.refused().size(), kMostTold); ++i) {
+            const RefusedLine& line = told.refused()[i];
+            streams.err << file << (line.line > 0 ? ", line " + std::to_string(line.line) : "")
+                        << ": left out: " << line.message << '\n';
+        }
+        if (told.refusedCount() > kMostTold)
+            streams.err << file << ": " << told.refusedCount() - kMostTold << " more left out\n";
+        for (const std::string& note : told.notes())
+            streams.err << file << ": " << note << '\n';
+        return import;
+    }
+
+    [[nodiscard]] Result<void> keep(const AnswerImport& import, const std::string& name) const
+    {
+        if (m_evidence.empty())
+            return {};
+        const auto address = parseStoreAddress(m_evidence);
+        if (!address)
+            return Unexpected(address.error());
+        auto store = EvidenceStore::open(*address);
+        if (!store)
+            return Unexpected(store.error());
+        if (const auto kept = keepAnswers(*store, import, name); !kept)
+            return Unexpected(kept.error());
+        return {};
+    }
+
+    std::vector<std::string> m_files;
+    std::string m_model;
+    std::string m_evidence;
+    bool m_json = false;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeMeasureCommand()
+{
+    return std::make_unique<MeasureCommand>();
+}
+
+} // namespace signalbox::cli
