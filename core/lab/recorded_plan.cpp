@@ -119,6 +119,8 @@ std::string toPlanJson(const RecordedPlan& plan)
     json["models"] = toJson(plan.models);
     if (!plan.leftOut.empty())
         json["leftOut"] = toJson(plan.leftOut);
+    if (plan.isFromElsewhere)
+        json["fromElsewhere"] = true;
     json["asked"] = Json::array();
     for (const RecordedPlan::Asked& asked : plan.asked) {
         json["asked"].push_back({{"model", asked.model.value},
@@ -142,6 +144,8 @@ Result<RecordedPlan> parsePlanJson(const RunSummary& run)
     plan.maxTokens = maxTokensOf(*json);
     if (const Json* samples = memberOf(*json, "samples"); samples && samples->is_number_integer())
         plan.samples = std::clamp(samples->get<int>(), 1, kMostSamples);
+    const Json* const elsewhere = memberOf(*json, "fromElsewhere");
+    plan.isFromElsewhere = elsewhere && elsewhere->is_boolean() && elsewhere->get<bool>();
     if (const Json* typed = memberOf(*json, "typed"); typed && typed->is_object()) {
         for (const auto& [id, text] : typed->items()) {
             if (text.is_string())

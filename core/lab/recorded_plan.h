@@ -30,6 +30,8 @@ struct RecordedPlan
     std::vector<ModelId> models;
     std::vector<ModelId> leftOut; ///< LabPlan::leftOut; none in older runs
     int samples = 1;
+    /// Nobody was asked: answers that somebody else had recorded.
+    bool isFromElsewhere = false;
     /// Absent in runs of versions that did not keep it; then nothing is held against them.
     std::optional<std::optional<int>> maxTokens;
     /// Also of models that the run asked once and not now.

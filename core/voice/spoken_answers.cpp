@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -12,6 +13,8 @@
 namespace signalbox {
 
 namespace {
+
+constexpr std::size_t kNoRow = std::numeric_limits<std::size_t>::max();
 
 /// A text without its unfinished last sentence: half sentences are no voice.
 std::string_view wholeSentences(std::string_view text)
@@ -69,7 +72,7 @@ SpokenAnswers::SpokenAnswers(std::vector<std::string> models, std::vector<std::s
 }
 
 SpokenAnswers SpokenAnswers::of(const std::vector<Answer>& answers,
-                                const std::vector<ModelId>& models)
+                                const std::vector<ModelId>& models, std::span<const PromptId> order)
 {
     std::map<std::tuple<std::size_t, PromptId, int>, const Answer*> newest;
     for (const Answer& answer : answers) {
@@ -83,12 +86,20 @@ SpokenAnswers SpokenAnswers::of(const std::vector<Answer>& answers,
     }
     std::map<PromptId, std::size_t> rowOf;
     for (const auto& [key, answer] : newest)
-        rowOf.emplace(answer->prompt, 0);
+        rowOf.emplace(answer->prompt, kNoRow);
     std::vector<std::string> prompts;
-    for (auto& [prompt, row] : rowOf) {
+    const auto place = [&](const PromptId& prompt, std::size_t& row) {
+        if (row != kNoRow)
+            return;
         row = prompts.size();
         prompts.push_back(prompt.value);
+    };
+    for (const PromptId& prompt : order) {
+        if (const auto said = rowOf.find(prompt); said != rowOf.end())
+            place(prompt, said->second);
     }
+    for (auto& [prompt, row] : rowOf)
+        place(prompt, row);
     std::vector<Utterance> utterances;
     for (const auto& [key, answer] : newest)
         utterances.push_back({std::get<0>(key), rowOf.at(answer->prompt),

@@ -35,14 +35,18 @@ public:
         const Answer* source = nullptr; ///< what said it, if it was recorded
     };
 
-    /// @param prompts     ids in byte order
+    /// @param prompts     ids; neighbours share the folds of the classifier, so what is measured
+    ///                    depends on the order a little: it is to be the same every time
     /// @param utterances  of one model and prompt in the order of their samples
     SpokenAnswers(std::vector<std::string> models, std::vector<std::string> prompts,
                   std::span<const Utterance> utterances);
 
     /// Of recorded answers; of equal (model, prompt, sample) the newest counts.
+    /// @param order  prompts that come first, as they stand in a table, say; all others follow in
+    ///               byte order of their ids
     [[nodiscard]] static SpokenAnswers of(const std::vector<Answer>& answers,
-                                          const std::vector<ModelId>& models);
+                                          const std::vector<ModelId>& models,
+                                          std::span<const PromptId> order = {});
 
     [[nodiscard]] const std::vector<std::string>& models() const { return m_models; }
     [[nodiscard]] const std::vector<std::string>& prompts() const { return m_prompts; }

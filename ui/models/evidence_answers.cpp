@@ -36,7 +36,9 @@ std::vector<Answer> chooseAnswers(const PolicyDocument& document, const Answers&
     for (const ModelSpec& model : document.models) {
         for (const auto& item : all) {
             const Answer* answer = answerIn(item);
-            if (answer->model == model.id && answer->styleGuide == model.styleGuide)
+            // What a real model of that name said elsewhere is not how its simulation sounds.
+            const bool isOther = model.provider == "simulator" && !answer->simulated;
+            if (!isOther && answer->model == model.id && answer->styleGuide == model.styleGuide)
                 chosen.push_back(*answer);
         }
     }

@@ -50,6 +50,7 @@ struct LabSession::Private
     std::vector<LabPrompt> prompts;
     std::vector<ModelSpec> models;
     std::set<ModelId> left; ///< models of the policy that are not taken
+    std::optional<ShownRun> shown;
     int samples = 1;
     bool isAnother = false; ///< a policy was opened since the table began as last time
     bool isChosen = false;  ///< something was chosen or sent since
@@ -82,6 +83,8 @@ struct LabSession::Private
 /// What a new table would ask, as the policy has it now.
 std::vector<ModelSpec> LabSession::Private::chosenModels() const
 {
+    if (shown)
+        return shown->plan.models;
     std::vector<ModelSpec> chosen;
     std::ranges::copy_if(workbench.editor().document().models, std::back_inserter(chosen),
                          [this](const ModelSpec& model) { return left.count(model.id) == 0; });
@@ -90,6 +93,8 @@ std::vector<ModelSpec> LabSession::Private::chosenModels() const
 
 LabPlan LabSession::Private::presentPlan() const
 {
+    if (shown)
+        return shown->plan;
     LabPlan plan;
     plan.name = workbench.editor().document().name;
     plan.prompts = own;
@@ -135,7 +140,7 @@ void LabSession::Private::rebuild(Fill fill)
 /// @return false: it stayed, and keepFailed() said why unless a run is running
 template<class Choice> bool LabSession::Private::change(Choice& choice, Choice to)
 {
-    if (q->isRunning() || !letGoOfRun())
+    if (shown || q->isRunning() || !letGoOfRun())
         return false;
     isChosen = true;
     choice = std::move(to);
@@ -178,6 +183,7 @@ void LabSession::Private::beginAsLastTime()
 {
     const PolicyDocument& policy = workbench.editor().document();
     isAnother = false;
+    shown.reset();
     LastChoices last = lastChoices(workbench.evidenceStore(), policy.models, workbench.prompts());
     own = std::move(last.own);
     left = std::move(last.left);
@@ -336,6 +342,7 @@ bool LabSession::addPrompts(std::vector<LabPrompt> prompts)
 {
     if (prompts.empty())
         return true;
+    showPresent();
     std::set<PromptId> added;
     for (const LabPrompt& prompt : prompts)
         added.insert(prompt.id);
@@ -382,7 +389,68 @@ int LabSession::policyIndexOf(const ModelId& id) const
 {
     const auto& all = d->workbench.editor().document().models;
     const auto found = std::ranges::find(all, id, &ModelSpec::id);
-    return found == all.end() ? -1 : static_cast<int>(found - all.begin());
+    if (found != all.end())
+        return static_cast<int>(found - all.begin());
+    if (!d->shown)
+        return -1;
+    std::size_t place = all.size();
+    for (const ModelSpec& model : d->models) {
+        if (model.id == id)
+            return static_cast<int>(place);
+        if (std::ranges::find(all, model.id, &ModelSpec::id) == all.end())
+            ++place;
+    }
+    return -1;
+}
+
+Result<void> LabSession::show(const RunId& id)
+{
+    EvidenceStore* const store = d->workbench.evidenceStore();
+    if (!store)
+        return fail(ErrorCode::IoError, "there is no store of answers");
+    if (isRunning())
+        return fail(ErrorCode::Refused, "answers are being written", {},
+                    "wait for them, or stop the run");
+    if (!d->letGoOfRun())
+        return {}; // keepFailed() said why
+    auto shown = signalbox::ui::shownRun(*store, id, d->workbench.prompts());
+    if (!shown)
+        return Unexpected(shown.error());
+    FilledRun filled{d->makeRun(shown->plan), {}, {}};
+    const auto taken = filled.run->resumeFrom(id);
+    if (!taken)
+        return Unexpected(taken.error());
+    filled.run->holdBack();
+    filled.stored = StoredAnswers{shown->info, *taken};
+    d->shown = std::move(*shown);
+    d->isChosen = true;
+    d->showRun(std::move(filled));
+    return {};
+}
+
+void LabSession::showPresent()
+{
+    if (!d->shown)
+        return;
+    d->shown.reset();
+    d->rebuild(Private::Fill::FromStore);
+}
+
+const std::optional<ShownRun>& LabSession::shownRun() const
+{
+    return d->shown;
+}
+
+Result<void> LabSession::takeAnswers(const AnswerImport& import, const QString& name)
+{
+    EvidenceStore* const store = d->workbench.evidenceStore();
+    if (!store)
+        return fail(ErrorCode::IoError, "there is no store of answers");
+    const auto run = keepAnswers(*store, import, name.toStdString());
+    if (!run)
+        return Unexpected(run.error());
+    d->workbench.addAnswers(import.answers);
+    return show(*run);
 }
 
 bool LabSession::isModelChosen(const ModelId& id) const
@@ -525,6 +593,8 @@ std::optional<AnswerSize> LabSession::sizeOf(const CellId& id) const
 
 void LabSession::start()
 {
+    if (d->shown)
+        return;
     // A second run asks everything anew.
     if (hasAnswers() && !isRunning()) {
         if (!d->letGoOfRun())
@@ -548,19 +618,23 @@ void LabSession::stop()
 
 void LabSession::rerun(const CellId& id)
 {
+    if (d->shown)
+        return;
     d->noteSent();
     d->run->rerun(id);
 }
 
 void LabSession::rerunFailed()
 {
+    if (d->shown)
+        return;
     d->noteSent();
     d->run->rerunFailed();
 }
 
 std::optional<InterruptedRun> LabSession::interruptedRun() const
 {
-    if (d->started)
+    if (d->started || d->shown)
         return std::nullopt;
     const std::vector<RunSummary> runs = newestRuns(d->workbench.evidenceStore());
     if (runs.empty() || runs.front().isOver() || runs.front().holder == RunHolder::Another ||

@@ -5,6 +5,7 @@
 #include "stored_runs.h"
 #include "workbench.h"
 
+#include <core/lab/answer_import.h>
 #include <core/lab/lab_run.h>
 
 #include <QObject>
@@ -55,9 +56,20 @@ public:
     void setSendsOnlyOwn(bool only);
     [[nodiscard]] std::size_t samplePromptCount() const;
 
-    /// Models of the policy, all or a choice of them.
+    /// Shows what any run of the store recorded, as it was then. Nothing can be sent until
+    /// showPresent(); what would be chosen or sent is passed over.
+    [[nodiscard]] Result<void> show(const RunId& run);
+    /// Back to the policy's models and the prompts that were chosen.
+    void showPresent();
+    [[nodiscard]] const std::optional<ShownRun>& shownRun() const;
+    /// Keeps answers that were recorded elsewhere, and shows them.
+    /// @return why they cannot be kept; the table stays as it is
+    [[nodiscard]] Result<void> takeAnswers(const AnswerImport& import, const QString& name);
+
+    /// Models of the policy, all or a choice of them; of shownRun() its own.
     [[nodiscard]] const std::vector<ModelSpec>& models() const;
-    /// Place of a model in the policy's list, which decides its colour and mark; -1 if it is gone.
+    /// Place of a model in the policy's list, which decides its colour and mark. Models of
+    /// shownRun() that are not the policy's come after its own; -1 if it is gone.
     [[nodiscard]] int policyIndexOf(const ModelId& id) const;
     [[nodiscard]] bool isModelChosen(const ModelId& id) const;
     void chooseModel(const ModelId& id, bool chosen);

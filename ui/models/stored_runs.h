@@ -21,6 +21,17 @@ struct StoredAnswers
     std::size_t shown = 0; ///< of its answers, those to the present prompts and models
 };
 
+/// Any run of the store as it was, to be looked at.
+struct ShownRun
+{
+    RunSummary info;
+    LabPlan plan; ///< its prompts and models as they were then, without prices
+    bool isFromElsewhere = false;
+};
+/// NotFound if there is no such run, ParseError if what it was to ask cannot be read.
+[[nodiscard]] Result<ShownRun> shownRun(EvidenceStore& store, const RunId& id,
+                                        const std::vector<SamplePrompt>& samplePrompts);
+
 /// The newest run in the store, if a crash or a closed window interrupted it.
 struct InterruptedRun
 {

@@ -95,14 +95,15 @@ VoiceMatrix shownMatrix(const SpokenAnswers& spoken, ComparedVoices& compared)
 } // namespace
 
 VoiceComparison compareVoices(const std::vector<Answer>& answers,
-                              const std::vector<ModelId>& models)
+                              const std::vector<ModelId>& models,
+                              const std::vector<PromptId>& order)
 {
     VoiceComparison result;
     result.models = models;
     result.simulated = std::ranges::any_of(answers, [&](const Answer& answer) {
         return answer.simulated && std::ranges::find(models, answer.model) != models.end();
     });
-    const SpokenAnswers spoken = SpokenAnswers::of(answers, models);
+    const SpokenAnswers spoken = SpokenAnswers::of(answers, models, order);
     VoiceDistanceOptions options;
     options.draws = kDraws;
     ComparedVoices compared = signalbox::compareVoices(spoken, options);

@@ -18,7 +18,7 @@ namespace signalbox::ui {
 struct VoiceComparison
 {
     std::vector<ModelId> models;
-    std::vector<PromptId> prompts;               ///< common ones, byte order
+    std::vector<PromptId> prompts;               ///< common ones
     std::vector<std::vector<std::string>> texts; ///< [model][prompt], for telling pairs; "": silent
     std::vector<std::vector<double>> words;      ///< [model], of those prompts that it answered
     std::vector<std::vector<TonePlace>> tone;    ///< [model][axis]
@@ -34,7 +34,9 @@ struct VoiceComparison
 };
 
 /// @param answers  of any models and prompts, several samples possible; unusable ones are skipped
+/// @param order    see SpokenAnswers::of()
 [[nodiscard]] VoiceComparison compareVoices(const std::vector<Answer>& answers,
-                                            const std::vector<ModelId>& models);
+                                            const std::vector<ModelId>& models,
+                                            const std::vector<PromptId>& order = {});
 
 } // namespace signalbox::ui

@@ -249,6 +249,7 @@ void FocusView::refreshFacts(std::size_t model)
     const bool settled = cell.state == CellState::Done || cell.state == CellState::Failed ||
                          cell.state == CellState::Stopped;
     m_shown[model].retry->setEnabled(settled);
+    m_shown[model].retry->setVisible(!m_session.shownRun());
 }
 
 } // namespace signalbox::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "prompt_import_sheet.h"
+#include "import_sheet.h"
 
+#include <core/base/clock.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
@@ -16,11 +17,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSignalBlocker>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -33,24 +34,42 @@ constexpr QSize kSheetSize(760, 560);
 constexpr std::size_t kPreviewed = 200;
 constexpr std::size_t kRefusedShown = 4;
 constexpr int kSegmentWidth = 150;
+constexpr int kPromptWidth = 220;
+constexpr int kMostShown = 300; ///< characters of a text in a row
 
-constexpr PromptFormat kFormats[] = {PromptFormat::Lines, PromptFormat::Paragraphs,
-                                     PromptFormat::Csv, PromptFormat::JsonLines,
-                                     PromptFormat::JsonList};
+constexpr PromptFormat kPromptFormats[] = {PromptFormat::Lines, PromptFormat::Paragraphs,
+                                           PromptFormat::Csv, PromptFormat::JsonLines,
+                                           PromptFormat::JsonList};
+constexpr AnswerFormat kAnswerFormats[] = {AnswerFormat::Csv, AnswerFormat::JsonLines,
+                                           AnswerFormat::Promptfoo};
+constexpr int kFirstAnswerForm = 100; ///< in the list of forms; prompts' formats come before
 
 QString formatWords(PromptFormat format)
 {
     switch (format) {
     case PromptFormat::JsonLines:
-        return PromptImportSheet::tr("JSON, one prompt a line");
+        return ImportSheet::tr("prompts: JSON, one a line");
     case PromptFormat::JsonList:
-        return PromptImportSheet::tr("JSON, a list of prompts");
+        return ImportSheet::tr("prompts: JSON, a list");
     case PromptFormat::Csv:
-        return PromptImportSheet::tr("a table (CSV), one prompt a row");
+        return ImportSheet::tr("prompts: a table (CSV), one a row");
     case PromptFormat::Lines:
-        return PromptImportSheet::tr("text, one prompt a line");
+        return ImportSheet::tr("prompts: text, one a line");
     case PromptFormat::Paragraphs:
-        return PromptImportSheet::tr("text, one prompt a paragraph");
+        return ImportSheet::tr("prompts: text, one a paragraph");
+    }
+    return {};
+}
+
+QString formatWords(AnswerFormat format)
+{
+    switch (format) {
+    case AnswerFormat::JsonLines:
+        return ImportSheet::tr("answers: JSON, one a line");
+    case AnswerFormat::Csv:
+        return ImportSheet::tr("answers: a table (CSV)");
+    case AnswerFormat::Promptfoo:
+        return ImportSheet::tr("answers: results of promptfoo");
     }
     return {};
 }
@@ -68,12 +87,12 @@ QString refusedWords(const ImportReport& report)
         if (lines.size() == static_cast<qsizetype>(kRefusedShown))
             break;
         lines << (refused.line == 0 ? text(refused.message)
-                                    : PromptImportSheet::tr("line %1: %2")
+                                    : ImportSheet::tr("line %1: %2")
                                           .arg(format::count(static_cast<qint64>(refused.line)),
                                                text(refused.message)));
     }
     if (const std::size_t more = report.refusedCount() - std::size_t(lines.size()); more > 0)
-        lines << PromptImportSheet::tr("and %n more", nullptr, static_cast<int>(more));
+        lines << ImportSheet::tr("and %n more", nullptr, static_cast<int>(more));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -82,28 +101,33 @@ QString contextWords(const LabPrompt& prompt)
 {
     QStringList parts;
     if (prompt.messages.front().role == Role::System)
-        parts << PromptImportSheet::tr("system prompt");
+        parts << ImportSheet::tr("system prompt");
     const auto turns = static_cast<int>(prompt.messages.size()) - (parts.isEmpty() ? 0 : 1) - 1;
     if (turns > 0)
-        parts << PromptImportSheet::tr("%n earlier turn(s)", nullptr, turns);
+        parts << ImportSheet::tr("%n earlier turn(s)", nullptr, turns);
     return parts.join(QStringLiteral(", "));
 }
 
 } // namespace
 
-PromptImportSheet::PromptImportSheet(QByteArray bytes, const QString& from, QWidget* parent)
+ImportSheet::ImportSheet(QByteArray bytes, const QString& from, QWidget* parent)
     : QDialog(parent), m_bytes(std::move(bytes)), m_from(from)
 {
-    setObjectName(QStringLiteral("promptImportSheet"));
-    setWindowTitle(from.isEmpty() ? tr("Prompts from the clipboard")
-                                  : tr("Prompts from %1", "a file").arg(from));
+    setObjectName(QStringLiteral("importSheet"));
+    setWindowTitle(from.isEmpty() ? tr("Import from the clipboard")
+                                  : tr("Import from %1", "a file").arg(from));
     build();
     resize(kSheetSize);
-    read(std::nullopt);
+    const Form likely = guess();
+    const auto* const answers = std::get_if<AnswerFormat>(&likely);
+    const int shown = answers ? kFirstAnswerForm + static_cast<int>(*answers)
+                              : static_cast<int>(std::get<PromptFormat>(likely));
+    m_format->setCurrentIndex(m_format->findData(shown));
+    read();
     (m_take->isEnabled() ? static_cast<QWidget*>(m_take) : m_format)->setFocus();
 }
 
-void PromptImportSheet::build()
+void ImportSheet::build()
 {
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::kWide, space::kWide, space::kWide, space::kWide);
@@ -112,50 +136,19 @@ void PromptImportSheet::build()
     m_summary->setObjectName(QStringLiteral("importSummary"));
     m_summary->setWordWrap(true);
     layout->addWidget(m_summary);
-
-    auto* const how = new QHBoxLayout;
-    how->setSpacing(space::kUnit);
-    auto* const formatLabel = new QLabel(tr("&Read as"));
-    m_format = new QComboBox;
-    m_format->setObjectName(QStringLiteral("importFormat"));
-    m_format->setAccessibleName(tr("Read as"));
-    for (const PromptFormat format : kFormats)
-        m_format->addItem(formatWords(format), static_cast<int>(format));
-    formatLabel->setBuddy(m_format);
-    how->addWidget(formatLabel);
-    how->addWidget(m_format);
-    how->addStretch(1);
-    layout->addLayout(how);
-
-    m_templateBox = new QWidget;
-    auto* const templateLine = new QHBoxLayout(m_templateBox);
-    templateLine->setContentsMargins(0, 0, 0, 0);
-    templateLine->setSpacing(space::kUnit);
-    auto* const templateLabel = new QLabel(tr("&Prompt of a row"));
-    m_template = new QLineEdit;
-    m_template->setObjectName(QStringLiteral("importTemplate"));
-    m_template->setAccessibleName(tr("Prompt of a row that has none of its own"));
-    m_template->setPlaceholderText(
-        tr("where the table has no column for it: Translate {{word}} into {{language}}"));
-    templateLabel->setBuddy(m_template);
-    templateLine->addWidget(templateLabel);
-    templateLine->addWidget(m_template, 1);
-    layout->addWidget(m_templateBox);
-
+    buildForm();
     m_problems = new Callout(Tone::Caution);
     m_problems->setObjectName(QStringLiteral("importProblems"));
     layout->addWidget(m_problems);
 
     m_list = new QTreeWidget;
     m_list->setObjectName(QStringLiteral("importList"));
-    m_list->setAccessibleName(tr("Prompts that were read"));
-    m_list->setHeaderLabels({tr("Segment"), tr("Prompt"), tr("Before it")});
+    m_list->setColumnCount(3);
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
     m_list->header()->setStretchLastSection(false);
     m_list->header()->resizeSection(0, kSegmentWidth);
     m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_list->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
     layout->addWidget(m_list, 1);
 
     auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
@@ -170,37 +163,107 @@ void PromptImportSheet::build()
         accept();
         emit taken();
     });
-    const auto again = [this] { read(static_cast<PromptFormat>(m_format->currentData().toInt())); };
-    connect(m_format, &QComboBox::activated, this, again);
-    connect(m_template, &QLineEdit::textEdited, this, again);
 }
 
-void PromptImportSheet::read(std::optional<PromptFormat> format)
+/// How it is to be read.
+void ImportSheet::buildForm()
+{
+    auto* const how = new QHBoxLayout;
+    how->setSpacing(space::kUnit);
+    auto* const formatLabel = new QLabel(tr("&Read as"));
+    m_format = new QComboBox;
+    m_format->setObjectName(QStringLiteral("importFormat"));
+    m_format->setAccessibleName(tr("Read as"));
+    for (const PromptFormat format : kPromptFormats)
+        m_format->addItem(formatWords(format), static_cast<int>(format));
+    m_format->insertSeparator(m_format->count());
+    for (const AnswerFormat format : kAnswerFormats)
+        m_format->addItem(formatWords(format), kFirstAnswerForm + static_cast<int>(format));
+    formatLabel->setBuddy(m_format);
+    how->addWidget(formatLabel);
+    how->addWidget(m_format);
+    how->addStretch(1);
+    static_cast<QVBoxLayout*>(layout())->addLayout(how);
+
+    m_template = new QLineEdit;
+    m_template->setObjectName(QStringLiteral("importTemplate"));
+    m_template->setAccessibleName(tr("Prompt of a row that has none of its own"));
+    m_template->setPlaceholderText(
+        tr("where the table has no column for it: Translate {{word}} into {{language}}"));
+    m_templateLine = makeLine(tr("&Prompt of a row"), m_template);
+    m_model = new QLineEdit;
+    m_model->setObjectName(QStringLiteral("importModel"));
+    m_model->setAccessibleName(tr("Model of answers that name none"));
+    m_model->setPlaceholderText(tr("who wrote the answers that do not say it"));
+    m_modelLine = makeLine(tr("&Model"), m_model);
+    connect(m_format, &QComboBox::activated, this, &ImportSheet::read);
+    connect(m_template, &QLineEdit::textEdited, this, &ImportSheet::read);
+    connect(m_model, &QLineEdit::textEdited, this, &ImportSheet::read);
+}
+
+QWidget* ImportSheet::makeLine(const QString& label, QLineEdit* field)
+{
+    auto* const box = new QWidget(this);
+    auto* const line = new QHBoxLayout(box);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(space::kUnit);
+    auto* const name = new QLabel(label);
+    name->setBuddy(field);
+    line->addWidget(name);
+    line->addWidget(field, 1);
+    layout()->addWidget(box);
+    return box;
+}
+
+std::string_view ImportSheet::bytes() const
+{
+    return {m_bytes.constData(), static_cast<std::size_t>(m_bytes.size())};
+}
+
+ImportSheet::Form ImportSheet::guess() const
+{
+    if (holdsAnswers(bytes()))
+        return guessAnswerFormat(bytes());
+    const auto import = importPrompts(bytes());
+    return import ? import->format : guessPromptFormat(bytes());
+}
+
+ImportSheet::Form ImportSheet::form() const
+{
+    const int chosen = m_format->currentData().toInt();
+    if (chosen >= kFirstAnswerForm)
+        return static_cast<AnswerFormat>(chosen - kFirstAnswerForm);
+    return static_cast<PromptFormat>(chosen);
+}
+
+void ImportSheet::read()
+{
+    m_prompts.clear();
+    m_answers.reset();
+    m_list->clear();
+    const Form chosen = form();
+    const auto* const answers = std::get_if<AnswerFormat>(&chosen);
+    const auto* const prompts = std::get_if<PromptFormat>(&chosen);
+    m_templateLine->setVisible(prompts && *prompts == PromptFormat::Csv);
+    m_modelLine->setVisible(answers && *answers != AnswerFormat::Promptfoo);
+    const auto done = answers ? readAnswers(*answers) : readPrompts(*prompts);
+    if (!done)
+        showFailure(done.error());
+    const auto count = static_cast<int>(m_answers ? m_answers->answers.size() : m_prompts.size());
+    m_take->setText(answers ? tr("Show %n answer(s)", nullptr, count)
+                            : tr("Add %n prompt(s)", nullptr, count));
+    m_take->setEnabled(count > 0);
+}
+
+Result<void> ImportSheet::readPrompts(PromptFormat format)
 {
     PromptReadOptions options;
     options.name = QFileInfo(m_from).completeBaseName().toStdString();
     options.promptTemplate = m_template->text().toStdString();
-    const std::string_view bytes(m_bytes.constData(), static_cast<std::size_t>(m_bytes.size()));
-    const auto import = importPrompts(bytes, options, format);
-    const PromptFormat used = format ? *format : import ? import->format : guessPromptFormat(bytes);
-    {
-        const QSignalBlocker quiet(m_format);
-        m_format->setCurrentIndex(m_format->findData(static_cast<int>(used)));
-    }
-    m_templateBox->setVisible(used == PromptFormat::Csv);
-    if (import)
-        show(*import);
-    else
-        showFailure(import.error());
-    fillList();
-    const auto count = static_cast<int>(m_prompts.size());
-    m_take->setText(tr("Add %n prompt(s)", nullptr, count));
-    m_take->setEnabled(count > 0);
-}
-
-void PromptImportSheet::show(const PromptImport& import)
-{
-    m_prompts = import.prompts;
+    auto import = importPrompts(bytes(), options, format);
+    if (!import)
+        return Unexpected(import.error());
+    m_prompts = std::move(import->prompts);
     std::set<std::string> segments;
     for (const LabPrompt& prompt : m_prompts)
         segments.insert(prompt.segment);
@@ -209,35 +272,68 @@ void PromptImportSheet::show(const PromptImport& import)
         summary += tr(" in %n segment(s)", nullptr, static_cast<int>(segments.size()));
     if (m_prompts.size() > kPreviewed)
         summary += tr("; the first %1 are shown").arg(format::count(qint64(kPreviewed)));
-    if (import.repeated > 0)
+    if (import->repeated > 0)
         summary +=
-            tr("; %n repeated prompt(s) count once", nullptr, static_cast<int>(import.repeated));
+            tr("; %n repeated prompt(s) count once", nullptr, static_cast<int>(import->repeated));
     m_summary->setText(summary + QLatin1Char('.'));
-    const std::size_t refused = import.report.refusedCount();
+    showReport(import->report);
+    fillPrompts();
+    return {};
+}
+
+Result<void> ImportSheet::readAnswers(AnswerFormat format)
+{
+    AnswerReadOptions options;
+    options.name = QFileInfo(m_from).completeBaseName().toStdString();
+    options.model = m_model->text().trimmed().toStdString();
+    options.recordedAtMs = systemClock().unixMs();
+    auto import = importAnswers(bytes(), options, format);
+    if (!import)
+        return Unexpected(import.error());
+    m_answers = std::move(*import);
+    QString summary =
+        tr("%1 of %2 to %3. Nothing is sent: they are kept, shown and measured.", "answers, models")
+            .arg(tr("%n answer(s)", nullptr, static_cast<int>(m_answers->answers.size())),
+                 tr("%n model(s)", nullptr, static_cast<int>(m_answers->models.size())),
+                 tr("%n prompt(s)", nullptr, static_cast<int>(m_answers->prompts.size())));
+    if (m_answers->answers.size() > kPreviewed)
+        summary += tr(" The first %1 are shown here.").arg(format::count(qint64(kPreviewed)));
+    m_summary->setText(summary);
+    showReport(m_answers->report);
+    fillAnswers();
+    return {};
+}
+
+void ImportSheet::showReport(const ImportReport& report)
+{
+    const std::size_t refused = report.refusedCount();
     QStringList notes;
-    for (const std::string& note : import.report.notes())
+    for (const std::string& note : report.notes())
         notes << text(note);
     m_problems->setVisible(refused > 0 || !notes.isEmpty());
     if (refused > 0)
         m_problems->setMessage(Tone::Caution,
                                tr("%n part(s) were left out.", nullptr, static_cast<int>(refused)),
-                               refusedWords(import.report));
+                               refusedWords(report));
     else if (!notes.isEmpty())
         m_problems->setMessage(Tone::Accent, notes.join(QLatin1Char(' ')));
 }
 
-void PromptImportSheet::showFailure(const Error& error)
+void ImportSheet::showFailure(const Error& error)
 {
-    m_prompts.clear();
-    m_summary->setText(tr("No prompts were found in it."));
+    m_summary->setText(std::holds_alternative<AnswerFormat>(form())
+                           ? tr("No answers were found in it.")
+                           : tr("No prompts were found in it."));
     m_problems->setMessage(Tone::Negative, tr("It cannot be read this way."),
                            QString::fromStdString(toString(error)));
     m_problems->show();
 }
 
-void PromptImportSheet::fillList()
+void ImportSheet::fillPrompts()
 {
-    m_list->clear();
+    m_list->setAccessibleName(tr("Prompts that were read"));
+    m_list->setHeaderLabels({tr("Segment"), tr("Prompt"), tr("Before it")});
+    m_list->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
     QList<QTreeWidgetItem*> rows;
     for (std::size_t i = 0; i < std::min(m_prompts.size(), kPreviewed); ++i) {
         const QString question = text(m_prompts[i].messages.back().text);
@@ -246,6 +342,26 @@ void PromptImportSheet::fillList()
                                                contextWords(m_prompts[i])});
         row->setToolTip(1, plainToolTip(question));
         rows << row;
+    }
+    m_list->addTopLevelItems(rows);
+}
+
+void ImportSheet::fillAnswers()
+{
+    m_list->setAccessibleName(tr("Answers that were read"));
+    m_list->setHeaderLabels({tr("Model"), tr("Answer"), tr("Prompt")});
+    m_list->header()->setSectionResizeMode(2, QHeaderView::Interactive);
+    m_list->header()->resizeSection(2, kPromptWidth);
+    std::map<PromptId, QString> words;
+    for (const LabPrompt& prompt : m_answers->prompts)
+        words[prompt.id] = text(prompt.messages.back().text).simplified();
+    QList<QTreeWidgetItem*> rows;
+    for (std::size_t i = 0; i < std::min(m_answers->answers.size(), kPreviewed); ++i) {
+        const Answer& answer = m_answers->answers[i];
+        const QString said = answer.text.empty() ? text(answer.failure) : text(answer.text);
+        rows << new QTreeWidgetItem({withVisibleControls(text(answer.model.value)),
+                                     withVisibleControls(said.left(kMostShown).simplified()),
+                                     withVisibleControls(words[answer.prompt].left(kMostShown))});
     }
     m_list->addTopLevelItems(rows);
 }

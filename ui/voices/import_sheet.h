@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <core/lab/answer_import.h>
 #include <core/lab/own_prompts.h>
 
 #include <QByteArray>
 #include <QDialog>
+
+#include <optional>
+#include <variant>
 
 class QComboBox;
 class QLineEdit;
@@ -16,35 +20,51 @@ namespace signalbox::ui {
 class Callout;
 class TextLabel;
 
-/// What a file or a pasted text holds of prompts, before they are taken: how it was read, which
-/// prompts that gives, and what was left out and why. Nothing is taken until the person says so.
-class PromptImportSheet final : public QDialog
+/// What a file or a pasted text holds, before it is taken: prompts to be sent, or answers that were
+/// recorded elsewhere; how it was read, what that gives, and what was left out and why. Nothing is
+/// taken until the person says so.
+class ImportSheet final : public QDialog
 {
     Q_OBJECT
 public:
     /// @param bytes  of the file, or of the text in UTF-8
     /// @param from   name of the file; empty: it was pasted
-    PromptImportSheet(QByteArray bytes, const QString& from, QWidget* parent = nullptr);
+    ImportSheet(QByteArray bytes, const QString& from, QWidget* parent = nullptr);
 
+    /// What it is read as now: one of them, or neither if it cannot be read so.
     [[nodiscard]] const std::vector<LabPrompt>& prompts() const { return m_prompts; }
+    [[nodiscard]] const std::optional<AnswerImport>& answers() const { return m_answers; }
 
 signals:
-    /// The person takes prompts(). The sheet is closed by then.
+    /// The person takes prompts() or answers(). The sheet is closed by then.
     void taken();
 
 private:
+    using Form = std::variant<PromptFormat, AnswerFormat>;
+
     void build();
-    void read(std::optional<PromptFormat> format);
-    void show(const PromptImport& import);
+    void buildForm();
+    [[nodiscard]] QWidget* makeLine(const QString& label, QLineEdit* field);
+    [[nodiscard]] Form guess() const;
+    [[nodiscard]] Form form() const; ///< that is chosen
+    void read();
+    [[nodiscard]] Result<void> readPrompts(PromptFormat format);
+    [[nodiscard]] Result<void> readAnswers(AnswerFormat format);
+    void showReport(const ImportReport& report);
     void showFailure(const Error& error);
-    void fillList();
+    void fillPrompts();
+    void fillAnswers();
+    [[nodiscard]] std::string_view bytes() const;
 
     QByteArray m_bytes;
     QString m_from;
     std::vector<LabPrompt> m_prompts;
+    std::optional<AnswerImport> m_answers;
     QComboBox* m_format = nullptr;
-    QWidget* m_templateBox = nullptr;
+    QWidget* m_templateLine = nullptr;
     QLineEdit* m_template = nullptr;
+    QWidget* m_modelLine = nullptr;
+    QLineEdit* m_model = nullptr;
     TextLabel* m_summary = nullptr;
     Callout* m_problems = nullptr;
     QTreeWidget* m_list = nullptr;

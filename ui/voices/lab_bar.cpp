@@ -2,7 +2,7 @@
 #include "lab_bar.h"
 
 #include "facts_line.h"
-#include "prompt_import_sheet.h"
+#include "import_sheet.h"
 
 #include <core/base/files.h>
 #include <ui/kit/app_style.h>
@@ -83,6 +83,7 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
     layout->setContentsMargins(space::kWide, space::kGap, space::kWide, space::kUnit);
     layout->setSpacing(space::kUnit);
     buildChoices();
+    buildShown();
     buildRun();
     refresh();
     connect(&session, &LabSession::wasReset, this, [this] {
@@ -150,18 +151,41 @@ void LabBar::buildChoices()
     connect(m_typed, &QLineEdit::returnPressed, this, [this] { takeTyped(); });
 }
 
+/// In place of the choices, while the table shows a run that is over.
+void LabBar::buildShown()
+{
+    m_shown = new QWidget(this);
+    m_shown->setObjectName(QStringLiteral("shownRun"));
+    auto* row = new QHBoxLayout(m_shown);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(space::kUnit);
+    m_shownTitle = new ElidedLabel({}, TextRole::BodyStrong, m_shown);
+    m_shownTitle->setObjectName(QStringLiteral("shownRun.title"));
+    row->addWidget(m_shownTitle, 1);
+    m_back = new QPushButton(tr("Back to your prompts"), m_shown);
+    m_back->setObjectName(QStringLiteral("shownRun.back"));
+    m_back->setToolTip(plainToolTip(tr("Show the prompts and models that can be sent")));
+    row->addWidget(m_back);
+    layout()->addWidget(m_shown);
+    connect(m_back, &QPushButton::clicked, this, [this] {
+        m_session.showPresent();
+        m_typed->setFocus(Qt::OtherFocusReason); // the button goes
+    });
+}
+
 QPushButton* LabBar::makeImport()
 {
     auto* button = new QPushButton(tr("Import\u2026"), m_choices);
     button->setObjectName(QStringLiteral("importPrompts"));
-    button->setAccessibleName(tr("Import prompts"));
-    button->setToolTip(plainToolTip(
-        tr("Prompts from a file or the clipboard: lines, a table (CSV) or JSON. A file can also be "
-           "dropped on this page.")));
+    button->setAccessibleName(tr("Import prompts or answers"));
+    button->setToolTip(plainToolTip(tr(
+        "From a file or the clipboard: prompts (lines, a table, JSON), or answers that were "
+        "recorded elsewhere (JSON lines, a table, promptfoo). A file can also be dropped on this "
+        "page.")));
     m_ask = [](QWidget* parent) {
         return QFileDialog::getOpenFileName(
-            parent->window(), tr("Import prompts"), {},
-            tr("Prompts (*.jsonl *.json *.csv *.tsv *.txt *.md);;All files (*)"));
+            parent->window(), tr("Import prompts or answers"), {},
+            tr("Prompts or answers (*.jsonl *.json *.csv *.tsv *.txt *.md);;All files (*)"));
     };
     auto* menu = new QMenu(button);
     QAction* const file = menu->addAction(icon(Icon::Open), tr("From a &file\u2026"));
@@ -182,7 +206,7 @@ void LabBar::importFile(const QString& path)
 {
     const auto bytes = readFile(path.toStdString(), kMostFileBytes);
     if (!bytes) {
-        emit importFailed(tr("The prompts could not be read."),
+        emit importFailed(tr("The file could not be read."),
                           QString::fromStdString(toString(bytes.error())));
         return;
     }
@@ -193,17 +217,25 @@ void LabBar::importText(const QString& text)
 {
     if (text.trimmed().isEmpty())
         emit importFailed(tr("There is no text on the clipboard."),
-                          tr("Copy prompts first: one a line, rows of a table, or JSON."));
+                          tr("Copy prompts or answers first: lines, rows of a table, or JSON."));
     else
         showImport(text.toUtf8(), {});
 }
 
 void LabBar::showImport(const QByteArray& bytes, const QString& from)
 {
-    auto* sheet = new PromptImportSheet(bytes, from, window());
+    auto* sheet = new ImportSheet(bytes, from, window());
     sheet->setAttribute(Qt::WA_DeleteOnClose);
-    connect(sheet, &PromptImportSheet::taken, this,
-            [this, sheet] { m_session.addPrompts(sheet->prompts()); });
+    connect(sheet, &ImportSheet::taken, this, [this, sheet, from] {
+        if (!sheet->answers()) {
+            m_session.addPrompts(sheet->prompts());
+            return;
+        }
+        const QString name = from.isEmpty() ? tr("answers from the clipboard") : from;
+        if (const auto taken = m_session.takeAnswers(*sheet->answers(), name); !taken)
+            emit importFailed(tr("The answers were not taken."),
+                              QString::fromStdString(toString(taken.error())));
+    });
     sheet->open();
 }
 
@@ -245,7 +277,7 @@ void LabBar::send()
         return;
     }
     const int before = m_resets;
-    if (!takeWhatIsTyped())
+    if (m_session.shownRun() || !takeWhatIsTyped())
         return;
     if (!restText().isEmpty())
         m_session.rerunFailed();
@@ -458,6 +490,21 @@ QString LabBar::progressText() const
     return joinedFacts(facts);
 }
 
+/// "3,000 answers of 10 models to 300 prompts, from 24 Nov 2026".
+QString LabBar::shownText() const
+{
+    const ShownRun& shown = *m_session.shownRun();
+    const LabPlan& plan = shown.plan;
+    const QDate day = QDateTime::fromMSecsSinceEpoch(shown.info.createdAtMs).date();
+    return joinedFacts(
+        {tr("%n answer(s)", nullptr, static_cast<int>(m_session.stored()->shown)),
+         tr("%n model(s)", nullptr, static_cast<int>(plan.models.size())),
+         tr("%n prompt(s)", nullptr, static_cast<int>(plan.prompts.size())),
+         shown.isFromElsewhere
+             ? tr("imported %1", "a date").arg(QLocale().toString(day, QLocale::ShortFormat))
+             : tr("from %1", "a date").arg(QLocale().toString(day, QLocale::ShortFormat))});
+}
+
 /// "171 answers from 24 Nov 2026, stored · 9 not asked".
 QString LabBar::storedText() const
 {
@@ -491,7 +538,7 @@ QString LabBar::nextText() const
 QString LabBar::restText() const
 {
     const LabProgress progress = m_session.run().progress();
-    if (!m_session.hasAnswers() || m_session.isRunning())
+    if (!m_session.hasAnswers() || m_session.isRunning() || m_session.shownRun())
         return {};
     if (progress.stopped > 0)
         return tr("Send the rest");
@@ -511,6 +558,17 @@ void LabBar::refresh()
 
 void LabBar::refreshChoices()
 {
+    const auto& shown = m_session.shownRun();
+    m_choices->setVisible(!shown);
+    m_shown->setVisible(shown.has_value());
+    if (shown) {
+        const QString name = withVisibleControls(QString::fromStdString(shown->info.name));
+        m_shownTitle->setText(
+            shown->isFromElsewhere
+                ? tr("Answers of %1, recorded elsewhere", "the name of a file").arg(name)
+                : tr("An earlier run of %1, as it was", "the name of a policy").arg(name));
+        return;
+    }
     m_choices->setEnabled(!m_session.isRunning());
     m_prompts->setValue(static_cast<int>(m_session.samplePromptCount()));
     m_samples->setValue(m_session.samples());
@@ -525,7 +583,7 @@ void LabBar::refreshButtons()
     m_start->setText(paused                               ? tr("Go on")
                      : m_session.hasAnswers() && !running ? tr("Send again")
                                                           : tr("Send"));
-    m_start->setVisible(!running || paused);
+    m_start->setVisible((!running || paused) && !m_session.shownRun());
     m_pause->setVisible(running && !paused);
     m_progress->setVisible(running);
     m_preflight->setVisible(!running);
@@ -545,6 +603,10 @@ void LabBar::keepTheKeyboard(QWidget* focused)
 {
     if (focused->isEnabled() && focused->isVisibleTo(this))
         return;
+    if (m_session.shownRun()) {
+        m_back->setFocus(Qt::OtherFocusReason);
+        return;
+    }
     if (!m_session.isRunning()) {
         QWidget* before = std::exchange(m_focusBefore, nullptr);
         (before ? before : m_typed)->setFocus(Qt::OtherFocusReason);
@@ -561,6 +623,10 @@ void LabBar::refreshPreflight()
 {
     if (m_session.isRunning())
         return;
+    if (m_session.shownRun()) {
+        m_preflight->setText(shownText());
+        return;
+    }
     const QString text = preflightText();
     m_start->setEnabled(m_session.preflight().cells > 0);
     m_start->setToolTip(plainToolTip(text));

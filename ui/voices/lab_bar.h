@@ -48,6 +48,7 @@ signals:
 
 private:
     void buildChoices();
+    void buildShown();
     void buildYours();
     [[nodiscard]] QPushButton* makeImport();
     void showImport(const QByteArray& bytes, const QString& from);
@@ -66,6 +67,7 @@ private:
     bool takeWhatIsTyped();
     [[nodiscard]] QString preflightText() const;
     [[nodiscard]] QString progressText() const;
+    [[nodiscard]] QString shownText() const;
     [[nodiscard]] QString storedText() const;
     [[nodiscard]] QString nextText() const;
     [[nodiscard]] QString restText() const;
@@ -78,6 +80,9 @@ private:
     QPushButton* m_import = nullptr;
     AskForFile m_ask;
     QWidget* m_choices = nullptr;
+    QWidget* m_shown = nullptr;
+    ElidedLabel* m_shownTitle = nullptr;
+    QPushButton* m_back = nullptr;
     QHBoxLayout* m_models = nullptr;
     std::vector<ModelId> m_shownModels; ///< whose check boxes there are
     QWidget* m_yours = nullptr;         ///< the typed prompts, before they are sent

@@ -3,6 +3,7 @@
 
 #include "answer_delegate.h"
 #include "comparison_view.h"
+#include "facts_line.h"
 #include "focus_view.h"
 #include "lab_bar.h"
 #include "matrix_splitter.h"
@@ -17,19 +18,24 @@
 #include <ui/kit/command_palette.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
+#include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/background.h>
 #include <ui/models/evidence_answers.h>
 #include <ui/models/lab_session.h>
 #include <ui/models/lab_table_model.h>
+#include <ui/models/stored_runs.h>
 #include <ui/models/voice_comparison.h>
 
 #include <QAbstractButton>
 #include <QAction>
+#include <QDateTime>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
+#include <QLocale>
+#include <QMenu>
 #include <QMimeData>
 #include <QPointer>
 #include <QSettings>
@@ -48,6 +54,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr char kFoldedKey[] = "voices/answersFolded";
+constexpr std::size_t kMostRuns = 20; ///< in the menu of runs
 
 /// Adds the icons that a header needs and the table model, which knows no widgets, cannot give.
 class MarkedTableModel : public LabTableModel
@@ -86,6 +93,7 @@ struct VoicesPage::Private
     QTableView* table = nullptr;
     FocusView* focus = nullptr;
     QAction* save = nullptr;
+    QAction* runs = nullptr;
     AskForFile askWhereToSave;
     QAction* fold = nullptr; ///< hides or shows `focus`, less its first line
     QAction* send = nullptr; ///< offered where there are no answers yet
@@ -115,6 +123,9 @@ struct VoicesPage::Private
     void updateResumeNotice();
     void showNextFailed();
     void saveAnswers();
+    [[nodiscard]] QWidget* makeRunsButton();
+    void fillRuns(QMenu& menu);
+    void showRun(const RunId& id);
     [[nodiscard]] QString textOf(const PromptId& id) const; ///< empty: a prompt that is gone
     [[nodiscard]] bool isInTable(const PromptId& id) const;
 };
@@ -130,6 +141,7 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     q->addAction(save);
     connect(save, &QAction::triggered, q, [this] { saveAnswers(); });
     bar->addAtEnd(new IconButton(save));
+    bar->addAtEnd(makeRunsButton());
     views = new SegmentedControl(tr("What to show"), bar);
     views->setObjectName(QStringLiteral("views"));
     views->addSegment(tr("Answers"));
@@ -142,6 +154,63 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     connect(bar, &LabBar::importFailed, q, [this](const QString& title, const QString& detail) {
         notices->add(Tone::Caution, title, detail);
     });
+}
+
+/// Everything that is in the store can be seen again.
+QWidget* VoicesPage::Private::makeRunsButton()
+{
+    runs = new QAction(icon(Icon::History), tr("Earlier runs"), q);
+    runs->setObjectName(QStringLiteral("earlierRuns"));
+    runs->setToolTip(tr("Earlier runs and imported answers"));
+    setSearchWords(*runs, tr("history open past evidence"));
+    q->addAction(runs);
+    auto* const button = new IconButton(runs);
+    auto* const menu = new QMenu(button);
+    menu->setObjectName(QStringLiteral("runsMenu"));
+    menu->setToolTipsVisible(true);
+    connect(runs, &QAction::triggered, q, [this, button, menu] {
+        fillRuns(*menu);
+        menu->popup(button->mapToGlobal(QPoint(0, button->height())));
+    });
+    return button;
+}
+
+/// The newest first; the table's own is marked.
+void VoicesPage::Private::fillRuns(QMenu& menu)
+{
+    menu.clear();
+    const auto add = [&](const QString& text, bool isShown, std::function<void()> show) {
+        QAction* const entry = menu.addAction(withoutMnemonics(text));
+        entry->setCheckable(true);
+        entry->setChecked(isShown);
+        entry->setEnabled(!session.isRunning());
+        connect(entry, &QAction::triggered, q, std::move(show));
+    };
+    add(tr("Your prompts and the policy's models"), !session.shownRun(),
+        [this] { session.showPresent(); });
+    menu.addSeparator();
+    std::size_t listed = 0;
+    for (const RunSummary& run : newestRuns(workbench.evidenceStore())) {
+        if (run.settled == 0)
+            continue;
+        if (++listed > kMostRuns)
+            break;
+        const QDateTime at = QDateTime::fromMSecsSinceEpoch(run.createdAtMs);
+        add(joinedFacts({QLocale().toString(at, QLocale::ShortFormat),
+                         withVisibleControls(QString::fromStdString(run.name)),
+                         tr("%n answer(s)", nullptr, static_cast<int>(run.settled - run.failed))}),
+            session.shownRun() && session.shownRun()->info.id == run.id,
+            [this, id = run.id] { showRun(id); });
+    }
+    if (listed == 0)
+        menu.addAction(tr("Nothing is stored yet"))->setEnabled(false);
+}
+
+void VoicesPage::Private::showRun(const RunId& id)
+{
+    if (const auto shown = session.show(id); !shown)
+        notices->add(Tone::Negative, tr("The run cannot be shown."),
+                     QString::fromStdString(toString(shown.error())));
 }
 
 void VoicesPage::Private::buildAnswers()
@@ -366,7 +435,7 @@ void VoicesPage::Private::connectSession()
     connect(&session, &LabSession::wasReset, q, [this] {
         dropKeepNotice();
         selectFirstPrompt();
-        showView();
+        showView(); // of other models perhaps, so it is compared anew, too
         updateResumeNotice();
     });
     connect(&session, &LabSession::started, q, [this] {
@@ -418,6 +487,14 @@ void VoicesPage::Private::compare()
                                tr("Every answer is read and every pair of models compared."));
     PolicyDocument document = workbench.editor().document();
     document.models = session.models();
+    // A run that is shown as it was is measured as it was, its rows in their order.
+    std::optional<std::vector<Answer>> shown;
+    std::vector<PromptId> rows;
+    if (session.shownRun()) {
+        shown = session.answers();
+        for (const LabPrompt& prompt : session.prompts())
+            rows.push_back(prompt.id);
+    }
     std::vector<ModelId> ids;
     std::vector<int> looks;
     for (const ModelSpec& spec : document.models) {
@@ -426,8 +503,8 @@ void VoicesPage::Private::compare()
     }
     inBackground(
         q,
-        [document, ids, all = workbench.sharedAnswers()] {
-            return compareVoices(answersFor(document, all), ids);
+        [document, ids, rows, shown = std::move(shown), all = workbench.sharedAnswers()] {
+            return compareVoices(shown ? *shown : answersFor(document, all), ids, rows);
         },
         [this, looks](VoiceComparison result) {
             isComparing = false;
@@ -501,7 +578,7 @@ VoicesPage::~VoicesPage()
     qDeleteAll(findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
 }
 
-/// A file of prompts, or prompts as text.
+/// A file of prompts or answers, or text that holds some.
 void VoicesPage::dragEnterEvent(QDragEnterEvent* event)
 {
     const QMimeData* const dragged = event->mimeData();

@@ -4,10 +4,12 @@
 // differs.
 
 #include <core/base/files.h>
+#include <core/base/json.h>
 #include <core/prompts/answer_reader.h>
 #include <core/voice/voice_features.h>
 #include <tests/support/evidence_faults.h>
 #include <tests/support/scripted_provider.h>
+#include <tests/support/shared_data.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/app_style_geometry.h>
 #include <ui/kit/basic_widgets.h>
@@ -33,6 +35,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMainWindow>
+#include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
 #include <QScopeGuard>
@@ -47,6 +50,7 @@
 #include <QTimer>
 #include <QToolButton>
 #include <QTreeWidget>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -1044,7 +1048,7 @@ private slots:
         desk.page->findChild<LabBar*>()->setAskForFile([&](QWidget*) { return path; });
         desk.page->findChild<QAction*>(QStringLiteral("importFromFile"))->trigger();
         const auto sheet = [&] {
-            return desk.page->window()->findChild<QDialog*>(QStringLiteral("promptImportSheet"));
+            return desk.page->window()->findChild<QDialog*>(QStringLiteral("importSheet"));
         };
         QVERIFY(sheet() && sheet()->isVisible());
         const auto said = [&](const char* name) {
@@ -1072,13 +1076,14 @@ private slots:
         Desk desk(1);
         auto* bar = desk.page->findChild<LabBar*>();
         bar->importText(QStringLiteral("word,language\nhouse,French\ntree,Finnish\n"));
-        auto* sheet = desk.page->window()->findChild<QDialog*>(QStringLiteral("promptImportSheet"));
+        auto* sheet = desk.page->window()->findChild<QDialog*>(QStringLiteral("importSheet"));
         QVERIFY(sheet);
         auto* format = sheet->findChild<QComboBox*>(QStringLiteral("importFormat"));
         auto* row = sheet->findChild<QLineEdit*>(QStringLiteral("importTemplate"));
         QVERIFY(!row->isVisible());
         format->setFocus();
-        QTest::keyClicks(format, QStringLiteral("a table"));
+        for (int i = 0; i < 2; ++i)
+            QTest::keyClick(format, Qt::Key_Down); // from lines to paragraphs, to a table
         QVERIFY(row->isVisible());
         auto* take = sheet->findChild<QPushButton*>(QStringLiteral("importTake"));
         QVERIFY(!take->isEnabled()); // no column for prompts
@@ -1102,17 +1107,123 @@ private slots:
             return all;
         };
         bar->importFile(QStringLiteral("/nowhere/asked.csv"));
-        QVERIFY(notices().contains(QStringLiteral("The prompts could not be read.")));
+        QVERIFY(notices().contains(QStringLiteral("The file could not be read.")));
         bar->importText(QStringLiteral("  \n"));
         QVERIFY(notices().contains(QStringLiteral("There is no text on the clipboard.")));
         bar->importText(QStringLiteral("{\"turns\": [\"a\", \"b\"]}"));
-        const auto* sheet =
-            desk.page->window()->findChild<QDialog*>(QStringLiteral("promptImportSheet"));
+        const auto* sheet = desk.page->window()->findChild<QDialog*>(QStringLiteral("importSheet"));
         QVERIFY(sheet);
         const auto* problems = sheet->findChild<Callout*>(QStringLiteral("importProblems"));
         QVERIFY2(problems->detail().contains(QStringLiteral("asks several times")),
                  qPrintable(problems->detail()));
         QVERIFY(!sheet->findChild<QPushButton*>(QStringLiteral("importTake"))->isEnabled());
+    }
+
+    /// Nobody is asked; what is there can be looked at again, also the next day.
+    void answersFromElsewhereAreShownAndMeasured()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path data = folder.path().toStdString();
+        const auto lines = [] {
+            QString all;
+            for (int i = 0; i < 12; ++i) {
+                for (const char* const model : {"terse", "chatty"})
+                    all += QStringLiteral("{\"prompt\":\"Question %1?\",\"model\":\"%2\","
+                                          "\"answer\":\"%3\"}\n")
+                               .arg(i)
+                               .arg(QLatin1String(model),
+                                    model[0] == 't'
+                                        ? QStringLiteral("No.")
+                                        : QStringLiteral("Sure! Happy to help with number %1, "
+                                                         "which is a great one!")
+                                              .arg(i));
+            }
+            return all;
+        }();
+        {
+            KeyDesk desk(1, 0, data);
+            auto* bar = desk.page->findChild<LabBar*>();
+            bar->importText(lines);
+            auto* sheet = desk.window.findChild<QDialog*>(QStringLiteral("importSheet"));
+            QVERIFY(sheet);
+            auto* take = sheet->findChild<QPushButton*>(QStringLiteral("importTake"));
+            QCOMPARE(take->text(), QStringLiteral("Show 24 answer(s)"));
+            QTest::mouseClick(take, Qt::LeftButton);
+            const LabSession& session = desk.page->session();
+            QVERIFY(session.shownRun() && session.shownRun()->isFromElsewhere);
+            QCOMPARE(session.answers().size(), std::size_t(24));
+            const auto* table = desk.page->findChild<QTableView*>(QStringLiteral("matrix"));
+            QCOMPARE(table->model()->columnCount(), 3);
+            QCOMPARE(table->model()->index(0, 1).data(LabTableModel::TextRole).toString(),
+                     QStringLiteral("No."));
+            desk.window.activateWindow(); // the sheet had it
+            QTRY_VERIFY(desk.window.isActiveWindow());
+            // Nothing can be sent, whatever is pressed.
+            QVERIFY(!desk.page->findChild<QPushButton*>(QStringLiteral("start"))->isVisible());
+            desk.press(Qt::Key_Return, Qt::ControlModifier);
+            QVERIFY(!session.isRunning() && session.shownRun());
+            desk.press(Qt::Key_2, Qt::ControlModifier);
+            auto* comparison = desk.page->findChild<ComparisonView*>();
+            QTRY_COMPARE_WITH_TIMEOUT(comparison->comparison().models.size(), std::size_t(2),
+                                      60'000);
+            QTRY_COMPARE(comparison->comparison().answers, std::size_t(24));
+            QVERIFY(comparison->comparison().matrix.noticeability(0, 1) > 0.5);
+            QTest::mouseClick(desk.page->findChild<QPushButton*>(QStringLiteral("shownRun.back")),
+                              Qt::LeftButton);
+            QVERIFY(!session.shownRun());
+            QCOMPARE(table->model()->columnCount(), 4); // the policy's models
+        }
+        KeyDesk desk(1, 0, data);
+        desk.page->findChild<QAction*>(QStringLiteral("earlierRuns"))->trigger();
+        auto* menu = desk.window.findChild<QMenu*>(QStringLiteral("runsMenu"));
+        QTRY_VERIFY(menu && menu->isVisible());
+        const auto entries = menu->actions();
+        QVERIFY2(entries.back()->text().contains(QStringLiteral("24 answer(s)")),
+                 qPrintable(entries.back()->text()));
+        entries.back()->trigger();
+        menu->close();
+        QVERIFY(desk.page->session().shownRun());
+        QCOMPARE(desk.page->session().answers().size(), std::size_t(24));
+    }
+
+    /// The published answers, through the import and the page, measure as the reference does.
+    void publishedAnswersMeasureAsTheReferenceSays()
+    {
+        const QString file = tests::sharedDataFile(QStringLiteral("voices/alpacaeval_dev.jsonl"));
+        const QString spec = tests::sharedDataFile(QStringLiteral("voices/voice_spec.json"));
+        if (file.isEmpty() || spec.isEmpty())
+            QSKIP("The shared voice data is not here; set SIGNALBOX_SHARED_DATA to check with it.");
+        const QTemporaryDir folder;
+        KeyDesk desk(1, 0, folder.path().toStdString());
+        desk.page->findChild<LabBar*>()->importFile(file);
+        auto* sheet = desk.window.findChild<QDialog*>(QStringLiteral("importSheet"));
+        QVERIFY(sheet);
+        QTest::mouseClick(sheet->findChild<QPushButton*>(QStringLiteral("importTake")),
+                          Qt::LeftButton);
+        QCOMPARE(desk.page->session().answers().size(), std::size_t(3000));
+        desk.window.activateWindow();
+        QTRY_VERIFY(desk.window.isActiveWindow());
+        desk.press(Qt::Key_2, Qt::ControlModifier);
+        auto* view = desk.page->findChild<ComparisonView*>();
+        QTRY_COMPARE_WITH_TIMEOUT(view->comparison().answers, std::size_t(3000), 120'000);
+        const VoiceComparison& measured = view->comparison();
+        const auto spoken = parseJson(*readFile(spec.toStdString()));
+        const Json& expected = (*spoken)["expected"]["alpacaeval_dev"];
+        const auto place = [&](const Json& name) {
+            const auto found = std::ranges::find(measured.models, ModelId(name.get<std::string>()));
+            return static_cast<std::size_t>(found - measured.models.begin());
+        };
+        for (const char* const list : {"pairs", "null_pairs", "lever_pairs"}) {
+            for (const Json& wanted : expected[list]) {
+                const VoiceDistance* const pair =
+                    measured.matrix.pair(place(wanted["a"]), place(wanted["b"]));
+                QVERIFY(pair);
+                QVERIFY2(std::abs(pair->auc.value - wanted["auc"].get<double>()) < 0.0002,
+                         qPrintable(QStringLiteral("%1: %2")
+                                        .arg(QString::fromStdString(wanted.dump()))
+                                        .arg(pair->auc.value)));
+            }
+        }
     }
 
     void theAnswersAreSavedAsATableOrAsLines()

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: answers that were recorded elsewhere stand under the ids of their prompts' words, are
+// kept as a run that asked nobody, and nothing of a file is dropped without a word.
+
+#include <core/evidence/evidence_store.h>
+#include <core/lab/answer_import.h>
+#include <core/lab/own_prompts.h>
+#include <core/lab/recorded_plan.h>
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace signalbox;
+
+namespace {
+
+/// JSON with single quotes for double ones.
+std::string json(std::string text)
+{
+    std::ranges::replace(text, '\'', '"');
+    return text;
+}
+
+std::string lines()
+{
+    return json("{'id':'1','prompt':'One?','model':'a','answer':'Yes, one.','segment':'numbers'}\n"
+                "{'id':'1','prompt':'One?','model':'b','answer':'One it is.'}\n"
+                "{'id':'2','model':'a','answer':'Two.'}\n");
+}
+
+} // namespace
+
+class TestAnswerImport : public QObject
+{
+    Q_OBJECT
+private slots:
+    void promptsHaveTheIdsOfTheirWords()
+    {
+        const auto import = importAnswers(lines());
+        QVERIFY(import.has_value());
+        QCOMPARE(import->prompts.size(), std::size_t(2));
+        const auto asked = importPrompts("One?\n", {}, PromptFormat::Lines);
+        QVERIFY(asked.has_value());
+        QCOMPARE(import->prompts[0].id, asked->prompts[0].id);
+        QCOMPARE(import->prompts[0].segment, std::string("numbers"));
+        QCOMPARE(import->prompts[1].messages.back().text, std::string("2")); // it has no words
+        QCOMPARE(import->models, (std::vector{ModelId("a"), ModelId("b")}));
+        QCOMPARE(import->answers.size(), std::size_t(3));
+        QCOMPARE(import->answers[0].prompt, import->prompts[0].id);
+        QCOMPARE(import->answers[2].prompt, import->prompts[1].id);
+        QCOMPARE(import->samples, 1);
+    }
+
+    void theSameWordsUnderTwoNamesAreAnsweredTwice()
+    {
+        const auto import =
+            importAnswers(json("{'id':'x','prompt':'One?','model':'a','answer':'1'}\n"
+                               "{'id':'y','prompt':'One?','model':'a','answer':'2'}\n"));
+        QVERIFY(import.has_value());
+        QCOMPARE(import->prompts.size(), std::size_t(1));
+        QCOMPARE(import->samples, 2);
+        QCOMPARE(import->answers[1].sample, 1);
+    }
+
+    void whatTheLabCannotShowIsRefusedWithItsReason()
+    {
+        std::string all =
+            lines() + json("{'turns':['One?','Two?'],'model':'a','answer':'Both.'}\n");
+        for (int i = 0; i <= kMostSamples; ++i)
+            all +=
+                json("{'prompt':'Often?','model':'a','answer':'Time " + std::to_string(i) + "'}\n");
+        const auto import = importAnswers(all);
+        QVERIFY(import.has_value());
+        QCOMPARE(import->report.refusedCount(), std::size_t(2));
+        QCOMPARE(import->answers.size(), std::size_t(3 + kMostSamples));
+        QCOMPARE(import->samples, kMostSamples);
+    }
+
+    void aFileOfAnswersIsKnownAsOne_data()
+    {
+        QTest::addColumn<std::string>("file");
+        QTest::addColumn<bool>("answers");
+        QTest::newRow("lines") << lines() << true;
+        QTest::newRow("nobody's") << json("{'prompt':'a','response':'b'}\n") << true;
+        QTest::newRow("table") << std::string("question,model,output\na,m,b\n") << true;
+        QTest::newRow("prompts") << json("{'prompt':'a'}\n") << false;
+        QTest::newRow("variables") << std::string("prompt,word\n{{word}},b\n") << false;
+        QTest::newRow("text") << std::string("a\nb\n") << false;
+    }
+    void aFileOfAnswersIsKnownAsOne()
+    {
+        QFETCH(const std::string, file);
+        QTEST(holdsAnswers(file), "answers");
+    }
+
+    void keptAnswersAreARunThatAskedNobody()
+    {
+        auto store = EvidenceStore::openTemporary();
+        QVERIFY(store.has_value());
+        const auto import = importAnswers(lines());
+        const auto run = keepAnswers(*store, *import, "answers.jsonl");
+        QVERIFY2(run.has_value(), run ? "" : toString(run.error()).c_str());
+        const auto info = store->run(*run);
+        QVERIFY(info.has_value() && info->isOver());
+        QCOMPARE(info->name, std::string("answers.jsonl"));
+        const auto plan = parsePlanJson(*info);
+        QVERIFY(plan.has_value() && plan->isFromElsewhere);
+        QCOMPARE(plan->models, import->models);
+        QCOMPARE(plan->own.at(import->prompts[0].id).messages.back().text, std::string("One?"));
+        const auto answers = store->answers(*run);
+        QVERIFY(answers.has_value());
+        QCOMPARE(answers->size(), std::size_t(3));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAnswerImport)
+#include "tst_answer_import.moc"
