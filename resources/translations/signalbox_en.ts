@@ -230,6 +230,13 @@
             <numerusform>%n places stay, the first because: %1</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Removed at %n places.</source>
+        <translation>
+            <numerusform>Removed at %n place.</numerusform>
+            <numerusform>Removed at %n places.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::FocusView</name>
@@ -273,6 +280,79 @@
         <translation>
             <numerusform>%1 And one more.</numerusform>
             <numerusform>%1 And %n more.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::ImportSheet</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n earlier turn(s)</source>
+        <translation>
+            <numerusform>%n earlier turn</numerusform>
+            <numerusform>%n earlier turns</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Show %n answer(s)</source>
+        <translation>
+            <numerusform>Show %n answer</numerusform>
+            <numerusform>Show %n answers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Add %n prompt(s)</source>
+        <translation>
+            <numerusform>Add %n prompt</numerusform>
+            <numerusform>Add %n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s)</source>
+        <translation>
+            <numerusform>%n prompt</numerusform>
+            <numerusform>%n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> in %n segment(s)</source>
+        <translation>
+            <numerusform> in %n segment</numerusform>
+            <numerusform> in %n segments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>; %n repeated prompt(s) count once</source>
+        <translation>
+            <numerusform>; %n repeated prompt counts once</numerusform>
+            <numerusform>; %n repeated prompts count once</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s)</source>
+        <translation>
+            <numerusform>%n answer</numerusform>
+            <numerusform>%n answers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n part(s) were left out.</source>
+        <translation>
+            <numerusform>%n part was left out.</numerusform>
+            <numerusform>%n parts were left out.</numerusform>
         </translation>
     </message>
 </context>
@@ -476,58 +556,6 @@
     </message>
 </context>
 <context>
-    <name>signalbox::ui::PromptImportSheet</name>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and one more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n earlier turn(s)</source>
-        <translation>
-            <numerusform>%n earlier turn</numerusform>
-            <numerusform>%n earlier turns</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Add %n prompt(s)</source>
-        <translation>
-            <numerusform>Add %n prompt</numerusform>
-            <numerusform>Add %n prompts</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n prompt(s)</source>
-        <translation>
-            <numerusform>%n prompt</numerusform>
-            <numerusform>%n prompts</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source> in %n segment(s)</source>
-        <translation>
-            <numerusform> in %n segment</numerusform>
-            <numerusform> in %n segments</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>; %n repeated prompt(s) count once</source>
-        <translation>
-            <numerusform>; %n repeated prompt counts once</numerusform>
-            <numerusform>; %n repeated prompts count once</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n part(s) were left out.</source>
-        <translation>
-            <numerusform>%n part was left out.</numerusform>
-            <numerusform>%n parts were left out.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>signalbox::ui::RequestWords</name>
     <message numerus="yes">
         <source>%n messages</source>
@@ -684,6 +712,13 @@
         <translation>
             <numerusform>%n answer saved in %1.</numerusform>
             <numerusform>%n answers saved in %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s)</source>
+        <translation>
+            <numerusform>%n answer</numerusform>
+            <numerusform>%n answers</numerusform>
         </translation>
     </message>
 </context>

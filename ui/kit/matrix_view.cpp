@@ -20,7 +20,8 @@ using namespace plot;
 namespace {
 
 constexpr double kCellHeight = 44;
-constexpr double kCellLeast = 56;
+constexpr double kCellLeast = 44;
+constexpr double kNameLeast = 72; ///< of a column, for a name that is cut
 constexpr double kLegendHeight = 44;
 constexpr double kRampHeight = 10;
 constexpr double kRampLeast = 240;
@@ -131,12 +132,14 @@ void MatrixView::render(QPainter& painter, const QRectF& rect) const
     for (int column = 0; column < m_columnLabels.size(); ++column) {
         const QRectF cell = cellRectIn(rect, 0, column);
         const int model = m_columnModels[static_cast<std::size_t>(column)];
-        const double wide = std::min(textWidth(m_columnLabels[column], small()) +
-                                         (model >= 0 ? kMarkColumn : 0) + 6,
-                                     cell.width());
+        const double mark = model >= 0 ? kMarkColumn : 0;
+        const double whole = textWidth(m_columnLabels[column], small()) + mark + 6;
+        // Two letters of a name say less than the mark, which the rows have beside the names.
+        const bool isNamed = model < 0 || whole <= cell.width() || cell.width() > kNameLeast;
+        const double wide = isNamed ? std::min(whole, cell.width()) : mark;
         paintLabel(painter,
                    QRectF(cell.center().x() - wide / 2, rect.top(), wide + 2, kRowHeight - 2),
-                   m_columnLabels[column], model, false);
+                   isNamed ? m_columnLabels[column] : QString(), model, false);
     }
     for (int row = 0; row < m_rowLabels.size(); ++row) {
         const QRectF first = cellRectIn(rect, row, 0);
@@ -158,16 +161,16 @@ void MatrixView::render(QPainter& painter, const QRectF& rect) const
                 painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
             }
             painter.setPen(known ? colors().text : colors().textMuted);
-            const bool two = !cell->detail.isEmpty() && place.height() > 34;
+            // Whole or not at all: an interval that is cut is another one.
+            const bool two = !cell->detail.isEmpty() && place.height() > 34 &&
+                             textWidth(cell->detail, caption()) <= place.width() - 4;
             painter.setFont(Theme::font(TextRole::BodyStrong));
             painter.drawText(two ? place.adjusted(0, 4, 0, -place.height() / 2 + 2) : place,
                              Qt::AlignCenter, cell->text);
             if (two) {
                 painter.setFont(caption());
                 painter.drawText(place.adjusted(2, place.height() / 2 - 1, -2, -3),
-                                 Qt::AlignHCenter | Qt::AlignTop,
-                                 QFontMetricsF(caption()).elidedText(cell->detail, Qt::ElideRight,
-                                                                     place.width() - 4));
+                                 Qt::AlignHCenter | Qt::AlignTop, cell->detail);
             }
         }
     }

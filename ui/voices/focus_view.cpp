@@ -13,6 +13,7 @@
 
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QVBoxLayout>
 
@@ -22,6 +23,7 @@ namespace signalbox::ui {
 
 namespace {
 
+constexpr int kLeastColumnPx = 180;
 constexpr int kMarkPx = 14;
 constexpr int kFewestLines = 3; ///< of an answer
 
@@ -92,7 +94,15 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
     m_columns = new QHBoxLayout(m_answers);
     m_columns->setContentsMargins(0, 0, 0, space::kHalf);
     m_columns->setSpacing(space::kWide);
-    layout->addWidget(m_answers, 1);
+    m_scroll = new QScrollArea(this);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidget(m_answers);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    m_answers->setAutoFillBackground(false);
+    layout->addWidget(m_scroll, 1);
     rebuild();
     connect(&session, &LabSession::wasReset, this, [this] { rebuild(); });
     connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this, [this] {
@@ -159,6 +169,7 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     const QString name = QString::fromStdString(spec.id.value);
     Column column;
     column.frame = new QWidget(m_answers);
+    column.frame->setMinimumWidth(kLeastColumnPx);
     auto* layout = new QVBoxLayout(column.frame);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kHalf);
@@ -197,6 +208,9 @@ void FocusView::rebuild()
         m_shown.push_back(makeColumn(model));
         refreshMark(model);
     }
+    // A scroll area would give way to any height; the answers are to keep their fewest lines.
+    m_columns->activate();
+    m_scroll->setMinimumHeight(m_columns->minimumSize().height());
     showPrompt(m_session.prompts().empty() ? -1 : 0);
 }
 
@@ -207,13 +221,13 @@ void FocusView::setFoldAction(QAction* action)
 
 void FocusView::setFolded(bool folded)
 {
-    m_answers->setVisible(!folded);
+    m_scroll->setVisible(!folded);
     setMaximumHeight(folded ? minimumSizeHint().height() : QWIDGETSIZE_MAX);
 }
 
 bool FocusView::isFolded() const
 {
-    return m_answers->isHidden();
+    return m_scroll->isHidden();
 }
 
 void FocusView::showPrompt(int row)

@@ -9,6 +9,7 @@
 
 class QAction;
 class QHBoxLayout;
+class QScrollArea;
 class QLabel;
 class QPushButton;
 
@@ -56,7 +57,8 @@ private:
     LabSession& m_session;
     ElidedLabel* m_prompt = nullptr;
     QHBoxLayout* m_head = nullptr;
-    QWidget* m_answers = nullptr; ///< all below the prompt
+    QScrollArea* m_scroll = nullptr; ///< sideways, where many models are shown
+    QWidget* m_answers = nullptr;    ///< all below the prompt
     QHBoxLayout* m_columns = nullptr;
     std::vector<Column> m_shown;
     int m_row = -1;

@@ -18,6 +18,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kMarkPx = 14;
+constexpr int kLeastWidthPx = 150;
 
 } // namespace
 
@@ -25,6 +26,7 @@ ModelHeader::ModelHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent)
 {
     setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     setSectionResizeMode(QHeaderView::Stretch);
+    setMinimumSectionSize(kLeastWidthPx); // more models are scrolled to
     setAccessibleName(tr("Models"));
 }
 
