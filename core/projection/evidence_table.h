@@ -34,7 +34,7 @@ struct EvidenceTable
         models; ///< with at least one attempt; order of EvidenceOptions::models, else byte order
     /// Per model: what it is called where it is asked, told apart where several are called the
     /// same. Names the stream of its random numbers, so that another name in the policy changes no
-    /// projection.
+    /// projection; where there is none, its id does.
     std::vector<std::string> streams;
     std::vector<PromptId> prompts;        ///< byte order
     std::vector<std::string> segments;    ///< names, byte order

@@ -135,7 +135,8 @@ void ReplayGround::fillModel(std::size_t index)
     Model& model = m_models[index];
     const EvidenceTable::ModelColumns& columns = m_evidence.columns[index];
     const std::size_t prompts = m_evidence.prompts.size();
-    model.key = stableHash(m_evidence.streams[index]);
+    model.key = stableHash(index < m_evidence.streams.size() ? m_evidence.streams[index]
+                                                             : m_evidence.models[index].value);
 
     std::vector<std::vector<double>> satisfiedInSegment(m_evidence.segments.size());
     for (std::size_t p = 0; p < prompts; ++p)

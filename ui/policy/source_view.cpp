@@ -145,7 +145,10 @@ void SourceView::showAnother()
         return;
     m_followed = m_editor.document(); // which the text was typed over
     m_behind = false;
+    m_setting = true;
     m_text->setPlainText(QString::fromStdString(*typed));
+    m_setting = false;
+    takeTyping();
     applyNow();
 }
 
@@ -203,8 +206,12 @@ void SourceView::noteTyping()
     // Other colours of the same text are a change of the document to Qt, too.
     const bool isSame = m_known == m_text->toPlainText();
     m_known = m_text->toPlainText();
-    if (m_setting || isSame)
-        return;
+    if (!m_setting && !isSame)
+        takeTyping();
+}
+
+void SourceView::takeTyping()
+{
     m_dirty = true;
     // A step to undo is a line, or what is typed without stopping to think.
     const bool isAnotherLine = std::exchange(m_lines, m_text->blockCount()) != m_text->blockCount();

@@ -53,6 +53,7 @@ private:
     void bringBack();
     void showAnother();
     void noteTyping();
+    void takeTyping();
     /// Takes over what can be read. Complaining about what cannot waits for a pause in the typing.
     void applyIfReadable();
     void apply();

@@ -77,6 +77,9 @@ std::function<bool()> choose(const char* notice, const char* offer)
 bool openFormula()
 {
     QGraphicsView* canvas = shownCanvas();
+    QWidget* const focused = QApplication::focusWidget();
+    if (canvas && focused && focused->objectName() == QLatin1String("ruleLabel"))
+        QTest::keyClick(focused, Qt::Key_Escape); // the new rule's name stays as it is
     if (!canvas || !canvas->hasFocus())
         return false;
     QTest::keyClick(canvas, Qt::Key_Equal);

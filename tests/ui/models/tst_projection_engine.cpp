@@ -44,6 +44,7 @@ struct RunningLab
         answer->model = document.models[0].id;
         answer->styleGuide = document.models[0].styleGuide;
         answer->text = "Your order has left the house.";
+        answer->simulated = true;
         answers.push_back(std::move(answer));
         engine.setAnswers(answers);
     }

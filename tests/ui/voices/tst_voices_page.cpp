@@ -370,11 +370,8 @@ private slots:
         QVERIFY(!pane->isVisible());
         QTRY_VERIFY(table->viewport()->height() >= 5 * row);
         const VoicesPage again(desk.workbench); // remembers it
-        QVERIFY(again.findChild<PlainTextPane*>(QStringLiteral("answer.gpt-4"))
-                    ->parentWidget()
-                    ->parentWidget()
-                    ->parentWidget()
-                    ->isHidden());
+        QVERIFY(
+            !again.findChild<PlainTextPane*>(QStringLiteral("answer.gpt-4"))->isVisibleTo(&again));
         desk.child<QAction>("fold")->trigger();
         QVERIFY(pane->isVisible());
         QTRY_COMPARE(table->viewport()->height() % row, 0);
