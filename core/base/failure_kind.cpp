@@ -8,12 +8,22 @@ const char* failureKindName(FailureKind kind)
     switch (kind) {
     case FailureKind::Connect:
         return "connect";
-    case FailureKind::Timeout:
-        return "timeout";
+    case FailureKind::NameUnknown:
+        return "nameUnknown";
+    case FailureKind::Untrusted:
+        return "untrusted";
+    case FailureKind::ConnectTimeout:
+        return "connectTimeout";
+    case FailureKind::NoBeginning:
+        return "noBeginning";
     case FailureKind::Stalled:
         return "stalled";
+    case FailureKind::Timeout:
+        return "timeout";
     case FailureKind::RateLimit:
         return "rateLimit";
+    case FailureKind::QuotaUsedUp:
+        return "quotaUsedUp";
     case FailureKind::Auth:
         return "auth";
     case FailureKind::NotFound:

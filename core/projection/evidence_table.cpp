@@ -45,10 +45,15 @@ AttemptFailure attemptFailureOf(FailureKind kind)
     switch (kind) {
     case FailureKind::Timeout:
     case FailureKind::Stalled:
+    case FailureKind::NoBeginning:
         return AttemptFailure::Timeout;
     case FailureKind::RateLimit:
+    case FailureKind::QuotaUsedUp:
         return AttemptFailure::RateLimit;
     case FailureKind::Connect:
+    case FailureKind::NameUnknown:
+    case FailureKind::Untrusted:
+    case FailureKind::ConnectTimeout:
         return AttemptFailure::Connect;
     case FailureKind::ContentFilter:
         return AttemptFailure::ContentFilter;

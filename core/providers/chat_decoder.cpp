@@ -87,7 +87,7 @@ void ChatDecoder::end(TransferEnd how)
     if (m_body == Body::Error && m_status != 0)
         fail(failureOfStatus(m_status, complaintOfAnswer(), &m_headers, m_nowUnixMs, m_call));
     else if (!bodyEnded || m_status == 0)
-        fail(failureOfTransfer(how, m_call));
+        fail(failureOfTransfer(how, m_call, m_anyWord ? Begun::Yes : Begun::No));
     else if (m_body == Body::Stream)
         endStream(how);
     else if (m_body == Body::Whole)
@@ -264,13 +264,16 @@ void ChatDecoder::addText(std::string text)
     if (text.empty())
         return;
     m_anyText = true;
+    m_anyWord = true;
     m_out.emplace_back(TextDelta{std::move(text)});
 }
 
 void ChatDecoder::addReasoning(std::string text)
 {
-    if (!text.empty())
-        m_out.emplace_back(ReasoningDelta{std::move(text)});
+    if (text.empty())
+        return;
+    m_anyWord = true;
+    m_out.emplace_back(ReasoningDelta{std::move(text)});
 }
 
 void ChatDecoder::addRefusal(std::string text)

@@ -111,6 +111,7 @@ private:
     bool m_started = false;
     bool m_anyObject = false;
     bool m_anyText = false;
+    bool m_anyWord = false; ///< of text or reasoning
     bool m_refusal = false;
     bool m_toolCall = false;
     std::optional<Finish> m_finish;

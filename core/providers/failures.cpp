@@ -45,6 +45,20 @@ bool speaksOf(const Complaint& complaint, std::string_view word)
            complaint.type.find(word) != std::string::npos;
 }
 
+/// Whether the account has nothing left to spend, which no waiting mends.
+bool saysUsedUp(int status, const Complaint& complaint)
+{
+    // Sources: the vendors' API references and SDKs as of August 2026.
+    constexpr std::string_view kWords[] = {"insufficient_quota", "billing_error",
+                                           "billing_hard_limit_reached", "billing_not_active",
+                                           "exceeded_current_quota_error"};
+    constexpr int kPaymentRequired = 402;
+    return status == kPaymentRequired ||
+           std::ranges::any_of(kWords,
+                               [&](std::string_view word) { return speaksOf(complaint, word); }) ||
+           complaint.message.find("credit balance is too low") != std::string::npos; // Anthropic
+}
+
 /// `: “what the server says”`, or nothing.
 std::string quoted(const Complaint& complaint, const CallContext& call)
 {
@@ -110,10 +124,11 @@ Wording badRequestWording(const Complaint& complaint, const CallContext& call)
 Wording limitWording(bool outOfCredit, const Complaint& complaint, const CallContext& call)
 {
     if (outOfCredit)
-        return {FailureKind::RateLimit, ErrorCode::Refused,
+        return {FailureKind::QuotaUsedUp, ErrorCode::Refused,
                 call.server + " says that the account has no credit left" +
                     quoted(complaint, call) + ".",
-                "Add credit at the provider; trying again does not help."};
+                "Add credit at the provider, or raise the account's spending limit there; waiting "
+                "does not bring it back."};
     return {FailureKind::RateLimit, ErrorCode::Refused,
             call.server + " takes no more requests for now" + quoted(complaint, call) + ".",
             "Wait, or send fewer requests at once."};
@@ -187,8 +202,7 @@ Failure plainFailure(FailureKind kind, ErrorCode code, std::string message, std:
 Failure failureOfStatus(int status, const Complaint& complaint, const HttpHeaders* headers,
                         std::int64_t nowUnixMs, const CallContext& call)
 {
-    const bool outOfCredit = status == 402 || speaksOf(complaint, "insufficient_quota") ||
-                             speaksOf(complaint, "billing_error");
+    const bool outOfCredit = saysUsedUp(status, complaint);
     Wording wording = statusWording(status, outOfCredit, complaint, headers, call);
     Failure failure = plainFailure(wording.kind, wording.code, std::move(wording.message),
                                    std::move(wording.hint), call);
@@ -206,34 +220,43 @@ Failure failureOfStatus(int status, const Complaint& complaint, const HttpHeader
     return failure;
 }
 
-Failure failureOfTransfer(TransferEnd end, const CallContext& call)
+Failure failureOfTransfer(TransferEnd end, const CallContext& call, Begun begun)
 {
-    const auto connect = [&](std::string message, std::string hint) {
-        return plainFailure(FailureKind::Connect, ErrorCode::NetworkError,
-                            call.server + std::move(message), std::move(hint), call);
+    const auto connect = [&](FailureKind kind, std::string message, std::string hint) {
+        return plainFailure(kind, ErrorCode::NetworkError, call.server + std::move(message),
+                            std::move(hint), call);
     };
     switch (end) {
     case TransferEnd::NameUnknown:
-        return connect(" has no address.", "Check the name in the base URL and the network.");
+        return connect(FailureKind::NameUnknown, " has no address.",
+                       "Check the name in the base URL and the network.");
     case TransferEnd::Refused:
-        return connect(" cannot be reached.", "Start the server, or correct the base URL.");
+        return connect(FailureKind::Connect, " cannot be reached.",
+                       "Start the server, or correct the base URL.");
     case TransferEnd::ConnectTimedOut:
-        return connect(" did not take the connection in time.",
+        return connect(FailureKind::ConnectTimeout, " did not take the connection in time.",
                        "Check the network, or correct the base URL.");
     case TransferEnd::Untrusted:
-        return connect(" could not show a certificate that this computer trusts.",
+        return connect(FailureKind::Untrusted,
+                       " could not show a certificate that this computer trusts.",
                        "Check https or http in the base URL, and the server's certificate.");
     case TransferEnd::NoAnswer:
-        return connect(" closed the connection without an answer.",
+        return connect(FailureKind::Connect, " closed the connection without an answer.",
                        "Try again; if it stays, look at the server's log.");
     case TransferEnd::TimedOut:
         return plainFailure(FailureKind::Timeout, ErrorCode::NetworkError,
                             call.server + " did not finish the answer in time.",
                             "Try again, allow more time, or ask for a shorter answer.", call);
     case TransferEnd::Stalled:
+        if (begun == Begun::No)
+            return plainFailure(
+                FailureKind::NoBeginning, ErrorCode::NetworkError,
+                call.server + " took the request, and did not begin to answer in time.",
+                "Try again; a model that is still loading may need more time.", call);
         return plainFailure(FailureKind::Stalled, ErrorCode::NetworkError,
-                            call.server + " has sent nothing for too long.",
-                            "Try again; a model that is still loading may need more time.", call);
+                            call.server +
+                                " began to answer, and then sent nothing more for too long.",
+                            "Try again; what came until then is kept.", call);
     case TransferEnd::TooLarge:
         return plainFailure(FailureKind::TooLarge, ErrorCode::TooLarge,
                             call.server + " sent more than an answer may hold.",
@@ -293,30 +316,35 @@ bool isWorthRetrying(const Failure& failure)
         return *failure.serverSaysRetry;
     const int status = failure.failed.httpStatus;
     if (status == 0)
-        return failure.failed.kind == FailureKind::Connect;
+        return failure.failed.kind == FailureKind::Connect ||
+               failure.failed.kind == FailureKind::NameUnknown ||
+               failure.failed.kind == FailureKind::ConnectTimeout;
     return status == 408 || status == 409 || status == 429 || status >= 500;
 }
 
-std::string retryReason(const Failure& failure)
+std::string retryReason(const StreamFailed& failed)
 {
-    switch (failure.failed.kind) {
+    switch (failed.kind) {
     case FailureKind::RateLimit:
         return "rate limit";
     case FailureKind::Connect:
         return "no connection";
+    case FailureKind::NameUnknown:
+        return "no address";
+    case FailureKind::ConnectTimeout:
+        return "no connection in time";
     case FailureKind::Timeout:
         return "timeout";
     default:
-        return "server error " + std::to_string(failure.failed.httpStatus);
+        return "server error " + std::to_string(failed.httpStatus);
     }
 }
 
-int retryWaitMs(const Failure& failure, int attempt, int firstMs, double jitter)
+int retryWaitMs(const StreamFailed& failed, int attempt, int firstMs, double jitter)
 {
-    if (failure.failed.retryAfterMs)
-        return *failure.failed.retryAfterMs;
     const int doublings = std::clamp(attempt - 2, 0, 4);
-    return int(double(firstMs << doublings) * (1 - 0.25 * jitter));
+    const int ours = int(double(firstMs << doublings) * jitter);
+    return std::max(ours, failed.retryAfterMs.value_or(0));
 }
 
 } // namespace signalbox

@@ -39,7 +39,10 @@ struct Failure
 [[nodiscard]] Failure failureOfStatus(int status, const Complaint& complaint,
                                       const HttpHeaders* headers, std::int64_t nowUnixMs,
                                       const CallContext& call);
-[[nodiscard]] Failure failureOfTransfer(TransferEnd end, const CallContext& call);
+/// Whether anything of the answer had come when its transfer ended.
+enum class Begun { No, Yes };
+[[nodiscard]] Failure failureOfTransfer(TransferEnd end, const CallContext& call,
+                                        Begun begun = Begun::No);
 [[nodiscard]] Failure plainFailure(FailureKind kind, ErrorCode code, std::string message,
                                    std::string hint, const CallContext& call);
 
@@ -47,14 +50,18 @@ struct Failure
 [[nodiscard]] std::optional<int> retryAfterMs(const HttpHeaders& headers, std::int64_t nowUnixMs);
 
 /// Whether another try can help: 408, 409, 429, 5xx and failed connections, unless the credit is
-/// gone, the server says otherwise, or it asks to wait for more than 120 s.
+/// gone, the certificate is wrong, the server says otherwise, or it asks to wait for more than
+/// 120 s.
 [[nodiscard]] bool isWorthRetrying(const Failure& failure);
 
 /// What a wait is shown with: "rate limit", "server error 503".
-[[nodiscard]] std::string retryReason(const Failure& failure);
+[[nodiscard]] std::string retryReason(const StreamFailed& failed);
 
-/// The wait before try `attempt` (2 for the first repetition): what the server asked for, else
-/// `firstMs` doubling up to 16 times it, less up to a quarter of jitter in [0, 1).
-[[nodiscard]] int retryWaitMs(const Failure& failure, int attempt, int firstMs, double jitter);
+/// The wait before try `attempt` (2 for the first repetition): a share of `firstMs` doubled with
+/// every try up to 16 times it, and never less than the server asks for. Full jitter: calls that
+/// failed together do not come back together. Source: M. Brooker, "Exponential Backoff And Jitter",
+/// AWS Architecture Blog, 2015.
+/// @param jitter  the share, in [0, 1)
+[[nodiscard]] int retryWaitMs(const StreamFailed& failed, int attempt, int firstMs, double jitter);
 
 } // namespace signalbox

@@ -304,7 +304,7 @@ void HttpChatStream::finishAttempt(AttemptEnd end)
         if (m_repetitions < m_request.retries && isWorthRetrying(failure)) {
             ++m_repetitions;
             repeat(failure,
-                   retryWaitMs(failure, m_repetitions + 1, m_options.firstBackoffMs,
+                   retryWaitMs(failure.failed, m_repetitions + 1, m_options.firstBackoffMs,
                                m_jitter.uniform()),
                    {});
             return;
@@ -316,7 +316,7 @@ void HttpChatStream::finishAttempt(AttemptEnd end)
 void HttpChatStream::repeat(const Failure& failure, int waitMs, const std::string& droppedParameter)
 {
     const std::string reason = droppedParameter.empty()
-                                   ? retryReason(failure)
+                                   ? retryReason(failure.failed)
                                    : m_endpoint.server + " does not take " + droppedParameter;
     m_batch.push_back({systemClock().monotonicNs(),
                        StreamRetrying{++m_attempt, waitMs, reason, droppedParameter}});

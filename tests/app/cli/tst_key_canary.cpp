@@ -181,7 +181,7 @@ class TestKeyCanary : public QObject
         std::size_t silent = 0; // these only end when they are stopped
         for (std::size_t i = 0; i < serverFaults().size(); ++i) {
             const FailureKind kind = serverFaults()[i].second.kind;
-            silent += kind == FailureKind::Stalled ? plan.prompts.size() : 0;
+            silent += isSilence(kind) ? plan.prompts.size() : 0;
             plan.models.push_back(modelAt("fault/" + std::to_string(i), i % 2 == 0));
         }
         for (std::size_t i = 0; i < 2 * echoesOf({}).size(); ++i) {

@@ -155,6 +155,11 @@ private slots:
             QTest::newRow(failureKindName(recorded)) << int(recorded) << int(kind);
         };
         row(FailureKind::Connect, AttemptFailure::Connect);
+        row(FailureKind::NameUnknown, AttemptFailure::Connect);
+        row(FailureKind::Untrusted, AttemptFailure::Connect);
+        row(FailureKind::ConnectTimeout, AttemptFailure::Connect);
+        row(FailureKind::NoBeginning, AttemptFailure::Timeout);
+        row(FailureKind::QuotaUsedUp, AttemptFailure::RateLimit);
         row(FailureKind::Timeout, AttemptFailure::Timeout);
         row(FailureKind::Stalled, AttemptFailure::Timeout);
         row(FailureKind::RateLimit, AttemptFailure::RateLimit);

@@ -17,6 +17,12 @@ struct ServerFault
     const char* says;
 };
 
+/// Of a fault that only ends when somebody loses patience.
+inline bool isSilence(FailureKind kind)
+{
+    return kind == FailureKind::Stalled || kind == FailureKind::NoBeginning;
+}
+
 /// Everything a server can do wrong, by name.
 inline const std::vector<std::pair<const char*, ServerFault>>& serverFaults()
 {
@@ -80,11 +86,15 @@ inline const std::vector<std::pair<const char*, ServerFault>>& serverFaults()
         {"error inside 200",
          {eventStream({dataEvent(R"({"error":{"message":"overloaded"}})")}),
           FailureKind::ServerError, "overloaded"}},
-        {"never a byte", {{hang()}, FailureKind::Stalled, "nothing for too long"}},
+        {"never a byte", {{hang()}, FailureKind::NoBeginning, "did not begin"}},
+        {"silent after the headers",
+         {{send(sse + chunk(": keep-alive\n\n")), hang()},
+          FailureKind::NoBeginning,
+          "did not begin"}},
         {"silent after the first words",
          {{send(sse + chunk(textEvent("a"))), hang()},
           FailureKind::Stalled,
-          "nothing for too long"}},
+          "nothing more for too long"}},
         {"never ends",
          {{send(sse),
            flood(chunk(textEvent("on and on and on and on and on and on and on")), 1LL << 40)},
@@ -114,7 +124,7 @@ inline const std::vector<std::pair<const char*, ServerFault>>& serverFaults()
         {"429", {whole(429, "application/json", "{}"), FailureKind::RateLimit, "no more requests"}},
         {"429 without credit",
          {whole(429, "application/json", R"({"error":{"code":"insufficient_quota"}})"),
-          FailureKind::RateLimit, "no credit left"}},
+          FailureKind::QuotaUsedUp, "no credit left"}},
         {"500", {whole(500, "text/html", "<title>Oops</title>"), FailureKind::ServerError, "Oops"}},
         {"503",
          {whole(503, "application/json", R"({"error":{"message":"Loading model"}})"),

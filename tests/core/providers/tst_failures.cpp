@@ -6,6 +6,9 @@
 
 #include <QTest>
 
+#include <set>
+#include <string>
+
 using namespace signalbox;
 
 namespace {
@@ -52,7 +55,7 @@ private slots:
         row("400 filter", 400, R"({"error":{"code":"content_filter","message":"no"}})",
             "contentFilter", false);
         row("401", 401, "", "auth", false);
-        row("402", 402, R"({"error":{"message":"Insufficient Balance"}})", "rateLimit", false);
+        row("402", 402, R"({"error":{"message":"Insufficient Balance"}})", "quotaUsedUp", false);
         row("403", 403, "", "auth", false);
         row("404", 404, R"({"error":{"message":"no such model"}})", "notFound", false);
         row("405", 405, "", "notFound", false);
@@ -63,9 +66,14 @@ private slots:
         row("422", 422, R"({"detail":[{"loc":["body","x"],"msg":"field required"}]})", "badRequest",
             false);
         row("429", 429, R"({"error":{"code":"rate_limit_exceeded"}})", "rateLimit", true);
-        row("429 quota", 429, R"({"error":{"code":"insufficient_quota"}})", "rateLimit", false);
-        row("429 quota as type", 429, R"({"error":{"type":"insufficient_quota"}})", "rateLimit",
+        row("429 quota", 429, R"({"error":{"code":"insufficient_quota"}})", "quotaUsedUp", false);
+        row("429 quota as type", 429, R"({"error":{"type":"insufficient_quota"}})", "quotaUsedUp",
             false);
+        row("400 quota in a sentence", 400,
+            R"({"error":{"type":"invalid_request_error",)"
+            R"("message":"Your credit balance is too low to access the API."}})",
+            "quotaUsedUp", false);
+        row("403 quota", 403, R"({"error":{"code":"billing_not_active"}})", "quotaUsedUp", false);
         row("500", 500, "", "serverError", true);
         row("503 loading", 503, R"({"error":{"code":503,"message":"Loading model"}})",
             "serverError", true);
@@ -95,14 +103,14 @@ private slots:
         const auto row = [](const char* name, TransferEnd end, const char* kind, bool again) {
             QTest::newRow(name) << int(end) << QByteArray(kind) << again;
         };
-        row("name", TransferEnd::NameUnknown, "connect", true);
+        row("name", TransferEnd::NameUnknown, "nameUnknown", true);
         row("refused", TransferEnd::Refused, "connect", true);
-        row("connect timeout", TransferEnd::ConnectTimedOut, "connect", true);
-        row("TLS", TransferEnd::Untrusted, "connect", true);
+        row("connect timeout", TransferEnd::ConnectTimedOut, "connectTimeout", true);
+        row("TLS", TransferEnd::Untrusted, "untrusted", false);
         row("no answer", TransferEnd::NoAnswer, "connect", true);
         row("not HTTP", TransferEnd::NotHttp, "protocol", false);
         row("timeout", TransferEnd::TimedOut, "timeout", false);
-        row("stalled", TransferEnd::Stalled, "stalled", false);
+        row("stalled", TransferEnd::Stalled, "noBeginning", false);
         row("too large", TransferEnd::TooLarge, "tooLarge", false);
         row("compressed", TransferEnd::Encoded, "protocol", false);
         row("cut", TransferEnd::Cut, "truncated", false);
@@ -118,6 +126,29 @@ private slots:
         QCOMPARE(isWorthRetrying(made), again);
         QVERIFY(made.failed.error.message.ends_with("."));
         QVERIFY(!made.failed.error.hint.empty());
+    }
+
+    /// Two states that read alike are one to the person who has to do something.
+    void everyEndSaysSomethingElse()
+    {
+        std::set<std::string> sentences;
+        std::size_t count = 0;
+        const auto add = [&](const Failure& made) {
+            QVERIFY(!made.failed.error.hint.empty());
+            sentences.insert(made.failed.error.message);
+            ++count;
+        };
+        for (const TransferEnd end :
+             {TransferEnd::NameUnknown, TransferEnd::Refused, TransferEnd::ConnectTimedOut,
+              TransferEnd::Untrusted, TransferEnd::NoAnswer, TransferEnd::TimedOut,
+              TransferEnd::Stalled, TransferEnd::Cut})
+            add(failureOfTransfer(end, call()));
+        add(failureOfTransfer(TransferEnd::Stalled, call(), Begun::Yes));
+        for (const int status : {400, 401, 402, 403, 404, 408, 429, 500, 503})
+            add(failure(status));
+        QCOMPARE(sentences.size(), count);
+        QCOMPARE(failureOfTransfer(TransferEnd::Stalled, call(), Begun::Yes).failed.kind,
+                 FailureKind::Stalled);
     }
 
     void aMissingKeyAndAWrongOneAreToldApart()
@@ -288,14 +319,16 @@ private slots:
         QVERIFY(isWorthRetrying(failure(400, {}, headers("x-should-retry", "true"))));
     }
 
-    void waitsDoubleWithJitterAndObeyTheServer()
+    void waitsDoubleWithFullJitterAndObeyTheServer()
     {
-        const Failure plain = failure(500);
-        QCOMPARE(retryWaitMs(plain, 2, 500, 0), 500);
-        QCOMPARE(retryWaitMs(plain, 3, 500, 0), 1000);
-        QCOMPARE(retryWaitMs(plain, 3, 500, 1), 750);
-        QCOMPARE(retryWaitMs(plain, 60, 500, 0), 8000);
-        QCOMPARE(retryWaitMs(failure(429, {}, headers("retry-after", "7")), 2, 500, 0.5), 7000);
+        const StreamFailed plain = failure(500).failed;
+        QCOMPARE(retryWaitMs(plain, 2, 500, 0), 0);
+        QCOMPARE(retryWaitMs(plain, 2, 500, 0.5), 250);
+        QCOMPARE(retryWaitMs(plain, 3, 500, 0.5), 500);
+        QCOMPARE(retryWaitMs(plain, 60, 500, 0.5), 4000);
+        const StreamFailed told = failure(429, {}, headers("retry-after", "7")).failed;
+        QCOMPARE(retryWaitMs(told, 2, 500, 0.99), 7000);
+        QCOMPARE(retryWaitMs(told, 2, 20'000, 0.5), 10'000); // later is allowed, earlier is not
     }
 };
 

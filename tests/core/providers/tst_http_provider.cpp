@@ -118,7 +118,7 @@ private slots:
         server.answer(expected.script);
         server.answer(goodAnswer());
         ChatRequest asked = requestWithKey(server);
-        asked.idleTimeoutMs = expected.kind == FailureKind::Stalled ? 150 : 60'000;
+        asked.idleTimeoutMs = isSilence(expected.kind) ? 150 : 60'000;
         StreamProbe probe(m_provider->start(asked));
         QVERIFY(probe.waitForEnd());
         const StreamFailed failed = probe.failure();
@@ -250,7 +250,7 @@ private slots:
         StreamProbe probe(m_provider->start(
             request("https://127.0.0.1:" + std::to_string(server.port()) + "/v1")));
         QVERIFY(probe.waitForEnd());
-        QCOMPARE(probe.failure().kind, FailureKind::Connect);
+        QCOMPARE(probe.failure().kind, FailureKind::Untrusted);
         QVERIFY2(probe.everything().find("certificate") != std::string::npos,
                  probe.everything().c_str());
         QVERIFY(server.requests().empty());
@@ -263,7 +263,7 @@ private slots:
         asked.connectTimeoutMs = 100;
         StreamProbe probe(m_provider->start(asked));
         QVERIFY(probe.waitForEnd());
-        QCOMPARE(probe.failure().kind, FailureKind::Connect);
+        QCOMPARE(probe.failure().kind, FailureKind::ConnectTimeout);
         QVERIFY2(probe.everything().find("in time") != std::string::npos,
                  probe.everything().c_str());
     }

@@ -91,7 +91,7 @@ private slots:
                                 R"("response":{"status":"failed","error":)"
                                 R"({"code":"insufficient_quota","message":"sorry"}})")
                               .c_str())
-            << int(FailureKind::RateLimit);
+            << int(FailureKind::QuotaUsedUp);
         QTest::newRow("failed, without saying why")
             << QByteArray(named("response.failed",
                                 R"("response":{"status":"failed","error":null},"x":"sorry")")
