@@ -2,6 +2,7 @@
 #include "failures.h"
 
 #include "endpoint.h"
+#include "rate_limits.h"
 
 #include <curl/curl.h>
 
@@ -305,7 +306,7 @@ std::optional<int> retryAfterMs(const HttpHeaders& headers, std::int64_t nowUnix
     const std::time_t date = after.empty() ? -1 : curl_getdate(after.c_str(), nullptr);
     if (date < 0)
         return std::nullopt;
-    return bounded(double(date) * 1000 - double(nowUnixMs));
+    return bounded(double(date) * 1000 - double(serverUnixMs(headers, nowUnixMs)));
 }
 
 bool isWorthRetrying(const Failure& failure)

@@ -160,6 +160,7 @@ private:
     void deliver();
     void finishAttempt(AttemptEnd end);
     void repeat(const Failure& failure, int waitMs, const std::string& droppedParameter);
+    [[nodiscard]] int statedWaitMs() const;
     void giveOut(TimedEvent last);
     void endWith(Error error, FailureKind kind);
 
@@ -176,8 +177,9 @@ private:
     std::optional<TransferId> m_transfer;
     std::vector<TimedEvent> m_batch;
     StreamTimes m_times;
-    QTimer m_frame;  ///< until the next signal may be sent
-    QTimer m_repeat; ///< until the next attempt
+    RateLimits m_limits; ///< that the last attempt was told
+    QTimer m_frame;      ///< until the next signal may be sent
+    QTimer m_repeat;     ///< until the next attempt
     std::int64_t m_lastSignalNs = 0;
     int m_attempt = 1;
     int m_repetitions = 0;
@@ -276,6 +278,9 @@ void HttpChatStream::ring()
 void HttpChatStream::deliver()
 {
     Mail mail = m_mailbox->take();
+    for (const TimedEvent& timed : mail.events)
+        if (const auto* limits = std::get_if<RateLimits>(&timed.event))
+            m_limits = *limits;
     std::ranges::move(mail.events, std::back_inserter(m_batch));
     if (mail.end)
         finishAttempt(std::move(*mail.end));
@@ -292,13 +297,14 @@ void HttpChatStream::finishAttempt(AttemptEnd end)
     m_transfer.reset();
     m_times = end.times;
     const Failure& failure = end.failure;
-    if (std::holds_alternative<StreamFailed>(end.event.event) && !end.anyText) {
+    auto* const failed = std::get_if<StreamFailed>(&end.event.event);
+    if (failed && !end.anyText) {
         const auto shape = failure.refusedParameter.empty()
                                ? std::nullopt
                                : shapeWithout(failure.refusedParameter, m_shape);
         if (shape) {
             m_shape = *shape;
-            repeat(failure, 0, failure.refusedParameter);
+            repeat(failure, statedWaitMs(), failure.refusedParameter);
             return;
         }
         if (m_repetitions < m_request.retries && isWorthRetrying(failure)) {
@@ -309,8 +315,19 @@ void HttpChatStream::finishAttempt(AttemptEnd end)
                    {});
             return;
         }
+        failed->isWorthRetrying = isWorthRetrying(failure);
     }
     giveOut(std::move(end.event));
+}
+
+/// Until the reset of a limit that the last answer says is used up.
+int HttpChatStream::statedWaitMs() const
+{
+    std::int64_t untilUnixMs = 0;
+    for (const RateLimit& limit : m_limits.limits)
+        if (limit.remaining == 0)
+            untilUnixMs = std::max(untilUnixMs, limit.resetUnixMs.value_or(0));
+    return int(std::clamp<std::int64_t>(untilUnixMs - systemClock().unixMs(), 0, 1'000'000'000));
 }
 
 void HttpChatStream::repeat(const Failure& failure, int waitMs, const std::string& droppedParameter)

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provider.h"
 
+#include "rate_limiter.h"
+
+#include <core/base/clock.h>
+
 #include <algorithm>
 
 namespace signalbox {
 
-ProviderRegistry::ProviderRegistry() = default;
+ProviderRegistry::ProviderRegistry() : ProviderRegistry(systemClock()) {}
+
+ProviderRegistry::ProviderRegistry(const Clock& clock)
+    : m_limiter(std::make_unique<RateLimiter>(clock))
+{}
+
 ProviderRegistry::~ProviderRegistry() = default;
 
 void ProviderRegistry::add(std::unique_ptr<ChatProvider> provider)

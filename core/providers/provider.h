@@ -22,6 +22,9 @@
 
 namespace signalbox {
 
+class Clock;
+class RateLimiter;
+
 /// What to ask of which model.
 struct ChatRequest
 {
@@ -38,7 +41,9 @@ struct ChatRequest
     int connectTimeoutMs = 5'000;
     int idleTimeoutMs = 60'000;   ///< no byte for so long
     int totalTimeoutMs = 600'000; ///< the whole answer
-    int retries = 2;              ///< before the first delta only; 0 switches them off
+    /// Before the first delta only; 0 switches them off. Whoever sends many calls does better to
+    /// repeat them itself, so that one that waits is in the way of no other.
+    int retries = 2;
 };
 
 // The normal form every dialect is turned into. Times are nanoseconds of the monotonic clock.
@@ -79,6 +84,7 @@ struct StreamFailed
     int httpStatus = 0; ///< 0: no answer came
     Error error;        ///< a sentence for people with what to do; no key, no answer text
     std::optional<int> retryAfterMs;
+    bool isWorthRetrying = false; ///< nothing was said yet, and another try can help
     bool operator==(const StreamFailed&) const = default;
 };
 /// A wait before another try; shown, and no part of TTFT.
@@ -173,17 +179,23 @@ public:
                             std::function<void(Result<std::vector<ModelListing>>)> done) = 0;
 };
 
-/// Finds the provider of a model. Owns them.
+/// Finds the provider of a model. Owns them, and what is known of their servers' limits, which
+/// outlives every run.
 class ProviderRegistry
 {
 public:
     ProviderRegistry();
+    /// @param clock  of the limiter; outlives the registry
+    explicit ProviderRegistry(const Clock& clock);
     ~ProviderRegistry();
     void add(std::unique_ptr<ChatProvider> provider);
     [[nodiscard]] ChatProvider* find(const std::string& name) const; ///< null if unknown
+    /// To be asked before a call, and told of it, by everything that sends many.
+    [[nodiscard]] RateLimiter& limiter() const { return *m_limiter; }
 
 private:
     std::vector<std::unique_ptr<ChatProvider>> m_providers;
+    std::unique_ptr<RateLimiter> m_limiter;
 };
 
 } // namespace signalbox

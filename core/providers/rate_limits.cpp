@@ -3,6 +3,7 @@
 
 #include <QDateTime>
 #include <QString>
+#include <curl/curl.h>
 
 #include <array>
 #include <charconv>
@@ -70,7 +71,8 @@ double unitMs(std::string_view unit)
     return 0;
 }
 
-std::optional<std::int64_t> resetTime(std::string_view text, std::int64_t nowUnixMs)
+std::optional<std::int64_t> resetTime(std::string_view text, std::int64_t nowUnixMs,
+                                      std::int64_t thereUnixMs)
 {
     if (const auto wait = durationMs(text))
         return nowUnixMs + *wait;
@@ -79,10 +81,19 @@ std::optional<std::int64_t> resetTime(std::string_view text, std::int64_t nowUni
         return std::nullopt;
     const QDateTime time = QDateTime::fromString(
         QString::fromLatin1(text.data(), qsizetype(text.size())), Qt::ISODateWithMs);
-    return time.isValid() ? std::optional<std::int64_t>(time.toMSecsSinceEpoch()) : std::nullopt;
+    if (!time.isValid())
+        return std::nullopt;
+    return nowUnixMs + (time.toMSecsSinceEpoch() - thereUnixMs);
 }
 
 } // namespace
+
+std::int64_t serverUnixMs(const HttpHeaders& headers, std::int64_t nowUnixMs)
+{
+    const std::string date(headers.value("date"));
+    const std::time_t seconds = date.empty() ? -1 : curl_getdate(date.c_str(), nullptr);
+    return seconds < 0 ? nowUnixMs : std::int64_t(seconds) * 1000;
+}
 
 std::optional<std::int64_t> durationMs(std::string_view text)
 {
@@ -116,7 +127,8 @@ RateLimits rateLimitsOf(const HttpHeaders& headers, std::int64_t nowUnixMs)
         limit.remaining = wholeNumber(valueOf(headers, names, "remaining"));
         if (!limit.limit && !limit.remaining)
             continue;
-        limit.resetUnixMs = resetTime(valueOf(headers, names, "reset"), nowUnixMs);
+        limit.resetUnixMs = resetTime(valueOf(headers, names, "reset"), nowUnixMs,
+                                      serverUnixMs(headers, nowUnixMs));
         found.limits.push_back(limit);
     }
     return found;

@@ -30,8 +30,13 @@ struct RateLimits
 /// Reads the headers of every dialect: x-ratelimit-remaining-tokens (resets are durations such as
 /// "6m0s") and anthropic-ratelimit-tokens-remaining (resets are RFC 3339 times). What cannot be
 /// true is left out.
-/// @param nowUnixMs  for resets that are durations
+/// @param nowUnixMs  for resets that are durations, and for those that are times if the server does
+///                   not say its own
 [[nodiscard]] RateLimits rateLimitsOf(const HttpHeaders& headers, std::int64_t nowUnixMs);
+
+/// The time at the server by its Date header, so that its dates are not read by a clock that goes
+/// wrong here; ours where it sends none.
+[[nodiscard]] std::int64_t serverUnixMs(const HttpHeaders& headers, std::int64_t nowUnixMs);
 
 /// "1s", "6m0s", "2m59.56s", "120ms", "1h30m", or bare seconds: milliseconds, at most ten years.
 [[nodiscard]] std::optional<std::int64_t> durationMs(std::string_view text);

@@ -2,6 +2,7 @@
 // Promise: whatever a vendor calls its limits and however it writes times, they come out in one
 // form; what cannot be true is left out.
 
+#include <core/providers/failures.h>
 #include <core/providers/rate_limits.h>
 
 #include <QTest>
@@ -56,6 +57,19 @@ private slots:
              {RateLimit::Of::InputTokens, 40'000, 39'000, 1'790'000'001'500},
              {RateLimit::Of::OutputTokens, std::nullopt, 8'000, std::nullopt}}};
         QVERIFY(found == expected);
+    }
+
+    /// 12 s, by whichever clock: this computer's is five minutes slow.
+    void aTimeOfTheServersIsReadByItsOwnClock()
+    {
+        const std::vector<HttpHeader> lines = {
+            {"date", "Mon, 21 Sep 2026 14:18:20 GMT"},
+            {"anthropic-ratelimit-requests-remaining", "0"},
+            {"anthropic-ratelimit-requests-reset", "2026-09-21T14:18:32Z"}};
+        QCOMPARE(*rateLimitsOf(headers(lines), kNow).limits.at(0).resetUnixMs, kNow + 12'000);
+        const HttpHeaders waits =
+            headers({lines.front(), {"retry-after", "Mon, 21 Sep 2026 14:18:32 GMT"}});
+        QCOMPARE(*retryAfterMs(waits, kNow), 12'000);
     }
 
     void headersThatCannotBeTrueAreLeftOut()

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <core/base/clock.h>
+
+namespace signalbox::test {
+
+/// Time that passes when the test says so.
+class ManualClock final : public Clock
+{
+public:
+    [[nodiscard]] std::int64_t monotonicNs() const override { return m_ms * 1'000'000; }
+    [[nodiscard]] std::int64_t unixMs() const override { return kStartUnixMs + m_ms; }
+    void pass(std::int64_t ms) { m_ms += ms; }
+
+    static constexpr std::int64_t kStartUnixMs = 1'790'000'000'000;
+
+private:
+    std::int64_t m_ms = 0;
+};
+
+} // namespace signalbox::test
