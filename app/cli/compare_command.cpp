@@ -69,6 +69,9 @@ public:
                        "looks slow")
             ->check(CLI::Range(1, 256))
             ->capture_default_str();
+        app.add_flag("--no-retries", m_noRetries,
+                     "Take the first failure of a call as its result instead of trying again; what "
+                     "servers state of their limits is obeyed all the same");
         auto* evidence =
             app.add_option("--evidence", m_evidence,
                            "Keep every answer in this SQLite file, or in a team's PostgreSQL "
@@ -104,6 +107,8 @@ public:
         plan.maxTokens = m_maxTokens;
         plan.inFlight = m_inFlight;
         plan.inFlightHere = m_inFlightHere;
+        if (m_noRetries)
+            plan.retries = 0;
         if (m_reuse)
             plan.reuse = LabPlan::Reuse::ExactRequest;
         std::optional<EvidenceStore> store;
@@ -292,6 +297,7 @@ private:
     int m_inFlight = LabPlan().inFlight;
     int m_inFlightHere = LabPlan().inFlightHere;
     bool m_reuse = false;
+    bool m_noRetries = false;
     bool m_json = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "listening.h"
 
+#include <core/base/clock.h>
 #include <core/base/json.h>
 #include <core/lab/sample_prompts.h>
 #include <core/providers/endpoint.h>
@@ -118,6 +119,22 @@ Result<std::vector<Answer>> listen(const LabPlan& plan, const Providers& provide
         streams.err << progress.finished << " of " << progress.total << " answers, "
                     << progress.failed << " failed\n"
                     << std::flush;
+    });
+    // One line for a reason, not one for every cell and second.
+    std::map<std::string, std::int64_t> toldAtMs;
+    QObject::connect(&run, &LabRun::cellChanged, &loop, [&](const CellId& id) {
+        constexpr std::int64_t kAgainMs = 60'000;
+        const Cell& cell = run.cell(id);
+        const std::size_t colon = cell.status.find(": ");
+        if (cell.state != CellState::Waiting || !cell.status.starts_with("waiting ") ||
+            colon == std::string::npos)
+            return;
+        const std::int64_t nowMs = systemClock().monotonicNs() / 1'000'000;
+        const auto [told, isNew] = toldAtMs.try_emplace(cell.status.substr(colon), nowMs);
+        if (!isNew && nowMs - told->second < kAgainMs)
+            return;
+        told->second = nowMs;
+        streams.err << cell.status << '\n' << std::flush;
     });
     run.start();
     // A store may refuse within start(), before there is a loop that could be told to end.

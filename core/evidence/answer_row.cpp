@@ -17,8 +17,11 @@ std::string retriesText(const std::vector<AttemptRetry>& retries)
     if (retries.empty())
         return {};
     Json list = Json::array();
-    for (const AttemptRetry& retry : retries)
+    for (const AttemptRetry& retry : retries) {
         list.push_back({{"waitMs", retry.waitMs}, {"reason", retry.reason}});
+        if (retry.isBeforeFirst)
+            list.back()["beforeFirst"] = true;
+    }
     return toCompactJsonText(list);
 }
 
@@ -47,7 +50,8 @@ Result<std::vector<AttemptRetry>> readRetries(const std::string& text)
         if (!retry.is_object() || !retry.contains("waitMs") || !retry.contains("reason") ||
             !retry["waitMs"].is_number_integer() || !retry["reason"].is_string())
             return unreadable("retries");
-        retries.push_back({retry["waitMs"].get<int>(), retry["reason"].get<std::string>()});
+        retries.push_back({retry["waitMs"].get<int>(), retry["reason"].get<std::string>(),
+                           retry.value("beforeFirst", Json(false)) == true});
     }
     return retries;
 }

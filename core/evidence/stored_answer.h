@@ -42,11 +42,12 @@ using AttemptTicket = std::int64_t;
 /// Random, from the system's generator.
 [[nodiscard]] AttemptTicket newTicket();
 
-/// A repetition before the first delta.
+/// A wait before a try of an attempt: before a repetition, or before the first.
 struct AttemptRetry
 {
     int waitMs = 0;
-    std::string reason; ///< one phrase
+    std::string reason;         ///< one phrase: why the try before failed, or was not sent yet
+    bool isBeforeFirst = false; ///< nothing had been sent
     bool operator==(const AttemptRetry&) const = default;
 };
 

@@ -60,9 +60,8 @@ std::optional<std::int64_t> sumOfKnown(std::initializer_list<std::optional<std::
     return sum;
 }
 
-std::int64_t estimatedTokens(std::size_t characters)
+std::int64_t tokensOf(std::size_t characters)
 {
-    // Four characters a token: the usual rule of thumb for English.
     return static_cast<std::int64_t>((characters + 3) / 4);
 }
 
@@ -70,14 +69,11 @@ std::int64_t estimatedTokens(std::size_t characters)
 void estimateTokens(Answer& answer, const std::vector<Message>& messages)
 {
     if (!answer.outputTokens) {
-        answer.outputTokens = estimatedTokens(codePointCount(answer.text));
+        answer.outputTokens = tokensOf(codePointCount(answer.text));
         answer.tokensEstimated = true;
     }
     if (!answer.inputTokens) {
-        std::size_t characters = 0;
-        for (const Message& message : messages)
-            characters += codePointCount(message.text);
-        answer.inputTokens = estimatedTokens(characters);
+        answer.inputTokens = estimatedTokens(messages);
         answer.tokensEstimated = true;
     }
 }
@@ -87,6 +83,14 @@ void estimateTokens(Answer& answer, const std::vector<Message>& messages)
 bool hasAnswer(const Answer& answer)
 {
     return answer.state != AnswerState::Failed && answer.state != AnswerState::Stopped;
+}
+
+std::int64_t estimatedTokens(const std::vector<Message>& messages)
+{
+    std::size_t characters = 0;
+    for (const Message& message : messages)
+        characters += codePointCount(message.text);
+    return tokensOf(characters);
 }
 
 std::optional<Money> costOf(const Answer& answer, const ModelSpec& model)
@@ -127,6 +131,7 @@ CellAttempt::News CellAttempt::take(const std::vector<TimedEvent>& events)
             news.end = endOf(*finished);
         } else if (const auto* failed = std::get_if<StreamFailed>(&timed.event)) {
             news.end = endOf(*failed);
+            news.failed = *failed;
         }
     }
     return news;

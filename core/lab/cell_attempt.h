@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "call_pacing.h"
 #include "lab_plan.h"
 
 #include <core/evidence/stored_answer.h>
@@ -32,6 +33,7 @@ public:
         std::optional<std::string> servedModel = {};
         std::optional<std::string> status = {}; ///< one phrase, where there is something to say
         std::optional<AnswerEnd> end = {};
+        std::optional<StreamFailed> failed = {}; ///< if that is the end
     };
 
     [[nodiscard]] AttemptTicket ticket() const { return m_ticket; }
@@ -45,6 +47,10 @@ public:
     /// The same with everything else that is known of the attempt.
     [[nodiscard]] StoredAnswer stored(const Answer& answer) const;
 
+    /// It was not sent until now, or not again.
+    void noteWait(AttemptRetry wait) { m_retries.push_back(std::move(wait)); }
+    [[nodiscard]] CallPacing::Tries& tries() { return m_tries; }
+
     /// Clocks of the stream, once it has ended.
     void setTimes(const StreamTimes& times) { m_times = times; }
 
@@ -55,11 +61,15 @@ private:
     std::string m_servedModel;
     std::string m_finishReason;
     std::vector<AttemptRetry> m_retries;
+    CallPacing::Tries m_tries;
     std::vector<std::string> m_dropped;
 };
 
 /// Whether there is anything but an attempt.
 [[nodiscard]] bool hasAnswer(const Answer& answer);
+
+/// Of what is sent, by the usual rule of thumb for English: four characters a token.
+[[nodiscard]] std::int64_t estimatedTokens(const std::vector<Message>& messages);
 
 /// Cost of an answer from usage and list price; nullopt if either is unknown.
 [[nodiscard]] std::optional<Money> costOf(const Answer& answer, const ModelSpec& model);

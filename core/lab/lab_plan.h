@@ -7,6 +7,7 @@
 
 #include <QMetaType>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct LabPrompt
     std::function<double(const std::string&)> outcome;
 };
 
+constexpr int kUsualRetries = 2;
 constexpr int kMostSamples = 20; ///< answers of a model to a prompt in one run
 
 struct LabPlan
@@ -40,7 +42,12 @@ struct LabPlan
     /// Of these, at any one server on this computer: it mostly answers one call after the other,
     /// and the time that a call stands in its queue would pass for the model's.
     int inFlightHere = 1;
-    int retries = 2;
+    /// Of a call that failed before its first word, where another can help; 0 switches them off.
+    /// What a server refuses because it is too much just then comes back as often as it takes, up
+    /// to ten times.
+    int retries = kUsualRetries;
+    int firstBackoffMs = 500; ///< the longest wait before the first of them; see retryWaitMs()
+    std::uint64_t jitterSeed = 1;
     /// Whether an answer that the store has to exactly the same request is taken instead of asking
     /// again: marked, at no cost. Never for a repeat that a person wants.
     enum class Reuse { Never, ExactRequest };

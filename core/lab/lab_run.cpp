@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_run.h"
 
+#include "call_pacing.h"
 #include "cell_attempt.h"
 #include "exact_request.h"
 #include "recorded_plan.h"
@@ -9,6 +10,8 @@
 #include <core/base/clock.h>
 #include <core/evidence/answer_record.h>
 #include <core/providers/endpoint.h>
+
+#include <QTimer>
 
 #include <algorithm>
 #include <deque>
@@ -19,6 +22,10 @@
 namespace signalbox {
 
 namespace {
+
+/// For longer a run does not wait by itself: what is left of a day's limit is for tomorrow.
+constexpr std::int64_t kLongestWaitMs = 3'600'000;
+constexpr std::int64_t kSecondMs = 1000;
 
 bool isTerminal(CellState state)
 {
@@ -38,7 +45,7 @@ ChatRequest requestFor(const LabPlan& plan, const CellId& id)
     request.temperature = plan.temperature;
     request.contextTokens = model.contextTokens;
     request.sample = id.sample;
-    request.retries = plan.retries;
+    request.retries = 0; // the run repeats it: a stream that waits would be in the way of others
     return request;
 }
 
@@ -61,14 +68,30 @@ void letGo(std::unique_ptr<ChatStream> stream)
 struct LabRun::Impl
 {
     Impl(LabRun* owner, LabPlan asked, const ProviderRegistry& known, EvidenceStore* kept)
-        : q(owner), plan(std::move(asked)), providers(&known), store(kept), record(kept)
-    {}
+        : q(owner), plan(std::move(asked)), providers(&known), store(kept), record(kept),
+          pacing(plan, known.limiter())
+    {
+        nextLook.setSingleShot(true);
+        QObject::connect(&nextLook, &QTimer::timeout, q, [this] { pump(); });
+    }
 
     /// A cell whose answer is being written.
     struct Running
     {
         std::unique_ptr<ChatStream> stream;
         CellAttempt attempt;
+        CallNumber call = 0;
+    };
+
+    /// A cell in the queue that says why it is not sent.
+    struct Held
+    {
+        CellAttempt attempt;
+        bool wasSent = false; ///< and is to be sent again
+        std::int64_t sinceMs = 0;
+        std::int64_t untilMs = 0; ///< before that it is not sent, whatever its server says
+        std::string reason;
+        bool isShown = false;
     };
 
     LabRun* q;
@@ -76,15 +99,20 @@ struct LabRun::Impl
     const ProviderRegistry* providers;
     EvidenceStore* store;
     RunRecord record;
+    CallPacing pacing; ///< of `plan`
     std::vector<Cell> cells;
     std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
     std::map<CellId, Running> running;
-    std::map<CellId, Answer> earlier;  ///< answers of cells that are asked again
-    std::map<CellId, Answer> attempts; ///< without an answer, in the run taken over
-    RecordedPlan planBefore;           ///< of the run taken over
-    bool closed = false;               ///< the run in the store is finished
-    bool reopened = false;             ///< it was, before something was asked again
+    std::map<CellId, Held> held;               ///< of the queue
+    std::map<std::size_t, std::string> usedUp; ///< models whose account has nothing left, and how
+                                               ///< the server said so
+    QTimer nextLook;                           ///< at what may be sent by then
+    std::map<CellId, Answer> earlier;          ///< answers of cells that are asked again
+    std::map<CellId, Answer> attempts;         ///< without an answer, in the run taken over
+    RecordedPlan planBefore;                   ///< of the run taken over
+    bool closed = false;                       ///< the run in the store is finished
+    bool reopened = false;                     ///< it was, before something was asked again
     std::size_t settled = 0;
     bool active = false;
     bool paused = false;
@@ -109,7 +137,15 @@ struct LabRun::Impl
     void takeKnown(const CellId& id, const CachedAnswer& known);
     void close();
     void pump();
+    [[nodiscard]] std::optional<CellId> takeNext(bool isFull);
+    [[nodiscard]] std::optional<AnswerEnd> unsentEnd(const CellId& id) const;
     [[nodiscard]] bool hasRoom(std::size_t model) const;
+    [[nodiscard]] std::optional<CallObstacle> obstacleTo(const CellId& id) const;
+    [[nodiscard]] bool holdForRepetition(const CellId& id, const CellAttempt::News& news,
+                                         CellAttempt attempt);
+    void showWaiting();
+    void say(const CellId& id, CellState state, const std::string& status);
+    void dropHeld(const CellId& id);
     void startCell(const CellId& id);
     void handleEvents(const CellId& id, const std::vector<TimedEvent>& events);
     void finishCell(const CellId& id, const AnswerEnd& end, const CellAttempt& attempt);
@@ -265,16 +301,19 @@ void LabRun::Impl::goOnAfterObstacle()
 
 void LabRun::Impl::pump()
 {
-    while (active && !paused && record.isReady() &&
-           running.size() < static_cast<std::size_t>(std::max(1, plan.inFlight))) {
-        const auto next =
-            std::ranges::find_if(queue, [this](const CellId& id) { return hasRoom(id.model); });
-        if (next == queue.end())
+    while (active && !paused && record.isReady()) {
+        const bool isFull = running.size() >= static_cast<std::size_t>(std::max(1, plan.inFlight));
+        const auto next = takeNext(isFull);
+        if (!next)
             break;
-        const CellId id = *next;
-        queue.erase(next);
-        startCell(id);
+        if (const auto end = unsentEnd(*next)) {
+            const auto entry = held.extract(*next);
+            finishCell(*next, *end, entry.empty() ? CellAttempt() : entry.mapped().attempt);
+        } else {
+            startCell(*next);
+        }
     }
+    showWaiting();
     if (stopping && record.obstacle())
         leaveUnwritten();
     const bool isWritten = !record.hasUnwritten() || stopping;
@@ -284,6 +323,133 @@ void LabRun::Impl::pump()
         emit q->progressChanged();
         emit q->finished();
     }
+}
+
+/// Out of the queue: the first cell that nothing is in the way of, or that is not sent at all.
+/// @param isFull  no more may be sent at once
+std::optional<CellId> LabRun::Impl::takeNext(bool isFull)
+{
+    std::vector<bool> isHeldBack(plan.models.size());
+    for (auto place = queue.begin(); place != queue.end(); ++place) {
+        const CellId id = *place;
+        if (isHeldBack[id.model])
+            continue;
+        const bool isSendable = !isFull && hasRoom(id.model) && !obstacleTo(id);
+        if (isSendable || unsentEnd(id)) {
+            queue.erase(place);
+            return id;
+        }
+        // One that waits before its repetition says nothing of the others.
+        isHeldBack[id.model] = held.count(id) == 0 || pacing.obstacleTo(id).has_value();
+    }
+    return std::nullopt;
+}
+
+/// Of a cell that there is no sense in sending, how it ends.
+std::optional<AnswerEnd> LabRun::Impl::unsentEnd(const CellId& id) const
+{
+    if (const auto said = usedUp.find(id.model); said != usedUp.end())
+        return AnswerEnd{AnswerState::Failed,
+                         "Not sent, because of an earlier call: " + said->second,
+                         FailureKind::QuotaUsedUp};
+    const auto obstacle = pacing.obstacleTo(id);
+    if (!obstacle || obstacle->waitMs.value_or(0) <= kLongestWaitMs)
+        return std::nullopt;
+    return AnswerEnd{AnswerState::Failed,
+                     "Not sent: " + obstacle->reason + ", and takes no more for " +
+                         waitText(*obstacle->waitMs) + ". Retry what failed after that.",
+                     FailureKind::RateLimit};
+}
+
+/// Its server's limits, or its own wait before a repetition, whichever takes longer.
+std::optional<CallObstacle> LabRun::Impl::obstacleTo(const CellId& id) const
+{
+    std::optional<CallObstacle> obstacle = pacing.obstacleTo(id);
+    const auto entry = held.find(id);
+    const std::int64_t ownMs = entry == held.end() ? 0 : entry->second.untilMs - pacing.nowMs();
+    if (ownMs > 0 && (!obstacle || obstacle->waitMs.value_or(0) < ownMs))
+        return CallObstacle{ownMs, "trying again after " + entry->second.reason};
+    return obstacle;
+}
+
+/// Cells that would be sent now if nothing but time were in the way say so, second by second.
+void LabRun::Impl::showWaiting()
+{
+    const bool isSending = active && !paused && !stopping && record.isReady();
+    int room = isSending ? std::max(1, plan.inFlight) : 0;
+    std::int64_t nextMs = kSecondMs;
+    std::vector<CellId> shown;
+    std::vector<std::optional<std::optional<CallObstacle>>> byModel(plan.models.size());
+    for (const CellId& id : queue) {
+        if (room == 0)
+            break;
+        std::optional<std::optional<CallObstacle>>& ofModel = byModel[id.model];
+        if (!ofModel)
+            ofModel = pacing.obstacleTo(id);
+        const bool isHeld = !held.empty() && held.count(id) > 0;
+        const std::optional<CallObstacle> obstacle = isHeld ? obstacleTo(id) : *ofModel;
+        if (!obstacle || !obstacle->waitMs)
+            continue;
+        Held& entry = held[id];
+        if (!isHeld)
+            entry.sinceMs = pacing.nowMs();
+        if (!entry.wasSent)
+            entry.reason = obstacle->reason;
+        entry.isShown = true;
+        nextMs = std::min(nextMs, (*obstacle->waitMs - 1) % kSecondMs + 1);
+        shown.push_back(id);
+        say(id, CellState::Waiting, waitingText(*obstacle->waitMs, obstacle->reason));
+        --room;
+    }
+    std::vector<CellId> others;
+    for (const auto& [id, entry] : held)
+        if (entry.isShown && std::ranges::find(shown, id) == shown.end())
+            others.push_back(id);
+    for (const CellId& id : others) {
+        held[id].isShown = false;
+        say(id, CellState::Queued, {});
+        if (!held[id].wasSent)
+            held.erase(id);
+    }
+    if (isSending && !queue.empty())
+        nextLook.start(static_cast<int>(nextMs));
+    else
+        nextLook.stop();
+}
+
+void LabRun::Impl::say(const CellId& id, CellState state, const std::string& status)
+{
+    Cell& cell = at(id);
+    if (cell.state == state && cell.status == status)
+        return;
+    setState(id, state);
+    cell.status = status;
+    emit q->cellChanged(id);
+}
+
+/// Whether the cell is in the queue again after a try that failed.
+bool LabRun::Impl::holdForRepetition(const CellId& id, const CellAttempt::News& news,
+                                     CellAttempt attempt)
+{
+    const Answer& answer = at(id).answer;
+    if (!news.failed || stopping || !answer.text.empty() || !answer.reasoning.empty())
+        return false;
+    const auto again = pacing.repetitionAfter(*news.failed, attempt.tries());
+    if (!again)
+        return false;
+    const std::int64_t nowMs = pacing.nowMs();
+    held[id] = Held{std::move(attempt), true, nowMs, nowMs + again->waitMs, again->reason, true};
+    queue.push_front(id);
+    say(id, CellState::Queued, {}); // until it is known what it waits for
+    return true;
+}
+
+/// A person wants it otherwise than it was to be sent.
+void LabRun::Impl::dropHeld(const CellId& id)
+{
+    const auto entry = held.extract(id);
+    if (!entry.empty() && entry.mapped().wasSent)
+        record.released(id, entry.mapped().attempt.ticket());
 }
 
 /// May the server of a model get one call more?
@@ -314,12 +480,23 @@ void LabRun::Impl::startCell(const CellId& id)
         return;
     }
     setState(id, CellState::Waiting);
+    at(id).status.clear();
     Running& entry = running[id];
+    bool wasSent = false;
+    if (const auto before = held.extract(id); !before.empty()) {
+        Held& waited = before.mapped();
+        wasSent = waited.wasSent;
+        entry.attempt = std::move(waited.attempt);
+        entry.attempt.noteWait({static_cast<int>(pacing.nowMs() - waited.sinceMs),
+                                std::move(waited.reason), !wasSent});
+    }
+    entry.call = pacing.begin(id);
     entry.stream = provider->start(requestFor(plan, id));
     QObject::connect(
         entry.stream.get(), &ChatStream::eventsArrived, q,
         [this, id](const std::vector<TimedEvent>& events) { handleEvents(id, events); });
-    record.started(id, entry.attempt.ticket());
+    if (!wasSent)
+        record.started(id, entry.attempt.ticket());
     emit q->cellChanged(id);
 }
 
@@ -330,6 +507,7 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
         return;
     Cell& cell = at(id);
     CellAttempt& attempt = entry->second.attempt;
+    pacing.note(entry->second.call, events);
     const CellAttempt::News news = attempt.take(events);
     cell.answer.reasoning += news.reasoning;
     if (news.servedModel)
@@ -347,17 +525,24 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
     if (!news.end) {
         record.wrote(id, attempt.ticket(), news.text, news.reasoning);
         emit q->cellChanged(id);
+        if (!queue.empty())
+            pump(); // what the server said of its limits may let others go
         return;
     }
     attempt.setTimes(entry->second.stream->times());
     const CellAttempt ended = std::move(attempt);
     letGo(std::move(entry->second.stream));
     running.erase(entry);
-    finishCell(id, *news.end, ended);
+    if (holdForRepetition(id, news, ended))
+        pump();
+    else
+        finishCell(id, *news.end, ended); // the next is sent once this one is written
 }
 
 void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, const CellAttempt& attempt)
 {
+    if (end.kind == FailureKind::QuotaUsedUp)
+        usedUp.try_emplace(id.model, end.failure);
     Answer& answer = at(id).answer;
     answer = attempt.answer(std::move(answer), end, plan.prompts[id.prompt], plan.models[id.model]);
     StoredAnswer stored = attempt.stored(answer);
@@ -455,8 +640,12 @@ LabRun::LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* s
 LabRun::~LabRun()
 {
     // What has finished is written by the store; the run stays open and is offered again.
-    for (auto& [id, entry] : m_impl->running)
+    for (auto& [id, entry] : m_impl->running) {
         m_impl->record.released(id, entry.attempt.ticket());
+        m_impl->pacing.noteGivenUp(entry.call);
+    }
+    while (!m_impl->held.empty())
+        m_impl->dropHeld(m_impl->held.begin()->first);
 }
 
 const LabPlan& LabRun::plan() const
@@ -534,6 +723,7 @@ void LabRun::start()
     m_impl->isObstructed = false;
     m_impl->stopping = false;
     m_impl->active = true;
+    m_impl->usedUp.clear(); // a person may have paid since
     m_impl->record.retry();
     Result<void> open = m_impl->openRecord();
     if (open)
@@ -557,6 +747,7 @@ void LabRun::pause()
 {
     m_impl->paused = true;
     m_impl->isObstructed = false;
+    m_impl->showWaiting();
     emit progressChanged();
 }
 
@@ -568,6 +759,12 @@ void LabRun::stop()
     m_impl->isObstructed = false;
     m_impl->stopping = true;
     for (const CellId& id : std::exchange(m_impl->queue, {})) {
+        m_impl->at(id).status.clear();
+        const auto entry = m_impl->held.extract(id);
+        if (!entry.empty() && entry.mapped().wasSent) {
+            m_impl->finishCell(id, {AnswerState::Stopped}, entry.mapped().attempt);
+            continue;
+        }
         m_impl->at(id).answer.state = AnswerState::Stopped;
         if (m_impl->returnToEarlier(id, {AnswerState::Stopped}))
             continue;
@@ -587,9 +784,11 @@ void LabRun::rerun(const CellId& id)
 {
     if (const auto entry = m_impl->running.find(id); entry != m_impl->running.end()) {
         m_impl->record.released(id, entry->second.attempt.ticket());
+        m_impl->pacing.noteGivenUp(entry->second.call);
         letGo(std::move(entry->second.stream));
         m_impl->running.erase(entry);
     }
+    m_impl->dropHeld(id);
     std::erase(m_impl->queue, id);
     // What was paid for is written before the repeat is: the store has both.
     const Cell& before = m_impl->at(id);

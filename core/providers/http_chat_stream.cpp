@@ -323,11 +323,11 @@ void HttpChatStream::finishAttempt(AttemptEnd end)
 /// Until the reset of a limit that the last answer says is used up.
 int HttpChatStream::statedWaitMs() const
 {
-    std::int64_t untilUnixMs = 0;
+    std::int64_t waitMs = 0;
     for (const RateLimit& limit : m_limits.limits)
         if (limit.remaining == 0)
-            untilUnixMs = std::max(untilUnixMs, limit.resetUnixMs.value_or(0));
-    return int(std::clamp<std::int64_t>(untilUnixMs - systemClock().unixMs(), 0, 1'000'000'000));
+            waitMs = std::max(waitMs, limit.resetInMs.value_or(0));
+    return int(std::min<std::int64_t>(waitMs, 1'000'000'000));
 }
 
 void HttpChatStream::repeat(const Failure& failure, int waitMs, const std::string& droppedParameter)

@@ -170,7 +170,7 @@ void RateLimiter::noteHeaders(CallNumber number, const RateLimits& limits)
     Account& account = m_accounts[each.call.account];
     for (const RateLimit& told : limits.limits) {
         account.sizes[{each.call.model, told.of}] = told.limit;
-        each.isExplained = each.isExplained || (told.remaining == 0 && told.resetUnixMs);
+        each.isExplained = each.isExplained || (told.remaining == 0 && told.resetInMs);
         take(account, told, number);
     }
 }
@@ -179,8 +179,8 @@ void RateLimiter::noteHeaders(CallNumber number, const RateLimits& limits)
 void RateLimiter::take(Account& account, const RateLimit& told, CallNumber by) const
 {
     std::optional<std::int64_t> resetMs;
-    if (told.resetUnixMs)
-        resetMs = nowMs() + std::max<std::int64_t>(0, *told.resetUnixMs - m_clock->unixMs());
+    if (told.resetInMs)
+        resetMs = nowMs() + *told.resetInMs;
     const auto same = std::ranges::find_if(account.budgets, [&](const Budget& budget) {
         return budget.of == told.of && budget.limit == told.limit;
     });

@@ -5,6 +5,7 @@
 #include <QString>
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -71,11 +72,10 @@ double unitMs(std::string_view unit)
     return 0;
 }
 
-std::optional<std::int64_t> resetTime(std::string_view text, std::int64_t nowUnixMs,
-                                      std::int64_t thereUnixMs)
+std::optional<std::int64_t> resetIn(std::string_view text, std::int64_t thereUnixMs)
 {
     if (const auto wait = durationMs(text))
-        return nowUnixMs + *wait;
+        return wait;
     constexpr qsizetype kLongest = 40;
     if (qsizetype(text.size()) > kLongest)
         return std::nullopt;
@@ -83,7 +83,7 @@ std::optional<std::int64_t> resetTime(std::string_view text, std::int64_t nowUni
         QString::fromLatin1(text.data(), qsizetype(text.size())), Qt::ISODateWithMs);
     if (!time.isValid())
         return std::nullopt;
-    return nowUnixMs + (time.toMSecsSinceEpoch() - thereUnixMs);
+    return std::max<std::int64_t>(0, time.toMSecsSinceEpoch() - thereUnixMs);
 }
 
 } // namespace
@@ -127,8 +127,8 @@ RateLimits rateLimitsOf(const HttpHeaders& headers, std::int64_t nowUnixMs)
         limit.remaining = wholeNumber(valueOf(headers, names, "remaining"));
         if (!limit.limit && !limit.remaining)
             continue;
-        limit.resetUnixMs = resetTime(valueOf(headers, names, "reset"), nowUnixMs,
-                                      serverUnixMs(headers, nowUnixMs));
+        limit.resetInMs =
+            resetIn(valueOf(headers, names, "reset"), serverUnixMs(headers, nowUnixMs));
         found.limits.push_back(limit);
     }
     return found;

@@ -16,7 +16,7 @@ struct RateLimit
     enum class Of { Requests, Tokens, InputTokens, OutputTokens };
     Of of = Of::Requests;
     std::optional<std::int64_t> limit, remaining;
-    std::optional<std::int64_t> resetUnixMs; ///< when the limit is whole again
+    std::optional<std::int64_t> resetInMs; ///< after it was told, until the limit is whole again
     bool operator==(const RateLimit&) const = default;
 };
 
@@ -30,8 +30,7 @@ struct RateLimits
 /// Reads the headers of every dialect: x-ratelimit-remaining-tokens (resets are durations such as
 /// "6m0s") and anthropic-ratelimit-tokens-remaining (resets are RFC 3339 times). What cannot be
 /// true is left out.
-/// @param nowUnixMs  for resets that are durations, and for those that are times if the server does
-///                   not say its own
+/// @param nowUnixMs  for resets that are times, if the server does not say what time it has
 [[nodiscard]] RateLimits rateLimitsOf(const HttpHeaders& headers, std::int64_t nowUnixMs);
 
 /// The time at the server by its Date header, so that its dates are not read by a clock that goes

@@ -35,6 +35,18 @@ public:
         isOver = true;
         emit eventsArrived({{0, usage}, {0, StreamFinished{}}});
     }
+    /// What a server answers that another try may find in a better mood.
+    void refuse(int status, std::optional<int> retryAfterMs = {})
+    {
+        isOver = true;
+        StreamFailed failed;
+        failed.kind = status == 429 ? FailureKind::RateLimit : FailureKind::ServerError;
+        failed.httpStatus = status;
+        failed.error = {ErrorCode::NetworkError, "no, says " + std::to_string(status), {}, {}};
+        failed.retryAfterMs = retryAfterMs;
+        failed.isWorthRetrying = true;
+        send(failed);
+    }
     void failWith(FailureKind kind, const std::string& sentence)
     {
         isOver = true;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_session.h"
 
-#include <core/base/utf8.h>
 #include <core/lab/cell_attempt.h>
 #include <core/lab/recorded_plan.h>
 #include <core/lab/sample_prompts.h>
@@ -26,14 +25,6 @@ bool answersAlike(ModelSpec a, const ModelSpec& b)
     a.price = b.price;
     a.contextTokens = b.contextTokens;
     return a == b;
-}
-
-std::int64_t estimatedTokens(const std::vector<Message>& messages)
-{
-    std::size_t characters = 0;
-    for (const Message& message : messages)
-        characters += codePointCount(message.text);
-    return static_cast<std::int64_t>((characters + 3) / 4);
 }
 
 } // namespace

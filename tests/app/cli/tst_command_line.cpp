@@ -11,6 +11,7 @@
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/evidence_faults.h>
+#include <tests/support/fault_server.h>
 #include <tests/support/policy_builder.h>
 
 #include <QSqlDatabase>
@@ -680,6 +681,32 @@ private slots:
         const auto json = parseJson(ran.out);
         QVERIFY(json.has_value());
         QVERIFY(json->contains("$schema"));
+    }
+
+    void compareTriesAgainUnlessItIsToldNotTo()
+    {
+        const auto compare = [](const FaultServer& server, std::vector<std::string> more) {
+            std::vector<std::string> args = {
+                "compare",   "sample", "--models", "none",
+                "--prompts", "1",      "--add",    "tiny@" + server.baseUrl()};
+            args.insert(args.end(), more.begin(), more.end());
+            return run(args);
+        };
+        const HttpScript busy = whole(429, "application/json", "{}", {"Retry-After: 0.1"});
+        FaultServer patient;
+        patient.answer(busy);
+        patient.answer(goodAnswer());
+        const Ran again = compare(patient, {});
+        QVERIFY2(again.code == 0, again.err.c_str());
+        QCOMPARE(patient.requests().size(), std::size_t(2));
+        QVERIFY2(contains(again.err, "waiting 1 s: "), again.err.c_str());
+        FaultServer strict;
+        strict.answer(busy);
+        strict.answer(goodAnswer());
+        const Ran once = compare(strict, {"--no-retries"});
+        QCOMPARE(once.code, 1);
+        QCOMPARE(strict.requests().size(), std::size_t(1));
+        QVERIFY2(contains(once.err, "takes no more requests for now"), once.err.c_str());
     }
 
     void compareListensAndMeasures()

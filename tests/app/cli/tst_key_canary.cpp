@@ -189,6 +189,7 @@ class TestKeyCanary : public QObject
             plan.models.back().id.value += i % 2 == 0 ? "/keychain" : "/environment";
         }
         plan.retries = 1;
+        plan.firstBackoffMs = 5;
         plan.inFlightHere = plan.inFlight; // silent ones must not hold up the rest
         LabRun run(plan, registry, &store);
         connect(&run, &LabRun::cellChanged, this,

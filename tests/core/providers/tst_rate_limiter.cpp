@@ -31,10 +31,9 @@ const std::string kOpenAi = "https://api.openai.com";
 const std::string kLocal = "http://localhost:8080";
 
 /// A limit of requests as a server states it.
-RateLimit requests(const ManualClock& clock, std::int64_t limit, std::int64_t left,
-                   std::int64_t resetInMs)
+RateLimit requests(std::int64_t limit, std::int64_t left, std::int64_t resetInMs)
 {
-    return {RateLimit::Of::Requests, limit, left, clock.unixMs() + resetInMs};
+    return {RateLimit::Of::Requests, limit, left, resetInMs};
 }
 
 CallEnd refused(std::optional<int> retryAfterMs = {})
@@ -69,7 +68,7 @@ struct WindowServer
         const bool isTaken = used < limit;
         used += isTaken ? 1 : 0;
         const std::int64_t toReset = (window + 1) * windowMs - nowMs;
-        return {requests(clock, limit, limit - used, toReset), isTaken};
+        return {requests(limit, limit - used, toReset), isTaken};
     }
 };
 
@@ -92,7 +91,7 @@ private slots:
         ManualClock clock;
         RateLimiter limiter(clock);
         const CallNumber call = limiter.begin(callTo(kOpenAi));
-        limiter.noteHeaders(call, {{requests(clock, 60, 0, 12'000)}});
+        limiter.noteHeaders(call, {{requests(60, 0, 12'000)}});
         limiter.noteEnd(call, {});
         const auto obstacle = limiter.obstacleTo(callTo(kOpenAi), kMany);
         QVERIFY(obstacle);
@@ -113,7 +112,7 @@ private slots:
         const CallNumber first = limiter.begin(callTo(kOpenAi));
         const auto others = sendAll(limiter, callTo(kOpenAi), 4);
         QCOMPARE(others.size(), std::size_t{3});
-        limiter.noteHeaders(first, {{requests(clock, 60, 5, 12'000)}});
+        limiter.noteHeaders(first, {{requests(60, 5, 12'000)}});
         // Of the five, three are on their way.
         QCOMPARE(sendAll(limiter, callTo(kOpenAi)).size(), std::size_t{2});
         QVERIFY(!limiter.obstacleTo(callTo(kOpenAi), kMany)->waitMs); // an answer will tell
@@ -124,8 +123,7 @@ private slots:
         ManualClock clock;
         RateLimiter limiter(clock);
         const CallNumber first = limiter.begin(callTo(kOpenAi));
-        limiter.noteHeaders(first,
-                            {{{RateLimit::Of::Tokens, 30'000, 1'200, clock.unixMs() + 7'000}}});
+        limiter.noteHeaders(first, {{{RateLimit::Of::Tokens, 30'000, 1'200, 7'000}}});
         QCOMPARE(sendAll(limiter, callTo(kOpenAi)).size(), std::size_t{2}); // 500 tokens each
         PlannedCall large = callTo(kOpenAi);
         large.inputTokens = 5'000;
@@ -134,7 +132,7 @@ private slots:
         // One that is larger than all there ever is goes alone, and is not waited for for ever.
         RateLimiter other(clock);
         const CallNumber small = other.begin(callTo(kOpenAi));
-        other.noteHeaders(small, {{{RateLimit::Of::Tokens, 4'000, 4'000, clock.unixMs()}}});
+        other.noteHeaders(small, {{{RateLimit::Of::Tokens, 4'000, 4'000, 0}}});
         other.noteEnd(small, {});
         QCOMPARE(sendAll(other, large).size(), std::size_t{1});
     }
@@ -144,10 +142,10 @@ private slots:
         const ManualClock clock;
         RateLimiter limiter(clock);
         const CallNumber large = limiter.begin(callTo(kOpenAi, "large"));
-        limiter.noteHeaders(large, {{requests(clock, 60, 0, 12'000)}});
+        limiter.noteHeaders(large, {{requests(60, 0, 12'000)}});
         QVERIFY(limiter.obstacleTo(callTo(kOpenAi, "small"), kMany)); // as far as one knows
         const CallNumber small = limiter.begin(callTo(kOpenAi, "small"));
-        limiter.noteHeaders(small, {{requests(clock, 500, 499, 120)}});
+        limiter.noteHeaders(small, {{requests(500, 499, 120)}});
         QVERIFY(!limiter.obstacleTo(callTo(kOpenAi, "small"), kMany));
         QVERIFY(limiter.obstacleTo(callTo(kOpenAi, "large"), kMany));
     }
@@ -157,9 +155,9 @@ private slots:
         ManualClock clock;
         RateLimiter limiter(clock);
         const auto calls = sendAll(limiter, callTo(kOpenAi), 3);
-        limiter.noteHeaders(calls[1], {{requests(clock, 60, 0, 12'000)}});
-        limiter.noteHeaders(calls[0], {{requests(clock, 60, 0, 3'000)}});
-        limiter.noteHeaders(calls[2], {{requests(clock, 60, 59, 1'000)}});
+        limiter.noteHeaders(calls[1], {{requests(60, 0, 12'000)}});
+        limiter.noteHeaders(calls[0], {{requests(60, 0, 3'000)}});
+        limiter.noteHeaders(calls[2], {{requests(60, 59, 1'000)}});
         QCOMPARE(*limiter.obstacleTo(callTo(kOpenAi), kMany)->waitMs, 12'000);
     }
 
@@ -243,7 +241,7 @@ private slots:
         ManualClock clock;
         RateLimiter limiter(clock);
         const auto calls = sendAll(limiter, callTo(kOpenAi), 3);
-        limiter.noteHeaders(calls[0], {{requests(clock, 60, 42, 12'000)}});
+        limiter.noteHeaders(calls[0], {{requests(60, 42, 12'000)}});
         const AccountLimits known = limiter.known().at(0);
         QCOMPARE(known.name, std::string("OpenAI"));
         QCOMPARE(known.inFlight, 3);
@@ -273,6 +271,7 @@ private slots:
             std::int64_t arrivesMs, answersMs;
             bool hasArrived = false;
             RateLimit told = {};
+            std::int64_t resetMs = 0; ///< by the server's clock
         };
         ManualClock clock;
         RateLimiter limiter(clock, std::uint64_t(seed));
@@ -292,6 +291,7 @@ private slots:
                 const auto [told, isTaken] = servers.at(flight.server).take(clock);
                 QVERIFY2(isTaken, qPrintable(QString::number(nowMs)));
                 flight.told = told;
+                flight.resetMs = nowMs + told.resetInMs.value_or(0);
             }
             std::erase_if(flights, [&](const Flight& flight) {
                 if (flight.answersMs > nowMs)
@@ -300,8 +300,7 @@ private slots:
                                     flight.server == 2 ? RateLimits() : RateLimits{{flight.told}});
                 if (flight.server != 2 && flight.told.remaining == 0)
                     notBeforeMs.at(flight.server) =
-                        std::max(notBeforeMs.at(flight.server),
-                                 *flight.told.resetUnixMs - ManualClock::kStartUnixMs);
+                        std::max(notBeforeMs.at(flight.server), flight.resetMs);
                 limiter.noteEnd(flight.number, {});
                 isKnown.at(flight.server) = true;
                 ++answered.at(flight.server);
@@ -318,8 +317,9 @@ private slots:
                 }
             }
         }
-        QVERIFY(answered[0] >= 7 * 17); // of 20 windows, the last answers not counted
-        QVERIFY(answered[1] >= 30 * 3);
+        // At most 140 and 100: an answer takes up to 2 s, and a reset is counted from its end.
+        QVERIFY2(answered[0] > 100, qPrintable(QString::number(answered[0])));
+        QVERIFY2(answered[1] > 85, qPrintable(QString::number(answered[1])));
         QVERIFY2(answered[2] > 1'000, qPrintable(QString::number(answered[2])));
     }
 

@@ -36,8 +36,8 @@ private slots:
                                                        {"x-ratelimit-remaining-tokens", "0"},
                                                        {"x-ratelimit-reset-tokens", "6m0s"}}),
                                               kNow);
-        const RateLimits expected = {{{RateLimit::Of::Requests, 10'000, 9'999, kNow + 8'640},
-                                      {RateLimit::Of::Tokens, 200'000, 0, kNow + 360'000}}};
+        const RateLimits expected = {{{RateLimit::Of::Requests, 10'000, 9'999, 8'640},
+                                      {RateLimit::Of::Tokens, 200'000, 0, 360'000}}};
         QVERIFY(found == expected);
     }
 
@@ -53,8 +53,8 @@ private slots:
                      {"anthropic-ratelimit-output-tokens-remaining", "8000"}}),
             kNow);
         const RateLimits expected = {
-            {{RateLimit::Of::Requests, 50, 49, 1'790'000'000'000},
-             {RateLimit::Of::InputTokens, 40'000, 39'000, 1'790'000'001'500},
+            {{RateLimit::Of::Requests, 50, 49, 0},
+             {RateLimit::Of::InputTokens, 40'000, 39'000, 1'500},
              {RateLimit::Of::OutputTokens, std::nullopt, 8'000, std::nullopt}}};
         QVERIFY(found == expected);
     }
@@ -66,7 +66,7 @@ private slots:
             {"date", "Mon, 21 Sep 2026 14:18:20 GMT"},
             {"anthropic-ratelimit-requests-remaining", "0"},
             {"anthropic-ratelimit-requests-reset", "2026-09-21T14:18:32Z"}};
-        QCOMPARE(*rateLimitsOf(headers(lines), kNow).limits.at(0).resetUnixMs, kNow + 12'000);
+        QCOMPARE(*rateLimitsOf(headers(lines), kNow).limits.at(0).resetInMs, 12'000);
         const HttpHeaders waits =
             headers({lines.front(), {"retry-after", "Mon, 21 Sep 2026 14:18:32 GMT"}});
         QCOMPARE(*retryAfterMs(waits, kNow), 12'000);
@@ -85,7 +85,7 @@ private slots:
             headers({{"x-ratelimit-limit-requests", "5"}, {"x-ratelimit-reset-requests", "soon"}}),
             kNow);
         QVERIFY(odd.limits.at(0).limit == 5);
-        QVERIFY(!odd.limits.at(0).resetUnixMs);
+        QVERIFY(!odd.limits.at(0).resetInMs);
     }
 
     void durationsAreReadInEveryForm_data()
