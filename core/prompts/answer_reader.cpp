@@ -75,6 +75,13 @@ ReadAnswer readAnswerMembers(const import_detail::FieldMembers& members, const J
         }
     }
     setState(answer, state);
+    if (std::string name; members.readText(ImportField::FailureKind, name)) {
+        answer.failureKind = failureKindNamed(name);
+        if (!answer.failureKind) {
+            const std::string key = members.nameOf(ImportField::FailureKind);
+            problems.add(path.member(key), "there is no kind of failure \"" + name + "\"");
+        }
+    }
     return read;
 }
 
@@ -168,6 +175,11 @@ public:
             break;
         case ImportField::Failure:
             answer.failure = text;
+            break;
+        case ImportField::FailureKind:
+            answer.failureKind = failureKindNamed(text);
+            if (!answer.failureKind)
+                fault(column, "there is no kind of failure \"" + text + "\"");
             break;
         case ImportField::Reasoning:
             answer.reasoning = cell;

@@ -48,10 +48,11 @@ struct AnswerReading
 /// contentId(). Optional: "segment", "sample" (from 0; else counted up per prompt and model),
 /// "inputTokens", "outputTokens", "firstTokenMs", "totalMs", "costUsd", "satisfied" (0 to 1, or
 /// true and false), "state" (done, truncated, refused, filtered, failed, stopped), "failure",
-/// "reasoning", "servedModel", "styleGuide". What is not said is unknown, not 0. Columns of a table
-/// are called the same. A table without a column for models has one for the prompt or its id and,
-/// for every model, one with its answers, called like it; an empty cell there is refused as an
-/// answer that is not there. See field_names.h for what else the names may be.
+/// "failureKind" (as failureKindName() has it), "reasoning", "servedModel", "styleGuide". What is
+/// not said is unknown, not 0. Columns of a table are called the same. A table without a column for
+/// models has one for the prompt or its id and, for every model, one with its answers, called like
+/// it; an empty cell there is refused as an answer that is not there. See field_names.h for what
+/// else the names may be.
 ///
 /// Refused, too: an answer without text that does not say why; the same prompt id with other words;
 /// a second answer with the same prompt, model and sample.

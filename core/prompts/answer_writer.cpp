@@ -70,6 +70,8 @@ Json answerJson(const Answer& answer, const PromptCase* prompt)
     addText(json, "reasoning", answer.reasoning);
     json["state"] = std::string(import_detail::answerStateName(answer.state));
     addText(json, "failure", answer.failure);
+    if (answer.failureKind)
+        json["failureKind"] = failureKindName(*answer.failureKind);
     addText(json, "servedModel", answer.servedModel);
     addText(json, "styleGuide", answer.styleGuide);
     addNumber(json, "inputTokens", answer.inputTokens);
@@ -124,8 +126,9 @@ std::string joined(std::span<const std::string> fields)
 }
 
 constexpr std::string_view kHeader =
-    "id,segment,system,prompt,model,sample,answer,state,failure,servedModel,inputTokens,"
-    "outputTokens,firstTokenMs,totalMs,costUsd,satisfied,styleGuide,simulated,reused\r\n";
+    "id,segment,system,prompt,model,sample,answer,state,failure,failureKind,servedModel,"
+    "inputTokens,outputTokens,firstTokenMs,totalMs,costUsd,satisfied,styleGuide,simulated,"
+    "reused\r\n";
 
 std::string csvRow(const Answer& answer, const PromptCase* prompt)
 {
@@ -140,6 +143,7 @@ std::string csvRow(const Answer& answer, const PromptCase* prompt)
         csvText(answer.text),
         csvField(import_detail::answerStateName(answer.state)),
         csvText(answer.failure),
+        answer.failureKind ? failureKindName(*answer.failureKind) : "",
         csvText(answer.servedModel),
         csvNumber(answer.inputTokens),
         csvNumber(answer.outputTokens),

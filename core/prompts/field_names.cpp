@@ -59,6 +59,7 @@ constexpr std::array kNames = {
     EnumName<ImportField>{ImportField::State, "state"},
     EnumName<ImportField>{ImportField::Failure, "failure"},
     EnumName<ImportField>{ImportField::Failure, "error"},
+    EnumName<ImportField>{ImportField::FailureKind, "failurekind"},
     EnumName<ImportField>{ImportField::Reasoning, "reasoning"},
     EnumName<ImportField>{ImportField::StyleGuide, "styleguide"},
 };

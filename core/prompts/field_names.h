@@ -29,6 +29,7 @@ enum class ImportField {
     Satisfied,
     State,
     Failure,
+    FailureKind,
     Reasoning,
     StyleGuide,
 };

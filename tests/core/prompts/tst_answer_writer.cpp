@@ -53,6 +53,7 @@ std::vector<Answer> answers()
     failed.model = ModelId("n");
     failed.state = AnswerState::Failed;
     failed.failure = "timeout";
+    failed.failureKind = FailureKind::ConnectTimeout;
     failed.simulated = true;
     return {full, again, failed};
 }
@@ -103,10 +104,12 @@ private slots:
         QCOMPARE(at(1, "firstTokenMs"), std::string("120.5"));
         QCOMPARE(at(2, "costUsd"), std::string()); // unknown is not 0
         QCOMPARE(at(3, "state"), std::string("failed"));
+        QCOMPARE(at(3, "failureKind"), std::string("connectTimeout"));
         QCOMPARE(at(3, "simulated"), std::string("true"));
         const auto read = readAnswers(text, AnswerFormat::Csv);
         QVERIFY(read.has_value());
         QCOMPARE(read->answers.size(), std::size_t{3});
+        QVERIFY(read->answers[2].failureKind == FailureKind::ConnectTimeout);
     }
 
     void noTextIsAFormula_data()
