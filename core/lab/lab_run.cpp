@@ -743,6 +743,11 @@ void LabRun::setInFlightHere(int calls)
     m_impl->pump();
 }
 
+void LabRun::setRetries(int retries)
+{
+    m_impl->plan.retries = retries;
+}
+
 void LabRun::pause()
 {
     m_impl->paused = true;

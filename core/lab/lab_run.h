@@ -60,6 +60,8 @@ public:
 
     /// Changes LabPlan::inFlightHere, in a running run too.
     void setInFlightHere(int calls);
+    /// Changes LabPlan::retries: for the failures that come from now on.
+    void setRetries(int retries);
     /// What the run is called in the store, if it has not begun there.
     void setName(const std::string& name);
     /// Finished answers that are not on disk yet: the last moments', or what the disk refused.

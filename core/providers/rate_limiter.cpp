@@ -288,11 +288,19 @@ AccountLimits RateLimiter::limitsOf(const ServerAccount& who, const Account& acc
 
 std::vector<AccountLimits> RateLimiter::known() const
 {
+    std::vector<ServerAccount> all;
+    for (const auto& [who, account] : m_accounts)
+        all.push_back(who);
+    return known(all);
+}
+
+std::vector<AccountLimits> RateLimiter::known(const std::vector<ServerAccount>& accounts) const
+{
     std::vector<AccountLimits> all;
     for (const auto& [who, account] : m_accounts) {
         const bool isKnown =
             account.atOnce || !account.budgets.empty() || account.restsUntilMs > nowMs();
-        if (!isKnown)
+        if (!isKnown || std::ranges::find(accounts, who) == accounts.end())
             continue;
         all.push_back(limitsOf(who, account));
         const bool isAlone = std::ranges::none_of(m_accounts, [&](const auto& other) {

@@ -112,8 +112,10 @@ public:
     /// It is given up, and the server's answer not waited for. What it used stays used.
     void noteGivenUp(CallNumber call) { noteEnd(call, {CallEnd::How::Other}); }
 
-    /// Of accounts of which anything is known, by name.
+    /// Of accounts of which anything is known, by name; of all, or of these.
     [[nodiscard]] std::vector<AccountLimits> known() const;
+    [[nodiscard]] std::vector<AccountLimits>
+    known(const std::vector<ServerAccount>& accounts) const;
 
 private:
     /// What a server stated of one limit. Times are monotonic milliseconds.

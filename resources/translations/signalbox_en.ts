@@ -472,6 +472,30 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::LimitsButton</name>
+    <message numerus="yes">
+        <source>%n call(s) under way</source>
+        <translation>
+            <numerusform>%n call under way</numerusform>
+            <numerusform>%n calls under way</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n server(s) waited for</source>
+        <translation>
+            <numerusform>%n server waited for</numerusform>
+            <numerusform>%n servers waited for</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Limits of %n server(s)</source>
+        <translation>
+            <numerusform>Limits of %n server</numerusform>
+            <numerusform>Limits of %n servers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::MainWindow</name>
     <message numerus="yes">
         <source>, %n unknown</source>

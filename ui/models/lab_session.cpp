@@ -38,6 +38,7 @@ struct LabSession::Private
     std::size_t sampleCount = kDefaultPrompts;
     std::vector<LabPrompt> own; ///< the person's, newest first
     bool onlyOwn = false;
+    bool again = true;
     std::vector<LabPrompt> prompts;
     std::vector<ModelSpec> models;
     std::set<ModelId> left; ///< models of the policy that are not taken
@@ -97,6 +98,7 @@ LabPlan LabSession::Private::presentPlan() const
     plan.samples = samples;
     plan.maxTokens = kMaxTokens;
     plan.inFlightHere = workbench.callsHere();
+    plan.retries = again ? kUsualRetries : 0;
     return plan;
 }
 
@@ -470,6 +472,28 @@ void LabSession::setSamples(int samples)
 {
     if (samples != d->samples && samples >= 1)
         d->change(d->samples, samples);
+}
+
+bool LabSession::triesAgain() const
+{
+    return d->again;
+}
+
+void LabSession::setTriesAgain(bool again)
+{
+    d->again = again;
+    d->run->setRetries(again ? kUsualRetries : 0);
+}
+
+std::vector<AccountLimits> LabSession::limits() const
+{
+    if (!isRunning())
+        return {};
+    std::vector<ServerAccount> asked;
+    for (const ModelSpec& model : d->run->plan().models)
+        if (const auto account = accountOf(model))
+            asked.push_back(*account);
+    return d->workbench.providers().limiter().known(asked);
 }
 
 Preflight LabSession::preflight() const

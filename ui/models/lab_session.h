@@ -7,6 +7,7 @@
 
 #include <core/lab/answer_import.h>
 #include <core/lab/lab_run.h>
+#include <core/providers/rate_limiter.h>
 
 #include <QObject>
 
@@ -76,6 +77,13 @@ public:
 
     [[nodiscard]] int samples() const;
     void setSamples(int samples);
+
+    /// Whether a call that fails before its first word is sent again where that can help. In a
+    /// running run too.
+    [[nodiscard]] bool triesAgain() const;
+    void setTriesAgain(bool again);
+    /// What is known of the limits of the servers that the run asks; empty unless it runs.
+    [[nodiscard]] std::vector<AccountLimits> limits() const;
 
     [[nodiscard]] Preflight preflight() const;       ///< of start()
     [[nodiscard]] Preflight preflightOfRest() const; ///< of rerunFailed()

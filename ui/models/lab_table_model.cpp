@@ -24,7 +24,95 @@ bool hasAnswer(const Cell& cell)
     return cell.state == CellState::Done;
 }
 
+QString failureText(FailureKind kind)
+{
+    switch (kind) {
+    case FailureKind::Connect:
+        return LabTableModel::tr("no connection");
+    case FailureKind::NameUnknown:
+        return LabTableModel::tr("no address", "the name of a server is unknown");
+    case FailureKind::Untrusted:
+        return LabTableModel::tr("not trusted", "the certificate of a server");
+    case FailureKind::ConnectTimeout:
+        return LabTableModel::tr("not connected in time");
+    case FailureKind::NoBeginning:
+        return LabTableModel::tr("no beginning in time", "of an answer");
+    case FailureKind::Stalled:
+        return LabTableModel::tr("fell silent", "in the middle of an answer");
+    case FailureKind::Timeout:
+        return LabTableModel::tr("took too long", "an answer");
+    case FailureKind::RateLimit:
+        return LabTableModel::tr("rate limit");
+    case FailureKind::QuotaUsedUp:
+        return LabTableModel::tr("no credit left");
+    case FailureKind::Auth:
+        return LabTableModel::tr("no access");
+    case FailureKind::NotFound:
+        return LabTableModel::tr("not found", "a model or an address");
+    case FailureKind::BadRequest:
+        return LabTableModel::tr("request not taken");
+    case FailureKind::ServerError:
+        return LabTableModel::tr("server error");
+    case FailureKind::Protocol:
+        return LabTableModel::tr("not readable", "what a server sent");
+    case FailureKind::Truncated:
+        return LabTableModel::tr("cut off", "an answer");
+    case FailureKind::ContentFilter:
+        return LabTableModel::tr("content filter");
+    case FailureKind::TooLarge:
+        return LabTableModel::tr("too large", "an answer");
+    case FailureKind::Redirect:
+        return LabTableModel::tr("sent elsewhere", "by a redirect");
+    case FailureKind::KeyMissing:
+        return LabTableModel::tr("no key");
+    case FailureKind::Cancelled:
+        return LabTableModel::tr("stopped");
+    }
+    return {};
+}
+
 } // namespace
+
+QString oddEndText(const Cell& cell)
+{
+    if (cell.state != CellState::Done)
+        return {};
+    switch (cell.answer.state) {
+    case AnswerState::Truncated:
+        return LabTableModel::tr("cut short", "an answer");
+    case AnswerState::Refused:
+        return LabTableModel::tr("refused", "by the model");
+    case AnswerState::Filtered:
+        return LabTableModel::tr("withheld", "by the provider's content filter");
+    default:
+        return {};
+    }
+}
+
+QString oddEndMeaning(const Cell& cell)
+{
+    if (cell.state != CellState::Done)
+        return {};
+    switch (cell.answer.state) {
+    case AnswerState::Truncated:
+        return LabTableModel::tr(
+            "Cut short: the answer reached the longest length that was asked for, or its server "
+            "did not say why it ends. Ask for something shorter, or ask again.");
+    case AnswerState::Refused:
+        return LabTableModel::tr(
+            "Refused: the model declined to answer, in the words shown. Change the prompt, or ask "
+            "another model.");
+    case AnswerState::Filtered: {
+        const QString why = QString::fromStdString(cell.status);
+        return why.isEmpty()
+                   ? LabTableModel::tr("Withheld: the provider's content filter stopped the prompt "
+                                       "or the answer. Change the prompt, or ask another model.")
+                   : LabTableModel::tr("Withheld: %1", "the reason, a sentence").arg(why);
+    }
+    default:
+        return {};
+    }
+}
 
 QString cellStateText(const Cell& cell)
 {
@@ -36,6 +124,8 @@ QString cellStateText(const Cell& cell)
     case CellState::Writing:
         return LabTableModel::tr("writing");
     case CellState::Done:
+        if (const QString odd = oddEndText(cell); !odd.isEmpty())
+            return odd;
         return LabTableModel::tr("done");
     case CellState::Stopped:
         if (cell.heldBack)
@@ -44,7 +134,9 @@ QString cellStateText(const Cell& cell)
                    ? LabTableModel::tr("stopped")
                    : LabTableModel::tr("not kept", "an answer that the disk refused");
     case CellState::Failed:
-        return LabTableModel::tr("failed");
+        return cell.answer.failureKind ? LabTableModel::tr("failed (%1)", "the kind of failure")
+                                             .arg(failureText(*cell.answer.failureKind))
+                                       : LabTableModel::tr("failed");
     }
     return {};
 }
@@ -203,6 +295,10 @@ QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
         return cell.answer.simulated;
     case FailedSampleRole:
         return failedSampleText(m_session.run(), id);
+    case OddEndRole:
+        return oddEndText(cell);
+    case OddEndMeaningRole:
+        return oddEndMeaning(cell);
     case Qt::AccessibleTextRole: {
         const QString beside = failedSampleText(m_session.run(), id);
         return tr("%1, prompt %2: %3. %4")

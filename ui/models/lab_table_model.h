@@ -30,6 +30,8 @@ public:
         SimulatedRole,       ///< bool
         FailedSampleRole,    ///< QString: see failedSampleText()
         FailedCountRole,     ///< int, of a model's header: its failed answers
+        OddEndRole,          ///< QString: see oddEndText()
+        OddEndMeaningRole,   ///< QString: see oddEndMeaning()
     };
 
     explicit LabTableModel(LabSession& session, QObject* parent = nullptr);
@@ -60,8 +62,14 @@ private:
 /// besides the shown one. Empty if none failed.
 [[nodiscard]] QString failedSampleText(const LabRun& run, const CellId& shown);
 
-/// "queued", "waiting", "writing", "done", "stopped", "not asked", "not kept", "failed",
-/// translated.
+/// "queued", "waiting", "writing", "done", "cut short", "refused", "withheld", "stopped",
+/// "not asked", "not kept", "failed (rate limit)", translated.
 [[nodiscard]] QString cellStateText(const Cell& cell);
+
+/// Of an answer that is there and not what was hoped for: "cut short", "refused", "withheld". Empty
+/// for all others.
+[[nodiscard]] QString oddEndText(const Cell& cell);
+/// The same in sentences: what happened, and what to do next.
+[[nodiscard]] QString oddEndMeaning(const Cell& cell);
 
 } // namespace signalbox::ui

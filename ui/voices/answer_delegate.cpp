@@ -72,6 +72,12 @@ QString failedSampleOf(const QModelIndex& index)
                : QString();
 }
 
+/// Of a done answer that is not what was hoped for.
+QString oddEndOf(const QModelIndex& index)
+{
+    return index.data(LabTableModel::OddEndRole).toString();
+}
+
 std::optional<int> wordsOf(const QModelIndex& index)
 {
     const QVariant words = index.data(LabTableModel::WordsRole);
@@ -193,16 +199,20 @@ QStringList AnswerDelegate::footerFacts(const QModelIndex& index)
 {
     const CellState state = stateOf(index);
     if (state != CellState::Done) {
-        const QString status = index.data(LabTableModel::StatusRole).toString();
+        const QString status =
+            withVisibleControls(index.data(LabTableModel::StatusRole).toString());
         const QString name = index.data(LabTableModel::StateTextRole).toString();
-        return {
-            status.isEmpty()
-                ? name
-                : tr("%1: %2", "state of a cell, reason").arg(name, withVisibleControls(status))};
+        if (status.startsWith(name)) // it says so itself: "waiting 12 s: …"
+            return {status};
+        return {status.isEmpty() ? name
+                                 : tr("%1: %2", "state of a cell, reason").arg(name, status)};
     }
     if (const QString beside = failedSampleOf(index); !beside.isEmpty())
         return {beside};
-    QStringList facts = {answerFacts::words(wordsOf(index)),
+    QStringList facts;
+    if (const QString odd = oddEndOf(index); !odd.isEmpty())
+        facts << odd;
+    facts << QStringList{answerFacts::words(wordsOf(index)),
                          answerFacts::cost(numberOf(index, LabTableModel::CostRole))};
     if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
         facts << answerFacts::firstToken(*first);
@@ -215,9 +225,11 @@ QString AnswerDelegate::meaningOf(const QModelIndex& index)
         return {};
     if (stateOf(index) != CellState::Done)
         return footerFacts(index).join(QLatin1Char('\n'));
-    QStringList lines = {
-        tr("Done: %1.", "state of a cell, words").arg(answerFacts::words(wordsOf(index))),
-        answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
+    const QString odd = index.data(LabTableModel::OddEndMeaningRole).toString();
+    const QString words = answerFacts::words(wordsOf(index));
+    QStringList lines = {odd.isEmpty() ? tr("Done: %1.", "state of a cell, words").arg(words)
+                                       : withVisibleControls(odd),
+                         answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
     if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
         lines << answerFacts::firstTokenMeaning(*first);
     if (const auto satisfied = numberOf(index, LabTableModel::SatisfiedRole))
@@ -271,7 +283,7 @@ void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->restore();
 }
 
-/// A done answer needs no word or mark for it: what is known of it stands there, or what failed
+/// A whole answer needs no word or mark for it: what is known of it stands there, or what failed
 /// beside it.
 void AnswerDelegate::paintFooter(QPainter& painter, const QRect& footer, const QModelIndex& index)
 {
@@ -289,10 +301,13 @@ void AnswerDelegate::paintFooter(QPainter& painter, const QRect& footer, const Q
     }
     const CellState state = failedSampleOf(index).isEmpty() ? stateOf(index) : CellState::Failed;
     const QStringList facts = footerFacts(index);
-    if (state != CellState::Done) {
-        const QColor ink = state == CellState::Failed ? colors.negative.ink : colors.textMuted;
+    const bool isOdd = state == CellState::Done && !oddEndOf(index).isEmpty();
+    if (state != CellState::Done || isOdd) {
+        const QColor ink = isOdd                        ? colors.caution.ink
+                           : state == CellState::Failed ? colors.negative.ink
+                                                        : colors.textMuted;
         const QRectF place(footer.left(), footer.center().y() - kIconPx / 2.0, kIconPx, kIconPx);
-        paintIcon(painter, place, iconOf(state), ink);
+        paintIcon(painter, place, isOdd ? Icon::Warning : iconOf(state), ink);
         const QRect text = footer.adjusted(kIconPx + space::kHalf, 0, 0, 0);
         painter.setPen(ink);
         painter.drawText(text, kFlags | Qt::AlignLeft, fittingFacts(facts, metrics, text.width()));

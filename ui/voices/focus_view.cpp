@@ -39,7 +39,10 @@ QString meaningOf(const LabSession& session, const CellId& id)
     const Cell& cell = session.run().cell(id);
     if (cell.state != CellState::Done)
         return {};
-    QStringList lines = {answerFacts::costMeaning(usdOf(session, id))};
+    QStringList lines;
+    if (const QString odd = oddEndMeaning(cell); !odd.isEmpty())
+        lines << odd;
+    lines << answerFacts::costMeaning(usdOf(session, id));
     if (cell.answer.firstTokenMs)
         lines << answerFacts::firstTokenMeaning(*cell.answer.firstTokenMs);
     if (cell.answer.satisfied)
@@ -52,10 +55,11 @@ QStringList factsOf(const LabSession& session, const CellId& id)
 {
     const Cell& cell = session.run().cell(id);
     if (cell.state != CellState::Done) {
-        QStringList facts = {cellStateText(cell)};
-        if (!cell.status.empty())
-            facts << QString::fromStdString(cell.status);
-        return facts;
+        const QString name = cellStateText(cell);
+        const QString status = QString::fromStdString(cell.status);
+        if (status.isEmpty() || status.startsWith(name)) // "waiting 12 s: …"
+            return {status.isEmpty() ? name : status};
+        return {name, status};
     }
     const auto size = session.sizeOf(id);
     QStringList facts = {answerFacts::words(size ? std::optional(size->words) : std::nullopt),
@@ -72,6 +76,8 @@ QStringList factsOf(const LabSession& session, const CellId& id)
     }
     if (size)
         facts << FocusView::tr("%n sentence(s)", nullptr, size->sentences);
+    if (const QString odd = oddEndText(cell); !odd.isEmpty())
+        facts.prepend(odd);
     if (const QString beside = failedSampleText(session.run(), id); !beside.isEmpty())
         facts.prepend(beside);
     return facts;

@@ -3,6 +3,7 @@
 
 #include "facts_line.h"
 #include "import_sheet.h"
+#include "limits_button.h"
 
 #include <core/base/files.h>
 #include <ui/kit/app_style.h>
@@ -25,6 +26,7 @@
 #include <QLocale>
 #include <QMenu>
 #include <QPushButton>
+#include <QSettings>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -36,6 +38,8 @@ namespace signalbox::ui {
 namespace {
 
 constexpr std::size_t kYoursShown = 3; ///< own prompts in the bar; the table has all
+constexpr char kTriesAgainKey[] = "voices/triesAgain";
+constexpr int kLimitsMs = 500; ///< between two looks at what is known of limits
 constexpr std::size_t kMostFileBytes = std::size_t{16} << 20; ///< read while the window waits
 
 QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent)
@@ -128,6 +132,7 @@ void LabBar::buildChoices()
     row->addWidget(m_prompts);
     row->addWidget(labelFor(tr("&Times"), m_samples, m_choices));
     row->addWidget(m_samples);
+    buildTriesAgain(row);
     row->addWidget(m_typed, 1);
     m_import = makeImport();
     row->addWidget(m_import);
@@ -170,6 +175,25 @@ void LabBar::buildShown()
     connect(m_back, &QPushButton::clicked, this, [this] {
         m_session.showPresent();
         m_typed->setFocus(Qt::OtherFocusReason); // the button goes
+    });
+}
+
+/// Off where every failure counts, as in a measurement of a server.
+void LabBar::buildTriesAgain(QHBoxLayout* row)
+{
+    auto* again = new QCheckBox(tr("&Retries"), m_choices);
+    again->setObjectName(QStringLiteral("triesAgain"));
+    again->setAccessibleName(tr("Send failed calls again"));
+    again->setToolTip(plainToolTip(
+        tr("Sends a call again that failed before its first word, up to %1 times, where that can "
+           "help. What a server states of its limits is obeyed either way.")
+            .arg(kUsualRetries)));
+    again->setChecked(QSettings().value(QLatin1String(kTriesAgainKey), true).toBool());
+    m_session.setTriesAgain(again->isChecked());
+    row->addWidget(again);
+    connect(again, &QCheckBox::toggled, this, [this](bool on) {
+        QSettings().setValue(QLatin1String(kTriesAgainKey), on);
+        m_session.setTriesAgain(on);
     });
 }
 
@@ -340,6 +364,10 @@ void LabBar::buildRun()
     row->addWidget(m_pause);
     row->addWidget(m_preflight, 1);
     row->addWidget(m_progress, 1);
+    m_limits = new LimitsButton(this);
+    row->addWidget(m_limits);
+    m_nextLimits.setInterval(kLimitsMs);
+    connect(&m_nextLimits, &QTimer::timeout, this, [this] { refreshLimits(); });
     static_cast<QVBoxLayout*>(layout())->addLayout(row);
     connect(m_start, &QPushButton::clicked, this, [this] {
         if (m_session.hasAnswers() && !m_session.isRunning())
@@ -551,6 +579,7 @@ void LabBar::refresh()
     refreshChoices();
     refreshButtons();
     refreshProgress();
+    refreshLimits();
     refreshPreflight();
     if (focused && isAncestorOf(focused))
         keepTheKeyboard(focused);
@@ -636,6 +665,13 @@ void LabBar::refreshPreflight()
     else
         m_preflight->setText(text);
     m_retry->setToolTip(plainToolTip(costText(m_session.preflightOfRest())));
+}
+
+void LabBar::refreshLimits()
+{
+    m_limits->setLimits(m_session.limits());
+    if (m_session.isRunning() != m_nextLimits.isActive())
+        m_session.isRunning() ? m_nextLimits.start() : m_nextLimits.stop();
 }
 
 void LabBar::refreshProgress()

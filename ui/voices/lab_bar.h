@@ -4,12 +4,14 @@
 #include <ui/models/lab_session.h>
 
 #include <QPointer>
+#include <QTimer>
 #include <QWidget>
 
 #include <functional>
 #include <utility>
 #include <vector>
 
+class QCheckBox;
 class QHBoxLayout;
 class QLineEdit;
 class QPushButton;
@@ -19,6 +21,7 @@ class QVBoxLayout;
 namespace signalbox::ui {
 
 class ElidedLabel;
+class LimitsButton;
 class ProgressStrip;
 class SegmentedControl;
 class TextLabel;
@@ -61,6 +64,8 @@ private:
     void keepTheKeyboard(QWidget* focused);
     bool takeTyped();
     [[nodiscard]] QWidget* makeYours(const LabPrompt& prompt);
+    void buildTriesAgain(QHBoxLayout* row);
+    void refreshLimits();
     void refreshProgress();
     void refreshPreflight();
     void sendAgain();
@@ -99,6 +104,8 @@ private:
     QPushButton* m_failed = nullptr; ///< how many, and the way there
     QHBoxLayout* m_runRow = nullptr;
     ProgressStrip* m_progress = nullptr;
+    LimitsButton* m_limits = nullptr;
+    QTimer m_nextLimits; ///< they pass by themselves
 };
 
 } // namespace signalbox::ui

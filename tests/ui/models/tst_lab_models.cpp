@@ -14,6 +14,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <set>
 
 using namespace signalbox;
 using namespace signalbox::ui;
@@ -64,6 +65,32 @@ private slots:
         }
         QVERIFY(done >= 8);
         QCOMPARE(workbench.evidenceStore()->runs()->front().settled, std::size_t(12));
+    }
+
+    /// No two of them look alike: each wants something else done.
+    void everyEndOfAnAnswerHasAWordOfItsOwn()
+    {
+        std::set<QString> words;
+        Cell cell;
+        cell.state = CellState::Done;
+        for (const AnswerState state : {AnswerState::Done, AnswerState::Truncated,
+                                        AnswerState::Refused, AnswerState::Filtered}) {
+            cell.answer.state = state;
+            words.insert(cellStateText(cell));
+            QCOMPARE(oddEndMeaning(cell).isEmpty(), state == AnswerState::Done);
+        }
+        QCOMPARE(words.size(), std::size_t{4});
+        words.clear();
+        cell.state = CellState::Failed;
+        cell.answer.state = AnswerState::Failed;
+        QCOMPARE(cellStateText(cell), QStringLiteral("failed"));
+        for (int kind = 0; kind < kFailureKindCount; ++kind) {
+            cell.answer.failureKind = FailureKind(kind);
+            words.insert(cellStateText(cell));
+            QVERIFY(cellStateText(cell).startsWith(QStringLiteral("failed (")));
+            QVERIFY(oddEndText(cell).isEmpty());
+        }
+        QCOMPARE(words.size(), std::size_t{kFailureKindCount});
     }
 
     /// "not asked" is said of nothing else: neither of what was stopped nor of what is unwritten.

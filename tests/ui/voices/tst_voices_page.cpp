@@ -24,6 +24,7 @@
 #include <ui/voices/comparison_view.h>
 #include <ui/voices/facts_line.h>
 #include <ui/voices/lab_bar.h>
+#include <ui/voices/limits_button.h>
 #include <ui/voices/model_header.h>
 #include <ui/voices/voices_page.h>
 
@@ -162,7 +163,7 @@ struct ScriptedDesk
     test::ScriptedProvider* provider = nullptr;
     std::unique_ptr<VoicesPage> page;
 
-    explicit ScriptedDesk(int models = 1, std::size_t prompts = 1)
+    explicit ScriptedDesk(int models = 1, std::size_t prompts = 1, const std::string& baseUrl = {})
     {
         auto scripted = std::make_unique<test::ScriptedProvider>();
         provider = scripted.get();
@@ -173,6 +174,7 @@ struct ScriptedDesk
             ModelSpec model = supportDeskPolicy().models.front();
             model.id = ModelId("m" + std::to_string(i));
             model.provider = "scripted";
+            model.baseUrl = baseUrl;
             document.models.push_back(model);
         }
         workbench.editor().setDocument(document);
@@ -702,6 +704,78 @@ private slots:
         };
         QCOMPARE(failedOf(1).toInt(), 2); // the header says whose
         QVERIFY(!failedOf(0).isValid());
+    }
+
+    void anAnswerThatIsNotWhatWasHopedForSaysSo()
+    {
+        ScriptedDesk desk(3);
+        QSignalSpy finished(&desk.page->session(), &LabSession::finished);
+        desk.page->session().start();
+        const std::vector<test::ScriptedStream*> streams = desk.provider->live();
+        for (test::ScriptedStream* stream : streams)
+            stream->say("I cannot help with that.");
+        streams[0]->send(StreamFinished{FinishReason::Length, "length"});
+        streams[1]->send(StreamFinished{FinishReason::Refusal, "stop"});
+        streams[2]->send(StreamFinished{FinishReason::Filtered, "content_filter"});
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        const auto* table = desk.child<QTableView>("matrix");
+        const QStringList words = {QStringLiteral("cut short"), QStringLiteral("refused"),
+                                   QStringLiteral("withheld")};
+        for (int i = 0; i < words.size(); ++i) {
+            const QModelIndex cell = table->model()->index(0, i + 1);
+            QCOMPARE(AnswerDelegate::footerFacts(cell).value(0), words[i]);
+            QVERIFY(AnswerDelegate::meaningOf(cell).startsWith(words[i], Qt::CaseInsensitive));
+            QVERIFY(cell.data(Qt::AccessibleTextRole).toString().contains(words[i]));
+            const auto* facts =
+                desk.child<FactsLine>(qPrintable(QStringLiteral("facts.m%1").arg(i)));
+            QVERIFY2(facts->text().startsWith(words[i]), qPrintable(facts->text()));
+        }
+    }
+
+    void limitsAreSeenWhileTheRunIsHeldUpByThem()
+    {
+        ScriptedDesk desk(1, 3, "https://api.openai.com/v1");
+        auto* limits = desk.child<LimitsButton>("limits");
+        QVERIFY(!limits->isVisible());
+        desk.page->session().start();
+        QVERIFY(!limits->isVisible()); // nothing is known
+        desk.provider->live().at(0)->send(RateLimits{{{RateLimit::Of::Requests, 60, 41, 12'000}}});
+        QTRY_VERIFY(limits->isVisible());
+        QCOMPARE(limits->text(), QStringLiteral("OpenAI: 39 of 60 requests left")); // 2 under way
+        desk.provider->live().at(1)->refuse(429, 90'000);
+        QTRY_VERIFY(limits->text().startsWith(QStringLiteral("OpenAI waits ")));
+        const QModelIndex cell = desk.child<QTableView>("matrix")->model()->index(1, 1);
+        const QString footer = AnswerDelegate::footerFacts(cell).value(0);
+        QVERIFY2(footer.startsWith(QStringLiteral("waiting ")), qPrintable(footer));
+        QVERIFY2(footer.endsWith(QStringLiteral("OpenAI asks for a pause")), qPrintable(footer));
+        QVERIFY(limits->accessibleDescription().contains(QStringLiteral("of 60 requests left")));
+        QTest::mouseClick(limits, Qt::LeftButton);
+        QVERIFY(limits->popover()->isVisible());
+        QStringList texts;
+        for (const QLabel* label : limits->popover()->findChildren<QLabel*>())
+            texts << label->text();
+        QVERIFY2(texts.join(QLatin1Char('\n')).contains(QStringLiteral("requests a minute")),
+                 qPrintable(texts.join(QLatin1Char('\n'))));
+        desk.page->session().stop();
+        QTRY_VERIFY(!limits->isVisible());
+        QVERIFY(!limits->popover()->isVisible());
+    }
+
+    void retriesAreSwitchedOffBeforeTheRun()
+    {
+        const auto tidy =
+            qScopeGuard([] { QSettings().remove(QStringLiteral("voices/triesAgain")); });
+        ScriptedDesk desk(1, 1, "https://api.openai.com/v1");
+        auto* again = desk.child<QCheckBox>("triesAgain");
+        QVERIFY(again->isChecked());
+        again->click();
+        QSignalSpy finished(&desk.page->session(), &LabSession::finished);
+        desk.page->session().start();
+        desk.provider->live().at(0)->refuse(503);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QCOMPARE(desk.page->session().run().progress().failed, std::size_t{1});
+        const ScriptedDesk next(1, 1);
+        QVERIFY(!next.child<QCheckBox>("triesAgain")->isChecked()); // it is remembered
     }
 
     /// A cell shows the first answer; what failed beside it is said there too.
