@@ -63,7 +63,7 @@ std::optional<CallPacing::Repetition> CallPacing::repetitionAfter(const StreamFa
 {
     if (m_plan->retries <= 0 || !failed.isWorthRetrying)
         return std::nullopt;
-    const bool isRefusal = callEndOf(failed).how == CallEnd::How::Refused;
+    const bool isRefusal = failed.kind == FailureKind::RateLimit;
     int& count = isRefusal ? tries.refused : tries.failed;
     if (++count > (isRefusal ? std::max(kMostRefusals, m_plan->retries) : m_plan->retries))
         return std::nullopt;

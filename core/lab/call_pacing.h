@@ -24,7 +24,7 @@ public:
     struct Tries
     {
         int failed = 0;
-        int refused = 0; ///< because it was too much for the server just then
+        int refused = 0; ///< with 429: too much for the server just then
     };
     struct Repetition
     {
@@ -42,7 +42,7 @@ public:
     void note(CallNumber call, const std::vector<TimedEvent>& events);
     void noteGivenUp(CallNumber call) { m_limiter->noteGivenUp(call); }
 
-    /// Whether a try that failed so is worth another, by LabPlan::retries. A refusal is no fault of
+    /// Whether a try that failed so is worth another, by LabPlan::retries. A 429 is no fault of
     /// the cell, and counts for itself: the limiter slows down until the server takes it.
     /// @param tries  before, and after
     [[nodiscard]] std::optional<Repetition> repetitionAfter(const StreamFailed& failed,

@@ -43,8 +43,7 @@ struct LabPlan
     /// and the time that a call stands in its queue would pass for the model's.
     int inFlightHere = 1;
     /// Of a call that failed before its first word, where another can help; 0 switches them off.
-    /// What a server refuses because it is too much just then comes back as often as it takes, up
-    /// to ten times.
+    /// What a server refuses with 429 comes back as often as it takes, up to ten times.
     int retries = kUsualRetries;
     int firstBackoffMs = 500; ///< the longest wait before the first of them; see retryWaitMs()
     std::uint64_t jitterSeed = 1;

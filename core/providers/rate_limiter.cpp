@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr int kFirstRestMs = 500;
-constexpr int kMostDoublings = 6; ///< of it: 32 s
+constexpr int kMostDoublings = 4; ///< of it: 8 s
 
 std::int64_t costOf(const PlannedCall& call, RateLimit::Of of)
 {

@@ -197,6 +197,8 @@ private slots:
         QTest::addColumn<int>("status");
         QTest::addColumn<int>("sent");
         QTest::newRow("errors") << 2 << 500 << 3;
+        QTest::newRow("unavailable")
+            << 2 << 503 << 3; // a server that is down is not asked for ever
         QTest::newRow("refusals") << 2 << 429 << 11;
         QTest::newRow("errors, off") << 0 << 500 << 1;
         QTest::newRow("refusals, off") << 0 << 429 << 1;
