@@ -77,7 +77,7 @@ private slots:
         row("api_error", FailureKind::ServerError, 500);
         row("timeout_error", FailureKind::ServerError, 504);
         row("rate_limit_error", FailureKind::RateLimit, 429);
-        row("billing_error", FailureKind::RateLimit, 402);
+        row("billing_error", FailureKind::QuotaUsedUp, 402);
         row("invalid_request_error", FailureKind::BadRequest, 400);
         row("request_too_large", FailureKind::BadRequest, 413);
         row("authentication_error", FailureKind::Auth, 401);
