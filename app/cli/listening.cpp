@@ -69,7 +69,8 @@ std::vector<LabPrompt> samplePrompts(std::size_t count)
 Result<PromptImport> promptsOf(std::string_view bytes, const PromptReadOptions& options,
                                std::optional<PromptFormat> format)
 {
-    if (!format && !options.promptTemplate.empty())
+    const bool isNamed = format.has_value();
+    if (!isNamed && !options.promptTemplate.empty())
         format = PromptFormat::Csv; // only the rows of a table have a template
     auto import = importPrompts(bytes, options, format);
     if (!import)
@@ -78,7 +79,7 @@ Result<PromptImport> promptsOf(std::string_view bytes, const PromptReadOptions& 
         return Unexpected(refusalOf(import->report));
     const bool isText =
         import->format == PromptFormat::Lines || import->format == PromptFormat::Paragraphs;
-    if (isText && std::ranges::any_of(import->prompts, isJsonObject))
+    if (isText && !isNamed && std::ranges::any_of(import->prompts, isJsonObject))
         return fail(ErrorCode::ParseError, "JSON objects stand among lines of text", {},
                     "make all lines JSON, or name the format with --prompts-format");
     return import;

@@ -31,7 +31,8 @@ makeProviders(const std::vector<std::string>& allowedKeys);
 [[nodiscard]] std::vector<LabPrompt> samplePrompts(std::size_t count);
 
 /// What importPrompts() reads, as long as it reads all of it: nobody is asked half of what was
-/// meant. ParseError with what was refused first, and for text with JSON objects among its lines.
+/// meant. ParseError with what was refused first, and for text with JSON objects among its lines
+/// unless it was named to be text.
 /// @param format  nullopt: a table where there is a template, else as guessPromptFormat() says
 [[nodiscard]] Result<PromptImport> promptsOf(std::string_view bytes,
                                              const PromptReadOptions& options = {},

@@ -46,18 +46,27 @@ public:
         std::vector<Answer> answers;
         std::vector<ModelSpec> models;
         std::vector<PromptId> prompts; // as they stand in the files
+        std::vector<AnswerImport> imports;
         for (const std::string& file : m_files) {
             auto import = read(file, streams);
             if (!import)
                 return report(streams, import.error());
-            const LabPlan plan = planOf(*import, nameOf(file));
-            if (const auto kept = keep(*import, plan.name); !kept)
-                return report(streams, kept.error());
+            imports.push_back(std::move(*import));
+        }
+        // All or none: a file that cannot be read leaves no half of the others in the store.
+        if (const auto kept = keep(imports, streams); !kept)
+            return report(streams, kept.error());
+        SamplePlaces places; // two files may have an answer of one model to one prompt each
+        for (std::size_t i = 0; i < imports.size(); ++i) {
+            const LabPlan plan = planOf(imports[i], nameOf(m_files[i]));
             std::ranges::copy_if(plan.models, std::back_inserter(models), [&](const auto& model) {
                 return std::ranges::find(models, model.id, &ModelSpec::id) == models.end();
             });
             std::ranges::transform(plan.prompts, std::back_inserter(prompts), &LabPrompt::id);
-            std::ranges::move(import->answers, std::back_inserter(answers));
+            for (Answer& answer : imports[i].answers) {
+                answer.sample = places.take(answer.prompt, answer.model, answer.sample);
+                answers.push_back(std::move(answer));
+            }
         }
         const Comparison comparison = compareAnswers(answers, models, prompts);
         streams.out << (m_json ? comparison.json : comparison.text);
@@ -100,7 +109,8 @@ private:
         return import;
     }
 
-    [[nodiscard]] Result<void> keep(const AnswerImport& import, const std::string& name) const
+    [[nodiscard]] Result<void> keep(const std::vector<AnswerImport>& imports,
+                                    const Streams& streams) const
     {
         if (m_evidence.empty())
             return {};
@@ -110,8 +120,12 @@ private:
         auto store = EvidenceStore::open(*address);
         if (!store)
             return Unexpected(store.error());
-        if (const auto kept = keepAnswers(*store, import, name); !kept)
-            return Unexpected(kept.error());
+        for (std::size_t i = 0; i < imports.size(); ++i) {
+            const auto run = keepAnswers(*store, imports[i], nameOf(m_files[i]));
+            if (!run)
+                return Unexpected(run.error());
+            streams.err << m_files[i] << ": kept as run " << run->value << '\n';
+        }
         return {};
     }
 

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 #include <utility>
 
 namespace signalbox {
@@ -80,8 +79,7 @@ private:
     void take(Answer answer, const LabPrompt& prompt)
     {
         // Two names of the same words: further samples of one prompt.
-        while (!m_taken.insert({prompt.id, answer.model, answer.sample}).second)
-            ++answer.sample;
+        answer.sample = m_places.take(prompt.id, answer.model, answer.sample);
         if (answer.sample >= kMostSamples)
             return refuse(answer, "the same words were answered too often");
         if (m_shown.insert(prompt.id).second)
@@ -100,7 +98,7 @@ private:
     std::map<PromptId, const PromptCase*> m_words; ///< by the file's name
     std::map<PromptId, LabPrompt> m_prompts;       ///< by the file's name
     std::set<PromptId> m_shown;
-    std::set<std::tuple<PromptId, ModelId, int>> m_taken;
+    SamplePlaces m_places;
 };
 
 /// Whether a table has a column of answers. One with a column for every model cannot be told from
@@ -119,6 +117,13 @@ bool namesAnswers(std::string_view bytes)
 }
 
 } // namespace
+
+int SamplePlaces::take(const PromptId& prompt, const ModelId& model, int wanted)
+{
+    while (!m_taken.insert({prompt, model, wanted}).second)
+        ++wanted;
+    return wanted;
+}
 
 Result<AnswerImport> importAnswers(std::string_view bytes, const AnswerReadOptions& options,
                                    std::optional<AnswerFormat> format)

@@ -9,8 +9,10 @@
 #include <core/voice/answer.h>
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace signalbox {
@@ -34,6 +36,17 @@ struct AnswerImport
     int samples = 1;                ///< answers of a model to a prompt, at most
     std::vector<Answer> answers;    ///< of these prompts and models, in the order of the file
     ImportReport report;            ///< what was refused, with its line or prompt, and why
+};
+
+/// Which samples of a prompt and model there are, so that none takes the place of another.
+class SamplePlaces
+{
+public:
+    /// The one that is asked for, else the next free one; taken from then on.
+    int take(const PromptId& prompt, const ModelId& model, int wanted);
+
+private:
+    std::set<std::tuple<PromptId, ModelId, int>> m_taken;
 };
 
 /// Reads answers; see readAnswers(). Refused, too: answers to a prompt that asks several times, and

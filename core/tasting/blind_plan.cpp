@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "blind_plan.h"
 
+#include "json_ids.h"
+
 #include <core/base/json_reader.h>
 #include <core/base/random.h>
 
@@ -196,23 +198,6 @@ bool isVoteOn(const Ranking& vote, const RaterId& rater, const BlindTask& task)
     for (const std::vector<ModelId>& place : vote.places)
         ranked.insert(place.begin(), place.end());
     return ranked == std::set<ModelId>(task.shown.begin(), task.shown.end());
-}
-
-template<class Id> Json idsJson(const std::vector<Id>& ids)
-{
-    Json list = Json::array();
-    for (const Id& id : ids)
-        list.push_back(id.value);
-    return list;
-}
-
-template<class Id>
-void readIds(JsonObjectReader& object, std::string_view key, std::vector<Id>& ids)
-{
-    std::vector<std::string> texts;
-    object.read(key, texts, Presence::Required);
-    for (std::string& text : texts)
-        ids.emplace_back(std::move(text));
 }
 
 void readTask(const Json& json, const JsonPath& path, std::vector<BlindTask>& tasks,

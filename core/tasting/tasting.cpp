@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tasting.h"
 
+#include "json_ids.h"
 #include "name_leaks.h"
 
 #include <core/base/json_reader.h>
@@ -40,23 +41,6 @@ std::vector<PromptId> idsOf(const std::vector<TastedPrompt>& prompts)
 template<class Id> bool hasDoubles(const std::vector<Id>& ids)
 {
     return std::set<Id>(ids.begin(), ids.end()).size() != ids.size();
-}
-
-template<class Id> Json idsJson(const std::vector<Id>& ids)
-{
-    Json list = Json::array();
-    for (const Id& id : ids)
-        list.push_back(id.value);
-    return list;
-}
-
-template<class Id>
-void readIds(JsonObjectReader& object, std::string_view key, std::vector<Id>& ids)
-{
-    std::vector<std::string> texts;
-    object.read(key, texts, Presence::Required);
-    for (std::string& text : texts)
-        ids.emplace_back(std::move(text));
 }
 
 void readPrompt(const Json& json, const JsonPath& path, Tasting& tasting, JsonProblems& problems)

@@ -204,8 +204,9 @@ void SourceView::showEvent(QShowEvent* event)
 void SourceView::noteTyping()
 {
     // Other colours of the same text are a change of the document to Qt, too.
-    const bool isSame = m_known == m_text->toPlainText();
-    m_known = m_text->toPlainText();
+    QString text = m_text->toPlainText();
+    const bool isSame = text == m_known;
+    m_known = std::move(text);
     if (!m_setting && !isSame)
         takeTyping();
 }

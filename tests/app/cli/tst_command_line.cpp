@@ -800,12 +800,44 @@ private slots:
         const Ran both = run({"compare", "sample", "--prompts-file", mixed});
         QCOMPARE(both.code, 1);
         QVERIFY2(contains(both.err, "JSON objects stand among"), both.err.c_str());
+        const Ran meant = run({"compare", "sample", "--models", "gpt-4", "--prompts-file", mixed,
+                               "--prompts-format", "lines"});
+        QVERIFY2(meant.code == 0, meant.err.c_str());
         const Ran ran =
             run({"compare", "sample", "--prompts-file",
                  folder.write("q.jsonl", "{\"prompt\": \"ok\"}\n{\"id\": 3}\n{\"id\": 4}\n")});
         QCOMPARE(ran.code, 1);
         QVERIFY2(contains(ran.err, "line 2") && contains(ran.err, "and 1 more"), ran.err.c_str());
         QVERIFY(ran.out.empty());
+    }
+
+    void answersFromFilesAreMeasuredAndKept()
+    {
+        const Folder folder;
+        std::string first;
+        std::string second = "question,model,output\n";
+        for (int i = 0; i < 12; ++i) {
+            const std::string question = "Question " + std::to_string(i) + "?";
+            first += "{\"prompt\":\"" + question + "\",\"model\":\"terse\",\"answer\":\"No.\"}\n";
+            second += question + ",chatty,\"Sure! Happy to help with this great one.\"\n";
+            second += question + ",terse,Never.\n";
+        }
+        const std::string store = folder.path("kept.sqlite");
+        const std::string one = folder.write("one.jsonl", first);
+        const std::string broken = folder.write("broken.jsonl", "{\"model\":\"x\"}\n");
+        const Ran half = run({"measure", one, broken, "--evidence", store});
+        QCOMPARE(half.code, 1);
+        QVERIFY2(contains(half.err, "broken.jsonl"), half.err.c_str());
+        QVERIFY(!QFile::exists(QString::fromStdString(store))); // all or none
+        const Ran ran = run({"measure", one, folder.write("two.csv", second), "--evidence", store});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY2(contains(ran.out, "36 answers"), ran.out.c_str());
+        QVERIFY2(contains(ran.out, "terse / chatty"), ran.out.c_str());
+        QVERIFY2(contains(ran.err, "two.csv: kept as run"), ran.err.c_str());
+        const auto kept = EvidenceStore::openExisting(store);
+        QVERIFY(kept.has_value());
+        QCOMPARE(kept->runs()->size(), std::size_t(2));
+        QVERIFY(kept->runs()->front().isOver());
     }
 
     void inputHasALimit()
