@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence_table.h"
 
-#include <core/voice/normalize.h>
 #include <core/voice/spoken_answers.h>
 
 #include <algorithm>
@@ -33,11 +32,6 @@ struct Attempt
 bool hasFailed(const Answer& answer)
 {
     return answer.state == AnswerState::Failed || answer.state == AnswerState::Filtered;
-}
-
-NormalizeOptions normalizeOptionsOf(const AnswerStyle& style)
-{
-    return {style.flattenMarkdown, style.trimOpeners, style.trimClosers, style.maxWords};
 }
 
 AttemptFailure attemptFailureOf(FailureKind kind)
@@ -421,6 +415,11 @@ void setVoices(EvidenceTable& table, ComparedVoices compared)
 }
 
 } // namespace
+
+NormalizeOptions normalizeOptionsOf(const AnswerStyle& style)
+{
+    return {style.flattenMarkdown, style.trimOpeners, style.trimClosers, style.maxWords};
+}
 
 int EvidenceTable::modelIndex(const ModelId& id) const
 {

@@ -4,6 +4,7 @@
 #include <core/policy/document.h>
 #include <core/voice/answer.h>
 #include <core/voice/answer_stats.h>
+#include <core/voice/normalize.h>
 #include <core/voice/voice_distance.h>
 
 #include <cstdint>
@@ -82,6 +83,9 @@ struct EvidenceTable
 /// text; if the style cut words they are counted in EvidenceTable::unremeasuredOutcomes and quality
 /// gates stay open.
 using OutcomeCheck = std::function<double(const PromptId&, const std::string&)>;
+
+/// The policy's answer style in the terms of the normaliser.
+[[nodiscard]] NormalizeOptions normalizeOptionsOf(const AnswerStyle& style);
 
 struct EvidenceOptions
 {

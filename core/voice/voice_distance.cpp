@@ -9,6 +9,7 @@
 #include <core/base/random.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -21,6 +22,7 @@ namespace {
 constexpr std::size_t kReasons = 6;
 constexpr std::size_t kVerdictFrom = 50;
 constexpr std::size_t kFloorFrom = 10;
+constexpr std::size_t kSwapLanes = 8; ///< labellings of the energy test at a time
 constexpr std::size_t kFloorSwaps = 20;
 
 /// @param chosen  empty: those that mean something in the language of the answers
@@ -311,26 +313,43 @@ EnergyTest energyTest(const VoicePanel& panel, std::size_t a, std::size_t b, int
             matrix[p * n + q] = matrix[q * n + p] = value;
         }
     }
-    std::vector<double> signs(n, 1.0);
-    const auto energy = [&] {
-        double sum = 0;
+    // Several labellings at a time, so that one pass over the matrix serves them all.
+    using Lane = std::array<double, kSwapLanes>;
+    std::vector<Lane> signs(n);
+    const auto energies = [&] {
+        Lane sums{};
         for (std::size_t p = 0; p < n; ++p) {
             const double* const row = matrix.data() + p * n;
-            double dot = 0.5 * signs[p] * row[p]; // the rest of the row stands for its mirror image
-            for (std::size_t q = p + 1; q < n; ++q)
-                dot += signs[q] * row[q];
-            sum += signs[p] * dot;
+            Lane dots; // half the diagonal; the rest of the row stands for its mirror image
+            for (std::size_t lane = 0; lane < kSwapLanes; ++lane)
+                dots[lane] = 0.5 * signs[p][lane] * row[p];
+            for (std::size_t q = p + 1; q < n; ++q) {
+                for (std::size_t lane = 0; lane < kSwapLanes; ++lane)
+                    dots[lane] += signs[q][lane] * row[q];
+            }
+            for (std::size_t lane = 0; lane < kSwapLanes; ++lane)
+                sums[lane] += signs[p][lane] * dots[lane];
         }
-        return -2 * sum / (static_cast<double>(n) * static_cast<double>(n));
+        for (double& sum : sums)
+            sum *= -2 / (static_cast<double>(n) * static_cast<double>(n));
+        return sums;
     };
-    test.distance = energy();
+    for (Lane& lanes : signs)
+        lanes.fill(1.0);
+    test.distance = energies().front();
     const double least = test.distance - 1e-12 * std::abs(test.distance);
     int atLeast = 0;
     Random random(seed, "swaps");
-    for (int i = 0; i < test.swaps; ++i) {
-        for (double& sign : signs)
-            sign = random.chance(0.5) ? -1.0 : 1.0;
-        atLeast += energy() >= least;
+    for (int done = 0; done < test.swaps; done += static_cast<int>(kSwapLanes)) {
+        const auto lanes = std::min(kSwapLanes, static_cast<std::size_t>(test.swaps - done));
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            for (std::size_t p = 0; p < n; ++p)
+                signs[p][lane] = random.chance(0.5) ? -1.0 : 1.0;
+        }
+        const Lane drawn = energies();
+        atLeast += static_cast<int>(
+            std::count_if(drawn.begin(), drawn.begin() + static_cast<std::ptrdiff_t>(lanes),
+                          [&](double energy) { return energy >= least; }));
     }
     test.pValue = (1.0 + atLeast) / (1.0 + test.swaps);
     return test;

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "comparison_view.h"
 
+#include "length_block.h"
+#include "open_questions.h"
+#include "pair_view.h"
+#include "style_preview.h"
+#include "target_block.h"
+#include "tone_block.h"
+
 #include <core/voice/sampling_plan.h>
-#include <core/voice/voice_features.h>
-#include <core/voice/voice_reason_words.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/card.h>
+#include <ui/kit/chart_block.h>
 #include <ui/kit/format.h>
-#include <ui/kit/model_look.h>
-#include <ui/kit/picture_export.h>
 #include <ui/kit/plots.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
-#include <QFileDialog>
-#include <QFontMetricsF>
-#include <QGridLayout>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -31,33 +31,14 @@ namespace {
 
 constexpr std::size_t kVerdictPrompts = 50;
 constexpr std::size_t kAdvisedPrompts = 100;
-constexpr int kExampleLength = 260;
-constexpr int kMarkPx = 14;
-constexpr double kAverageTone = 50; ///< T score of the mean answer
-constexpr double kToneAir = 0.04;   ///< beside the outermost ticks, as a share of them
+constexpr double kSmallestShownChance = 0.001; ///< 999 swaps cannot show a smaller one
 
-QString nameOf(const ModelId& model)
+/// "p = 0.03", "p < 0.001".
+QString chanceText(double chance)
 {
-    return QString::fromStdString(model.value);
-}
-
-QString excerpt(const std::string& text)
-{
-    const QString whole = withVisibleControls(QString::fromStdString(text)).simplified();
-    return whole.size() <= kExampleLength ? whole
-                                          : whole.left(kExampleLength) + QStringLiteral("\u2026");
-}
-
-/// "+3.2", "−0.4": points from the average.
-QString signedPoints(double points)
-{
-    const QString text = format::number(points, 1);
-    return points >= 0.05 ? QLatin1Char('+') + text : text;
-}
-
-QString twoPlaces(double value)
-{
-    return format::number(value, 2);
+    return chance < kSmallestShownChance + 1e-9
+               ? ComparisonView::tr("p \u2264 %1").arg(format::number(kSmallestShownChance, 3))
+               : ComparisonView::tr("p = %1").arg(format::number(chance, chance < 0.1 ? 3 : 2));
 }
 
 } // namespace
@@ -78,9 +59,20 @@ ComparisonView::ComparisonView(QWidget* parent) : QScrollArea(parent)
     auto* parts = new QVBoxLayout(m_content);
     parts->setContentsMargins(0, 0, 0, 0);
     parts->setSpacing(space::kSection);
+    m_style = new StylePreview(m_content);
+    m_style->setObjectName(QStringLiteral("stylePreview"));
+    parts->addWidget(m_style);
+    connect(m_style, &StylePreview::heardStyleChanged, this, &ComparisonView::heardStyleChanged);
+    connect(m_style, &StylePreview::adoptRequested, this, &ComparisonView::adoptStyleRequested);
     buildMatrix(parts);
-    buildVerbosity(parts);
-    buildTone(parts);
+    m_target = new TargetBlock(m_content);
+    m_target->setObjectName(QStringLiteral("targetBlock"));
+    m_lengths = new LengthBlock(m_content);
+    m_tone = new ToneBlock(m_content);
+    m_open = new OpenQuestions(m_content);
+    for (QWidget* part : {static_cast<QWidget*>(m_target), static_cast<QWidget*>(m_lengths),
+                          static_cast<QWidget*>(m_tone), static_cast<QWidget*>(m_open)})
+        parts->addWidget(part);
     layout->addWidget(m_content);
     layout->addStretch(1);
     setWidget(page);
@@ -91,10 +83,9 @@ ComparisonView::ComparisonView(QWidget* parent) : QScrollArea(parent)
 
 void ComparisonView::buildMatrix(QVBoxLayout* layout)
 {
-    m_matrixHeader = new SectionHeader(tr("How noticeable is a switch of model?"), m_content);
-    auto* save = new IconButton(Icon::Download, tr("Save this chart"), m_content);
-    m_matrixHeader->addControl(save);
-    layout->addWidget(m_matrixHeader);
+    m_block = new ChartBlock(tr("How noticeable is a switch of model?"),
+                             QStringLiteral("noticeability"), m_content);
+    layout->addWidget(m_block);
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kSection);
     auto* map = new QVBoxLayout;
@@ -111,134 +102,13 @@ void ComparisonView::buildMatrix(QVBoxLayout* layout)
     map->addWidget(m_meaning);
     map->addStretch(1);
     row->addLayout(map, 3);
-    connect(save, &QToolButton::clicked, this, [this] { exportPlot(*m_matrix); });
-
-    auto* reasons = new QVBoxLayout;
-    reasons->setSpacing(space::kUnit);
-    buildPair(reasons);
-    row->addLayout(reasons, 4);
-    layout->addLayout(row);
+    m_pair = new PairView(m_content);
+    row->addWidget(m_pair, 4);
+    m_block->plotsLayout()->addLayout(row);
+    m_block->setPlots({m_matrix});
+    m_block->setTableSource([this] { return pairsTable(); });
     connect(m_matrix, &MatrixView::currentCellChanged, this,
             [this](int line, int column) { explainPair(line, column); });
-}
-
-/// What tells the selected pair apart, and one prompt to hear it on.
-void ComparisonView::buildPair(QVBoxLayout* layout)
-{
-    m_pairTitle = new TextLabel({}, TextRole::BodyStrong, m_content);
-    m_pairTitle->setWordWrap(true);
-    m_pairSentence = new TextLabel({}, TextRole::Body, m_content);
-    m_pairSentence->setWordWrap(true);
-    m_pairReasons = new QWidget(m_content);
-    m_pairReasons->setObjectName(QStringLiteral("reasons"));
-    m_pairExample = new QWidget(m_content);
-    m_pairExample->setObjectName(QStringLiteral("example"));
-    auto* grid = new QGridLayout(m_pairExample);
-    grid->setContentsMargins(0, space::kUnit, 0, 0);
-    grid->setHorizontalSpacing(space::kSection);
-    grid->setVerticalSpacing(space::kHalf);
-    m_examplePrompt = new TextLabel({}, TextRole::BodyStrong, m_pairExample);
-    m_examplePrompt->setObjectName(QStringLiteral("examplePrompt"));
-    m_examplePrompt->setWordWrap(true);
-    grid->addWidget(m_examplePrompt, 0, 0, 1, 2);
-    for (int column = 0; column < 2; ++column) {
-        Quote& quote = m_quotes[static_cast<std::size_t>(column)];
-        auto* head = new QHBoxLayout;
-        head->setSpacing(space::kUnit);
-        quote.mark = new QLabel(m_pairExample);
-        quote.name = new ElidedLabel({}, TextRole::BodyStrong, m_pairExample);
-        head->addWidget(quote.mark);
-        head->addWidget(quote.name, 1);
-        grid->addLayout(head, 1, column);
-        quote.text = new TextLabel({}, TextRole::Body, m_pairExample);
-        quote.text->setWordWrap(true);
-        grid->addWidget(quote.text, 2, column, Qt::AlignTop);
-        grid->setColumnStretch(column, 1);
-    }
-    for (QWidget* part : {static_cast<QWidget*>(m_pairTitle), static_cast<QWidget*>(m_pairSentence),
-                          m_pairReasons, m_pairExample})
-        layout->addWidget(part);
-    layout->addStretch(1);
-    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this,
-            [this] { refreshMarks(); });
-}
-
-void ComparisonView::showMark(QLabel* label, std::size_t model)
-{
-    std::erase_if(m_marks, [&](const auto& mark) { return !mark.first || mark.first == label; });
-    m_marks.emplace_back(label, model);
-    label->setPixmap(modelIcon(m_looks[model]).pixmap(kMarkPx, kMarkPx));
-    label->setAccessibleName(nameOf(m_comparison.models[model]));
-}
-
-void ComparisonView::refreshMarks()
-{
-    for (const auto& [label, model] : m_marks) {
-        if (label && model < m_looks.size())
-            label->setPixmap(modelIcon(m_looks[model]).pixmap(kMarkPx, kMarkPx));
-    }
-}
-
-void ComparisonView::buildVerbosity(QVBoxLayout* layout)
-{
-    m_verbosityHeader = new SectionHeader(tr("How long are the answers?"), m_content);
-    m_verbosityHeader->setNote(tr("words, log scale; box: middle half, line: 5 to 95 %"));
-    auto* save = new IconButton(Icon::Download, tr("Save this chart"), m_content);
-    m_verbosityHeader->addControl(save);
-    layout->addWidget(m_verbosityHeader);
-    m_lengths = new BoxPlotView(m_content);
-    m_lengths->setTitle(tr("Words per answer"));
-    m_lengths->setObjectName(QStringLiteral("lengths"));
-    m_lengths->setAxisLabel(
-        format::unbroken(tr("words per answer (log scale; box: middle half, line: 5 to 95 %)")));
-    layout->addWidget(m_lengths);
-    m_ratios = new TextLabel({}, TextRole::Small, m_content);
-    m_ratios->setObjectName(QStringLiteral("lengthRatios"));
-    m_ratios->setWordWrap(true);
-    m_ratios->setMuted(true);
-    layout->addWidget(m_ratios);
-    connect(save, &QToolButton::clicked, this, [this] { exportPlot(*m_lengths); });
-}
-
-void ComparisonView::buildTone(QVBoxLayout* layout)
-{
-    m_toneHeader = new SectionHeader(tr("What tone do they take?"), m_content);
-    layout->addWidget(m_toneHeader);
-    m_toneObjection = new TextLabel({}, TextRole::Small, m_content);
-    m_toneObjection->setObjectName(QStringLiteral("toneObjection"));
-    m_toneObjection->setMuted(true);
-    m_toneObjection->setWordWrap(true);
-    layout->addWidget(m_toneObjection);
-    auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(space::kSection);
-    grid->setVerticalSpacing(space::kWide);
-    grid->setColumnStretch(0, 1); // plots side by side are equally wide: one scale for all
-    grid->setColumnStretch(1, 1);
-    for (std::size_t axis = 0; axis < toneAxes().size(); ++axis) {
-        const ToneAxis& tone = toneAxes()[axis];
-        auto* plot = new IntervalPlot(m_content);
-        const QString label =
-            QString::fromUtf8(tone.label.data(), static_cast<qsizetype>(tone.label.size()));
-        plot->setTitle(label);
-        plot->setAxisLabel(
-            tr("%1 \u2192 %2", "low end of a tone axis, high end")
-                .arg(
-                    QString::fromUtf8(tone.low.data(), static_cast<qsizetype>(tone.low.size())),
-                    QString::fromUtf8(tone.high.data(), static_cast<qsizetype>(tone.high.size()))));
-        plot->setReference(0, tr("average", "mean of all answers"));
-        plot->setUnit(format::Unit::Count); // ticks at whole points
-        plot->setObjectName(
-            QStringLiteral("tone.") +
-            QString::fromUtf8(tone.id.data(), static_cast<qsizetype>(tone.id.size())));
-        auto* cell = new QVBoxLayout;
-        cell->setSpacing(space::kHalf);
-        cell->addWidget(new TextLabel(label, TextRole::BodyStrong, m_content));
-        cell->addWidget(plot);
-        const int place = static_cast<int>(axis);
-        grid->addLayout(cell, place / 2, place % 2);
-        m_axes.push_back(plot);
-    }
-    layout->addLayout(grid);
 }
 
 void ComparisonView::setMessage(const QString& title, const QString& hint)
@@ -246,6 +116,27 @@ void ComparisonView::setMessage(const QString& title, const QString& hint)
     m_empty->setTexts(title, hint);
     m_empty->show();
     m_content->hide();
+}
+
+AnswerStyle ComparisonView::heardStyle() const
+{
+    return m_style->heardStyle();
+}
+
+void ComparisonView::setPolicyStyle(const AnswerStyle& style)
+{
+    m_style->setPolicyStyle(style);
+}
+
+void ComparisonView::setGates(const std::vector<GateResult>& gates)
+{
+    m_open->setGates(gates);
+}
+
+void ComparisonView::setPromptSource(PromptSource source)
+{
+    m_source = source;
+    m_pair->setPromptSource(std::move(source));
 }
 
 void ComparisonView::setComparison(VoiceComparison comparison, std::vector<int> looks)
@@ -261,9 +152,15 @@ void ComparisonView::setComparison(VoiceComparison comparison, std::vector<int> 
     }
     m_empty->hide();
     m_content->show();
+    m_style->setResult(m_comparison);
+    m_pair->setComparison(m_comparison, m_looks);
     fillMatrix();
-    fillVerbosity();
-    fillTone();
+    m_block->refreshTable();
+    m_target->setVisible(!m_comparison.target.empty());
+    m_target->setComparison(m_comparison, m_looks);
+    m_lengths->setComparison(m_comparison, m_looks);
+    m_tone->setComparison(m_comparison, m_looks);
+    m_open->setComparison(m_comparison);
 }
 
 QString ComparisonView::sampleNote() const
@@ -315,16 +212,33 @@ MatrixCell ComparisonView::cellOf(std::size_t a, std::size_t b) const
     MatrixCell cell;
     if (const VoiceDistance* distance = m_comparison.matrix.pair(a, b)) {
         const Estimate& nu = distance->noticeability;
+        const QString interval =
+            tr("%1 to %2", "interval").arg(twoPlaces(nu.low), twoPlaces(nu.high));
         cell.value = nu.value;
         cell.text = twoPlaces(nu.value);
-        cell.detail = tr("%1 to %2", "interval").arg(twoPlaces(nu.low), twoPlaces(nu.high));
+        cell.detail = interval;
         cell.toolTip = tr("AUC %1, %2").arg(twoPlaces(distance->auc.value), sampleNote());
+        if (!m_comparison.asWritten.empty()) {
+            cell.detail = tr("was %1", "noticeability before").arg(twoPlaces(asWritten(a, b)));
+            cell.toolTip += QLatin1Char('\n') + tr("Interval %1").arg(interval);
+        }
         return cell;
     }
     cell.value = std::numeric_limits<double>::quiet_NaN();
     cell.text = QStringLiteral("\u2013");
     cell.toolTip = floorText(a);
     return cell;
+}
+
+std::size_t ComparisonView::pairIndex(std::size_t a, std::size_t b) const
+{
+    const VoiceMatrix& matrix = m_comparison.matrix;
+    return static_cast<std::size_t>(matrix.pair(a, b) - matrix.pairs.data());
+}
+
+double ComparisonView::asWritten(std::size_t a, std::size_t b) const
+{
+    return m_comparison.asWritten[pairIndex(a, b)];
 }
 
 QString ComparisonView::floorText(std::size_t model) const
@@ -343,8 +257,8 @@ QString ComparisonView::floorText(std::size_t model) const
 
 void ComparisonView::fillMatrix()
 {
-    m_matrixHeader->setNote(sampleNote());
-    m_matrixHeader->setToolTip(plainToolTip(originNote()));
+    m_block->header()->setNote(sampleNote());
+    m_block->header()->setToolTip(plainToolTip(originNote()));
     const std::size_t count = m_comparison.models.size();
     QStringList labels;
     for (const ModelId& model : m_comparison.models)
@@ -367,35 +281,31 @@ void ComparisonView::explainPair(int row, int column)
     const bool isPair = row >= 0 && column >= 0 && row != column && b < m_comparison.models.size();
     const VoiceDistance* distance = isPair ? m_comparison.matrix.pair(a, b) : nullptr;
     if (!distance) {
-        m_pairTitle->setText(tr("One model, asked twice"));
-        m_pairReasons->hide();
-        m_pairExample->hide();
-        m_pairSentence->show();
-        m_pairSentence->setText(tr("Two answers of one model differ by chance. A pair of models is "
-                                   "noticeable as far as it lies above this floor."));
+        m_pair->showOneModel();
         m_meaning->setText(row >= 0 && a < m_comparison.floors.size() ? floorText(a) : QString());
         return;
     }
-    const QString nameA = nameOf(m_comparison.models[a]);
-    const QString nameB = nameOf(m_comparison.models[b]);
-    m_pairTitle->setText(tr("%1 and %2: what gives it away").arg(nameA, nameB));
     // nu = 2 AUC_sd - 1, and AUC_sd is the share of right choices (measures.md section 2).
     const double nu = distance->noticeability.value;
-    m_meaning->setText(tr("%1 means: shown two turns with this switch of model and two without, a "
-                          "trained classifier tells them apart %2 times in 100; guessing gives 50. "
-                          "Readers notice less.")
-                           .arg(twoPlaces(nu))
-                           .arg(std::lround((1 + nu) / 2 * 100)) +
-                       QLatin1Char(' ') + againstFloor(a, b));
-    const bool isTold = !distance->reasons.empty();
-    m_pairSentence->setVisible(!isTold);
-    m_pairSentence->setText(tr("Nothing that is measured tells them apart."));
-    m_pairReasons->setVisible(isTold);
-    m_pairExample->setVisible(isTold);
-    if (!isTold)
-        return;
-    showReasons(a, b);
-    showExample(a, b, std::min(distance->tellingPrompt, m_comparison.prompts.size() - 1));
+    QStringList sentences = {
+        tr("%1 means: shown two turns with this switch of model and two without, a "
+           "trained classifier tells them apart %2 times in 100; guessing gives 50. "
+           "Readers notice less.")
+            .arg(twoPlaces(nu))
+            .arg(std::lround((1 + nu) / 2 * 100)),
+        againstFloor(a, b)};
+    if (distance->n > 0)
+        sentences << tr("Of two answers to one prompt it names the right author %1 times in 100.")
+                         .arg(std::lround(distance->twoAfc * 100));
+    if (const double chance = m_comparison.anyDifference[pairIndex(a, b)]; !std::isnan(chance))
+        sentences << (chance < 0.05 ? tr("That they differ at all is shown (%1).")
+                                    : tr("That they differ at all is not shown (%1)."))
+                         .arg(chanceText(chance));
+    m_meaning->setText(sentences.join(QLatin1Char(' ')));
+    m_meaning->setToolTip(plainToolTip(
+        tr("p: energy distance of the two voices, 999 swaps of the authors within each prompt, "
+           "adjusted for the number of pairs (Benjamini and Hochberg).")));
+    m_pair->showPair(a, b);
 }
 
 /// Whether the pair is told apart by more than chance, and if that is open, what decides it.
@@ -413,189 +323,29 @@ QString ComparisonView::againstFloor(std::size_t a, std::size_t b) const
                : tr("It is no more than the noise floor of %1: one voice.").arg(twoPlaces(floor));
 }
 
-/// One line a reason: the mark of the model that does it more, what it does, how much more.
-void ComparisonView::showReasons(std::size_t a, std::size_t b)
+/// What is known of every pair.
+PlotTable ComparisonView::pairsTable() const
 {
-    qDeleteAll(m_pairReasons->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
-    delete m_pairReasons->layout();
-    auto* grid = new QGridLayout(m_pairReasons);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setVerticalSpacing(space::kHalf);
-    grid->setColumnStretch(2, 1);
-    int row = 0;
-    for (const VoiceReason& reason : m_comparison.matrix.pair(a, b)->reasons) {
-        const VoiceReasonWords words = voiceReasonWords(reason.feature, reason.meanA, reason.meanB);
-        auto* mark = new QLabel(m_pairReasons);
-        showMark(mark, reason.isMoreInA ? a : b);
-        mark->setToolTip(plainToolTip(format::unbroken(QString::fromStdString(reason.sentence))));
-        auto* trait =
-            new TextLabel(QString::fromStdString(words.trait), TextRole::Body, m_pairReasons);
-        trait->setToolTip(mark->toolTip());
-        trait->setAccessibleName(QString::fromStdString(reason.sentence));
-        auto* amount = new TextLabel(amountOf(reason, a, b), TextRole::Body, m_pairReasons);
-        grid->addWidget(mark, row, 0);
-        grid->addWidget(trait, row, 1);
-        grid->addWidget(amount, row, 2);
-        for (QWidget* part : {static_cast<QWidget*>(mark), static_cast<QWidget*>(trait),
-                              static_cast<QWidget*>(amount)})
-            part->show();
-        ++row;
-    }
-    grid->setHorizontalSpacing(space::kGap);
-}
-
-/// "46 % more often"; of the length of answers, which is compared prompt by prompt, with the
-/// interval: "1.55 times as long (1.44 to 1.67)".
-QString ComparisonView::amountOf(const VoiceReason& reason, std::size_t a, std::size_t b) const
-{
-    if (reason.feature != feature::LogWords)
-        return format::unbroken(QString::fromStdString(
-            voiceReasonWords(reason.feature, reason.meanA, reason.meanB).amount));
-    // Of three voices on the same prompts the ratios multiply.
-    const Estimate& ofA = m_comparison.verbosity[a].pairedRatio;
-    const Estimate& ofB = m_comparison.verbosity[b].pairedRatio;
-    const double ratio = ofA.value / ofB.value;
-    if (!std::isfinite(ratio))
-        return format::unbroken(QString::fromStdString(
-            voiceReasonWords(reason.feature, reason.meanA, reason.meanB).amount));
-    const QString text = QString::fromStdString(voiceReasonWords(reason.feature, ratio, 1).amount);
-    if (a != 0)
-        return format::unbroken(text);
-    const double low = ofB.value >= 1 ? ofB.low : 1 / ofB.high;
-    const double high = ofB.value >= 1 ? ofB.high : 1 / ofB.low;
-    return format::unbroken(
-        tr("%1 times as long (%2 to %3), prompt by prompt")
-            .arg(twoPlaces(std::max(ratio, 1 / ratio)), twoPlaces(low), twoPlaces(high)));
-}
-
-void ComparisonView::showExample(std::size_t a, std::size_t b, std::size_t prompt)
-{
-    const PromptId& id = m_comparison.prompts[prompt];
-    QString text = m_source.text ? m_source.text(id).simplified() : QString();
-    if (text.isEmpty())
-        text = QString::fromStdString(id.value);
-    m_examplePrompt->setText(
-        tr("Hear it on one prompt: \u201c%1\u201d").arg(excerpt(text.toStdString())));
-    m_examplePrompt->setToolTip(
-        plainToolTip(tr("Prompt %1, the pair of answers that shows most of these reasons.")
-                         .arg(QString::fromStdString(id.value))));
-    const std::array<std::size_t, 2> models = {a, b};
-    for (std::size_t i = 0; i < models.size(); ++i) {
-        showMark(m_quotes[i].mark, models[i]);
-        m_quotes[i].name->setText(nameOf(m_comparison.models[models[i]]));
-        m_quotes[i].text->setText(excerpt(m_comparison.texts[models[i]][prompt]));
-    }
-}
-
-void ComparisonView::setPromptSource(PromptSource source)
-{
-    m_source = std::move(source);
-}
-
-/// The longer writer first, in the very words of the reason for the pair.
-QString ComparisonView::lengthNote(std::size_t model) const
-{
-    const VerbosityComparison& verbosity = m_comparison.verbosity[model];
-    const Estimate& ratio = verbosity.pairedRatio;
-    const bool isLonger = ratio.value >= 1;
-    const std::string& name = m_comparison.models[model].value;
-    const std::string& first = m_comparison.models.front().value;
-    const double longer = verbosity.shareALonger.value;
-    return tr("%1: typically %2 times as many words (%3 to %4), longer on %5 of them.",
-              "sentence on the length of two models' answers, ratio, interval, share")
-        .arg(format::unbroken(QString::fromStdString(lengthSentence(name, first, ratio.value))),
-             twoPlaces(isLonger ? ratio.value : 1 / ratio.value),
-             twoPlaces(isLonger ? ratio.low : 1 / ratio.high),
-             twoPlaces(isLonger ? ratio.high : 1 / ratio.low),
-             format::percent(isLonger ? longer : 1 - longer, 0));
-}
-
-void ComparisonView::fillVerbosity()
-{
-    std::vector<BoxRow> rows;
-    QStringList ratios;
-    for (std::size_t m = 0; m < m_comparison.models.size(); ++m) {
-        BoxRow row;
-        row.label = nameOf(m_comparison.models[m]);
-        row.quantiles = BoxPlotView::quantilesOf(m_comparison.words[m]);
-        row.samples = m_comparison.words[m].size();
-        row.model = m_looks[m];
-        row.note = tr("%n answer(s)", nullptr, static_cast<int>(row.samples));
-        row.median = tr("median %1 words").arg(format::number(row.quantiles[2], 0));
-        rows.push_back(std::move(row));
-        if (m > 0)
-            ratios << lengthNote(m);
-    }
-    m_lengths->setRows(std::move(rows));
-    if (m_comparison.models.size() > 1)
-        ratios << tr(
-            "These compare answers to the same prompt; the medians in the chart are of all "
-            "answers of a model, and their ratio may be another.");
-    m_ratios->setText(ratios.join(QLatin1Char('\n')));
-}
-
-IntervalRow ComparisonView::toneRow(std::size_t model, std::size_t axis) const
-{
-    const TonePlace& place = m_comparison.tone[model][axis];
-    IntervalRow row;
-    row.label = nameOf(m_comparison.models[model]);
-    row.value = place.t.value - kAverageTone;
-    row.low = place.t.low - kAverageTone;
-    row.high = place.t.high - kAverageTone;
-    row.model = m_looks[model];
-    row.weak = place.isWeak();
-    row.note =
-        !place.objection.empty() ? tr("not for these texts", "a tone axis does not apply")
-        : place.isWeak() && place.promptsNeeded > 0
-            ? tr("needs %n prompt(s)", nullptr, static_cast<int>(place.promptsNeeded))
-            : tr("%1 (%2 to %3)", "value, interval")
-                  .arg(signedPoints(row.value), signedPoints(row.low), signedPoints(row.high));
-    return row;
-}
-
-/// All axes on one scale with the average in its middle, so that equal distances are equal
-/// differences.
-void ComparisonView::fillTone()
-{
-    m_toneHeader->setNote(
-        tr("points from the mean of all answers; 10 points are one standard deviation"));
-    const std::vector<TonePlace>& places = m_comparison.tone.front();
-    const auto greyed = std::ranges::count_if(
-        places, [](const TonePlace& place) { return !place.objection.empty(); });
-    m_toneObjection->setVisible(greyed > 0);
-    m_toneObjection->setText(tr("%n axis(es) are grey: these answers do not read like English, and "
-                                "what these axes count is English words.",
-                                nullptr, static_cast<int>(greyed)));
-    double furthest = 0;
-    double noteWidth = 0;
-    const QFontMetricsF metrics(Theme::font(TextRole::Caption));
-    for (std::size_t axis = 0; axis < m_axes.size(); ++axis) {
-        std::vector<IntervalRow> rows;
-        for (std::size_t m = 0; m < m_comparison.models.size(); ++m) {
-            rows.push_back(toneRow(m, axis));
-            for (const double end : {rows.back().low, rows.back().high})
-                furthest = std::isfinite(end) ? std::max(furthest, std::abs(end)) : furthest;
-            noteWidth = std::max(noteWidth, metrics.horizontalAdvance(rows.back().note));
+    PlotTable table{{tr("Model"), tr("Other model"), tr("Noticeability"), tr("Low"), tr("High"),
+                     tr("As written"), tr("Floor"), tr("AUC"), tr("Right author"),
+                     tr("Any difference, p"), tr("Prompts")},
+                    {}};
+    const auto number = [](double value) { return QString::number(value, 'g', 10); };
+    for (std::size_t a = 0; a < m_comparison.models.size(); ++a) {
+        for (std::size_t b = a + 1; b < m_comparison.models.size(); ++b) {
+            const VoiceDistance& distance = *m_comparison.matrix.pair(a, b);
+            const Estimate& nu = distance.noticeability;
+            table.rows.push_back(
+                {nameOf(m_comparison.models[a]), nameOf(m_comparison.models[b]), number(nu.value),
+                 number(nu.low), number(nu.high),
+                 number(m_comparison.asWritten.empty() ? nu.value : asWritten(a, b)),
+                 number(std::max(m_comparison.floors[a].noticeability,
+                                 m_comparison.floors[b].noticeability)),
+                 number(distance.auc.value), number(distance.twoAfc),
+                 number(m_comparison.anyDifference[pairIndex(a, b)]), QString::number(distance.n)});
         }
-        m_axes[axis]->setRows(std::move(rows));
     }
-    const std::vector<double> ticks = ticksAboutZero(furthest);
-    for (IntervalPlot* plot : m_axes) {
-        plot->setTicks(ticks);
-        plot->setRange(ticks.front() * (1 + kToneAir), ticks.back() * (1 + kToneAir));
-        plot->setNoteWidth(static_cast<int>(std::ceil(noteWidth)) + space::kWide);
-    }
-}
-
-void ComparisonView::exportPlot(const PlotView& plot)
-{
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Save the chart"), QStringLiteral("voices.svg"),
-                                     tr("Pictures and tables (*.svg *.png *.csv)"));
-    if (path.isEmpty())
-        return;
-    if (const auto wrong = writePlot(plot, path))
-        tellProblem(this, tr("The chart was not saved"), *wrong);
+    return table;
 }
 
 } // namespace signalbox::ui

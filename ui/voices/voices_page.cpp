@@ -286,6 +286,23 @@ void VoicesPage::Private::buildComparison()
     comparison->setPromptSource({[this](const PromptId& id) { return textOf(id); },
                                  [this](const PromptId& id) { return isInTable(id); }});
     stack->addWidget(comparison);
+    connect(comparison, &ComparisonView::heardStyleChanged, q, [this] { compare(); });
+    connect(comparison, &ComparisonView::adoptStyleRequested, q, [this](const AnswerStyle& style) {
+        if (const auto set = workbench.editor().push(SetAnswerStyle{style}); !set)
+            tellProblem(q, tr("The policy was not changed"),
+                        QString::fromStdString(set.error().message));
+    });
+    const auto followPolicy = [this] {
+        comparison->setPolicyStyle(workbench.editor().document().answerStyle);
+    };
+    const auto followProjection = [this] {
+        comparison->setGates(workbench.projection() ? workbench.projection()->gates
+                                                    : std::vector<GateResult>());
+    };
+    connect(&workbench, &Workbench::projectionChanged, q, followProjection);
+    connect(&workbench.editor(), &PolicyEditor::documentChanged, q, followPolicy);
+    followPolicy();
+    followProjection();
     connect(views, &SegmentedControl::currentChanged, q, [this] { showView(); });
 }
 
@@ -503,8 +520,15 @@ void VoicesPage::Private::compare()
     }
     inBackground(
         q,
-        [document, ids, rows, shown = std::move(shown), all = workbench.sharedAnswers()] {
-            return compareVoices(shown ? *shown : answersFor(document, all), ids, rows);
+        [document, ids, rows, shown = std::move(shown), all = workbench.sharedAnswers(),
+         style = comparison->heardStyle()] {
+            VoiceQuestion question;
+            question.answers = shown ? *shown : answersFor(document, all);
+            question.models = ids;
+            question.order = rows;
+            question.style = style;
+            question.golden = goldenAnswers(document.voice.golden, question.answers);
+            return compareVoices(std::move(question));
         },
         [this, looks](VoiceComparison result) {
             isComparing = false;

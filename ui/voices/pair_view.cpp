@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pair_view.h"
+
+#include <core/voice/feature_spans.h>
+#include <core/voice/voice_features.h>
+#include <core/voice/voice_reason_words.h>
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/format.h>
+#include <ui/kit/model_look.h>
+#include <ui/kit/text_views.h>
+#include <ui/kit/theme.h>
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace signalbox::ui {
+
+namespace {
+
+constexpr std::size_t kExcerptBytes = 320;
+constexpr std::size_t kLeadBytes = 60; ///< before the first marked passage, if it comes late
+
+QString shown(std::string_view text)
+{
+    return withVisibleControls(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
+}
+
+QString plainExcerpt(const QString& text)
+{
+    constexpr qsizetype kLongest = 260;
+    const QString whole = withVisibleControls(text).simplified();
+    return whole.size() <= kLongest ? whole : whole.left(kLongest) + QStringLiteral("\u2026");
+}
+
+bool isBetweenCharacters(std::string_view text, std::size_t at)
+{
+    return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+}
+
+/// Spans of several features as one list in order, without overlap.
+std::vector<TextSpan> merged(std::vector<TextSpan> spans)
+{
+    std::ranges::sort(spans, {}, [](const TextSpan& span) { return span.begin; });
+    std::vector<TextSpan> apart;
+    for (const TextSpan& span : spans) {
+        if (!apart.empty() && span.begin < apart.back().begin + apart.back().length)
+            apart.back().length =
+                std::max(apart.back().length, span.begin + span.length - apart.back().begin);
+        else
+            apart.push_back(span);
+    }
+    return apart;
+}
+
+} // namespace
+
+PairView::PairView(QWidget* parent) : QWidget(parent)
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::kUnit);
+    m_title = new TextLabel({}, TextRole::BodyStrong, this);
+    m_title->setWordWrap(true);
+    m_sentence = new TextLabel({}, TextRole::Body, this);
+    m_sentence->setWordWrap(true);
+    m_reasons = new QWidget(this);
+    m_reasons->setObjectName(QStringLiteral("reasons"));
+    m_example = new QWidget(this);
+    m_example->setObjectName(QStringLiteral("example"));
+    buildExample();
+    for (QWidget* part :
+         {static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_sentence), m_reasons, m_example})
+        layout->addWidget(part);
+    layout->addStretch(1);
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this,
+            [this] { refreshLook(); });
+}
+
+void PairView::buildExample()
+{
+    auto* grid = new QGridLayout(m_example);
+    grid->setContentsMargins(0, space::kUnit, 0, 0);
+    grid->setHorizontalSpacing(space::kSection);
+    grid->setVerticalSpacing(space::kHalf);
+    m_prompt = new TextLabel({}, TextRole::BodyStrong, m_example);
+    m_prompt->setObjectName(QStringLiteral("examplePrompt"));
+    m_prompt->setWordWrap(true);
+    grid->addWidget(m_prompt, 0, 0, 1, 2);
+    for (int column = 0; column < 2; ++column) {
+        Quote& quote = m_quotes[static_cast<std::size_t>(column)];
+        auto* head = new QHBoxLayout;
+        head->setSpacing(space::kUnit);
+        quote.mark = new QLabel(m_example);
+        quote.name = new ElidedLabel({}, TextRole::BodyStrong, m_example);
+        head->addWidget(quote.mark);
+        head->addWidget(quote.name, 1);
+        grid->addLayout(head, 1, column);
+        quote.text = new QLabel(m_example);
+        quote.text->setObjectName(QStringLiteral("quote"));
+        quote.text->setTextFormat(Qt::RichText); // of our own making, the answer's text escaped
+        quote.text->setWordWrap(true);
+        grid->addWidget(quote.text, 2, column, Qt::AlignTop);
+        grid->setColumnStretch(column, 1);
+    }
+    m_legend =
+        new TextLabel(tr("Marked: passages that show these traits."), TextRole::Small, m_example);
+    m_legend->setMuted(true);
+    grid->addWidget(m_legend, 3, 0, 1, 2);
+}
+
+void PairView::setComparison(const VoiceComparison& comparison, std::vector<int> looks)
+{
+    m_comparison = &comparison;
+    m_looks = std::move(looks);
+}
+
+void PairView::showMark(QLabel* label, std::size_t model)
+{
+    std::erase_if(m_marks, [&](const auto& mark) { return !mark.first || mark.first == label; });
+    m_marks.emplace_back(label, model);
+    label->setPixmap(modelIcon(m_looks[model]).pixmap(kModelMarkPx, kModelMarkPx));
+    label->setAccessibleName(nameOf(m_comparison->models[model]));
+}
+
+void PairView::refreshLook()
+{
+    for (const auto& [label, model] : m_marks) {
+        if (label && model < m_looks.size())
+            label->setPixmap(modelIcon(m_looks[model]).pixmap(kModelMarkPx, kModelMarkPx));
+    }
+    if (m_comparison && m_example->isVisibleTo(this))
+        showQuotes();
+}
+
+void PairView::showOneModel()
+{
+    m_title->setText(tr("One model, asked twice"));
+    m_reasons->hide();
+    m_example->hide();
+    m_sentence->show();
+    m_sentence->setText(tr("Two answers of one model differ by chance. A pair of models is "
+                           "noticeable as far as it lies above this floor."));
+}
+
+void PairView::showPair(std::size_t a, std::size_t b)
+{
+    m_a = a;
+    m_b = b;
+    m_title->setText(tr("%1 and %2: what gives it away")
+                         .arg(nameOf(m_comparison->models[a]), nameOf(m_comparison->models[b])));
+    const bool isTold = !distance().reasons.empty();
+    m_sentence->setVisible(!isTold);
+    m_sentence->setText(tr("Nothing that is measured tells them apart."));
+    m_reasons->setVisible(isTold);
+    m_example->setVisible(isTold);
+    if (!isTold)
+        return;
+    showReasons();
+    showExample();
+}
+
+/// One line a reason: the mark of the model that does it more, what it does, how much more.
+void PairView::showReasons()
+{
+    qDeleteAll(m_reasons->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
+    delete m_reasons->layout();
+    auto* grid = new QGridLayout(m_reasons);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(space::kGap);
+    grid->setVerticalSpacing(space::kHalf);
+    grid->setColumnStretch(2, 1);
+    int row = 0;
+    for (const VoiceReason& reason : distance().reasons)
+        showReason(*grid, row++, reason);
+}
+
+void PairView::showReason(QGridLayout& grid, int row, const VoiceReason& reason)
+{
+    const VoiceReasonWords words = voiceReasonWords(reason.feature, reason.meanA, reason.meanB);
+    auto* mark = new QLabel(m_reasons);
+    showMark(mark, reason.isMoreInA ? m_a : m_b);
+    mark->setToolTip(plainToolTip(format::unbroken(QString::fromStdString(reason.sentence))));
+    auto* trait = new TextLabel(QString::fromStdString(words.trait), TextRole::Body, m_reasons);
+    trait->setToolTip(mark->toolTip());
+    trait->setAccessibleName(QString::fromStdString(reason.sentence));
+    auto* amount = new TextLabel(amountOf(reason), TextRole::Body, m_reasons);
+    grid.addWidget(mark, row, 0);
+    grid.addWidget(trait, row, 1);
+    grid.addWidget(amount, row, 2);
+    for (QWidget* part :
+         {static_cast<QWidget*>(mark), static_cast<QWidget*>(trait), static_cast<QWidget*>(amount)})
+        part->show();
+}
+
+/// "46 % more often"; of the length of answers, which is compared prompt by prompt, with the
+/// interval: "1.55 times as long (1.44 to 1.67)".
+QString PairView::amountOf(const VoiceReason& reason) const
+{
+    if (reason.feature != feature::LogWords)
+        return format::unbroken(QString::fromStdString(
+            voiceReasonWords(reason.feature, reason.meanA, reason.meanB).amount));
+    // Of three voices on the same prompts the ratios multiply.
+    const Estimate& ofA = m_comparison->verbosity[m_a].pairedRatio;
+    const Estimate& ofB = m_comparison->verbosity[m_b].pairedRatio;
+    const double ratio = ofA.value / ofB.value;
+    if (!std::isfinite(ratio))
+        return format::unbroken(QString::fromStdString(
+            voiceReasonWords(reason.feature, reason.meanA, reason.meanB).amount));
+    const QString text = QString::fromStdString(voiceReasonWords(reason.feature, ratio, 1).amount);
+    if (m_a != 0)
+        return format::unbroken(text);
+    const double low = ofB.value >= 1 ? ofB.low : 1 / ofB.high;
+    const double high = ofB.value >= 1 ? ofB.high : 1 / ofB.low;
+    return format::unbroken(
+        tr("%1 times as long (%2 to %3), prompt by prompt")
+            .arg(twoPlaces(std::max(ratio, 1 / ratio)), twoPlaces(low), twoPlaces(high)));
+}
+
+void PairView::showExample()
+{
+    const std::size_t row = std::min(distance().tellingPrompt, m_comparison->prompts.size() - 1);
+    const PromptId& id = m_comparison->prompts[row];
+    QString text = m_source.text ? m_source.text(id).simplified() : QString();
+    if (text.isEmpty())
+        text = QString::fromStdString(id.value);
+    m_prompt->setText(tr("Hear it on one prompt: \u201c%1\u201d").arg(plainExcerpt(text)));
+    m_prompt->setToolTip(
+        plainToolTip(tr("Prompt %1, the pair of answers that shows most of these reasons.")
+                         .arg(QString::fromStdString(id.value))));
+    showQuotes();
+}
+
+void PairView::showQuotes()
+{
+    const std::size_t row = std::min(distance().tellingPrompt, m_comparison->prompts.size() - 1);
+    const std::array<std::size_t, 2> models = {m_a, m_b};
+    bool isMarked = false;
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        const std::string& text = m_comparison->texts[models[i]][row];
+        showMark(m_quotes[i].mark, models[i]);
+        m_quotes[i].name->setText(nameOf(m_comparison->models[models[i]]));
+        const QString marked = markedExcerpt(text);
+        isMarked |= marked.contains(QLatin1String("<span"));
+        m_quotes[i].text->setText(marked);
+        m_quotes[i].text->setAccessibleName(plainExcerpt(QString::fromStdString(text)));
+    }
+    m_legend->setVisible(isMarked);
+}
+
+QString PairView::markedExcerpt(const std::string& text) const
+{
+    std::vector<TextSpan> spans;
+    for (const VoiceReason& reason : distance().reasons) {
+        const std::vector<TextSpan> found = featureSpans(text, reason.feature);
+        spans.insert(spans.end(), found.begin(), found.end());
+    }
+    spans = merged(std::move(spans));
+    std::size_t from = 0;
+    if (!spans.empty() && spans.front().begin > kExcerptBytes - kLeadBytes)
+        from = spans.front().begin - kLeadBytes;
+    while (!isBetweenCharacters(text, from))
+        ++from;
+    std::size_t to = std::min(text.size(), from + kExcerptBytes);
+    while (!isBetweenCharacters(text, to))
+        ++to;
+
+    const ThemeColors& colors = Theme::current().colors();
+    const QString open = QStringLiteral("<span style=\"background-color:%1; color:%2\">")
+                             .arg(colors.caution.soft.name(), colors.text.name());
+    QString html = from > 0 ? QStringLiteral("\u2026") : QString();
+    std::size_t at = from;
+    const std::string_view view = text;
+    const auto piece = [&](std::size_t begin, std::size_t end) {
+        return shown(view.substr(begin, end - begin)).toHtmlEscaped();
+    };
+    for (const TextSpan& span : spans) {
+        const std::size_t begin = std::clamp(span.begin, at, to);
+        const std::size_t end = std::clamp(span.begin + span.length, begin, to);
+        html += piece(at, begin);
+        if (end > begin)
+            html += open + piece(begin, end) + QStringLiteral("</span>");
+        at = end;
+    }
+    html += piece(at, to);
+    html.replace(QLatin1Char('\n'), QLatin1Char(' '));
+    return to < text.size() ? html + QStringLiteral("\u2026") : html;
+}
+
+} // namespace signalbox::ui
