@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plot_table_view.h"
 
+#include "basic_widgets.h"
+
 #include <QApplication>
 #include <QClipboard>
 #include <QHeaderView>
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int kRowPx = 28;
 constexpr int kMostRows = 12;
+constexpr int kLeastLastPx = 120;
 constexpr int kRawRole = Qt::UserRole;
 
 /// "83.4", "0.153", "12,345": four figures at most, fewer behind the point the larger it is.
@@ -42,6 +45,7 @@ PlotTableView::PlotTableView(QWidget* parent) : QTableWidget(parent)
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(kRowPx);
     horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setStretchLastSection(true);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
@@ -63,20 +67,29 @@ void PlotTableView::setTable(const PlotTable& table, const QString& name)
                                               : isNumber ? QStringLiteral("\u2013")
                                                          : raw);
             item->setData(kRawRole, raw);
-            if (isNumber)
-                item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            if (item->text() != raw && isShown)
-                item->setToolTip(raw);
+            const bool isLong = !isNumber && column + 1 == columnCount(); // may be cut off
+            if ((isShown && item->text() != raw) || isLong)
+                item->setToolTip(isLong ? plainToolTip(raw) : raw);
             setItem(row, column, item);
         }
     }
-    for (int column = 0; column < columnCount(); ++column) {
-        const bool isNumeric = rowCount() > 0 && item(0, column)->textAlignment() & Qt::AlignRight;
-        horizontalHeaderItem(column)->setTextAlignment(
-            (isNumeric ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    }
+    for (int column = 0; column < columnCount(); ++column)
+        alignColumn(column);
     resizeColumnsToContents();
+    setColumnWidth(columnCount() - 1, kLeastLastPx); // it takes what is left
     updateGeometry();
+}
+
+/// Numbers to the right, and what stands among them.
+void PlotTableView::alignColumn(int column)
+{
+    bool isNumeric = false;
+    for (int row = 0; row < rowCount() && !isNumeric; ++row)
+        item(row, column)->data(kRawRole).toString().toDouble(&isNumeric);
+    const Qt::Alignment side = isNumeric ? Qt::AlignRight : Qt::AlignLeft;
+    for (int row = 0; row < rowCount(); ++row)
+        item(row, column)->setTextAlignment(side | Qt::AlignVCenter);
+    horizontalHeaderItem(column)->setTextAlignment(side | Qt::AlignVCenter);
 }
 
 QSize PlotTableView::sizeHint() const

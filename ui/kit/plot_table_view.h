@@ -23,6 +23,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void alignColumn(int column);
     void copySelection() const;
 };
 

@@ -128,9 +128,9 @@ void ComparisonView::setPolicyStyle(const AnswerStyle& style)
     m_style->setPolicyStyle(style);
 }
 
-void ComparisonView::setGates(const std::vector<GateResult>& gates)
+void ComparisonView::setProjection(const std::optional<Projection>& projection)
 {
-    m_open->setGates(gates);
+    m_open->setProjection(projection);
 }
 
 void ComparisonView::setPromptSource(PromptSource source)

@@ -9,6 +9,7 @@
 
 #include <QScrollArea>
 
+#include <optional>
 #include <vector>
 
 class QVBoxLayout;
@@ -43,8 +44,8 @@ public:
     /// What the next comparison is to be heard in; neutral: as written.
     [[nodiscard]] AnswerStyle heardStyle() const;
     void setPolicyStyle(const AnswerStyle& style);
-    /// Of the projection: those that are open are told with the prompts they need.
-    void setGates(const std::vector<GateResult>& gates);
+    /// Its gates that are open are told with the prompts they need.
+    void setProjection(const std::optional<Projection>& projection);
 
     [[nodiscard]] const VoiceComparison& comparison() const { return m_comparison; }
 

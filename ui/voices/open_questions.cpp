@@ -32,6 +32,44 @@ bool restsOnAnswers(GateMetric metric)
            metric == GateMetric::Consistency;
 }
 
+/// Lab prompts behind a gate: of its segment or tier, or of all.
+std::size_t promptsBehind(const GateResult& result, const Projection& projection)
+{
+    for (const auto* slices : {&projection.segments, &projection.tiers}) {
+        for (const ProjectionSlice& slice : *slices) {
+            if (slice.name == result.subject)
+                return slice.prompts;
+        }
+    }
+    std::size_t all = 0;
+    for (const ProjectionSlice& segment : projection.segments)
+        all += segment.prompts;
+    return all;
+}
+
+/// Of a gate that the data do not show to be met or not; nothing of any other.
+std::optional<OpenQuestions::Question> gateQuestion(const GateResult& result,
+                                                    const Projection& projection)
+{
+    const std::optional<double> limit =
+        result.gate.atLeast ? result.gate.atLeast : result.gate.atMost;
+    const std::size_t prompts = promptsBehind(result, projection);
+    if (!restsOnAnswers(result.gate.metric) || !result.estimate || !limit || prompts == 0 ||
+        result.verdict != Verdict::NotShown)
+        return std::nullopt;
+    const PromptsPlan plan = promptsUntilDecided(*result.estimate, prompts, {*limit});
+    const QString metric = QString::fromUtf8(gateMetricLabel(result.gate.metric));
+    OpenQuestions::Question question = questionOf(
+        result.subject.empty()
+            ? OpenQuestions::tr("Gate: %1").arg(metric)
+            : OpenQuestions::tr("Gate: %1, %2").arg(metric, QString::fromStdString(result.subject)),
+        QString::fromStdString(result.detail), plan);
+    question.sentence += QLatin1Char(' ') +
+                         OpenQuestions::tr("At best: what the conversations of the traffic differ "
+                                           "by stays.");
+    return question;
+}
+
 } // namespace
 
 OpenQuestions::OpenQuestions(QWidget* parent) : QWidget(parent)
@@ -96,42 +134,22 @@ void OpenQuestions::setComparison(const VoiceComparison& comparison)
     refresh();
 }
 
-void OpenQuestions::setGates(const std::vector<GateResult>& gates)
+void OpenQuestions::setProjection(const std::optional<Projection>& projection)
 {
-    m_gates = gates;
-    refresh();
-}
-
-std::vector<OpenQuestions::Question> OpenQuestions::gateQuestions() const
-{
-    std::vector<Question> questions;
-    for (const GateResult& result : m_gates) {
-        if (!restsOnAnswers(result.gate.metric) || !result.estimate ||
-            result.verdict != Verdict::NotShown)
-            continue;
-        const std::optional<double> limit =
-            result.gate.atLeast ? result.gate.atLeast : result.gate.atMost;
-        if (!limit)
-            continue;
-        const PromptsPlan plan = promptsUntilDecided(*result.estimate, m_prompts, {*limit});
-        const QString metric = QString::fromStdString(gateMetricLabel(result.gate.metric));
-        Question question =
-            questionOf(result.subject.empty()
-                           ? tr("Gate: %1").arg(metric)
-                           : tr("Gate: %1, %2").arg(metric, QString::fromStdString(result.subject)),
-                       QString::fromStdString(result.detail), plan);
-        question.sentence += QLatin1Char(' ') + tr("At best: what the conversations of the traffic "
-                                                   "differ by stays.");
-        questions.push_back(std::move(question));
+    m_ofGates.clear();
+    if (projection) {
+        for (const GateResult& result : projection->gates) {
+            if (const auto question = gateQuestion(result, *projection))
+                m_ofGates.push_back(*question);
+        }
     }
-    return questions;
+    refresh();
 }
 
 void OpenQuestions::refresh()
 {
     m_shown = m_ofVoices;
-    const std::vector<Question> gates = gateQuestions();
-    m_shown.insert(m_shown.end(), gates.begin(), gates.end());
+    m_shown.insert(m_shown.end(), m_ofGates.begin(), m_ofGates.end());
     // What is nearest first; what is out of reach last.
     std::ranges::stable_sort(m_shown, {}, [](const Question& question) {
         return question.prompts == 0 ? kMostPromptsNeeded + 1 : question.prompts;
@@ -146,7 +164,8 @@ void OpenQuestions::refresh()
     m_summary->setText(tr("%n question(s) are open,", nullptr, static_cast<int>(m_shown.size())) +
                        QLatin1Char(' ') +
                        tr("%n are decided by these prompts.", nullptr, m_decided));
-    PlotTable table{{tr("Of what"), tr("What is open"), tr("Prompts in all"), tr("Plan")}, {}};
+    PlotTable table{{tr("Of what"), tr("Prompts in all"), tr("What is open, and what decides it")},
+                    {}};
     for (const Question& question : m_shown)
         table.rows.push_back(
             {question.name, question.open,

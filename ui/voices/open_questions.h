@@ -7,6 +7,7 @@
 
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 namespace signalbox::ui {
@@ -23,8 +24,8 @@ class OpenQuestions : public QWidget
 public:
     explicit OpenQuestions(QWidget* parent = nullptr);
     void setComparison(const VoiceComparison& comparison);
-    /// Those of the projection, which rest on the same answers.
-    void setGates(const std::vector<GateResult>& gates);
+    /// Whose open gates are told, too: they rest on the same answers.
+    void setProjection(const std::optional<Projection>& projection);
 
     struct Question
     {
@@ -38,10 +39,9 @@ public:
 
 private:
     void refresh();
-    [[nodiscard]] std::vector<Question> gateQuestions() const;
 
     std::vector<Question> m_ofVoices;
-    std::vector<GateResult> m_gates;
+    std::vector<Question> m_ofGates;
     std::vector<Question> m_shown;
     std::size_t m_prompts = 0;
     int m_decided = 0;

@@ -295,10 +295,7 @@ void VoicesPage::Private::buildComparison()
     const auto followPolicy = [this] {
         comparison->setPolicyStyle(workbench.editor().document().answerStyle);
     };
-    const auto followProjection = [this] {
-        comparison->setGates(workbench.projection() ? workbench.projection()->gates
-                                                    : std::vector<GateResult>());
-    };
+    const auto followProjection = [this] { comparison->setProjection(workbench.projection()); };
     connect(&workbench, &Workbench::projectionChanged, q, followProjection);
     connect(&workbench.editor(), &PolicyEditor::documentChanged, q, followPolicy);
     followPolicy();
