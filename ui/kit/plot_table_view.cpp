@@ -84,8 +84,11 @@ void PlotTableView::setTable(const PlotTable& table, const QString& name)
 void PlotTableView::alignColumn(int column)
 {
     bool isNumeric = false;
-    for (int row = 0; row < rowCount() && !isNumeric; ++row)
-        item(row, column)->data(kRawRole).toString().toDouble(&isNumeric);
+    for (int row = 0; row < rowCount() && !isNumeric; ++row) {
+        QString text = item(row, column)->data(kRawRole).toString();
+        text.remove(QLatin1Char('%'));
+        text.trimmed().toDouble(&isNumeric);
+    }
     const Qt::Alignment side = isNumeric ? Qt::AlignRight : Qt::AlignLeft;
     for (int row = 0; row < rowCount(); ++row)
         item(row, column)->setTextAlignment(side | Qt::AlignVCenter);

@@ -19,6 +19,7 @@ namespace {
 
 constexpr double kMedianHeight = 14;
 constexpr double kTickRoom = 44;
+constexpr double kMostSide = 72;   ///< left of the first column and right of the last
 constexpr double kMostLines = 200; ///< more would be one grey patch
 constexpr double kFewLinesAlpha = 0.5;
 constexpr double kManyLinesAlpha = 0.22;
@@ -91,9 +92,10 @@ void SlopePlot::render(QPainter& painter, const QRectF& rect) const
     const double title = m_axisLabel.isEmpty() ? 0 : kTitleHeight;
     const QRectF plot =
         rect.adjusted(kTickRoom, title + kMedianHeight, -space::kWide, -kAxisHeight);
-    const double columnWidth = plot.width() / double(m_columns.size());
+    const double side = std::min(kMostSide, plot.width() / double(2 * m_columns.size()));
+    const double columnWidth = (plot.width() - 2 * side) / double(m_columns.size() - 1);
     const auto x = [&](std::size_t column) {
-        return plot.left() + columnWidth * (double(column) + 0.5);
+        return plot.left() + side + columnWidth * double(column);
     };
     const auto y = [&](double value) {
         return plot.bottom() -
@@ -141,7 +143,8 @@ void SlopePlot::render(QPainter& painter, const QRectF& rect) const
     for (std::size_t c = 0; c < m_columns.size(); ++c) {
         const SlopeColumn& column = m_columns[c];
         const double median = medianOf(column.values);
-        const QRectF name(x(c) - columnWidth / 2 + 2, plot.bottom() + 4, columnWidth - 4, 16);
+        const double room = std::min(columnWidth, 2 * side) - 4;
+        const QRectF name(x(c) - room / 2, plot.bottom() + 4, room, 16);
         painter.setFont(small());
         const QString label =
             QFontMetricsF(small()).elidedText(column.label, Qt::ElideRight, name.width());
@@ -154,7 +157,7 @@ void SlopePlot::render(QPainter& painter, const QRectF& rect) const
         const QString words = format::number(median, 0);
         painter.setFont(Theme::font(TextRole::BodyStrong));
         const double width = painter.fontMetrics().horizontalAdvance(words) + 6;
-        QRectF number(at.x() + kMark, at.y() - 9, width, 18);
+        const QRectF number(at.x() - width / 2, at.y() - kMark - 18, width, 18);
         QColor ground = palette().color(QPalette::Window);
         ground.setAlphaF(0.85F);
         painter.fillRect(number, ground); // off the lines
