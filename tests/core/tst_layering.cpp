@@ -22,7 +22,8 @@ const Rooms& engine()
                                 QStringLiteral("core/voice"),    QStringLiteral("core/traffic"),
                                 QStringLiteral("core/sample"),   QStringLiteral("core/projection"),
                                 QStringLiteral("core/exchange"), QStringLiteral("core/prices"),
-                                QStringLiteral("core/tasting"),  QStringLiteral("core/prompts")};
+                                QStringLiteral("core/tasting"),  QStringLiteral("core/prompts"),
+                                QStringLiteral("core/sheets"),   QStringLiteral("core/report")};
     return rooms;
 }
 
@@ -46,7 +47,12 @@ const std::map<QString, Rooms>& mayInclude()
               QStringLiteral("core/voice")}},
             {QStringLiteral("core/prompts"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy"),
-              QStringLiteral("core/voice")}},
+              QStringLiteral("core/voice"), QStringLiteral("core/sheets")}},
+            {QStringLiteral("core/sheets"), {QStringLiteral("core/base")}},
+            {QStringLiteral("core/report"),
+             {QStringLiteral("core/base"), QStringLiteral("core/policy"),
+              QStringLiteral("core/voice"), QStringLiteral("core/prompts"),
+              QStringLiteral("core/sheets"), QStringLiteral("core/projection")}},
             {QStringLiteral("core/traffic"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy")}},
             {QStringLiteral("core/sample"),
