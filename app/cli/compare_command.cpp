@@ -46,8 +46,8 @@ public:
             ->capture_default_str();
         auto* file =
             app.add_option("--prompts-file", m_promptsFile,
-                           "Prompts instead: one a line, parted by blank lines, a table (CSV), or "
-                           "JSON objects with \"prompt\"; - for standard input");
+                           "Prompts instead: one a line, parted by blank lines, a table (CSV or "
+                           ".xlsx), or JSON objects with \"prompt\"; - for standard input");
         app.add_option("--prompt-template", m_promptTemplate,
                        "What to ask for each row of a table without a column for it, e.g. "
                        "\"Translate {{word}} into {{language}}\"")
@@ -55,7 +55,10 @@ public:
         app.add_option("--prompts-format", m_promptsFormat,
                        "How to read them; else it is found out")
             ->needs(file)
-            ->check(CLI::IsMember({"lines", "paragraphs", "csv", "jsonLines", "jsonList"}));
+            ->check(CLI::IsMember({"lines", "paragraphs", "csv", "jsonLines", "jsonList", "xlsx"}));
+        app.add_option("--prompts-sheet", m_promptsSheet,
+                       "Sheet of a workbook that has the table; else \"Prompts\", or the first")
+            ->needs(file);
         app.add_option("--samples", m_samples, "Answers of each model to each prompt")
             ->check(CLI::Range(1, kMostSamples))
             ->capture_default_str();
@@ -191,7 +194,7 @@ private:
     {
         for (const PromptFormat format :
              {PromptFormat::Lines, PromptFormat::Paragraphs, PromptFormat::Csv,
-              PromptFormat::JsonLines, PromptFormat::JsonList}) {
+              PromptFormat::JsonLines, PromptFormat::JsonList, PromptFormat::Xlsx}) {
             if (nameOf(format) == name)
                 return format;
         }
@@ -207,6 +210,7 @@ private:
             return Unexpected(text.error());
         PromptReadOptions options;
         options.promptTemplate = m_promptTemplate;
+        options.sheet = m_promptsSheet;
         auto import = promptsOf(*text, options, formatNamed(m_promptsFormat));
         if (!import) {
             Error error = import.error();
@@ -289,6 +293,7 @@ private:
     std::string m_promptsFile;
     std::string m_promptTemplate;
     std::string m_promptsFormat;
+    std::string m_promptsSheet;
     std::string m_evidence;
     std::string m_resume;
     int m_count = 60;

@@ -30,9 +30,10 @@ public:
 
     void declare(CLI::App& app) override
     {
-        app.add_option("files", m_files,
-                       "Answers: JSON lines, a table (CSV) or the results of promptfoo; - for "
-                       "standard input")
+        app.add_option(
+               "files", m_files,
+               "Answers: JSON lines, a table (CSV or .xlsx), the results of promptfoo, or a "
+               "report of Signalbox; - for standard input")
             ->required();
         app.add_option("--model", m_model, "Who wrote the answers that name no model");
         app.add_option("--evidence", m_evidence,

@@ -3,12 +3,14 @@
 
 #include "own_prompts.h"
 #include "recorded_plan.h"
+#include "sample_prompts.h"
 
 #include <core/evidence/evidence_store.h>
 #include <core/prompts/csv.h>
 #include <core/prompts/field_names.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -16,6 +18,22 @@
 namespace signalbox {
 
 namespace {
+
+/// Whether the lab itself calls these words so: they were typed, or are the sample's. Then the
+/// answers of a run that was exported stand beside those that the run has.
+bool isOwnNameOf(const PromptId& id, const LabPrompt& prompt)
+{
+    static const std::map<PromptId, std::vector<Message>> samples = [] {
+        std::map<PromptId, std::vector<Message>> words;
+        for (LabPrompt& each :
+             spreadPrompts(supportDeskPrompts(), std::numeric_limits<std::size_t>::max()))
+            words.emplace(each.id, std::move(each.messages));
+        return words;
+    }();
+    if (const auto sample = samples.find(id); sample != samples.end())
+        return sample->second == prompt.messages;
+    return prompt.messages.size() == 1 && typedPrompt(prompt.messages.front().text).id == id;
+}
 
 /// Puts answers that a file calls by its own names under the lab's.
 class Renamer
@@ -61,6 +79,8 @@ private:
             refuse(answer, made.error().message);
             return nullptr;
         }
+        if (isOwnNameOf(answer.prompt, *made))
+            made->id = answer.prompt;
         if (made->segment.empty())
             made->segment = answer.segment.empty() ? m_segment : answer.segment;
         return &m_prompts.emplace(answer.prompt, std::move(*made)).first->second;

@@ -26,7 +26,8 @@ class EvidenceStore;
 inline constexpr std::string_view kElsewhere = "elsewhere";
 
 /// What a file of answers gives. Prompts have the ids of importPrompts(): those of their words, so
-/// that an answer stands beside answers that others gave to the same words another day. A prompt
+/// that an answer stands beside answers that others gave to the same words another day; those that
+/// the lab typed or took from its sample keep the ids that it gave them. A prompt
 /// that the file names and does not quote has its name for words.
 struct AnswerImport
 {

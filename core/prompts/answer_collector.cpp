@@ -63,7 +63,8 @@ void AnswerCollector::add(ReadAnswer read, std::size_t line)
     }
     read.answer.prompt = read.prompt.id;
     read.answer.segment = read.prompt.segment;
-    read.answer.recordedAtMs = m_options.recordedAtMs;
+    read.answer.recordedAtMs =
+        std::min(read.recordedAtMs.value_or(m_options.recordedAtMs), m_options.recordedAtMs);
     m_reading.answers.push_back(std::move(read.answer));
 }
 

@@ -19,6 +19,7 @@ struct ReadAnswer
     PromptCase prompt; ///< without turns if the input says its id only
     Answer answer;     ///< without prompt, sample and time
     std::optional<int> sample = {};
+    std::optional<std::int64_t> recordedAtMs = {}; ///< if the input says it
 };
 
 /// Gives answers their prompt, sample and time, and keeps what is whole and not there yet.

@@ -2,10 +2,15 @@
 #include "answer_reader.h"
 
 #include "answer_collector.h"
+#include "answer_columns.h"
 #include "csv.h"
+#include "embedded_answers.h"
+#include "formula_guard.h"
 #include "import_json.h"
+#include "sheet_table.h"
 
 #include <core/base/ascii.h>
+#include <core/base/iso_time.h>
 
 #include <nlohmann/json.hpp>
 
@@ -75,6 +80,16 @@ ReadAnswer readAnswerMembers(const import_detail::FieldMembers& members, const J
         }
     }
     setState(answer, state);
+    answer.simulated = members.readFlag(ImportField::Simulated);
+    answer.reused = members.readFlag(ImportField::Reused);
+    answer.tokensEstimated = members.readFlag(ImportField::TokensEstimated);
+    answer.costStated = members.readFlag(ImportField::CostStated);
+    if (std::string time; members.readText(ImportField::RecordedAt, time)) {
+        read.recordedAtMs = unixMsOfIsoTime(time);
+        if (!read.recordedAtMs)
+            problems.add(path.member(members.nameOf(ImportField::RecordedAt)),
+                         "\"" + time + "\" is no time like 2026-11-27T08:15:30Z");
+    }
     if (std::string name; members.readText(ImportField::FailureKind, name)) {
         answer.failureKind = failureKindNamed(name);
         if (!answer.failureKind) {
@@ -85,14 +100,17 @@ ReadAnswer readAnswerMembers(const import_detail::FieldMembers& members, const J
     return read;
 }
 
-void readJsonLines(std::string_view text, AnswerCollector& collector, ImportReport& report)
+/// @param firstLine  number of the first one
+void readJsonLines(std::string_view text, AnswerCollector& collector, ImportReport& report,
+                   std::size_t firstLine = 1)
 {
     for (const TextLine& line : linesOf(text)) {
         if (isBlankText(line.text))
             continue;
+        const std::size_t number = line.number + firstLine - 1;
         const auto json = parseJson(line.text);
         if (!json) {
-            report.refuse(line.number, json.error());
+            report.refuse(number, json.error());
             continue;
         }
         JsonProblems problems(1);
@@ -101,10 +119,25 @@ void readJsonLines(std::string_view text, AnswerCollector& collector, ImportRepo
                                                   import_detail::WantedFields::All);
         ReadAnswer read = readAnswerMembers(members, root, problems);
         if (problems.isEmpty())
-            collector.add(std::move(read), line.number);
+            collector.add(std::move(read), number);
         else
-            report.refuse(line.number, problems.errors().front());
+            report.refuse(number, problems.errors().front());
     }
+}
+
+/// The data of a report, and whether all of it is there.
+Result<void> readReport(std::string_view html, AnswerCollector& collector, AnswerReading& reading)
+{
+    const auto embedded = embeddedAnswersIn(html);
+    if (!embedded)
+        return Unexpected(embedded.error());
+    readJsonLines(embedded->lines, collector, reading.report, embedded->firstLine);
+    const std::size_t found = reading.answers.size() + reading.report.refusedCount();
+    if (embedded->isCut || found < embedded->stated)
+        reading.report.refuse(0, "the report was cut off: it states " +
+                                     std::to_string(embedded->stated) + " answers and " +
+                                     std::to_string(found) + " are there");
+    return {};
 }
 
 /// One row of a table while it is read; keeps the first cell that is wrong.
@@ -135,6 +168,8 @@ public:
             prompt.turns.push_back({Role::User, cell, 0});
             break;
         case ImportField::Turns:
+            readTurns(column, text);
+            break;
         case ImportField::Variables:
             break; // of JSON only; such a column is none of these
         case ImportField::Model:
@@ -187,6 +222,23 @@ public:
         case ImportField::StyleGuide:
             answer.styleGuide = cell;
             break;
+        case ImportField::Simulated:
+            answer.simulated = flag(column, text);
+            break;
+        case ImportField::Reused:
+            answer.reused = flag(column, text);
+            break;
+        case ImportField::TokensEstimated:
+            answer.tokensEstimated = flag(column, text);
+            break;
+        case ImportField::CostStated:
+            answer.costStated = flag(column, text);
+            break;
+        case ImportField::RecordedAt:
+            m_read.recordedAtMs = unixMsOfIsoTime(text);
+            if (!m_read.recordedAtMs)
+                fault(column, "\"" + text + "\" is no time like 2026-11-27T08:15:30Z");
+            break;
         }
     }
 
@@ -195,10 +247,33 @@ public:
     [[nodiscard]] ReadAnswer take()
     {
         setState(m_read.answer, m_state);
+        if (!m_turns.empty())
+            m_read.prompt.turns = std::move(m_turns); // the prompt is the last of them
         return std::move(m_read);
     }
 
 private:
+    void readTurns(const std::string& column, const std::string& text)
+    {
+        const auto json = parseJson(text);
+        JsonProblems problems(1);
+        PromptCase read;
+        if (json)
+            import_detail::readTurns(*json, JsonPath(column), read, problems);
+        if (!json || !problems.isEmpty())
+            fault(column, json ? problems.errors().front().message : json.error().message);
+        else
+            m_turns = std::move(read.turns);
+    }
+
+    bool flag(const std::string& column, const std::string& text)
+    {
+        const std::string word = foldedAscii(text);
+        if (word != "true" && word != "false")
+            fault(column, "\"" + text + "\" is neither true nor false");
+        return word == "true";
+    }
+
     template<class Number>
     std::optional<Number> number(const std::string& column, const std::string& text, Number low,
                                  Number high)
@@ -229,6 +304,7 @@ private:
 
     ReadAnswer m_read{};
     std::optional<AnswerState> m_state{};
+    std::vector<Message> m_turns{};
     std::string m_fault{};
 };
 
@@ -241,11 +317,13 @@ public:
     {
         std::set<ImportField> fields;
         std::set<std::string> names;
+        const bool isOwn = isOwnTable(header.fields);
         for (const std::string& cell : header.fields) {
             Column& column = m_columns.emplace_back();
             column.name = trimmedText(cell);
             column.field = importFieldNamed(column.name);
-            if (column.field == ImportField::Turns || column.field == ImportField::Variables ||
+            if ((column.field == ImportField::Turns && !isOwn) ||
+                column.field == ImportField::Variables ||
                 (column.field && !fields.insert(*column.field).second))
                 column.field.reset();
             column.isDouble = !names.insert(column.name).second;
@@ -334,29 +412,82 @@ private:
     std::string m_fault{};
 };
 
-void readTable(std::string_view text, const AnswerReadOptions& options, AnswerCollector& collector,
-               ImportReport& report)
+void readTable(const std::vector<CsvRecord>& records, const AnswerReadOptions& options,
+               AnswerCollector& collector, ImportReport& report)
 {
-    const CsvReading csv = readCsv(text, report, options.separator);
-    if (csv.records.empty())
+    if (records.empty())
         return;
-    const CsvRecord& header = csv.records.front();
+    const CsvRecord& header = records.front();
     AnswerTable table(header, options, report);
     if (!table.fault().empty()) {
         report.refuse(header.line, table.fault());
         return;
     }
-    for (std::size_t i = 1; i < csv.records.size(); ++i)
-        table.read(csv.records[i], collector);
+    for (std::size_t i = 1; i < records.size(); ++i)
+        table.read(records[i], collector);
+}
+
+std::vector<CsvRecord> csvRecords(std::string_view text, const AnswerReadOptions& options,
+                                  ImportReport& report)
+{
+    std::vector<CsvRecord> records = readCsv(text, report, options.separator).records;
+    if (records.empty() || !isOwnTable(records.front().fields))
+        return records;
+    for (CsvRecord& record : records) {
+        for (std::string& field : record.fields)
+            field = withoutFormulaGuard(field);
+    }
+    return records;
+}
+
+Result<void> readSheet(std::string_view bytes, const AnswerReadOptions& options,
+                       AnswerCollector& collector, ImportReport& report)
+{
+    SheetChoice choice;
+    choice.name = options.sheet;
+    choice.likely = "Answers";
+    const auto records = import_detail::readSheetTable(bytes, choice, report);
+    if (!records)
+        return Unexpected(records.error());
+    readTable(*records, options, collector, report);
+    return {};
+}
+
+Result<void> readText(std::string_view bytes, AnswerFormat format, const AnswerReadOptions& options,
+                      AnswerCollector& collector, AnswerReading& reading)
+{
+    const auto text = decodedText(bytes);
+    if (!text)
+        return Unexpected(text.error());
+    switch (format) {
+    case AnswerFormat::JsonLines:
+        readJsonLines(*text, collector, reading.report);
+        break;
+    case AnswerFormat::Csv:
+        readTable(csvRecords(*text, options, reading.report), options, collector, reading.report);
+        break;
+    case AnswerFormat::Promptfoo:
+        import_detail::readPromptfoo(*text, collector, reading.report);
+        break;
+    case AnswerFormat::Report:
+        return readReport(*text, collector, reading);
+    case AnswerFormat::Xlsx:
+        break; // no text
+    }
+    return {};
 }
 
 } // namespace
 
 AnswerFormat guessAnswerFormat(std::string_view text)
 {
+    if (isWorkbook(text))
+        return AnswerFormat::Xlsx;
     const auto decoded = decodedText(text);
     const std::string_view content = decoded ? std::string_view(*decoded) : text;
     const std::string_view start = trimmedText(content);
+    if (start.starts_with('<'))
+        return AnswerFormat::Report;
     if (!start.starts_with('{'))
         return AnswerFormat::Csv;
     const auto first = parseJson(start.substr(0, start.find_first_of("\r\n")));
@@ -367,28 +498,20 @@ AnswerFormat guessAnswerFormat(std::string_view text)
 Result<AnswerReading> readAnswers(std::string_view bytes, AnswerFormat format,
                                   const AnswerReadOptions& options)
 {
-    const auto text = decodedText(bytes);
-    if (!text)
-        return Unexpected(text.error());
     AnswerReading reading;
     reading.format = format;
     reading.prompts.name = options.name;
     AnswerCollector collector(reading, options);
-    switch (format) {
-    case AnswerFormat::JsonLines:
-        readJsonLines(*text, collector, reading.report);
-        break;
-    case AnswerFormat::Csv:
-        readTable(*text, options, collector, reading.report);
-        break;
-    case AnswerFormat::Promptfoo:
-        import_detail::readPromptfoo(*text, collector, reading.report);
-        break;
-    }
+    const auto read = format == AnswerFormat::Xlsx
+                          ? readSheet(bytes, options, collector, reading.report)
+                          : readText(bytes, format, options, collector, reading);
+    if (!read)
+        return Unexpected(read.error());
     if (reading.answers.empty())
         return Unexpected(nothingRead(reading.report,
-                                      "Answers are read from JSON lines, a table with a header, or "
-                                      "the JSON of promptfoo's results."));
+                                      "Answers are read from JSON lines, a table with a header "
+                                      "(CSV or .xlsx), the JSON of promptfoo's results, or a "
+                                      "report of Signalbox."));
     return reading;
 }
 

@@ -19,17 +19,22 @@ enum class AnswerFormat {
     JsonLines, ///< one answer an object a line
     Csv,       ///< a table: an answer a row, or a prompt a row and a model a column
     Promptfoo, ///< what `promptfoo eval --output results.json` writes
+    Xlsx,      ///< a table in a sheet of a workbook, see workbook_reader.h
+    Report,    ///< a report of this program, see embedded_answers.h
 };
 
-/// JSON with "results" is promptfoo's, JSON otherwise is lines, all else a table.
+/// What begins like a workbook is one, like HTML a report; JSON with "results" is promptfoo's, JSON
+/// otherwise is lines, all else a table.
 [[nodiscard]] AnswerFormat guessAnswerFormat(std::string_view text);
 
 struct AnswerReadOptions
 {
-    std::string name = {};                        ///< of the set of prompts
-    std::string model = {};                       ///< who wrote answers that name no model
-    std::int64_t recordedAtMs = 0;                ///< Unix time that all of them get
+    std::string name = {};  ///< of the set of prompts
+    std::string model = {}; ///< who wrote answers that name no model
+    /// Unix time of those that do not say theirs, and the latest that any of them may say.
+    std::int64_t recordedAtMs = 0;
     std::optional<char> separator = std::nullopt; ///< of a table; else found out
+    std::string sheet = {}; ///< of a workbook; empty: "Answers" if there is one, else the first
 };
 
 struct AnswerReading
@@ -48,11 +53,12 @@ struct AnswerReading
 /// contentId(). Optional: "segment", "sample" (from 0; else counted up per prompt and model),
 /// "inputTokens", "outputTokens", "firstTokenMs", "totalMs", "costUsd", "satisfied" (0 to 1, or
 /// true and false), "state" (done, truncated, refused, filtered, failed, stopped), "failure",
-/// "failureKind" (as failureKindName() has it), "reasoning", "servedModel", "styleGuide". What is
-/// not said is unknown, not 0. Columns of a table are called the same. A table without a column for
-/// models has one for the prompt or its id and, for every model, one with its answers, called like
-/// it; an empty cell there is refused as an answer that is not there. See field_names.h for what
-/// else the names may be.
+/// "failureKind" (as failureKindName() has it), "reasoning", "servedModel", "styleGuide",
+/// "simulated", "reused", "tokensEstimated", "costStated" (true or false), "recordedAt" (as
+/// isoTime() has it). What is not said is unknown, not 0. Columns of a table are called the same. A
+/// table without a column for models has one for the prompt or its id and, for every model, one
+/// with its answers, called like it; an empty cell there is refused as an answer that is not there.
+/// See field_names.h for what else the names may be.
 ///
 /// Refused, too: an answer without text that does not say why; the same prompt id with other words;
 /// a second answer with the same prompt, model and sample.

@@ -2,42 +2,26 @@
 #include "answer_writer.h"
 
 #include "answer_collector.h"
+#include "answer_columns.h"
+#include "formula_guard.h"
 
+#include <core/base/iso_time.h>
 #include <core/base/json.h>
 
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <charconv>
-#include <map>
 #include <optional>
 #include <string_view>
-#include <vector>
+#include <utility>
+#include <variant>
 
 namespace signalbox {
 
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-class PromptIndex
-{
-public:
-    explicit PromptIndex(const PromptSet& set)
-    {
-        for (const PromptCase& prompt : set.cases)
-            m_cases.emplace(prompt.id, &prompt);
-    }
-    /// Null if its words are not known.
-    [[nodiscard]] const PromptCase* find(const PromptId& id) const
-    {
-        const auto found = m_cases.find(id);
-        return found == m_cases.end() ? nullptr : found->second;
-    }
-
-private:
-    std::map<PromptId, const PromptCase*> m_cases;
-};
 
 // Members and columns are called as field_names.h reads them.
 
@@ -84,6 +68,12 @@ Json answerJson(const Answer& answer, const PromptCase* prompt)
         json["simulated"] = true;
     if (answer.reused)
         json["reused"] = true;
+    if (answer.tokensEstimated)
+        json["tokensEstimated"] = true;
+    if (answer.costStated)
+        json["costStated"] = true;
+    if (answer.recordedAtMs != 0)
+        addText(json, "recordedAt", isoTime(answer.recordedAtMs));
     return json;
 }
 
@@ -101,61 +91,33 @@ std::string csvField(std::string_view text)
     return field + '"';
 }
 
-std::string csvText(const std::string& text)
+template<class Number> std::string numberText(Number number)
 {
-    constexpr std::string_view kFormulas = "=+-@\t\r";
-    const bool isFormula = !text.empty() && kFormulas.find(text.front()) != std::string_view::npos;
-    return csvField(isFormula ? '\'' + text : text);
-}
-
-template<class Number> std::string csvNumber(const std::optional<Number>& number)
-{
-    if (!number)
-        return {};
     std::array<char, 40> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *number);
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
     return {digits.data(), end.ptr};
 }
 
-std::string joined(std::span<const std::string> fields)
+std::string csvCell(const AnswerCell& cell)
 {
-    std::string line = fields.front();
-    for (const std::string& field : fields.subspan(1))
-        line += ',' + field;
-    return line + "\r\n";
+    if (const auto* const text = std::get_if<std::string>(&cell))
+        return csvField(withFormulaGuard(*text));
+    if (const auto* const number = std::get_if<std::int64_t>(&cell))
+        return numberText(*number);
+    const auto* const number = std::get_if<double>(&cell);
+    return number ? numberText(*number) : std::string();
 }
 
-constexpr std::string_view kHeader =
-    "id,segment,system,prompt,model,sample,answer,state,failure,failureKind,servedModel,"
-    "inputTokens,outputTokens,firstTokenMs,totalMs,costUsd,satisfied,styleGuide,simulated,"
-    "reused\r\n";
-
-std::string csvRow(const Answer& answer, const PromptCase* prompt)
+template<class Fields, class ToText> std::string joined(const Fields& fields, ToText toText)
 {
-    const std::string words = prompt && !prompt->turns.empty() ? prompt->turns.back().text : "";
-    const std::vector<std::string> fields = {
-        csvText(answer.prompt.value),
-        csvText(answer.segment),
-        csvText(prompt ? prompt->system : ""),
-        csvText(words),
-        csvText(answer.model.value),
-        std::to_string(answer.sample),
-        csvText(answer.text),
-        csvField(import_detail::answerStateName(answer.state)),
-        csvText(answer.failure),
-        answer.failureKind ? failureKindName(*answer.failureKind) : "",
-        csvText(answer.servedModel),
-        csvNumber(answer.inputTokens),
-        csvNumber(answer.outputTokens),
-        csvNumber(answer.firstTokenMs),
-        csvNumber(answer.totalMs),
-        csvNumber(usdOf(answer)),
-        csvNumber(answer.satisfied),
-        csvText(answer.styleGuide),
-        answer.simulated ? "true" : "",
-        answer.reused ? "true" : "",
-    };
-    return joined(fields);
+    std::string line;
+    bool isFirst = true;
+    for (const auto& field : fields) {
+        if (!std::exchange(isFirst, false))
+            line += ',';
+        line += toText(field);
+    }
+    return line + "\r\n";
 }
 
 } // namespace
@@ -173,9 +135,9 @@ std::string toAnswerCsv(std::span<const Answer> answers, const PromptSet& prompt
 {
     const PromptIndex index(prompts);
     std::string text(kByteOrderMark);
-    text += kHeader;
+    text += joined(answerColumns(), csvField);
     for (const Answer& answer : answers)
-        text += csvRow(answer, index.find(answer.prompt));
+        text += joined(answerCells(answer, index.find(answer.prompt)), csvCell);
     return text;
 }
 

@@ -11,16 +11,15 @@
 namespace signalbox {
 
 /// Answers as JSON lines with the words that they answer: what readAnswers() reads. Reading it back
-/// gives equal answers but for the time, estimates and what was billed by whom. What is unknown or
-/// empty is left out; "simulated" and "reused" are true or absent.
+/// gives equal answers. What is unknown or empty is left out; "simulated", "reused",
+/// "tokensEstimated" and "costStated" are true or absent.
 /// @param prompts  of the answers; one that is not there is named by its id alone
 [[nodiscard]] std::string toAnswerJsonLines(std::span<const Answer> answers,
                                             const PromptSet& prompts);
 
 /// The same as a table for spreadsheets (RFC 4180, UTF-8 with a byte order mark, CR LF): a header,
-/// an answer a row, the last turn of its prompt beside it. A text that a spreadsheet would take for
-/// a formula (it begins with =, +, -, @, a tab or a carriage return) gets an apostrophe in front,
-/// so that nothing that a model wrote is run.
+/// an answer a row, its prompt beside it, in the columns of answerColumns(). Texts have the guard
+/// of withFormulaGuard(), so that nothing that a model wrote is run.
 [[nodiscard]] std::string toAnswerCsv(std::span<const Answer> answers, const PromptSet& prompts);
 
 } // namespace signalbox

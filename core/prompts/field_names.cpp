@@ -62,6 +62,11 @@ constexpr std::array kNames = {
     EnumName<ImportField>{ImportField::FailureKind, "failurekind"},
     EnumName<ImportField>{ImportField::Reasoning, "reasoning"},
     EnumName<ImportField>{ImportField::StyleGuide, "styleguide"},
+    EnumName<ImportField>{ImportField::Simulated, "simulated"},
+    EnumName<ImportField>{ImportField::Reused, "reused"},
+    EnumName<ImportField>{ImportField::TokensEstimated, "tokensestimated"},
+    EnumName<ImportField>{ImportField::CostStated, "coststated"},
+    EnumName<ImportField>{ImportField::RecordedAt, "recordedat"},
 };
 
 std::string normalized(std::string_view name)

@@ -32,6 +32,11 @@ enum class ImportField {
     FailureKind,
     Reasoning,
     StyleGuide,
+    Simulated,
+    Reused,
+    TokensEstimated,
+    CostStated,
+    RecordedAt,
 };
 
 /// The field of that name. Case, spaces, '_' and '-' do not count, and other tools' names do: a

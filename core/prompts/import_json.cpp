@@ -143,6 +143,15 @@ bool FieldMembers::readText(ImportField field, std::string& out) const
     return text.has_value();
 }
 
+bool FieldMembers::readFlag(ImportField field) const
+{
+    const Json* const json = find(field);
+    if (json && !json->is_boolean())
+        m_problems.add(m_path.member(nameOf(field)),
+                       "expected true or false, got " + describeJson(*json));
+    return json && json->is_boolean() && json->get<bool>();
+}
+
 std::optional<double> FieldMembers::readNumber(ImportField field, double low, double high) const
 {
     const Json* const json = find(field);

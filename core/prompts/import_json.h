@@ -40,6 +40,8 @@ public:
 
     /// A text; a whole number too, as text, for ids. False if absent, null or wrong.
     bool readText(ImportField field, std::string& out) const;
+    /// True or false; false if absent or null, too.
+    [[nodiscard]] bool readFlag(ImportField field) const;
     [[nodiscard]] std::optional<double> readNumber(ImportField field, double low,
                                                    double high) const;
     [[nodiscard]] std::optional<std::int64_t> readInteger(ImportField field, std::int64_t low,

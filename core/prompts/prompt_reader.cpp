@@ -4,6 +4,7 @@
 #include "csv.h"
 #include "field_names.h"
 #include "import_json.h"
+#include "sheet_table.h"
 
 #include <core/base/enum_name.h>
 #include <core/base/utf8.h>
@@ -21,12 +22,12 @@ namespace {
 
 using import_detail::CaseCollector;
 
-constexpr std::array kFormatNames = {
-    EnumName<PromptFormat>{PromptFormat::JsonLines, "jsonLines"},
-    EnumName<PromptFormat>{PromptFormat::JsonList, "jsonList"},
-    EnumName<PromptFormat>{PromptFormat::Csv, "csv"},
-    EnumName<PromptFormat>{PromptFormat::Lines, "lines"},
-    EnumName<PromptFormat>{PromptFormat::Paragraphs, "paragraphs"}};
+constexpr std::array kFormatNames = {EnumName<PromptFormat>{PromptFormat::JsonLines, "jsonLines"},
+                                     EnumName<PromptFormat>{PromptFormat::JsonList, "jsonList"},
+                                     EnumName<PromptFormat>{PromptFormat::Csv, "csv"},
+                                     EnumName<PromptFormat>{PromptFormat::Lines, "lines"},
+                                     EnumName<PromptFormat>{PromptFormat::Paragraphs, "paragraphs"},
+                                     EnumName<PromptFormat>{PromptFormat::Xlsx, "xlsx"}};
 
 constexpr std::string_view kNotUtf8 = "it is not UTF-8; save the file as UTF-8";
 
@@ -227,20 +228,19 @@ private:
     std::set<std::string> m_variables{};
 };
 
-void readTable(std::string_view text, const PromptReadOptions& options, CaseCollector& collector,
-               ImportReport& report)
+void readTable(const std::vector<CsvRecord>& records, const PromptReadOptions& options,
+               CaseCollector& collector, ImportReport& report)
 {
-    CsvReading table = readCsv(text, report, options.separator);
-    if (table.records.empty())
+    if (records.empty())
         return;
-    const TableColumns columns(table.records.front(), report);
+    const TableColumns columns(records.front(), report);
     if (!columns.asksSomething() && options.promptTemplate.empty()) {
-        report.refuse(table.records.front().line,
+        report.refuse(records.front().line,
                       "no column is called \"prompt\", \"question\", \"input\" or \"turn 1\"");
         return;
     }
-    for (std::size_t i = 1; i < table.records.size(); ++i) {
-        const CsvRecord& record = table.records[i];
+    for (std::size_t i = 1; i < records.size(); ++i) {
+        const CsvRecord& record = records[i];
         if (record.fields.size() != columns.size()) {
             report.refuse(record.line, "it has " + std::to_string(record.fields.size()) +
                                            " fields and the header " +
@@ -252,6 +252,19 @@ void readTable(std::string_view text, const PromptReadOptions& options, CaseColl
             prompt.turns.push_back({Role::User, options.promptTemplate, 0});
         collector.add(std::move(prompt), record.line);
     }
+}
+
+Result<void> readSheet(std::string_view bytes, const PromptReadOptions& options,
+                       CaseCollector& collector, ImportReport& report)
+{
+    SheetChoice choice;
+    choice.name = options.sheet;
+    choice.likely = "Prompts";
+    const auto records = import_detail::readSheetTable(bytes, choice, report);
+    if (!records)
+        return Unexpected(records.error());
+    readTable(*records, options, collector, report);
+    return {};
 }
 
 bool namesPrompts(const CsvRecord& header)
@@ -289,6 +302,34 @@ bool hasBlocks(std::string_view text)
     return hasGap && hasLongBlock;
 }
 
+Result<void> readText(std::string_view bytes, PromptFormat format, const PromptReadOptions& options,
+                      CaseCollector& collector, ImportReport& report)
+{
+    const auto text = decodedText(bytes);
+    if (!text)
+        return Unexpected(text.error());
+    switch (format) {
+    case PromptFormat::JsonLines:
+        readJsonLines(*text, collector, report);
+        break;
+    case PromptFormat::JsonList:
+        readJsonList(*text, collector, report);
+        break;
+    case PromptFormat::Csv:
+        readTable(readCsv(*text, report, options.separator).records, options, collector, report);
+        break;
+    case PromptFormat::Lines:
+        readLines(*text, collector, report);
+        break;
+    case PromptFormat::Paragraphs:
+        readParagraphs(*text, collector, report);
+        break;
+    case PromptFormat::Xlsx:
+        break; // no text
+    }
+    return {};
+}
+
 } // namespace
 
 std::string_view nameOf(PromptFormat format)
@@ -298,6 +339,8 @@ std::string_view nameOf(PromptFormat format)
 
 PromptFormat guessPromptFormat(std::string_view text)
 {
+    if (isWorkbook(text))
+        return PromptFormat::Xlsx;
     const auto decoded = decodedText(text);
     const std::string_view content = decoded ? std::string_view(*decoded) : text;
     const std::string_view start = trimmedText(content);
@@ -316,34 +359,19 @@ PromptFormat guessPromptFormat(std::string_view text)
 Result<PromptReading> readPrompts(std::string_view bytes, PromptFormat format,
                                   const PromptReadOptions& options)
 {
-    const auto text = decodedText(bytes);
-    if (!text)
-        return Unexpected(text.error());
     PromptReading reading;
     reading.format = format;
     reading.set.name = options.name;
     CaseCollector collector(reading.set, reading.report);
-    switch (format) {
-    case PromptFormat::JsonLines:
-        readJsonLines(*text, collector, reading.report);
-        break;
-    case PromptFormat::JsonList:
-        readJsonList(*text, collector, reading.report);
-        break;
-    case PromptFormat::Csv:
-        readTable(*text, options, collector, reading.report);
-        break;
-    case PromptFormat::Lines:
-        readLines(*text, collector, reading.report);
-        break;
-    case PromptFormat::Paragraphs:
-        readParagraphs(*text, collector, reading.report);
-        break;
-    }
+    const auto read = format == PromptFormat::Xlsx
+                          ? readSheet(bytes, options, collector, reading.report)
+                          : readText(bytes, format, options, collector, reading.report);
+    if (!read)
+        return Unexpected(read.error());
     if (reading.set.cases.empty())
         return Unexpected(nothingRead(reading.report,
                                       "Prompts are read from JSON lines, a JSON list, a table "
-                                      "with a header, or plain lines."));
+                                      "with a header (CSV or .xlsx), or plain lines."));
     return reading;
 }
 

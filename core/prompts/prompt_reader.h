@@ -18,13 +18,14 @@ enum class PromptFormat {
     Csv,        ///< a table with a header, see csv.h
     Lines,      ///< every line that is not blank is a prompt
     Paragraphs, ///< what stands between blank lines is a prompt
+    Xlsx,       ///< a table with a header in a sheet of a workbook, see workbook_reader.h
 };
-/// "jsonLines", "jsonList", "csv", "lines", "paragraphs": for programs.
+/// "jsonLines", "jsonList", "csv", "lines", "paragraphs", "xlsx": for programs.
 [[nodiscard]] std::string_view nameOf(PromptFormat format);
 
-/// What a pasted or dropped text most likely is: JSON by its first character, a table if its first
-/// record names a column for prompts and something else too (or that alone, with quotes below),
-/// paragraphs if blank lines part blocks of which one has several lines, else lines.
+/// What a pasted or dropped text most likely is: a workbook or JSON by how it begins, a table if
+/// its first record names a column for prompts and something else too (or that alone, with quotes
+/// below), paragraphs if blank lines part blocks of which one has several lines, else lines.
 [[nodiscard]] PromptFormat guessPromptFormat(std::string_view text);
 
 struct PromptReadOptions
@@ -32,6 +33,7 @@ struct PromptReadOptions
     std::string name = {};                        ///< of the set
     std::string promptTemplate = {};              ///< the prompt of table rows that have none
     std::optional<char> separator = std::nullopt; ///< of a table; else found out
+    std::string sheet = {}; ///< of a workbook; empty: "Prompts" if there is one, else the first
 };
 
 struct PromptReading

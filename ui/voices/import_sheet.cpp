@@ -2,6 +2,7 @@
 #include "import_sheet.h"
 
 #include <core/base/clock.h>
+#include <core/sheets/workbook_reader.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
@@ -37,11 +38,12 @@ constexpr int kSegmentWidth = 150;
 constexpr int kPromptWidth = 220;
 constexpr int kMostShown = 300; ///< characters of a text in a row
 
-constexpr PromptFormat kPromptFormats[] = {PromptFormat::Lines, PromptFormat::Paragraphs,
-                                           PromptFormat::Csv, PromptFormat::JsonLines,
-                                           PromptFormat::JsonList};
-constexpr AnswerFormat kAnswerFormats[] = {AnswerFormat::Csv, AnswerFormat::JsonLines,
-                                           AnswerFormat::Promptfoo};
+constexpr PromptFormat kPromptFormats[] = {PromptFormat::Lines,     PromptFormat::Paragraphs,
+                                           PromptFormat::Csv,       PromptFormat::Xlsx,
+                                           PromptFormat::JsonLines, PromptFormat::JsonList};
+constexpr AnswerFormat kAnswerFormats[] = {AnswerFormat::Csv, AnswerFormat::Xlsx,
+                                           AnswerFormat::JsonLines, AnswerFormat::Promptfoo,
+                                           AnswerFormat::Report};
 constexpr int kFirstAnswerForm = 100; ///< in the list of forms; prompts' formats come before
 
 QString formatWords(PromptFormat format)
@@ -57,6 +59,8 @@ QString formatWords(PromptFormat format)
         return ImportSheet::tr("prompts: text, one a line");
     case PromptFormat::Paragraphs:
         return ImportSheet::tr("prompts: text, one a paragraph");
+    case PromptFormat::Xlsx:
+        return ImportSheet::tr("prompts: a workbook (.xlsx), one a row");
     }
     return {};
 }
@@ -70,6 +74,10 @@ QString formatWords(AnswerFormat format)
         return ImportSheet::tr("answers: a table (CSV)");
     case AnswerFormat::Promptfoo:
         return ImportSheet::tr("answers: results of promptfoo");
+    case AnswerFormat::Xlsx:
+        return ImportSheet::tr("answers: a workbook (.xlsx)");
+    case AnswerFormat::Report:
+        return ImportSheet::tr("answers: a report of Signalbox (HTML)");
     }
     return {};
 }
@@ -80,16 +88,18 @@ QString text(std::string_view utf8)
 }
 
 /// "line 7: the record has no prompt", one a line, the rest counted.
-QString refusedWords(const ImportReport& report)
+/// @param isSheet  a workbook has rows
+QString refusedWords(const ImportReport& report, bool isSheet)
 {
     QStringList lines;
     for (const RefusedLine& refused : report.refused()) {
         if (lines.size() == static_cast<qsizetype>(kRefusedShown))
             break;
+        const QString place =
+            isSheet ? ImportSheet::tr("row %1: %2") : ImportSheet::tr("line %1: %2");
         lines << (refused.line == 0 ? text(refused.message)
-                                    : ImportSheet::tr("line %1: %2")
-                                          .arg(format::count(static_cast<qint64>(refused.line)),
-                                               text(refused.message)));
+                                    : place.arg(format::count(static_cast<qint64>(refused.line)),
+                                                text(refused.message)));
     }
     if (const std::size_t more = report.refusedCount() - std::size_t(lines.size()); more > 0)
         lines << ImportSheet::tr("and %n more", nullptr, static_cast<int>(more));
@@ -182,6 +192,7 @@ void ImportSheet::buildForm()
     formatLabel->setBuddy(m_format);
     how->addWidget(formatLabel);
     how->addWidget(m_format);
+    buildSheets(how);
     how->addStretch(1);
     static_cast<QVBoxLayout*>(layout())->addLayout(how);
 
@@ -199,6 +210,41 @@ void ImportSheet::buildForm()
     connect(m_format, &QComboBox::activated, this, &ImportSheet::read);
     connect(m_template, &QLineEdit::textEdited, this, &ImportSheet::read);
     connect(m_model, &QLineEdit::textEdited, this, &ImportSheet::read);
+}
+
+/// Which sheet of a workbook; not shown for what has none or one.
+void ImportSheet::buildSheets(QHBoxLayout* line)
+{
+    m_sheetLabel = new QLabel(tr("&Sheet"));
+    m_sheet = new QComboBox;
+    m_sheet->setObjectName(QStringLiteral("importWorkbookSheet"));
+    m_sheet->setAccessibleName(tr("Sheet of the workbook"));
+    m_sheetLabel->setBuddy(m_sheet);
+    line->addSpacing(space::kGap);
+    line->addWidget(m_sheetLabel);
+    line->addWidget(m_sheet);
+    if (const auto names =
+            isWorkbook(bytes()) ? sheetNamesOf(bytes()) : Result<std::vector<std::string>>();
+        names && names->size() > 1) {
+        m_sheet->addItem(tr("the likely one"));
+        for (const std::string& name : *names)
+            m_sheet->addItem(withVisibleControls(text(name)), text(name));
+    }
+    connect(m_sheet, &QComboBox::activated, this, &ImportSheet::read);
+}
+
+bool ImportSheet::isSheet() const
+{
+    const Form chosen = form();
+    const auto* const answers = std::get_if<AnswerFormat>(&chosen);
+    const auto* const prompts = std::get_if<PromptFormat>(&chosen);
+    return (prompts && *prompts == PromptFormat::Xlsx) ||
+           (answers && *answers == AnswerFormat::Xlsx);
+}
+
+std::string ImportSheet::sheetName() const
+{
+    return m_sheet->currentData().toString().toStdString();
 }
 
 QWidget* ImportSheet::makeLine(const QString& label, QLineEdit* field)
@@ -244,8 +290,11 @@ void ImportSheet::read()
     const Form chosen = form();
     const auto* const answers = std::get_if<AnswerFormat>(&chosen);
     const auto* const prompts = std::get_if<PromptFormat>(&chosen);
-    m_templateLine->setVisible(prompts && *prompts == PromptFormat::Csv);
-    m_modelLine->setVisible(answers && *answers != AnswerFormat::Promptfoo);
+    m_templateLine->setVisible(prompts && (*prompts == PromptFormat::Csv || isSheet()));
+    m_modelLine->setVisible(answers && *answers != AnswerFormat::Promptfoo &&
+                            *answers != AnswerFormat::Report);
+    m_sheetLabel->setVisible(isSheet() && m_sheet->count() > 0);
+    m_sheet->setVisible(isSheet() && m_sheet->count() > 0);
     const auto done = answers ? readAnswers(*answers) : readPrompts(*prompts);
     if (!done)
         showFailure(done.error());
@@ -260,6 +309,7 @@ Result<void> ImportSheet::readPrompts(PromptFormat format)
     PromptReadOptions options;
     options.name = QFileInfo(m_from).completeBaseName().toStdString();
     options.promptTemplate = m_template->text().toStdString();
+    options.sheet = sheetName();
     auto import = importPrompts(bytes(), options, format);
     if (!import)
         return Unexpected(import.error());
@@ -287,6 +337,7 @@ Result<void> ImportSheet::readAnswers(AnswerFormat format)
     options.name = QFileInfo(m_from).completeBaseName().toStdString();
     options.model = m_model->text().trimmed().toStdString();
     options.recordedAtMs = systemClock().unixMs();
+    options.sheet = sheetName();
     auto import = importAnswers(bytes(), options, format);
     if (!import)
         return Unexpected(import.error());
@@ -314,7 +365,7 @@ void ImportSheet::showReport(const ImportReport& report)
     if (refused > 0)
         m_problems->setMessage(Tone::Caution,
                                tr("%n part(s) were left out.", nullptr, static_cast<int>(refused)),
-                               refusedWords(report));
+                               refusedWords(report, isSheet()));
     else if (!notes.isEmpty())
         m_problems->setMessage(Tone::Accent, notes.join(QLatin1Char(' ')));
 }

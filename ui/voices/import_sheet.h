@@ -8,9 +8,12 @@
 #include <QDialog>
 
 #include <optional>
+#include <string>
 #include <variant>
 
 class QComboBox;
+class QHBoxLayout;
+class QLabel;
 class QLineEdit;
 class QPushButton;
 class QTreeWidget;
@@ -44,6 +47,9 @@ private:
 
     void build();
     void buildForm();
+    void buildSheets(QHBoxLayout* line);
+    [[nodiscard]] bool isSheet() const;          ///< it is read as a workbook
+    [[nodiscard]] std::string sheetName() const; ///< empty: the likely one
     [[nodiscard]] QWidget* makeLine(const QString& label, QLineEdit* field);
     [[nodiscard]] Form guess() const;
     [[nodiscard]] Form form() const; ///< that is chosen
@@ -61,6 +67,8 @@ private:
     std::vector<LabPrompt> m_prompts;
     std::optional<AnswerImport> m_answers;
     QComboBox* m_format = nullptr;
+    QLabel* m_sheetLabel = nullptr;
+    QComboBox* m_sheet = nullptr; ///< empty if there is no choice
     QWidget* m_templateLine = nullptr;
     QLineEdit* m_template = nullptr;
     QWidget* m_modelLine = nullptr;

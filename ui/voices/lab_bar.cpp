@@ -202,14 +202,15 @@ QPushButton* LabBar::makeImport()
     auto* button = new QPushButton(tr("Import\u2026"), m_choices);
     button->setObjectName(QStringLiteral("importPrompts"));
     button->setAccessibleName(tr("Import prompts or answers"));
-    button->setToolTip(plainToolTip(tr(
-        "From a file or the clipboard: prompts (lines, a table, JSON), or answers that were "
-        "recorded elsewhere (JSON lines, a table, promptfoo). A file can also be dropped on this "
-        "page.")));
+    button->setToolTip(plainToolTip(
+        tr("From a file or the clipboard: prompts (lines, a table, JSON), or answers that were "
+           "recorded elsewhere (JSON lines, a table, promptfoo, a report of Signalbox). Tables can "
+           "be CSV "
+           "or workbooks (.xlsx). A file can also be dropped on this page.")));
     m_ask = [](QWidget* parent) {
-        return QFileDialog::getOpenFileName(
-            parent->window(), tr("Import prompts or answers"), {},
-            tr("Prompts or answers (*.jsonl *.json *.csv *.tsv *.txt *.md);;All files (*)"));
+        return QFileDialog::getOpenFileName(parent->window(), tr("Import prompts or answers"), {},
+                                            tr("Prompts or answers (*.jsonl *.json *.csv *.tsv "
+                                               "*.xlsx *.txt *.md *.html);;All files (*)"));
     };
     auto* menu = new QMenu(button);
     QAction* const file = menu->addAction(icon(Icon::Open), tr("From a &file\u2026"));

@@ -6,6 +6,8 @@
 #include <core/lab/answer_import.h>
 #include <core/lab/own_prompts.h>
 #include <core/lab/recorded_plan.h>
+#include <core/lab/sample_prompts.h>
+#include <core/prompts/answer_writer.h>
 
 #include <QTest>
 
@@ -35,6 +37,41 @@ class TestAnswerImport : public QObject
 {
     Q_OBJECT
 private slots:
+    void whatTheLabCalledItselfKeepsItsName()
+    {
+        const LabPrompt typed = typedPrompt("What is it?");
+        LabPrompt sample = spreadPrompts(supportDeskPrompts(), 1).front();
+        LabPrompt other = sample; // called like the sample's, with other words
+        other.messages.back().text += " Really?";
+        const auto importOf = [](const LabPrompt& prompt) {
+            Answer answer;
+            answer.prompt = prompt.id;
+            answer.model = ModelId("m");
+            answer.text = "Yes.";
+            answer.reused = true;
+            answer.simulated = true;
+            answer.costStated = true;
+            answer.cost = Money::fromUsd(0.5);
+            answer.recordedAtMs = 1'764'230'130'250;
+            PromptSet words;
+            words.cases = {caseOf(prompt)};
+            AnswerReadOptions options;
+            options.recordedAtMs = 2'000'000'000'000;
+            return *importAnswers(toAnswerJsonLines({&answer, 1}, words), options);
+        };
+        QCOMPARE(importOf(typed).prompts.front().id, typed.id);
+        QCOMPARE(importOf(sample).prompts.front().id, sample.id);
+        QVERIFY(importOf(other).prompts.front().id != sample.id);
+        // And what was said of the answer is in the store as it was.
+        auto store = EvidenceStore::openTemporary();
+        QVERIFY(store.has_value());
+        const AnswerImport import = importOf(typed);
+        const auto run = keepAnswers(*store, import, "again");
+        QVERIFY(run.has_value());
+        QVERIFY(*store->answers(*run) == import.answers);
+        QVERIFY(import.answers.front().reused && import.answers.front().simulated);
+    }
+
     void promptsHaveTheIdsOfTheirWords()
     {
         const auto import = importAnswers(lines());

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "formula_guard.h"
+
+namespace signalbox {
+
+namespace {
+
+/// Behind any apostrophes.
+bool looksLikeFormula(std::string_view text)
+{
+    constexpr std::string_view kFormulas = "=+-@\t\r\n";
+    const std::size_t start = text.find_first_not_of('\'');
+    return start != std::string_view::npos && kFormulas.find(text[start]) != std::string_view::npos;
+}
+
+} // namespace
+
+std::string withFormulaGuard(std::string_view text)
+{
+    return looksLikeFormula(text) ? '\'' + std::string(text) : std::string(text);
+}
+
+std::string withoutFormulaGuard(std::string_view text)
+{
+    const bool isGuarded = text.starts_with('\'') && looksLikeFormula(text);
+    return std::string(text.substr(isGuarded ? 1 : 0));
+}
+
+} // namespace signalbox
