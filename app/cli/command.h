@@ -43,6 +43,7 @@ public:
 [[nodiscard]] std::unique_ptr<Command> makeDecideCommand();
 [[nodiscard]] std::unique_ptr<Command> makeDiffCommand();
 [[nodiscard]] std::unique_ptr<Command> makeExportCommand();
+[[nodiscard]] std::unique_ptr<Command> makeExportRunCommand();
 [[nodiscard]] std::unique_ptr<Command> makeLintCommand();
 [[nodiscard]] std::unique_ptr<Command> makeMeasureCommand();
 [[nodiscard]] std::unique_ptr<Command> makePricesCommand();

@@ -267,6 +267,11 @@ Result<std::vector<Answer>> EvidenceStore::interrupted(const RunId& run) const
     return m_impl->ask([&](StoreConnection& store) { return readInterrupted(store, run); });
 }
 
+Result<std::multimap<CellKey, CellNote>> EvidenceStore::notes(const RunId& run) const
+{
+    return m_impl->ask([&](StoreConnection& store) { return readNotes(store, run); });
+}
+
 Result<std::vector<Answer>> EvidenceStore::allAnswers() const
 {
     return m_impl->ask([](StoreConnection& store) { return readAllEvidence(store); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "answer_table.h"
+#include "remark_table.h"
 #include "store_open.h"
 #include "stored_run.h"
 
@@ -86,6 +87,8 @@ public:
     /// Of cells without any: the text as far as it had come when their program died, as stopped
     /// answers. Of a run that goes on in another program, the text so far.
     [[nodiscard]] Result<std::vector<Answer>> interrupted(const RunId& run) const;
+    /// By cell; see readNotes().
+    [[nodiscard]] Result<std::multimap<CellKey, CellNote>> notes(const RunId& run) const;
     /// Of all runs the newest per (prompt, model, sample, style guide); a stopped one only if there
     /// is no other. Without those that were taken from an earlier answer: that is among them.
     [[nodiscard]] Result<std::vector<Answer>> allAnswers() const;

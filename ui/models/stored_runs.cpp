@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stored_runs.h"
 
-#include <core/base/json.h>
-#include <core/lab/answer_import.h>
 #include <core/lab/recorded_plan.h>
+#include <core/lab/run_export.h>
 #include <core/lab/sample_prompts.h>
 
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -92,42 +90,6 @@ std::optional<LastChoices> choicesOf(const RunSummary& run, const std::vector<Mo
     return choices;
 }
 
-/// With its words, as far as they are known.
-LabPrompt promptNamed(const PromptId& id, const RecordedPlan& plan,
-                      const std::vector<LabPrompt>& bundled)
-{
-    if (const auto own = plan.own.find(id); own != plan.own.end())
-        return own->second;
-    const auto known = std::ranges::find(bundled, id, &LabPrompt::id);
-    if (known != bundled.end())
-        return *known;
-    LabPrompt named;
-    named.id = id;
-    named.messages.push_back({Role::User, id.value, 0});
-    return named;
-}
-
-/// As it was asked then.
-ModelSpec modelNamed(const ModelId& id, const RecordedPlan& plan, const RunDraft& draft)
-{
-    ModelSpec model;
-    model.id = id;
-    model.provider = kElsewhere;
-    const auto asked = std::ranges::find(plan.asked, id, &RecordedPlan::Asked::model);
-    if (asked != plan.asked.end()) {
-        model.upstreamModel = asked->upstreamModel;
-        model.baseUrl = asked->baseUrl;
-        model.styleGuide = asked->styleGuide;
-    }
-    const auto lane = std::ranges::find(draft.lanes, LaneId(id.value), &StoredLane::id);
-    if (lane == draft.lanes.end())
-        return model;
-    const auto spec = parseJson(lane->specJson);
-    if (spec && spec->is_object() && spec->contains("provider") && (*spec)["provider"].is_string())
-        model.provider = (*spec)["provider"].get<std::string>();
-    return model;
-}
-
 } // namespace
 
 std::vector<RunSummary> newestRuns(EvidenceStore* store)
@@ -185,14 +147,8 @@ Result<ShownRun> shownRun(EvidenceStore& store, const RunId& id,
     if (!draft)
         return Unexpected(draft.error());
     shown.isFromElsewhere = plan->isFromElsewhere;
+    shown.plan = labPlanOf(*plan, *draft, samplePrompts);
     shown.plan.name = info->name;
-    shown.plan.samples = plan->samples;
-    shown.plan.maxTokens = plan->maxTokens.value_or(std::nullopt);
-    const std::vector<LabPrompt> bundled = spreadPrompts(samplePrompts, samplePrompts.size());
-    for (const PromptId& prompt : plan->prompts)
-        shown.plan.prompts.push_back(promptNamed(prompt, *plan, bundled));
-    for (const ModelId& model : plan->models)
-        shown.plan.models.push_back(modelNamed(model, *plan, *draft));
     shown.info = std::move(*info);
     return shown;
 }

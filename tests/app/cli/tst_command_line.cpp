@@ -10,6 +10,7 @@
 #include <core/base/json.h>
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
+#include <core/sheets/workbook_writer.h>
 #include <tests/support/evidence_faults.h>
 #include <tests/support/fault_server.h>
 #include <tests/support/policy_builder.h>
@@ -23,6 +24,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -838,6 +840,51 @@ private slots:
         QVERIFY(kept.has_value());
         QCOMPARE(kept->runs()->size(), std::size_t(2));
         QVERIFY(kept->runs()->front().isOver());
+    }
+
+    void aRunLeavesAndComesBackInEveryForm()
+    {
+        const Folder folder;
+        const std::string store = folder.path("kept.sqlite");
+        const Ran asked = run({"compare", "sample", "--prompts", "12", "--evidence", store});
+        QVERIFY2(asked.code == 0, asked.err.c_str());
+        std::set<std::string> measured;
+        for (const char* const form : {"html", "xlsx", "csv", "jsonl"}) {
+            const std::string file = folder.path((std::string("run.") + form).c_str());
+            const Ran wrote = run({"export-run", "--evidence", store, "--out", file});
+            QVERIFY2(wrote.code == 0, wrote.err.c_str());
+            QVERIFY2(contains(wrote.err, "36 answers of run "), wrote.err.c_str());
+            const Ran read = run({"measure", file, "--json"});
+            QVERIFY2(read.code == 0, read.err.c_str());
+            measured.insert(read.out);
+        }
+        QCOMPARE(measured.size(), std::size_t(1)); // the same, whatever it went through
+        const Ran printed = run({"export-run", "--evidence", store, "--format", "jsonl"});
+        QCOMPARE(std::count(printed.out.begin(), printed.out.end(), '\n'), std::ptrdiff_t(36));
+        QCOMPARE(run({"export-run", "none", "--evidence", store, "--format", "csv"}).code, 1);
+        QCOMPARE(run({"export-run", "--evidence", store, "--out", folder.path("run.doc")}).code, 2);
+        const Ran missing =
+            run({"export-run", "--evidence", folder.path("no.sqlite"), "--format", "csv"});
+        QCOMPARE(missing.code, 1);
+    }
+
+    void promptsAreReadFromASheet()
+    {
+        const Folder folder;
+        const std::vector<SheetDraft> sheets = {
+            {"Notes", {{"text"}}, {{std::string("nothing")}}},
+            {"Mine", {{"question"}}, {{std::string("Why is it?")}, {std::string("=1+1")}}}};
+        const auto bytes = toWorkbook(sheets, "");
+        QVERIFY(bytes.has_value());
+        const std::string file = folder.write("book.xlsx", *bytes);
+        const Ran ran = run({"compare", "sample", "--models", "gpt-4", "--prompts-file", file,
+                             "--prompts-sheet", "Mine"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY2(contains(ran.err, "2 prompts, read as xlsx"), ran.err.c_str());
+        const Ran none =
+            run({"compare", "sample", "--prompts-file", file, "--prompts-sheet", "Other"});
+        QCOMPARE(none.code, 1);
+        QVERIFY2(contains(none.err, "it has Notes, Mine"), none.err.c_str());
     }
 
     void inputHasALimit()
