@@ -590,6 +590,30 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::RunExporter</name>
+    <message numerus="yes">
+        <source>On screen: %n answer(s)</source>
+        <translation>
+            <numerusform>On screen: %n answer</numerusform>
+            <numerusform>On screen: %n answers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s)</source>
+        <translation>
+            <numerusform>%n answer</numerusform>
+            <numerusform>%n answers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answer(s) exported to %1.</source>
+        <translation>
+            <numerusform>%n answer exported to %1.</numerusform>
+            <numerusform>%n answers exported to %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::SettingsPage</name>
     <message numerus="yes">
         <source>One is right where a server answers one call after the other: a call that waits in its queue would look like a slow model. Servers elsewhere get up to %n call(s) at once.</source>
@@ -729,13 +753,6 @@
         <translation>
             <numerusform>%n answer is kept and will not be sent again.</numerusform>
             <numerusform>%n answers are kept and will not be sent again.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n answer(s) saved in %1.</source>
-        <translation>
-            <numerusform>%n answer saved in %1.</numerusform>
-            <numerusform>%n answers saved in %1.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

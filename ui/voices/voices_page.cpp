@@ -8,11 +8,10 @@
 #include "lab_bar.h"
 #include "matrix_splitter.h"
 #include "model_header.h"
+#include "run_exporter.h"
 #include "tasting_view.h"
 
-#include <core/base/files.h>
 #include <core/lab/own_prompts.h>
-#include <core/prompts/answer_writer.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/command_palette.h>
@@ -31,13 +30,12 @@
 #include <QAction>
 #include <QDateTime>
 #include <QDragEnterEvent>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QHeaderView>
 #include <QLocale>
 #include <QMenu>
 #include <QMimeData>
 #include <QPointer>
+#include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
@@ -94,7 +92,7 @@ struct VoicesPage::Private
     FocusView* focus = nullptr;
     QAction* save = nullptr;
     QAction* runs = nullptr;
-    AskForFile askWhereToSave;
+    RunExporter* exporter = nullptr;
     QAction* fold = nullptr; ///< hides or shows `focus`, less its first line
     QAction* send = nullptr; ///< offered where there are no answers yet
     ComparisonView* comparison = nullptr;
@@ -122,7 +120,8 @@ struct VoicesPage::Private
     void compare();
     void updateResumeNotice();
     void showNextFailed();
-    void saveAnswers();
+    void buildExport();
+    void refreshExport();
     [[nodiscard]] QWidget* makeRunsButton();
     void fillRuns(QMenu& menu);
     void showRun(const RunId& id);
@@ -134,13 +133,7 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
 {
     bar = new LabBar(session, workbench, q);
     layout->addWidget(bar);
-    save = new QAction(icon(Icon::Download), tr("Save the answers\u2026"), q);
-    save->setObjectName(QStringLiteral("saveAnswers"));
-    save->setToolTip(tr("Save the answers as a table (CSV) or as JSON lines"));
-    setSearchWords(*save, tr("export csv json download spreadsheet"));
-    q->addAction(save);
-    connect(save, &QAction::triggered, q, [this] { saveAnswers(); });
-    bar->addAtEnd(new IconButton(save));
+    buildExport();
     bar->addAtEnd(makeRunsButton());
     views = new SegmentedControl(tr("What to show"), bar);
     views->setObjectName(QStringLiteral("views"));
@@ -151,9 +144,43 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     connect(bar, &LabBar::nextFailedRequested, q, [this] { showNextFailed(); });
     notices = new NoticeList(q);
     layout->addWidget(notices);
+    layout->addWidget(exporter->strip());
     connect(bar, &LabBar::importFailed, q, [this](const QString& title, const QString& detail) {
         notices->add(Tone::Caution, title, detail);
     });
+}
+
+/// What is on screen, or an earlier run, as a file.
+void VoicesPage::Private::buildExport()
+{
+    exporter = new RunExporter(workbench, session, q);
+    save = new QAction(icon(Icon::Download), tr("Export the run\u2026"), q);
+    save->setObjectName(QStringLiteral("exportRun"));
+    save->setToolTip(tr("As a report (HTML, PDF), a workbook (.xlsx), CSV or JSON lines"));
+    setSearchWords(*save,
+                   tr("save answers csv json download spreadsheet excel xlsx html pdf report"));
+    q->addAction(save);
+    connect(save, &QAction::triggered, q, [this] { exporter->ask(); });
+    auto* const button = new QPushButton(save->icon(), tr("Export\u2026"));
+    button->setAccessibleName(tr("Export the run"));
+    button->setObjectName(QStringLiteral("exportButton"));
+    button->setToolTip(save->toolTip());
+    button->setEnabled(false);
+    connect(button, &QPushButton::clicked, save, &QAction::trigger);
+    connect(save, &QAction::changed, button, [this, button] {
+        button->setEnabled(save->isEnabled());
+        button->setIcon(save->icon());
+    });
+    bar->addAtEnd(button);
+    connect(exporter, &RunExporter::busyChanged, q, [this] { refreshExport(); });
+    connect(exporter, &RunExporter::failed, q, [this](const QString& title, const QString& detail) {
+        notices->add(Tone::Negative, title, detail);
+    });
+}
+
+void VoicesPage::Private::refreshExport()
+{
+    save->setEnabled(session.hasAnswers() && !exporter->isBusy());
 }
 
 /// Everything that is in the store can be seen again.
@@ -345,31 +372,9 @@ void VoicesPage::Private::showView()
         obstacle.isEmpty()
             ? tr("Every prompt goes to every model, side by side. Answers stream in and are kept.")
             : obstacle);
-    save->setEnabled(session.hasAnswers());
+    refreshExport();
     const bool hasRows = session.hasAnswers() || !session.ownPrompts().empty();
     stack->setCurrentWidget(hasRows ? static_cast<QWidget*>(splitter) : nothingSent);
-}
-
-/// The name says how: a table for spreadsheets, else lines that readAnswers() reads.
-void VoicesPage::Private::saveAnswers()
-{
-    const QString path = askWhereToSave(q);
-    if (path.isEmpty())
-        return;
-    PromptSet words;
-    for (const LabPrompt& prompt : session.prompts())
-        words.cases.push_back(caseOf(prompt));
-    const std::vector<Answer> answers = session.answers();
-    const bool isTable = path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive);
-    const std::string text =
-        isTable ? toAnswerCsv(answers, words) : toAnswerJsonLines(answers, words);
-    if (const auto written = writeFileAtomically(path.toStdString(), text); !written)
-        notices->add(Tone::Negative, tr("The answers were not saved."),
-                     QString::fromStdString(toString(written.error())));
-    else
-        emit workbench.notice(
-            tr("%n answer(s) saved in %1.", nullptr, static_cast<int>(answers.size()))
-                .arg(QFileInfo(path).fileName()));
 }
 
 /// From the selected row down, and then from the top.
@@ -573,11 +578,6 @@ VoicesPage::VoicesPage(Workbench& workbench, QWidget* parent)
 {
     setAccessibleName(tr("Voices"));
     setAcceptDrops(true);
-    d->askWhereToSave = [](QWidget* page) {
-        return QFileDialog::getSaveFileName(
-            page->window(), tr("Save the answers"), tr("answers.csv"),
-            tr("Table for spreadsheets (*.csv);;JSON lines (*.jsonl);;All files (*)"));
-    };
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -619,9 +619,9 @@ void VoicesPage::dropEvent(QDropEvent* event)
         d->bar->importFile(urls.front().toLocalFile());
 }
 
-void VoicesPage::setAskWhereToSave(AskForFile ask)
+RunExporter& VoicesPage::exporter()
 {
-    d->askWhereToSave = std::move(ask);
+    return *d->exporter;
 }
 
 LabSession& VoicesPage::session()

@@ -5,12 +5,12 @@
 
 #include <QWidget>
 
-#include <functional>
 #include <memory>
 
 namespace signalbox::ui {
 
 class LabSession;
+class RunExporter;
 
 /// Where a person hears the models: the same prompts to all of them side by side, streaming, and
 /// what tells their voices apart.
@@ -22,8 +22,7 @@ public:
     ~VoicesPage() override;
 
     [[nodiscard]] LabSession& session();
-    using AskForFile = std::function<QString(QWidget*)>;
-    void setAskWhereToSave(AskForFile ask);
+    [[nodiscard]] RunExporter& exporter();
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

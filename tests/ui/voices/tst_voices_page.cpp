@@ -5,7 +5,6 @@
 
 #include <core/base/files.h>
 #include <core/base/json.h>
-#include <core/prompts/answer_reader.h>
 #include <core/voice/voice_features.h>
 #include <tests/support/evidence_faults.h>
 #include <tests/support/scripted_provider.h>
@@ -1297,37 +1296,6 @@ private slots:
                                         .arg(pair->auc.value)));
             }
         }
-    }
-
-    void theAnswersAreSavedAsATableOrAsLines()
-    {
-        Desk desk(3);
-        auto* save = desk.page->findChild<QAction*>(QStringLiteral("saveAnswers"));
-        QVERIFY(!save->isEnabled());
-        desk.send();
-        QVERIFY(save->isEnabled());
-        const QTemporaryDir folder;
-        QString path = folder.filePath(QStringLiteral("a.jsonl"));
-        desk.page->setAskWhereToSave([&](QWidget*) { return path; });
-        QSignalSpy said(&desk.workbench, &Workbench::notice);
-        save->trigger();
-        const auto lines = readFile(path.toStdString());
-        QVERIFY(lines.has_value());
-        const auto reading = readAnswers(*lines, AnswerFormat::JsonLines);
-        QVERIFY(reading.has_value());
-        QCOMPARE(reading->answers.size(), std::size_t(9));
-        QCOMPARE(reading->prompts.cases.size(), std::size_t(3));
-        QCOMPARE(said.size(), 1);
-        QVERIFY(said[0][0].toString().startsWith(QStringLiteral("9 answer")));
-        path = folder.filePath(QStringLiteral("a.csv"));
-        save->trigger();
-        QVERIFY(readFile(path.toStdString())->starts_with("\xEF\xBB\xBFid,segment,system,prompt"));
-        path = QStringLiteral("/proc/none/a.csv");
-        save->trigger();
-        bool isTold = false;
-        for (const Callout* callout : desk.page->findChildren<Callout*>())
-            isTold = isTold || callout->title() == QStringLiteral("The answers were not saved.");
-        QVERIFY(isTold);
     }
 
     void theBoxThatIsToggledStays()
