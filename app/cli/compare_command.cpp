@@ -217,7 +217,9 @@ private:
             error.where = m_promptsFile + (error.where.empty() ? "" : ": " + error.where);
             return Unexpected(std::move(error));
         }
-        streams.err << import->prompts.size() << " prompts, read as " << nameOf(import->format)
+        const std::size_t count = import->prompts.size();
+        streams.err << count << (count == 1 ? " prompt" : " prompts") << ", read as "
+                    << nameOf(import->format)
                     << '\n';
         for (const std::string& note : import->report.notes())
             streams.err << m_promptsFile << ": " << note << '\n';

@@ -65,9 +65,13 @@ std::int64_t tokensOf(std::size_t characters)
     return static_cast<std::int64_t>((characters + 3) / 4);
 }
 
-/// What the server did not count.
+/// What the server did not count. Some state 0 where they do not count: no text takes no tokens.
 void estimateTokens(Answer& answer, const std::vector<Message>& messages)
 {
+    if (answer.outputTokens.value_or(0) <= 0 && !answer.text.empty())
+        answer.outputTokens.reset();
+    if (answer.inputTokens.value_or(0) <= 0)
+        answer.inputTokens.reset();
     if (!answer.outputTokens) {
         answer.outputTokens = tokensOf(codePointCount(answer.text));
         answer.tokensEstimated = true;

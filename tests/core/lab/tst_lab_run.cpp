@@ -1022,6 +1022,25 @@ private slots:
         QCOMPARE(*run.cell({0, 0, 0}).answer.outputTokens, std::int64_t(2));
     }
 
+    /// As some servers state it that do not count.
+    void noTokensForATextAreNoCount()
+    {
+        Bench bench;
+        LabRun run(planOf(1, 1), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        UsageReport usage;
+        usage.inputUncached = 0;
+        usage.output = 0;
+        bench.provider->streams[0]->say("12345678");
+        bench.provider->streams[0]->send(usage);
+        bench.provider->streams[0]->send(StreamFinished{});
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(run.cell({0, 0, 0}).answer.tokensEstimated);
+        QCOMPARE(*run.cell({0, 0, 0}).answer.outputTokens, std::int64_t(2));
+        QVERIFY(*run.cell({0, 0, 0}).answer.inputTokens > 0);
+    }
+
     void anUnknownProviderFailsItsCellWithAReason()
     {
         Bench bench;
