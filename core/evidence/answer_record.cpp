@@ -68,6 +68,7 @@ Answer answerOf(Answer cell, const StoredAnswer& stored)
     cell.simulated = stored.isSimulated;
     cell.reused = stored.state == StoredState::Cached;
     cell.recordedAtMs = stored.recordedAtMs;
+    cell.route = stored.routeJson;
     return cell;
 }
 
@@ -91,6 +92,7 @@ StoredAnswer storedAnswerOf(const Answer& answer)
     stored.satisfied = answer.satisfied;
     stored.isSimulated = answer.simulated;
     stored.recordedAtMs = answer.recordedAtMs;
+    stored.routeJson = answer.route;
     return stored;
 }
 

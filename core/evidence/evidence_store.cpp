@@ -274,7 +274,10 @@ Result<std::multimap<CellKey, CellNote>> EvidenceStore::notes(const RunId& run) 
 
 Result<std::vector<Answer>> EvidenceStore::allAnswers() const
 {
-    return m_impl->ask([](StoreConnection& store) { return readAllEvidence(store); });
+    auto answers = m_impl->ask([](StoreConnection& store) { return readAllEvidence(store); });
+    if (answers)
+        std::erase_if(*answers, [](const Answer& answer) { return isPolicyVoice(answer.model); });
+    return answers;
 }
 
 Result<std::map<std::string, CachedAnswer>>

@@ -90,7 +90,8 @@ public:
     /// By cell; see readNotes().
     [[nodiscard]] Result<std::multimap<CellKey, CellNote>> notes(const RunId& run) const;
     /// Of all runs the newest per (prompt, model, sample, style guide); a stopped one only if there
-    /// is no other. Without those that were taken from an earlier answer: that is among them.
+    /// is no other. Without those that were taken from an earlier answer: that is among them; and
+    /// without those of policies: see policyVoice().
     [[nodiscard]] Result<std::vector<Answer>> allAnswers() const;
 
     /// The newest whole answers to these requests, by key; see findCached().

@@ -37,6 +37,15 @@ std::optional<CallObstacle> CallPacing::obstacleTo(const CellId& cell) const
     return m_limiter->obstacleTo(plannedCall(cell), std::max(1, m_plan->inFlight));
 }
 
+std::optional<CallObstacle> CallPacing::obstacleTo(const ModelSpec& model) const
+{
+    const auto account = accountOf(model);
+    if (!account)
+        return std::nullopt;
+    return m_limiter->obstacleTo({*account, model.upstreamModel, 0, m_plan->maxTokens.value_or(0)},
+                                 std::max(1, m_plan->inFlight));
+}
+
 CallNumber CallPacing::begin(const CellId& cell)
 {
     return m_accounts[cell.model] ? m_limiter->begin(plannedCall(cell)) : 0;
@@ -44,18 +53,7 @@ CallNumber CallPacing::begin(const CellId& cell)
 
 void CallPacing::note(CallNumber call, const std::vector<TimedEvent>& events)
 {
-    for (const TimedEvent& timed : events) {
-        if (const auto* limits = std::get_if<RateLimits>(&timed.event))
-            m_limiter->noteHeaders(call, *limits);
-        else if (std::holds_alternative<StreamOpened>(timed.event))
-            m_limiter->noteHeaders(call, {});
-        else if (std::holds_alternative<StreamRetrying>(timed.event))
-            m_limiter->noteRepeated(call);
-        else if (std::holds_alternative<StreamFinished>(timed.event))
-            m_limiter->noteEnd(call, {});
-        else if (const auto* failed = std::get_if<StreamFailed>(&timed.event))
-            m_limiter->noteEnd(call, callEndOf(*failed));
-    }
+    noteCall(*m_limiter, call, events);
 }
 
 std::optional<CallPacing::Repetition> CallPacing::repetitionAfter(const StreamFailed& failed,
@@ -69,6 +67,22 @@ std::optional<CallPacing::Repetition> CallPacing::repetitionAfter(const StreamFa
         return std::nullopt;
     return Repetition{retryWaitMs(failed, count + 1, m_plan->firstBackoffMs, m_jitter.uniform()),
                       retryReason(failed)};
+}
+
+void noteCall(RateLimiter& limiter, CallNumber call, const std::vector<TimedEvent>& events)
+{
+    for (const TimedEvent& timed : events) {
+        if (const auto* limits = std::get_if<RateLimits>(&timed.event))
+            limiter.noteHeaders(call, *limits);
+        else if (std::holds_alternative<StreamOpened>(timed.event))
+            limiter.noteHeaders(call, {});
+        else if (std::holds_alternative<StreamRetrying>(timed.event))
+            limiter.noteRepeated(call);
+        else if (std::holds_alternative<StreamFinished>(timed.event))
+            limiter.noteEnd(call, {});
+        else if (const auto* failed = std::get_if<StreamFailed>(&timed.event))
+            limiter.noteEnd(call, callEndOf(*failed));
+    }
 }
 
 std::string waitingText(std::int64_t waitMs, const std::string& reason)

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] std::int64_t nowMs() const { return m_limiter->nowMs(); }
     /// Why a cell is not sent now; see RateLimiter::obstacleTo().
     [[nodiscard]] std::optional<CallObstacle> obstacleTo(const CellId& cell) const;
+    /// The same of a call to any model, as long as a cell's.
+    [[nodiscard]] std::optional<CallObstacle> obstacleTo(const ModelSpec& model) const;
     /// The cell is sent. @return 0 where nothing limits its model
     [[nodiscard]] CallNumber begin(const CellId& cell);
     void note(CallNumber call, const std::vector<TimedEvent>& events);
@@ -57,6 +59,10 @@ private:
     std::vector<std::optional<ServerAccount>> m_accounts; ///< by model
     std::vector<std::int64_t> m_inputTokens;              ///< by prompt, estimates
 };
+
+/// Tells the limiter what a call was told.
+/// @param call  0: nothing limits its model
+void noteCall(RateLimiter& limiter, CallNumber call, const std::vector<TimedEvent>& events);
 
 /// "waiting 12 s: OpenAI allows 60 requests a minute".
 [[nodiscard]] std::string waitingText(std::int64_t waitMs, const std::string& reason);

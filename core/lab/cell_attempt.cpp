@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cell_attempt.h"
 
+#include "plan_stream.h"
+
 #include <core/base/clock.h>
 #include <core/base/utf8.h>
 #include <core/evidence/answer_record.h>
@@ -155,12 +157,14 @@ Answer CellAttempt::answer(Answer answer, const AnswerEnd& end, const LabPrompt&
     answer.outputTokens = m_usage.output;
     answer.cost = m_usage.statedCost;
     answer.costStated = m_usage.statedCost.has_value();
+    if (m_course)
+        answer = m_course->applied(std::move(answer));
     if (hasAnswer(answer)) {
         estimateTokens(answer, prompt.messages);
         if (prompt.outcome)
             answer.satisfied = prompt.outcome(answer.text);
     }
-    if (!answer.cost)
+    if (!answer.cost && !m_course)
         answer.cost = costOf(answer, model);
     return answer;
 }

@@ -8,11 +8,15 @@
 #include <core/providers/provider.h>
 #include <core/voice/answer.h>
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace signalbox {
+
+struct PlanCourse;
 
 /// How a stream ended.
 struct AnswerEnd
@@ -53,6 +57,8 @@ public:
 
     /// Clocks of the stream, once it has ended.
     void setTimes(const StreamTimes& times) { m_times = times; }
+    /// It was a policy's plan: what came of that is what there is to keep.
+    void setCourse(std::shared_ptr<const PlanCourse> course) { m_course = std::move(course); }
 
 private:
     AttemptTicket m_ticket = newTicket();
@@ -63,6 +69,7 @@ private:
     std::vector<AttemptRetry> m_retries;
     CallPacing::Tries m_tries;
     std::vector<std::string> m_dropped;
+    std::shared_ptr<const PlanCourse> m_course; ///< null of a model's
 };
 
 /// Whether there is anything but an attempt.

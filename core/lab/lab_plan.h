@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct LabPrompt
     std::function<double(const std::string&)> outcome;
 };
 
+class PolicyColumn;
+
 constexpr int kUsualRetries = 2;
 constexpr int kMostSamples = 20; ///< answers of a model to a prompt in one run
 
@@ -35,6 +38,9 @@ struct LabPlan
     /// Models of the policy that were not to be asked. Only recorded, so that the next table can
     /// leave them out again.
     std::vector<ModelId> leftOut = {};
+    /// What stands behind the one of `models` that is a policy; see addPolicyColumn(). Null: none
+    /// is, or nothing is to be asked of it any more.
+    std::shared_ptr<const PolicyColumn> policy = {};
     int samples = 1;
     std::optional<int> maxTokens = 512;
     std::optional<double> temperature;

@@ -4,6 +4,8 @@
 #include "call_pacing.h"
 #include "cell_attempt.h"
 #include "exact_request.h"
+#include "lab_request.h"
+#include "policy_lane.h"
 #include "recorded_plan.h"
 #include "run_record.h"
 
@@ -15,6 +17,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -30,23 +33,6 @@ constexpr std::int64_t kSecondMs = 1000;
 bool isTerminal(CellState state)
 {
     return state == CellState::Done || state == CellState::Stopped || state == CellState::Failed;
-}
-
-ChatRequest requestFor(const LabPlan& plan, const CellId& id)
-{
-    const ModelSpec& model = plan.models[id.model];
-    ChatRequest request;
-    request.baseUrl = model.baseUrl;
-    request.keyRef = model.keyRef;
-    request.upstreamModel = model.upstreamModel;
-    request.messages = plan.prompts[id.prompt].messages;
-    request.styleGuide = model.styleGuide;
-    request.maxTokens = plan.maxTokens;
-    request.temperature = plan.temperature;
-    request.contextTokens = model.contextTokens;
-    request.sample = id.sample;
-    request.retries = 0; // the run repeats it: a stream that waits would be in the way of others
-    return request;
 }
 
 /// Whether a model was paid for this answer: no later attempt without one may take its place.
@@ -69,7 +55,7 @@ struct LabRun::Impl
 {
     Impl(LabRun* owner, LabPlan asked, const ProviderRegistry& known, EvidenceStore* kept)
         : q(owner), plan(std::move(asked)), providers(&known), store(kept), record(kept),
-          pacing(plan, known.limiter())
+          pacing(plan, known.limiter()), lane(plan, known, laneSurroundings())
     {
         nextLook.setSingleShot(true);
         QObject::connect(&nextLook, &QTimer::timeout, q, [this] { pump(); });
@@ -81,6 +67,13 @@ struct LabRun::Impl
         std::unique_ptr<ChatStream> stream;
         CellAttempt attempt;
         CallNumber call = 0;
+        PlanStream* course = nullptr; ///< the stream, if it is a policy's
+
+        /// Calls at this moment.
+        [[nodiscard]] std::vector<const ModelSpec*> calls(const ModelSpec& model) const
+        {
+            return course ? course->underWay() : std::vector<const ModelSpec*>{&model};
+        }
     };
 
     /// A cell in the queue that says why it is not sent.
@@ -100,6 +93,7 @@ struct LabRun::Impl
     EvidenceStore* store;
     RunRecord record;
     CallPacing pacing; ///< of `plan`
+    PolicyLane lane;   ///< of `plan`
     std::vector<Cell> cells;
     std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
@@ -110,9 +104,11 @@ struct LabRun::Impl
     QTimer nextLook;                           ///< at what may be sent by then
     std::map<CellId, Answer> earlier;          ///< answers of cells that are asked again
     std::map<CellId, Answer> attempts;         ///< without an answer, in the run taken over
-    RecordedPlan planBefore;                   ///< of the run taken over
-    bool closed = false;                       ///< the run in the store is finished
-    bool reopened = false;                     ///< it was, before something was asked again
+    /// The policy's, of ways that it does not go now.
+    std::map<std::pair<CellId, std::string>, Answer> otherWays;
+    RecordedPlan planBefore; ///< of the run taken over
+    bool closed = false;     ///< the run in the store is finished
+    bool reopened = false;   ///< it was, before something was asked again
     std::size_t settled = 0;
     bool active = false;
     bool paused = false;
@@ -139,7 +135,12 @@ struct LabRun::Impl
     void pump();
     [[nodiscard]] std::optional<CellId> takeNext(bool isFull);
     [[nodiscard]] std::optional<AnswerEnd> unsentEnd(const CellId& id) const;
+    [[nodiscard]] PolicyLane::Surroundings laneSurroundings();
+    [[nodiscard]] std::vector<const ModelSpec*> underWay() const;
+    [[nodiscard]] bool isFull() const;
     [[nodiscard]] bool hasRoom(std::size_t model) const;
+    [[nodiscard]] bool hasRoomFor(const ModelSpec& model) const;
+    [[nodiscard]] bool isSendable(const CellId& id, bool isFull) const;
     [[nodiscard]] std::optional<CallObstacle> obstacleTo(const CellId& id) const;
     [[nodiscard]] bool holdForRepetition(const CellId& id, const CellAttempt::News& news,
                                          CellAttempt attempt);
@@ -156,6 +157,10 @@ struct LabRun::Impl
     void settle(const CellId& id);
     void failStore(const Error& error);
     void goOnAfterObstacle();
+    [[nodiscard]] bool isOfAnotherWay(const CellId& id, const Answer& answer) const;
+    [[nodiscard]] std::optional<CellId> takerOf(const CellId& id);
+    void setAside(const CellId& id);
+    void takeUp(const CellId& id);
 };
 
 /// What is in the way of the store pauses the run, and it goes on by itself once that has passed:
@@ -239,7 +244,11 @@ Result<void> LabRun::Impl::openRecord()
 
 std::string LabRun::Impl::requestKeyOf(const CellId& id) const
 {
-    return exactRequestKey(plan.models[id.model].provider, requestFor(plan, id));
+    if (lane.has(id))
+        return {}; // it is several requests, or another cell's
+    const ModelSpec& model = plan.models[id.model];
+    return exactRequestKey(model.provider,
+                           labRequest(plan, model, plan.prompts[id.prompt], id.sample));
 }
 
 /// Of what is to be sent, what the store has an answer to: it is not sent.
@@ -302,8 +311,7 @@ void LabRun::Impl::goOnAfterObstacle()
 void LabRun::Impl::pump()
 {
     while (active && !paused && record.isReady()) {
-        const bool isFull = running.size() >= static_cast<std::size_t>(std::max(1, plan.inFlight));
-        const auto next = takeNext(isFull);
+        const auto next = takeNext(isFull());
         if (!next)
             break;
         if (const auto end = unsentEnd(*next)) {
@@ -312,6 +320,10 @@ void LabRun::Impl::pump()
         } else {
             startCell(*next);
         }
+    }
+    for (const auto& [id, entry] : running) {
+        if (entry.course)
+            entry.course->lookAgain();
     }
     showWaiting();
     if (stopping && record.obstacle())
@@ -334,11 +346,12 @@ std::optional<CellId> LabRun::Impl::takeNext(bool isFull)
         const CellId id = *place;
         if (isHeldBack[id.model])
             continue;
-        const bool isSendable = !isFull && hasRoom(id.model) && !obstacleTo(id);
-        if (isSendable || unsentEnd(id)) {
+        if (isSendable(id, isFull) || unsentEnd(id)) {
             queue.erase(place);
             return id;
         }
+        if (lane.has(id))
+            continue; // what it waits for is its own
         // One that waits before its repetition says nothing of the others.
         isHeldBack[id.model] = held.count(id) == 0 || pacing.obstacleTo(id).has_value();
     }
@@ -452,24 +465,70 @@ void LabRun::Impl::dropHeld(const CellId& id)
         record.released(id, entry.mapped().attempt.ticket());
 }
 
+/// A policy's cell waits for its own first call, which may need none.
+bool LabRun::Impl::isSendable(const CellId& id, bool isFull) const
+{
+    if (lane.has(id))
+        return lane.mayStart(id);
+    return !isFull && hasRoom(id.model) && !obstacleTo(id);
+}
+
+std::vector<const ModelSpec*> LabRun::Impl::underWay() const
+{
+    std::vector<const ModelSpec*> calls;
+    for (const auto& [id, entry] : running)
+        std::ranges::copy(entry.calls(plan.models[id.model]), std::back_inserter(calls));
+    return calls;
+}
+
+bool LabRun::Impl::isFull() const
+{
+    const auto most = static_cast<std::size_t>(std::max(1, plan.inFlight));
+    return running.size() >= most && underWay().size() >= most;
+}
+
 /// May the server of a model get one call more?
 bool LabRun::Impl::hasRoom(std::size_t model) const
 {
     const std::optional<Endpoint>& server = serversHere[model];
-    if (!server)
-        return true;
-    const auto calls = std::ranges::count_if(running, [&](const auto& entry) {
-        const std::optional<Endpoint>& other = serversHere[entry.first.model];
-        return other && isSameServerHere(*server, *other);
-    });
-    return calls < std::max(1, plan.inFlightHere);
+    return !server || callsAt(*server, underWay()) < std::max(1, plan.inFlightHere);
+}
+
+/// The same of any model, with everything else that a call needs.
+bool LabRun::Impl::hasRoomFor(const ModelSpec& model) const
+{
+    const auto server = endpointOfModel(model.provider, model.baseUrl);
+    if (isFull() || (server && server->loopback &&
+                     callsAt(*server, underWay()) >= std::max(1, plan.inFlightHere)))
+        return false;
+    const auto obstacle = pacing.obstacleTo(model);
+    return !obstacle || obstacle->waitMs.value_or(0) > kLongestWaitMs;
+}
+
+PolicyLane::Surroundings LabRun::Impl::laneSurroundings()
+{
+    PolicyLane::Surroundings run;
+    run.answerOf = [this](const CellId& id) {
+        const Cell& cell = at(id);
+        return cell.state == CellState::Done && isAnswered(cell.answer) ? &cell.answer : nullptr;
+    };
+    run.isComing = [this](const CellId& id) {
+        return active && !isTerminal(at(id).state) && (!paused || running.count(id) > 0);
+    };
+    run.hasRoom = [this](const ModelSpec& model) { return hasRoomFor(model); };
+    run.wantsOwn = [this](const CellId& id) { return earlier.count(id) > 0; };
+    return run;
 }
 
 void LabRun::Impl::startCell(const CellId& id)
 {
     const ModelSpec& model = plan.models[id.model];
-    ChatProvider* provider = providers->find(model.provider);
-    if (!provider) {
+    ChatProvider* const provider = providers->find(model.provider);
+    if (lane.has(id) && !lane.problem().empty()) {
+        finishCell(id, {AnswerState::Failed, lane.problem()}, {});
+        return;
+    }
+    if (!provider && !lane.has(id)) {
         finishCell(id,
                    {AnswerState::Failed,
                     "no provider named \"" + model.provider +
@@ -491,7 +550,13 @@ void LabRun::Impl::startCell(const CellId& id)
                                 std::move(waited.reason), !wasSent});
     }
     entry.call = pacing.begin(id);
-    entry.stream = provider->start(requestFor(plan, id));
+    if (lane.has(id)) {
+        auto course = lane.start(id);
+        entry.course = course.get();
+        entry.stream = std::move(course);
+    } else {
+        entry.stream = provider->start(labRequest(plan, model, plan.prompts[id.prompt], id.sample));
+    }
     QObject::connect(
         entry.stream.get(), &ChatStream::eventsArrived, q,
         [this, id](const std::vector<TimedEvent>& events) { handleEvents(id, events); });
@@ -514,6 +579,8 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
         cell.answer.servedModel = *news.servedModel;
     if (news.status)
         cell.status = *news.status;
+    if (entry->second.course && cell.state == CellState::Waiting)
+        cell.status = entry->second.course->status();
     if (!news.text.empty()) {
         if (cell.state != CellState::Writing) {
             setState(id, CellState::Writing);
@@ -530,6 +597,8 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
         return;
     }
     attempt.setTimes(entry->second.stream->times());
+    if (entry->second.course)
+        attempt.setCourse(std::make_shared<const PlanCourse>(entry->second.course->course()));
     const CellAttempt ended = std::move(attempt);
     letGo(std::move(entry->second.stream));
     running.erase(entry);
@@ -541,7 +610,7 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
 
 void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, const CellAttempt& attempt)
 {
-    if (end.kind == FailureKind::QuotaUsedUp)
+    if (end.kind == FailureKind::QuotaUsedUp && !lane.has(id))
         usedUp.try_emplace(id.model, end.failure);
     Answer& answer = at(id).answer;
     answer = attempt.answer(std::move(answer), end, plan.prompts[id.prompt], plan.models[id.model]);
@@ -618,6 +687,48 @@ void LabRun::Impl::settle(const CellId& id)
     cell.status = cell.answer.failure;
     earlier.erase(id);
     emit q->cellChanged(id);
+}
+
+/// Of a policy that was changed since; a run that only shows what was knows none to compare with.
+bool LabRun::Impl::isOfAnotherWay(const CellId& id, const Answer& answer) const
+{
+    return lane.has(id) && plan.policy && !lane.isPresent(id, answer);
+}
+
+/// The policy's cell that took this answer, if it is still to be seen there.
+std::optional<CellId> LabRun::Impl::takerOf(const CellId& id)
+{
+    for (const CellId& policys : lane.cells()) {
+        if (policys.prompt == id.prompt && policys.sample == id.sample &&
+            at(policys).state == CellState::Done)
+            return lane.takerOf(id, at(policys).answer);
+    }
+    return std::nullopt;
+}
+
+/// An answer that the policy would not give now.
+void LabRun::Impl::setAside(const CellId& id)
+{
+    Cell& cell = at(id);
+    if (const auto route = parseRoute(cell.answer.route))
+        otherWays[{id, route->print}] = cell.answer;
+    enqueue(id);
+    queue.pop_back();
+    cell.heldBack = true;
+    setState(id, CellState::Stopped);
+    emit q->cellChanged(id);
+}
+
+/// One that it gave before, if it did.
+void LabRun::Impl::takeUp(const CellId& id)
+{
+    const auto known = otherWays.find({id, lane.printOf(id)});
+    if (known == otherWays.end())
+        return;
+    std::erase(queue, id);
+    at(id).answer = known->second;
+    at(id).heldBack = false;
+    settle(id);
 }
 
 LabRun::LabRun(LabPlan plan, const ProviderRegistry& providers, EvidenceStore* store,
@@ -717,6 +828,25 @@ void LabRun::setPrices(const std::vector<ModelSpec>& models)
     }
 }
 
+void LabRun::setPolicy(std::shared_ptr<const PolicyColumn> policy)
+{
+    const bool isSame =
+        m_impl->plan.policy && policy && m_impl->plan.policy->spec().id == policy->spec().id;
+    if (m_impl->active || !isSame)
+        return;
+    m_impl->plan.policy = std::move(policy);
+    m_impl->lane.decideAnew();
+    for (const CellId& id : m_impl->lane.cells()) {
+        const Cell& cell = m_impl->at(id);
+        const bool wasAsked = isTerminal(cell.state) && !cell.heldBack;
+        if (wasAsked && !m_impl->lane.isPresent(id, cell.answer))
+            m_impl->setAside(id);
+        if (!wasAsked || m_impl->at(id).heldBack)
+            m_impl->takeUp(id);
+    }
+    emit progressChanged();
+}
+
 void LabRun::start()
 {
     m_impl->paused = true; // nothing is sent before it is known what need not be
@@ -801,12 +931,15 @@ void LabRun::rerun(const CellId& id)
     if (isOver && isAnswered(before.answer))
         m_impl->earlier[id] = before.answer;
     m_impl->record.forget(id);
+    const auto taker = m_impl->takerOf(id);
     m_impl->enqueue(id);
+    if (taker)
+        m_impl->enqueue(*taker); // of the answer that is replaced
     if (!isPaused()) {
         start();
         return;
     }
-    m_impl->queue.pop_back();
+    std::erase(m_impl->queue, id);
     m_impl->queue.push_front(id);
     emit progressChanged();
 }
@@ -893,6 +1026,8 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
         const auto found = recorded.find(
             {m_impl->plan.prompts[id.prompt].id, m_impl->plan.models[id.model].id, id.sample});
         if (found == recorded.end())
+            continue;
+        if (m_impl->isOfAnotherWay(id, *found->second))
             continue;
         if (!hasAnswer(*found->second)) {
             m_impl->attempts[id] = std::move(*found->second);

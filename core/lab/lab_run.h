@@ -70,6 +70,10 @@ public:
     [[nodiscard]] Result<void> writeFinished();
     /// Prices of these models, by id, for the answers that come from now on.
     void setPrices(const std::vector<ModelSpec>& models);
+    /// The policy was changed: of its column, cells that it would answer in another way now are
+    /// as if never asked, until they are asked or the policy is as it was. Only between runs; the
+    /// plan has a column of a policy with that id, or nothing happens.
+    void setPolicy(std::shared_ptr<const PolicyColumn> policy);
     void start(); ///< skips cells that are done already
     void pause(); ///< lets running cells finish, starts no new one
     /// Cancels running cells; queued ones become stopped, and so do those whose answers the disk

@@ -3,6 +3,7 @@
 
 #include <core/base/json.h>
 #include <core/providers/endpoint.h>
+#include <core/voice/answer.h>
 
 #include <nlohmann/json.hpp>
 
@@ -169,8 +170,8 @@ std::optional<PlanDifference> differenceOf(const RecordedPlan& before, const Rec
         return PlanDifference{What::TokenLimit, {}};
     for (const RecordedPlan::Asked& asked : now.asked) {
         const auto was = std::ranges::find(before.asked, asked.model, &RecordedPlan::Asked::model);
-        if (was == before.asked.end())
-            continue;
+        if (was == before.asked.end() || isPolicyVoice(asked.model))
+            continue; // each answer of a policy says itself how it came about
         if (was->upstreamModel != asked.upstreamModel)
             return PlanDifference{What::UpstreamModel, asked.model};
         if (was->baseUrl != asked.baseUrl)

@@ -26,7 +26,8 @@ struct AttemptMachine::Impl
         for (const PlanRunner::Command& command : made)
             commands.push_back(
                 {command.kind, command.attempt, command.call ? command.call->model : ModelId(), 0,
-                 command.failure.value_or(AttemptFailure::Timeout), command.call, command.accept});
+                 command.failure.value_or(AttemptFailure::Timeout), command.call, command.accept,
+                 command.kind == AttemptCommand::Kind::Cancel && command.failure.has_value()});
         if (const double next = runner.nextTimerMs(); std::isfinite(next))
             commands.push_back({AttemptCommand::Kind::WakeAt,
                                 -1,

@@ -29,6 +29,7 @@ struct AttemptCommand
     AttemptFailure failure = AttemptFailure::Timeout;
     const Call* call = nullptr;         ///< of Start; lives as long as the machine
     const Acceptance* accept = nullptr; ///< of Check; lives as long as the machine
+    bool isOverrun = false; ///< of Cancel: a budget ran out; else another attempt came first
 };
 
 /// Runs one plan (no splits) for one request: which model is asked when, in cancel and in hedge

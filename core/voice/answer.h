@@ -45,8 +45,21 @@ struct Answer
     bool simulated = false;
     bool reused = false; ///< from an earlier answer to the exact request: nobody asked, none billed
     std::int64_t recordedAtMs = 0; ///< Unix time
+    std::string route = {};        ///< of a policy's answer: how it came about, JSON; else empty
 
     bool operator==(const Answer&) const = default;
 };
+
+/// What a policy as a whole answers stands under a name of its own among the models. It is no
+/// evidence of a model: the model that wrote it answered another question, if not the very same
+/// call that is evidence already.
+[[nodiscard]] inline ModelId policyVoice(const std::string& policyId)
+{
+    return ModelId("policy:" + policyId);
+}
+[[nodiscard]] inline bool isPolicyVoice(const ModelId& id)
+{
+    return id.value.starts_with("policy:");
+}
 
 } // namespace signalbox

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lab_request.h"
+
+#include <utility>
+
+namespace signalbox {
+
+ChatRequest labRequest(const LabPlan& plan, const ModelSpec& model, const LabPrompt& prompt,
+                       int sample)
+{
+    ChatRequest request;
+    request.baseUrl = model.baseUrl;
+    request.keyRef = model.keyRef;
+    request.upstreamModel = model.upstreamModel;
+    request.messages = prompt.messages;
+    request.styleGuide = model.styleGuide;
+    request.maxTokens = plan.maxTokens;
+    request.temperature = plan.temperature;
+    request.contextTokens = model.contextTokens;
+    request.sample = sample;
+    request.retries = 0; // the run repeats it: a stream that waits would be in the way of others
+    return request;
+}
+
+ChatRequest overridden(ChatRequest request, const CallOverrides& overrides)
+{
+    if (overrides.temperature)
+        request.temperature = overrides.temperature;
+    if (overrides.maxTokens)
+        request.maxTokens = overrides.maxTokens;
+    if (!overrides.system)
+        return request;
+    if (overrides.system->mode == SystemPromptMode::Replace) {
+        std::erase_if(request.messages,
+                      [](const Message& message) { return message.role == Role::System; });
+        request.styleGuide = overrides.system->text;
+    } else if (!overrides.system->text.empty()) {
+        request.styleGuide = request.styleGuide.empty()
+                                 ? overrides.system->text
+                                 : overrides.system->text + "\n\n" + request.styleGuide;
+    }
+    return request;
+}
+
+} // namespace signalbox

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "lab_plan.h"
+
+#include <core/providers/provider.h>
+
+namespace signalbox {
+
+/// How a run asks a model a prompt.
+/// @param sample  which repeat
+[[nodiscard]] ChatRequest labRequest(const LabPlan& plan, const ModelSpec& model,
+                                     const LabPrompt& prompt, int sample);
+
+/// The same as one call of a policy asks it. The answer style is no part of a request.
+[[nodiscard]] ChatRequest overridden(ChatRequest request, const CallOverrides& overrides);
+
+} // namespace signalbox

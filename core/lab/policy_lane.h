@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "lab_plan.h"
+#include "plan_stream.h"
+
+#include <core/providers/endpoint.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace signalbox {
+
+/// The column of a policy in a run: what each of its cells waits for, takes from a model's column,
+/// or sends. Owned by its LabRun, whose plan it looks into.
+class PolicyLane
+{
+public:
+    /// What it sees of the run.
+    struct Surroundings
+    {
+        /// Of a model's cell: its answer if there is one worth taking, else null.
+        std::function<const Answer*(const CellId&)> answerOf;
+        /// Whether the cell will be answered without anybody's doing.
+        std::function<bool(const CellId&)> isComing;
+        /// Whether one call more may go to this model now.
+        std::function<bool(const ModelSpec&)> hasRoom;
+        /// Whether a person asked for another answer of this cell of the policy.
+        std::function<bool(const CellId&)> wantsOwn;
+    };
+    PolicyLane(const LabPlan& plan, const ProviderRegistry& providers, Surroundings run);
+
+    [[nodiscard]] bool has(const CellId& id) const { return m_column == id.model; }
+    [[nodiscard]] std::vector<CellId> cells() const;
+    /// The plan's policy is another one now.
+    void decideAnew();
+
+    /// Why the cell cannot be asked at all: a sentence; empty: it can.
+    [[nodiscard]] const std::string& problem() const;
+    /// Whether its first call need not wait.
+    [[nodiscard]] bool mayStart(const CellId& id) const;
+    [[nodiscard]] std::unique_ptr<PlanStream> start(const CellId& id) const;
+    /// Whether the policy would answer it in the same way now.
+    [[nodiscard]] bool isPresent(const CellId& id, const Answer& answer) const;
+    [[nodiscard]] const std::string& printOf(const CellId& id) const;
+    /// The policy's cell that took its answer from this cell of a model.
+    [[nodiscard]] std::optional<CellId> takerOf(const CellId& id, const Answer& policys) const;
+
+private:
+    [[nodiscard]] PlanStream::Permission leaveFor(const CellId& id, const ModelSpec& model,
+                                                  std::optional<std::size_t> column,
+                                                  bool mayWait) const;
+    [[nodiscard]] std::optional<std::size_t> columnOf(const CellId& id, const ModelSpec& model,
+                                                      const ChatRequest& request) const;
+
+    const LabPlan* m_plan;
+    const ProviderRegistry* m_providers;
+    Surroundings m_run;
+    std::optional<std::size_t> m_column;
+    /// Where a prompt's plan begins, so that a long queue is looked through quickly.
+    struct First
+    {
+        const ModelSpec* model = nullptr;       ///< of the policy
+        std::optional<std::size_t> column = {}; ///< that makes the same call
+    };
+    std::vector<PolicyColumn::Decided> m_decided; ///< by prompt; none if there is a problem
+    std::vector<First> m_first;                   ///< likewise
+};
+
+/// How many of the calls under way go to this server.
+[[nodiscard]] std::ptrdiff_t callsAt(const Endpoint& server,
+                                     const std::vector<const ModelSpec*>& underWay);
+
+} // namespace signalbox

@@ -1,0 +1,774 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: the policy's column is answered as the policy would answer: its rule decides, its plan
+// is carried out call by call under its budgets, checks and fallbacks, and the route is kept with
+// the answer. A call that a model's column makes too is neither sent nor billed again, unless
+// somebody wants it; nothing finished is sent again after a crash, and only what the policy would
+// answer otherwise is asked anew when it was changed.
+
+#include <core/evidence/evidence_store.h>
+#include <core/lab/lab_run.h>
+#include <core/lab/policy_column.h>
+#include <core/lab/policy_route.h>
+#include <core/providers/curl_transport.h>
+#include <core/providers/dialects.h>
+#include <core/providers/http_provider.h>
+#include <core/providers/key_store.h>
+#include <core/providers/openai_chat.h>
+#include <core/providers/simulator_provider.h>
+#include <core/sample/support_desk.h>
+#include <tests/core/providers/fake_keychain.h>
+#include <tests/support/fault_server.h>
+#include <tests/support/manual_clock.h>
+#include <tests/support/policy_builder.h>
+#include <tests/support/scripted_provider.h>
+
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include <algorithm>
+#include <cstdio>
+
+using namespace signalbox;
+using namespace signalbox::test;
+
+namespace {
+
+constexpr int kSoonMs = 30;
+constexpr CellId kCheap{0, 0, 0};
+constexpr CellId kDear{0, 1, 0};
+constexpr CellId kPolicy{0, 2, 0};
+
+ModelSpec modelAt(const std::string& id, const std::string& provider,
+                  const std::string& baseUrl = {})
+{
+    ModelSpec model;
+    model.id = ModelId(id);
+    model.provider = provider;
+    model.upstreamModel = id + "-upstream";
+    model.baseUrl = baseUrl;
+    model.price =
+        Price{pricePerTokenFromUsdPerMTok(30), pricePerTokenFromUsdPerMTok(60), "2023-06-13"};
+    return model;
+}
+
+/// "cheap" answers all but what asks for a lawyer.
+PolicyDocument policyOf(Plan otherwise, const std::string& provider = "scripted")
+{
+    return PolicyBuilder({})
+        .model(modelAt("cheap", provider))
+        .model(modelAt("dear", provider))
+        .baseline("dear")
+        .contains("law", "lawyer")
+        .rule("hard", when("law"), call("dear"))
+        .otherwise(std::move(otherwise))
+        .document();
+}
+
+enum class Columns { PolicyOnly, WithModels };
+
+LabPlan planOf(const PolicyDocument& policy, Columns columns,
+               const std::vector<std::string>& texts = {"Where is my refund?"},
+               PolicyColumn::Calls calls = PolicyColumn::Calls::TakeFromColumns)
+{
+    LabPlan plan;
+    plan.name = "test";
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        LabPrompt prompt;
+        prompt.id = PromptId("p" + std::to_string(i));
+        prompt.messages = {{Role::System, "Be kind.", 0}, {Role::User, texts[i], 0}};
+        plan.prompts.push_back(prompt);
+    }
+    if (columns == Columns::WithModels)
+        plan.models = policy.models;
+    addPolicyColumn(plan, PolicyColumn::of(policy, {}, calls));
+    return plan;
+}
+
+/// Registry, provider and store of one test, in time that the test moves.
+struct Bench
+{
+    ManualClock clock;
+    ProviderRegistry registry{clock};
+    ScriptedProvider* provider = nullptr;
+    EvidenceStore store = std::move(*EvidenceStore::openTemporary());
+
+    Bench()
+    {
+        auto owned = std::make_unique<ScriptedProvider>();
+        provider = owned.get();
+        registry.add(std::move(owned));
+    }
+    /// The live call to a model; null: there is none.
+    [[nodiscard]] ScriptedStream* callTo(const std::string& model) const
+    {
+        for (ScriptedStream* stream : provider->live()) {
+            if (stream->request.upstreamModel == model + "-upstream")
+                return stream;
+        }
+        return nullptr;
+    }
+    void answer(const std::string& model, const std::string& text)
+    {
+        ScriptedStream* stream = callTo(model);
+        QVERIFY(stream);
+        stream->say(text);
+        stream->finish();
+    }
+    [[nodiscard]] std::size_t sent() const { return provider->streams.size(); }
+};
+
+PolicyRoute routeOf(const Cell& cell)
+{
+    return parseRoute(cell.answer.route).value_or(PolicyRoute());
+}
+
+std::vector<PolicyHop::End> endsOf(const PolicyRoute& route)
+{
+    std::vector<PolicyHop::End> ends;
+    for (const PolicyHop& hop : route.hops)
+        ends.push_back(hop.end);
+    return ends;
+}
+
+Plan cascade(std::vector<Plan> steps, Acceptance accept)
+{
+    return {Cascade{std::move(steps), std::move(accept), {}}};
+}
+
+LabPlan victimsPlan()
+{
+    LabPlan plan = planOf(policyOf(chain({call("cheap"), call("dear")})), Columns::PolicyOnly,
+                          {"Where is my refund?", "Where is my parcel?"});
+    plan.inFlight = 1;
+    return plan;
+}
+
+} // namespace
+
+class TestPolicyColumn : public QObject
+{
+    Q_OBJECT
+private slots:
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    void theRuleDecidesAndWhatAColumnHasIsNotSentAgain()
+    {
+        Bench bench;
+        LabRun run(planOf(policyOf(call("cheap")), Columns::WithModels,
+                          {"Where is my refund?", "I want a lawyer."}),
+                   bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_COMPARE(bench.sent(), std::size_t(4)); // the models' cells
+        for (int i = 0; i < 2; ++i) {
+            bench.answer("cheap", "Soon.");
+            bench.answer("dear", "Your refund is on its way.");
+        }
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(4));
+        const Cell& easy = run.cell({0, 2, 0});
+        QCOMPARE(easy.state, CellState::Done);
+        QCOMPARE(easy.answer.text, std::string("Soon."));
+        QVERIFY(easy.answer.reused);
+        QCOMPARE(*easy.answer.cost, Money{});
+        QCOMPARE(*easy.answer.firstTokenMs, 120.0);
+        QCOMPARE(*easy.answer.totalMs, 480.0);
+        QCOMPARE(routeOf(easy).label, std::string("otherwise"));
+        QCOMPARE(*routeOf(easy).cost(), *run.cell({0, 0, 0}).answer.cost); // as a user's would
+        const Cell& hard = run.cell({1, 2, 0});
+        QCOMPARE(hard.answer.text, std::string("Your refund is on its way."));
+        QCOMPARE(routeOf(hard).rule, std::string("hard"));
+        QCOMPARE(routeOf(hard).tier, ModelId("dear"));
+        QVERIFY(routeOf(hard).isReused());
+        QCOMPARE(*run.progress().spent, Money::fromUsd(4 * 0.006));
+        // It is no evidence of a model, nor of anything twice.
+        QCOMPARE(bench.store.allAnswers()->size(), std::size_t(4));
+        QCOMPARE(bench.store.answers(*run.id())->size(), std::size_t(6));
+    }
+
+    void aFailedCallFallsBackAndAllCallsAreBilled()
+    {
+        Bench bench;
+        LabRun run(planOf(policyOf(chain({call("cheap"), call("dear")})), Columns::PolicyOnly),
+                   bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        QVERIFY(!bench.callTo("dear"));
+        bench.clock.pass(250);
+        bench.callTo("cheap")->refuse(503);
+        QTRY_VERIFY(bench.callTo("dear"));
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Waiting);
+        QCOMPARE(run.cell({0, 0, 0}).status, std::string("cheap: server error; dear is asked"));
+        bench.clock.pass(120);
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+        const Cell& cell = run.cell({0, 0, 0});
+        QCOMPARE(cell.answer.text, std::string("On its way."));
+        QCOMPARE(*cell.answer.firstTokenMs, 370.0); // as the user felt it
+        QCOMPARE(*cell.answer.cost, Money::fromUsd(0.006));
+        QVERIFY(!cell.answer.reused);
+        const PolicyRoute route = routeOf(cell);
+        QCOMPARE(endsOf(route), (std::vector{PolicyHop::End::Failed, PolicyHop::End::Answered}));
+        QCOMPARE(route.hops[0].reason, std::string("server error"));
+        QCOMPARE(route.served()->model, ModelId("dear"));
+        QCOMPARE(route.lostMs(), 250.0);
+        QCOMPARE(toString(route), std::string("otherwise -> cheap (server error, 250 ms), dear"));
+        QCOMPARE(parseRoute(bench.store.answers(*run.id())->front().route), std::optional(route));
+    }
+
+    void aCallThatOverrunsItsBudgetIsStoppedAndTheNextBegins()
+    {
+        Bench bench;
+        const Plan plan = chain({call("cheap", {kSoonMs, {}, {}}), call("dear")});
+        LabRun run(planOf(policyOf(plan), Columns::PolicyOnly), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        const QPointer<ScriptedStream> slow = bench.callTo("cheap");
+        bench.clock.pass(kSoonMs);
+        QTRY_VERIFY(bench.callTo("dear"));
+        QTRY_VERIFY(!slow); // let go
+        bench.clock.pass(100);
+        bench.answer("dear", "Here.");
+        QTRY_COMPARE(finished.size(), 1);
+        const PolicyRoute route = routeOf(run.cell({0, 0, 0}));
+        QCOMPARE(endsOf(route), (std::vector{PolicyHop::End::Overrun, PolicyHop::End::Answered}));
+        QVERIFY(route.hops[0].cost); // what it read is billed
+        QVERIFY(route.hops[0].cost->pico > 0);
+        QCOMPARE(*run.cell({0, 0, 0}).answer.firstTokenMs, kSoonMs + 100.0);
+    }
+
+    /// The columns' answers began after 120 ms: the budget finds that out here, too.
+    void aTakenAnswerThatWasTooSlowFallsBackWithoutACall()
+    {
+        Bench bench;
+        const Plan plan = chain({call("cheap", {100, {}, {}}), call("dear")});
+        LabRun run(planOf(policyOf(plan), Columns::WithModels), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_COMPARE(bench.sent(), std::size_t(2));
+        bench.answer("cheap", "Soon.");
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(2));
+        const Cell& cell = run.cell(kPolicy);
+        QCOMPARE(cell.answer.text, std::string("On its way."));
+        QCOMPARE(*cell.answer.firstTokenMs, 220.0);
+        QCOMPARE(endsOf(routeOf(cell)),
+                 (std::vector{PolicyHop::End::Overrun, PolicyHop::End::Answered}));
+        QCOMPARE(routeOf(cell).hops[0].reason, std::string("no word in 0.1 s"));
+    }
+
+    /// The next step's answer is still being written in its column: the plan's time stands.
+    void aStepWaitsForItsColumnAndTheWaitIsNotThePolicys()
+    {
+        Bench bench;
+        LabPlan plan = planOf(policyOf(chain({call("cheap", {100, {}, {}}), call("dear")})),
+                              Columns::WithModels);
+        plan.inFlight = 1; // and a cell that waits takes nobody's place
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answer("cheap", "Soon.");
+        QTRY_VERIFY(bench.callTo("dear"));
+        bench.clock.pass(60'000);
+        QTRY_COMPARE(run.cell(kPolicy).status,
+                     std::string("cheap: no word in 0.1 s; dear is next"));
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(2));
+        QCOMPARE(*run.cell(kPolicy).answer.firstTokenMs, 220.0);
+    }
+
+    void aFailedColumnIsNotTaken()
+    {
+        Bench bench;
+        LabPlan plan = planOf(policyOf(call("cheap")), Columns::WithModels);
+        plan.retries = 0;
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answer("dear", "On its way.");
+        bench.callTo("cheap")->failWith(FailureKind::ServerError, "the server answered 500");
+        QTRY_COMPARE(bench.sent(), std::size_t(3));
+        bench.answer("cheap", "Soon.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(run.cell(kCheap).state, CellState::Failed);
+        QCOMPARE(run.cell(kPolicy).answer.text, std::string("Soon."));
+        QVERIFY(!run.cell(kPolicy).answer.reused);
+    }
+
+    void hedgingGoesOnAndTheFirstAnswerWins()
+    {
+        Bench bench;
+        const Plan plan =
+            chain({call("cheap", {kSoonMs, {}, {}}), call("dear")}, {}, ChainMode::Hedge);
+        LabRun run(planOf(policyOf(plan), Columns::PolicyOnly), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.clock.pass(kSoonMs);
+        QTRY_VERIFY(bench.callTo("dear"));
+        QVERIFY(bench.callTo("cheap"));
+        bench.clock.pass(10);
+        bench.answer("cheap", "Soon.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(run.cell({0, 0, 0}).answer.text, std::string("Soon."));
+        QCOMPARE(endsOf(routeOf(run.cell({0, 0, 0}))),
+                 (std::vector{PolicyHop::End::Answered, PolicyHop::End::Overtaken}));
+    }
+
+    void aCascadeShowsWhatPassesItsCheck_data()
+    {
+        QTest::addColumn<QString>("verdict");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("accepted") << "YES" << "Your refund is on its way to you.";
+        QTest::newRow("rejected") << "No, it is wrong." << "The dear answer.";
+        QTest::newRow("neither") << "Perhaps." << "The dear answer.";
+    }
+
+    void aCascadeShowsWhatPassesItsCheck()
+    {
+        QFETCH(QString, verdict);
+        QFETCH(QString, shown);
+        Bench bench;
+        Acceptance accept;
+        accept.minWords = 3;
+        accept.verifier = Verifier{ModelId("judge"), "Is it kind?", {}, {}};
+        PolicyDocument policy = policyOf(cascade({call("cheap"), call("dear")}, accept));
+        policy.models.push_back(modelAt("judge", "scripted"));
+        LabRun run(planOf(policy, Columns::PolicyOnly), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.clock.pass(200);
+        bench.answer("cheap", "Your refund is on its way to you.");
+        QTRY_VERIFY(bench.callTo("judge"));
+        QVERIFY(run.cell({0, 0, 0}).answer.text.empty()); // nobody sees it before
+        const auto asked = bench.callTo("judge")->request.messages;
+        QVERIFY(asked.front().text.find("Is it kind?") != std::string::npos);
+        QVERIFY(asked.back().text.find("on its way to you") != std::string::npos);
+        bench.clock.pass(50);
+        bench.answer("judge", verdict.toStdString());
+        if (verdict != QStringLiteral("YES")) {
+            QTRY_VERIFY(bench.callTo("dear"));
+            bench.answer("dear", "The dear answer.");
+        }
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(run.cell({0, 0, 0}).answer.text, shown.toStdString());
+        QCOMPARE(*run.cell({0, 0, 0}).answer.firstTokenMs, 250.0);
+        QCOMPARE(*run.cell({0, 0, 0}).answer.cost,
+                 Money::fromUsd(verdict == QStringLiteral("YES") ? 0.012 : 0.018));
+    }
+
+    void tooShortAnAnswerIsNotShown()
+    {
+        Bench bench;
+        Acceptance accept;
+        accept.minWords = 3;
+        LabRun run(
+            planOf(policyOf(cascade({call("cheap"), call("dear")}, accept)), Columns::WithModels),
+            bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answer("cheap", "Soon.");
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(run.cell(kPolicy).answer.text, std::string("On its way."));
+        QCOMPARE(*run.cell(kPolicy).answer.firstTokenMs,
+                 480.0 + 120); // the first was written whole
+        QCOMPARE(endsOf(routeOf(run.cell(kPolicy))),
+                 (std::vector{PolicyHop::End::Rejected, PolicyHop::End::Answered}));
+    }
+
+    void whatACallAsksOtherwiseIsSentAndNotTaken()
+    {
+        Bench bench;
+        Plan otherwise = call("cheap");
+        CallOverrides& overrides = std::get<Call>(otherwise.node).overrides;
+        overrides.system = SystemPrompt{SystemPromptMode::Prepend, "In one sentence."};
+        overrides.temperature = 0.25;
+        overrides.maxTokens = 40;
+        LabRun run(planOf(policyOf(otherwise), Columns::WithModels), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_COMPARE(bench.sent(), std::size_t(3));
+        const ChatRequest& sent = bench.provider->streams[2]->request;
+        QCOMPARE(sent.styleGuide, std::string("In one sentence."));
+        QCOMPARE(*sent.temperature, 0.25);
+        QCOMPARE(*sent.maxTokens, 40);
+        QCOMPARE(sent.messages.front().text, std::string("Be kind."));
+        while (!bench.provider->live().empty()) {
+            bench.provider->live().front()->say("So.");
+            bench.provider->live().front()->finish();
+        }
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(!run.cell(kPolicy).answer.reused);
+    }
+
+    void aSystemPromptCanBeReplaced()
+    {
+        Bench bench;
+        Plan otherwise = call("cheap");
+        std::get<Call>(otherwise.node).overrides.system =
+            SystemPrompt{SystemPromptMode::Replace, "Be terse."};
+        LabRun run(planOf(policyOf(otherwise), Columns::PolicyOnly), bench.registry, nullptr);
+        run.start();
+        QTRY_COMPARE(bench.sent(), std::size_t(1));
+        const ChatRequest& sent = bench.provider->streams[0]->request;
+        QCOMPARE(sent.styleGuide, std::string("Be terse."));
+        QCOMPARE(sent.messages.size(), std::size_t(1));
+    }
+
+    void theAnswerIsRewrittenAsThePolicySays()
+    {
+        Bench bench;
+        PolicyDocument policy = policyOf(call("cheap"));
+        policy.answerStyle.trimOpeners = true;
+        LabRun run(planOf(policy, Columns::WithModels), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answer("cheap", "Certainly! Your refund is on its way.");
+        bench.answer("dear", "No.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(run.cell(kPolicy).answer.text, std::string("Your refund is on its way."));
+        QVERIFY(routeOf(run.cell(kPolicy)).isRewritten);
+        QCOMPARE(run.cell(kCheap).answer.text,
+                 std::string("Certainly! Your refund is on its way."));
+    }
+
+    void aPolicyThatCannotDecideSaysSo()
+    {
+        Bench bench;
+        const PolicyDocument policy = policyOf(call("nobody"));
+        LabRun run(planOf(policy, Columns::PolicyOnly), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Failed);
+        QVERIFY2(run.cell({0, 0, 0}).status.starts_with("The policy cannot route this: otherwise"),
+                 run.cell({0, 0, 0}).status.c_str());
+        QCOMPARE(bench.sent(), std::size_t(0));
+    }
+
+    void whatNobodyAnswersNamesEveryReason()
+    {
+        Bench bench;
+        LabRun run(planOf(policyOf(chain({call("cheap"), call("dear")})), Columns::PolicyOnly),
+                   bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.callTo("cheap")->refuse(429);
+        QTRY_VERIFY(bench.callTo("dear"));
+        bench.callTo("dear")->refuse(503);
+        QTRY_COMPARE(finished.size(), 1);
+        const Cell& cell = run.cell({0, 0, 0});
+        QCOMPARE(cell.state, CellState::Failed);
+        QCOMPARE(cell.answer.failureKind, std::optional(FailureKind::ServerError));
+        QVERIFY2(cell.status.find("cheap: no, says 429") != std::string::npos &&
+                     cell.status.find("dear: no, says 503") != std::string::npos,
+                 cell.status.c_str());
+        QCOMPARE(*cell.answer.cost, Money{}); // nobody worked for it
+        QCOMPARE(bench.sent(), std::size_t(2));
+    }
+
+    void anAnswerThatBreaksOffIsNotTakenOver()
+    {
+        Bench bench;
+        LabRun run(planOf(policyOf(chain({call("cheap"), call("dear")})), Columns::PolicyOnly),
+                   bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.callTo("cheap")->say("Your ref");
+        QTRY_COMPARE(run.cell({0, 0, 0}).answer.text, std::string("Your ref"));
+        bench.callTo("cheap")->failWith(FailureKind::Truncated, "cut off");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Failed);
+        QCOMPARE(run.cell({0, 0, 0}).answer.text, std::string("Your ref"));
+        QCOMPARE(bench.sent(), std::size_t(1));
+    }
+
+    void stoppingStopsItsCalls()
+    {
+        Bench bench;
+        LabRun run(planOf(policyOf(call("cheap")), Columns::PolicyOnly), bench.registry,
+                   &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        const QPointer<ScriptedStream> call = bench.callTo("cheap");
+        run.stop();
+        QTRY_COMPARE(finished.size(), 1);
+        QTRY_VERIFY(!call);
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Stopped);
+    }
+
+    void itsOwnCallIsSentWhenSomebodyWantsIt()
+    {
+        Bench bench;
+        LabRun run(planOf(policyOf(call("cheap")), Columns::WithModels), bench.registry,
+                   &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answer("cheap", "Soon.");
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(2));
+        run.rerun(kPolicy);
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.answer("cheap", "Another.");
+        QTRY_COMPARE(finished.size(), 2);
+        QCOMPARE(run.cell(kPolicy).answer.text, std::string("Another."));
+        QCOMPARE(run.cell(kCheap).answer.text, std::string("Soon."));
+        QCOMPARE(*run.cell(kPolicy).answer.cost, Money::fromUsd(0.006));
+
+        LabRun own(planOf(policyOf(call("cheap")), Columns::WithModels, {"Where is my refund?"},
+                          PolicyColumn::Calls::Own),
+                   bench.registry, nullptr);
+        own.start();
+        QTRY_COMPARE(bench.sent(), std::size_t(6));
+    }
+
+    void anotherAnswerOfAModelIsThePolicysToo()
+    {
+        Bench bench;
+        LabRun run(planOf(policyOf(call("cheap")), Columns::WithModels), bench.registry,
+                   &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answer("cheap", "Soon.");
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+        run.rerun(kCheap);
+        bench.answer("cheap", "Another.");
+        QTRY_COMPARE(finished.size(), 2);
+        QCOMPARE(run.cell(kPolicy).answer.text, std::string("Another."));
+        QVERIFY(run.cell(kPolicy).answer.reused);
+        QCOMPARE(bench.sent(), std::size_t(3));
+    }
+
+    void aChangedPolicyAsksOnlyWhatItAnswersOtherwise()
+    {
+        Bench bench;
+        const std::vector<std::string> texts = {"Where is my refund?", "I want a lawyer."};
+        const PolicyDocument before = policyOf(call("cheap"));
+        LabRun first(planOf(before, Columns::PolicyOnly, texts), bench.registry, &bench.store);
+        first.start();
+        QTRY_COMPARE(bench.sent(), std::size_t(2));
+        bench.answer("cheap", "Soon.");
+        bench.answer("dear", "On its way.");
+        QTRY_VERIFY(!first.isRunning());
+
+        PolicyDocument after = before;
+        after.name = "Renamed"; // changes no answer
+        after.otherwise = call("dear");
+        {
+            LabRun run(planOf(after, Columns::PolicyOnly, texts), bench.registry, &bench.store);
+            QCOMPARE(*run.resumeFrom(*first.id()), std::size_t(1));
+            run.holdBack();
+            QVERIFY(run.cell({0, 0, 0}).heldBack);
+            QCOMPARE(run.cell({1, 0, 0}).answer.text, std::string("On its way."));
+        }
+        // The same while the table is open, there and back.
+        first.setPolicy(PolicyColumn::of(after));
+        QVERIFY(first.cell({0, 0, 0}).heldBack);
+        QCOMPARE(first.cell({1, 0, 0}).state, CellState::Done);
+        first.setPolicy(PolicyColumn::of(before));
+        QCOMPARE(first.cell({0, 0, 0}).answer.text, std::string("Soon."));
+        QCOMPARE(first.cell({0, 0, 0}).state, CellState::Done);
+        first.setPolicy(PolicyColumn::of(after));
+        first.rerunFailed();
+        QTRY_COMPARE(bench.sent(), std::size_t(3));
+        bench.answer("dear", "Now the dear one.");
+        QTRY_VERIFY(!first.isRunning());
+        QCOMPARE(first.cell({0, 0, 0}).answer.text, std::string("Now the dear one."));
+    }
+
+    void aKilledProgramSendsNothingFinishedAgain()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("evidence.sqlite"));
+        QProcess victim;
+        victim.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--victim"), file});
+        QTRY_VERIFY_WITH_TIMEOUT(victim.canReadLine() || victim.state() == QProcess::NotRunning,
+                                 60'000);
+        QCOMPARE(victim.readLine().trimmed(), QByteArray("one done, one in its fallback"));
+        victim.kill();
+        QVERIFY(victim.waitForFinished());
+
+        Bench bench;
+        bench.store = std::move(*EvidenceStore::open(file.toStdString()));
+        const RunSummary interrupted = bench.store.runs()->front();
+        QVERIFY(interrupted.isInterrupted());
+        LabRun run(victimsPlan(), bench.registry, &bench.store);
+        QCOMPARE(*run.resumeFrom(interrupted.id), std::size_t(1));
+        QCOMPARE(routeOf(run.cell({0, 0, 0})).served()->model, ModelId("dear"));
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.answer("cheap", "Soon.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(1));
+        QCOMPARE(bench.store.answers(interrupted.id)->size(), std::size_t(2));
+    }
+
+    /// The sample with its simulated models, at once: simulated times are the plan's.
+    void theSampleAnswersAsItsModelsWould()
+    {
+        ProviderRegistry registry;
+        auto simulator = std::make_unique<SimulatorProvider>();
+        simulator->setSpeed(0);
+        registry.add(std::move(simulator));
+        const PolicyDocument policy = supportDeskPolicy();
+        LabPlan plan;
+        for (const SamplePrompt& prompt : supportDeskPrompts()) {
+            LabPrompt lab;
+            lab.id = prompt.id;
+            lab.messages = {{Role::User, prompt.text, 0}};
+            plan.prompts.push_back(lab);
+        }
+        plan.models = policy.models;
+        addPolicyColumn(plan, PolicyColumn::of(policy));
+        const auto play = [&](LabPlan asked) {
+            auto run = std::make_unique<LabRun>(std::move(asked), registry, nullptr);
+            run->start();
+            return run;
+        };
+        const auto taken = play(plan);
+        QTRY_VERIFY_WITH_TIMEOUT(!taken->isRunning(), 60'000);
+        LabPlan alone = plan;
+        alone.models.clear();
+        addPolicyColumn(alone, PolicyColumn::of(policy));
+        const auto own = play(alone);
+        QTRY_VERIFY_WITH_TIMEOUT(!own->isRunning(), 60'000);
+        std::size_t fallbacks = 0;
+        for (std::size_t prompt = 0; prompt < plan.prompts.size(); ++prompt) {
+            const Cell& a = taken->cell({prompt, plan.models.size() - 1, 0});
+            const Cell& b = own->cell({prompt, 0, 0});
+            QCOMPARE(a.answer.text, b.answer.text); // the same calls either way
+            QCOMPARE(a.state, b.state);
+            const PolicyRoute route = routeOf(a);
+            QCOMPARE(endsOf(route), endsOf(routeOf(b)));
+            fallbacks += route.hops.size() > 1;
+            QVERIFY(a.answer.simulated);
+            if (a.answer.firstTokenMs)
+                QVERIFY2(std::abs(*a.answer.firstTokenMs - *b.answer.firstTokenMs) < 50,
+                         qPrintable(QStringLiteral("%1 %2")
+                                        .arg(*a.answer.firstTokenMs)
+                                        .arg(*b.answer.firstTokenMs)));
+        }
+        QVERIFY(fallbacks > 0);
+    }
+
+    /// Real sockets: what servers do to a plan.
+    void realServersThatFail_data()
+    {
+        QTest::addColumn<QString>("fault");
+        QTest::addColumn<QString>("reason");
+        QTest::addColumn<QString>("answer");
+        QTest::newRow("nobody there") << "refused" << "no connection" << "Hello there";
+        QTest::newRow("500") << "500" << "server error" << "Hello there";
+        QTest::newRow("429") << "429" << "rate limit" << "Hello there";
+        QTest::newRow("reset before a word") << "reset" << "no connection" << "Hello there";
+        QTest::newRow("silent for ever") << "hang" << "no word in 0.3 s" << "Hello there";
+        QTest::newRow("no stream") << "html" << "no usable answer" << "Hello there";
+    }
+
+    void realServersThatFail()
+    {
+        QFETCH(QString, fault);
+        QFETCH(QString, reason);
+        QFETCH(QString, answer);
+        FaultServer bad;
+        if (fault == QStringLiteral("500") || fault == QStringLiteral("429"))
+            bad.answer(whole(fault.toInt(), "application/json", errorBody("no")));
+        else if (fault == QStringLiteral("reset"))
+            bad.answer({abortConnection()});
+        else if (fault == QStringLiteral("hang"))
+            bad.answer({hang()});
+        else
+            bad.answer(whole(200, "text/html", "<html>no</html>"));
+        FaultServer good;
+        good.answer(goodAnswer());
+        const std::string gone = "http://127.0.0.1:" + std::to_string(unusedPort()) + "/v1";
+        ProviderRegistry registry;
+        registry.add(std::make_unique<HttpProvider>(
+            openAiChatDialect(), std::make_shared<CurlTransport>(),
+            std::make_shared<KeyStore>(
+                std::make_unique<FakeKeychain>(std::make_shared<FakeKeychain::State>()))));
+        Plan steps = chain(
+            {call("cheap",
+                  {fault == QStringLiteral("hang") ? std::optional(300) : std::nullopt, {}, {}}),
+             call("dear")});
+        std::get<Chain>(steps.node).on.push_back(AttemptFailure::BadAnswer);
+        PolicyDocument policy = policyOf(steps, "openai");
+        policy.models[0].baseUrl = fault == QStringLiteral("refused") ? gone : bad.baseUrl();
+        policy.models[1].baseUrl = good.baseUrl();
+        LabRun run(planOf(policy, Columns::PolicyOnly), registry, nullptr);
+        run.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!run.isRunning(), 60'000);
+        const Cell& cell = run.cell({0, 0, 0});
+        QCOMPARE(QString::fromStdString(cell.answer.text), answer);
+        const PolicyRoute route = routeOf(cell);
+        QCOMPARE(route.hops.size(), std::size_t(2));
+        QCOMPARE(QString::fromStdString(route.hops[0].reason), reason);
+        QCOMPARE(good.requests().size(), std::size_t(1));
+        QVERIFY(*cell.answer.firstTokenMs >= route.lostMs());
+        QVERIFY(route.lostMs() > 0);
+    }
+};
+
+namespace {
+
+/// The program that a test kills: its first cell has fallen back and is done, its second hangs in
+/// the fallback.
+int runVictim(const QString& file)
+{
+    Bench bench;
+    bench.store = std::move(*EvidenceStore::open(file.toStdString()));
+    LabRun run(victimsPlan(), bench.registry, &bench.store);
+    QTimer poll;
+    QObject::connect(&poll, &QTimer::timeout, &poll, [&] {
+        if (ScriptedStream* const cheap = bench.callTo("cheap")) {
+            cheap->refuse(503);
+            return;
+        }
+        ScriptedStream* const dear = bench.callTo("dear");
+        if (!dear)
+            return;
+        dear->say("On its ");
+        if (run.cell({0, 0, 0}).state != CellState::Done) {
+            dear->finish();
+            return;
+        }
+        (void)bench.store.settle();
+        std::puts("one done, one in its fallback");
+        std::fflush(stdout);
+        poll.stop();
+    });
+    poll.start(10);
+    run.start();
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    QCoreApplication app(argc, argv);
+    if (argc == 3 && QByteArray(argv[1]) == "--victim")
+        return runVictim(QString::fromLocal8Bit(argv[2]));
+    TestPolicyColumn test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_policy_column.moc"
