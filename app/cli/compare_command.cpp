@@ -3,8 +3,11 @@
 #include "inputs.h"
 #include "lab_report.h"
 #include "listening.h"
+#include "route_report.h"
 
+#include <core/base/files.h>
 #include <core/lab/lab_run.h>
+#include <core/lab/policy_column.h>
 
 #include <CLI/CLI.hpp>
 
@@ -85,6 +88,17 @@ public:
                      "Take an answer that the evidence has to exactly the same request instead of "
                      "asking again")
             ->needs(evidence);
+        auto* policy = app.add_flag(
+            "--policy-column", m_policyColumn,
+            "Also answer every prompt as the policy would: its rule decides, and its calls, "
+            "budgets and fallbacks are carried out. What is the very call of a model that is "
+            "compared is taken from there: it is sent and billed once");
+        app.add_flag("--policy-own-calls", m_policyOwnCalls,
+                     "Send every call of the policy, also those that a model was sent already")
+            ->needs(policy);
+        app.add_option("--routes-csv", m_routesCsv,
+                       "Write the policy's way to each answer into this file, a table")
+            ->needs(policy);
         app.add_flag("--json", m_json, "Print the comparison for machines");
     }
 
@@ -106,6 +120,14 @@ public:
         plan.name = document->name;
         plan.models = std::move(*models);
         plan.prompts = std::move(*prompts);
+        if (m_policyColumn) {
+            using Calls = PolicyColumn::Calls;
+            auto column = PolicyColumn::of(*document, {},
+                                           m_policyOwnCalls ? Calls::Own : Calls::TakeFromColumns);
+            if (!column->problem().empty())
+                return report(streams, {ErrorCode::InvalidArgument, column->problem(), {}, {}});
+            addPolicyColumn(plan, std::move(column));
+        }
         plan.samples = m_samples;
         plan.maxTokens = m_maxTokens;
         plan.inFlight = m_inFlight;
@@ -125,12 +147,19 @@ public:
             listen(plan, **providers, store ? &*store : nullptr, m_resume, streams);
         if (!answers)
             return report(streams, answers.error());
-        if (const auto reused = std::ranges::count_if(*answers, &Answer::reused); reused > 0)
+        const auto isFromEvidence = [](const Answer& answer) {
+            return answer.reused && answer.route.empty();
+        };
+        if (const auto reused = std::ranges::count_if(*answers, isFromEvidence); reused > 0)
             streams.err << reused
                         << " answers to exactly the same requests were in the evidence: they were "
                            "not sent again and cost nothing\n";
         const Comparison comparison = compareAnswers(*answers, plan.models);
         streams.out << (m_json ? comparison.json : comparison.text);
+        if (!m_routesCsv.empty()) {
+            if (const auto kept = writeFileAtomically(m_routesCsv, routesCsv(*answers)); !kept)
+                return report(streams, kept.error());
+        }
         return reportFailures(*answers, plan.models, streams);
     }
 
@@ -163,7 +192,7 @@ private:
             model.keyRef = m_key;
             models.push_back(std::move(model));
         }
-        if (models.empty())
+        if (models.empty() && !m_policyColumn)
             return fail(ErrorCode::InvalidArgument, "there is no model to compare", "--models",
                         "name some, or add one with --add");
         return models;
@@ -305,6 +334,9 @@ private:
     int m_inFlightHere = LabPlan().inFlightHere;
     bool m_reuse = false;
     bool m_noRetries = false;
+    bool m_policyColumn = false;
+    bool m_policyOwnCalls = false;
+    std::string m_routesCsv;
     bool m_json = false;
 };
 

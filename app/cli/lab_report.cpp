@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_report.h"
 
+#include "route_report.h"
+
 #include <core/base/json.h>
+#include <core/lab/policy_route.h>
 #include <core/projection/number_text.h>
 #include <core/voice/answer_stats.h>
 #include <core/voice/spoken_answers.h>
@@ -81,6 +84,7 @@ Figures figuresOf(const std::vector<Answer>& answers, const ModelId& model)
     double cost = 0;
     std::size_t priced = 0;
     std::size_t reused = 0;
+    std::size_t taken = 0; ///< from another column
     std::size_t judged = 0;
     for (const Answer& answer : answers) {
         if (answer.model != model)
@@ -96,7 +100,15 @@ Figures figuresOf(const std::vector<Answer>& answers, const ModelId& model)
         figures.outputTokens += static_cast<double>(answer.outputTokens.value_or(0));
         if (answer.firstTokenMs)
             times.push_back(*answer.firstTokenMs);
-        if (answer.reused) {
+        if (const auto route = parseRoute(answer.route)) {
+            // What a user's request costs: with failed calls, and with those that another column
+            // had made already.
+            if (const auto whole = route->cost()) {
+                cost += whole->usd();
+                ++priced;
+            }
+            taken += answer.reused ? 1 : 0;
+        } else if (answer.reused) {
             ++reused; // it cost nothing now, and says nothing about what the model costs
         } else if (answer.cost) {
             cost += answer.cost->usd();
@@ -112,7 +124,7 @@ Figures figuresOf(const std::vector<Answer>& answers, const ModelId& model)
     figures.sentences /= n;
     figures.outputTokens /= n;
     figures.firstTokenMs = medianOf(std::move(times));
-    figures.reused = reused;
+    figures.reused = reused + taken;
     if (priced > 0 && priced + reused == figures.answers)
         figures.costPer1k = cost / static_cast<double>(priced) * 1000;
     figures.hasOutcome = judged > 0;
@@ -339,6 +351,9 @@ Comparison compareAnswers(const std::vector<Answer>& answers, const std::vector<
     for (const ModelSpec& model : models)
         ids.push_back(model.id);
     addVoices(out, json, SpokenAnswers::of(answers, ids, order));
+    out << routesText(answers);
+    if (Json routes = routesJson(answers); !routes.empty())
+        json["routes"] = std::move(routes);
     return {out.str(), toJsonText(json)};
 }
 

@@ -847,6 +847,21 @@ void LabRun::setPolicy(std::shared_ptr<const PolicyColumn> policy)
     emit progressChanged();
 }
 
+bool LabRun::isPolicyCell(const CellId& id) const
+{
+    return m_impl->lane.has(id);
+}
+
+PolicyCalls LabRun::policyCalls(const CellId& id) const
+{
+    const PolicyLane::OwnCalls own = m_impl->lane.ownCalls(id);
+    PolicyCalls calls;
+    calls.isFirstTaken = own.isFirstTaken;
+    for (const ModelSpec* model : own.models)
+        calls.models.push_back(*model);
+    return calls;
+}
+
 void LabRun::start()
 {
     m_impl->paused = true; // nothing is sent before it is known what need not be

@@ -27,6 +27,14 @@ struct Cell
     bool heldBack = false; ///< stopped by holdBack(): never asked
 };
 
+/// The calls that a cell of a policy may have to send itself; those that a model's column makes are
+/// not among them.
+struct PolicyCalls
+{
+    std::vector<ModelSpec> models; ///< the first call's first
+    bool isFirstTaken = false;     ///< from a column: if all goes well nothing is sent
+};
+
 struct LabProgress
 {
     std::size_t total = 0, finished = 0, failed = 0, stopped = 0, running = 0;
@@ -74,6 +82,10 @@ public:
     /// as if never asked, until they are asked or the policy is as it was. Only between runs; the
     /// plan has a column of a policy with that id, or nothing happens.
     void setPolicy(std::shared_ptr<const PolicyColumn> policy);
+    /// Whether the cell is the policy's, not a model's.
+    [[nodiscard]] bool isPolicyCell(const CellId& id) const;
+    /// What a cell of the policy may have to send; see PolicyLane::ownCalls().
+    [[nodiscard]] PolicyCalls policyCalls(const CellId& id) const;
     void start(); ///< skips cells that are done already
     void pause(); ///< lets running cells finish, starts no new one
     /// Cancels running cells; queued ones become stopped, and so do those whose answers the disk

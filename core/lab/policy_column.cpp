@@ -148,12 +148,12 @@ PolicyColumn::Decided PolicyColumn::decide(const LabPrompt& prompt) const
     return decided;
 }
 
-ModelSpec PolicyColumn::spec() const
+ModelSpec PolicyColumn::specOf(const PolicyDocument& policy)
 {
     ModelSpec spec;
-    spec.id = policyVoice(m_impl->document.id);
+    spec.id = policyVoice(policy.id);
     spec.provider = kPolicyProvider;
-    spec.upstreamModel = m_impl->document.name;
+    spec.upstreamModel = policy.name;
     return spec;
 }
 

@@ -60,7 +60,8 @@ public:
     [[nodiscard]] Decided decide(const LabPrompt& prompt) const;
 
     /// The entry in LabPlan::models: named policyVoice(), with the policy's name as its model's.
-    [[nodiscard]] ModelSpec spec() const;
+    [[nodiscard]] static ModelSpec specOf(const PolicyDocument& policy);
+    [[nodiscard]] ModelSpec spec() const { return specOf(policy()); }
 
 private:
     struct Impl;

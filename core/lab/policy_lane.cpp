@@ -3,6 +3,8 @@
 
 #include "lab_request.h"
 
+#include <core/policy/document_uses.h>
+
 #include <algorithm>
 
 namespace signalbox {
@@ -118,6 +120,29 @@ std::optional<CellId> PolicyLane::takerOf(const CellId& id, const Answer& policy
                               return hop.isReused && hop.model == model;
                           });
     return hasTaken ? std::optional(CellId{id.prompt, *m_column, id.sample}) : std::nullopt;
+}
+
+PolicyLane::OwnCalls PolicyLane::ownCalls(const CellId& id) const
+{
+    OwnCalls own;
+    if (m_decided.empty())
+        return own;
+    const PolicyDocument& policy = m_plan->policy->policy();
+    const bool takes = m_plan->policy->calls() == PolicyColumn::Calls::TakeFromColumns;
+    const LabPrompt& prompt = m_plan->prompts[id.prompt];
+    own.isFirstTaken = takes && m_first[id.prompt].column.has_value();
+    const auto add = [&](const ModelId& name, const CallOverrides* overrides) {
+        const ModelSpec* model = policy.findModel(name);
+        if (!model)
+            return;
+        const ChatRequest request = labRequest(*m_plan, *model, prompt, id.sample);
+        if (!takes || !overrides || !columnOf(id, *model, overridden(request, *overrides)))
+            own.models.push_back(model);
+    };
+    forEachCall(
+        *m_decided[id.prompt].plan, [&](const Call& call) { add(call.model, &call.overrides); },
+        [&](const Verifier& verifier) { add(verifier.model, nullptr); });
+    return own;
 }
 
 /// A call that a model's column makes too waits for that column, if it can, and takes its answer.

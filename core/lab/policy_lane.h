@@ -48,6 +48,14 @@ public:
     /// Whether the policy would answer it in the same way now.
     [[nodiscard]] bool isPresent(const CellId& id, const Answer& answer) const;
     [[nodiscard]] const std::string& printOf(const CellId& id) const;
+    /// The calls that a cell may have to send itself, the first one first; those that a model's
+    /// column makes are not among them.
+    struct OwnCalls
+    {
+        std::vector<const ModelSpec*> models; ///< of the policy
+        bool isFirstTaken = false;            ///< if all goes well nothing is sent
+    };
+    [[nodiscard]] OwnCalls ownCalls(const CellId& id) const;
     /// The policy's cell that took its answer from this cell of a model.
     [[nodiscard]] std::optional<CellId> takerOf(const CellId& id, const Answer& policys) const;
 

@@ -2,8 +2,12 @@
 #include "lab_session.h"
 
 #include <core/lab/cell_attempt.h>
+#include <core/lab/policy_column.h>
+#include <core/lab/policy_route.h>
 #include <core/lab/recorded_plan.h>
 #include <core/lab/sample_prompts.h>
+
+#include <QTimer>
 
 #include <algorithm>
 #include <cmath>
@@ -18,10 +22,14 @@ namespace {
 constexpr std::size_t kDefaultPrompts = 60;
 constexpr std::int64_t kExpectedOutputTokens = 180; ///< until the evidence knows the model
 constexpr int kMaxTokens = 512;
+constexpr int kFollowMs = 120; ///< after the last of many edits, such as those of a drag
 
 /// Whether two models answer alike: the price and the room for text change nothing about that.
+/// Of a policy each answer says itself how it came about.
 bool answersAlike(ModelSpec a, const ModelSpec& b)
 {
+    if (isPolicyColumn(a) && isPolicyColumn(b))
+        return a.id == b.id;
     a.price = b.price;
     a.contextTokens = b.contextTokens;
     return a == b;
@@ -51,6 +59,7 @@ struct LabSession::Private
     std::optional<StoredAnswers> stored;
     QString storedObstacle;
     AnswerSizes sizes;
+    QTimer nextFollow; ///< of what the policy makes of the prompts
 
     enum class Fill { Nothing, FromStore };
     void beginAsLastTime();
@@ -64,10 +73,14 @@ struct LabSession::Private
     void connectRun();
     void followPolicy();
     void priceAnew();
+    void followRoutes();
+    [[nodiscard]] std::shared_ptr<const PolicyColumn> presentPolicy() const;
     void noteSent();
     [[nodiscard]] const ModelSpec* presentModel(const ModelId& id) const;
     [[nodiscard]] std::int64_t expectedOutputTokens(const ModelId& model,
                                                     const PromptId& prompt) const;
+    void addPolicyCell(const CellId& id, Preflight& flight, std::set<ModelId>& unpriced,
+                       Money& expected, Money& worst) const;
     [[nodiscard]] Preflight preflightOf(const std::vector<CellId>& cells,
                                         const std::vector<ModelSpec>& asked) const;
 };
@@ -80,6 +93,8 @@ std::vector<ModelSpec> LabSession::Private::chosenModels() const
     std::vector<ModelSpec> chosen;
     std::ranges::copy_if(workbench.editor().document().models, std::back_inserter(chosen),
                          [this](const ModelSpec& model) { return left.count(model.id) == 0; });
+    if (left.count(q->policyColumn()) == 0)
+        chosen.push_back(PolicyColumn::specOf(workbench.editor().document()));
     return chosen;
 }
 
@@ -94,6 +109,8 @@ LabPlan LabSession::Private::presentPlan() const
         std::ranges::move(spreadPrompts(workbench.prompts(), sampleCount),
                           std::back_inserter(plan.prompts));
     plan.models = chosenModels();
+    if (!plan.models.empty() && isPolicyColumn(plan.models.back()))
+        plan.policy = presentPolicy();
     plan.leftOut.assign(left.begin(), left.end());
     plan.samples = samples;
     plan.maxTokens = kMaxTokens;
@@ -158,7 +175,7 @@ void LabSession::Private::showRun(FilledRun filled)
 void LabSession::Private::connectRun()
 {
     connect(run.get(), &LabRun::cellChanged, q, [this](const CellId& id) {
-        if (run->cell(id).state == CellState::Done)
+        if (run->cell(id).state == CellState::Done && !run->isPolicyCell(id))
             workbench.addAnswers({run->cell(id).answer});
         sizes.update(id);
         emit q->cellChanged(id);
@@ -202,7 +219,21 @@ void LabSession::Private::followPolicy()
         else if (letGoOfRun())
             rebuild(Fill::FromStore);
     }
+    nextFollow.start();
     emit q->costsChanged();
+}
+
+std::shared_ptr<const PolicyColumn> LabSession::Private::presentPolicy() const
+{
+    return PolicyColumn::of(workbench.editor().document(), workbench.styles());
+}
+
+/// The policy's column goes by the policy as it is; in a running run, as it was when that began.
+void LabSession::Private::followRoutes()
+{
+    nextFollow.stop();
+    if (!shown && !q->isRunning() && run->plan().policy)
+        run->setPolicy(presentPolicy());
 }
 
 /// Answers that come from now on, repeats too, are recorded at the present prices.
@@ -219,6 +250,7 @@ void LabSession::Private::priceAnew()
 
 void LabSession::Private::noteSent()
 {
+    followRoutes();
     started = true;
     isChosen = true;
     stored.reset();
@@ -257,6 +289,29 @@ std::int64_t LabSession::Private::expectedOutputTokens(const ModelId& model,
     return count == 0 ? kExpectedOutputTokens : std::llround(sum / static_cast<double>(count));
 }
 
+/// What a cell of the policy has to send besides the models' columns: its first call if none of
+/// them makes it, at worst every one of its plan.
+void LabSession::Private::addPolicyCell(const CellId& id, Preflight& flight,
+                                        std::set<ModelId>& unpriced, Money& expected,
+                                        Money& worst) const
+{
+    const LabPrompt& prompt = prompts[id.prompt];
+    const PolicyCalls calls = run->isPolicyCell(id) ? run->policyCalls(id) : PolicyCalls();
+    bool isExpected = !calls.isFirstTaken;
+    for (const ModelSpec& model : calls.models) {
+        flight.simulated = flight.simulated && model.provider == "simulator";
+        if (!model.price) {
+            unpriced.insert(model.id);
+            continue;
+        }
+        const Money input = model.price->inputPerToken * estimatedTokens(prompt.messages);
+        if (std::exchange(isExpected, false))
+            expected +=
+                input + model.price->outputPerToken * expectedOutputTokens(model.id, prompt.id);
+        worst += input + model.price->outputPerToken * kMaxTokens;
+    }
+}
+
 /// Of cells whose models are places in `asked`.
 Preflight LabSession::Private::preflightOf(const std::vector<CellId>& cells,
                                            const std::vector<ModelSpec>& asked) const
@@ -269,6 +324,10 @@ Preflight LabSession::Private::preflightOf(const std::vector<CellId>& cells,
     Money worst;
     for (const CellId& id : cells) {
         const ModelSpec& model = asked[id.model];
+        if (isPolicyColumn(model)) {
+            addPolicyCell(id, flight, unpriced, expected, worst);
+            continue;
+        }
         flight.simulated = flight.simulated && model.provider == "simulator";
         if (!model.price) {
             unpriced.insert(model.id);
@@ -290,6 +349,13 @@ Preflight LabSession::Private::preflightOf(const std::vector<CellId>& cells,
 LabSession::LabSession(Workbench& workbench, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(this, workbench))
 {
+    d->nextFollow.setSingleShot(true);
+    d->nextFollow.setInterval(kFollowMs);
+    connect(&d->nextFollow, &QTimer::timeout, this, [this] {
+        d->followRoutes();
+        emit costsChanged(); // of what would be sent
+    });
+    connect(&workbench, &Workbench::stylesChanged, this, [this] { d->nextFollow.start(); });
     d->beginAsLastTime();
     d->rebuild(Private::Fill::FromStore);
     connect(&d->sizes, &AnswerSizes::counted, this, &LabSession::cellChanged);
@@ -303,6 +369,7 @@ LabSession::LabSession(Workbench& workbench, QObject* parent)
         std::vector<ModelSpec> now = d->chosenModels();
         if (std::ranges::equal(now, d->models, answersAlike))
             d->models = std::move(now); // else: what was changed meanwhile is not what answered
+        d->nextFollow.start();
     });
 }
 
@@ -378,6 +445,21 @@ const std::vector<ModelSpec>& LabSession::models() const
     return d->models;
 }
 
+ModelId LabSession::policyColumn() const
+{
+    return policyVoice(d->workbench.editor().document().id);
+}
+
+bool LabSession::isSimulated(const ModelSpec& column) const
+{
+    if (!isPolicyColumn(column))
+        return column.provider == "simulator";
+    const auto& all = d->workbench.editor().document().models;
+    return !d->shown && !all.empty() && std::ranges::all_of(all, [](const ModelSpec& model) {
+        return model.provider == "simulator";
+    });
+}
+
 int LabSession::policyIndexOf(const ModelId& id) const
 {
     const auto& all = d->workbench.editor().document().models;
@@ -388,6 +470,8 @@ int LabSession::policyIndexOf(const ModelId& id) const
         return -1;
     std::size_t place = all.size();
     for (const ModelSpec& model : d->models) {
+        if (isPolicyColumn(model))
+            continue; // it has no look of a model
         if (model.id == id)
             return static_cast<int>(place);
         if (std::ranges::find(all, model.id, &ModelSpec::id) == all.end())
@@ -508,6 +592,9 @@ Preflight LabSession::preflight() const
     }
     Preflight flight = d->preflightOf(all, models);
     flight.models = models.size();
+    flight.hasPolicy = !models.empty() && isPolicyColumn(models.back());
+    if (flight.hasPolicy)
+        --flight.models;
     return flight;
 }
 
@@ -575,6 +662,8 @@ bool LabSession::hasAnswers() const
 std::optional<Money> LabSession::costOf(const CellId& id) const
 {
     const Answer& answer = d->run->cell(id).answer;
+    if (const auto route = parseRoute(answer.route))
+        return route->cost();
     const ModelSpec& asked = d->run->plan().models[id.model];
     const ModelSpec* present = d->presentModel(asked.id);
     if (answer.costStated || !present || !present->price || !answersAlike(asked, *present))
@@ -593,7 +682,8 @@ std::optional<Money> LabSession::spent() const
                 if (state != CellState::Done && state != CellState::Failed &&
                     state != CellState::Stopped)
                     continue;
-                if (const auto cost = costOf(id))
+                const bool isPolicys = d->run->isPolicyCell(id); // what it took was not billed
+                if (const auto cost = isPolicys ? d->run->cell(id).answer.cost : costOf(id))
                     sum = sum.value_or(Money{}) + *cost;
             }
         }

@@ -23,6 +23,7 @@ struct Preflight
 {
     std::size_t cells = 0;
     std::size_t models = 0;        ///< of start()
+    bool hasPolicy = false;        ///< of start(): its column is asked besides
     std::optional<Money> expected; ///< as long as in the evidence; nullopt: a price is unknown
     std::optional<Money> worst;    ///< every answer as long as allowed
     std::size_t unpricedModels = 0;
@@ -67,13 +68,18 @@ public:
     /// @return why they cannot be kept; the table stays as it is
     [[nodiscard]] Result<void> takeAnswers(const AnswerImport& import, const QString& name);
 
-    /// Models of the policy, all or a choice of them; of shownRun() its own.
+    /// Models of the policy, all or a choice of them, and last the policy itself as a column unless
+    /// it is left out (isPolicyColumn()); of shownRun() its own.
     [[nodiscard]] const std::vector<ModelSpec>& models() const;
     /// Place of a model in the policy's list, which decides its colour and mark. Models of
     /// shownRun() that are not the policy's come after its own; -1 if it is gone.
     [[nodiscard]] int policyIndexOf(const ModelId& id) const;
     [[nodiscard]] bool isModelChosen(const ModelId& id) const;
     void chooseModel(const ModelId& id, bool chosen);
+    /// The name of the policy's own column among the models, for the two above.
+    [[nodiscard]] ModelId policyColumn() const;
+    /// Whether everybody whom a column asks is simulated.
+    [[nodiscard]] bool isSimulated(const ModelSpec& column) const;
 
     [[nodiscard]] int samples() const;
     void setSamples(int samples);
@@ -103,7 +109,8 @@ public:
     /// was recorded. Cells that were never asked are left out.
     [[nodiscard]] std::vector<Answer> answers() const;
 
-    /// Of a done answer at the policy's present price; what the provider stated stays as it is.
+    /// Of a done answer at the policy's present price; what the provider stated stays as it is. Of
+    /// the policy's what all calls on its way cost a user, also those that were not sent again.
     [[nodiscard]] std::optional<Money> costOf(const CellId& id) const;
     [[nodiscard]] std::optional<Money> spent() const; ///< known part, at present prices
     /// Of a done answer; nullopt until it has been counted.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_table_model.h"
 
+#include "route_words.h"
+
+#include <core/lab/policy_column.h>
 #include <core/lab/recorded_plan.h>
 
 #include <algorithm>
@@ -155,6 +158,26 @@ QString failedSampleText(const LabRun& run, const CellId& shown)
     return {};
 }
 
+namespace {
+
+/// Of the policy's cells; of a model's there is nothing.
+QVariant routeData(const Cell& cell, int role)
+{
+    const auto route = parseRoute(cell.answer.route);
+    if (!route)
+        return {};
+    switch (role) {
+    case LabTableModel::RouteRole:
+        return routeText(*route);
+    case LabTableModel::RouteMeaningRole:
+        return routeMeaning(*route);
+    default:
+        return hasFallenBack(*route);
+    }
+}
+
+} // namespace
+
 LabTableModel::LabTableModel(LabSession& session, QObject* parent)
     : QAbstractTableModel(parent), m_session(session)
 {
@@ -299,15 +322,21 @@ QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
         return oddEndText(cell);
     case OddEndMeaningRole:
         return oddEndMeaning(cell);
+    case RouteRole:
+    case RouteMeaningRole:
+    case FallbackRole:
+        return routeData(cell, role);
     case Qt::AccessibleTextRole: {
         const QString beside = failedSampleText(m_session.run(), id);
+        const QString way = routeData(cell, RouteRole).toString();
+        const QString spoken = way.isEmpty() ? QString() : way + QStringLiteral(". ");
         return tr("%1, prompt %2: %3. %4")
             .arg(headerData(index.column(), Qt::Horizontal).toString())
             .arg(index.row() + 1)
             .arg(beside.isEmpty() ? cellStateText(cell)
                                   : tr("%1, %2", "state of a cell, what failed beside it")
                                         .arg(cellStateText(cell), beside),
-                 beginningOf(cell.answer.text, kSpokenLength));
+                 spoken + beginningOf(cell.answer.text, kSpokenLength));
     }
     default:
         return {};
@@ -326,15 +355,17 @@ QVariant LabTableModel::headerData(int section, Qt::Orientation orientation, int
     const ModelSpec& model = m_session.models()[place];
     switch (role) {
     case Qt::DisplayRole:
-        return QString::fromStdString(model.id.value);
+        return columnName(model);
+    case RouteRole:
+        return isPolicyColumn(model);
     case SimulatedRole:
-        return model.provider == "simulator";
+        return m_session.isSimulated(model);
     case ModelIndexRole:
         return m_session.policyIndexOf(model.id);
     case FailedCountRole:
         return failedCount(place);
     case Qt::AccessibleTextRole: {
-        const QString name = QString::fromStdString(model.id.value);
+        const QString name = columnName(model);
         const int failed = failedCount(place);
         return failed == 0 ? name : tr("%1, %n failed", "model, answers", failed).arg(name);
     }

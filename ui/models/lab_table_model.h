@@ -32,6 +32,10 @@ public:
         FailedCountRole,     ///< int, of a model's header: its failed answers
         OddEndRole,          ///< QString: see oddEndText()
         OddEndMeaningRole,   ///< QString: see oddEndMeaning()
+        RouteRole,           ///< QString, the policy's cells: see routeText(); and of its header,
+                             ///< true
+        RouteMeaningRole,    ///< QString: see routeMeaning()
+        FallbackRole,        ///< bool: see hasFallenBack()
     };
 
     explicit LabTableModel(LabSession& session, QObject* parent = nullptr);

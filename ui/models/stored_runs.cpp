@@ -10,6 +10,8 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 namespace signalbox::ui {
 
@@ -31,6 +33,13 @@ template<class Items, class Ids> bool areOf(const Items& items, const Ids& ids)
 template<class Items, class Ids> bool areThose(const Items& items, const Ids& ids)
 {
     return std::ranges::is_permutation(items, ids, {}, [](const auto& item) { return item.id; });
+}
+
+/// Without a policy, which runs of older versions did not ask and which any may ask besides.
+template<class Items, class Projection> Items modelsAlone(Items items, Projection id)
+{
+    std::erase_if(items, [&](const auto& item) { return isPolicyVoice(std::invoke(id, item)); });
+    return items;
 }
 
 QString dayOf(const RunSummary& run)
@@ -87,6 +96,8 @@ std::optional<LastChoices> choicesOf(const RunSummary& run, const std::vector<Mo
     choices.samples = plan->samples;
     if (choices.left.size() == models.size())
         return std::nullopt; // its own models are gone: there would be no column
+    std::ranges::copy_if(plan->leftOut, std::inserter(choices.left, choices.left.end()),
+                         isPolicyVoice);
     return choices;
 }
 
@@ -121,7 +132,8 @@ QString obstacleTo(const RunSummary& run, const LabPlan& plan)
     const auto recorded = parsePlanJson(run);
     if (!recorded)
         return Tr::tr("What it was to send cannot be read.");
-    if (!areThose(plan.models, recorded->models))
+    if (!areThose(modelsAlone(plan.models, &ModelSpec::id),
+                  modelsAlone(recorded->models, std::identity())))
         return Tr::tr("It asked other models than are chosen now.");
     if (!areThose(plan.prompts, recorded->prompts))
         return Tr::tr("It sent other prompts than are chosen now.");

@@ -5,6 +5,7 @@
 
 #include <core/base/random.h>
 #include <core/evidence/lab_store.h>
+#include <core/lab/policy_column.h>
 
 #include <QDateTime>
 #include <QFutureWatcher>
@@ -148,6 +149,8 @@ Tasting tasteable(const LabSession& lab)
 {
     Tasting tasting;
     for (const ModelSpec& model : lab.models()) {
+        if (isPolicyColumn(model))
+            continue; // its answers are the models'; it is the last column
         tasting.models.push_back(model.id);
         addName(tasting, model.id.value);
         addName(tasting, model.upstreamModel);

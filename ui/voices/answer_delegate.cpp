@@ -223,8 +223,11 @@ QString AnswerDelegate::meaningOf(const QModelIndex& index)
 {
     if (index.column() == 0)
         return {};
+    const QString route =
+        withVisibleControls(index.data(LabTableModel::RouteMeaningRole).toString());
     if (stateOf(index) != CellState::Done)
-        return footerFacts(index).join(QLatin1Char('\n'));
+        return (footerFacts(index) + (route.isEmpty() ? QStringList() : QStringList{route}))
+            .join(QLatin1Char('\n'));
     const QString odd = index.data(LabTableModel::OddEndMeaningRole).toString();
     const QString words = answerFacts::words(wordsOf(index));
     QStringList lines = {odd.isEmpty() ? tr("Done: %1.", "state of a cell, words").arg(words)
@@ -232,6 +235,8 @@ QString AnswerDelegate::meaningOf(const QModelIndex& index)
                          answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
     if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
         lines << answerFacts::firstTokenMeaning(*first);
+    if (!route.isEmpty())
+        lines << route;
     if (const auto satisfied = numberOf(index, LabTableModel::SatisfiedRole))
         lines << answerFacts::outcomeMeaning(*satisfied);
     if (const QString beside = failedSampleOf(index); !beside.isEmpty())
@@ -272,8 +277,9 @@ void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->setClipRect(option.rect);
     paintGround(*painter, option, index);
     const AnswerCellGeometry geometry = AnswerCellGeometry::of(option.rect, index.column());
+    const QRect text = paintRoute(*painter, geometry.text, index);
     painter->setPen(colors.text);
-    paintLines(*painter, geometry.text, shownText(index), Theme::font(TextRole::Body));
+    paintLines(*painter, text, shownText(index), Theme::font(TextRole::Body));
 
     paintFooter(*painter, geometry.footer, index);
     if (option.state.testFlag(QStyle::State_HasFocus)) {
@@ -281,6 +287,28 @@ void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
         painter->drawRect(option.rect.adjusted(1, 1, -2, -2));
     }
     painter->restore();
+}
+
+QRect AnswerDelegate::paintRoute(QPainter& painter, const QRect& text, const QModelIndex& index)
+{
+    const QString route = withVisibleControls(index.data(LabTableModel::RouteRole).toString());
+    if (route.isEmpty())
+        return text;
+    const ThemeColors& colors = Theme::current().colors();
+    const QFont small = Theme::font(TextRole::Small);
+    const QFontMetrics metrics(small);
+    const bool hasFallenBack = index.data(LabTableModel::FallbackRole).toBool();
+    const QColor ink = hasFallenBack ? colors.caution.ink : colors.textMuted;
+    const QRect line(text.left(), text.top(), text.width(),
+                     QFontMetrics(Theme::font(TextRole::Body)).lineSpacing());
+    paintIcon(painter, QRectF(line.left(), line.center().y() - kIconPx / 2.0, kIconPx, kIconPx),
+              hasFallenBack ? Icon::Chain : Icon::Rule, ink);
+    const QRect words = line.adjusted(kIconPx + space::kHalf, 0, 0, 0);
+    painter.setFont(small);
+    painter.setPen(ink);
+    painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
+                     metrics.elidedText(route, Qt::ElideRight, words.width()));
+    return text.adjusted(0, line.height(), 0, 0);
 }
 
 /// A whole answer needs no word or mark for it: what is known of it stands there, or what failed

@@ -47,6 +47,9 @@ public:
 private:
     static void paintGround(QPainter& painter, const QStyleOptionViewItem& option,
                             const QModelIndex& index);
+    /// The policy's way to its answer, above the text.
+    /// @return the room that is left for that
+    static QRect paintRoute(QPainter& painter, const QRect& text, const QModelIndex& index);
     static void paintFooter(QPainter& painter, const QRect& footer, const QModelIndex& index);
 };
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "comparison_parts.h"
 
+#include <core/voice/answer.h>
 #include <ui/kit/format.h>
+
+#include <QCoreApplication>
 
 #include <cmath>
 
@@ -9,7 +12,8 @@ namespace signalbox::ui {
 
 QString nameOf(const ModelId& model)
 {
-    return QString::fromStdString(model.value);
+    return isPolicyVoice(model) ? QCoreApplication::translate("ComparisonParts", "Policy")
+                                : QString::fromStdString(model.value);
 }
 
 QString twoPlaces(double value)

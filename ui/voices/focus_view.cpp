@@ -4,12 +4,15 @@
 #include "answer_facts.h"
 #include "facts_line.h"
 
+#include <core/lab/policy_column.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/card.h>
+#include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_table_model.h>
+#include <ui/models/route_words.h>
 
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -45,6 +48,8 @@ QString meaningOf(const LabSession& session, const CellId& id)
     lines << answerFacts::costMeaning(usdOf(session, id));
     if (cell.answer.firstTokenMs)
         lines << answerFacts::firstTokenMeaning(*cell.answer.firstTokenMs);
+    if (const auto route = parseRoute(cell.answer.route))
+        lines << withVisibleControls(routeMeaning(*route));
     if (cell.answer.satisfied)
         lines << answerFacts::outcomeMeaning(*cell.answer.satisfied);
     return lines.join(QLatin1Char('\n'));
@@ -78,6 +83,8 @@ QStringList factsOf(const LabSession& session, const CellId& id)
         facts << FocusView::tr("%n sentence(s)", nullptr, size->sentences);
     if (const QString odd = oddEndText(cell); !odd.isEmpty())
         facts.prepend(odd);
+    if (const auto route = parseRoute(cell.answer.route))
+        facts.prepend(routeText(*route));
     if (const QString beside = failedSampleText(session.run(), id); !beside.isEmpty())
         facts.prepend(beside);
     return facts;
@@ -135,8 +142,10 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
 
 void FocusView::refreshMark(std::size_t model)
 {
-    const int look = m_session.policyIndexOf(m_session.models()[model].id);
-    m_shown[model].mark->setPixmap(modelIcon(look).pixmap(kMarkPx, kMarkPx));
+    const ModelSpec& spec = m_session.models()[model];
+    const QIcon mark =
+        isPolicyColumn(spec) ? icon(Icon::Policy) : modelIcon(m_session.policyIndexOf(spec.id));
+    m_shown[model].mark->setPixmap(mark.pixmap(kMarkPx, kMarkPx));
 }
 
 /// What was not streamed, such as the answer of an interrupted run, or the one that stays when a
@@ -172,7 +181,8 @@ CellId FocusView::cellOf(std::size_t model) const
 FocusView::Column FocusView::makeColumn(std::size_t model)
 {
     const ModelSpec& spec = m_session.models()[model];
-    const QString name = QString::fromStdString(spec.id.value);
+    const QString name = columnName(spec);
+    const QString id = QString::fromStdString(spec.id.value);
     Column column;
     column.frame = new QWidget(m_answers);
     column.frame->setMinimumWidth(kLeastColumnPx);
@@ -184,7 +194,7 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     column.mark = new QLabel(column.frame);
     head->addWidget(column.mark);
     head->addWidget(new ElidedLabel(name, TextRole::BodyStrong, column.frame), 1);
-    if (spec.provider == "simulator")
+    if (m_session.isSimulated(spec))
         head->addWidget(Badge::simulated(column.frame));
     column.retry = new QPushButton(tr("Ask again"), column.frame);
     column.retry->setAccessibleName(tr("Ask %1 again").arg(name));
@@ -193,10 +203,10 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     head->addWidget(column.retry);
     layout->addLayout(head);
     column.facts = new FactsLine(column.frame);
-    column.facts->setObjectName(QStringLiteral("facts.") + name);
+    column.facts->setObjectName(QStringLiteral("facts.") + id);
     layout->addWidget(column.facts);
     column.text = new PlainTextPane(tr("Answer of %1").arg(name), column.frame);
-    column.text->setObjectName(QStringLiteral("answer.") + name);
+    column.text->setObjectName(QStringLiteral("answer.") + id);
     column.text->setMinimumHeight(kFewestLines * column.text->fontMetrics().lineSpacing());
     auto* card = new Card(column.frame);
     card->setContent(column.text);

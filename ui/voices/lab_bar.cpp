@@ -54,7 +54,7 @@ QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent)
 bool isSimulated(const LabSession& session)
 {
     return std::ranges::all_of(
-        session.models(), [](const ModelSpec& model) { return model.provider == "simulator"; });
+        session.models(), [&](const ModelSpec& column) { return session.isSimulated(column); });
 }
 
 /// Whether it is said already that simulated answers are priced but not billed.
@@ -395,6 +395,7 @@ void LabBar::refreshModels()
     std::vector<ModelId> ids;
     for (const ModelSpec& model : m_workbench.editor().document().models)
         ids.push_back(model.id);
+    ids.push_back(m_session.policyColumn());
     if (ids != m_shownModels) {
         m_shownModels = ids;
         while (QLayoutItem* item = m_models->takeAt(0)) {
@@ -407,6 +408,8 @@ void LabBar::refreshModels()
             auto* box = new QCheckBox(withoutMnemonics(withVisibleControls(name)), m_choices);
             box->setIcon(modelIcon(static_cast<int>(i)));
             box->setObjectName(QStringLiteral("model.") + name);
+            if (i + 1 == ids.size())
+                describePolicy(box);
             connect(box, &QCheckBox::toggled, this,
                     [this, id = ids[i]](bool on) { m_session.chooseModel(id, on); });
             m_models->addWidget(box);
@@ -415,6 +418,17 @@ void LabBar::refreshModels()
     for (std::size_t i = 0; i < ids.size(); ++i)
         static_cast<QCheckBox*>(m_models->itemAt(static_cast<int>(i))->widget())
             ->setChecked(m_session.isModelChosen(ids[i]));
+}
+
+void LabBar::describePolicy(QCheckBox* box)
+{
+    box->setText(tr("Policy", "a column of the table"));
+    box->setIcon(icon(Icon::Policy));
+    box->setObjectName(QStringLiteral("policyColumn"));
+    box->setToolTip(plainToolTip(
+        tr("A column in which each prompt is answered as the policy would: its rule decides, and "
+           "its calls, budgets and fallbacks are carried out. What a model\u2019s column has is "
+           "taken from there and not sent again.")));
 }
 
 /// The newest typed prompts, each with a way to take it back.
@@ -491,7 +505,10 @@ QString LabBar::preflightText() const
         tr("%n prompt(s)", nullptr, static_cast<int>(m_session.prompts().size()))};
     if (m_session.samples() > 1)
         factors << tr("%n time(s)", nullptr, m_session.samples());
-    factors << tr("%n model(s)", nullptr, static_cast<int>(flight.models));
+    const QString models = tr("%n model(s)", nullptr, static_cast<int>(flight.models));
+    factors << (!flight.hasPolicy    ? models
+                : flight.models == 0 ? tr("the policy", "a factor: 60 prompts × the policy")
+                                     : tr("(%1 + the policy)", "\"3 models\"").arg(models));
     QString text = tr("%1 = %2", "60 prompts × 3 models, 180 answers")
                        .arg(factors.join(QStringLiteral(" \u00d7 ")), costText(flight));
     if (flight.simulated)

@@ -57,6 +57,7 @@ private:
     void showImport(const QByteArray& bytes, const QString& from);
     void buildRun();
     void refreshModels();
+    void describePolicy(QCheckBox* box);
     void refreshYours();
     void refresh();
     void refreshChoices();

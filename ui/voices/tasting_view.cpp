@@ -6,6 +6,7 @@
 #include "tasting_start.h"
 
 #include <core/evidence/stored_answer.h>
+#include <core/lab/policy_column.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
@@ -47,6 +48,8 @@ std::size_t modelsWithAnswers(const LabSession& lab)
 {
     std::size_t count = 0;
     for (std::size_t m = 0; m < lab.models().size(); ++m) {
+        if (isPolicyColumn(lab.models()[m]))
+            continue;
         for (std::size_t p = 0; p < lab.prompts().size(); ++p) {
             if (lab.run().cell({p, m, 0}).state == CellState::Done) {
                 ++count;

@@ -12,6 +12,8 @@
 #include "tasting_view.h"
 
 #include <core/lab/own_prompts.h>
+#include <core/lab/policy_column.h>
+#include <core/voice/spoken_answers.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/command_palette.h>
@@ -44,6 +46,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -62,6 +65,9 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role) const override
     {
+        if (role == Qt::DecorationRole && orientation == Qt::Horizontal && section > 0 &&
+            LabTableModel::headerData(section, orientation, RouteRole).toBool())
+            return icon(Icon::Policy);
         if (role == Qt::DecorationRole && orientation == Qt::Horizontal && section > 0)
             return modelIcon(
                 LabTableModel::headerData(section, orientation, ModelIndexRole).toInt());
@@ -514,6 +520,14 @@ void VoicesPage::Private::compare()
         for (const LabPrompt& prompt : session.prompts())
             rows.push_back(prompt.id);
     }
+    // The policy is no model of the evidence: what it answered is in the table.
+    std::vector<Answer> policys;
+    if (!shown) {
+        policys = session.answers();
+        std::erase_if(policys, [](const Answer& answer) { return !isPolicyVoice(answer.model); });
+    }
+    if (!shown && policys.size() < kFewestCommonPrompts)
+        std::erase_if(document.models, isPolicyColumn);
     std::vector<ModelId> ids;
     std::vector<int> looks;
     for (const ModelSpec& spec : document.models) {
@@ -522,14 +536,15 @@ void VoicesPage::Private::compare()
     }
     inBackground(
         q,
-        [document, ids, rows, shown = std::move(shown), all = workbench.sharedAnswers(),
-         style = comparison->heardStyle()] {
+        [document, ids, rows, policys = std::move(policys), shown = std::move(shown),
+         all = workbench.sharedAnswers(), style = comparison->heardStyle()] {
             VoiceQuestion question;
             question.answers = shown ? *shown : answersFor(document, all);
             question.models = ids;
             question.order = rows;
             question.style = style;
             question.golden = goldenAnswers(document.voice.golden, question.answers);
+            std::ranges::copy(policys, std::back_inserter(question.answers));
             return compareVoices(std::move(question));
         },
         [this, looks](VoiceComparison result) {

@@ -22,6 +22,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <set>
@@ -758,6 +759,48 @@ private slots:
         QVERIFY2(contains(comparison.text, "silent said something to 0 prompts"),
                  comparison.text.c_str());
         QVERIFY2(contains(comparison.text, "energy test"), comparison.text.c_str());
+    }
+
+    void comparePutsThePolicyBesideItsModels()
+    {
+        QTemporaryDir folder;
+        const std::string table = folder.filePath(QStringLiteral("routes.csv")).toStdString();
+        const Ran text =
+            run({"compare", "sample", "--prompts", "12", "--policy-column", "--routes-csv", table});
+        QCOMPARE(text.code, 0);
+        QVERIFY2(contains(text.out, "policy:support-desk"), text.out.c_str());
+        QVERIFY2(contains(text.out, "Routes of the policy: 12 answers"), text.out.c_str());
+        QVERIFY2(contains(text.out, "otherwise -> palm-2"), text.out.c_str());
+        const auto csv = readFile(table);
+        QVERIFY(csv);
+        QVERIFY2(csv->starts_with("prompt,sample,rule,route,tier,served by,failed before"),
+                 csv->c_str());
+        QCOMPARE(std::ranges::count(*csv, '\n'), 13);
+
+        const Ran machine =
+            run({"compare", "sample", "--prompts", "12", "--policy-column", "--json"});
+        const auto json = parseJson(machine.out);
+        QVERIFY2(json, machine.out.c_str());
+        const Json& routes = (*json)["routes"];
+        QCOMPARE(routes.size(), std::size_t(12));
+        const Json& policy = (*json)["models"].back();
+        QCOMPARE(policy["id"].get<std::string>(), std::string("policy:support-desk"));
+        QVERIFY(policy["reused"].get<int>() > 0);
+        double usd = 0;
+        for (const Json& route : routes) {
+            usd += route["costUsd"].get<double>();
+            QVERIFY(route["hops"].size() >= 1);
+            QVERIFY(!route["tier"].get<std::string>().empty());
+        }
+        // What a user's request costs, though next to nothing was sent.
+        if (policy["failed"].get<int>() == 0)
+            QVERIFY(std::abs(policy["costPer1kUsd"].get<double>() - usd / 12 * 1000) < 1e-9);
+
+        const Ran alone = run({"compare", "sample", "--prompts", "3", "--models", "none",
+                               "--policy-column", "--policy-own-calls"});
+        QCOMPARE(alone.code, 0);
+        QVERIFY2(contains(alone.out, "; 0 the same answers"), alone.out.c_str());
+        QCOMPARE(run({"compare", "sample", "--policy-own-calls"}).code, 2); // of what column?
     }
 
     void compareTakesPromptsOfOnesOwn_data()

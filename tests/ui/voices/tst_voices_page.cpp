@@ -72,6 +72,8 @@ struct Desk
         workbench.editor().setDocument(supportDeskPolicy());
         workbench.services().simulator->setSpeed(0);
         page = std::make_unique<VoicesPage>(workbench);
+        // The policy's own column is in tst_policy_voice.
+        page->session().chooseModel(page->session().policyColumn(), false);
         page->session().setSamplePromptCount(prompts);
         page->resize(1200, 800);
         page->show();
