@@ -38,6 +38,13 @@ ModelId modelOf(const QString& address)
     return ModelId(address.section(QLatin1Char('@'), 0, 0).toStdString());
 }
 
+Plan callTo(const QString& address)
+{
+    Call call;
+    call.model = modelOf(address);
+    return {call};
+}
+
 /// The simulated models stay in the policy, and are not asked: no rule leads to them.
 void routeAmong(Workbench& workbench, const QStringList& addresses)
 {
@@ -55,12 +62,12 @@ void routeAmong(Workbench& workbench, const QStringList& addresses)
     rule.id = RuleId("long");
     rule.label = "Long questions";
     rule.when = {Compare{length.id, CompareOp::Gt, static_cast<double>(kLongQuestion), false}};
-    rule.plan = {Call{modelOf(addresses.last())}};
+    rule.plan = callTo(addresses.last());
     policy.rules.push_back(rule);
-    Call hopeless{modelOf(addresses.at(0))};
-    hopeless.firstTokenMs = kHopelessMs;
+    Plan hopeless = callTo(addresses.at(0));
+    std::get<Call>(hopeless.node).firstTokenMs = kHopelessMs;
     Chain chain;
-    chain.steps = {{hopeless}, {Call{modelOf(addresses.at(1))}}};
+    chain.steps = {hopeless, callTo(addresses.at(1))};
     policy.otherwise = {chain};
     policy.baseline = modelOf(addresses.last());
     workbench.editor().setDocument(policy);

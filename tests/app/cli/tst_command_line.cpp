@@ -770,7 +770,7 @@ private slots:
         QCOMPARE(text.code, 0);
         QVERIFY2(contains(text.out, "policy:support-desk"), text.out.c_str());
         QVERIFY2(contains(text.out, "Routes of the policy: 12 answers"), text.out.c_str());
-        QVERIFY2(contains(text.out, "otherwise -> palm-2"), text.out.c_str());
+        QVERIFY2(contains(text.out, "Simple questions -> palm-2"), text.out.c_str());
         const auto csv = readFile(table);
         QVERIFY(csv);
         QVERIFY2(csv->starts_with("prompt,sample,rule,route,tier,served by,failed before"),

@@ -40,7 +40,7 @@ private slots:
         const QAbstractItemModelTester tester(
             &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         QCOMPARE(model.rowCount(), 4);
-        QCOMPARE(model.columnCount(), 4); // prompt and three models
+        QCOMPARE(model.columnCount(), 5); // prompt, three models, and the policy
         QCOMPARE(model.index(0, 1).data(LabTableModel::StateTextRole).toString(),
                  QStringLiteral("queued"));
 
@@ -64,7 +64,7 @@ private slots:
             }
         }
         QVERIFY(done >= 8);
-        QCOMPARE(workbench.evidenceStore()->runs()->front().settled, std::size_t(12));
+        QCOMPARE(workbench.evidenceStore()->runs()->front().settled, std::size_t(16));
     }
 
     /// No two of them look alike: each wants something else done.
@@ -133,9 +133,11 @@ private slots:
             &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         const ModelId second = session.models()[1].id;
         session.chooseModel(second, false);
-        QCOMPARE(model.columnCount(), 3);
+        QCOMPARE(model.columnCount(), 4);
         QVERIFY(!session.isModelChosen(second));
         session.chooseModel(second, true);
+        QCOMPARE(model.columnCount(), 5);
+        session.chooseModel(session.policyColumn(), false);
         QCOMPARE(model.columnCount(), 4);
     }
 
@@ -148,7 +150,7 @@ private slots:
         ModelSpec extra = session.models()[0];
         extra.id = ModelId("extra");
         QVERIFY(workbench.editor().push(InsertModel{3, extra}).has_value());
-        QCOMPARE(model.columnCount(), 5);
+        QCOMPARE(model.columnCount(), 6); // the policy's stays the last
         QCOMPARE(model.headerData(4, Qt::Horizontal).toString(), QStringLiteral("extra"));
     }
 
@@ -177,7 +179,7 @@ private slots:
         LabSession session(workbench);
         QCOMPARE(session.samples(), 2);
         QCOMPARE(session.samplePromptCount(), std::size_t(3));
-        QCOMPARE(session.models().size(), std::size_t(2));
+        QCOMPARE(session.models().size(), std::size_t(3)); // two, and the policy
         QCOMPARE(session.prompts().size(), std::size_t(4));
         QCOMPARE(session.ownPrompts().size(), std::size_t(1));
         QCOMPARE(session.ownPrompts().front().messages.back().text,
@@ -312,7 +314,8 @@ private slots:
         session.setSamplePromptCount(10);
         session.setSamples(2);
         const Preflight flight = session.preflight();
-        QCOMPARE(flight.cells, std::size_t(60));
+        QCOMPARE(flight.cells, std::size_t(80));
+        QCOMPARE(flight.models, std::size_t(3));
         QVERIFY(flight.simulated);
         QVERIFY(flight.expected->pico > 0);
         QVERIFY(flight.worst->pico > flight.expected->pico);

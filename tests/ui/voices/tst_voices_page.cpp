@@ -144,6 +144,7 @@ struct KeyDesk
         page = new VoicesPage(workbench);
         page->setObjectName(QStringLiteral("page"));
         window.setCentralWidget(page);
+        page->session().chooseModel(page->session().policyColumn(), false);
         page->session().setSamplePromptCount(prompts);
         window.show();
     }
@@ -180,6 +181,7 @@ struct ScriptedDesk
         }
         workbench.editor().setDocument(document);
         page = std::make_unique<VoicesPage>(workbench);
+        page->session().chooseModel(page->session().policyColumn(), false);
         page->session().setSamplePromptCount(prompts);
         page->resize(1200, 800);
         page->show();
@@ -840,12 +842,12 @@ private slots:
         QTRY_VERIFY(page.findChild<Callout*>(QStringLiteral("resumeNotice")) == nullptr);
         QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
         QCOMPARE(workbench.evidenceStore()->runs()->size(), std::size_t(1)); // the same run
-        QCOMPARE(workbench.evidenceStore()->runs()->front().settled, std::size_t(3));
+        QCOMPARE(workbench.evidenceStore()->runs()->front().settled, std::size_t(4));
         // A resumed answer was never streamed here; its whole text is shown.
-        for (const ModelSpec& model : page.session().models()) {
+        for (std::size_t at = 0; at < page.session().models().size(); ++at) {
             const auto* pane = page.findChild<PlainTextPane*>(
-                QStringLiteral("answer.") + QString::fromStdString(model.id.value));
-            const auto at = static_cast<std::size_t>(page.session().policyIndexOf(model.id));
+                QStringLiteral("answer.") +
+                QString::fromStdString(page.session().models()[at].id.value));
             QCOMPARE(pane->wholeText(),
                      QString::fromStdString(page.session().run().cell({0, at, 0}).answer.text));
         }
