@@ -286,6 +286,28 @@ EvidenceStore::known(const std::vector<std::string>& requestKeys) const
     return m_impl->ask([&](StoreConnection& store) { return findCached(store, requestKeys); });
 }
 
+Result<RunLedger> EvidenceStore::ledger(const RunId& run) const
+{
+    return m_impl->ask([&](StoreConnection& store) { return readLedger(store, run); });
+}
+
+Result<RunPricing> EvidenceStore::reprice(const RunId& run, const std::string& name,
+                                          const PriceOf& priceOf)
+{
+    return m_impl->ask(
+        [&](StoreConnection& store) { return repriceRun(store, run, name, priceOf); });
+}
+
+Result<RunPricing> EvidenceStore::pricing(const RunId& run, const std::string& name) const
+{
+    return m_impl->ask([&](StoreConnection& store) { return readPricing(store, run, name); });
+}
+
+Result<std::vector<std::string>> EvidenceStore::pricings(const RunId& run) const
+{
+    return m_impl->ask([&](StoreConnection& store) { return listPricings(store, run); });
+}
+
 std::string EvidenceStore::where() const
 {
     return m_impl->isTemporary() ? std::string() : toString(m_impl->address);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "answer_table.h"
+#include "ledger_table.h"
 #include "remark_table.h"
 #include "store_open.h"
 #include "stored_run.h"
@@ -97,6 +98,14 @@ public:
     /// The newest whole answers to these requests, by key; see findCached().
     [[nodiscard]] Result<std::map<std::string, CachedAnswer>>
     known(const std::vector<std::string>& requestKeys) const;
+
+    /// What a run has asked and what that took, replaced attempts too.
+    [[nodiscard]] Result<RunLedger> ledger(const RunId& run) const;
+    /// See repriceRun(), readPricing() and listPricings(); what was recorded stays as it is.
+    [[nodiscard]] Result<RunPricing> reprice(const RunId& run, const std::string& name,
+                                             const PriceOf& priceOf);
+    [[nodiscard]] Result<RunPricing> pricing(const RunId& run, const std::string& name) const;
+    [[nodiscard]] Result<std::vector<std::string>> pricings(const RunId& run) const;
 
     /// Where it is: see toString(); empty if it is temporary.
     [[nodiscard]] std::string where() const;

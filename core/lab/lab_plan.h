@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "run_caps.h"
+
 #include <core/base/ids.h>
 #include <core/policy/document.h>
 #include <core/policy/request.h>
@@ -57,6 +59,7 @@ struct LabPlan
     /// again: marked, at no cost. Never for a repeat that a person wants.
     enum class Reuse { Never, ExactRequest };
     Reuse reuse = Reuse::Never;
+    RunCaps caps = {}; ///< kept with the run; see RunBudget
 };
 
 struct CellId

@@ -7,6 +7,7 @@
 #include "lab_request.h"
 #include "policy_lane.h"
 #include "recorded_plan.h"
+#include "run_budget.h"
 #include "run_record.h"
 
 #include <core/base/clock.h>
@@ -55,7 +56,7 @@ struct LabRun::Impl
 {
     Impl(LabRun* owner, LabPlan asked, const ProviderRegistry& known, EvidenceStore* kept)
         : q(owner), plan(std::move(asked)), providers(&known), store(kept), record(kept),
-          pacing(plan, known.limiter()), lane(plan, known, laneSurroundings())
+          pacing(plan, known.limiter()), lane(plan, known, laneSurroundings()), budget(plan)
     {
         nextLook.setSingleShot(true);
         QObject::connect(&nextLook, &QTimer::timeout, q, [this] { pump(); });
@@ -94,6 +95,9 @@ struct LabRun::Impl
     RunRecord record;
     CallPacing pacing; ///< of `plan`
     PolicyLane lane;   ///< of `plan`
+    RunBudget budget;  ///< likewise
+    std::optional<CapReached> capReached;
+    RunSpending lost; ///< of the run taken over; see RecordedPlan::lost
     std::vector<Cell> cells;
     std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
@@ -161,6 +165,12 @@ struct LabRun::Impl
     [[nodiscard]] std::optional<CellId> takerOf(const CellId& id);
     void setAside(const CellId& id);
     void takeUp(const CellId& id);
+    [[nodiscard]] bool keepsCaps(const CellId& id);
+    [[nodiscard]] RecordedPlan toRecord() const;
+    void recordCaps();
+    [[nodiscard]] Result<void> takeSpending(const RunId& run);
+    [[nodiscard]] Result<std::vector<CellId>>
+    knownOf(const std::vector<CellId>& wanted, std::map<CellId, CachedAnswer>& answers) const;
 };
 
 /// What is in the way of the store pauses the run, and it goes on by itself once that has passed:
@@ -228,14 +238,12 @@ void LabRun::Impl::enqueue(const CellId& id)
 Result<void> LabRun::Impl::openRecord()
 {
     if (!record.id()) {
-        record.begin(plan, toPlanJson(recordedPlanOf(plan)));
+        record.begin(plan, toPlanJson(toRecord()));
         return {};
     }
     if (queue.empty() || (!closed && record.isOpen()))
         return {};
-    RecordedPlan asks = recordedPlanOf(plan);
-    keepWhatWasAsked(asks, planBefore);
-    if (auto open = record.goOn(plan, toPlanJson(asks)); !open)
+    if (auto open = record.goOn(plan, toPlanJson(toRecord())); !open)
         return open;
     reopened = reopened || closed;
     closed = false;
@@ -251,24 +259,51 @@ std::string LabRun::Impl::requestKeyOf(const CellId& id) const
                            labRequest(plan, model, plan.prompts[id.prompt], id.sample));
 }
 
+RecordedPlan LabRun::Impl::toRecord() const
+{
+    RecordedPlan asks = recordedPlanOf(plan);
+    keepWhatWasAsked(asks, planBefore);
+    asks.lost = lost;
+    return asks;
+}
+
+/// Of cells, those whose exact request the store has an answer to.
+Result<std::vector<CellId>> LabRun::Impl::knownOf(const std::vector<CellId>& wanted,
+                                                  std::map<CellId, CachedAnswer>& answers) const
+{
+    std::vector<CellId> found;
+    if (!store)
+        return found;
+    std::vector<std::string> keys;
+    for (const CellId& id : wanted)
+        keys.push_back(requestKeyOf(id));
+    const auto known = store->known(keys);
+    if (!known)
+        return Unexpected(known.error());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const auto answer = known->find(keys[i]);
+        if (answer == known->end())
+            continue;
+        found.push_back(wanted[i]);
+        answers.emplace(wanted[i], answer->second);
+    }
+    return found;
+}
+
 /// Of what is to be sent, what the store has an answer to: it is not sent.
 Result<void> LabRun::Impl::takeKnownAnswers()
 {
-    if (!store || plan.reuse == LabPlan::Reuse::Never)
+    if (plan.reuse == LabPlan::Reuse::Never)
         return {};
-    std::map<CellId, std::string> keys;
-    std::vector<std::string> wanted;
-    for (const CellId& id : queue) {
-        if (earlier.count(id) == 0) // a person wants another answer
-            wanted.push_back(keys[id] = requestKeyOf(id));
-    }
-    const auto known = store->known(wanted);
-    if (!known)
+    std::vector<CellId> wanted(queue.begin(), queue.end());
+    std::erase_if(wanted, [this](const CellId& id) {
+        return earlier.count(id) > 0; // a person wants another answer
+    });
+    std::map<CellId, CachedAnswer> answers;
+    if (const auto known = knownOf(wanted, answers); !known)
         return Unexpected(known.error());
-    for (const auto& [id, key] : keys) {
-        if (const auto found = known->find(key); found != known->end())
-            takeKnown(id, found->second);
-    }
+    for (const auto& [id, answer] : answers)
+        takeKnown(id, answer);
     return {};
 }
 
@@ -317,24 +352,76 @@ void LabRun::Impl::pump()
         if (const auto end = unsentEnd(*next)) {
             const auto entry = held.extract(*next);
             finishCell(*next, *end, entry.empty() ? CellAttempt() : entry.mapped().attempt);
-        } else {
+        } else if (keepsCaps(*next)) {
             startCell(*next);
+        } else {
+            queue.push_front(*next);
+            break;
         }
     }
     for (const auto& [id, entry] : running) {
         if (entry.course)
             entry.course->lookAgain();
     }
+    if (paused && running.empty())
+        budget.noteIdle(pacing.nowMs());
     showWaiting();
     if (stopping && record.obstacle())
         leaveUnwritten();
     const bool isWritten = !record.hasUnwritten() || stopping;
     if (active && running.empty() && isWritten && settled == cells.size()) {
         active = false;
+        budget.noteIdle(pacing.nowMs());
         close();
         emit q->progressChanged();
         emit q->finished();
     }
+}
+
+/// Whether the caps allow the call that is next. Where they do not, what is under way may turn out
+/// cheaper than it could have been; the run is paused once nothing is.
+bool LabRun::Impl::keepsCaps(const CellId& id)
+{
+    const std::int64_t nowMs = pacing.nowMs();
+    auto obstacle = budget.obstacleTo(id, nowMs);
+    if (!obstacle)
+        return true;
+    if (!running.empty())
+        return false;
+    budget.noteIdle(nowMs);
+    obstacle->waiting = queue.size() + 1;
+    capReached = std::move(obstacle);
+    paused = true;
+    isObstructed = false;
+    // After the loop that asks: whoever hears it may change the caps.
+    QMetaObject::invokeMethod(
+        q,
+        [this] {
+            if (!capReached)
+                return;
+            emit q->capWasReached(*capReached);
+            emit q->progressChanged();
+        },
+        Qt::QueuedConnection);
+    return false;
+}
+
+/// A run that is in the store has its caps there, too: they are to hold after a crash.
+void LabRun::Impl::recordCaps()
+{
+    if (!record.isOpen() || closed)
+        return;
+    if (const auto written = record.goOn(plan, toPlanJson(toRecord())); !written)
+        failStore(written.error());
+}
+
+Result<void> LabRun::Impl::takeSpending(const RunId& run)
+{
+    const auto ledger = store->ledger(run);
+    if (!ledger)
+        return Unexpected(ledger.error());
+    lost = budget.takeOver(*ledger, planBefore.lost);
+    return {};
 }
 
 /// Out of the queue: the first cell that nothing is in the way of, or that is not sent at all.
@@ -450,6 +537,7 @@ bool LabRun::Impl::holdForRepetition(const CellId& id, const CellAttempt::News& 
     const auto again = pacing.repetitionAfter(*news.failed, attempt.tries());
     if (!again)
         return false;
+    budget.noteUnsent(id);
     const std::int64_t nowMs = pacing.nowMs();
     held[id] = Held{std::move(attempt), true, nowMs, nowMs + again->waitMs, again->reason, true};
     queue.push_front(id);
@@ -550,6 +638,8 @@ void LabRun::Impl::startCell(const CellId& id)
                                 std::move(waited.reason), !wasSent});
     }
     entry.call = pacing.begin(id);
+    budget.noteBusy(pacing.nowMs());
+    budget.noteStarted(id);
     if (lane.has(id)) {
         auto course = lane.start(id);
         entry.course = course.get();
@@ -614,6 +704,7 @@ void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, const Cell
         usedUp.try_emplace(id.model, end.failure);
     Answer& answer = at(id).answer;
     answer = attempt.answer(std::move(answer), end, plan.prompts[id.prompt], plan.models[id.model]);
+    budget.noteEnded(id, answer);
     StoredAnswer stored = attempt.stored(answer);
     stored.requestKey = requestKeyOf(id);
     record.finished(id, stored);
@@ -862,8 +953,42 @@ PolicyCalls LabRun::policyCalls(const CellId& id) const
     return calls;
 }
 
+void LabRun::setCaps(const RunCaps& caps)
+{
+    if (m_impl->plan.caps == caps)
+        return;
+    m_impl->plan.caps = caps;
+    m_impl->recordCaps();
+    if (m_impl->capReached && m_impl->active)
+        start();
+    else
+        m_impl->pump();
+}
+
+const std::optional<CapReached>& LabRun::capReached() const
+{
+    return m_impl->capReached;
+}
+
+RunSpending LabRun::spending() const
+{
+    return m_impl->budget.spent(m_impl->pacing.nowMs());
+}
+
+Result<std::vector<CellId>> LabRun::reusable(const std::vector<CellId>& cells) const
+{
+    std::map<CellId, CachedAnswer> answers;
+    return m_impl->knownOf(cells, answers);
+}
+
+void LabRun::setReuse(LabPlan::Reuse reuse)
+{
+    m_impl->plan.reuse = reuse;
+}
+
 void LabRun::start()
 {
+    m_impl->capReached.reset();
     m_impl->paused = true; // nothing is sent before it is known what need not be
     m_impl->isObstructed = false;
     m_impl->stopping = false;
@@ -897,6 +1022,8 @@ void LabRun::pause()
 {
     m_impl->paused = true;
     m_impl->isObstructed = false;
+    if (m_impl->running.empty())
+        m_impl->budget.noteIdle(m_impl->pacing.nowMs());
     m_impl->showWaiting();
     emit progressChanged();
 }
@@ -907,6 +1034,7 @@ void LabRun::stop()
         return;
     m_impl->paused = false;
     m_impl->isObstructed = false;
+    m_impl->capReached.reset();
     m_impl->stopping = true;
     for (const CellId& id : std::exchange(m_impl->queue, {})) {
         m_impl->at(id).status.clear();
@@ -935,6 +1063,7 @@ void LabRun::rerun(const CellId& id)
     if (const auto entry = m_impl->running.find(id); entry != m_impl->running.end()) {
         m_impl->record.released(id, entry->second.attempt.ticket());
         m_impl->pacing.noteGivenUp(entry->second.call);
+        m_impl->budget.noteGivenUp(id);
         letGo(std::move(entry->second.stream));
         m_impl->running.erase(entry);
     }
@@ -1035,6 +1164,10 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
         recorded[{answer.prompt, answer.model, answer.sample}] = &answer;
     if (auto plan = parsePlanJson(*info))
         m_impl->planBefore = std::move(*plan);
+    if (m_impl->plan.caps.isEmpty())
+        m_impl->plan.caps = m_impl->planBefore.caps;
+    if (const auto taken = m_impl->takeSpending(run); !taken)
+        return Unexpected(taken.error());
     m_impl->closed = info->isOver();
     std::size_t taken = 0;
     for (const CellId& id : m_impl->allCells()) {

@@ -70,6 +70,17 @@ public:
     void setInFlightHere(int calls);
     /// Changes LabPlan::retries: for the failures that come from now on.
     void setRetries(int retries);
+    /// Changes LabPlan::caps, also of a run that waits at one: it goes on as far as they allow.
+    void setCaps(const RunCaps& caps);
+    /// Why nothing more is sent although cells wait and the person did not pause; the run is
+    /// paused.
+    [[nodiscard]] const std::optional<CapReached>& capReached() const;
+    /// With what the run had taken before it was taken over; attempts that a repeat replaced count.
+    [[nodiscard]] RunSpending spending() const;
+    /// Of these cells, what LabPlan::Reuse::ExactRequest would take from the store.
+    [[nodiscard]] Result<std::vector<CellId>> reusable(const std::vector<CellId>& cells) const;
+    /// Changes LabPlan::reuse, for what is started from now on.
+    void setReuse(LabPlan::Reuse reuse);
     /// What the run is called in the store, if it has not begun there.
     void setName(const std::string& name);
     /// Finished answers that are not on disk yet: the last moments', or what the disk refused.
@@ -116,6 +127,9 @@ signals:
     void cellChanged(const signalbox::CellId& id); ///< at most once a frame and cell
     void textAppended(const signalbox::CellId& id, const QString& text); ///< batched
     void progressChanged();
+    /// Nothing more is sent, and nothing is under way: the run is paused until setCaps() or
+    /// start().
+    void capWasReached(const signalbox::CapReached& reached);
     void finished(); ///< every cell is done, failed or stopped
     /// The run is paused, and goes on by itself once the store takes answers again, if it ever does
     /// and the person did not pause it; nothing finished is lost.

@@ -84,6 +84,7 @@ RecordedPlan recordedPlanOf(const LabPlan& plan)
     recorded.leftOut = plan.leftOut;
     recorded.samples = plan.samples;
     recorded.maxTokens = plan.maxTokens;
+    recorded.caps = plan.caps;
     return recorded;
 }
 
@@ -122,6 +123,10 @@ std::string toPlanJson(const RecordedPlan& plan)
         json["leftOut"] = toJson(plan.leftOut);
     if (plan.isFromElsewhere)
         json["fromElsewhere"] = true;
+    if (!plan.caps.isEmpty())
+        json["caps"] = toJson(plan.caps);
+    if (plan.lost != RunSpending())
+        json["lost"] = toJson(RunCaps{plan.lost.cost, plan.lost.tokens, std::nullopt});
     json["asked"] = Json::array();
     for (const RecordedPlan::Asked& asked : plan.asked) {
         json["asked"].push_back({{"model", asked.model.value},
@@ -147,6 +152,13 @@ Result<RecordedPlan> parsePlanJson(const RunSummary& run)
         plan.samples = std::clamp(samples->get<int>(), 1, kMostSamples);
     const Json* const elsewhere = memberOf(*json, "fromElsewhere");
     plan.isFromElsewhere = elsewhere && elsewhere->is_boolean() && elsewhere->get<bool>();
+    if (const Json* caps = memberOf(*json, "caps"))
+        plan.caps = runCapsFrom(*caps);
+    if (const Json* lost = memberOf(*json, "lost")) {
+        const RunCaps amounts = runCapsFrom(*lost);
+        plan.lost.cost = amounts.cost.value_or(Money());
+        plan.lost.tokens = amounts.tokens.value_or(0);
+    }
     if (const Json* typed = memberOf(*json, "typed"); typed && typed->is_object()) {
         for (const auto& [id, text] : typed->items()) {
             if (text.is_string())

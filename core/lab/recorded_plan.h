@@ -2,6 +2,7 @@
 #pragma once
 
 #include "own_prompts.h"
+#include "run_caps.h"
 
 #include <core/evidence/stored_run.h>
 
@@ -36,6 +37,9 @@ struct RecordedPlan
     std::optional<std::optional<int>> maxTokens;
     /// Also of models that the run asked once and not now.
     std::vector<Asked> asked;
+    RunCaps caps; ///< none in older runs
+    /// Of calls that were under way when their program was lost: no answer shows it, at worst.
+    RunSpending lost;
 };
 
 [[nodiscard]] RecordedPlan recordedPlanOf(const LabPlan& plan);

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run_budget.h"
+
+#include "run_forecast.h"
+
+#include <core/prices/token_counter.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+/// No tokenizer in use makes more of a text that people write.
+constexpr std::int64_t kWorstTokenizer = 2;
+constexpr std::int64_t kWorstAroundMessage = 8;
+constexpr std::int64_t kWorstAroundAll = 16;
+
+/// Whether the server may bill a call that failed so before its first word: not if it has refused
+/// it, or was never reached.
+bool mayBeBilled(std::optional<FailureKind> kind)
+{
+    switch (kind.value_or(FailureKind::Protocol)) {
+    case FailureKind::Connect:
+    case FailureKind::NameUnknown:
+    case FailureKind::Untrusted:
+    case FailureKind::ConnectTimeout:
+    case FailureKind::RateLimit:
+    case FailureKind::QuotaUsedUp:
+    case FailureKind::Auth:
+    case FailureKind::NotFound:
+    case FailureKind::BadRequest:
+    case FailureKind::ServerError:
+    case FailureKind::Redirect:
+    case FailureKind::KeyMissing:
+        return false;
+    case FailureKind::NoBeginning:
+    case FailureKind::Stalled:
+    case FailureKind::Timeout:
+    case FailureKind::Protocol:
+    case FailureKind::Truncated:
+    case FailureKind::ContentFilter:
+    case FailureKind::TooLarge:
+    case FailureKind::Cancelled:
+        return true;
+    }
+    return true;
+}
+
+std::optional<std::int64_t> sumOf(const std::optional<std::int64_t>& input,
+                                  const std::optional<std::int64_t>& output)
+{
+    return input && output ? std::optional(*input + *output) : std::nullopt;
+}
+
+} // namespace
+
+RunBudget::RunBudget(const LabPlan& plan) : m_plan(&plan) {}
+
+std::int64_t RunBudget::inputOf(const CellId& cell) const
+{
+    const LabPrompt& prompt = m_plan->prompts[cell.prompt];
+    auto counted = m_counted.find(cell.prompt);
+    if (counted == m_counted.end())
+        counted = m_counted.emplace(cell.prompt, countedTokensOf(prompt)).first;
+    const std::string& guide = m_plan->models[cell.model].styleGuide;
+    const auto messages = static_cast<std::int64_t>(prompt.messages.size()) + 1;
+    return kWorstTokenizer * (counted->second + countO200kTokens(guide)) +
+           messages * kWorstAroundMessage + kWorstAroundAll;
+}
+
+WorstCase RunBudget::worstOf(const CellId& cell) const
+{
+    const ModelSpec& model = m_plan->models[cell.model];
+    const auto longest = m_plan->maxTokens ? m_plan->maxTokens : model.contextTokens;
+    if (!longest)
+        return {};
+    const std::int64_t input = inputOf(cell);
+    WorstCase worst;
+    worst.tokens = input + *longest;
+    if (model.price)
+        worst.cost = model.price->inputPerToken * input + model.price->outputPerToken * *longest;
+    return worst;
+}
+
+void RunBudget::noteStarted(const CellId& cell)
+{
+    m_underWay[cell] = m_plan->caps.isEmpty() ? WorstCase() : worstOf(cell);
+}
+
+void RunBudget::noteEnded(const CellId& cell, const Answer& answer)
+{
+    const auto entry = m_underWay.extract(cell);
+    const bool isEmpty =
+        answer.state == AnswerState::Failed && answer.text.empty() && answer.reasoning.empty();
+    if (entry.empty() || (!answer.cost && isEmpty && !mayBeBilled(answer.failureKind)))
+        return;
+    count(answer.cost, sumOf(answer.inputTokens, answer.outputTokens), cell);
+}
+
+void RunBudget::noteGivenUp(const CellId& cell)
+{
+    if (!m_underWay.extract(cell).empty())
+        count(std::nullopt, std::nullopt, cell);
+}
+
+void RunBudget::noteUnsent(const CellId& cell)
+{
+    m_underWay.erase(cell);
+}
+
+void RunBudget::count(const std::optional<Money>& cost, std::optional<std::int64_t> tokens,
+                      const CellId& cell)
+{
+    m_spent.cost += cost.value_or(Money());
+    m_spent.tokens += tokens.value_or(0);
+    if (!cost || !tokens)
+        m_untold.push_back({cell, !cost, !tokens});
+}
+
+void RunBudget::countAtWorst(RunSpending& sum, const Untold& untold) const
+{
+    const WorstCase worst = worstOf(untold.cell);
+    if (untold.ofCost) {
+        sum.cost += worst.cost.value_or(Money());
+        ++sum.countedAtWorst;
+    }
+    if (untold.ofTokens)
+        sum.tokens += worst.tokens.value_or(0);
+}
+
+std::optional<CellId> RunBudget::cellOf(const LedgerCall& call) const
+{
+    const auto prompt = std::ranges::find(m_plan->prompts, call.prompt, &LabPrompt::id);
+    const auto model = std::ranges::find(m_plan->models, ModelId(call.lane.value), &ModelSpec::id);
+    if (prompt == m_plan->prompts.end() || model == m_plan->models.end())
+        return std::nullopt; // it asked more once than it does now
+    return CellId{static_cast<std::size_t>(prompt - m_plan->prompts.begin()),
+                  static_cast<std::size_t>(model - m_plan->models.begin()), call.repeat};
+}
+
+RunSpending RunBudget::takeOver(const RunLedger& ledger, const RunSpending& lost)
+{
+    m_untold.clear();
+    m_spent = lost;
+    m_spent.timeMs = sendingMs(ledger);
+    RunSpending all = lost;
+    for (const LedgerCall& call : ledger.calls) {
+        const bool isEmpty = call.state == StoredState::Failed && !call.hasText;
+        if (!call.cost && isEmpty && !mayBeBilled(call.failureKind))
+            continue;
+        if (const auto cell = cellOf(call))
+            count(call.cost, sumOf(call.inputTokens, call.outputTokens), *cell);
+        else
+            m_spent.cost += call.cost.value_or(Money());
+    }
+    for (const LedgerCall& call : ledger.underWay) {
+        const auto cell = cellOf(call);
+        if (!cell)
+            continue;
+        m_untold.push_back({*cell, true, true});
+        countAtWorst(all, m_untold.back());
+    }
+    all.timeMs = 0;
+    all.countedAtWorst = 0;
+    return all;
+}
+
+void RunBudget::noteBusy(std::int64_t nowMs)
+{
+    if (!m_busySinceMs)
+        m_busySinceMs = nowMs;
+}
+
+void RunBudget::noteIdle(std::int64_t nowMs)
+{
+    if (const auto since = std::exchange(m_busySinceMs, std::nullopt))
+        m_spent.timeMs += nowMs - *since;
+}
+
+RunSpending RunBudget::spent(std::int64_t nowMs) const
+{
+    RunSpending all = m_spent;
+    all.timeMs += m_busySinceMs ? nowMs - *m_busySinceMs : 0;
+    if (m_plan->caps.isEmpty())
+        return all;
+    for (const Untold& untold : m_untold)
+        countAtWorst(all, untold);
+    return all;
+}
+
+std::optional<CapReached> RunBudget::obstacleTo(const CellId& cell, std::int64_t nowMs) const
+{
+    const RunCaps& caps = m_plan->caps;
+    if (caps.isEmpty())
+        return std::nullopt;
+    CapReached reached;
+    reached.caps = caps;
+    reached.spent = spent(nowMs);
+    reached.model = m_plan->models[cell.model].id.value;
+    const auto by = [&](CapReached::Which which) {
+        reached.which = which;
+        return std::optional(reached);
+    };
+    if (caps.timeMs && reached.spent.timeMs >= *caps.timeMs)
+        return by(CapReached::Which::Time);
+    if (!caps.cost && !caps.tokens)
+        return std::nullopt;
+    const WorstCase worst = worstOf(cell);
+    reached.next = worst.cost;
+    reached.nextTokens = worst.tokens;
+    if (!worst.tokens)
+        return by(CapReached::Which::NoLength);
+    if (caps.cost && !worst.cost)
+        return by(CapReached::Which::NoPrice);
+    Money cost = reached.spent.cost;
+    std::int64_t tokens = reached.spent.tokens;
+    for (const auto& [other, its] : m_underWay) {
+        const WorstCase now = its.tokens ? its : worstOf(other); // a cap may have come since
+        cost += now.cost.value_or(Money());
+        tokens += now.tokens.value_or(0);
+    }
+    if (caps.cost && cost + *worst.cost > *caps.cost)
+        return by(CapReached::Which::Cost);
+    if (caps.tokens && tokens + *worst.tokens > *caps.tokens)
+        return by(CapReached::Which::Tokens);
+    return std::nullopt;
+}
+
+} // namespace signalbox

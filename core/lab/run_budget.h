@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "lab_plan.h"
+#include "run_caps.h"
+
+#include <core/evidence/ledger_table.h>
+#include <core/voice/answer.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace signalbox {
+
+/// What a call may take at worst: the longest answer that it may give, and its prompt by a
+/// tokenizer that makes twice the tokens of ours.
+struct WorstCase
+{
+    std::optional<Money> cost;          ///< nullopt: no price, or no greatest length
+    std::optional<std::int64_t> tokens; ///< nullopt: no greatest length
+};
+
+/// Keeps a run inside its caps: no call is sent whose worst case could pass one, with what is under
+/// way at its worst, too. Of what has ended its cost counts, and where that is not known its worst.
+/// Costs nothing while there are no caps. Owned by a LabRun; the plan outlives it.
+class RunBudget
+{
+public:
+    explicit RunBudget(const LabPlan& plan);
+
+    /// What a run that is taken over has asked before.
+    /// @param lost  of calls that no answer shows, from its plan
+    /// @return `lost`, and what was under way now
+    RunSpending takeOver(const RunLedger& ledger, const RunSpending& lost);
+    [[nodiscard]] WorstCase worstOf(const CellId& cell) const;
+
+    void noteStarted(const CellId& cell);
+    void noteEnded(const CellId& cell, const Answer& answer);
+    void noteGivenUp(const CellId& cell); ///< it was under way, and nobody waits for its end
+    void noteUnsent(const CellId& cell);  ///< refused before its first word; nothing is billed
+
+    /// Time counts from here to noteIdle().
+    void noteBusy(std::int64_t nowMs);
+    void noteIdle(std::int64_t nowMs);
+
+    /// Why the cell is not sent, if a cap is in the way. `waiting` is for the caller to fill.
+    [[nodiscard]] std::optional<CapReached> obstacleTo(const CellId& cell,
+                                                       std::int64_t nowMs) const;
+    [[nodiscard]] RunSpending spent(std::int64_t nowMs) const; ///< ended calls
+    [[nodiscard]] std::size_t underWay() const { return m_underWay.size(); }
+
+private:
+    /// A call whose cost or tokens nobody has told: its worst case counts once there are caps.
+    struct Untold
+    {
+        CellId cell;
+        bool ofCost = false, ofTokens = false;
+    };
+    void count(const std::optional<Money>& cost, std::optional<std::int64_t> tokens,
+               const CellId& cell);
+    void countAtWorst(RunSpending& sum, const Untold& untold) const;
+    [[nodiscard]] std::optional<CellId> cellOf(const LedgerCall& call) const;
+    [[nodiscard]] std::int64_t inputOf(const CellId& cell) const;
+
+    const LabPlan* m_plan;
+    RunSpending m_spent; ///< what is told of it
+    std::vector<Untold> m_untold;
+    std::map<CellId, WorstCase> m_underWay;
+    mutable std::map<std::size_t, std::int64_t> m_counted; ///< o200k tokens by prompt
+    std::optional<std::int64_t> m_busySinceMs;
+};
+
+} // namespace signalbox

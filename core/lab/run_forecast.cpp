@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run_forecast.h"
+
+#include "cell_attempt.h"
+
+#include <core/prices/token_counter.h>
+#include <core/providers/endpoint.h>
+#include <core/providers/server_account.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace signalbox {
+
+namespace {
+
+/// What a chat adds around each message, and before the answer. Source: OpenAI's cookbook, "How to
+/// count tokens with tiktoken": three a message and three before the answer; others differ.
+constexpr std::int64_t kTokensAroundMessage = 3;
+constexpr std::int64_t kTokensBeforeAnswer = 3;
+/// Other tokenizers make up to about so many more of a text, until it is learned how many.
+constexpr double kUnknownTokenizerHigh = 1.3;
+constexpr double kMinuteMs = 60'000;
+
+std::int64_t roundedUp(double value)
+{
+    return static_cast<std::int64_t>(std::ceil(value));
+}
+
+Range<std::int64_t> atMost(Range<std::int64_t> range, std::optional<int> limit)
+{
+    if (!limit)
+        return range;
+    const std::int64_t most = std::max(*limit, 0);
+    return {std::min(range.low, most), std::min(range.expected, most), std::min(range.high, most)};
+}
+
+Range<std::int64_t> rangeOf(const Spread& spread)
+{
+    return {std::llround(spread.low), std::llround(spread.expected), roundedUp(spread.high)};
+}
+
+/// How long an answer may get, without the plan's limit.
+Range<std::int64_t> lengthOf(const PromptId& prompt, const ModelHistory* history,
+                             std::optional<int> limit)
+{
+    if (!history || history->outputTokens.samples < kFewestLengths)
+        return {kShortOutputTokens, kUsualOutputTokens,
+                limit ? std::max<std::int64_t>(*limit, kUsualOutputTokens) : kLongOutputTokens};
+    const Range<std::int64_t> any = rangeOf(history->outputTokens);
+    const auto found = history->prompts.find(prompt);
+    if (found == history->prompts.end() || found->second.outputTokens.samples == 0)
+        return any;
+    // The prompt says what to expect; how far it strays from that, few repeats cannot say.
+    const Range<std::int64_t> its = rangeOf(found->second.outputTokens);
+    return {std::min(any.low, its.low), its.expected, std::max(any.high, its.high)};
+}
+
+Money priceOf(const Price& price, std::int64_t input, std::int64_t output)
+{
+    return price.inputPerToken * input + price.outputPerToken * output;
+}
+
+/// How long one answer takes. @param speed  of the simulator; 1 of real models
+Range<double> callTime(const ModelHistory& history, const Range<std::int64_t>& output, double speed)
+{
+    if (speed <= 0)
+        return {};
+    const Spread& rate = history.tokensPerSecond;
+    const auto writingMs = [&](std::int64_t tokens, double perSecond) {
+        return rate.samples == 0 || perSecond <= 0 ? 0.0
+                                                   : static_cast<double>(tokens) * 1000 / perSecond;
+    };
+    return {(history.firstTextMs.low + writingMs(output.low, rate.high)) / speed,
+            (history.firstTextMs.expected + writingMs(output.expected, rate.expected)) / speed,
+            (history.firstTextMs.high + writingMs(output.high, rate.low)) / speed};
+}
+
+/// Calls that get in each other's way.
+struct Lane
+{
+    std::string name;
+    Range<double> workMs;
+    std::size_t calls = 0;
+    double atOnce = 1;
+    std::optional<double> perMinute; ///< that its server takes
+};
+
+/// One forecast while it is made.
+class Forecast
+{
+public:
+    explicit Forecast(const ForecastInputs& inputs) : m_in(inputs) {}
+    [[nodiscard]] RunForecast make();
+
+private:
+    void beginModels();
+    void add(const CellId& cell);
+    void addTime(const CellId& cell, const Range<double>& ms);
+    [[nodiscard]] std::int64_t countedOf(const CellId& cell) const;
+    void addUp();
+    void findTime();
+    void limit(Lane& lane, const std::string& account) const;
+
+    const ForecastInputs& m_in;
+    RunForecast m_out;
+    std::vector<const ModelHistory*> m_histories;
+    std::map<std::string, Lane> m_lanes; ///< by server
+    std::vector<std::string> m_servers;  ///< by model
+    std::vector<std::int64_t> m_guides;  ///< tokens of its style guide, by model
+    Range<double> m_workMs, m_longestMs;
+};
+
+void Forecast::beginModels()
+{
+    for (const ModelSpec& spec : m_in.plan.models) {
+        ModelForecast model;
+        model.model = spec.id;
+        model.price = knownPriceOf(spec, m_in.book, m_in.day);
+        const ModelHistory* history = m_in.history.find(spec.id);
+        model.lengthSamples = history ? history->outputTokens.samples : 0;
+        model.isLengthAssumed = model.lengthSamples < kFewestLengths;
+        model.tokenizerSamples = history ? history->multiplier.samples : 0;
+        model.timeSamples = history ? history->firstTextMs.samples : 0;
+        if (model.price.price) {
+            model.cost = Range<Money>();
+            if (m_in.plan.maxTokens)
+                model.worst = Money();
+        }
+        m_out.models.push_back(std::move(model));
+        m_histories.push_back(history);
+        m_guides.push_back(countO200kTokens(spec.styleGuide));
+        const auto account = accountOf(spec);
+        const auto endpoint = endpointOfModel(spec.provider, spec.baseUrl);
+        const std::string server = account ? nameOf(*account) : std::string();
+        m_servers.push_back(server);
+        Lane& lane = m_lanes[server];
+        lane.name = server;
+        lane.atOnce = std::max(1, endpoint && endpoint->loopback ? m_in.plan.inFlightHere
+                                                                 : m_in.plan.inFlight);
+        limit(lane, server);
+    }
+}
+
+/// By what the server has said of itself.
+void Forecast::limit(Lane& lane, const std::string& account) const
+{
+    for (const AccountLimits& known : m_in.limits) {
+        if (account.empty() || known.name != account)
+            continue;
+        if (known.allowed)
+            lane.atOnce = std::min(lane.atOnce, double(std::max(1, *known.allowed)));
+        for (const AccountLimits::Budget& budget : known.budgets) {
+            if (budget.of == RateLimit::Of::Requests && budget.limit && *budget.limit > 0 &&
+                budget.per == "minute")
+                lane.perMinute = static_cast<double>(*budget.limit);
+        }
+    }
+}
+
+std::int64_t Forecast::countedOf(const CellId& cell) const
+{
+    const LabPrompt& prompt = m_in.plan.prompts[cell.prompt];
+    const auto found = m_in.counted.find(prompt.id);
+    return m_guides[cell.model] +
+           (found == m_in.counted.end() ? estimatedTokens(prompt.messages) : found->second);
+}
+
+void Forecast::add(const CellId& cell)
+{
+    ModelForecast& model = m_out.models[cell.model];
+    if (m_in.reused.count(cell) > 0) {
+        ++model.reused;
+        return;
+    }
+    ++model.cells;
+    const LabPrompt& prompt = m_in.plan.prompts[cell.prompt];
+    const ModelSpec& spec = m_in.plan.models[cell.model];
+    const ModelHistory* history = m_histories[cell.model];
+    const auto input = inputTokensOf(prompt, countedOf(cell), spec, history);
+    const auto output =
+        atMost(lengthOf(prompt.id, history, m_in.plan.maxTokens), m_in.plan.maxTokens);
+    model.input += input;
+    model.output += output;
+    model.knownPrompts += history && history->prompts.count(prompt.id) > 0;
+    if (const auto& price = model.price.price) {
+        *model.cost += {priceOf(*price, input.low, output.low),
+                        priceOf(*price, input.expected, output.expected),
+                        priceOf(*price, input.high, output.high)};
+        if (model.worst)
+            *model.worst += priceOf(*price, input.high, *m_in.plan.maxTokens);
+    }
+    const bool isAtOnce = spec.provider == "simulator" && m_in.simulatorSpeed <= 0;
+    if (isAtOnce)
+        model.callMs = Range<double>();
+    if (!history || history->firstTextMs.samples == 0 || isAtOnce)
+        return;
+    const auto ms =
+        callTime(*history, output, spec.provider == "simulator" ? m_in.simulatorSpeed : 1);
+    model.callMs = model.callMs.value_or(Range<double>());
+    *model.callMs += ms; // their sum, until addUp()
+    addTime(cell, ms);
+}
+
+void Forecast::addTime(const CellId& cell, const Range<double>& ms)
+{
+    Lane& lane = m_lanes[m_servers[cell.model]];
+    lane.workMs += ms;
+    ++lane.calls;
+    m_workMs += ms;
+    m_longestMs = {std::max(m_longestMs.low, ms.low), std::max(m_longestMs.expected, ms.expected),
+                   std::max(m_longestMs.high, ms.high)};
+}
+
+void Forecast::addUp()
+{
+    Money worst;
+    bool isBounded = m_in.plan.maxTokens.has_value();
+    m_out.isSimulated = true;
+    for (std::size_t i = 0; i < m_out.models.size(); ++i) {
+        ModelForecast& model = m_out.models[i];
+        m_out.cells += model.cells;
+        m_out.reused += model.reused;
+        if (model.cells == 0)
+            continue;
+        m_out.isSimulated = m_out.isSimulated && m_in.plan.models[i].provider == "simulator";
+        m_out.tokens += model.input;
+        m_out.tokens += model.output;
+        if (model.cost)
+            m_out.knownCost += *model.cost;
+        else
+            m_out.unpriced.push_back(model.model);
+        worst += model.worst.value_or(Money());
+        const auto calls = static_cast<double>(model.cells);
+        if (model.callMs)
+            model.callMs = Range<double>{model.callMs->low / calls, model.callMs->expected / calls,
+                                         model.callMs->high / calls};
+        else
+            m_out.untimed.push_back(model.model);
+    }
+    m_out.isSimulated = m_out.isSimulated && m_out.cells > 0;
+    if (!m_out.unpriced.empty())
+        return;
+    m_out.cost = m_out.knownCost;
+    if (isBounded)
+        m_out.worst = worst;
+}
+
+/// The shortest time in which the calls fit beside each other; at worst, each last one is a long
+/// one that began when all others had ended.
+void Forecast::findTime()
+{
+    if (!m_out.untimed.empty())
+        return;
+    const double atOnce = std::max(1, m_in.plan.inFlight);
+    Range<double> time = {m_workMs.low / atOnce, m_workMs.expected / atOnce,
+                          m_workMs.high / atOnce};
+    for (const auto& [server, lane] : m_lanes) {
+        Range<double> its = {lane.workMs.low / lane.atOnce, lane.workMs.expected / lane.atOnce,
+                             lane.workMs.high / lane.atOnce};
+        const double perMinuteMs =
+            lane.perMinute ? static_cast<double>(lane.calls) * kMinuteMs / *lane.perMinute -
+                                 kMinuteMs // the first minute's calls go at once
+                           : 0;
+        its.expected = std::max(its.expected, perMinuteMs);
+        its.high = std::max(its.high, perMinuteMs);
+        if (its.expected > time.expected && !server.empty())
+            m_out.slowest = perMinuteMs >= its.expected && perMinuteMs > 0
+                                ? server + " takes " +
+                                      std::to_string(std::llround(*lane.perMinute)) +
+                                      " calls a minute"
+                                : server + " takes " + std::to_string(std::llround(lane.atOnce)) +
+                                      (lane.atOnce < 2 ? " call at once" : " calls at once");
+        time = {std::max(time.low, its.low), std::max(time.expected, its.expected),
+                std::max(time.high, its.high)};
+    }
+    time.low = std::max(time.low, m_longestMs.low);
+    time.expected = std::max(time.expected, m_longestMs.expected);
+    time.high += m_longestMs.high;
+    m_out.timeMs = time;
+}
+
+RunForecast Forecast::make()
+{
+    beginModels();
+    for (const CellId& cell : m_in.cells)
+        add(cell);
+    addUp();
+    findTime();
+    return std::move(m_out);
+}
+
+} // namespace
+
+std::int64_t countedTokensOf(const LabPrompt& prompt)
+{
+    std::int64_t tokens = 0;
+    for (const Message& message : prompt.messages)
+        tokens += countO200kTokens(message.text);
+    return tokens;
+}
+
+PromptTokens promptTokensOf(const std::vector<LabPrompt>& prompts)
+{
+    PromptTokens counted;
+    for (const LabPrompt& prompt : prompts)
+        counted.try_emplace(prompt.id, countedTokensOf(prompt));
+    return counted;
+}
+
+Range<std::int64_t> inputTokensOf(const LabPrompt& prompt, std::int64_t counted,
+                                  const ModelSpec& model, const ModelHistory* history)
+{
+    if (history) {
+        const auto found = history->prompts.find(prompt.id);
+        if (found != history->prompts.end() && found->second.inputTokens) {
+            const std::int64_t stated = *found->second.inputTokens;
+            return {stated, stated, stated};
+        }
+    }
+    const TokenMultiplier multiplier = history ? history->multiplier : TokenMultiplier();
+    const TokenEstimate estimate = estimateTokens(counted, multiplier);
+    const auto messages =
+        static_cast<std::int64_t>(prompt.messages.size()) + (model.styleGuide.empty() ? 0 : 1);
+    const std::int64_t around = messages * kTokensAroundMessage + kTokensBeforeAnswer;
+    Range<std::int64_t> range = {estimate.low, estimate.tokens + around,
+                                 estimate.high + 2 * around};
+    if (multiplier.samples == 0)
+        range.high =
+            std::max(range.high,
+                     roundedUp(static_cast<double>(counted) * kUnknownTokenizerHigh) + 2 * around);
+    range.low = std::min(range.low, range.expected);
+    range.high = std::max(range.high, range.expected);
+    return range;
+}
+
+RunForecast forecastOf(const ForecastInputs& inputs)
+{
+    return Forecast(inputs).make();
+}
+
+} // namespace signalbox
