@@ -25,6 +25,7 @@ enum ExitCode {
     kDone = 0,
     kFailed = 1,      ///< the work failed, or a check said no
     kUsedWrongly = 2, ///< unknown command or option, a value that cannot be
+    kCapReached = 3,  ///< a cap that was given ended the work before it was done
 };
 
 /// One subcommand of signalbox-cli.

@@ -19,7 +19,8 @@ int runCommandLine(const std::vector<std::string>& args, const Streams& streams)
         "signalbox-cli");
     app.require_subcommand(1);
     app.set_version_flag("--version", SIGNALBOX_VERSION);
-    app.footer("Exit codes: 0 done; 1 the work failed, or a check said no; 2 used wrongly.\n"
+    app.footer("Exit codes: 0 done; 1 the work failed, or a check said no; 2 used wrongly; 3 a "
+               "cap that was given ended it early.\n"
                "Try: signalbox-cli project sample");
     std::vector<std::unique_ptr<Command>> commands;
     commands.push_back(makeDecideCommand());

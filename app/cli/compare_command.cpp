@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
+#include "forecast_lines.h"
 #include "inputs.h"
 #include "lab_report.h"
 #include "listening.h"
 #include "route_report.h"
 
 #include <core/base/files.h>
+#include <core/base/json.h>
 #include <core/lab/lab_run.h>
+#include <core/lab/list_prices.h>
 #include <core/lab/policy_column.h>
+#include <core/lab/run_forecast.h>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <ostream>
+#include <set>
 
 namespace signalbox::cli {
 
@@ -99,6 +108,22 @@ public:
         app.add_option("--routes-csv", m_routesCsv,
                        "Write the policy's way to each answer into this file, a table")
             ->needs(policy);
+        app.add_option("--max-cost", m_maxCostUsd,
+                       "Send nothing that could take the run past this many US dollars")
+            ->check(CLI::PositiveNumber);
+        app.add_option("--max-total-tokens", m_maxTotalTokens,
+                       "Likewise, tokens of prompts and answers together")
+            ->check(CLI::PositiveNumber);
+        app.add_option("--max-time", m_maxTimeS,
+                       "Send nothing after so long: seconds, or 90s, 10min, 2h")
+            ->transform(CLI::AsNumberWithUnit(
+                std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
+                CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"));
+        app.add_flag("--estimate", m_estimate,
+                     "Only say what the run would cost and how long it would take; send nothing");
+        app.footer("What a run took before --resume counts towards its caps; without new ones it "
+                   "keeps those that it had.\nExit codes: 0 done; 1 it failed; 2 used wrongly; 3 "
+                   "a cap ended it, and what is answered is compared and kept.");
         app.add_flag("--json", m_json, "Print the comparison for machines");
     }
 
@@ -118,7 +143,7 @@ public:
             return report(streams, prompts.error());
         LabPlan plan;
         plan.name = document->name;
-        plan.models = std::move(*models);
+        plan.models = withKnownPrices(std::move(*models), bundledPriceBook(), presentDay());
         plan.prompts = std::move(*prompts);
         if (m_policyColumn) {
             using Calls = PolicyColumn::Calls;
@@ -143,24 +168,32 @@ public:
                 return report(streams, opened.error());
             store = std::move(*opened);
         }
-        const auto answers =
-            listen(plan, **providers, store ? &*store : nullptr, m_resume, streams);
-        if (!answers)
-            return report(streams, answers.error());
+        plan.caps = caps();
+        if (m_estimate)
+            return estimate(plan, **providers, store ? &*store : nullptr, streams);
+        const auto heard = listen(plan, **providers, store ? &*store : nullptr, m_resume, streams);
+        if (!heard)
+            return report(streams, heard.error());
+        const std::vector<Answer>& answers = heard->answers;
         const auto isFromEvidence = [](const Answer& answer) {
             return answer.reused && answer.route.empty();
         };
-        if (const auto reused = std::ranges::count_if(*answers, isFromEvidence); reused > 0)
+        if (const auto reused = std::ranges::count_if(answers, isFromEvidence); reused > 0)
             streams.err << reused
                         << " answers to exactly the same requests were in the evidence: they were "
                            "not sent again and cost nothing\n";
-        const Comparison comparison = compareAnswers(*answers, plan.models);
+        const Comparison comparison = compareAnswers(answers, plan.models);
         streams.out << (m_json ? comparison.json : comparison.text);
         if (!m_routesCsv.empty()) {
-            if (const auto kept = writeFileAtomically(m_routesCsv, routesCsv(*answers)); !kept)
+            if (const auto kept = writeFileAtomically(m_routesCsv, routesCsv(answers)); !kept)
                 return report(streams, kept.error());
         }
-        return reportFailures(*answers, plan.models, streams);
+        if (!heard->cap)
+            return reportFailures(answers, plan.models, streams);
+        streams.err << toString(*heard->cap)
+                    << (store ? " Go on with a higher cap and --resume " + heard->run + ".\n"
+                              : std::string(" Nothing is kept without --evidence.\n"));
+        return kCapReached;
     }
 
 private:
@@ -198,13 +231,65 @@ private:
         return models;
     }
 
+    [[nodiscard]] RunCaps caps() const
+    {
+        constexpr double kSecondMs = 1000;
+        RunCaps caps;
+        if (m_maxCostUsd)
+            caps.cost = Money::fromUsd(*m_maxCostUsd);
+        caps.tokens = m_maxTotalTokens;
+        if (m_maxTimeS)
+            caps.timeMs = std::max<std::int64_t>(1, std::llround(*m_maxTimeS * kSecondMs));
+        return caps;
+    }
+
+    /// What the run would take, by what the evidence knows of its models.
+    [[nodiscard]] int estimate(const LabPlan& plan, const Providers& providers,
+                               EvidenceStore* store, const Streams& streams) const
+    {
+        LabRun run(plan, providers.registry, store);
+        if (!m_resume.empty()) {
+            if (const auto taken = run.resumeFrom(RunId(m_resume)); !taken)
+                return report(streams, taken.error());
+        }
+        std::vector<Answer> known;
+        if (store) {
+            auto all = store->allAnswers();
+            if (!all)
+                return report(streams, all.error());
+            known = std::move(*all);
+        }
+        const std::vector<CellId> cells = run.waiting();
+        std::set<CellId> reused;
+        if (m_reuse) {
+            const auto found = run.reusable(cells);
+            if (!found)
+                return report(streams, found.error());
+            reused.insert(found->begin(), found->end());
+        }
+        const AnswerHistory history(known, plan.models);
+        const PromptTokens counted = promptTokensOf(plan.prompts);
+        const RunForecast forecast = forecastOf({plan,
+                                                 cells,
+                                                 std::move(reused),
+                                                 history,
+                                                 counted,
+                                                 bundledPriceBook(),
+                                                 presentDay(),
+                                                 {},
+                                                 providers.services.simulator->speed()});
+        streams.out << (m_json ? toJsonText(toJson(forecast)) : linesOf(forecast));
+        return kDone;
+    }
+
     [[nodiscard]] Result<EvidenceStore> openEvidence() const
     {
         const auto address = parseStoreAddress(m_evidence);
         if (!address)
             return Unexpected(address.error());
-        if (!m_resume.empty()) {
-            // A mistyped path holds no run to go on with, and is not to become a file.
+        if (!m_resume.empty() || m_estimate) {
+            // A mistyped path holds no run to go on with and no answers, and is not to become a
+            // file.
             if (const auto there = EvidenceStore::openExisting(*address); !there)
                 return Unexpected(there.error());
         }
@@ -332,6 +417,10 @@ private:
     int m_maxTokens = 512;
     int m_inFlight = LabPlan().inFlight;
     int m_inFlightHere = LabPlan().inFlightHere;
+    std::optional<double> m_maxCostUsd;
+    std::optional<std::int64_t> m_maxTotalTokens;
+    std::optional<double> m_maxTimeS;
+    bool m_estimate = false;
     bool m_reuse = false;
     bool m_noRetries = false;
     bool m_policyColumn = false;

@@ -85,9 +85,8 @@ Result<PromptImport> promptsOf(std::string_view bytes, const PromptReadOptions& 
     return import;
 }
 
-Result<std::vector<Answer>> listen(const LabPlan& plan, const Providers& providers,
-                                   EvidenceStore* store, const std::string& resume,
-                                   const Streams& streams)
+Result<Heard> listen(const LabPlan& plan, const Providers& providers, EvidenceStore* store,
+                     const std::string& resume, const Streams& streams)
 {
     LabRun run(plan, providers.registry, store);
     if (!resume.empty()) {
@@ -138,20 +137,26 @@ Result<std::vector<Answer>> listen(const LabPlan& plan, const Providers& provide
         told->second = nowMs;
         streams.err << cell.status << '\n' << std::flush;
     });
+    Heard heard;
+    QObject::connect(&run, &LabRun::capWasReached, &loop, [&](const CapReached& reached) {
+        heard.cap = reached;
+        run.stop(); // nobody is here who could raise it
+    });
     run.start();
     // A store may refuse within start(), before there is a loop that could be told to end.
     if (run.isRunning() && !storeError)
         loop.exec();
     if (storeError)
         return Unexpected(*storeError);
-    std::vector<Answer> answers;
     for (std::size_t prompt = 0; prompt < plan.prompts.size(); ++prompt) {
         for (std::size_t model = 0; model < plan.models.size(); ++model) {
             for (int sample = 0; sample < plan.samples; ++sample)
-                answers.push_back(run.cell({prompt, model, sample}).answer);
+                heard.answers.push_back(run.cell({prompt, model, sample}).answer);
         }
     }
-    return answers;
+    if (run.id())
+        heard.run = run.id()->value;
+    return heard;
 }
 
 } // namespace signalbox::cli

@@ -11,6 +11,7 @@
 #include <core/providers/standard_providers.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,11 +39,18 @@ makeProviders(const std::vector<std::string>& allowedKeys);
                                              const PromptReadOptions& options = {},
                                              std::optional<PromptFormat> format = {});
 
-/// Runs the plan to its end with a line of progress on `err`; Ctrl+C ends the program, and what was
-/// answered until then is in the store. A store that refuses answers makes it wait, one that
-/// refuses the run ends it. Answers in plan order, failed ones included.
-[[nodiscard]] Result<std::vector<Answer>> listen(const LabPlan& plan, const Providers& providers,
-                                                 EvidenceStore* store, const std::string& resume,
-                                                 const Streams& streams);
+struct Heard
+{
+    std::vector<Answer> answers;        ///< in plan order, failed ones included
+    std::optional<CapReached> cap = {}; ///< that ended it early; what was not sent is stopped
+    std::string run;                    ///< its id in the store, if it is kept
+};
+
+/// Runs the plan to its end, or to the first of its caps, with a line of progress on `err`; Ctrl+C
+/// ends the program, and what was answered until then is in the store. A store that refuses answers
+/// makes it wait, one that refuses the run ends it.
+[[nodiscard]] Result<Heard> listen(const LabPlan& plan, const Providers& providers,
+                                   EvidenceStore* store, const std::string& resume,
+                                   const Streams& streams);
 
 } // namespace signalbox::cli

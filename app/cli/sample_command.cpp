@@ -96,7 +96,10 @@ private:
         auto store = EvidenceStore::open(std::filesystem::path(m_folder) / "evidence.sqlite");
         if (!store)
             return Unexpected(store.error());
-        return listen(plan, **providers, &*store, {}, streams);
+        auto heard = listen(plan, **providers, &*store, {}, streams);
+        if (!heard)
+            return Unexpected(heard.error());
+        return std::move(heard->answers);
     }
 
     /// How the policy came to be what it is, for the chart.

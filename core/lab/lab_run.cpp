@@ -1097,6 +1097,11 @@ void LabRun::rerunFailed()
     start();
 }
 
+std::vector<CellId> LabRun::waiting() const
+{
+    return {m_impl->queue.begin(), m_impl->queue.end()};
+}
+
 std::vector<CellId> LabRun::rest() const
 {
     std::vector<CellId> ids = m_impl->allCells();

@@ -106,6 +106,7 @@ public:
     /// stays, in the cell as in the store, if the repeat gives none.
     void rerun(const CellId& id);
     void rerunFailed(); ///< asks the rest
+    [[nodiscard]] std::vector<CellId> waiting() const; ///< queued: what start() sends
     /// What rerunFailed() asks: failed and stopped cells, but for answers that are only unwritten.
     [[nodiscard]] std::vector<CellId> rest() const;
     /// Before start(): what is queued becomes stopped, so that only rerun() and rerunFailed() ask

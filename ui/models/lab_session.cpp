@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab_session.h"
 
+#include "forecast_basis.h"
+
 #include <core/lab/cell_attempt.h>
 #include <core/lab/policy_column.h>
 #include <core/lab/policy_route.h>
@@ -20,7 +22,6 @@ namespace signalbox::ui {
 namespace {
 
 constexpr std::size_t kDefaultPrompts = 60;
-constexpr std::int64_t kExpectedOutputTokens = 180; ///< until the evidence knows the model
 constexpr int kMaxTokens = 512;
 constexpr int kFollowMs = 120; ///< after the last of many edits, such as those of a drag
 
@@ -33,6 +34,18 @@ bool answersAlike(ModelSpec a, const ModelSpec& b)
     a.price = b.price;
     a.contextTokens = b.contextTokens;
     return a == b;
+}
+
+std::vector<CellId> cellsOf(const LabPlan& plan)
+{
+    std::vector<CellId> all;
+    for (std::size_t prompt = 0; prompt < plan.prompts.size(); ++prompt) {
+        for (std::size_t model = 0; model < plan.models.size(); ++model) {
+            for (int sample = 0; sample < plan.samples; ++sample)
+                all.push_back({prompt, model, sample});
+        }
+    }
+    return all;
 }
 
 } // namespace
@@ -60,6 +73,10 @@ struct LabSession::Private
     QString storedObstacle;
     AnswerSizes sizes;
     QTimer nextFollow; ///< of what the policy makes of the prompts
+    ForecastBasis basis;
+    RunCaps caps;
+    bool reuses = false;
+    mutable std::optional<std::set<CellId>> reusable; ///< of the table, once it was asked for
 
     enum class Fill { Nothing, FromStore };
     void beginAsLastTime();
@@ -77,10 +94,10 @@ struct LabSession::Private
     [[nodiscard]] std::shared_ptr<const PolicyColumn> presentPolicy() const;
     void noteSent();
     [[nodiscard]] const ModelSpec* presentModel(const ModelId& id) const;
-    [[nodiscard]] std::int64_t expectedOutputTokens(const ModelId& model,
-                                                    const PromptId& prompt) const;
-    void addPolicyCell(const CellId& id, Preflight& flight, std::set<ModelId>& unpriced,
-                       Money& expected, Money& worst) const;
+    void addPolicyCalls(const CellId& id, LabPlan& plan, std::vector<CellId>& calls,
+                        std::optional<Money>& perhaps) const;
+    void learn();
+    [[nodiscard]] const std::set<CellId>& reusableCells() const;
     [[nodiscard]] Preflight preflightOf(const std::vector<CellId>& cells,
                                         const std::vector<ModelSpec>& asked) const;
 };
@@ -93,6 +110,7 @@ std::vector<ModelSpec> LabSession::Private::chosenModels() const
     std::vector<ModelSpec> chosen;
     std::ranges::copy_if(workbench.editor().document().models, std::back_inserter(chosen),
                          [this](const ModelSpec& model) { return left.count(model.id) == 0; });
+    chosen = withKnownPrices(std::move(chosen), bundledPriceBook(), presentDay());
     if (left.count(q->policyColumn()) == 0)
         chosen.push_back(PolicyColumn::specOf(workbench.editor().document()));
     return chosen;
@@ -116,6 +134,8 @@ LabPlan LabSession::Private::presentPlan() const
     plan.maxTokens = kMaxTokens;
     plan.inFlightHere = workbench.callsHere();
     plan.retries = again ? kUsualRetries : 0;
+    plan.caps = caps;
+    plan.reuse = reuses ? LabPlan::Reuse::ExactRequest : LabPlan::Reuse::Never;
     return plan;
 }
 
@@ -167,6 +187,11 @@ void LabSession::Private::showRun(FilledRun filled)
     started = false;
     stored = std::move(filled.stored);
     storedObstacle = filled.obstacle;
+    reusable.reset();
+    if (!shown)
+        caps = run->plan().caps; // of the run that is gone on with
+    basis.follow(prompts);
+    learn();
     connectRun();
     sizes.setRun(*run);
     emit q->wasReset();
@@ -184,6 +209,7 @@ void LabSession::Private::connectRun()
     connect(run.get(), &LabRun::progressChanged, q, &LabSession::progressChanged);
     connect(run.get(), &LabRun::storeFailed, q, &LabSession::failed);
     connect(run.get(), &LabRun::storeRecovered, q, &LabSession::recovered);
+    connect(run.get(), &LabRun::capWasReached, q, &LabSession::capReached);
     connect(run.get(), &LabRun::finished, q, &LabSession::finished);
 }
 
@@ -266,49 +292,47 @@ const ModelSpec* LabSession::Private::presentModel(const ModelId& id) const
     return found == all.end() ? nullptr : &*found;
 }
 
-/// What the evidence says of this prompt, else of the model's other answers.
-std::int64_t LabSession::Private::expectedOutputTokens(const ModelId& model,
-                                                       const PromptId& prompt) const
+/// All that is recorded, of the models as they are asked now.
+void LabSession::Private::learn()
 {
-    const auto evidence = workbench.evidence();
-    const int column = evidence ? evidence->modelIndex(model) : -1;
-    if (column < 0)
-        return kExpectedOutputTokens;
-    const auto& tokens = evidence->columns[static_cast<std::size_t>(column)].outputTokens;
-    const int row = evidence->promptIndex(prompt);
-    if (row >= 0 && std::isfinite(tokens[static_cast<std::size_t>(row)]))
-        return std::llround(tokens[static_cast<std::size_t>(row)]);
-    double sum = 0;
-    std::int64_t count = 0;
-    for (const double measured : tokens) {
-        if (!std::isfinite(measured))
-            continue;
-        sum += measured;
-        ++count;
+    basis.learn(workbench.sharedAnswers(), chosenModels());
+}
+
+/// A store that cannot be asked says so when something is to be kept.
+const std::set<CellId>& LabSession::Private::reusableCells() const
+{
+    if (!reusable) {
+        reusable.emplace();
+        if (const auto found = run->reusable(cellsOf(run->plan())))
+            reusable->insert(found->begin(), found->end());
     }
-    return count == 0 ? kExpectedOutputTokens : std::llround(sum / static_cast<double>(count));
+    return *reusable;
 }
 
 /// What a cell of the policy has to send besides the models' columns: its first call if none of
-/// them makes it, at worst every one of its plan.
-void LabSession::Private::addPolicyCell(const CellId& id, Preflight& flight,
-                                        std::set<ModelId>& unpriced, Money& expected,
-                                        Money& worst) const
+/// them makes it, and perhaps every other one of its plan. The first is forecast as one more call
+/// of its model, which comes into `plan` if no column asks it.
+/// @param perhaps  what the others cost at worst is added; nullopt: a price is not known
+void LabSession::Private::addPolicyCalls(const CellId& id, LabPlan& plan,
+                                         std::vector<CellId>& calls,
+                                         std::optional<Money>& perhaps) const
 {
     const LabPrompt& prompt = prompts[id.prompt];
-    const PolicyCalls calls = run->isPolicyCell(id) ? run->policyCalls(id) : PolicyCalls();
-    bool isExpected = !calls.isFirstTaken;
-    for (const ModelSpec& model : calls.models) {
-        flight.simulated = flight.simulated && model.provider == "simulator";
-        if (!model.price) {
-            unpriced.insert(model.id);
-            continue;
+    const PolicyCalls own = run->isPolicyCell(id) ? run->policyCalls(id) : PolicyCalls();
+    bool isSent = !own.isFirstTaken;
+    for (const ModelSpec& model : withKnownPrices(own.models, bundledPriceBook(), presentDay())) {
+        if (std::exchange(isSent, false)) {
+            const auto column = std::ranges::find(plan.models, model.id, &ModelSpec::id);
+            calls.push_back(
+                {id.prompt, static_cast<std::size_t>(column - plan.models.begin()), id.sample});
+            if (column == plan.models.end())
+                plan.models.push_back(model);
+        } else if (!model.price) {
+            perhaps.reset();
+        } else if (perhaps) {
+            *perhaps += model.price->inputPerToken * estimatedTokens(prompt.messages) +
+                        model.price->outputPerToken * kMaxTokens;
         }
-        const Money input = model.price->inputPerToken * estimatedTokens(prompt.messages);
-        if (std::exchange(isExpected, false))
-            expected +=
-                input + model.price->outputPerToken * expectedOutputTokens(model.id, prompt.id);
-        worst += input + model.price->outputPerToken * kMaxTokens;
     }
 }
 
@@ -316,33 +340,32 @@ void LabSession::Private::addPolicyCell(const CellId& id, Preflight& flight,
 Preflight LabSession::Private::preflightOf(const std::vector<CellId>& cells,
                                            const std::vector<ModelSpec>& asked) const
 {
-    Preflight flight;
-    flight.cells = cells.size();
-    flight.simulated = !cells.empty(); // of nothing there is nothing to say
-    std::set<ModelId> unpriced;
-    Money expected;
-    Money worst;
+    LabPlan plan = run->plan();
+    plan.models = asked;
+    std::vector<CellId> calls;
+    std::optional<Money> perhaps = Money();
     for (const CellId& id : cells) {
-        const ModelSpec& model = asked[id.model];
-        if (isPolicyColumn(model)) {
-            addPolicyCell(id, flight, unpriced, expected, worst);
-            continue;
-        }
-        flight.simulated = flight.simulated && model.provider == "simulator";
-        if (!model.price) {
-            unpriced.insert(model.id);
-            continue;
-        }
-        const LabPrompt& prompt = prompts[id.prompt];
-        const Money input = model.price->inputPerToken * estimatedTokens(prompt.messages);
-        expected += input + model.price->outputPerToken * expectedOutputTokens(model.id, prompt.id);
-        worst += input + model.price->outputPerToken * kMaxTokens;
+        if (isPolicyColumn(asked[id.model]))
+            addPolicyCalls(id, plan, calls, perhaps);
+        else
+            calls.push_back(id);
     }
-    flight.unpricedModels = unpriced.size();
-    if (unpriced.empty()) {
-        flight.expected = expected;
-        flight.worst = worst;
-    }
+    std::set<CellId> taken;
+    if (reuses && asked.size() == run->plan().models.size())
+        taken = reusableCells();
+    const auto limits = workbench.providers().limiter().known();
+    Preflight flight;
+    flight.forecast = forecastOf({plan, calls, std::move(taken), basis.history(), basis.counted(),
+                                  bundledPriceBook(), presentDay(), limits,
+                                  workbench.services().simulator->speed()});
+    const RunForecast& forecast = flight.forecast;
+    flight.cells = cells.size();
+    flight.simulated = forecast.isSimulated;
+    flight.unpricedModels = forecast.unpriced.size();
+    if (forecast.cost)
+        flight.expected = forecast.cost->expected;
+    if (forecast.worst && perhaps)
+        flight.worst = *forecast.worst + *perhaps;
     return flight;
 }
 
@@ -358,6 +381,8 @@ LabSession::LabSession(Workbench& workbench, QObject* parent)
     connect(&workbench, &Workbench::stylesChanged, this, [this] { d->nextFollow.start(); });
     d->beginAsLastTime();
     d->rebuild(Private::Fill::FromStore);
+    connect(&d->basis, &ForecastBasis::changed, this, &LabSession::forecastChanged);
+    connect(&workbench, &Workbench::evidenceChanged, this, [this] { d->learn(); });
     connect(&d->sizes, &AnswerSizes::counted, this, &LabSession::cellChanged);
     connect(&workbench.editor(), &PolicyEditor::documentOpened, this,
             [this] { d->isAnother = true; });
@@ -366,6 +391,7 @@ LabSession::LabSession(Workbench& workbench, QObject* parent)
     connect(&workbench, &Workbench::callsHereChanged, this,
             [this](int calls) { d->run->setInFlightHere(calls); });
     connect(this, &LabSession::finished, this, [this] {
+        d->reusable.reset();
         std::vector<ModelSpec> now = d->chosenModels();
         if (std::ranges::equal(now, d->models, answersAlike))
             d->models = std::move(now); // else: what was changed meanwhile is not what answered
@@ -569,6 +595,36 @@ void LabSession::setTriesAgain(bool again)
     d->run->setRetries(again ? kUsualRetries : 0);
 }
 
+const RunCaps& LabSession::caps() const
+{
+    return d->caps;
+}
+
+void LabSession::setCaps(const RunCaps& caps)
+{
+    if (caps == d->caps)
+        return;
+    d->caps = caps;
+    if (!d->shown)
+        d->run->setCaps(caps);
+    emit forecastChanged();
+}
+
+bool LabSession::reusesAnswers() const
+{
+    return d->reuses;
+}
+
+void LabSession::setReusesAnswers(bool reuses)
+{
+    if (reuses == d->reuses)
+        return;
+    d->reuses = reuses;
+    d->reusable.reset();
+    d->run->setReuse(reuses ? LabPlan::Reuse::ExactRequest : LabPlan::Reuse::Never);
+    emit forecastChanged();
+}
+
 std::vector<AccountLimits> LabSession::limits() const
 {
     if (!isRunning())
@@ -582,15 +638,12 @@ std::vector<AccountLimits> LabSession::limits() const
 
 Preflight LabSession::preflight() const
 {
-    const std::vector<ModelSpec> models = d->chosenModels(); // a policy can change while a run does
-    std::vector<CellId> all;
-    for (std::size_t prompt = 0; prompt < d->prompts.size(); ++prompt) {
-        for (std::size_t model = 0; model < models.size(); ++model) {
-            for (int sample = 0; sample < d->samples; ++sample)
-                all.push_back({prompt, model, sample});
-        }
-    }
-    Preflight flight = d->preflightOf(all, models);
+    LabPlan plan; // a policy can change while a run does
+    plan.prompts = d->prompts;
+    plan.models = d->chosenModels();
+    plan.samples = d->samples;
+    const std::vector<ModelSpec>& models = plan.models;
+    Preflight flight = d->preflightOf(cellsOf(plan), models);
     flight.models = models.size();
     flight.hasPolicy = !models.empty() && isPolicyColumn(models.back());
     if (flight.hasPolicy)
@@ -666,7 +719,8 @@ std::optional<Money> LabSession::costOf(const CellId& id) const
         return route->cost();
     const ModelSpec& asked = d->run->plan().models[id.model];
     const ModelSpec* present = d->presentModel(asked.id);
-    if (answer.costStated || !present || !present->price || !answersAlike(asked, *present))
+    if (answer.reused || answer.costStated || !present || !present->price ||
+        !answersAlike(asked, *present))
         return answer.cost;
     return signalbox::costOf(answer, *present);
 }

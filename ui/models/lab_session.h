@@ -7,6 +7,7 @@
 
 #include <core/lab/answer_import.h>
 #include <core/lab/lab_run.h>
+#include <core/lab/run_forecast.h>
 #include <core/providers/rate_limiter.h>
 
 #include <QObject>
@@ -28,6 +29,7 @@ struct Preflight
     std::optional<Money> worst;    ///< every answer as long as allowed
     std::size_t unpricedModels = 0;
     bool simulated = false; ///< all models are that are asked
+    RunForecast forecast;   ///< the same with its parts, and what they rest on
 };
 
 /// The lab as a page sees it: which prompts, which models, and the run over them. It begins with
@@ -88,6 +90,13 @@ public:
     /// running run too.
     [[nodiscard]] bool triesAgain() const;
     void setTriesAgain(bool again);
+    /// What a run may take at most; of the present one too, which goes on if they held it. Those
+    /// of a run that is gone on with are its own.
+    [[nodiscard]] const RunCaps& caps() const;
+    void setCaps(const RunCaps& caps);
+    /// Whether answers that are stored to exactly the same request are taken instead of asking.
+    [[nodiscard]] bool reusesAnswers() const;
+    void setReusesAnswers(bool reuses);
     /// What is known of the limits of the servers that the run asks; empty unless it runs.
     [[nodiscard]] std::vector<AccountLimits> limits() const;
 
@@ -134,8 +143,10 @@ signals:
     void cellChanged(const signalbox::CellId& id);
     void textAppended(const signalbox::CellId& id, const QString& text);
     void progressChanged();
-    void costsChanged(); ///< a price of the policy did
-    void started();      ///< something is sent: a run, a repeat, the rest
+    void costsChanged();    ///< a price of the policy did
+    void forecastChanged(); ///< preflight() did, by what was learned or chosen
+    void capReached(const signalbox::CapReached& reached); ///< the run is paused by it
+    void started(); ///< something is sent: a run, a repeat, the rest
     void finished();
     void failed(const QString& sentence);       ///< an answer could not be kept; the run is paused
     void resumeFailed(const QString& sentence); ///< nothing was sent

@@ -299,6 +299,8 @@ QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
     case FirstTokenMsRole:
         return hasAnswer(cell) && cell.answer.firstTokenMs ? QVariant(*cell.answer.firstTokenMs)
                                                            : QVariant();
+    case ReusedRole:
+        return cell.answer.reused;
     case CostRole: {
         const auto cost = hasAnswer(cell) ? m_session.costOf(id) : std::nullopt;
         return cost ? QVariant(cost->usd()) : QVariant();

@@ -22,6 +22,7 @@ public:
         StatusRole,       ///< QString: why it failed, what it waits for; may be empty
         WordsRole,        ///< int, done cells that have been counted
         FirstTokenMsRole, ///< double, done cells that have it
+        ReusedRole,       ///< bool: an earlier answer to exactly the same request
         CostRole,         ///< double USD, done cells of known cost, at the policy's present price
         TokensRole,       ///< qlonglong output tokens; see TokensEstimatedRole
         TokensEstimatedRole, ///< bool

@@ -93,6 +93,17 @@ std::array<double, 3> factWidths(const QFontMetricsF& metrics)
                      metrics.horizontalAdvance(answerFacts::firstToken(888)))};
 }
 
+bool isReused(const QModelIndex& index)
+{
+    return index.data(LabTableModel::ReusedRole).toBool();
+}
+
+QString costOf(const QModelIndex& index)
+{
+    return isReused(index) ? answerFacts::reused()
+                           : answerFacts::cost(numberOf(index, LabTableModel::CostRole));
+}
+
 /// As many whole words as fit with an ellipsis behind them: "and look…", "Step by step: …".
 QString withEllipsis(QString line, const QFontMetrics& metrics, int width)
 {
@@ -212,8 +223,7 @@ QStringList AnswerDelegate::footerFacts(const QModelIndex& index)
     QStringList facts;
     if (const QString odd = oddEndOf(index); !odd.isEmpty())
         facts << odd;
-    facts << QStringList{answerFacts::words(wordsOf(index)),
-                         answerFacts::cost(numberOf(index, LabTableModel::CostRole))};
+    facts << QStringList{answerFacts::words(wordsOf(index)), costOf(index)};
     if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
         facts << answerFacts::firstToken(*first);
     return facts;
@@ -232,7 +242,9 @@ QString AnswerDelegate::meaningOf(const QModelIndex& index)
     const QString words = answerFacts::words(wordsOf(index));
     QStringList lines = {odd.isEmpty() ? tr("Done: %1.", "state of a cell, words").arg(words)
                                        : withVisibleControls(odd),
-                         answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
+                         isReused(index)
+                             ? answerFacts::reusedMeaning()
+                             : answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
     if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
         lines << answerFacts::firstTokenMeaning(*first);
     if (!route.isEmpty())

@@ -38,6 +38,17 @@ QString costMeaning(std::optional<double> usd)
                : Words::tr("Its cost is unknown: the model has no price.");
 }
 
+QString reused()
+{
+    return Words::tr("reused", "an answer");
+}
+
+QString reusedMeaning()
+{
+    return Words::tr("Reused: an earlier answer to exactly the same request. Nobody was asked, and "
+                     "nothing is billed.");
+}
+
 QString firstToken(double ms)
 {
     return Words::tr("TTFT %1", "time to first token").arg(format::milliseconds(ms));

@@ -17,6 +17,10 @@ namespace signalbox::ui::answerFacts {
 /// "$5.91 per 1,000 answers like this one, which cost $0.00591."
 [[nodiscard]] QString costMeaning(std::optional<double> usd);
 
+/// "reused": in the place of a cost that nobody has to pay.
+[[nodiscard]] QString reused();
+[[nodiscard]] QString reusedMeaning();
+
 /// "TTFT 1.17 s".
 [[nodiscard]] QString firstToken(double ms);
 [[nodiscard]] QString firstTokenMeaning(double ms);

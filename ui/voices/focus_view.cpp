@@ -45,7 +45,8 @@ QString meaningOf(const LabSession& session, const CellId& id)
     QStringList lines;
     if (const QString odd = oddEndMeaning(cell); !odd.isEmpty())
         lines << odd;
-    lines << answerFacts::costMeaning(usdOf(session, id));
+    lines << (cell.answer.reused ? answerFacts::reusedMeaning()
+                                 : answerFacts::costMeaning(usdOf(session, id)));
     if (cell.answer.firstTokenMs)
         lines << answerFacts::firstTokenMeaning(*cell.answer.firstTokenMs);
     if (const auto route = parseRoute(cell.answer.route))
@@ -68,7 +69,8 @@ QStringList factsOf(const LabSession& session, const CellId& id)
     }
     const auto size = session.sizeOf(id);
     QStringList facts = {answerFacts::words(size ? std::optional(size->words) : std::nullopt),
-                         answerFacts::cost(usdOf(session, id))};
+                         cell.answer.reused ? answerFacts::reused()
+                                            : answerFacts::cost(usdOf(session, id))};
     if (cell.answer.firstTokenMs)
         facts << answerFacts::firstToken(*cell.answer.firstTokenMs);
     if (cell.answer.satisfied)

@@ -4,6 +4,7 @@
 #include "facts_line.h"
 #include "import_sheet.h"
 #include "limits_button.h"
+#include "spending_button.h"
 
 #include <core/base/files.h>
 #include <ui/kit/app_style.h>
@@ -64,6 +65,9 @@ enum class Basis { ToSay, Said };
 QString costText(const Preflight& flight, Basis basis = Basis::ToSay)
 {
     QString text = LabBar::tr("%n answer(s)", nullptr, static_cast<int>(flight.cells));
+    const std::size_t reused = flight.forecast.reused;
+    if (reused > 0)
+        text += LabBar::tr(", %n of them reused", nullptr, static_cast<int>(reused));
     if (flight.simulated && flight.expected)
         text += (basis == Basis::Said ? LabBar::tr(", about %1")
                                       : LabBar::tr(", about %1 at list prices (nothing is billed)"))
@@ -101,7 +105,7 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
         ++m_refusals;
         refresh();
     });
-    connect(&workbench, &Workbench::evidenceChanged, this, [this] { refreshPreflight(); });
+    connect(&session, &LabSession::forecastChanged, this, [this] { refreshPreflight(); });
 }
 
 void LabBar::buildChoices()
@@ -367,6 +371,8 @@ void LabBar::buildRun()
     row->addWidget(m_progress, 1);
     m_limits = new LimitsButton(this);
     row->addWidget(m_limits);
+    m_spending = new SpendingButton(m_session, this);
+    row->addWidget(m_spending);
     m_nextLimits.setInterval(kLimitsMs);
     connect(&m_nextLimits, &QTimer::timeout, this, [this] { refreshLimits(); });
     static_cast<QVBoxLayout*>(layout())->addLayout(row);
@@ -381,6 +387,11 @@ void LabBar::buildRun()
     connect(m_failed, &QPushButton::clicked, this, &LabBar::nextFailedRequested);
     connect(m_progress, &ProgressStrip::cancelRequested, this, [this] { m_session.stop(); });
     m_progress->setCancellable(true);
+}
+
+void LabBar::showCaps()
+{
+    m_spending->open();
 }
 
 void LabBar::addAtEnd(QWidget* widget)
@@ -531,7 +542,9 @@ QString LabBar::progressText() const
                       ? tr("%1 at list prices (nothing is billed)", "an amount of money")
                       : tr("%1 spent", "an amount of money"))
                      .arg(format::money(spent->usd()));
-    if (m_session.run().isPaused())
+    if (m_session.run().capReached())
+        facts << tr("held by its cap", "a run");
+    else if (m_session.run().isPaused())
         facts << tr("paused");
     return joinedFacts(facts);
 }
@@ -599,6 +612,7 @@ void LabBar::refresh()
     refreshProgress();
     refreshLimits();
     refreshPreflight();
+    m_spending->refresh();
     if (focused && isAncestorOf(focused))
         keepTheKeyboard(focused);
 }

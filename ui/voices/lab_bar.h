@@ -23,6 +23,7 @@ namespace signalbox::ui {
 class ElidedLabel;
 class LimitsButton;
 class ProgressStrip;
+class SpendingButton;
 class SegmentedControl;
 class TextLabel;
 
@@ -38,6 +39,7 @@ public:
     /// answers are there, only the rest is sent.
     void send();
     void pauseOrGoOn();
+    void showCaps();                ///< what a run may take at most, to be set
     void addAtEnd(QWidget* widget); ///< of the row of buttons; takes ownership
     /// Shows what a file, or a text, holds of prompts, and adds them if the person says so.
     void importFile(const QString& path);
@@ -106,6 +108,7 @@ private:
     QHBoxLayout* m_runRow = nullptr;
     ProgressStrip* m_progress = nullptr;
     LimitsButton* m_limits = nullptr;
+    SpendingButton* m_spending = nullptr;
     QTimer m_nextLimits; ///< they pass by themselves
 };
 

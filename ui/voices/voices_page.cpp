@@ -2,6 +2,7 @@
 #include "voices_page.h"
 
 #include "answer_delegate.h"
+#include "cap_notice.h"
 #include "comparison_view.h"
 #include "facts_line.h"
 #include "focus_view.h"
@@ -151,6 +152,8 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     notices = new NoticeList(q);
     layout->addWidget(notices);
     layout->addWidget(exporter->strip());
+    auto* held = new CapNotice(session, *notices, q);
+    connect(held, &CapNotice::capsRequested, bar, &LabBar::showCaps);
     connect(bar, &LabBar::importFailed, q, [this](const QString& title, const QString& detail) {
         notices->add(Tone::Caution, title, detail);
     });

@@ -1005,6 +1005,63 @@ private slots:
         QCOMPARE(run({"compare", "sample", "--reuse"}).code, 2); // of what evidence?
     }
 
+    void aCapEndsTheRunWithACodeOfItsOwnAndItGoesOnWithAHigherOne()
+    {
+        const Folder folder;
+        const std::string file = folder.path("e.sqlite");
+        const std::vector<std::string> compare = {"compare",    "sample",   "--prompts",
+                                                  "6",          "--models", "gpt-4",
+                                                  "--evidence", file,       "--max-cost"};
+        std::vector<std::string> tight = compare;
+        tight.push_back("0.05");
+        const Ran held = run(tight);
+        QCOMPARE(held.code, 3);
+        QVERIFY2(contains(held.err, "The cap of $0.05 on money is reached"), held.err.c_str());
+        QVERIFY2(contains(held.err, "--resume "), held.err.c_str());
+        QVERIFY(contains(held.out, "gpt-4")); // what is there is compared
+        const auto stored = EvidenceStore::openExisting(file);
+        const RunSummary summary = stored->runs()->front();
+        const auto before = stored->answers(summary.id);
+        const auto answered =
+            std::size_t(std::ranges::count(*before, AnswerState::Done, &Answer::state));
+        QVERIFY(answered > 0 && answered < 6);
+        // What was spent before counts: the same cap sends nothing more.
+        std::vector<std::string> again = tight;
+        again.insert(again.end(), {"--resume", summary.id.value});
+        const Ran same = run(again);
+        QCOMPARE(same.code, 3);
+        std::vector<std::string> raised = compare;
+        raised.insert(raised.end(), {"5", "--resume", summary.id.value});
+        const Ran whole = run(raised);
+        QVERIFY2(whole.code == 0, whole.err.c_str());
+        QCOMPARE(EvidenceStore::openExisting(file)->answers(summary.id)->size(), std::size_t(6));
+        QCOMPARE(run({"compare", "sample", "--max-cost", "-1"}).code, 2);
+        QCOMPARE(run({"compare", "sample", "--max-time", "soon"}).code, 2);
+    }
+
+    void whatARunWouldTakeIsSaidAndNothingIsSent()
+    {
+        const Folder folder;
+        const std::string file = folder.path("e.sqlite");
+        const Ran blind = run({"compare", "sample", "--prompts", "5", "--estimate"});
+        QVERIFY2(blind.code == 0, blind.err.c_str());
+        QVERIFY2(contains(blind.out, "15 calls to send: $"), blind.out.c_str());
+        QVERIFY2(contains(blind.out, "length assumed"), blind.out.c_str());
+        QCOMPARE(run({"compare", "sample", "--estimate", "--evidence", file}).code, 1);
+        QCOMPARE(run({"compare", "sample", "--prompts", "5", "--evidence", file}).code, 0);
+        const Ran known = run({"compare", "sample", "--prompts", "9", "--estimate", "--evidence",
+                               file, "--reuse", "--json"});
+        const auto json = parseJson(known.out);
+        QVERIFY2(json, known.out.c_str());
+        QCOMPARE((*json)["calls"].get<int>() + (*json)["reused"].get<int>(), 27);
+        QVERIFY((*json)["reused"].get<int>() > 0);
+        QVERIFY((*json)["costUsd"]["low"].get<double>() <=
+                (*json)["costUsd"]["expected"].get<double>());
+        QVERIFY((*json)["costUsd"]["high"].get<double>() <= (*json)["worstUsd"].get<double>());
+        QVERIFY(!(*json)["models"][0]["lengthAssumed"].get<bool>());
+        QCOMPARE(EvidenceStore::openExisting(file)->runs()->size(), std::size_t(1));
+    }
+
     void aRunThatIsNotThereIsNotResumed()
     {
         const Folder folder;

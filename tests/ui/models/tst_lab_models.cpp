@@ -333,7 +333,7 @@ private slots:
         workbench.services().simulator->setSpeed(0);
         LabSession session(workbench);
         session.setSamplePromptCount(20);
-        QTRY_VERIFY_WITH_TIMEOUT(workbench.evidence() != nullptr, 120'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!session.preflight().forecast.models[0].isLengthAssumed, 120'000);
         const double expected = session.preflight().expected->usd();
         QSignalSpy finished(&session, &LabSession::finished);
         session.start();

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <ui/models/lab_session.h>
+
+#include <QFrame>
+#include <QPushButton>
+
+class QCheckBox;
+class QDoubleSpinBox;
+class QGridLayout;
+class QSpinBox;
+
+namespace signalbox::ui {
+
+class TextLabel;
+
+/// What a run would take, model by model with what that rests on, and what it may take at most.
+/// Opened from its button; follows the session while it is open.
+class SpendingPopover : public QFrame
+{
+    Q_OBJECT
+public:
+    SpendingPopover(LabSession& session, QWidget* parent);
+    void refresh();
+
+signals:
+    void resized(); ///< its content has another size now
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void buildForecast();
+    void buildCaps();
+    void buildReuse();
+    void fillForecast();
+    void addModelRow(const ModelForecast& model, int row);
+    void takeCaps();
+
+    LabSession& m_session;
+    TextLabel* m_title = nullptr;
+    QWidget* m_models = nullptr;
+    QGridLayout* m_grid = nullptr;
+    TextLabel* m_time = nullptr;
+    TextLabel* m_worst = nullptr;
+    TextLabel* m_spent = nullptr;
+    QDoubleSpinBox* m_cost = nullptr;
+    QSpinBox* m_tokens = nullptr;
+    QSpinBox* m_minutes = nullptr;
+    QCheckBox* m_reuse = nullptr;
+    bool m_isFilling = false; ///< the fields show what holds, and nobody changes them
+};
+
+/// "Costs and caps", "Cap $5", of a running run "$0.12 of $5"; a press shows all of it.
+class SpendingButton : public QPushButton
+{
+    Q_OBJECT
+public:
+    explicit SpendingButton(LabSession& session, QWidget* parent = nullptr);
+    void refresh();
+    void open();
+    [[nodiscard]] SpendingPopover* popover() const { return m_popover; }
+
+private:
+    void place();
+
+    LabSession& m_session;
+    SpendingPopover* m_popover = nullptr;
+};
+
+} // namespace signalbox::ui
