@@ -5,6 +5,8 @@
 
 #include <core/base/files.h>
 #include <core/base/json.h>
+#include <core/evidence/evidence_store.h>
+#include <core/lab/repricing.h>
 #include <core/prices/price_book_json.h>
 #include <core/prices/price_diff.h>
 #include <core/prices/price_doubts.h>
@@ -13,6 +15,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <ostream>
 
 namespace signalbox::cli {
@@ -20,6 +24,7 @@ namespace signalbox::cli {
 namespace {
 
 constexpr auto kBundled = "bundled";
+constexpr auto kLatest = "latest";
 constexpr auto kBookHelp = "A price book, - for standard input, or \"bundled\" for the program's";
 
 /// What was read of a book, or why its file could not be.
@@ -44,6 +49,54 @@ Result<PriceBook> loadBook(const std::string& source, const Streams& streams)
         return Unexpected(std::move(error));
     }
     return std::move(reading->book);
+}
+
+std::string usdText(const std::optional<Money>& sum, std::size_t unknown)
+{
+    std::string text = sum ? "$" + toDecimalUsd(*sum) : std::string("unknown");
+    if (sum && unknown > 0)
+        text += " and " + std::to_string(unknown) + " unknown";
+    return text;
+}
+
+std::string repricingLines(const Repricer& repricer, const std::string& run)
+{
+    std::string text = "Run " + run + " at the prices of book " + repricer.name() +
+                       "; what was recorded stays as it is.\n";
+    for (const RepricedModel& model : repricer.models()) {
+        text += "  " + model.model.value + ": " + std::to_string(model.answers) +
+                (model.answers == 1 ? " answer" : " answers") + ", recorded " +
+                usdText(model.recorded, model.unknownBefore) + ", now " +
+                usdText(model.now, model.unknownNow);
+        text +=
+            model.changed == 0 ? ", the same" : ", " + std::to_string(model.changed) + " changed";
+        if (!model.from.empty())
+            text += "; prices of " + model.from;
+        if (!model.reason.empty())
+            text += "; " + model.reason;
+        text += '\n';
+    }
+    return text;
+}
+
+Json repricingJson(const Repricer& repricer, const RunId& run)
+{
+    const auto usd = [](const std::optional<Money>& sum) {
+        return sum ? Json(sum->usd()) : Json(nullptr);
+    };
+    Json json = {{"run", run.value}, {"pricing", repricer.name()}};
+    json["models"] = Json::array();
+    for (const RepricedModel& model : repricer.models())
+        json["models"].push_back({{"model", model.model.value},
+                                  {"answers", model.answers},
+                                  {"recordedUsd", usd(model.recorded)},
+                                  {"recordedUnknown", model.unknownBefore},
+                                  {"nowUsd", usd(model.now)},
+                                  {"nowUnknown", model.unknownNow},
+                                  {"changed", model.changed},
+                                  {"prices", model.from},
+                                  {"whyUnknown", model.reason}});
+    return json;
 }
 
 class PricesCommand final : public Command
@@ -79,7 +132,20 @@ public:
         m_diff->add_option("--out", m_out, "Where to write the book with what was accepted");
         m_diff->footer("Exit codes: 0 the books have the same prices, or the book was written; 1 "
                        "they differ, or one cannot be read; 2 used wrongly.");
-        for (CLI::App* sub : {m_show, m_check, m_diff}) {
+        m_reprice = app.add_subcommand(
+            "reprice", "Say what a run of the evidence costs at a book's prices, beside what was "
+                       "recorded, which stays");
+        m_reprice->add_option("run", m_run, "The run's id, or \"latest\"")->capture_default_str();
+        m_reprice
+            ->add_option("--evidence", m_evidence,
+                         "The SQLite file with the run, or postgresql://USER@HOST/DATABASE")
+            ->required();
+        m_reprice->add_option("--book", m_book, kBookHelp)->capture_default_str();
+        m_reprice->add_option("--policy", m_policy,
+                              "A policy whose own prices count where the book has none");
+        m_reprice->footer("The prices of a day count, of today without --on. The result is kept in "
+                          "the evidence beside what was recorded.");
+        for (CLI::App* sub : {m_show, m_check, m_diff, m_reprice}) {
             sub->add_flag("--json", m_json, "Print everything for machines");
             if (sub != m_diff)
                 sub->add_option("--on", m_today, "The day to look at it, like 2026-08-01; today");
@@ -95,6 +161,8 @@ public:
                                                  "write it like 2026-08-01"});
         if (m_show->parsed())
             return show(streams, *today);
+        if (m_reprice->parsed())
+            return reprice(streams, *today);
         return m_check->parsed() ? check(streams, *today) : diff(streams);
     }
 
@@ -123,6 +191,64 @@ private:
             return kFailed;
         }
         return kDone;
+    }
+
+    [[nodiscard]] int reprice(const Streams& streams, Day today) const
+    {
+        const auto book = loadBook(m_book, streams);
+        if (!book)
+            return report(streams, book.error());
+        std::vector<ModelSpec> models;
+        if (!m_policy.empty()) {
+            auto policy = loadPolicy(m_policy, streams);
+            if (!policy)
+                return report(streams, policy.error());
+            models = std::move(policy->models);
+        }
+        const auto address = parseStoreAddress(m_evidence);
+        if (!address)
+            return reportWrongUse(streams, address.error());
+        // A mistyped path holds no run, and is not to become a file.
+        if (const auto there = EvidenceStore::openExisting(*address); !there)
+            return report(streams, there.error());
+        auto store = EvidenceStore::open(*address);
+        if (!store)
+            return report(streams, store.error());
+        const auto run = runNamed(*store);
+        if (!run)
+            return report(streams, run.error());
+        const auto draft = store->draft(*run);
+        if (!draft)
+            return report(streams, draft.error());
+        const std::int64_t momentMs =
+            std::chrono::duration_cast<std::chrono::milliseconds>(today.time_since_epoch()).count();
+        Repricer repricer(*draft, *book, momentMs, std::move(models));
+        const auto pricing = store->reprice(*run, repricer.name(), [&](const PricedUsage& usage) {
+            return repricer.priceOf(usage);
+        });
+        if (!pricing)
+            return report(streams, pricing.error());
+        streams.out << (m_json ? toJsonText(repricingJson(repricer, *run))
+                               : repricingLines(repricer, run->value));
+        const auto repriced = repricer.models();
+        return std::ranges::any_of(repriced,
+                                   [](const auto& model) { return model.now.has_value(); })
+                   ? kDone
+                   : kFailed;
+    }
+
+    [[nodiscard]] Result<RunId> runNamed(const EvidenceStore& store) const
+    {
+        if (m_run != kLatest) {
+            const auto found = store.run(RunId(m_run));
+            return found ? Result<RunId>(found->id) : Unexpected(found.error());
+        }
+        const auto runs = store.runs();
+        if (!runs)
+            return Unexpected(runs.error());
+        if (runs->empty())
+            return fail(ErrorCode::NotFound, "there is no run in this evidence", m_evidence);
+        return runs->front().id;
     }
 
     /// What is wrong or doubtful about one entry.
@@ -267,6 +393,10 @@ private:
     CLI::App* m_show = nullptr;
     CLI::App* m_check = nullptr;
     CLI::App* m_diff = nullptr;
+    CLI::App* m_reprice = nullptr;
+    std::string m_run = kLatest;
+    std::string m_evidence;
+    std::string m_policy;
     std::string m_book = kBundled;
     std::string m_against;
     std::string m_model;

@@ -7,6 +7,7 @@
 #include <core/providers/key_store.h>
 #include <ui/kit/theme.h>
 #include <ui/kit/theme_setting.h>
+#include <ui/models/evidence_setting.h>
 #include <ui/models/workbench.h>
 #include <ui/shell/main_window.h>
 
@@ -106,6 +107,8 @@ int main(int argc, char* argv[])
             return 2;
         }
         evidenceAddress = *address;
+    } else {
+        evidenceAddress = evidenceSettingAddress();
     }
 
     setUpLook(app, storedThemeChoice());

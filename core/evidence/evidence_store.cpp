@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "evidence_store.h"
 
+#include "cell_table.h"
 #include "evidence_table.h"
 #include "lab_store.h"
 #include "run_owner.h"
@@ -284,6 +285,12 @@ Result<std::map<std::string, CachedAnswer>>
 EvidenceStore::known(const std::vector<std::string>& requestKeys) const
 {
     return m_impl->ask([&](StoreConnection& store) { return findCached(store, requestKeys); });
+}
+
+Result<std::vector<StoredAnswer>> EvidenceStore::attempts(const RunId& run,
+                                                          const CellKey& cell) const
+{
+    return m_impl->ask([&](StoreConnection& store) { return readAttempts(store, run, cell); });
 }
 
 Result<RunLedger> EvidenceStore::ledger(const RunId& run) const

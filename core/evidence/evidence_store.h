@@ -99,6 +99,9 @@ public:
     [[nodiscard]] Result<std::map<std::string, CachedAnswer>>
     known(const std::vector<std::string>& requestKeys) const;
 
+    /// Every finished attempt at a cell, oldest first; the newest that is worth as much is shown.
+    [[nodiscard]] Result<std::vector<StoredAnswer>> attempts(const RunId& run,
+                                                             const CellKey& cell) const;
     /// What a run has asked and what that took, replaced attempts too.
     [[nodiscard]] Result<RunLedger> ledger(const RunId& run) const;
     /// See repriceRun(), readPricing() and listPricings(); what was recorded stays as it is.

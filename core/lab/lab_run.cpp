@@ -399,7 +399,8 @@ bool LabRun::Impl::keepsCaps(const CellId& id)
         [this] {
             if (!capReached)
                 return;
-            emit q->capWasReached(*capReached);
+            const CapReached reached = *capReached; // whoever hears it may end that
+            emit q->capWasReached(reached);
             emit q->progressChanged();
         },
         Qt::QueuedConnection);

@@ -64,6 +64,23 @@
     </message>
 </context>
 <context>
+    <name>Spending</name>
+    <message numerus="yes">
+        <source>%n answer(s) to exactly the same requests are reused: not sent, not billed.</source>
+        <translation>
+            <numerusform>%n answer to exactly the same request is reused: not sent, not billed.</numerusform>
+            <numerusform>%n answers to exactly the same requests are reused: not sent, not billed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cell(s) wait.</source>
+        <translation>
+            <numerusform>%n cell waits.</numerusform>
+            <numerusform>%n cells wait.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::CompareView</name>
     <message numerus="yes">
         <source>%n changes</source>
@@ -442,6 +459,13 @@
             <numerusform>%n not asked</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>, %n of them reused</source>
+        <translation>
+            <numerusform>, %n of them reused</numerusform>
+            <numerusform>, %n of them reused</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::LabTableModel</name>
@@ -580,6 +604,17 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::RepriceSheet</name>
+    <message numerus="yes">
+        <source>%1, %n unknown</source>
+        <comment>known costs, how many are not</comment>
+        <translation>
+            <numerusform>%1, %n unknown</numerusform>
+            <numerusform>%1, %n unknown</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::RequestWords</name>
     <message numerus="yes">
         <source>%n messages</source>
@@ -640,6 +675,56 @@
         <translation>
             <numerusform> %n more problems below.</numerusform>
             <numerusform> %n more problems below.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::SpendingPopover</name>
+    <message numerus="yes">
+        <source>%n reused</source>
+        <translation>
+            <numerusform>%n reused</numerusform>
+            <numerusform>%n reused</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s)</source>
+        <comment>to a model</comment>
+        <translation>
+            <numerusform>%n call</numerusform>
+            <numerusform>%n calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s)</source>
+        <comment>to send</comment>
+        <translation>
+            <numerusform>%n call</numerusform>
+            <numerusform>%n calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The sum is unknown: %n model(s) without a price.</source>
+        <translation>
+            <numerusform>The sum is unknown: %n model without a price.</numerusform>
+            <numerusform>The sum is unknown: %n models without a price.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s) of unknown cost count at their worst.</source>
+        <translation>
+            <numerusform>%n call of unknown cost counts at its worst.</numerusform>
+            <numerusform>%n calls of unknown cost count at their worst.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::StorePanel</name>
+    <message numerus="yes">
+        <source>Reached: it holds %n run(s).</source>
+        <translation>
+            <numerusform>Reached: it holds %n run.</numerusform>
+            <numerusform>Reached: it holds %n runs.</numerusform>
         </translation>
     </message>
 </context>

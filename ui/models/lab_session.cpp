@@ -75,11 +75,13 @@ struct LabSession::Private
     QTimer nextFollow; ///< of what the policy makes of the prompts
     ForecastBasis basis;
     RunCaps caps;
+    bool areCapsChosen = false; ///< by the person, for this policy: no run's own take their place
     bool reuses = false;
     mutable std::optional<std::set<CellId>> reusable; ///< of the table, once it was asked for
 
     enum class Fill { Nothing, FromStore };
     void beginAsLastTime();
+    void take(LastChoices last);
     void rebuild(Fill fill);
     template<class Choice> bool change(Choice& choice, Choice to);
     [[nodiscard]] bool letGoOfRun();
@@ -188,7 +190,9 @@ void LabSession::Private::showRun(FilledRun filled)
     stored = std::move(filled.stored);
     storedObstacle = filled.obstacle;
     reusable.reset();
-    if (!shown)
+    if (!shown && areCapsChosen)
+        run->setCaps(caps);
+    else if (!shown)
         caps = run->plan().caps; // of the run that is gone on with
     basis.follow(prompts);
     learn();
@@ -219,8 +223,14 @@ void LabSession::Private::beginAsLastTime()
 {
     const PolicyDocument& policy = workbench.editor().document();
     isAnother = false;
+    areCapsChosen = false;
+    caps = {};
     shown.reset();
-    LastChoices last = lastChoices(workbench.evidenceStore(), policy.models, workbench.prompts());
+    take(lastChoices(workbench.evidenceStore(), policy.models, workbench.prompts()));
+}
+
+void LabSession::Private::take(LastChoices last)
+{
     own = std::move(last.own);
     left = std::move(last.left);
     samples = last.samples;
@@ -605,6 +615,7 @@ void LabSession::setCaps(const RunCaps& caps)
     if (caps == d->caps)
         return;
     d->caps = caps;
+    d->areCapsChosen = true;
     if (!d->shown)
         d->run->setCaps(caps);
     emit forecastChanged();
@@ -623,6 +634,31 @@ void LabSession::setReusesAnswers(bool reuses)
     d->reusable.reset();
     d->run->setReuse(reuses ? LabPlan::Reuse::ExactRequest : LabPlan::Reuse::Never);
     emit forecastChanged();
+}
+
+std::string LabSession::chosenPlanJson() const
+{
+    return toPlanJson(recordedPlanOf(d->presentPlan()));
+}
+
+Result<void> LabSession::choosePlan(const std::string& planJson)
+{
+    const auto choices =
+        choicesOfPlan(planJson, d->workbench.editor().document().models, d->workbench.prompts());
+    if (!choices)
+        return fail(ErrorCode::NotFound, "the policy has none of the models that it was to ask");
+    if (isRunning() || !d->letGoOfRun())
+        return fail(ErrorCode::Refused, "the table has to stay as it is");
+    d->shown.reset();
+    d->isChosen = true;
+    d->take(*choices);
+    RunSummary plan;
+    plan.planJson = planJson;
+    if (const auto recorded = parsePlanJson(plan))
+        d->caps = recorded->caps;
+    d->areCapsChosen = true;
+    d->rebuild(Private::Fill::Nothing);
+    return {};
 }
 
 std::vector<AccountLimits> LabSession::limits() const
@@ -708,6 +744,32 @@ std::vector<Answer> LabSession::answers() const
 bool LabSession::hasAnswers() const
 {
     return d->started || d->stored;
+}
+
+Result<std::vector<StoredAnswer>> LabSession::earlierAnswers(const CellId& id) const
+{
+    EvidenceStore* const store = d->workbench.evidenceStore();
+    const auto& run = d->run->id();
+    if (!store || !run)
+        return std::vector<StoredAnswer>();
+    const auto draft = store->draft(*run);
+    if (!draft)
+        return Unexpected(draft.error());
+    const auto row = std::ranges::find(draft->prompts, d->prompts[id.prompt].id, &StoredPrompt::id);
+    const auto lane =
+        std::ranges::find(draft->lanes, LaneId(d->models[id.model].id.value), &StoredLane::id);
+    if (row == draft->prompts.end() || lane == draft->lanes.end())
+        return std::vector<StoredAnswer>();
+    auto attempts =
+        store->attempts(*run, {static_cast<int>(row - draft->prompts.begin()),
+                               static_cast<int>(lane - draft->lanes.begin()), id.sample});
+    if (!attempts)
+        return attempts;
+    const Answer& shown = d->run->cell(id).answer;
+    std::erase_if(*attempts, [&](const StoredAnswer& answer) {
+        return answer.recordedAtMs == shown.recordedAtMs && answer.text == shown.text;
+    });
+    return attempts;
 }
 
 /// Of an answer that is not priced anew, its cost when it was recorded: stated by the provider, or

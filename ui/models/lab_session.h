@@ -97,6 +97,11 @@ public:
     /// Whether answers that are stored to exactly the same request are taken instead of asking.
     [[nodiscard]] bool reusesAnswers() const;
     void setReusesAnswers(bool reuses);
+    /// The plan of what is chosen now, for a run later: see toPlanJson().
+    [[nodiscard]] std::string chosenPlanJson() const;
+    /// Chooses what such a plan says and begins a fresh table with it.
+    /// @return NotFound if the policy has none of its models, Refused while the table has to stay
+    [[nodiscard]] Result<void> choosePlan(const std::string& planJson);
     /// What is known of the limits of the servers that the run asks; empty unless it runs.
     [[nodiscard]] std::vector<AccountLimits> limits() const;
 
@@ -117,6 +122,10 @@ public:
     /// What the table holds, by row, model and repeat: answers and what failed, with the cost that
     /// was recorded. Cells that were never asked are left out.
     [[nodiscard]] std::vector<Answer> answers() const;
+
+    /// What a cell's model answered before the answer that is shown, oldest first: a repeat takes
+    /// nothing away. Of the run in the store.
+    [[nodiscard]] Result<std::vector<StoredAnswer>> earlierAnswers(const CellId& id) const;
 
     /// Of a done answer at the policy's present price; what the provider stated stays as it is. Of
     /// the policy's what all calls on its way cost a user, also those that were not sent again.

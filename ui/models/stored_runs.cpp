@@ -121,6 +121,15 @@ LastChoices lastChoices(EvidenceStore* store, const std::vector<ModelSpec>& mode
     return {};
 }
 
+std::optional<LastChoices> choicesOfPlan(const std::string& planJson,
+                                         const std::vector<ModelSpec>& models,
+                                         const std::vector<SamplePrompt>& samplePrompts)
+{
+    RunSummary run;
+    run.planJson = planJson;
+    return choicesOf(run, models, samplePrompts);
+}
+
 bool asksAnyOf(const RunSummary& run, const std::vector<ModelSpec>& models)
 {
     const auto plan = parsePlanJson(run);

@@ -54,6 +54,11 @@ newestRuns(EvidenceStore* store); ///< newest first; none: none
 /// of a program's first start if there is none.
 [[nodiscard]] LastChoices lastChoices(EvidenceStore* store, const std::vector<ModelSpec>& models,
                                       const std::vector<SamplePrompt>& samplePrompts);
+/// What a plan asked, as choices for a table; see toPlanJson(). nullopt if none of these models
+/// was asked.
+[[nodiscard]] std::optional<LastChoices>
+choicesOfPlan(const std::string& planJson, const std::vector<ModelSpec>& models,
+              const std::vector<SamplePrompt>& samplePrompts);
 /// Whether a run asked any of these models, whatever the policy was called.
 [[nodiscard]] bool asksAnyOf(const RunSummary& run, const std::vector<ModelSpec>& models);
 /// Why a plan is not the one of the run: a sentence; empty if it is.

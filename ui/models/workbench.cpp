@@ -198,6 +198,11 @@ ProviderServices& Workbench::services()
     return d->services;
 }
 
+const std::filesystem::path& Workbench::dataFolder() const
+{
+    return d->options.dataFolder;
+}
+
 EvidenceStore* Workbench::evidenceStore()
 {
     d->openStore();

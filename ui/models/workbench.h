@@ -7,8 +7,8 @@
 #include "policy_prover.h"
 
 #include <core/evidence/evidence_store.h>
-#include <core/projection/projection.h>
 #include <core/policy/user_styles.h>
+#include <core/projection/projection.h>
 #include <core/providers/provider.h>
 #include <core/providers/standard_providers.h>
 #include <core/sample/support_desk.h>
@@ -45,6 +45,7 @@ public:
     [[nodiscard]] ProviderRegistry& providers();
     /// What stands behind the providers: keys, network, the simulator's speed.
     [[nodiscard]] ProviderServices& services();
+    [[nodiscard]] const std::filesystem::path& dataFolder() const; ///< empty: nothing is kept
     [[nodiscard]] EvidenceStore* evidenceStore(); ///< null if it could not be opened
 
     /// Opens the bundled sample: policy, traffic, prompts; its evidence arrives in the background.

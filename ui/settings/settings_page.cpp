@@ -2,6 +2,7 @@
 #include "settings_page.h"
 
 #include "connection_panel.h"
+#include "store_panel.h"
 
 #include <core/lab/lab_run.h>
 #include <core/providers/key_store.h>
@@ -336,6 +337,7 @@ void SettingsPage::Private::buildStorage(QVBoxLayout* layout)
     row->setSpacing(space::kUnit);
     row->addWidget(label, 1);
     layout->addLayout(row);
+    layout->addWidget(new StorePanel(q));
     if (!store || store->path().empty())
         return;
     const QString path = QString::fromStdString(store->path().string());

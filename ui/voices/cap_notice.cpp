@@ -53,6 +53,7 @@ void CapNotice::drop()
     if (!m_callout)
         return;
     m_callout->hide();
+    m_callout->setObjectName({});
     m_callout->deleteLater(); // its button may be what is handled now
     m_callout = nullptr;
 }

@@ -171,6 +171,13 @@ void LabBar::buildShown()
     m_shownTitle = new ElidedLabel({}, TextRole::BodyStrong, m_shown);
     m_shownTitle->setObjectName(QStringLiteral("shownRun.title"));
     row->addWidget(m_shownTitle, 1);
+    auto* reprice = new QPushButton(tr("At today's prices\u2026"), m_shown);
+    reprice->setObjectName(QStringLiteral("shownRun.reprice"));
+    reprice->setToolTip(plainToolTip(
+        tr("What this run would cost now, beside what was recorded, which stays as it is")));
+    setButtonKind(reprice, ButtonKind::Quiet);
+    connect(reprice, &QPushButton::clicked, this, &LabBar::repriceRequested);
+    row->addWidget(reprice);
     m_back = new QPushButton(tr("Back to your prompts"), m_shown);
     m_back->setObjectName(QStringLiteral("shownRun.back"));
     m_back->setToolTip(plainToolTip(tr("Show the prompts and models that can be sent")));

@@ -49,6 +49,7 @@ public:
 
 signals:
     void nextFailedRequested();
+    void repriceRequested(); ///< the run that is shown, at today's prices
     void importFailed(const QString& title, const QString& detail);
 
 private:

@@ -79,6 +79,7 @@ void SpendingPopover::buildForecast()
     rows->addWidget(m_title);
     m_models = new QWidget(this);
     rows->addWidget(m_models);
+    rows->addSpacing(space::kHalf);
     m_time = wrapped(this);
     m_time->setObjectName(QStringLiteral("spending.time"));
     rows->addWidget(m_time);

@@ -3,12 +3,15 @@
 
 #include "answer_delegate.h"
 #include "cap_notice.h"
+#include "cell_menu.h"
 #include "comparison_view.h"
 #include "facts_line.h"
 #include "focus_view.h"
 #include "lab_bar.h"
 #include "matrix_splitter.h"
 #include "model_header.h"
+#include "queue_button.h"
+#include "reprice_sheet.h"
 #include "run_exporter.h"
 #include "tasting_view.h"
 
@@ -100,6 +103,7 @@ struct VoicesPage::Private
     QAction* save = nullptr;
     QAction* runs = nullptr;
     RunExporter* exporter = nullptr;
+    QueuedRuns* queue = nullptr;
     QAction* fold = nullptr; ///< hides or shows `focus`, less its first line
     QAction* send = nullptr; ///< offered where there are no answers yet
     ComparisonView* comparison = nullptr;
@@ -132,6 +136,7 @@ struct VoicesPage::Private
     [[nodiscard]] QWidget* makeRunsButton();
     void fillRuns(QMenu& menu);
     void showRun(const RunId& id);
+    void reprice();
     [[nodiscard]] QString textOf(const PromptId& id) const; ///< empty: a prompt that is gone
     [[nodiscard]] bool isInTable(const PromptId& id) const;
 };
@@ -140,6 +145,11 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
 {
     bar = new LabBar(session, workbench, q);
     layout->addWidget(bar);
+    queue = new QueuedRuns(session, workbench, q);
+    connect(queue, &QueuedRuns::passedOver, q, [this](const QString& name, const QString& why) {
+        notices->add(Tone::Caution, tr("A queued run of %1 was passed over.").arg(name), why);
+    });
+    bar->addAtEnd(new QueueButton(*queue));
     buildExport();
     bar->addAtEnd(makeRunsButton());
     views = new SegmentedControl(tr("What to show"), bar);
@@ -148,6 +158,7 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     views->addSegment(tr("Comparison"));
     views->addSegment(tr("Blind tasting"));
     bar->addAtEnd(views);
+    connect(bar, &LabBar::repriceRequested, q, [this] { reprice(); });
     connect(bar, &LabBar::nextFailedRequested, q, [this] { showNextFailed(); });
     notices = new NoticeList(q);
     layout->addWidget(notices);
@@ -240,6 +251,28 @@ void VoicesPage::Private::fillRuns(QMenu& menu)
     }
     if (listed == 0)
         menu.addAction(tr("Nothing is stored yet"))->setEnabled(false);
+    menu.addSeparator();
+    QAction* const anew = menu.addAction(tr("What is shown at today's prices\u2026"));
+    anew->setObjectName(QStringLiteral("reprice"));
+    anew->setEnabled(session.run().id().has_value() && !session.isRunning());
+    connect(anew, &QAction::triggered, q, [this] { reprice(); });
+}
+
+void VoicesPage::Private::reprice()
+{
+    EvidenceStore* const store = workbench.evidenceStore();
+    const auto& id = session.run().id();
+    if (!store || !id)
+        return;
+    const auto run = store->run(*id);
+    if (!run) {
+        notices->add(Tone::Negative, tr("The run cannot be priced."),
+                     QString::fromStdString(toString(run.error())));
+        return;
+    }
+    auto* sheet = new RepriceSheet(*store, *run, workbench.editor().document().models, q->window());
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    sheet->open();
 }
 
 void VoicesPage::Private::showRun(const RunId& id)
@@ -278,6 +311,7 @@ void VoicesPage::Private::buildAnswers()
     connect(send, &QAction::triggered, q, [this] { bar->send(); });
     nothingSent->setAction(send);
     stack->addWidget(nothingSent);
+    new CellMenu(session, model, *table, q);
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, q,
             [this](const QModelIndex& current) { focus->showPrompt(current.row()); });
     buildFold();

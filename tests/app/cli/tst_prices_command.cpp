@@ -5,6 +5,8 @@
 #include <app/cli/command.h>
 #include <core/base/files.h>
 #include <core/base/json.h>
+#include <core/evidence/evidence_store.h>
+#include <core/evidence/lab_store.h>
 #include <core/prices/price_book_json.h>
 #include <tests/core/prices/small_book.h>
 
@@ -221,12 +223,51 @@ private slots:
         QVERIFY(contains(none.err, "the update has no line \"maker/big\""));
     }
 
+    void aStoredRunIsPricedAnewBesideWhatWasRecorded()
+    {
+        const Folder folder;
+        const std::string file = folder.path("e.sqlite");
+        RunId id;
+        {
+            auto store = EvidenceStore::open(file);
+            QVERIFY(store);
+            id = *store->beginRun("Support desk", "{}");
+            RunDraft draft = *store->draft(id);
+            draft.prompts = {{PromptId("p"), "", "[]"}};
+            draft.lanes = {{LaneId("asked"), R"({"provider":"openai","upstreamModel":"gpt-4o"})"}};
+            store->background().createRun(draft);
+            QVERIFY(store->settle());
+            Answer answer;
+            answer.prompt = PromptId("p");
+            answer.model = ModelId("asked");
+            answer.inputTokens = 1'000'000;
+            answer.outputTokens = 0;
+            answer.cost = Money::fromUsd(40);
+            QVERIFY(store->record(id, answer));
+        }
+        const Ran ran = run({"reprice", "--evidence", file, "--on", "2026-08-01"});
+        QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY2(contains(ran.out, "asked: 1 answer, recorded $40, now $2.5, 1 changed; prices of "
+                                   "openai/gpt-4o"),
+                 ran.out.c_str());
+        const Ran json = run({"reprice", id.value, "--evidence", file, "--json"});
+        QVERIFY2(contains(json.out, "\"recordedUsd\""), json.out.c_str());
+        const auto store = EvidenceStore::openExisting(file);
+        QCOMPARE(*store->answers(id)->front().cost, Money::fromUsd(40));
+        QCOMPARE(store->pricings(id)->size(), std::size_t{2}); // of the two days
+        const Ran absent = run({"reprice", "--evidence", folder.path("none.sqlite")});
+        QCOMPARE(absent.code, 1);
+        QVERIFY(!std::filesystem::exists(folder.path("none.sqlite")));
+        QCOMPARE(run({"reprice", "nobody", "--evidence", file}).code, 1);
+    }
+
     void wrongUseIsTwo()
     {
         for (const std::vector<std::string>& args :
              {std::vector<std::string>{},
               {"fly"},
               {"check"},
+              {"reprice"},
               {"diff", "bundled"},
               {"show", "--on", "tomorrow"},
               {"diff", "bundled", "bundled", "--accept", "all"},
