@@ -99,11 +99,8 @@ QWidget* QueuePopover::makeRow(std::size_t place)
 
 void QueuePopover::refresh()
 {
-    for (QWidget* row : m_rows->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) {
-        row->hide();
-        row->setObjectName({});
-        row->deleteLater();
-    }
+    // Nothing in a row is handled just now: its buttons act later.
+    qDeleteAll(m_rows->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
     delete m_rows->layout();
     auto* rows = new QVBoxLayout(m_rows);
     rows->setContentsMargins(0, 0, 0, 0);

@@ -51,7 +51,8 @@ void setWrappedText(TextLabel& label, const QString& text)
 {
     label.setText(text);
     label.setVisible(!text.isEmpty());
-    label.setFixedHeight(label.heightForWidth(kTextWidthPx));
+    if (!text.isEmpty())
+        label.setFixedHeight(label.heightForWidth(kTextWidthPx));
 }
 
 } // namespace
