@@ -296,7 +296,7 @@ void SpendingButton::refresh()
     else if (caps.cost && m_session.isRunning())
         setText(tr("%1 of %2", "money spent, its cap")
                     .arg(format::money(m_session.run().spending().cost.usd(), 2),
-                         format::money(caps.cost->usd(), 2)));
+                         spending::cap(*caps.cost)));
     else
         setText(tr("Cap %1", "money, tokens, time").arg(spending::caps(caps)));
     setIcon(ui::icon(isHeld ? Icon::Warning : Icon::Gate));

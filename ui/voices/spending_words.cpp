@@ -140,11 +140,19 @@ QString meaning(const ModelForecast& model)
     return lines.join(QLatin1Char('\n'));
 }
 
+QString cap(Money amount)
+{
+    constexpr std::int64_t kCent = 10'000'000'000;
+    return amount.pico % kCent == 0
+               ? Words::tr("$%1", "an amount of money").arg(format::number(amount.usd(), 2))
+               : format::money(amount.usd(), 2);
+}
+
 QString caps(const RunCaps& caps)
 {
     QStringList parts;
     if (caps.cost)
-        parts << format::money(caps.cost->usd(), 2);
+        parts << cap(*caps.cost);
     if (caps.tokens)
         parts << Words::tr("%1 tokens").arg(format::count(*caps.tokens));
     if (caps.timeMs)
@@ -157,8 +165,7 @@ QString capTitle(const CapReached& reached)
     using Which = CapReached::Which;
     switch (reached.which) {
     case Which::Cost:
-        return Words::tr("The cap of %1 holds the run.")
-            .arg(format::money(reached.caps.cost->usd(), 2));
+        return Words::tr("The cap of %1 holds the run.").arg(cap(*reached.caps.cost));
     case Which::Tokens:
         return Words::tr("The cap of %1 tokens holds the run.")
             .arg(format::count(*reached.caps.tokens));

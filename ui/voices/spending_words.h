@@ -19,7 +19,9 @@ namespace signalbox::ui::spending {
 [[nodiscard]] QString timeMeaning(const RunForecast& forecast);
 /// What one model's numbers rest on, in whole sentences.
 [[nodiscard]] QString meaning(const ModelForecast& model);
-/// "$5, 100,000 tokens, 10 min"; empty without any.
+/// "$5.00", "$0.05": whole cents of a cap are no claim of precision, so they are told as they are.
+[[nodiscard]] QString cap(Money amount);
+/// "$5.00, 100,000 tokens, 10 min"; empty without any.
 [[nodiscard]] QString caps(const RunCaps& caps);
 /// What holds a run, as a title and what lies behind it.
 [[nodiscard]] QString capTitle(const CapReached& reached);
