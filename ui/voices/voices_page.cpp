@@ -235,6 +235,10 @@ void VoicesPage::Private::fillRuns(QMenu& menu)
     };
     add(tr("Your prompts and the policy's models"), !session.shownRun(),
         [this] { session.showPresent(); });
+    QAction* const anew = menu.addAction(tr("What is shown at today's prices\u2026"));
+    anew->setObjectName(QStringLiteral("reprice"));
+    anew->setEnabled(session.run().id().has_value() && !session.isRunning());
+    connect(anew, &QAction::triggered, q, [this] { reprice(); });
     menu.addSeparator();
     std::size_t listed = 0;
     for (const RunSummary& run : newestRuns(workbench.evidenceStore())) {
@@ -251,11 +255,6 @@ void VoicesPage::Private::fillRuns(QMenu& menu)
     }
     if (listed == 0)
         menu.addAction(tr("Nothing is stored yet"))->setEnabled(false);
-    menu.addSeparator();
-    QAction* const anew = menu.addAction(tr("What is shown at today's prices\u2026"));
-    anew->setObjectName(QStringLiteral("reprice"));
-    anew->setEnabled(session.run().id().has_value() && !session.isRunning());
-    connect(anew, &QAction::triggered, q, [this] { reprice(); });
 }
 
 void VoicesPage::Private::reprice()
