@@ -119,7 +119,7 @@ std::vector<std::size_t> alignParagraphs(const std::vector<std::string_view>& te
     return beside;
 }
 
-std::vector<std::string_view> linesOf(std::string_view text)
+std::vector<std::string_view> paragraphsOf(std::string_view text)
 {
     std::vector<std::string_view> lines;
     for (;;) {

@@ -20,6 +20,6 @@ namespace signalbox {
 
 /// The lines of a text, each of them a paragraph as a pane shows it: "a\n\nb" has three. A text
 /// has one more than it has line ends (LF).
-[[nodiscard]] std::vector<std::string_view> linesOf(std::string_view text);
+[[nodiscard]] std::vector<std::string_view> paragraphsOf(std::string_view text);
 
 } // namespace signalbox

@@ -12,14 +12,14 @@ namespace {
 constexpr float kMostDeviations = 4;
 
 /// One over the standard deviation of each feature; 0 for one that is the same everywhere.
-AnswerStyle weightsOf(const std::vector<const AnswerStyle*>& styles)
+StyleVector weightsOf(const std::vector<const StyleVector*>& styles)
 {
-    AnswerStyle weights{};
+    StyleVector weights{};
     for (std::size_t feature = 0; feature < kVoiceFeatureCount; ++feature) {
         double count = 0;
         double mean = 0;
         double squares = 0; // Welford's running sum
-        for (const AnswerStyle* style : styles) {
+        for (const StyleVector* style : styles) {
             if (!style || std::isnan((*style)[feature]))
                 continue;
             const double value = (*style)[feature];
@@ -34,7 +34,7 @@ AnswerStyle weightsOf(const std::vector<const AnswerStyle*>& styles)
     return weights;
 }
 
-double distance(const AnswerStyle& a, const AnswerStyle& b, const AnswerStyle& weights)
+double distance(const StyleVector& a, const StyleVector& b, const StyleVector& weights)
 {
     double sum = 0;
     int both = 0;
@@ -51,24 +51,24 @@ double distance(const AnswerStyle& a, const AnswerStyle& b, const AnswerStyle& w
 
 } // namespace
 
-AnswerStyle styleOf(const AnswerStats& stats)
+StyleVector styleOf(const AnswerStats& stats)
 {
-    AnswerStyle style{};
+    StyleVector style{};
     std::ranges::transform(stats.features, style.begin(),
                            [](double value) { return static_cast<float>(value); });
     return style;
 }
 
-std::vector<double> rowSpreads(const std::vector<const AnswerStyle*>& styles, std::size_t columns)
+std::vector<double> rowSpreads(const std::vector<const StyleVector*>& styles, std::size_t columns)
 {
     const std::size_t rows = columns == 0 ? 0 : styles.size() / columns;
     std::vector<double> spreads(rows, std::numeric_limits<double>::quiet_NaN());
-    const AnswerStyle weights = weightsOf(styles);
+    const StyleVector weights = weightsOf(styles);
     for (std::size_t row = 0; row < rows; ++row) {
         for (std::size_t a = 0; a < columns; ++a) {
-            const AnswerStyle* const first = styles[row * columns + a];
+            const StyleVector* const first = styles[row * columns + a];
             for (std::size_t b = a + 1; first && b < columns; ++b) {
-                const AnswerStyle* const second = styles[row * columns + b];
+                const StyleVector* const second = styles[row * columns + b];
                 if (second)
                     spreads[row] = std::fmax(spreads[row], distance(*first, *second, weights));
             }

@@ -10,8 +10,8 @@
 namespace signalbox {
 
 /// The 52 style features of one answer; NaN where missing.
-using AnswerStyle = std::array<float, kVoiceFeatureCount>;
-[[nodiscard]] AnswerStyle styleOf(const AnswerStats& stats);
+using StyleVector = std::array<float, kVoiceFeatureCount>;
+[[nodiscard]] StyleVector styleOf(const AnswerStats& stats);
 
 /// How far apart in style the answers to one prompt are, for a table of prompts and models: the
 /// distance of the two that lie furthest apart. A feature counts in units of its standard deviation
@@ -20,7 +20,7 @@ using AnswerStyle = std::array<float, kVoiceFeatureCount>;
 /// @param styles   row after row, `columns` each; null: no answer
 /// @return         per row; NaN where fewer than two answers can be compared
 /// O(rows x columns^2).
-[[nodiscard]] std::vector<double> rowSpreads(const std::vector<const AnswerStyle*>& styles,
+[[nodiscard]] std::vector<double> rowSpreads(const std::vector<const StyleVector*>& styles,
                                              std::size_t columns);
 
 } // namespace signalbox

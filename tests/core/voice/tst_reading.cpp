@@ -123,9 +123,9 @@ void spansFollowEachOther(const PhraseDifference& difference, const std::string&
     QCOMPARE(difference.wordsRemoved, removed);
 }
 
-AnswerStyle flatStyle(float value)
+StyleVector flatStyle(float value)
 {
-    AnswerStyle style;
+    StyleVector style;
     style.fill(value);
     return style;
 }
@@ -233,9 +233,9 @@ private slots:
     void paragraphsThatSayTheSameStandBesideEachOther()
     {
         const std::vector<std::string_view> one =
-            linesOf("Thanks for asking.\n\nOpen the settings page.\n\nChoose reset.\n\nGoodbye.");
+            paragraphsOf("Thanks for asking.\n\nOpen the settings page.\n\nChoose reset.\n\nGoodbye.");
         const std::vector<std::string_view> other =
-            linesOf("Open the settings page now.\n\nWait.\n\nChoose reset there.");
+            paragraphsOf("Open the settings page now.\n\nWait.\n\nChoose reset there.");
         const std::vector<std::size_t> beside = alignParagraphs(one, other);
         QCOMPARE(beside.size(), one.size());
         QCOMPARE(beside[2], std::size_t(0)); // the settings page
@@ -249,8 +249,8 @@ private slots:
         for (int i = 0; i < 500; ++i) {
             const std::string a = randomText(random, 60);
             const std::string b = i % 2 == 0 ? varied(random, a) : randomText(random, 60);
-            const auto one = linesOf(a);
-            const auto other = linesOf(b);
+            const auto one = paragraphsOf(a);
+            const auto other = paragraphsOf(b);
             const std::vector<std::size_t> beside = alignParagraphs(one, other);
             QCOMPARE(beside.size(), one.size());
             QVERIFY(std::ranges::is_sorted(beside));
@@ -259,16 +259,16 @@ private slots:
             for (std::size_t at = 0; at < same.size(); ++at)
                 QCOMPARE(same[at], at);
         }
-        QCOMPARE(alignParagraphs(linesOf("a\nb"), {}), (std::vector<std::size_t>{0, 0}));
-        QVERIFY(alignParagraphs({}, linesOf("a")).empty());
+        QCOMPARE(alignParagraphs(paragraphsOf("a\nb"), {}), (std::vector<std::size_t>{0, 0}));
+        QVERIFY(alignParagraphs({}, paragraphsOf("a")).empty());
     }
 
     void rowsAreToldByTheirFurthestPair()
     {
-        const AnswerStyle zero = flatStyle(0);
-        const AnswerStyle one = flatStyle(1);
-        const AnswerStyle three = flatStyle(3);
-        const AnswerStyle missing = flatStyle(std::numeric_limits<float>::quiet_NaN());
+        const StyleVector zero = flatStyle(0);
+        const StyleVector one = flatStyle(1);
+        const StyleVector three = flatStyle(3);
+        const StyleVector missing = flatStyle(std::numeric_limits<float>::quiet_NaN());
         const std::vector<double> spreads =
             rowSpreads({&zero, &one, nullptr, &zero, &three, &one, &zero, nullptr, nullptr, &zero,
                         &missing, nullptr},
