@@ -126,6 +126,24 @@ QFuture<Result<std::multimap<CellKey, CellNote>>> LabStore::notes(const RunId& r
         [=](StoreConnection& store) { return readNotes(store, run); });
 }
 
+QFuture<Result<RunRemarks>> LabStore::remarks(const RunId& run)
+{
+    return order<RunRemarks>([run](StoreConnection& store) {
+        Result<RunRemarks> read;
+        const auto seen = store.inSnapshot("cannot read the notes", [&]() -> Result<void> {
+            auto draft = readDraft(store, run);
+            if (!draft)
+                return Unexpected(draft.error());
+            auto notes = readNotes(store, run);
+            if (!notes)
+                return Unexpected(notes.error());
+            read = RunRemarks{std::move(*draft), std::move(*notes)};
+            return {};
+        });
+        return seen ? read : Unexpected(seen.error());
+    });
+}
+
 QFuture<Result<std::map<std::string, CachedAnswer>>> LabStore::cached(std::vector<std::string> keys)
 {
     return m_reader->ask<std::map<std::string, CachedAnswer>>(

@@ -66,6 +66,8 @@ public:
     [[nodiscard]] QFuture<Result<std::vector<StoredAnswer>>> attempts(const RunId& run,
                                                                       const CellKey& cell);
     [[nodiscard]] QFuture<Result<std::multimap<CellKey, CellNote>>> notes(const RunId& run);
+    /// With everything that was put before.
+    [[nodiscard]] QFuture<Result<RunRemarks>> remarks(const RunId& run);
     [[nodiscard]] QFuture<Result<std::map<std::string, CachedAnswer>>>
     cached(std::vector<std::string> keys);
     /// With everything that was put before.

@@ -30,6 +30,13 @@ struct CellNote
     bool operator==(const CellNote&) const = default;
 };
 
+/// What was said of a run's cells, with where they are.
+struct RunRemarks
+{
+    RunDraft draft;
+    std::multimap<CellKey, CellNote> notes; ///< see readNotes()
+};
+
 /// What is known of an answer when it is priced anew.
 struct PricedUsage
 {
