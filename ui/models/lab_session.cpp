@@ -394,6 +394,7 @@ LabSession::LabSession(Workbench& workbench, QObject* parent)
     connect(&d->basis, &ForecastBasis::changed, this, &LabSession::forecastChanged);
     connect(&workbench, &Workbench::evidenceChanged, this, [this] { d->learn(); });
     connect(&d->sizes, &AnswerSizes::counted, this, &LabSession::cellChanged);
+    connect(&d->sizes, &AnswerSizes::manyCounted, this, &LabSession::answersCounted);
     connect(&workbench.editor(), &PolicyEditor::documentOpened, this,
             [this] { d->isAnother = true; });
     connect(&workbench.editor(), &PolicyEditor::documentChanged, this,
@@ -810,6 +811,11 @@ std::optional<Money> LabSession::spent() const
 std::optional<AnswerSize> LabSession::sizeOf(const CellId& id) const
 {
     return d->sizes.of(id);
+}
+
+const StyleVector* LabSession::styleOf(const CellId& id) const
+{
+    return d->sizes.styleOf(id);
 }
 
 void LabSession::start()

@@ -133,6 +133,8 @@ public:
     [[nodiscard]] std::optional<Money> spent() const; ///< known part, at present prices
     /// Of a done answer; nullopt until it has been counted.
     [[nodiscard]] std::optional<AnswerSize> sizeOf(const CellId& id) const;
+    /// Likewise; null until then.
+    [[nodiscard]] const StyleVector* styleOf(const CellId& id) const;
 
     void start(); ///< goes on if it is paused
     void pause();
@@ -154,6 +156,7 @@ signals:
     void progressChanged();
     void costsChanged();    ///< a price of the policy did
     void forecastChanged(); ///< preflight() did, by what was learned or chosen
+    void answersCounted();  ///< many sizeOf() and styleOf() are known now, of a run that is shown
     void capReached(const signalbox::CapReached& reached); ///< the run is paused by it
     void started(); ///< something is sent: a run, a repeat, the rest
     void finished();

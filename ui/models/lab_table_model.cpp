@@ -183,8 +183,9 @@ LabTableModel::LabTableModel(LabSession& session, QObject* parent)
 {
     connect(&session, &LabSession::aboutToReset, this, [this] { beginResetModel(); });
     connect(&session, &LabSession::wasReset, this, [this] { endResetModel(); });
-    connect(&session, &LabSession::costsChanged, this, [this] { updateCosts(); });
+    connect(&session, &LabSession::costsChanged, this, [this] { updateAll(CostRole); });
     connect(&session, &LabSession::cellChanged, this, [this](const CellId& id) { updateCell(id); });
+    connect(&session, &LabSession::answersCounted, this, [this] { updateAll(WordsRole); });
 }
 
 int LabTableModel::rowCount(const QModelIndex& parent) const
@@ -245,10 +246,10 @@ void LabTableModel::updateCell(const CellId& id)
     emit headerDataChanged(Qt::Horizontal, changed.column(), changed.column()); // failures
 }
 
-void LabTableModel::updateCosts()
+void LabTableModel::updateAll(Role role)
 {
     if (rowCount() > 0 && columnCount() > 1)
-        emit dataChanged(index(0, 1), index(rowCount() - 1, columnCount() - 1), {CostRole});
+        emit dataChanged(index(0, 1), index(rowCount() - 1, columnCount() - 1), {role});
 }
 
 QVariant LabTableModel::data(const QModelIndex& index, int role) const

@@ -58,7 +58,7 @@ private:
     [[nodiscard]] QVariant promptData(int row, int role) const;
     [[nodiscard]] QVariant answerData(const QModelIndex& index, int role) const;
     void updateCell(const CellId& id);
-    void updateCosts();
+    void updateAll(Role role);
 
     LabSession& m_session;
 };
