@@ -278,6 +278,14 @@
             <numerusform>%n sentences</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 … (%n word(s))</source>
+        <comment>beginning of a phrase</comment>
+        <translation>
+            <numerusform>%1 … (%n word)</numerusform>
+            <numerusform>%1 … (%n words)</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::HistogramView</name>
@@ -558,6 +566,16 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::MatrixReader</name>
+    <message numerus="yes">
+        <source>%n prompt(s) are copied with their answers and notes.</source>
+        <translation>
+            <numerusform>%n prompt is copied with its answers and notes.</numerusform>
+            <numerusform>%n prompts are copied with their answers and notes.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::ModelHeader</name>
     <message numerus="yes">
         <source>%n failed</source>
@@ -604,6 +622,37 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::ReadingBar</name>
+    <message numerus="yes">
+        <source>%n prompt(s)</source>
+        <translation>
+            <numerusform>%n prompt</numerusform>
+            <numerusform>%n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n prompt(s)</source>
+        <translation>
+            <numerusform>%1 of %n prompt</numerusform>
+            <numerusform>%1 of %n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n hit(s)</source>
+        <translation>
+            <numerusform>%1 of %n hit</numerusform>
+            <numerusform>%1 of %n hits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hit(s)</source>
+        <translation>
+            <numerusform>%n hit</numerusform>
+            <numerusform>%n hits</numerusform>
+        </translation>
+        </message>
+    </context>
+    <context>
     <name>signalbox::ui::RepriceSheet</name>
     <message numerus="yes">
         <source>%1, %n unknown</source>

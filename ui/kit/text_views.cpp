@@ -9,6 +9,7 @@
 #include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QMenu>
+#include <QMimeData>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
@@ -27,6 +28,7 @@ namespace {
 constexpr int kFlushMs = 33;
 constexpr int kGutterPadding = 8;
 constexpr int kMarkSize = 6;
+constexpr qsizetype kMostMarks = 1'000; ///< of what is sought in one text
 
 const ThemeColors& colors()
 {
@@ -164,20 +166,102 @@ void PlainTextPane::append(const QString& text)
 
 void PlainTextPane::setWholeText(const QString& text)
 {
-    clearText();
+    forget();
     m_whole = text;
     rebuild();
     verticalScrollBar()->setValue(0);
     m_followsEnd = verticalScrollBar()->maximum() == 0;
 }
 
+void PlainTextPane::setPieces(std::vector<TextPiece> pieces)
+{
+    forget();
+    for (const TextPiece& piece : pieces)
+        m_whole += piece.text;
+    m_pieces = std::move(pieces);
+    rebuild();
+    verticalScrollBar()->setValue(0);
+    m_followsEnd = verticalScrollBar()->maximum() == 0;
+}
+
+void PlainTextPane::setSought(const QString& words)
+{
+    if (words == m_sought)
+        return;
+    m_sought = words;
+    markSought();
+}
+
+/// More than colour: a line below, too.
+void PlainTextPane::markSought()
+{
+    if (m_sought.isEmpty() && extraSelections().isEmpty())
+        return;
+    QList<QTextEdit::ExtraSelection> marks;
+    QTextEdit::ExtraSelection mark;
+    mark.format.setBackground(colors().caution.soft);
+    mark.format.setUnderlineStyle(QTextCharFormat::DashUnderline);
+    mark.format.setUnderlineColor(colors().caution.ink);
+    if (!m_sought.isEmpty()) {
+        mark.cursor = document()->find(m_sought);
+        while (!mark.cursor.isNull() && marks.size() < kMostMarks) {
+            marks << mark;
+            mark.cursor = document()->find(m_sought, mark.cursor);
+        }
+    }
+    setExtraSelections(marks);
+}
+
+/// What is struck out was never said.
+QMimeData* PlainTextPane::createMimeDataFromSelection() const
+{
+    if (m_pieces.empty())
+        return QPlainTextEdit::createMimeDataFromSelection();
+    const QTextCursor selected = textCursor();
+    QString text;
+    for (QTextBlock block = document()->findBlock(selected.selectionStart());
+         block.isValid() && block.position() < selected.selectionEnd(); block = block.next()) {
+        if (block.position() > selected.selectionStart())
+            text += QLatin1Char('\n');
+        for (auto at = block.begin(); !at.atEnd(); ++at) {
+            const QTextFragment part = at.fragment();
+            const int from = std::max(part.position(), selected.selectionStart());
+            const int to = std::min(part.position() + part.length(), selected.selectionEnd());
+            if (from < to && !part.charFormat().fontStrikeOut())
+                text += part.text().mid(from - part.position(), to - from);
+        }
+    }
+    auto* const copied = new QMimeData;
+    copied->setText(text);
+    return copied;
+}
+
+void PlainTextPane::changeEvent(QEvent* event)
+{
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange)
+        return;
+    if (!m_pieces.empty()) { // their colours are in the text
+        const int place = verticalScrollBar()->value();
+        rebuild();
+        verticalScrollBar()->setValue(place);
+    }
+    markSought();
+}
+
 void PlainTextPane::clearText()
 {
+    forget();
+    rebuild();
+}
+
+void PlainTextPane::forget()
+{
     m_whole.clear();
+    m_pieces.clear();
     m_followsEnd = true;
     m_lineLimit = kLineLimit;
     m_textLimit = kTextLimit;
-    rebuild();
 }
 
 void PlainTextPane::showMore()
@@ -201,9 +285,32 @@ void PlainTextPane::rebuild()
     m_shown = 0;
     setCut(false);
     clear();
-    take(m_whole);
+    for (const TextPiece& piece : m_pieces) {
+        take(piece.text);
+        insertPending(piece.mark);
+    }
+    if (m_pieces.empty())
+        take(m_whole);
     m_taken = m_whole.size();
     flush();
+    markSought();
+}
+
+void PlainTextPane::insertPending(TextPiece::Mark mark)
+{
+    QTextCharFormat format;
+    if (mark == TextPiece::Mark::Added) {
+        format.setBackground(colors().positive.soft);
+        format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
+        format.setUnderlineColor(colors().positive.ink);
+    } else if (mark == TextPiece::Mark::Removed) {
+        format.setForeground(colors().negative.ink);
+        format.setFontStrikeOut(true);
+    }
+    QTextCursor cursor(document());
+    cursor.movePosition(QTextCursor::End);
+    cursor.insertText(m_pending, format);
+    m_pending.clear();
 }
 
 /// Puts as much of `text` into m_pending as the limits allow. What is cut is not looked at.
@@ -250,12 +357,11 @@ void PlainTextPane::flush()
 {
     if (m_pending.isEmpty())
         return;
-    QTextCursor cursor(document());
-    cursor.movePosition(QTextCursor::End);
-    cursor.insertText(m_pending);
-    m_pending.clear();
+    insertPending(TextPiece::Mark::Plain);
     if (m_followsEnd)
         verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+    if (!m_sought.isEmpty())
+        markSought();
 }
 
 void PlainTextPane::setCut(bool cut)

@@ -16,6 +16,18 @@ namespace signalbox::ui {
 /// tabs and line breaks stay, CR LF and lone CR become LF. Nothing is lost or reordered.
 [[nodiscard]] QString withVisibleControls(const QString& text);
 
+/// Part of a text that is compared with another.
+struct TextPiece
+{
+    enum class Mark {
+        Plain,
+        Added,   ///< underlined, on a ground of its own
+        Removed, ///< struck out; it is shown and is not copied
+    };
+    QString text;
+    Mark mark = Mark::Plain;
+};
+
 /// Shows untrusted model output: plain text only, no links, nothing loads. append() may be called
 /// per token; text reaches the view at most every 33 ms. Lines are cut at kLineLimit characters and
 /// the whole at kTextLimit, both with a visible sentence; "Show more" (context menu, button, or
@@ -33,8 +45,12 @@ public:
 
     void append(const QString& text);
     void setWholeText(const QString& text);
+    /// A text with marks, which stay until another one is set.
+    void setPieces(std::vector<TextPiece> pieces);
     void clearText();
-    /// Everything that was given, as given, shown or not.
+    /// Marks these words wherever they are shown, without regard to case; empty: none.
+    void setSought(const QString& words);
+    /// Everything that was given, as given, shown or not; of pieces, all of them.
     [[nodiscard]] const QString& wholeText() const { return m_whole; }
     [[nodiscard]] bool isCut() const { return m_cut; }
     /// Shows ten times as much as before.
@@ -49,6 +65,8 @@ signals:
     void cutChanged(bool cut);
 
 protected:
+    [[nodiscard]] QMimeData* createMimeDataFromSelection() const override;
+    void changeEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -58,11 +76,16 @@ private:
     void take(QStringView text);
     void takeOne(QChar c);
     void rebuild();
+    void forget(); ///< what was given, and what it changed
+    void insertPending(TextPiece::Mark mark);
+    void markSought();
     void setCut(bool cut);
     void placeButton();
     void notePlace(); ///< the person moved
 
     QString m_whole;
+    std::vector<TextPiece> m_pieces; ///< m_whole, if it has marks
+    QString m_sought;
     QString m_pending; ///< made visible, within the limits, not yet in the view
     QTimer* m_timer = nullptr;
     QWidget* m_more = nullptr;

@@ -10,10 +10,12 @@
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_table_model.h>
+#include <ui/models/reading_rows.h>
 
 #include <QAbstractItemView>
 #include <QFontMetrics>
 #include <QHelpEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QRegularExpression>
 #include <QTextLayout>
@@ -22,6 +24,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <optional>
 #include <vector>
 
@@ -33,6 +36,7 @@ constexpr int kTextLines = 3;
 constexpr int kFooterPx = 18;
 constexpr int kIconPx = 14;
 constexpr int kBarPx = 3; ///< accent of the selected row
+constexpr int kStarPx = 16;
 
 CellState stateOf(const QModelIndex& index)
 {
@@ -144,16 +148,40 @@ struct FactColumns
     }
 };
 
+/// Grounds with a line below, under every place in a line that has the words.
+void paintHits(QPainter& painter, const QPoint& base, const QString& line, const QString& words,
+               const QFontMetrics& metrics)
+{
+    const ToneColors& tone = Theme::current().colors().caution;
+    for (qsizetype at = line.indexOf(words, 0, Qt::CaseInsensitive); at >= 0;
+         at = line.indexOf(words, at + words.size(), Qt::CaseInsensitive)) {
+        const int left = metrics.horizontalAdvance(line.left(at));
+        const int right = metrics.horizontalAdvance(line.left(at + words.size()));
+        const QRect ground(base.x() + left, base.y() - metrics.ascent(), right - left,
+                           metrics.height());
+        painter.fillRect(ground, tone.soft);
+        painter.fillRect(QRect(ground.left(), ground.bottom(), ground.width(), 1), tone.ink);
+    }
+}
+
 /// Lines of plain text from the top of a box.
-void paintLines(QPainter& painter, const QRect& box, const QString& whole, const QFont& font)
+void paintLines(QPainter& painter, const QRect& box, const QString& whole, const QFont& font,
+                const QString& words)
 {
     painter.setFont(font);
     const QFontMetrics metrics(font);
     int y = box.top() + metrics.ascent();
     for (const QString& line : previewLines(whole, font, box.size())) {
+        if (!words.isEmpty())
+            paintHits(painter, {box.left(), y}, line, words, metrics);
         painter.drawText(QPoint(box.left(), y), line);
         y += metrics.lineSpacing();
     }
+}
+
+QString noteOf(const QModelIndex& index)
+{
+    return withVisibleControls(index.data(ReadingRows::NoteRole).toString()).simplified();
 }
 
 } // namespace
@@ -165,6 +193,11 @@ QStringList previewLines(const QString& whole, const QFont& font, const QSize& b
     text.replace(breaks, QString(QChar::LineSeparator)); // what QTextLayout breaks at
     const QFontMetrics metrics(font);
     const qsizetype most = box.height() / metrics.lineSpacing();
+    // What cannot be seen is not laid out: that is most of a long answer, and most of the time.
+    const int narrowest = std::max(1, metrics.horizontalAdvance(QLatin1Char('i')));
+    const qsizetype room = (most + 1) * (box.width() / narrowest + 1);
+    const bool isCut = text.size() > room;
+    text.truncate(room);
     QStringList lines;
     QTextLayout layout(text, font);
     QTextOption wrap(Qt::AlignLeft | Qt::AlignTop);
@@ -176,7 +209,8 @@ QStringList previewLines(const QString& whole, const QFont& font, const QSize& b
         line.setLineWidth(box.width());
         const int end = line.textStart() + line.textLength();
         QString shown = text.mid(line.textStart(), line.textLength()).trimmed();
-        if (lines.size() + 1 == most && end < text.size()) // the text goes on below the box
+        if (lines.size() + 1 == most &&
+            (isCut || end < text.size())) // the text goes on below the box
             shown = withEllipsis(shown, metrics, box.width());
         lines << shown;
     }
@@ -192,6 +226,9 @@ AnswerCellGeometry AnswerCellGeometry::of(const QRect& cell, int column)
     geometry.footer = QRect(inner.left(), inner.bottom() - kFooterPx + 1, inner.width(), kFooterPx);
     geometry.text = QRect(inner.left(), inner.top(), inner.width(),
                           std::max(0, inner.height() - kFooterPx - space::kHalf));
+    geometry.star = QRect(inner.right() - kStarPx + 1, inner.top(), kStarPx, kStarPx);
+    const int line = geometry.text.height() / kTextLines;
+    geometry.note = QRect(inner.left(), geometry.text.bottom() - line + 1, inner.width(), line);
     return geometry;
 }
 
@@ -199,6 +236,27 @@ int AnswerCellGeometry::rowHeight()
 {
     return 2 * space::kUnit + kTextLines * QFontMetrics(Theme::font(TextRole::Body)).lineSpacing() +
            space::kHalf + kFooterPx;
+}
+
+void paintStar(QPainter& painter, const QRectF& place, bool isFull)
+{
+    constexpr int kPoints = 5;
+    constexpr double kInner = 0.45; ///< of the outer radius
+    const double radius = place.width() / 2 - 1;
+    QPolygonF star;
+    for (int i = 0; i < 2 * kPoints; ++i) {
+        const double angle = std::numbers::pi * i / kPoints;
+        const double length = i % 2 == 0 ? radius : kInner * radius;
+        star << place.center() + QPointF(length * std::sin(angle), -length * std::cos(angle));
+    }
+    const ThemeColors& colors = Theme::current().colors();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(isFull ? colors.caution.ink : colors.textMuted, 1.2, Qt::SolidLine,
+                        Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(isFull ? QBrush(colors.caution.ink) : QBrush());
+    painter.drawPolygon(star);
+    painter.restore();
 }
 
 QString AnswerDelegate::shownText(const QModelIndex& index)
@@ -253,6 +311,8 @@ QString AnswerDelegate::meaningOf(const QModelIndex& index)
         lines << answerFacts::outcomeMeaning(*satisfied);
     if (const QString beside = failedSampleOf(index); !beside.isEmpty())
         lines << tr("Beside it, %1.", "which answer failed, reason").arg(beside);
+    if (const QString said = index.data(ReadingRows::RemarkRole).toString(); !said.isEmpty())
+        lines << withVisibleControls(said);
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -289,10 +349,7 @@ void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->setClipRect(option.rect);
     paintGround(*painter, option, index);
     const AnswerCellGeometry geometry = AnswerCellGeometry::of(option.rect, index.column());
-    const QRect text = paintRoute(*painter, geometry.text, index);
-    painter->setPen(colors.text);
-    paintLines(*painter, text, shownText(index), Theme::font(TextRole::Body));
-
+    paintText(*painter, option, index);
     paintFooter(*painter, geometry.footer, index);
     if (option.state.testFlag(QStyle::State_HasFocus)) {
         painter->setPen(QPen(colors.focus, 2));
@@ -321,6 +378,70 @@ QRect AnswerDelegate::paintRoute(QPainter& painter, const QRect& text, const QMo
     painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
                      metrics.elidedText(route, Qt::ElideRight, words.width()));
     return text.adjusted(0, line.height(), 0, 0);
+}
+
+/// The text has the room that a star and a note leave it.
+void AnswerDelegate::paintText(QPainter& painter, const QStyleOptionViewItem& option,
+                               const QModelIndex& index)
+{
+    const ThemeColors& colors = Theme::current().colors();
+    const AnswerCellGeometry geometry = AnswerCellGeometry::of(option.rect, index.column());
+    QRect text = paintRoute(painter, geometry.text, index);
+    const QString note = noteOf(index);
+    if (!note.isEmpty())
+        text.setBottom(geometry.note.top() - 1);
+    if (index.data(ReadingRows::StarRole).toBool())
+        text.setRight(geometry.star.left() - space::kHalf);
+    painter.setPen(colors.text);
+    paintLines(painter, text, shownText(index), Theme::font(TextRole::Body),
+               index.data(ReadingRows::HitRole).toString());
+    paintStar(painter, option, index);
+    if (note.isEmpty())
+        return;
+    const QFont font = Theme::font(TextRole::Small);
+    const QRect line = geometry.note;
+    const QRectF icon(line.left(), line.center().y() - kIconPx / 2.0, kIconPx, kIconPx);
+    paintIcon(painter, icon, Icon::Edit, colors.accentInk);
+    const QRect words = line.adjusted(kIconPx + space::kHalf, 0, 0, 0);
+    painter.setFont(font);
+    painter.setPen(colors.accentInk);
+    painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                     QFontMetrics(font).elidedText(note, Qt::ElideRight, words.width()));
+}
+
+/// A hollow one under the pointer says where a click sets it.
+void AnswerDelegate::paintStar(QPainter& painter, const QStyleOptionViewItem& option,
+                               const QModelIndex& index)
+{
+    const QVariant star = index.data(ReadingRows::StarRole);
+    const bool isPointed = option.state.testFlag(QStyle::State_MouseOver);
+    if (!star.isValid() || (!star.toBool() && !isPointed))
+        return;
+    const QRect place = AnswerCellGeometry::of(option.rect, index.column()).star;
+    if (!star.toBool()) {
+        const ThemeColors& colors = Theme::current().colors();
+        painter.fillRect(place.adjusted(-space::kHalf, 0, 0, 0),
+                         option.state.testFlag(QStyle::State_Selected) ? colors.accented.soft
+                                                                       : colors.surface);
+    }
+    signalbox::ui::paintStar(painter, place, star.toBool());
+}
+
+bool AnswerDelegate::editorEvent(QEvent* event, QAbstractItemModel* model,
+                                 const QStyleOptionViewItem& option, const QModelIndex& index)
+{
+    if (event->type() == QEvent::MouseButtonRelease &&
+        index.data(ReadingRows::StarRole).isValid()) {
+        const auto* click = static_cast<QMouseEvent*>(event);
+        const QRect place = AnswerCellGeometry::of(option.rect, index.column()).star;
+        if (click->button() == Qt::LeftButton &&
+            place.adjusted(-space::kHalf, -space::kHalf, space::kHalf, space::kHalf)
+                .contains(click->position().toPoint())) {
+            emit starClicked(index);
+            return true;
+        }
+    }
+    return QStyledItemDelegate::editorEvent(event, model, option, index);
 }
 
 /// A whole answer needs no word or mark for it: what is known of it stands there, or what failed

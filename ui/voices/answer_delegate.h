@@ -12,6 +12,8 @@ struct AnswerCellGeometry
 {
     QRect text;
     QRect footer;
+    QRect star; ///< at the end of the first line
+    QRect note; ///< the last line of the text, where there is a note
     static AnswerCellGeometry of(const QRect& cell, int column);
     [[nodiscard]] static int rowHeight(); ///< three lines of text and one of facts
 };
@@ -20,8 +22,12 @@ struct AnswerCellGeometry
 /// left out, and where more follows the last line ends with whole words and an ellipsis.
 [[nodiscard]] QStringList previewLines(const QString& text, const QFont& font, const QSize& box);
 
-/// Draws a cell of the lab: the answer as it grows, below it words, cost and time, in columns that
-/// can be compared down the table, or its state. Reads LabTableModel's roles only.
+/// A star of five points, full or hollow.
+void paintStar(QPainter& painter, const QRectF& place, bool isFull);
+
+/// Draws a cell of the lab: the answer as it grows, with what is sought in it marked, its star and
+/// its note; below it words, cost and time, in columns that can be compared down the table, or its
+/// state. Reads the roles of ReadingRows and LabTableModel only.
 class AnswerDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -36,6 +42,10 @@ public:
     /// What the cell shows of a text: nothing in it acts, hides or reorders.
     [[nodiscard]] static QString shownText(const QModelIndex& index);
 
+    /// A click on the star, and nothing else.
+    bool editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
+                     const QModelIndex& index) override;
+
     /// "84 words", "$6.1 / 1,000", "TTFT 1.4 s" of a done cell, else its state and why.
     [[nodiscard]] static QStringList footerFacts(const QModelIndex& index);
     /// What these mean, in whole sentences; empty for a prompt.
@@ -44,7 +54,14 @@ public:
     bool helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option,
                    const QModelIndex& index) override;
 
+signals:
+    void starClicked(const QModelIndex& index);
+
 private:
+    static void paintText(QPainter& painter, const QStyleOptionViewItem& option,
+                          const QModelIndex& index);
+    static void paintStar(QPainter& painter, const QStyleOptionViewItem& option,
+                          const QModelIndex& index);
     static void paintGround(QPainter& painter, const QStyleOptionViewItem& option,
                             const QModelIndex& index);
     /// The policy's way to its answer, above the text.

@@ -11,6 +11,7 @@
 #include <ui/kit/theme.h>
 #include <ui/models/lab_table_model.h>
 
+#include <QAbstractProxyModel>
 #include <QAction>
 #include <QDateTime>
 #include <QDialog>
@@ -87,6 +88,13 @@ CellMenu::CellMenu(LabSession& session, LabTableModel& model, QTableView& table,
     });
 }
 
+/// The table shows the rows in an order of its own.
+CellId CellMenu::cellOf(const QModelIndex& index) const
+{
+    const auto* const rows = qobject_cast<const QAbstractProxyModel*>(index.model());
+    return m_model.cellIdOf(rows ? rows->mapToSource(index) : index);
+}
+
 QMenu* CellMenu::menuFor(const QModelIndex& index)
 {
     fill(index);
@@ -97,20 +105,20 @@ bool CellMenu::canAskAgain(const QModelIndex& index) const
 {
     if (!index.isValid() || index.column() == 0 || m_session.shownRun())
         return false;
-    const CellState state = m_session.run().cell(m_model.cellIdOf(index)).state;
+    const CellState state = m_session.run().cell(cellOf(index)).state;
     return state == CellState::Done || state == CellState::Failed || state == CellState::Stopped;
 }
 
 void CellMenu::askAgain(const QModelIndex& index)
 {
     if (canAskAgain(index))
-        m_session.rerun(m_model.cellIdOf(index));
+        m_session.rerun(cellOf(index));
 }
 
 void CellMenu::fill(const QModelIndex& index)
 {
     m_menu->clear();
-    const CellId cell = m_model.cellIdOf(index);
+    const CellId cell = cellOf(index);
     const QString name = QString::fromStdString(m_session.models()[cell.model].id.value);
     QAction* const again =
         m_menu->addAction(m_again->icon(), tr("&Ask %1 again").arg(withoutMnemonics(name)));

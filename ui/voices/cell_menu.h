@@ -23,6 +23,7 @@ public:
     CellMenu(LabSession& session, LabTableModel& model, QTableView& table, QObject* parent);
 
     /// Of the cell at `index`, filled anew; owned by this.
+    [[nodiscard]] CellId cellOf(const QModelIndex& index) const;
     [[nodiscard]] QMenu* menuFor(const QModelIndex& index);
 
 private:

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "focus_view.h"
 
+#include "answer_delegate.h"
 #include "answer_facts.h"
 #include "facts_line.h"
 
 #include <core/lab/policy_column.h>
+#include <core/voice/paragraph_alignment.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/card.h>
+#include <ui/kit/format.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/text_views.h>
@@ -14,12 +17,20 @@
 #include <ui/models/lab_table_model.h>
 #include <ui/models/route_words.h>
 
+#include <QAbstractButton>
 #include <QHBoxLayout>
+#include <QMenu>
+#include <QPainter>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QTextBlock>
+#include <QTextLayout>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace signalbox::ui {
@@ -29,6 +40,69 @@ namespace {
 constexpr int kLeastColumnPx = 180;
 constexpr int kMarkPx = 14;
 constexpr int kFewestLines = 3; ///< of an answer
+constexpr int kStarPx = 20;
+constexpr std::size_t kMostCompared = 200'000; ///< bytes of two answers
+constexpr int kMostRemovedWords = 12; ///< of a phrase that is told in full; its column has it all
+constexpr int kRemovedWords = 6;      ///< that are told of a longer one
+constexpr int kSpokenPhrases = 8;
+
+QString textIn(const TextSpan& span, const std::string& text)
+{
+    const std::string_view part = span.of(text);
+    return QString::fromUtf8(part.data(), static_cast<qsizetype>(part.size()));
+}
+
+/// What an answer leaves out, on one line, so that the answer keeps its own paragraphs.
+QString removedText(const PhraseChange& change, const std::string& from)
+{
+    const QString whole = textIn(change.from, from);
+    QString text = whole.simplified();
+    if (change.words > kMostRemovedWords)
+        text = FocusView::tr("%1 \u2026 (%n word(s))", "beginning of a phrase", change.words)
+                   .arg(text.section(QLatin1Char(' '), 0, kRemovedWords - 1));
+    if (text.isEmpty())
+        return {};
+    return (whole.front().isSpace() ? QStringLiteral(" ") : QString()) + text + QLatin1Char(' ');
+}
+
+std::vector<TextPiece> piecesOf(const PhraseDifference& difference, const std::string& from,
+                                const std::string& to)
+{
+    std::vector<TextPiece> pieces;
+    for (const PhraseChange& change : difference.changes) {
+        switch (change.kind) {
+        case PhraseChange::Kind::Same:
+            pieces.push_back({textIn(change.to, to), TextPiece::Mark::Plain});
+            break;
+        case PhraseChange::Kind::Added:
+            pieces.push_back({textIn(change.to, to), TextPiece::Mark::Added});
+            break;
+        case PhraseChange::Kind::Removed:
+            pieces.push_back({removedText(change, from), TextPiece::Mark::Removed});
+            break;
+        }
+    }
+    return pieces;
+}
+
+/// For those who cannot see the marks: the first phrases.
+QString spokenDifference(const PhraseDifference& difference, const std::string& from,
+                         const std::string& to)
+{
+    QStringList sentences;
+    for (const PhraseChange& change : difference.changes) {
+        if (change.kind == PhraseChange::Kind::Same || change.words == 0)
+            continue;
+        if (sentences.size() == kSpokenPhrases)
+            break;
+        sentences
+            << (change.kind == PhraseChange::Kind::Added
+                    ? FocusView::tr("Says \u201c%1\u201d.").arg(textIn(change.to, to).simplified())
+                    : FocusView::tr("Leaves out \u201c%1\u201d.")
+                          .arg(removedText(change, from).simplified()));
+    }
+    return sentences.join(QLatin1Char(' '));
+}
 
 std::optional<double> usdOf(const LabSession& session, const CellId& id)
 {
@@ -94,8 +168,32 @@ QStringList factsOf(const LabSession& session, const CellId& id)
 
 } // namespace
 
+/// The star of one answer: full or hollow.
+class StarButton : public QAbstractButton
+{
+public:
+    explicit StarButton(QWidget* parent) : QAbstractButton(parent)
+    {
+        setCheckable(true);
+        setFixedSize(kStarPx, kStarPx);
+        setFocusPolicy(Qt::TabFocus);
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        paintStar(painter, rect().adjusted(2, 2, -2, -2), isChecked());
+        if (!hasFocus())
+            return;
+        painter.setPen(QPen(Theme::current().colors().focus, 2));
+        painter.drawRect(rect().adjusted(1, 1, -1, -1));
+    }
+};
+
 FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_session(session)
 {
+    setObjectName(QStringLiteral("focus"));
     setAccessibleName(tr("One prompt, every answer"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::kWide, space::kHalf, space::kWide, space::kHalf);
@@ -126,8 +224,11 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
     });
     connect(&session, &LabSession::textAppended, this,
             [this](const CellId& id, const QString& text) {
-                if (id.sample == 0 && static_cast<int>(id.prompt) == m_row)
-                    m_shown[id.model].text->append(text);
+                if (id.sample != 0 || static_cast<int>(id.prompt) != m_row)
+                    return;
+                const QScopedValueRollback filling(m_isFilling, true);
+                m_beside.clear();
+                m_shown[id.model].text->append(text);
             });
     connect(&session, &LabSession::cellChanged, this, [this](const CellId& id) {
         if (static_cast<int>(id.prompt) != m_row)
@@ -136,10 +237,12 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
             refreshText(id);
         refreshFacts(id.model);
     });
-    connect(&session, &LabSession::costsChanged, this, [this] {
+    const auto refreshAll = [this] {
         for (std::size_t model = 0; m_row >= 0 && model < m_shown.size(); ++model)
             refreshFacts(model);
-    });
+    };
+    connect(&session, &LabSession::costsChanged, this, refreshAll);
+    connect(&session, &LabSession::answersCounted, this, refreshAll);
 }
 
 void FocusView::refreshMark(std::size_t model)
@@ -156,6 +259,12 @@ void FocusView::refreshText(const CellId& id)
 {
     const Cell& cell = m_session.run().cell(id);
     PlainTextPane* pane = m_shown[id.model].text;
+    const QScopedValueRollback filling(m_isFilling, true);
+    m_beside.clear();
+    if (m_reference >= 0) {
+        compareAll(); // the reference itself may have changed
+        return;
+    }
     if (cell.answer.text.empty())
         pane->clearText(); // it starts anew
     if (cell.state != CellState::Done)
@@ -191,22 +300,14 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     auto* layout = new QVBoxLayout(column.frame);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kHalf);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(space::kUnit);
-    column.mark = new QLabel(column.frame);
-    head->addWidget(column.mark);
-    head->addWidget(new ElidedLabel(name, TextRole::BodyStrong, column.frame), 1);
-    if (m_session.isSimulated(spec))
-        head->addWidget(Badge::simulated(column.frame));
-    column.retry = new QPushButton(tr("Ask again"), column.frame);
-    column.retry->setAccessibleName(tr("Ask %1 again").arg(name));
-    connect(column.retry, &QPushButton::clicked, this,
-            [this, model] { m_session.rerun(cellOf(model)); });
-    head->addWidget(column.retry);
-    layout->addLayout(head);
+    layout->addWidget(makeHead(column, model));
     column.facts = new FactsLine(column.frame);
     column.facts->setObjectName(QStringLiteral("facts.") + id);
     layout->addWidget(column.facts);
+    column.note = new ElidedLabel({}, TextRole::Small, column.frame);
+    column.note->setObjectName(QStringLiteral("note.") + id);
+    column.note->hide();
+    layout->addWidget(column.note);
     column.text = new PlainTextPane(tr("Answer of %1").arg(name), column.frame);
     column.text->setObjectName(QStringLiteral("answer.") + id);
     column.text->setMinimumHeight(kFewestLines * column.text->fontMetrics().lineSpacing());
@@ -214,7 +315,66 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     card->setContent(column.text);
     layout->addWidget(card, 1);
     m_columns->addWidget(column.frame, 1);
+    column.text->setSought(m_sought);
+    connect(column.text->verticalScrollBar(), &QScrollBar::valueChanged, this,
+            [this, model] { scrollOthers(model); });
     return column;
+}
+
+/// Whose answer it is, and what can be done with it.
+QWidget* FocusView::makeHead(Column& column, std::size_t model)
+{
+    const ModelSpec& spec = m_session.models()[model];
+    const QString name = columnName(spec);
+    const QString id = QString::fromStdString(spec.id.value);
+    auto* parts = new QWidget(column.frame);
+    auto* head = new QHBoxLayout(parts);
+    head->setContentsMargins(0, 0, 0, 0);
+    head->setSpacing(space::kUnit);
+    column.mark = new QLabel(parts);
+    head->addWidget(column.mark);
+    head->addWidget(new ElidedLabel(name, TextRole::BodyStrong, parts), 1);
+    column.reference =
+        new Badge(tr("reference", "the answer that others are compared with"), Tone::Accent, parts);
+    column.reference->hide();
+    head->addWidget(column.reference);
+    if (m_session.isSimulated(spec))
+        head->addWidget(Badge::simulated(parts));
+    column.star = new StarButton(parts);
+    column.star->setObjectName(QStringLiteral("star.") + id);
+    column.star->setAccessibleName(tr("Star of %1", "a model").arg(name));
+    column.star->setToolTip(tr("Star this answer (S)"));
+    connect(column.star, &QAbstractButton::clicked, this,
+            [this, model] { emit starRequested(cellOf(model)); });
+    head->addWidget(column.star);
+    column.retry = new QPushButton(tr("Ask again"), parts);
+    column.retry->setAccessibleName(tr("Ask %1 again").arg(name));
+    connect(column.retry, &QPushButton::clicked, this,
+            [this, model] { m_session.rerun(cellOf(model)); });
+    head->addWidget(column.retry);
+    column.more = new IconButton(Icon::More, tr("More for %1", "a model").arg(name), parts);
+    column.more->setObjectName(QStringLiteral("more.") + id);
+    connect(column.more, &QAbstractButton::clicked, this, [this, model] { openMenu(model); });
+    head->addWidget(column.more);
+    return parts;
+}
+
+/// The keys are those of the matrix.
+void FocusView::openMenu(std::size_t model)
+{
+    const int number = static_cast<int>(model);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [&](const QString& text, QLatin1String key, auto run) {
+        connect(menu->addAction(text + QLatin1Char('\t') + key), &QAction::triggered, this, run);
+    };
+    add(tr("Note\u2026"), QLatin1String("N"), [this, model] { emit noteRequested(cellOf(model)); });
+    add(m_reference == number ? tr("Stop comparing") : tr("Compare the others with this answer"),
+        QLatin1String("R"), [this, number] { setReference(number); });
+    add(m_alone == number ? tr("Show all answers") : tr("Show this answer alone"),
+        QLatin1String("M"), [this, number] { setAlone(number); });
+    const IconButton* const button = m_shown[model].more;
+    menu->popup(button->mapToGlobal(QPoint(0, button->height())));
 }
 
 void FocusView::rebuild()
@@ -222,6 +382,10 @@ void FocusView::rebuild()
     for (const Column& column : m_shown)
         delete column.frame;
     m_shown.clear();
+    m_beside.clear();
+    m_reference = -1;
+    if (m_alone >= 0)
+        setAlone(-1);
     for (std::size_t model = 0; model < m_session.models().size(); ++model) {
         m_shown.push_back(makeColumn(model));
         refreshMark(model);
@@ -254,8 +418,190 @@ void FocusView::showPrompt(int row)
     refill();
 }
 
+void FocusView::setRemarks(const CellRemarks* remarks)
+{
+    m_remarks = remarks;
+    connect(remarks, &CellRemarks::changed, this, [this](const CellId& id) {
+        if (id.sample == 0 && static_cast<int>(id.prompt) == m_row)
+            refreshRemarks(id.model);
+    });
+    connect(remarks, &CellRemarks::wasReset, this, [this] {
+        for (std::size_t model = 0; m_row >= 0 && model < m_shown.size(); ++model)
+            refreshRemarks(model);
+    });
+}
+
+void FocusView::refreshRemarks(std::size_t model)
+{
+    const CellRemark* const remark = m_remarks ? m_remarks->of(cellOf(model)) : nullptr;
+    m_shown[model].star->setChecked(remark && remark->isStarred);
+    QStringList said;
+    if (remark && !remark->note.isEmpty())
+        said << tr("Note: %1").arg(remark->note);
+    for (const CellNote& note : remark ? remark->others : std::vector<CellNote>())
+        said << tr("%1: %2", "who, a note")
+                    .arg(QString::fromStdString(note.author), QString::fromStdString(note.text));
+    ElidedLabel* const note = m_shown[model].note;
+    note->setMuted(true);
+    note->setText(withVisibleControls(said.join(QStringLiteral(" \u00b7 "))).simplified());
+    note->setVisible(!said.isEmpty());
+    note->setToolTip(remark ? plainToolTip(withVisibleControls(m_remarks->textOf(cellOf(model))))
+                            : QString());
+}
+
+void FocusView::setSought(const QString& words)
+{
+    m_sought = words;
+    for (const Column& column : m_shown)
+        column.text->setSought(words);
+}
+
+void FocusView::setReference(int model)
+{
+    const QScopedValueRollback filling(m_isFilling, true);
+    m_reference = model == m_reference ? -1 : model;
+    for (std::size_t i = 0; i < m_shown.size(); ++i)
+        m_shown[i].reference->setVisible(static_cast<int>(i) == m_reference);
+    compareAll();
+}
+
+/// Both answers are whole, others', and of a length that is compared in a moment.
+bool FocusView::isComparable(std::size_t model) const
+{
+    if (m_reference < 0 || static_cast<int>(model) == m_reference || m_row < 0)
+        return false;
+    const Cell& mine = m_session.run().cell(cellOf(model));
+    const Cell& other = m_session.run().cell(cellOf(static_cast<std::size_t>(m_reference)));
+    return mine.state == CellState::Done && other.state == CellState::Done &&
+           mine.answer.text.size() + other.answer.text.size() <= kMostCompared;
+}
+
+/// The whole answer, with what it says otherwise if it is compared.
+void FocusView::fillText(std::size_t model)
+{
+    Column& column = m_shown[model];
+    const std::string& text = m_session.run().cell(cellOf(model)).answer.text;
+    column.isCompared = isComparable(model);
+    column.text->setAccessibleDescription({});
+    if (!column.isCompared) {
+        column.text->setWholeText(QString::fromStdString(text));
+        return;
+    }
+    const std::string& from =
+        m_session.run().cell(cellOf(static_cast<std::size_t>(m_reference))).answer.text;
+    column.difference = phraseDifference(from, text);
+    column.text->setPieces(piecesOf(column.difference, from, text));
+    column.text->setAccessibleDescription(spokenDifference(column.difference, from, text));
+}
+
+void FocusView::compareAll()
+{
+    m_beside.clear();
+    for (std::size_t model = 0; m_row >= 0 && model < m_shown.size(); ++model) {
+        fillText(model);
+        refreshFacts(model);
+    }
+}
+
+void FocusView::setAlone(int model)
+{
+    m_alone = model == m_alone ? -1 : model;
+    for (std::size_t i = 0; i < m_shown.size(); ++i)
+        m_shown[i].frame->setVisible(m_alone < 0 || static_cast<int>(i) == m_alone);
+    emit aloneChanged();
+}
+
+int FocusView::modelWithFocus() const
+{
+    for (std::size_t i = 0; i < m_shown.size(); ++i) {
+        const QWidget* const focused = focusWidget();
+        if (focused && focused->hasFocus() && m_shown[i].frame->isAncestorOf(focused))
+            return static_cast<int>(i);
+    }
+    return -1;
+}
+
+void FocusView::showHit(int model)
+{
+    if (m_sought.isEmpty() || static_cast<std::size_t>(model) >= m_shown.size())
+        return;
+    const Column& column = m_shown[static_cast<std::size_t>(model)];
+    m_scroll->ensureWidgetVisible(column.frame);
+    const QTextCursor hit = column.text->document()->find(m_sought);
+    if (hit.isNull())
+        return;
+    const QScopedValueRollback filling(m_isFilling, true);
+    const QTextBlock block = hit.block();
+    const int line =
+        block.layout()->lineForTextPosition(hit.selectionStart() - block.position()).lineNumber();
+    column.text->verticalScrollBar()->setValue(block.firstLineNumber() + std::max(0, line) - 1);
+}
+
+void FocusView::focusOn(int model)
+{
+    m_shown[static_cast<std::size_t>(model)].text->setFocus(Qt::ShortcutFocusReason);
+}
+
+QRect FocusView::placeOf(int model) const
+{
+    const PlainTextPane* const pane = m_shown[static_cast<std::size_t>(model)].text;
+    return {pane->mapToGlobal(QPoint(0, 0)), pane->size()};
+}
+
+/// Of the paragraphs as they are shown, worked out when one is first scrolled.
+const std::vector<std::size_t>& FocusView::besideOf(std::size_t from, std::size_t to)
+{
+    const auto [place, isNew] = m_beside.try_emplace({from, to});
+    if (isNew) {
+        const std::string mine = m_shown[from].text->toPlainText().toStdString();
+        const std::string other = m_shown[to].text->toPlainText().toStdString();
+        place->second = alignParagraphs(paragraphsOf(mine), paragraphsOf(other));
+    }
+    return place->second;
+}
+
+/// The others show the paragraphs that belong beside the one at the top, as far into them.
+void FocusView::scrollOthers(std::size_t model)
+{
+    const auto isWriting = [&](std::size_t which) {
+        const CellState state = m_session.run().cell(cellOf(which)).state;
+        return state == CellState::Writing || state == CellState::Waiting;
+    };
+    if (m_isFilling || m_row < 0 || isWriting(model))
+        return;
+    const QScopedValueRollback filling(m_isFilling, true);
+    const QScrollBar* const bar = m_shown[model].text->verticalScrollBar();
+    const QTextDocument& document = *m_shown[model].text->document();
+    const QTextBlock top = document.findBlockByLineNumber(bar->value());
+    if (!top.isValid())
+        return;
+    const double into =
+        static_cast<double>(bar->value() - top.firstLineNumber()) / std::max(1, top.lineCount());
+    for (std::size_t other = 0; other < m_shown.size(); ++other) {
+        if (other == model || m_shown[other].frame->isHidden() || isWriting(other))
+            continue;
+        QScrollBar* const follows = m_shown[other].text->verticalScrollBar();
+        const std::vector<std::size_t>& beside = besideOf(model, other);
+        const auto at = static_cast<std::size_t>(top.blockNumber());
+        const auto lineOf = [&](std::size_t paragraph) {
+            const QTextDocument& others = *m_shown[other].text->document();
+            return paragraph < beside.size()
+                       ? others.findBlockByNumber(static_cast<int>(beside[paragraph]))
+                             .firstLineNumber()
+                       : follows->maximum();
+        };
+        if (bar->value() == 0 || bar->value() == bar->maximum())
+            follows->setValue(bar->value() == 0 ? 0 : follows->maximum());
+        else
+            follows->setValue(
+                static_cast<int>(std::lround(lineOf(at) + into * (lineOf(at + 1) - lineOf(at)))));
+    }
+}
+
 void FocusView::refill()
 {
+    const QScopedValueRollback filling(m_isFilling, true);
+    m_beside.clear();
     const bool valid = m_row >= 0 && m_row < static_cast<int>(m_session.prompts().size());
     m_prompt->setText(
         valid ? QString::fromStdString(
@@ -267,17 +613,33 @@ void FocusView::refill()
             m_shown[model].text->clearText();
             continue;
         }
-        m_shown[model].text->setWholeText(
-            QString::fromStdString(m_session.run().cell(cellOf(model)).answer.text));
+        fillText(model);
         refreshFacts(model);
+        refreshRemarks(model);
     }
 }
 
 void FocusView::refreshFacts(std::size_t model)
 {
     const Cell& cell = m_session.run().cell(cellOf(model));
-    m_shown[model].facts->setFacts(factsOf(m_session, cellOf(model)));
-    m_shown[model].facts->setMeaning(meaningOf(m_session, cellOf(model)));
+    QStringList facts = factsOf(m_session, cellOf(model));
+    QString meaning = meaningOf(m_session, cellOf(model));
+    if (m_shown[model].isCompared) {
+        const PhraseDifference& difference = m_shown[model].difference;
+        const QString other =
+            columnName(m_session.models()[static_cast<std::size_t>(m_reference)]);
+        facts.prepend(
+            tr("+%1 \u2212%2 words", "words that are added, that are left out")
+                .arg(format::count(difference.wordsAdded), format::count(difference.wordsRemoved)));
+        meaning.prepend(tr("Against %1 it says %2 words otherwise or besides (underlined) and "
+                           "leaves out %3 (struck out).",
+                           "a model, number, number")
+                            .arg(other, format::count(difference.wordsAdded),
+                                 format::count(difference.wordsRemoved)) +
+                        QLatin1Char('\n'));
+    }
+    m_shown[model].facts->setFacts(facts);
+    m_shown[model].facts->setMeaning(meaning);
     const bool settled = cell.state == CellState::Done || cell.state == CellState::Failed ||
                          cell.state == CellState::Stopped;
     m_shown[model].retry->setEnabled(settled);

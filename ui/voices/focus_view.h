@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <core/voice/phrase_difference.h>
+#include <ui/models/cell_remarks.h>
 #include <ui/models/lab_session.h>
 
 #include <QWidget>
 
+#include <map>
+#include <utility>
 #include <vector>
 
 class QAction;
@@ -15,12 +19,17 @@ class QPushButton;
 
 namespace signalbox::ui {
 
+class Badge;
 class ElidedLabel;
 class FactsLine;
+class IconButton;
 class PlainTextPane;
+class StarButton;
 
 /// One prompt with every model's whole answer in a column of its own, streaming. Texts are shown as
-/// plain text; nothing in them loads or navigates.
+/// plain text; nothing in them loads or navigates. One that is scrolled takes the others along to
+/// the paragraphs that say the same. One of them can be the reference: the others then show in
+/// phrases what they say otherwise. One can be shown alone.
 class FocusView : public QWidget
 {
     Q_OBJECT
@@ -36,14 +45,40 @@ public:
     void setFolded(bool folded);
     [[nodiscard]] bool isFolded() const;
 
+    /// Stars and notes are shown from then on; it outlives the view.
+    void setRemarks(const CellRemarks* remarks);
+    void setSought(const QString& words); ///< marked in every answer; empty: nothing is
+    /// Compares the others with this model's answers; -1, or the same again: with none.
+    void setReference(int model);
+    [[nodiscard]] int reference() const { return m_reference; } ///< -1: none
+    /// Shows one model's answers alone; -1, or the same again: all of them.
+    void setAlone(int model);
+    [[nodiscard]] int alone() const { return m_alone; } ///< -1: none
+    /// The model whose column has the keyboard; -1: none.
+    [[nodiscard]] int modelWithFocus() const;
+    void showHit(int model); ///< scrolls its answer to the first words that are sought
+    void focusOn(int model); ///< gives its answer the keyboard
+    [[nodiscard]] QRect placeOf(int model) const; ///< of its answer, on the screen
+
+signals:
+    void starRequested(const signalbox::CellId& id);
+    void noteRequested(const signalbox::CellId& id);
+    void aloneChanged();
+
 private:
     struct Column
     {
         QWidget* frame = nullptr;
         QLabel* mark = nullptr;
+        StarButton* star = nullptr;
+        Badge* reference = nullptr;
         FactsLine* facts = nullptr;
+        ElidedLabel* note = nullptr;
         PlainTextPane* text = nullptr;
         QPushButton* retry = nullptr;
+        IconButton* more = nullptr;
+        bool isCompared = false; ///< shows `difference`
+        PhraseDifference difference;
     };
     void rebuild();
     void refill();
@@ -51,6 +86,14 @@ private:
     void showFromTop(std::size_t model);
     void refreshMark(std::size_t model);
     void refreshText(const CellId& id);
+    void refreshRemarks(std::size_t model);
+    [[nodiscard]] bool isComparable(std::size_t model) const;
+    void fillText(std::size_t model);
+    void compareAll();
+    void scrollOthers(std::size_t model);
+    [[nodiscard]] const std::vector<std::size_t>& besideOf(std::size_t from, std::size_t to);
+    void openMenu(std::size_t model);
+    [[nodiscard]] QWidget* makeHead(Column& column, std::size_t model);
     [[nodiscard]] Column makeColumn(std::size_t model);
     [[nodiscard]] CellId cellOf(std::size_t model) const;
 
@@ -61,7 +104,14 @@ private:
     QWidget* m_answers = nullptr;    ///< all below the prompt
     QHBoxLayout* m_columns = nullptr;
     std::vector<Column> m_shown;
+    const CellRemarks* m_remarks = nullptr;
+    QString m_sought;
     int m_row = -1;
+    int m_reference = -1;
+    int m_alone = -1;
+    bool m_isFilling = false; ///< what scrolls now, nobody scrolled
+    /// Paragraphs of one model beside those of another, as they are shown.
+    std::map<std::pair<std::size_t, std::size_t>, std::vector<std::size_t>> m_beside;
 };
 
 } // namespace signalbox::ui

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "matrix_splitter.h"
 
+#include <QAbstractProxyModel>
+#include <QEvent>
 #include <QHeaderView>
+#include <QScrollBar>
 #include <QTableView>
 
 #include <algorithm>
@@ -42,6 +45,22 @@ void MatrixSplitter::setViews(QTableView* matrix, QWidget* below)
     handle(1)->setToolTip(tr("Drag to give either part more room; double click to show or hide "
                              "the whole answers."));
     connect(matrix->model(), &QAbstractItemModel::modelReset, this, [this] { arrange(); });
+    matrix->horizontalScrollBar()->installEventFilter(this);
+}
+
+/// The bar takes the room of a row, or gives it back.
+bool MatrixSplitter::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Show || event->type() == QEvent::Hide)
+        QMetaObject::invokeMethod(this, &MatrixSplitter::arrange, Qt::QueuedConnection);
+    return QSplitter::eventFilter(watched, event);
+}
+
+/// Of all prompts: what is not read for now leaves its room free, so that nothing jumps.
+int MatrixSplitter::rowsOfMatrix() const
+{
+    const auto* reduced = qobject_cast<const QAbstractProxyModel*>(m_matrix->model());
+    return reduced ? reduced->sourceModel()->rowCount() : m_matrix->model()->rowCount();
 }
 
 void MatrixSplitter::snap()
@@ -66,11 +85,14 @@ void MatrixSplitter::arrange()
     if (!m_matrix || m_isByHand)
         return;
     const int all = height() - handleWidth();
-    const int header = m_matrix->horizontalHeader()->height();
+    const QScrollBar* const sideways = m_matrix->horizontalScrollBar();
+    const bool hasBar = sideways->isVisibleTo(m_matrix) && sideways->maximum() > 0;
+    const int header =
+        m_matrix->horizontalHeader()->height() + (hasBar ? sideways->sizeHint().height() : 0);
     const int row = m_matrix->verticalHeader()->defaultSectionSize();
     const int most = (all - m_below->minimumSizeHint().height() - header) / row;
     const int share = static_cast<int>(kMatrixShare * all - header) / row;
-    const int present = std::max(1, m_matrix->model()->rowCount());
+    const int present = std::max(1, rowsOfMatrix());
     const int rows = std::clamp(std::max(share, kFewestRows), 1, std::max(1, most));
     const int above = header + std::min(rows, present) * row;
     setSizes({above, all - above}); // no more for the lower part than it takes

@@ -19,6 +19,7 @@ public:
     void setViews(QTableView* matrix, QWidget* below);
     /// Whole rows again, whatever was dragged.
     void snap();
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 signals:
     void handleDoubleClicked();
@@ -29,6 +30,7 @@ protected:
 
 private:
     void arrange();
+    [[nodiscard]] int rowsOfMatrix() const;
     QTableView* m_matrix = nullptr;
     QWidget* m_below = nullptr;
     bool m_isByHand = false;

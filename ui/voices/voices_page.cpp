@@ -8,9 +8,11 @@
 #include "facts_line.h"
 #include "focus_view.h"
 #include "lab_bar.h"
+#include "matrix_reader.h"
 #include "matrix_splitter.h"
 #include "model_header.h"
 #include "queue_button.h"
+#include "reading_bar.h"
 #include "reprice_sheet.h"
 #include "run_exporter.h"
 #include "tasting_view.h"
@@ -87,6 +89,9 @@ struct VoicesPage::Private
     Workbench& workbench;
     LabSession session;
     MarkedTableModel model;
+    CellRemarks remarks;
+    ReadingRows reading; ///< what the matrix shows of `model`
+    MatrixReader* reader = nullptr;
 
     LabBar* bar = nullptr;
     SegmentedControl* views = nullptr;
@@ -97,9 +102,11 @@ struct VoicesPage::Private
     QPointer<Callout> failNotice;      ///< while something is in the way of the store
     QPointer<Callout> keepNotice;      ///< while answers hold the table
     std::optional<RunId> dismissedRun; ///< not offered again
+    QWidget* answersPane = nullptr;    ///< the reading bar and `splitter`
     MatrixSplitter* splitter = nullptr;
     QTableView* table = nullptr;
     FocusView* focus = nullptr;
+    QAction* find = nullptr;
     QAction* save = nullptr;
     QAction* runs = nullptr;
     RunExporter* exporter = nullptr;
@@ -112,7 +119,8 @@ struct VoicesPage::Private
     bool compareAgain = false; ///< something changed since the running measurement began
 
     Private(VoicesPage* page, Workbench& bench)
-        : q(page), workbench(bench), session(bench, page), model(session, page)
+        : q(page), workbench(bench), session(bench, page), model(session, page),
+          remarks(session, bench.evidenceStore(), page), reading(session, model, remarks, page)
     {}
 
     void buildHead(QVBoxLayout* layout);
@@ -150,6 +158,8 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
         notices->add(Tone::Caution, tr("A queued run of %1 was passed over.").arg(name), why);
     });
     bar->addAtEnd(new QueueButton(*queue));
+    find = MatrixReader::makeFindAction(q);
+    bar->addAtEnd(new IconButton(find));
     buildExport();
     bar->addAtEnd(makeRunsButton());
     views = new SegmentedControl(tr("What to show"), bar);
@@ -283,14 +293,19 @@ void VoicesPage::Private::showRun(const RunId& id)
 
 void VoicesPage::Private::buildAnswers()
 {
-    splitter = new MatrixSplitter(stack);
+    answersPane = new QWidget(stack);
+    auto* const pane = new QVBoxLayout(answersPane);
+    pane->setContentsMargins(0, 0, 0, 0);
+    pane->setSpacing(0);
+    splitter = new MatrixSplitter(answersPane);
     splitter->setObjectName(QStringLiteral("answers"));
     table = new QTableView(splitter);
     table->setObjectName(QStringLiteral("matrix"));
     table->setAccessibleName(tr("Prompts and answers"));
     if (auto* const corner = table->findChild<QAbstractButton*>())
         corner->setAccessibleName(tr("Select all answers"));
-    table->setModel(&model);
+    table->setModel(&reading);
+    table->setMouseTracking(true); // a cell under the pointer shows its star
     table->setHorizontalHeader(new ModelHeader(table));
     auto* delegate = new AnswerDelegate(table);
     table->setItemDelegate(delegate);
@@ -303,7 +318,13 @@ void VoicesPage::Private::buildAnswers()
     table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     focus = new FocusView(session, splitter);
     splitter->setViews(table, focus);
-    stack->addWidget(splitter);
+    reader = new MatrixReader(session, reading, remarks,
+                              {table, delegate, focus, notices, splitter, find}, q);
+    pane->addWidget(reader->bar());
+    pane->addWidget(splitter, 1);
+    connect(reader, &MatrixReader::told, &workbench, &Workbench::notice);
+    connect(reader, &MatrixReader::wanted, q, [this] { views->setCurrentIndex(0); });
+    stack->addWidget(answersPane);
     nothingSent = new EmptyState(Icon::Voices, {}, {}, stack);
     nothingSent->setObjectName(QStringLiteral("nothingSent"));
     send = new QAction(tr("Send the prompts"), q);
@@ -312,7 +333,7 @@ void VoicesPage::Private::buildAnswers()
     stack->addWidget(nothingSent);
     new CellMenu(session, model, *table, q);
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, q,
-            [this](const QModelIndex& current) { focus->showPrompt(current.row()); });
+            [this](const QModelIndex& now) { focus->showPrompt(reading.mapToSource(now).row()); });
     buildFold();
     selectFirstPrompt();
 }
@@ -345,7 +366,7 @@ void VoicesPage::Private::setFolded(bool folded)
 
 void VoicesPage::Private::selectFirstPrompt()
 {
-    table->setCurrentIndex(model.index(0, 0)); // of no prompts: nothing
+    table->setCurrentIndex(reading.index(0, 0)); // of no prompts: nothing
 }
 
 void VoicesPage::Private::buildComparison()
@@ -416,19 +437,18 @@ void VoicesPage::Private::showView()
             : obstacle);
     refreshExport();
     const bool hasRows = session.hasAnswers() || !session.ownPrompts().empty();
-    stack->setCurrentWidget(hasRows ? static_cast<QWidget*>(splitter) : nothingSent);
+    stack->setCurrentWidget(hasRows ? answersPane : nothingSent);
+    find->setEnabled(hasRows);
 }
 
 /// From the selected row down, and then from the top.
 void VoicesPage::Private::showNextFailed()
 {
-    const QModelIndex next = model.nextFailed(table->currentIndex());
+    const QModelIndex next = model.nextFailed(reading.mapToSource(table->currentIndex()));
     if (!next.isValid())
         return;
     views->setCurrentIndex(0);
-    table->setCurrentIndex(next);
-    table->scrollTo(next);
-    table->setFocus(Qt::OtherFocusReason);
+    reader->goTo(next);
 }
 
 /// The keys work wherever the focus is, as long as the page is shown: what had the focus when a run

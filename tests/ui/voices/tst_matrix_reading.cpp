@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: a big table of answers is read by keys and by the mouse: words are found and stepped
+// through, filters say what they leave and let go again, stars and notes are set where the answer
+// is, answers are compared in phrases, scroll together, and are shown alone.
+
+#include <core/lab/own_prompts.h>
+#include <core/sample/support_desk.h>
+#include <tests/support/evidence_faults.h>
+#include <ui/kit/basic_widgets.h>
+#include <ui/kit/text_views.h>
+#include <ui/kit/theme.h>
+#include <ui/models/lab_session.h>
+#include <ui/models/lab_table_model.h>
+#include <ui/models/reading_rows.h>
+#include <ui/voices/answer_delegate.h>
+#include <ui/voices/facts_line.h>
+#include <ui/voices/focus_view.h>
+#include <ui/voices/reading_bar.h>
+#include <ui/voices/voices_page.h>
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMainWindow>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTextBlock>
+
+using namespace signalbox;
+using namespace signalbox::ui;
+
+namespace {
+
+const char* const kLong =
+    "Thanks for asking.\n\nOpen the settings page and choose the account.\n\nThere, press the "
+    "button named reset, and wait for the letter.\n\nThe link in it is valid for fifteen "
+    "minutes.\n\nOnce you "
+    "are in, choose new words that nobody knows.\n\nIf no letter comes, look among the "
+    "unwanted ones, and then ask a colleague of ours.\n\nGoodbye, and have a good day.";
+
+AnswerImport someAnswers(int models)
+{
+    AnswerImport import;
+    for (int model = 0; model < models; ++model)
+        import.models.emplace_back("m" + std::to_string(model));
+    for (int row = 0; row < 12; ++row) {
+        LabPrompt prompt = typedPrompt("Question " + std::to_string(row));
+        for (int model = 0; model < models; ++model) {
+            Answer answer;
+            answer.prompt = prompt.id;
+            answer.model = import.models[static_cast<std::size_t>(model)];
+            answer.text = row == 0 && model == 1 ? std::string("Sure!\n\n") + kLong
+                          : row == 0             ? std::string(kLong)
+                                                 : "Plain words, row " + std::to_string(row);
+            if (row == 3 && model == 0)
+                answer.state = AnswerState::Refused;
+            answer.recordedAtMs = 1;
+            import.answers.push_back(std::move(answer));
+        }
+        import.prompts.push_back(std::move(prompt));
+    }
+    return import;
+}
+
+/// The page in a window of its own, with answers from elsewhere.
+struct Desk
+{
+    Workbench workbench;
+    QMainWindow window;
+    VoicesPage* page = nullptr;
+
+    explicit Desk(int models = 3, const std::filesystem::path& folder = {}) : workbench({folder})
+    {
+        workbench.editor().setDocument(supportDeskPolicy());
+        page = new VoicesPage(workbench);
+        window.setCentralWidget(page);
+        window.resize(1280, 800);
+        window.show();
+        const bool isTaken =
+            page->session().takeAnswers(someAnswers(models), QStringLiteral("brought")).has_value();
+        if (!isTaken || !QTest::qWaitForWindowActive(&window))
+            qFatal("the desk cannot be made");
+    }
+    void press(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+    {
+        QTest::keyClick(window.windowHandle(), static_cast<Qt::Key>(key), modifiers);
+    }
+    template<class Widget> [[nodiscard]] Widget& child(const char* name) const
+    {
+        auto* const found = window.findChild<Widget*>(QLatin1String(name));
+        if (!found)
+            qFatal("there is no %s", name);
+        return *found;
+    }
+    [[nodiscard]] QTableView& table() const { return child<QTableView>("matrix"); }
+    [[nodiscard]] int rows() const { return table().model()->rowCount(); }
+    void choose(int row, int column)
+    {
+        table().setFocus();
+        table().setCurrentIndex(table().model()->index(row, column));
+    }
+    void find(const QString& words)
+    {
+        press(Qt::Key_F, Qt::ControlModifier);
+        QTest::keyClicks(&child<QLineEdit>("readingWords"), words);
+    }
+    [[nodiscard]] QVariant at(int row, int column, int role) const
+    {
+        return table().model()->index(row, column).data(role);
+    }
+    void clickStar(int row, int column)
+    {
+        const QRect cell = table().visualRect(table().model()->index(row, column));
+        QTest::mouseClick(table().viewport(), Qt::LeftButton, {},
+                          AnswerCellGeometry::of(cell, column).star.center());
+    }
+};
+
+} // namespace
+
+class TestMatrixReading : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase() { setUpLook(*qApp, ThemeChoice::Light); }
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    void wordsAreFoundCountedAndSteppedThrough()
+    {
+        Desk desk;
+        QVERIFY(!desk.child<ReadingBar>("readingBar").isVisible());
+        desk.find(QStringLiteral("ROW 7"));
+        QVERIFY(desk.child<ReadingBar>("readingBar").isVisible());
+        QTRY_COMPARE(desk.rows(), 1);
+        QCOMPARE(desk.child<QLabel>("readingHits").text(), ReadingBar::tr("%n hit(s)", nullptr, 3));
+        QCOMPARE(desk.child<ElidedLabel>("readingCount").text(), ReadingBar::promptsText(1, 12));
+        desk.press(Qt::Key_F3);
+        QCOMPARE(desk.table().currentIndex().column(), 1);
+        desk.press(Qt::Key_F3);
+        desk.press(Qt::Key_F3);
+        QCOMPARE(desk.table().currentIndex().column(), 3);
+        desk.press(Qt::Key_F3); // round the end
+        QCOMPARE(desk.table().currentIndex().column(), 1);
+        desk.press(Qt::Key_F3, Qt::ShiftModifier);
+        QCOMPARE(desk.table().currentIndex().column(), 3);
+        QVERIFY(desk.child<QLabel>("readingHits").text().startsWith(QStringLiteral("3 of 3")));
+        const auto& pane = desk.child<PlainTextPane>("answer.m2");
+        QCOMPARE(pane.extraSelections().size(), 1); // marked there, too
+        desk.press(Qt::Key_Escape);                 // the words go
+        QTRY_COMPARE(desk.rows(), 12);
+        QVERIFY(pane.extraSelections().isEmpty());
+        desk.press(Qt::Key_Escape); // the bar goes
+        QVERIFY(!desk.child<ReadingBar>("readingBar").isVisible());
+        QVERIFY(desk.table().hasFocus());
+    }
+
+    /// Words that were typed a moment ago are found before the first step.
+    void enterGoesToTheFirstHit()
+    {
+        Desk desk;
+        desk.find(QStringLiteral("fifteen"));
+        desk.press(Qt::Key_Return);
+        QTRY_COMPARE(desk.rows(), 1);
+        QTRY_COMPARE(desk.table().currentIndex(), desk.table().model()->index(0, 1));
+    }
+
+    void theRowThatIsReadStays()
+    {
+        Desk desk;
+        desk.choose(3, 2);
+        desk.press(Qt::Key_F, Qt::ControlModifier);
+        QTest::mouseClick(&desk.child<QPushButton>("refused"), Qt::LeftButton);
+        QCOMPARE(desk.rows(), 1);
+        QCOMPARE(desk.table().currentIndex(), desk.table().model()->index(0, 2));
+        QCOMPARE(desk.child<PlainTextPane>("answer.m1").wholeText(),
+                 QStringLiteral("Plain words, row 3"));
+        QTest::mouseClick(&desk.child<QPushButton>("refused"), Qt::LeftButton);
+        QCOMPARE(desk.table().currentIndex(), desk.table().model()->index(3, 2));
+    }
+
+    void nothingLeftSaysSoAndLetsGo()
+    {
+        Desk desk;
+        desk.press(Qt::Key_F, Qt::ControlModifier);
+        QTest::mouseClick(&desk.child<QPushButton>("failed"), Qt::LeftButton);
+        QCOMPARE(desk.rows(), 0);
+        auto& empty = desk.child<EmptyState>("nothingLeft");
+        QVERIFY(empty.isVisible());
+        QTest::mouseClick(empty.findChild<QAbstractButton*>(), Qt::LeftButton);
+        QCOMPARE(desk.rows(), 12);
+        QVERIFY(!empty.isVisible());
+        QVERIFY(!desk.child<QPushButton>("failed").isChecked());
+    }
+
+    void everyFilterSaysWhatItMeans()
+    {
+        Desk desk;
+        for (const char* chip : {"differs", "failed", "refused", "starred"}) {
+            QVERIFY(!desk.child<QPushButton>(chip).toolTip().isEmpty());
+            QVERIFY(!desk.child<QPushButton>(chip).accessibleDescription().isEmpty());
+        }
+        const auto& order = desk.child<QComboBox>("readingOrder");
+        for (int i = 0; i < order.count(); ++i)
+            QVERIFY(order.itemData(i, Qt::ToolTipRole).toString().size() > 20);
+    }
+
+    void aStarIsSetByKeyAndByClick()
+    {
+        Desk desk;
+        desk.choose(1, 2);
+        desk.press(Qt::Key_S);
+        QVERIFY(desk.at(1, 2, ReadingRows::StarRole).toBool());
+        auto& star = desk.child<QAbstractButton>("star.m1");
+        QVERIFY(star.isChecked()); // in the column, too
+        desk.clickStar(1, 2);
+        QVERIFY(!desk.at(1, 2, ReadingRows::StarRole).toBool());
+        QTest::mouseClick(&star, Qt::LeftButton);
+        QVERIFY(desk.at(1, 2, ReadingRows::StarRole).toBool());
+        desk.press(Qt::Key_F, Qt::ControlModifier);
+        QTest::mouseClick(&desk.child<QPushButton>("starred"), Qt::LeftButton);
+        QCOMPARE(desk.rows(), 1);
+    }
+
+    /// What is typed somewhere is no key of the matrix.
+    void lettersInAFieldStarNothing()
+    {
+        Desk desk;
+        desk.choose(1, 1);
+        desk.find(QStringLiteral("srnm"));
+        QCOMPARE(desk.child<QLineEdit>("readingWords").text(), QStringLiteral("srnm"));
+        QCOMPARE(desk.child<FocusView>("focus").reference(), -1);
+        desk.press(Qt::Key_Escape);
+        QTRY_COMPARE(desk.rows(), 12);
+        QVERIFY(!desk.at(1, 1, ReadingRows::StarRole).toBool());
+    }
+
+    void aNoteIsWrittenByKeyAndShownWhereTheAnswerIs()
+    {
+        Desk desk;
+        desk.choose(2, 1);
+        desk.press(Qt::Key_N);
+        auto& text = desk.child<QPlainTextEdit>("note");
+        QTRY_VERIFY(text.isVisible());
+        QTest::keyClicks(&text, QStringLiteral("too curt, is it not?"));
+        QTest::keyClick(&text, Qt::Key_Return);
+        QVERIFY(!text.isVisible());
+        QCOMPARE(desk.at(2, 1, ReadingRows::NoteRole).toString(),
+                 QStringLiteral("too curt, is it not?"));
+        QVERIFY(desk.child<ElidedLabel>("note.m0").isVisible());
+        desk.press(Qt::Key_N);
+        QCOMPARE(text.toPlainText(), QStringLiteral("too curt, is it not?"));
+        QTest::keyClicks(&text, QStringLiteral("something else"));
+        QTest::keyClick(&text, Qt::Key_Escape);
+        QCOMPARE(desk.at(2, 1, ReadingRows::NoteRole).toString(),
+                 QStringLiteral("too curt, is it not?"));
+    }
+
+    void aNoteThatTheDiskRefusesIsToldAndStays()
+    {
+        const QTemporaryDir folder;
+        Desk desk(3, folder.path().toStdString());
+        test::onEvidence(desk.workbench.evidenceStore()->path(),
+                         QStringLiteral("CREATE TRIGGER full BEFORE INSERT ON note BEGIN "
+                                        "SELECT RAISE(ABORT, 'no notes here'); END"));
+        desk.choose(2, 1);
+        desk.press(Qt::Key_S);
+        QTRY_VERIFY(desk.window.findChild<Callout*>(QStringLiteral("noteNotice")));
+        QVERIFY(desk.at(2, 1, ReadingRows::StarRole).toBool());
+    }
+
+    void answersAreComparedInPhrases()
+    {
+        Desk desk;
+        desk.choose(0, 1);
+        desk.press(Qt::Key_R);
+        auto& focus = desk.child<FocusView>("focus");
+        QCOMPARE(focus.reference(), 0);
+        const auto& same = desk.child<PlainTextPane>("answer.m2");
+        const auto& other = desk.child<PlainTextPane>("answer.m1");
+        QCOMPARE(same.toPlainText(), QString::fromUtf8(kLong));
+        QVERIFY2(
+            desk.child<FactsLine>("facts.m1").text().startsWith(QString::fromUtf8("+1 \u22120")),
+            qPrintable(desk.child<FactsLine>("facts.m1").text()));
+        QVERIFY(other.accessibleDescription().contains(QStringLiteral("Sure!")));
+        QTextCursor cursor(other.document());
+        cursor.setPosition(2);
+        QVERIFY(cursor.charFormat().underlineStyle() != QTextCharFormat::NoUnderline);
+        desk.press(Qt::Key_Right);
+        desk.press(Qt::Key_R); // the other way round
+        QCOMPARE(focus.reference(), 1);
+        auto& first = desk.child<PlainTextPane>("answer.m0");
+        cursor = QTextCursor(first.document());
+        cursor.setPosition(2);
+        QVERIFY(cursor.charFormat().fontStrikeOut());
+        first.selectAll(); // what is struck out was not said
+        first.copy();
+        QCOMPARE(QApplication::clipboard()->text(), QString::fromUtf8(kLong));
+        desk.press(Qt::Key_R);
+        QCOMPARE(focus.reference(), -1);
+        QCOMPARE(first.toPlainText(), QString::fromUtf8(kLong));
+    }
+
+    void answersScrollTogetherByTheirParagraphs()
+    {
+        Desk desk;
+        desk.choose(0, 0);
+        const auto& first = desk.child<PlainTextPane>("answer.m0");
+        const auto& second = desk.child<PlainTextPane>("answer.m1"); // two paragraphs more above
+        QScrollBar& bar = *first.verticalScrollBar();
+        desk.window.resize(1000, 560);
+        QTRY_VERIFY(bar.maximum() > 3);
+        const auto topOf = [](const PlainTextPane& pane) {
+            return pane.document()->findBlockByLineNumber(pane.verticalScrollBar()->value()).text();
+        };
+        bar.setValue(2);
+        QCOMPARE(topOf(first), QStringLiteral("Open the settings page and choose the account."));
+        QCOMPARE(topOf(second), topOf(first));
+        bar.setValue(bar.maximum());
+        QCOMPARE(second.verticalScrollBar()->value(), second.verticalScrollBar()->maximum());
+        bar.setValue(0);
+        QCOMPARE(second.verticalScrollBar()->value(), 0);
+    }
+
+    void oneAnswerIsShownAloneAndAllAgain()
+    {
+        Desk desk;
+        desk.choose(0, 2);
+        desk.press(Qt::Key_M);
+        QVERIFY(desk.child<PlainTextPane>("answer.m1").isVisible());
+        QVERIFY(desk.child<PlainTextPane>("answer.m1").hasFocus());
+        QVERIFY(!desk.child<PlainTextPane>("answer.m0").isVisible());
+        QVERIFY(!desk.table().isVisible());
+        desk.press(Qt::Key_S); // of the one that is shown
+        QVERIFY(desk.at(0, 2, ReadingRows::StarRole).toBool());
+        desk.press(Qt::Key_Escape);
+        QVERIFY(desk.child<PlainTextPane>("answer.m0").isVisible());
+        QVERIFY(desk.table().isVisible());
+        desk.press(Qt::Key_M);
+        desk.press(Qt::Key_M);
+        QVERIFY(desk.table().isVisible());
+    }
+
+    void theCopyHasTheNotes()
+    {
+        Desk desk;
+        desk.choose(1, 1);
+        desk.press(Qt::Key_S);
+        desk.press(Qt::Key_C, Qt::ControlModifier);
+        QVERIFY2(QApplication::clipboard()->text().contains(
+                     QStringLiteral("Question 1\tPlain words, row 1\tStarred\t")),
+                 qPrintable(QApplication::clipboard()->text()));
+        desk.press(Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(QApplication::clipboard()->text().count(QStringLiteral("Question")), 12);
+    }
+
+    /// Many models are scrolled to, and the bar for that takes nothing of the last row.
+    void theLastRowIsWholeAboveTheScrollBar()
+    {
+        Desk desk(12);
+        const QTableView& table = desk.table();
+        QTRY_VERIFY(table.horizontalScrollBar()->maximum() > 0);
+        const int row = table.verticalHeader()->defaultSectionSize();
+        QTRY_COMPARE(table.viewport()->height() % row, 0);
+        QVERIFY(table.viewport()->height() >= 4 * row);
+    }
+};
+
+QTEST_MAIN(TestMatrixReading)
+#include "tst_matrix_reading.moc"
