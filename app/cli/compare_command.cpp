@@ -333,8 +333,7 @@ private:
         }
         const std::size_t count = import->prompts.size();
         streams.err << count << (count == 1 ? " prompt" : " prompts") << ", read as "
-                    << nameOf(import->format)
-                    << '\n';
+                    << nameOf(import->format) << '\n';
         for (const std::string& note : import->report.notes())
             streams.err << m_promptsFile << ": " << note << '\n';
         if (import->repeated > 0)

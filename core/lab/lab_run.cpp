@@ -56,7 +56,8 @@ struct LabRun::Impl
 {
     Impl(LabRun* owner, LabPlan asked, const ProviderRegistry& known, EvidenceStore* kept)
         : q(owner), plan(std::move(asked)), providers(&known), store(kept), record(kept),
-          pacing(plan, known.limiter()), lane(plan, known, laneSurroundings()), budget(plan)
+          pacing(plan, known.limiter()), lane(plan, known, laneSurroundings()),
+          budget(plan, [this](const CellId& id) { return modelsAsked(id); })
     {
         nextLook.setSingleShot(true);
         QObject::connect(&nextLook, &QTimer::timeout, q, [this] { pump(); });
@@ -165,6 +166,7 @@ struct LabRun::Impl
     [[nodiscard]] std::optional<CellId> takerOf(const CellId& id);
     void setAside(const CellId& id);
     void takeUp(const CellId& id);
+    [[nodiscard]] std::vector<const ModelSpec*> modelsAsked(const CellId& id) const;
     [[nodiscard]] bool keepsCaps(const CellId& id);
     [[nodiscard]] RecordedPlan toRecord() const;
     void recordCaps();
@@ -376,6 +378,21 @@ void LabRun::Impl::pump()
         emit q->progressChanged();
         emit q->finished();
     }
+}
+
+/// The models that a cell is sent to; of a policy's those that it may come to, at the prices of
+/// their columns.
+std::vector<const ModelSpec*> LabRun::Impl::modelsAsked(const CellId& id) const
+{
+    if (!lane.has(id))
+        return {&plan.models[id.model]};
+    std::vector<const ModelSpec*> asked = lane.ownCalls(id).models;
+    for (const ModelSpec*& model : asked) {
+        const auto column = std::ranges::find(plan.models, model->id, &ModelSpec::id);
+        if (column != plan.models.end())
+            model = &*column;
+    }
+    return asked;
 }
 
 /// Whether the caps allow the call that is next. Where they do not, what is under way may turn out

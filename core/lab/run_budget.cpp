@@ -56,27 +56,48 @@ std::optional<std::int64_t> sumOf(const std::optional<std::int64_t>& input,
 
 } // namespace
 
-RunBudget::RunBudget(const LabPlan& plan) : m_plan(&plan) {}
+RunBudget::RunBudget(const LabPlan& plan, ModelsAsked modelsAsked)
+    : m_plan(&plan), m_modelsAsked(std::move(modelsAsked))
+{}
 
-std::int64_t RunBudget::inputOf(const CellId& cell) const
+std::int64_t RunBudget::inputOf(const CellId& cell, const ModelSpec& model) const
 {
     const LabPrompt& prompt = m_plan->prompts[cell.prompt];
     auto counted = m_counted.find(cell.prompt);
     if (counted == m_counted.end())
         counted = m_counted.emplace(cell.prompt, countedTokensOf(prompt)).first;
-    const std::string& guide = m_plan->models[cell.model].styleGuide;
+    const std::string& guide = model.styleGuide;
     const auto messages = static_cast<std::int64_t>(prompt.messages.size()) + 1;
     return kWorstTokenizer * (counted->second + countO200kTokens(guide)) +
            messages * kWorstAroundMessage + kWorstAroundAll;
 }
 
+/// Of a policy's cell every call that it may come to.
 WorstCase RunBudget::worstOf(const CellId& cell) const
 {
-    const ModelSpec& model = m_plan->models[cell.model];
+    const std::vector<const ModelSpec*> asked =
+        m_modelsAsked ? m_modelsAsked(cell) : std::vector{&m_plan->models[cell.model]};
+    WorstCase sum = {Money(), 0};
+    for (const ModelSpec* model : asked) {
+        const WorstCase one = worstOf(cell, *model);
+        if (!one.cost)
+            sum.cost.reset();
+        if (!one.tokens)
+            sum.tokens.reset();
+        if (sum.cost)
+            *sum.cost += *one.cost;
+        if (sum.tokens)
+            *sum.tokens += *one.tokens;
+    }
+    return sum;
+}
+
+WorstCase RunBudget::worstOf(const CellId& cell, const ModelSpec& model) const
+{
     const auto longest = m_plan->maxTokens ? m_plan->maxTokens : model.contextTokens;
     if (!longest)
         return {};
-    const std::int64_t input = inputOf(cell);
+    const std::int64_t input = inputOf(cell, model);
     WorstCase worst;
     worst.tokens = input + *longest;
     if (model.price)

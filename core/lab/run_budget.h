@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -29,7 +30,10 @@ struct WorstCase
 class RunBudget
 {
 public:
-    explicit RunBudget(const LabPlan& plan);
+    /// The models that a cell may be sent to, where that is not its column's one: those of a
+    /// policy.
+    using ModelsAsked = std::function<std::vector<const ModelSpec*>(const CellId&)>;
+    explicit RunBudget(const LabPlan& plan, ModelsAsked modelsAsked = {});
 
     /// What a run that is taken over has asked before.
     /// @param lost  of calls that no answer shows, from its plan
@@ -63,9 +67,11 @@ private:
                const CellId& cell);
     void countAtWorst(RunSpending& sum, const Untold& untold) const;
     [[nodiscard]] std::optional<CellId> cellOf(const LedgerCall& call) const;
-    [[nodiscard]] std::int64_t inputOf(const CellId& cell) const;
+    [[nodiscard]] std::int64_t inputOf(const CellId& cell, const ModelSpec& model) const;
+    [[nodiscard]] WorstCase worstOf(const CellId& cell, const ModelSpec& model) const;
 
     const LabPlan* m_plan;
+    ModelsAsked m_modelsAsked;
     RunSpending m_spent; ///< what is told of it
     std::vector<Untold> m_untold;
     std::map<CellId, WorstCase> m_underWay;

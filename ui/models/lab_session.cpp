@@ -328,9 +328,9 @@ void LabSession::Private::addPolicyCalls(const CellId& id, LabPlan& plan,
                                          std::optional<Money>& perhaps) const
 {
     const LabPrompt& prompt = prompts[id.prompt];
-    const PolicyCalls own = run->isPolicyCell(id) ? run->policyCalls(id) : PolicyCalls();
-    bool isSent = !own.isFirstTaken;
-    for (const ModelSpec& model : withKnownPrices(own.models, bundledPriceBook(), presentDay())) {
+    const PolicyCalls asked = run->isPolicyCell(id) ? run->policyCalls(id) : PolicyCalls();
+    bool isSent = !asked.isFirstTaken;
+    for (const ModelSpec& model : withKnownPrices(asked.models, bundledPriceBook(), presentDay())) {
         if (std::exchange(isSent, false)) {
             const auto column = std::ranges::find(plan.models, model.id, &ModelSpec::id);
             calls.push_back(

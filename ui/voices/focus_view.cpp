@@ -626,8 +626,7 @@ void FocusView::refreshFacts(std::size_t model)
     QString meaning = meaningOf(m_session, cellOf(model));
     if (m_shown[model].isCompared) {
         const PhraseDifference& difference = m_shown[model].difference;
-        const QString other =
-            columnName(m_session.models()[static_cast<std::size_t>(m_reference)]);
+        const QString other = columnName(m_session.models()[static_cast<std::size_t>(m_reference)]);
         facts.prepend(
             tr("+%1 \u2212%2 words", "words that are added, that are left out")
                 .arg(format::count(difference.wordsAdded), format::count(difference.wordsRemoved)));

@@ -337,6 +337,27 @@ private slots:
         QCOMPARE(sendingMs(ledger), std::int64_t{40'000 + 5'000});
         QCOMPARE(sendingMs({}), std::int64_t{0});
     }
+
+    /// A policy's cell may come to several calls: all of them are counted, none of them costs
+    /// nothing.
+    void whatAPolicyMayAskIsCountedCallByCall()
+    {
+        LabPlan plan = planOf(1, {});
+        plan.models.push_back(plan.models.front());
+        plan.models.back().id = ModelId("n");
+        std::vector<const ModelSpec*> asked = {&plan.models[0], &plan.models[1]};
+        const RunBudget budget(plan, [&](const CellId&) { return asked; });
+        const RunBudget single(plan);
+        QCOMPARE(*budget.worstOf({0, 0, 0}).cost,
+                 *single.worstOf({0, 0, 0}).cost + *single.worstOf({0, 1, 0}).cost);
+        asked.clear();
+        QCOMPARE(*budget.worstOf({0, 0, 0}).cost, Money());
+        ModelSpec unpriced = plan.models[1];
+        unpriced.price.reset();
+        asked = {&plan.models[0], &unpriced};
+        QVERIFY(!budget.worstOf({0, 0, 0}).cost);
+        QVERIFY(budget.worstOf({0, 0, 0}).tokens);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestRunBudget)
