@@ -485,7 +485,9 @@ std::optional<CallObstacle> LabRun::Impl::obstacleTo(const CellId& id) const
     std::optional<CallObstacle> obstacle = pacing.obstacleTo(id);
     const auto entry = held.find(id);
     const std::int64_t ownMs = entry == held.end() ? 0 : entry->second.untilMs - pacing.nowMs();
-    if (ownMs > 0 && (!obstacle || obstacle->waitMs.value_or(0) < ownMs))
+    // A pause that the server asks for ends with the wait that it causes, give or take a moment.
+    const bool isOwn = !obstacle || !obstacle->waitMs || *obstacle->waitMs + kSecondMs < ownMs;
+    if (ownMs > 0 && isOwn)
         return CallObstacle{ownMs, "trying again after " + entry->second.reason};
     return obstacle;
 }

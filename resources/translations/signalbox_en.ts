@@ -114,20 +114,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>needs %n prompt(s)</source>
-        <translation>
-            <numerusform>needs %n prompt</numerusform>
-            <numerusform>needs %n prompts</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n axis(es) are grey: these answers do not read like English, and what these axes count is English words.</source>
-        <translation>
-            <numerusform>%n axis is grey: these answers do not read like English, and what it counts is English words.</numerusform>
-            <numerusform>%n axes are grey: these answers do not read like English, and what they count is English words.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n of this table</source>
         <translation>
             <numerusform>%n of this table</numerusform>
@@ -160,13 +146,6 @@
         <translation>
             <numerusform>Compared is the newest answer of each model to each prompt that every model answered: %n answer.</numerusform>
             <numerusform>Compared is the newest answer of each model to each prompt that every model answered: %n answers.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n answer(s)</source>
-        <translation>
-            <numerusform>%n answer</numerusform>
-            <numerusform>%n answers</numerusform>
         </translation>
     </message>
 </context>
@@ -504,6 +483,16 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::LengthBlock</name>
+    <message numerus="yes">
+        <source>%n answer(s)</source>
+        <translation>
+            <numerusform>%n answer</numerusform>
+            <numerusform>%n answers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::LimitsButton</name>
     <message numerus="yes">
         <source>%n call(s) under way</source>
@@ -598,6 +587,30 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::OpenQuestions</name>
+    <message numerus="yes">
+        <source>%n prompt(s) so far; a plan decides 4 times in 5</source>
+        <translation>
+            <numerusform>%n prompt so far; a plan decides 4 times in 5</numerusform>
+            <numerusform>%n prompts so far; a plan decides 4 times in 5</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n question(s) are open,</source>
+        <translation>
+            <numerusform>%n question is open,</numerusform>
+            <numerusform>%n questions are open,</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n are decided by these prompts.</source>
+        <translation>
+            <numerusform>%n is decided by these prompts.</numerusform>
+            <numerusform>%n are decided by these prompts.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::ProblemsPanel</name>
     <message numerus="yes">
         <source>%n errors</source>
@@ -618,6 +631,41 @@
         <translation>
             <numerusform>%n hint</numerusform>
             <numerusform>%n hints</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::QueuePopover</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <comment>runs</comment>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::QueuedRuns</name>
+    <message numerus="yes">
+        <source>%n prompt(s)</source>
+        <translation>
+            <numerusform>%n prompt</numerusform>
+            <numerusform>%n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n time(s)</source>
+        <translation>
+            <numerusform>%n time</numerusform>
+            <numerusform>%n times</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
         </translation>
     </message>
 </context>
@@ -650,9 +698,9 @@
             <numerusform>%n hit</numerusform>
             <numerusform>%n hits</numerusform>
         </translation>
-        </message>
-    </context>
-    <context>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::RepriceSheet</name>
     <message numerus="yes">
         <source>%1, %n unknown</source>
@@ -778,6 +826,30 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::StylePreview</name>
+    <message numerus="yes">
+        <source>In this style a switch of model is noticeable by %1 on average, as written by %2. %n pair(s) are measured;</source>
+        <translation>
+            <numerusform>In this style a switch of model is noticeable by %1 on average, as written by %2. %n pair is measured;</numerusform>
+            <numerusform>In this style a switch of model is noticeable by %1 on average, as written by %2. %n pairs are measured;</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them less noticeable,</source>
+        <translation>
+            <numerusform>%n of them less noticeable,</numerusform>
+            <numerusform>%n of them less noticeable,</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more.</source>
+        <translation>
+            <numerusform>%n more.</numerusform>
+            <numerusform>%n more.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::TakeoverView</name>
     <message numerus="yes">
         <source>%n recorded answers</source>
@@ -791,6 +863,30 @@
         <translation>
             <numerusform>voices compared on %n prompt</numerusform>
             <numerusform>voices compared on %n prompts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::TargetBlock</name>
+    <message numerus="yes">
+        <source>%n golden answer(s) of the policy&apos;s voice contract</source>
+        <translation>
+            <numerusform>%n golden answer of the policy&apos;s voice contract</numerusform>
+            <numerusform>%n golden answers of the policy&apos;s voice contract</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>, wrote %n of them</source>
+        <translation>
+            <numerusform>, wrote %n of them</numerusform>
+            <numerusform>, wrote %n of them</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s)</source>
+        <translation>
+            <numerusform>%n prompt</numerusform>
+            <numerusform>%n prompts</numerusform>
         </translation>
     </message>
 </context>
@@ -870,6 +966,23 @@
         <translation>
             <numerusform>%1 has %n vote left.</numerusform>
             <numerusform>%1 has %n votes left.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::ToneBlock</name>
+    <message numerus="yes">
+        <source>needs %n prompt(s)</source>
+        <translation>
+            <numerusform>needs %n prompt</numerusform>
+            <numerusform>needs %n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n axis(es) are grey: these answers do not read like English, and what these axes count is English words.</source>
+        <translation>
+            <numerusform>%n axis is grey: these answers do not read like English, and what it counts is English words.</numerusform>
+            <numerusform>%n axes are grey: these answers do not read like English, and what they count is English words.</numerusform>
         </translation>
     </message>
 </context>

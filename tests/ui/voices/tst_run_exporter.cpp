@@ -57,6 +57,7 @@ struct Desk
         page = new VoicesPage(workbench);
         window.setCentralWidget(page);
         page->session().setSamplePromptCount(prompts);
+        page->session().chooseModel(page->session().policyColumn(), false);
         window.resize(1280, 800);
         window.show();
     }

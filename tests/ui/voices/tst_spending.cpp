@@ -50,6 +50,7 @@ struct Desk
         page->session().setSamplePromptCount(prompts);
         page->session().chooseModel(ModelId("gpt-3.5-turbo"), false);
         page->session().chooseModel(ModelId("palm-2"), false);
+        page->session().chooseModel(page->session().policyColumn(), false);
         page->resize(1200, 800);
         page->show();
     }

@@ -750,9 +750,10 @@ private slots:
         desk.provider->live().at(1)->refuse(429, 90'000);
         QTRY_VERIFY(limits->text().startsWith(QStringLiteral("OpenAI waits ")));
         const QModelIndex cell = desk.child<QTableView>("matrix")->model()->index(1, 1);
-        const QString footer = AnswerDelegate::footerFacts(cell).value(0);
-        QVERIFY2(footer.startsWith(QStringLiteral("waiting ")), qPrintable(footer));
-        QVERIFY2(footer.endsWith(QStringLiteral("OpenAI asks for a pause")), qPrintable(footer));
+        const auto footer = [&] { return AnswerDelegate::footerFacts(cell).value(0); };
+        QTRY_VERIFY2(footer().endsWith(QStringLiteral("OpenAI asks for a pause")),
+                     qPrintable(footer()));
+        QVERIFY2(footer().startsWith(QStringLiteral("waiting ")), qPrintable(footer()));
         QVERIFY(limits->accessibleDescription().contains(QStringLiteral("of 60 requests left")));
         QTest::mouseClick(limits, Qt::LeftButton);
         QVERIFY(limits->popover()->isVisible());
