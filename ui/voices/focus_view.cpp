@@ -347,9 +347,8 @@ QWidget* FocusView::makeHead(Column& column, std::size_t model)
     connect(column.star, &QAbstractButton::clicked, this,
             [this, model] { emit starRequested(cellOf(model)); });
     head->addWidget(column.star);
-    column.retry = new QPushButton(tr("Ask again"), parts);
-    column.retry->setAccessibleName(tr("Ask %1 again").arg(name));
-    connect(column.retry, &QPushButton::clicked, this,
+    column.retry = new IconButton(Icon::Retry, tr("Ask %1 again").arg(name), parts);
+    connect(column.retry, &QAbstractButton::clicked, this,
             [this, model] { m_session.rerun(cellOf(model)); });
     head->addWidget(column.retry);
     column.more = new IconButton(Icon::More, tr("More for %1", "a model").arg(name), parts);

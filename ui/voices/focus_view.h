@@ -15,7 +15,7 @@ class QAction;
 class QHBoxLayout;
 class QScrollArea;
 class QLabel;
-class QPushButton;
+class QAbstractButton;
 
 namespace signalbox::ui {
 
@@ -75,7 +75,7 @@ private:
         FactsLine* facts = nullptr;
         ElidedLabel* note = nullptr;
         PlainTextPane* text = nullptr;
-        QPushButton* retry = nullptr;
+        QAbstractButton* retry = nullptr;
         IconButton* more = nullptr;
         bool isCompared = false; ///< shows `difference`
         PhraseDifference difference;

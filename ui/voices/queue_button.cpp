@@ -148,7 +148,8 @@ QueueButton::QueueButton(QueuedRuns& queue, QWidget* parent) : QPushButton(paren
 void QueueButton::refresh()
 {
     const std::size_t count = m_queue.runs().size();
-    setText(count == 0 ? tr("Queue")
+    setAccessibleName(tr("Queue"));
+    setText(count == 0 ? QString() // the icon says it
                        : tr("Queue (%1)").arg(format::count(static_cast<qint64>(count))));
     if (!m_popover->isVisible())
         return;

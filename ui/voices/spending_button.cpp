@@ -292,14 +292,16 @@ void SpendingButton::refresh()
     if (isHeld)
         setText(tr("Cap reached"));
     else if (caps.isEmpty())
-        setText(tr("Costs and caps"));
+        setText({}); // the icon says it, with room for what the run says
     else if (caps.cost && m_session.isRunning())
         setText(tr("%1 of %2", "money spent, its cap")
                     .arg(format::money(m_session.run().spending().cost.usd(), 2),
                          spending::cap(*caps.cost)));
     else
         setText(tr("Cap %1", "money, tokens, time").arg(spending::caps(caps)));
-    setIcon(ui::icon(isHeld ? Icon::Warning : Icon::Gate));
+    setIcon(ui::icon(isHeld ? Icon::Warning : Icon::Money));
+    setAccessibleName(text().isEmpty() ? tr("Costs and caps")
+                                       : tr("Costs and caps: %1").arg(text()));
     setToolTip(plainToolTip(
         caps.isEmpty() ? tr("What sending would cost and take, and caps that it may not pass")
                        : tr("Nothing is sent that could pass %1").arg(spending::caps(caps))));

@@ -191,8 +191,9 @@ void VoicesPage::Private::buildExport()
                    tr("save answers csv json download spreadsheet excel xlsx html pdf report"));
     q->addAction(save);
     connect(save, &QAction::triggered, q, [this] { exporter->ask(); });
-    auto* const button = new QPushButton(save->icon(), tr("Export\u2026"));
+    auto* const button = new QPushButton(save->icon(), {});
     button->setAccessibleName(tr("Export the run"));
+    button->setFlat(true);
     button->setObjectName(QStringLiteral("exportButton"));
     button->setToolTip(save->toolTip());
     button->setEnabled(false);
