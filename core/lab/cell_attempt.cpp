@@ -91,6 +91,35 @@ bool hasAnswer(const Answer& answer)
     return answer.state != AnswerState::Failed && answer.state != AnswerState::Stopped;
 }
 
+bool isTurnedAway(FailureKind kind)
+{
+    switch (kind) {
+    case FailureKind::Connect:
+    case FailureKind::NameUnknown:
+    case FailureKind::Untrusted:
+    case FailureKind::ConnectTimeout:
+    case FailureKind::RateLimit:
+    case FailureKind::QuotaUsedUp:
+    case FailureKind::Auth:
+    case FailureKind::NotFound:
+    case FailureKind::BadRequest:
+    case FailureKind::ServerError:
+    case FailureKind::Redirect:
+    case FailureKind::KeyMissing:
+        return true;
+    case FailureKind::NoBeginning:
+    case FailureKind::Stalled:
+    case FailureKind::Timeout:
+    case FailureKind::Protocol:
+    case FailureKind::Truncated:
+    case FailureKind::ContentFilter:
+    case FailureKind::TooLarge:
+    case FailureKind::Cancelled:
+        return false;
+    }
+    return false;
+}
+
 std::int64_t estimatedTokens(const std::vector<Message>& messages)
 {
     std::size_t characters = 0;

@@ -75,6 +75,10 @@ private:
 /// Whether there is anything but an attempt.
 [[nodiscard]] bool hasAnswer(const Answer& answer);
 
+/// Whether a call that failed so before its first word never came to work: the server refused it
+/// or was not reached, and bills nothing.
+[[nodiscard]] bool isTurnedAway(FailureKind kind);
+
 /// Of what is sent, by the usual rule of thumb for English: four characters a token.
 [[nodiscard]] std::int64_t estimatedTokens(const std::vector<Message>& messages);
 

@@ -2,6 +2,7 @@
 #include "plan_stream.h"
 
 #include "call_pacing.h"
+#include "cell_attempt.h"
 #include "lab_request.h"
 
 #include <core/base/clock.h>
@@ -57,28 +58,6 @@ std::string phraseOf(AttemptFailure failure)
         return "no usable answer";
     }
     return {};
-}
-
-/// A server that turned the call away has not worked for it.
-bool isTurnedAway(FailureKind kind)
-{
-    switch (kind) {
-    case FailureKind::Connect:
-    case FailureKind::NameUnknown:
-    case FailureKind::Untrusted:
-    case FailureKind::ConnectTimeout:
-    case FailureKind::RateLimit:
-    case FailureKind::QuotaUsedUp:
-    case FailureKind::Auth:
-    case FailureKind::NotFound:
-    case FailureKind::BadRequest:
-    case FailureKind::ServerError:
-    case FailureKind::Redirect:
-    case FailureKind::KeyMissing:
-        return true;
-    default:
-        return false;
-    }
 }
 
 FinishReason reasonOf(AnswerState state)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_budget.h"
 
+#include "cell_attempt.h"
 #include "run_forecast.h"
 
 #include <core/prices/token_counter.h>
@@ -17,35 +18,10 @@ constexpr std::int64_t kWorstTokenizer = 2;
 constexpr std::int64_t kWorstAroundMessage = 8;
 constexpr std::int64_t kWorstAroundAll = 16;
 
-/// Whether the server may bill a call that failed so before its first word: not if it has refused
-/// it, or was never reached.
+/// Whether the server may bill a call that failed so before its first word.
 bool mayBeBilled(std::optional<FailureKind> kind)
 {
-    switch (kind.value_or(FailureKind::Protocol)) {
-    case FailureKind::Connect:
-    case FailureKind::NameUnknown:
-    case FailureKind::Untrusted:
-    case FailureKind::ConnectTimeout:
-    case FailureKind::RateLimit:
-    case FailureKind::QuotaUsedUp:
-    case FailureKind::Auth:
-    case FailureKind::NotFound:
-    case FailureKind::BadRequest:
-    case FailureKind::ServerError:
-    case FailureKind::Redirect:
-    case FailureKind::KeyMissing:
-        return false;
-    case FailureKind::NoBeginning:
-    case FailureKind::Stalled:
-    case FailureKind::Timeout:
-    case FailureKind::Protocol:
-    case FailureKind::Truncated:
-    case FailureKind::ContentFilter:
-    case FailureKind::TooLarge:
-    case FailureKind::Cancelled:
-        return true;
-    }
-    return true;
+    return !kind || !isTurnedAway(*kind);
 }
 
 std::optional<std::int64_t> sumOf(const std::optional<std::int64_t>& input,

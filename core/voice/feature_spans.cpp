@@ -186,16 +186,7 @@ std::vector<TextSpan> SpanFinder::find()
         readLine(i);
     markPhrases();
     markEnds();
-    std::ranges::sort(m_spans, {}, [](const TextSpan& span) { return span.begin; });
-    std::vector<TextSpan> apart;
-    for (const TextSpan& span : m_spans) {
-        if (!apart.empty() && span.begin < apart.back().begin + apart.back().length)
-            apart.back().length =
-                std::max(apart.back().length, span.begin + span.length - apart.back().begin);
-        else
-            apart.push_back(span);
-    }
-    return apart;
+    return joined(std::move(m_spans));
 }
 
 void SpanFinder::readLine(std::size_t index)
@@ -383,6 +374,20 @@ void SpanFinder::markEnds()
 }
 
 } // namespace
+
+std::vector<TextSpan> joined(std::vector<TextSpan> spans)
+{
+    std::ranges::sort(spans, {}, [](const TextSpan& span) { return span.begin; });
+    std::vector<TextSpan> apart;
+    for (const TextSpan& span : spans) {
+        if (!apart.empty() && span.begin < apart.back().begin + apart.back().length)
+            apart.back().length =
+                std::max(apart.back().length, span.begin + span.length - apart.back().begin);
+        else
+            apart.push_back(span);
+    }
+    return apart;
+}
 
 std::vector<TextSpan> featureSpans(std::string_view text, std::size_t feature)
 {

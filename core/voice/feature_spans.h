@@ -15,6 +15,9 @@ struct TextSpan
     bool operator==(const TextSpan&) const = default;
 };
 
+/// In order, those that overlap as one.
+[[nodiscard]] std::vector<TextSpan> joined(std::vector<TextSpan> spans);
+
 /// Where a feature of voice-1 can be seen in an answer: the hedges, the bold passages, the offer at
 /// the end. In order, without overlap. Empty for what no single passage shows, such as the length
 /// or the diversity of words, and for ill-formed UTF-8. O(length).

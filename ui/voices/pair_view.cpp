@@ -42,21 +42,6 @@ bool isBetweenCharacters(std::string_view text, std::size_t at)
     return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
 }
 
-/// Spans of several features as one list in order, without overlap.
-std::vector<TextSpan> merged(std::vector<TextSpan> spans)
-{
-    std::ranges::sort(spans, {}, [](const TextSpan& span) { return span.begin; });
-    std::vector<TextSpan> apart;
-    for (const TextSpan& span : spans) {
-        if (!apart.empty() && span.begin < apart.back().begin + apart.back().length)
-            apart.back().length =
-                std::max(apart.back().length, span.begin + span.length - apart.back().begin);
-        else
-            apart.push_back(span);
-    }
-    return apart;
-}
-
 } // namespace
 
 PairView::PairView(QWidget* parent) : QWidget(parent)
@@ -259,7 +244,7 @@ QString PairView::markedExcerpt(const std::string& text) const
         const std::vector<TextSpan> found = featureSpans(text, reason.feature);
         spans.insert(spans.end(), found.begin(), found.end());
     }
-    spans = merged(std::move(spans));
+    spans = joined(std::move(spans));
     std::size_t from = 0;
     if (!spans.empty() && spans.front().begin > kExcerptBytes - kLeadBytes)
         from = spans.front().begin - kLeadBytes;
