@@ -5,6 +5,7 @@
 #include "lab_report.h"
 #include "listening.h"
 #include "route_report.h"
+#include "variant_option.h"
 
 #include <core/base/files.h>
 #include <core/base/json.h>
@@ -76,6 +77,15 @@ public:
             ->capture_default_str();
         app.add_option("--max-tokens", m_maxTokens, "Longest answer asked for")
             ->capture_default_str();
+        app.add_option("--temperature", m_temperature, "Of all models; else each server's own")
+            ->check(CLI::Range(0.0, kMostTemperature));
+        app.add_option("--seed", m_seed,
+                       "Of each model's first answer to a prompt; further samples take the next")
+            ->check(CLI::Range(0, kMostSeed));
+        app.add_option("--variant", m_variants,
+                       "A model asked in another way besides, as a column of its own: "
+                       "MODEL:temperature=0,maxTokens=60,seed=7,system=FILE; may be repeated")
+            ->take_all();
         app.add_option("--in-flight", m_inFlight, "Calls at once")
             ->check(CLI::Range(1, 256))
             ->capture_default_str();
@@ -145,6 +155,8 @@ public:
         plan.name = document->name;
         plan.models = withKnownPrices(std::move(*models), bundledPriceBook(), presentDay());
         plan.prompts = std::move(*prompts);
+        if (const auto added = addVariants(plan); !added)
+            return reportWrongUse(streams, added.error());
         if (m_policyColumn) {
             using Calls = PolicyColumn::Calls;
             auto column = PolicyColumn::of(*document, {},
@@ -154,7 +166,7 @@ public:
             addPolicyColumn(plan, std::move(column));
         }
         plan.samples = m_samples;
-        plan.maxTokens = m_maxTokens;
+        plan.asking = {m_maxTokens, m_temperature, m_seed};
         plan.inFlight = m_inFlight;
         plan.inFlightHere = m_inFlightHere;
         if (m_noRetries)
@@ -197,6 +209,24 @@ public:
     }
 
 private:
+    /// After the models that they ask otherwise.
+    [[nodiscard]] Result<void> addVariants(LabPlan& plan) const
+    {
+        for (const std::string& text : m_variants) {
+            const auto variant = parseVariant(text);
+            if (!variant)
+                return Unexpected(variant.error());
+            const auto base = std::ranges::find(plan.models, variant->of, &ModelSpec::id);
+            if (base == plan.models.end())
+                return fail(ErrorCode::InvalidArgument,
+                            "a variant is of a model that is not compared", variant->of.value,
+                            "name one of the policy's, or add it");
+            if (plan.variants.emplace(nameOf(*variant), *variant).second)
+                plan.models.push_back(columnOf(*variant, *base));
+        }
+        return {};
+    }
+
     /// The models of the policy, or those of them that are named, and the added ones.
     [[nodiscard]] Result<std::vector<ModelSpec>> modelsOf(const PolicyDocument& document) const
     {
@@ -414,6 +444,9 @@ private:
     int m_count = 60;
     int m_samples = 1;
     int m_maxTokens = 512;
+    std::optional<double> m_temperature;
+    std::optional<int> m_seed;
+    std::vector<std::string> m_variants;
     int m_inFlight = LabPlan().inFlight;
     int m_inFlightHere = LabPlan().inFlightHere;
     std::optional<double> m_maxCostUsd;

@@ -180,7 +180,7 @@ LabPlan planOf(const AnswerImport& import, const std::string& name)
         plan.models.push_back(std::move(model));
     }
     plan.samples = import.samples;
-    plan.maxTokens.reset();
+    plan.asking.maxTokens.reset();
     return plan;
 }
 

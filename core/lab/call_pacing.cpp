@@ -2,6 +2,7 @@
 #include "call_pacing.h"
 
 #include "cell_attempt.h"
+#include "lab_request.h"
 
 #include <core/providers/failures.h>
 
@@ -27,7 +28,8 @@ CallPacing::CallPacing(const LabPlan& plan, RateLimiter& limiter)
 PlannedCall CallPacing::plannedCall(const CellId& cell) const
 {
     return {m_accounts[cell.model].value(), m_plan->models[cell.model].upstreamModel,
-            m_inputTokens[cell.prompt], m_plan->maxTokens.value_or(0)};
+            m_inputTokens[cell.prompt],
+            longestAnswer(*m_plan, m_plan->models[cell.model].id).value_or(0)};
 }
 
 std::optional<CallObstacle> CallPacing::obstacleTo(const CellId& cell) const
@@ -42,7 +44,8 @@ std::optional<CallObstacle> CallPacing::obstacleTo(const ModelSpec& model) const
     const auto account = accountOf(model);
     if (!account)
         return std::nullopt;
-    return m_limiter->obstacleTo({*account, model.upstreamModel, 0, m_plan->maxTokens.value_or(0)},
+    return m_limiter->obstacleTo({*account, model.upstreamModel, 0,
+                                  longestAnswer(*m_plan, model.id).value_or(0)},
                                  std::max(1, m_plan->inFlight));
 }
 

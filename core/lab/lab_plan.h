@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "line_up.h"
 #include "run_caps.h"
 
 #include <core/base/ids.h>
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,8 +46,8 @@ struct LabPlan
     /// is, or nothing is to be asked of it any more.
     std::shared_ptr<const PolicyColumn> policy = {};
     int samples = 1;
-    std::optional<int> maxTokens = 512;
-    std::optional<double> temperature;
+    Asking asking = {}; ///< but for variants
+    std::map<ModelId, Variant> variants = {}; ///< of `models`, those that are asked otherwise
     int inFlight = 24; ///< calls at once, over all models; servers hold them back as they like
     /// Of these, at any one server on this computer: it mostly answers one call after the other,
     /// and the time that a call stands in its queue would pass for the model's.

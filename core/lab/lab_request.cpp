@@ -14,12 +14,28 @@ ChatRequest labRequest(const LabPlan& plan, const ModelSpec& model, const LabPro
     request.upstreamModel = model.upstreamModel;
     request.messages = prompt.messages;
     request.styleGuide = model.styleGuide;
-    request.maxTokens = plan.maxTokens;
-    request.temperature = plan.temperature;
+    request.maxTokens = plan.asking.maxTokens;
+    request.temperature = plan.asking.temperature;
+    request.seed = plan.asking.seed;
     request.contextTokens = model.contextTokens;
     request.sample = sample;
     request.retries = 0; // the run repeats it: a stream that waits would be in the way of others
+    if (const auto variant = plan.variants.find(model.id); variant != plan.variants.end()) {
+        request = overridden(std::move(request), variant->second.overrides);
+        if (variant->second.seed)
+            request.seed = variant->second.seed;
+    }
+    if (request.seed)
+        *request.seed += sample; // the same seed twice is the same answer twice
     return request;
+}
+
+std::optional<int> longestAnswer(const LabPlan& plan, const ModelId& column)
+{
+    const auto variant = plan.variants.find(column);
+    return variant != plan.variants.end() && variant->second.overrides.maxTokens
+               ? variant->second.overrides.maxTokens
+               : plan.asking.maxTokens;
 }
 
 ChatRequest overridden(ChatRequest request, const CallOverrides& overrides)

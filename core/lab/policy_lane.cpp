@@ -25,7 +25,7 @@ bool isSameRequest(const ChatRequest& a, const ChatRequest& b)
 {
     return a.baseUrl == b.baseUrl && a.upstreamModel == b.upstreamModel &&
            a.messages == b.messages && a.styleGuide == b.styleGuide && a.maxTokens == b.maxTokens &&
-           a.temperature == b.temperature && a.sample == b.sample;
+           a.temperature == b.temperature && a.seed == b.seed && a.sample == b.sample;
 }
 
 } // namespace

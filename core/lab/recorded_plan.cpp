@@ -46,14 +46,6 @@ template<class Id> std::vector<Id> idsOf(const Json& json, const char* key)
     return ids;
 }
 
-std::optional<std::optional<int>> maxTokensOf(const Json& json)
-{
-    const Json* limit = memberOf(json, "maxTokens");
-    if (!limit)
-        return std::nullopt;
-    return limit->is_number_integer() ? std::optional(limit->get<int>()) : std::optional<int>();
-}
-
 void readImported(const Json& list, RecordedPlan& plan)
 {
     const auto read = readPrompts(toCompactJsonText(list), PromptFormat::JsonList);
@@ -83,7 +75,9 @@ RecordedPlan recordedPlanOf(const LabPlan& plan)
     }
     recorded.leftOut = plan.leftOut;
     recorded.samples = plan.samples;
-    recorded.maxTokens = plan.maxTokens;
+    recorded.saysAsking = true;
+    recorded.asking = plan.asking;
+    recorded.variants = plan.variants;
     recorded.caps = plan.caps;
     return recorded;
 }
@@ -91,6 +85,7 @@ RecordedPlan recordedPlanOf(const LabPlan& plan)
 void keepWhatWasAsked(RecordedPlan& plan, const RecordedPlan& before)
 {
     plan.own.insert(before.own.begin(), before.own.end());
+    plan.variants.insert(before.variants.begin(), before.variants.end());
     for (const RecordedPlan::Asked& asked : before.asked) {
         if (std::ranges::find(plan.asked, asked.model, &RecordedPlan::Asked::model) ==
             plan.asked.end())
@@ -102,15 +97,19 @@ bool hasAsked(const RecordedPlan& plan, const ModelId& model)
 {
     // Older runs have no `asked`.
     return std::ranges::find(plan.models, model) != plan.models.end() ||
-           std::ranges::find(plan.asked, model, &RecordedPlan::Asked::model) != plan.asked.end();
+           std::ranges::find(plan.asked, model, &RecordedPlan::Asked::model) != plan.asked.end() ||
+           std::ranges::any_of(plan.variants,
+                               [&](const auto& named) { return named.second.of == model; });
 }
 
 std::string toPlanJson(const RecordedPlan& plan)
 {
     Json json;
     json["samples"] = plan.samples;
-    if (plan.maxTokens)
-        json["maxTokens"] = *plan.maxTokens ? Json(**plan.maxTokens) : Json(nullptr);
+    if (plan.saysAsking)
+        addTo(json, plan.asking);
+    for (const auto& [name, variant] : plan.variants)
+        json["variants"].push_back(toJson(variant));
     json["prompts"] = toJson(plan.prompts);
     for (const auto& [id, prompt] : plan.own) {
         if (typedPrompt(prompt.messages.back().text).id == id)
@@ -147,7 +146,14 @@ Result<RecordedPlan> parsePlanJson(const RunSummary& run)
     plan.prompts = idsOf<PromptId>(*json, "prompts");
     plan.models = idsOf<ModelId>(*json, "models");
     plan.leftOut = idsOf<ModelId>(*json, "leftOut");
-    plan.maxTokens = maxTokensOf(*json);
+    plan.saysAsking = memberOf(*json, "maxTokens") != nullptr;
+    plan.asking = askingFrom(*json, plan.asking);
+    if (const Json* variants = memberOf(*json, "variants"); variants && variants->is_array()) {
+        for (const Json& each : *variants) {
+            if (auto variant = variantFrom(each))
+                plan.variants.emplace(nameOf(*variant), std::move(*variant));
+        }
+    }
     if (const Json* samples = memberOf(*json, "samples"); samples && samples->is_number_integer())
         plan.samples = std::clamp(samples->get<int>(), 1, kMostSamples);
     const Json* const elsewhere = memberOf(*json, "fromElsewhere");
@@ -178,8 +184,14 @@ Result<RecordedPlan> parsePlanJson(const RunSummary& run)
 std::optional<PlanDifference> differenceOf(const RecordedPlan& before, const RecordedPlan& now)
 {
     using What = PlanDifference::What;
-    if (before.maxTokens && now.maxTokens && *before.maxTokens != *now.maxTokens)
-        return PlanDifference{What::TokenLimit, {}};
+    if (before.saysAsking && now.saysAsking) {
+        if (before.asking.maxTokens != now.asking.maxTokens)
+            return PlanDifference{What::TokenLimit, {}};
+        if (before.asking.temperature != now.asking.temperature)
+            return PlanDifference{What::Temperature, {}};
+        if (before.asking.seed != now.asking.seed)
+            return PlanDifference{What::Seed, {}};
+    }
     for (const RecordedPlan::Asked& asked : now.asked) {
         const auto was = std::ranges::find(before.asked, asked.model, &RecordedPlan::Asked::model);
         if (was == before.asked.end() || isPolicyVoice(asked.model))
@@ -199,6 +211,10 @@ std::string toString(const PlanDifference& difference)
     switch (difference.what) {
     case PlanDifference::What::TokenLimit:
         return "the token limit";
+    case PlanDifference::What::Temperature:
+        return "the temperature";
+    case PlanDifference::What::Seed:
+        return "the seed";
     case PlanDifference::What::UpstreamModel:
         return "upstreamModel of " + difference.model.value;
     case PlanDifference::What::BaseUrl:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "line_up.h"
 #include "own_prompts.h"
 #include "run_caps.h"
 
@@ -33,8 +34,12 @@ struct RecordedPlan
     int samples = 1;
     /// Nobody was asked: answers that somebody else had recorded.
     bool isFromElsewhere = false;
-    /// Absent in runs of versions that did not keep it; then nothing is held against them.
-    std::optional<std::optional<int>> maxTokens;
+    /// False in runs of versions that did not keep it; then nothing
+    /// of `asking` is held against them.
+    bool saysAsking = false;
+    Asking asking = {std::nullopt, std::nullopt, std::nullopt};
+    /// By their columns' names; also those that the run asked once and not now.
+    std::map<ModelId, Variant> variants;
     /// Also of models that the run asked once and not now.
     std::vector<Asked> asked;
     RunCaps caps; ///< none in older runs
@@ -46,7 +51,7 @@ struct RecordedPlan
 /// Adds what the run asked before and `plan` does not ask now: the answers are still in the run, so
 /// their typed prompts and how their models were asked have to stay known.
 void keepWhatWasAsked(RecordedPlan& plan, const RecordedPlan& before);
-/// Whether the run may hold an answer of this model.
+/// Whether the run may hold an answer of this model, asked in any way.
 [[nodiscard]] bool hasAsked(const RecordedPlan& plan, const ModelId& model);
 /// For EvidenceStore::beginRun().
 [[nodiscard]] std::string toPlanJson(const RecordedPlan& plan);
@@ -58,9 +63,9 @@ void keepWhatWasAsked(RecordedPlan& plan, const RecordedPlan& before);
 /// both say it. Prompts, models and samples may be others.
 struct PlanDifference
 {
-    enum class What { TokenLimit, UpstreamModel, BaseUrl, StyleGuide };
+    enum class What { TokenLimit, Temperature, Seed, UpstreamModel, BaseUrl, StyleGuide };
     What what;
-    ModelId model; ///< empty for the token limit
+    ModelId model; ///< empty for what all are asked with
 };
 [[nodiscard]] std::optional<PlanDifference> differenceOf(const RecordedPlan& before,
                                                          const RecordedPlan& now);

@@ -2,6 +2,7 @@
 #include "run_budget.h"
 
 #include "cell_attempt.h"
+#include "lab_request.h"
 #include "run_forecast.h"
 
 #include <core/prices/token_counter.h>
@@ -70,7 +71,8 @@ WorstCase RunBudget::worstOf(const CellId& cell) const
 
 WorstCase RunBudget::worstOf(const CellId& cell, const ModelSpec& model) const
 {
-    const auto longest = m_plan->maxTokens ? m_plan->maxTokens : model.contextTokens;
+    const auto allowed = longestAnswer(*m_plan, model.id);
+    const auto longest = allowed ? allowed : model.contextTokens;
     if (!longest)
         return {};
     const std::int64_t input = inputOf(cell, model);

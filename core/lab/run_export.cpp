@@ -84,7 +84,8 @@ LabPlan labPlanOf(const RecordedPlan& plan, const RunDraft& draft,
     LabPlan lab;
     lab.name = draft.name;
     lab.samples = plan.samples;
-    lab.maxTokens = plan.maxTokens.value_or(std::nullopt);
+    lab.asking = plan.asking;
+    lab.variants = plan.variants;
     const std::vector<LabPrompt> bundled = spreadPrompts(samplePrompts, samplePrompts.size());
     for (const PromptId& prompt : plan.prompts)
         lab.prompts.push_back(promptNamed(prompt, plan, bundled));
@@ -98,7 +99,7 @@ RunReport reportOf(const LabPlan& plan, std::vector<Answer> answers)
     RunReport report;
     report.name = plan.name;
     report.samples = plan.samples;
-    report.maxTokens = plan.maxTokens;
+    report.maxTokens = plan.asking.maxTokens;
     for (const ModelSpec& model : plan.models)
         report.models.push_back({model.id, model.provider, model.upstreamModel, model.styleGuide,
                                  static_cast<int>(report.models.size())});

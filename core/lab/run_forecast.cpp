@@ -2,6 +2,7 @@
 #include "run_forecast.h"
 
 #include "cell_attempt.h"
+#include "lab_request.h"
 
 #include <core/prices/token_counter.h>
 #include <core/providers/endpoint.h>
@@ -124,7 +125,7 @@ void Forecast::beginModels()
         model.timeSamples = history ? history->firstTextMs.samples : 0;
         if (model.price.price) {
             model.cost = Range<Money>();
-            if (m_in.plan.maxTokens)
+            if (longestAnswer(m_in.plan, spec.id))
                 model.worst = Money();
         }
         m_out.models.push_back(std::move(model));
@@ -178,8 +179,8 @@ void Forecast::add(const CellId& cell)
     const ModelSpec& spec = m_in.plan.models[cell.model];
     const ModelHistory* history = m_histories[cell.model];
     const auto input = inputTokensOf(prompt, countedOf(cell), spec, history);
-    const auto output =
-        atMost(lengthOf(prompt.id, history, m_in.plan.maxTokens), m_in.plan.maxTokens);
+    const std::optional<int> most = longestAnswer(m_in.plan, spec.id);
+    const auto output = atMost(lengthOf(prompt.id, history, most), most);
     model.input += input;
     model.output += output;
     model.knownPrompts += history && history->prompts.count(prompt.id) > 0;
@@ -188,7 +189,7 @@ void Forecast::add(const CellId& cell)
                         priceOf(*price, input.expected, output.expected),
                         priceOf(*price, input.high, output.high)};
         if (model.worst)
-            *model.worst += priceOf(*price, input.high, *m_in.plan.maxTokens);
+            *model.worst += priceOf(*price, input.high, *most);
     }
     const bool isAtOnce = spec.provider == "simulator" && m_in.simulatorSpeed <= 0;
     if (isAtOnce)
@@ -215,7 +216,7 @@ void Forecast::addTime(const CellId& cell, const Range<double>& ms)
 void Forecast::addUp()
 {
     Money worst;
-    bool isBounded = m_in.plan.maxTokens.has_value();
+    bool isBounded = true;
     m_out.isSimulated = true;
     for (std::size_t i = 0; i < m_out.models.size(); ++i) {
         ModelForecast& model = m_out.models[i];
@@ -231,6 +232,7 @@ void Forecast::addUp()
         else
             m_out.unpriced.push_back(model.model);
         worst += model.worst.value_or(Money());
+        isBounded = isBounded && longestAnswer(m_in.plan, model.model);
         const auto calls = static_cast<double>(model.cells);
         if (model.callMs)
             model.callMs = Range<double>{model.callMs->low / calls, model.callMs->expected / calls,

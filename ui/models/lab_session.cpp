@@ -22,7 +22,6 @@ namespace signalbox::ui {
 namespace {
 
 constexpr std::size_t kDefaultPrompts = 60;
-constexpr int kMaxTokens = 512;
 constexpr int kFollowMs = 120; ///< after the last of many edits, such as those of a drag
 
 /// Whether two models answer alike: the price and the room for text change nothing about that.
@@ -64,7 +63,9 @@ struct LabSession::Private
     std::vector<ModelSpec> models;
     std::set<ModelId> left; ///< models of the policy that are not taken
     std::optional<ShownRun> shown;
+    std::vector<Variant> variants;
     int samples = 1;
+    Asking asking;
     bool isAnother = false; ///< a policy was opened since the table began as last time
     bool isChosen = false;  ///< something was chosen or sent since
     bool started = false;
@@ -95,7 +96,7 @@ struct LabSession::Private
     void followRoutes();
     [[nodiscard]] std::shared_ptr<const PolicyColumn> presentPolicy() const;
     void noteSent();
-    [[nodiscard]] const ModelSpec* presentModel(const ModelId& id) const;
+    [[nodiscard]] std::optional<ModelSpec> presentModel(const ModelId& id) const;
     void addPolicyCalls(const CellId& id, LabPlan& plan, std::vector<CellId>& calls,
                         std::optional<Money>& perhaps) const;
     void learn();
@@ -110,8 +111,14 @@ std::vector<ModelSpec> LabSession::Private::chosenModels() const
     if (shown)
         return shown->plan.models;
     std::vector<ModelSpec> chosen;
-    std::ranges::copy_if(workbench.editor().document().models, std::back_inserter(chosen),
+    const auto& all = workbench.editor().document().models;
+    std::ranges::copy_if(all, std::back_inserter(chosen),
                          [this](const ModelSpec& model) { return left.count(model.id) == 0; });
+    for (const Variant& variant : variants) {
+        const auto base = std::ranges::find(all, variant.of, &ModelSpec::id);
+        if (base != all.end())
+            chosen.push_back(columnOf(variant, *base));
+    }
     chosen = withKnownPrices(std::move(chosen), bundledPriceBook(), presentDay());
     if (left.count(q->policyColumn()) == 0)
         chosen.push_back(PolicyColumn::specOf(workbench.editor().document()));
@@ -133,7 +140,9 @@ LabPlan LabSession::Private::presentPlan() const
         plan.policy = presentPolicy();
     plan.leftOut.assign(left.begin(), left.end());
     plan.samples = samples;
-    plan.maxTokens = kMaxTokens;
+    plan.asking = asking;
+    for (const Variant& variant : variants)
+        plan.variants.emplace(nameOf(variant), variant);
     plan.inFlightHere = workbench.callsHere();
     plan.retries = again ? kUsualRetries : 0;
     plan.caps = caps;
@@ -233,7 +242,9 @@ void LabSession::Private::take(LastChoices last)
 {
     own = std::move(last.own);
     left = std::move(last.left);
+    variants = std::move(last.variants);
     samples = last.samples;
+    asking = last.asking;
     onlyOwn = !own.empty() && last.samplePrompts == 0;
     sampleCount = last.samplePrompts.value_or(0) > 0 ? *last.samplePrompts : kDefaultPrompts;
 }
@@ -277,7 +288,7 @@ void LabSession::Private::priceAnew()
 {
     std::vector<ModelSpec> alike;
     for (const ModelSpec& asked : run->plan().models) {
-        const ModelSpec* present = presentModel(asked.id);
+        const auto present = presentModel(asked.id);
         if (present && answersAlike(asked, *present))
             alike.push_back(*present);
     }
@@ -295,11 +306,17 @@ void LabSession::Private::noteSent()
     emit q->started();
 }
 
-const ModelSpec* LabSession::Private::presentModel(const ModelId& id) const
+/// As the policy has it now; of a variant, what it asks otherwise besides.
+std::optional<ModelSpec> LabSession::Private::presentModel(const ModelId& id) const
 {
     const auto& all = workbench.editor().document().models;
-    const auto found = std::ranges::find(all, id, &ModelSpec::id);
-    return found == all.end() ? nullptr : &*found;
+    const auto variant = run->plan().variants.find(id);
+    const bool isVariant = variant != run->plan().variants.end();
+    const auto found =
+        std::ranges::find(all, isVariant ? variant->second.of : id, &ModelSpec::id);
+    if (found == all.end())
+        return std::nullopt;
+    return isVariant ? columnOf(variant->second, *found) : *found;
 }
 
 /// All that is recorded, of the models as they are asked now.
@@ -337,11 +354,11 @@ void LabSession::Private::addPolicyCalls(const CellId& id, LabPlan& plan,
                 {id.prompt, static_cast<std::size_t>(column - plan.models.begin()), id.sample});
             if (column == plan.models.end())
                 plan.models.push_back(model);
-        } else if (!model.price) {
+        } else if (const auto most = plan.asking.maxTokens; !model.price || !most) {
             perhaps.reset();
         } else if (perhaps) {
             *perhaps += model.price->inputPerToken * estimatedTokens(prompt.messages) +
-                        model.price->outputPerToken * kMaxTokens;
+                        model.price->outputPerToken * *most;
         }
     }
 }
@@ -503,8 +520,6 @@ int LabSession::policyIndexOf(const ModelId& id) const
     const auto found = std::ranges::find(all, id, &ModelSpec::id);
     if (found != all.end())
         return static_cast<int>(found - all.begin());
-    if (!d->shown)
-        return -1;
     std::size_t place = all.size();
     for (const ModelSpec& model : d->models) {
         if (isPolicyColumn(model))
@@ -593,6 +608,65 @@ void LabSession::setSamples(int samples)
 {
     if (samples != d->samples && samples >= 1)
         d->change(d->samples, samples);
+}
+
+const Asking& LabSession::asking() const
+{
+    return d->asking;
+}
+
+void LabSession::setAsking(const Asking& asking)
+{
+    if (asking != d->asking)
+        d->change(d->asking, asking);
+}
+
+const std::vector<Variant>& LabSession::variants() const
+{
+    return d->variants;
+}
+
+void LabSession::addVariant(const Variant& variant)
+{
+    const auto& all = d->workbench.editor().document().models;
+    const bool isThere = std::ranges::any_of(d->variants, [&](const Variant& each) {
+        return nameOf(each) == nameOf(variant);
+    });
+    if (isThere || variant.isNone() ||
+        std::ranges::find(all, variant.of, &ModelSpec::id) == all.end())
+        return;
+    std::vector<Variant> variants = d->variants;
+    variants.push_back(variant);
+    d->change(d->variants, std::move(variants));
+}
+
+void LabSession::removeVariant(const ModelId& column)
+{
+    std::vector<Variant> variants = d->variants;
+    if (std::erase_if(variants, [&](const Variant& each) { return nameOf(each) == column; }) > 0)
+        d->change(d->variants, std::move(variants));
+}
+
+LineUp LabSession::lineUp() const
+{
+    return {{}, {d->left.begin(), d->left.end()}, d->variants, d->samples, d->asking};
+}
+
+void LabSession::setLineUp(const LineUp& lineUp)
+{
+    if (d->shown || isRunning() || !d->letGoOfRun())
+        return;
+    const auto& all = d->workbench.editor().document().models;
+    d->isChosen = true;
+    d->left = {lineUp.leftOut.begin(), lineUp.leftOut.end()};
+    d->variants.clear();
+    std::ranges::copy_if(lineUp.variants, std::back_inserter(d->variants),
+                         [&](const Variant& each) {
+                             return std::ranges::find(all, each.of, &ModelSpec::id) != all.end();
+                         });
+    d->samples = lineUp.samples;
+    d->asking = lineUp.asking;
+    d->rebuild(Private::Fill::FromStore);
 }
 
 bool LabSession::triesAgain() const
@@ -781,7 +855,7 @@ std::optional<Money> LabSession::costOf(const CellId& id) const
     if (const auto route = parseRoute(answer.route))
         return route->cost();
     const ModelSpec& asked = d->run->plan().models[id.model];
-    const ModelSpec* present = d->presentModel(asked.id);
+    const auto present = d->presentModel(asked.id);
     if (answer.reused || answer.costStated || !present || !present->price ||
         !answersAlike(asked, *present))
         return answer.cost;

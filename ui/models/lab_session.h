@@ -70,11 +70,11 @@ public:
     /// @return why they cannot be kept; the table stays as it is
     [[nodiscard]] Result<void> takeAnswers(const AnswerImport& import, const QString& name);
 
-    /// Models of the policy, all or a choice of them, and last the policy itself as a column unless
+    /// Models of the policy, all or a choice of them, variants() of them, and last the policy itself as a column unless
     /// it is left out (isPolicyColumn()); of shownRun() its own.
     [[nodiscard]] const std::vector<ModelSpec>& models() const;
-    /// Place of a model in the policy's list, which decides its colour and mark. Models of
-    /// shownRun() that are not the policy's come after its own; -1 if it is gone.
+    /// Place of a model in the policy's list, which decides its colour and mark. variants(), and
+    /// models of shownRun() that are not the policy's, come after its own; -1 if it is gone.
     [[nodiscard]] int policyIndexOf(const ModelId& id) const;
     [[nodiscard]] bool isModelChosen(const ModelId& id) const;
     void chooseModel(const ModelId& id, bool chosen);
@@ -85,6 +85,19 @@ public:
 
     [[nodiscard]] int samples() const;
     void setSamples(int samples);
+
+    /// What every model is asked with, and the columns in which one is asked otherwise.
+    [[nodiscard]] const Asking& asking() const;
+    void setAsking(const Asking& asking);
+    [[nodiscard]] const std::vector<Variant>& variants() const;
+    /// After the others; once. One that asks nothing otherwise, or a model that the policy has
+    /// not, is passed over.
+    void addVariant(const Variant& variant);
+    void removeVariant(const ModelId& column); ///< nameOf() it
+    /// All of this, and which models are asked, as one choice.
+    [[nodiscard]] LineUp lineUp() const;
+    /// What the policy has not is passed over.
+    void setLineUp(const LineUp& lineUp);
 
     /// Whether a call that fails before its first word is sent again where that can help. In a
     /// running run too.

@@ -55,6 +55,10 @@ QString inWords(const PlanDifference& difference)
     switch (difference.what) {
     case PlanDifference::What::TokenLimit:
         return Tr::tr("Answers may have another length now.");
+    case PlanDifference::What::Temperature:
+        return Tr::tr("Models are asked at another temperature now.");
+    case PlanDifference::What::Seed:
+        return Tr::tr("Models are asked with another seed now.");
     case PlanDifference::What::UpstreamModel:
         return Tr::tr("%1 asks its server for another model now.").arg(model);
     case PlanDifference::What::BaseUrl:
@@ -93,8 +97,16 @@ std::optional<LastChoices> choicesOf(const RunSummary& run, const std::vector<Mo
         if (std::ranges::find(plan->leftOut, model.id) != plan->leftOut.end())
             choices.left.insert(model.id);
     }
+    for (const auto& [name, variant] : plan->variants) {
+        // A variant that was asked once and not now is known, and no column.
+        if (std::ranges::find(plan->models, name) != plan->models.end() &&
+            std::ranges::find(models, variant.of, &ModelSpec::id) != models.end())
+            choices.variants.push_back(variant);
+    }
     choices.samples = plan->samples;
-    if (choices.left.size() == models.size())
+    if (plan->saysAsking)
+        choices.asking = plan->asking;
+    if (choices.left.size() == models.size() && choices.variants.empty())
         return std::nullopt; // its own models are gone: there would be no column
     std::ranges::copy_if(plan->leftOut, std::inserter(choices.left, choices.left.end()),
                          isPolicyVoice);

@@ -45,7 +45,9 @@ struct LastChoices
     std::vector<LabPrompt> own;               ///< the person's, newest first
     std::optional<std::size_t> samplePrompts; ///< nullopt: others than the sample's first
     std::set<ModelId> left;                   ///< models that were left out and are still there
+    std::vector<Variant> variants;            ///< of models that are still there
     int samples = 1;
+    Asking asking;
 };
 
 [[nodiscard]] std::vector<RunSummary>

@@ -716,7 +716,7 @@ private slots:
         if (what == 2)
             plan.models[0].styleGuide = "Be brief.";
         if (what == 3)
-            plan.maxTokens = 100;
+            plan.asking.maxTokens = 100;
         if (what == 4)
             plan.prompts[0].messages[0].text += " Please.";
         if (what == 5)
@@ -928,7 +928,7 @@ private slots:
             plan.models[0].baseUrl = "http://127.0.0.1:8081/v1";
             break;
         case 4:
-            plan.maxTokens = 100;
+            plan.asking.maxTokens = 100;
             break;
         case 5:
             plan = planOf(2, 2);

@@ -28,7 +28,7 @@ LabPlan planOf(int prompts, RunCaps caps, int inFlight = 8)
     LabPlan plan;
     plan.name = "test";
     plan.inFlight = inFlight;
-    plan.maxTokens = 100;
+    plan.asking.maxTokens = 100;
     plan.caps = caps;
     for (int i = 0; i < prompts; ++i) {
         LabPrompt prompt;
@@ -263,7 +263,7 @@ private slots:
     {
         Bench bench;
         LabPlan plan = planOf(1, usd(5));
-        plan.maxTokens.reset();
+        plan.asking.maxTokens.reset();
         LabRun run(plan, bench.registry, &bench.store);
         QSignalSpy held(&run, &LabRun::capWasReached);
         run.start();

@@ -175,10 +175,10 @@ private slots:
         QVERIFY(flight.models.front().isLengthAssumed);
         QCOMPARE(flight.models.front().output,
                  (Range<std::int64_t>{kShortOutputTokens, kUsualOutputTokens, 512}));
-        plan.maxTokens = 100;
+        plan.asking.maxTokens = 100;
         flight = forecast(plan, AnswerHistory());
         QCOMPARE(flight.models.front().output, (Range<std::int64_t>{40, 100, 100}));
-        plan.maxTokens.reset();
+        plan.asking.maxTokens.reset();
         flight = forecast(plan, AnswerHistory());
         QCOMPARE(flight.models.front().output.high, kLongOutputTokens);
         QVERIFY(!flight.worst); // nothing bounds an answer
