@@ -3,6 +3,7 @@
 
 #include "route_report.h"
 
+#include <core/base/median.h>
 #include <core/base/json.h>
 #include <core/lab/policy_route.h>
 #include <core/projection/number_text.h>
@@ -51,15 +52,6 @@ Json jsonOf(const Estimate& estimate)
 bool isUsable(const Answer& answer)
 {
     return answer.state == AnswerState::Done || answer.state == AnswerState::Truncated;
-}
-
-double medianOf(std::vector<double> values)
-{
-    if (values.empty())
-        return std::nan("");
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
 }
 
 /// One model's plain figures over its usable answers.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "route_report.h"
 
+#include <core/base/formula_guard.h>
 #include <core/lab/policy_route.h>
 
 #include <nlohmann/json.hpp>
@@ -38,11 +39,6 @@ std::string servedBy(const PolicyRoute& route)
     return served ? served->model.value : std::string();
 }
 
-bool hasFallenBack(const PolicyRoute& route)
-{
-    return route.served() != (route.hops.empty() ? nullptr : &route.hops.front());
-}
-
 std::string number(const std::optional<double>& value, const char* format)
 {
     if (!value)
@@ -50,19 +46,6 @@ std::string number(const std::optional<double>& value, const char* format)
     std::array<char, 64> buffer{};
     std::snprintf(buffer.data(), buffer.size(), format, *value);
     return buffer.data();
-}
-
-/// In quotes where it has to be; what a spreadsheet would take for a formula begins with a quote.
-std::string csvCell(std::string text)
-{
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
-        text.insert(0, "'");
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
 }
 
 /// What failed before the answer: "palm-2: rate limit; …".
@@ -94,7 +77,7 @@ std::string routesText(const std::vector<Answer>& answers)
     std::size_t reused = 0;
     for (const Routed& each : routed) {
         ++byModel[each.route.served() ? servedBy(each.route) : std::string("nobody")];
-        fallbacks += hasFallenBack(each.route) ? 1 : 0;
+        fallbacks += each.route.hasFallenBack() ? 1 : 0;
         reused += each.route.isReused() ? 1 : 0;
     }
     std::ostringstream out;
@@ -155,7 +138,7 @@ std::string routesCsv(const std::vector<Answer>& answers)
                                                    route.isReused() ? "yes" : "no",
                                                    each.answer->failure};
         for (std::size_t i = 0; i < cells.size(); ++i)
-            csv += (i > 0 ? "," : "") + csvCell(cells[i]);
+            csv += (i > 0 ? "," : "") + csvField(cells[i]);
         csv += "\r\n";
     }
     return csv;

@@ -44,9 +44,9 @@ std::optional<CallObstacle> CallPacing::obstacleTo(const ModelSpec& model) const
     const auto account = accountOf(model);
     if (!account)
         return std::nullopt;
-    return m_limiter->obstacleTo({*account, model.upstreamModel, 0,
-                                  longestAnswer(*m_plan, model.id).value_or(0)},
-                                 std::max(1, m_plan->inFlight));
+    return m_limiter->obstacleTo(
+        {*account, model.upstreamModel, 0, longestAnswer(*m_plan, model.id).value_or(0)},
+        std::max(1, m_plan->inFlight));
 }
 
 CallNumber CallPacing::begin(const CellId& cell)

@@ -46,7 +46,7 @@ struct LabPlan
     /// is, or nothing is to be asked of it any more.
     std::shared_ptr<const PolicyColumn> policy = {};
     int samples = 1;
-    Asking asking = {}; ///< but for variants
+    Asking asking = {};                       ///< but for variants
     std::map<ModelId, Variant> variants = {}; ///< of `models`, those that are asked otherwise
     int inFlight = 24; ///< calls at once, over all models; servers hold them back as they like
     /// Of these, at any one server on this computer: it mostly answers one call after the other,

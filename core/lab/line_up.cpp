@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 #include <utility>
 
@@ -46,6 +47,14 @@ std::string markOf(const SystemPrompt& system)
     for (int i = 0; i < 4; ++i, hash >>= 4U)
         mark.push_back(kDigits[hash & 15U]);
     return mark;
+}
+
+/// "0", "0.2".
+std::string shortest(double number)
+{
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    return {text.data(), end};
 }
 
 std::string nameOf(const SystemPrompt& system)
@@ -144,7 +153,7 @@ ModelId nameOf(const Variant& variant)
 {
     std::string name = variant.of.value;
     if (variant.overrides.temperature)
-        name += kJoin + ("temperature " + toCompactJsonText(Json(*variant.overrides.temperature)));
+        name += kJoin + ("temperature " + shortest(*variant.overrides.temperature));
     if (variant.overrides.maxTokens)
         name += kJoin + ("at most " + std::to_string(*variant.overrides.maxTokens) + " tokens");
     if (variant.seed)

@@ -97,6 +97,11 @@ const PolicyHop* PolicyRoute::served() const
     return found == hops.end() ? nullptr : &*found;
 }
 
+bool PolicyRoute::hasFallenBack() const
+{
+    return !hops.empty() && served() != &hops.front();
+}
+
 std::optional<Money> PolicyRoute::cost() const
 {
     Money sum;

@@ -47,6 +47,8 @@ struct PolicyRoute
     std::string print;
 
     [[nodiscard]] const PolicyHop* served() const; ///< the one that answered; null: none did
+    /// Whether another call than the first answered, or none did.
+    [[nodiscard]] bool hasFallenBack() const;
     /// Of all calls, as a user's request would cost; nullopt: of one it is unknown.
     [[nodiscard]] std::optional<Money> cost() const;
     /// Not one call was sent.

@@ -5,10 +5,10 @@
 #include "answer_columns.h"
 #include "csv.h"
 #include "embedded_answers.h"
-#include "formula_guard.h"
 #include "import_json.h"
 #include "sheet_table.h"
 
+#include <core/base/formula_guard.h>
 #include <core/base/ascii.h>
 #include <core/base/iso_time.h>
 

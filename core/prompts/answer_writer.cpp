@@ -3,8 +3,8 @@
 
 #include "answer_collector.h"
 #include "answer_columns.h"
-#include "formula_guard.h"
 
+#include <core/base/formula_guard.h>
 #include <core/base/iso_time.h>
 #include <core/base/json.h>
 
@@ -77,20 +77,6 @@ Json answerJson(const Answer& answer, const PromptCase* prompt)
     return json;
 }
 
-/// In quotes where it has to be.
-std::string csvField(std::string_view text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos)
-        return std::string(text);
-    std::string field = "\"";
-    for (const char c : text) {
-        if (c == '"')
-            field += '"';
-        field += c;
-    }
-    return field + '"';
-}
-
 template<class Number> std::string numberText(Number number)
 {
     std::array<char, 40> digits{};
@@ -101,7 +87,7 @@ template<class Number> std::string numberText(Number number)
 std::string csvCell(const AnswerCell& cell)
 {
     if (const auto* const text = std::get_if<std::string>(&cell))
-        return csvField(withFormulaGuard(*text));
+        return csvField(*text);
     if (const auto* const number = std::get_if<std::int64_t>(&cell))
         return numberText(*number);
     const auto* const number = std::get_if<double>(&cell);

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report_figures.h"
 
+#include <core/base/median.h>
 #include <core/voice/answer_stats.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <utility>
 
 namespace signalbox {
 
 namespace {
 
-std::optional<double> medianOf(std::vector<double> values)
+std::optional<double> knownMedian(std::vector<double> values)
 {
-    if (values.empty())
-        return std::nullopt;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
+    const double median = medianOf(std::move(values));
+    return std::isfinite(median) ? std::optional(median) : std::nullopt;
 }
 
 std::optional<double> meanOf(const std::vector<double>& values)
@@ -68,9 +68,9 @@ struct Tally
 
     ModelFigures close() &&
     {
-        figures.words = medianOf(std::move(words));
-        figures.firstTokenMs = medianOf(std::move(firstTokenMs));
-        figures.totalMs = medianOf(std::move(totalMs));
+        figures.words = knownMedian(std::move(words));
+        figures.firstTokenMs = knownMedian(std::move(firstTokenMs));
+        figures.totalMs = knownMedian(std::move(totalMs));
         figures.outputTokens = meanOf(outputTokens);
         figures.satisfied = meanOf(satisfied);
         return std::move(figures);

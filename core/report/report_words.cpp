@@ -131,7 +131,8 @@ std::vector<std::string> factsOf(const Answer& answer)
         facts.push_back((answer.tokensEstimated ? "about " : "") +
                         countOf(static_cast<std::size_t>(*answer.outputTokens), "token", "tokens"));
     if (answer.reused)
-        facts.emplace_back("taken from an earlier run");
+        facts.emplace_back(answer.route.empty() ? "taken from an earlier run"
+                                                : "the answer of a model's own column");
     else if (answer.cost)
         facts.push_back(costText(answer.cost));
     if (!answer.servedModel.empty() && answer.servedModel != answer.model.value)

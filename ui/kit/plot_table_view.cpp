@@ -2,6 +2,7 @@
 #include "plot_table_view.h"
 
 #include "basic_widgets.h"
+#include "spreadsheet_text.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -123,7 +124,7 @@ void PlotTableView::copySelection() const
         for (int row = range.topRow(); row <= range.bottomRow(); ++row) {
             QStringList cells;
             for (int column = range.leftColumn(); column <= range.rightColumn(); ++column)
-                cells << item(row, column)->data(kRawRole).toString();
+                cells << clipboardCell(item(row, column)->data(kRawRole).toString());
             lines << cells.join(QLatin1Char('\t'));
         }
     }

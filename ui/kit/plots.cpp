@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plots.h"
 
+#include "spreadsheet_text.h"
+
 #include <QPainter>
 
 #include <algorithm>
@@ -10,23 +12,6 @@
 namespace signalbox::ui {
 
 namespace {
-
-QString csvCell(QString cell)
-{
-    // A spreadsheet would run these as formulas; a leading minus of a number is harmless.
-    if (!cell.isEmpty()) {
-        bool isNumber = false;
-        cell.toDouble(&isNumber);
-        const QChar first = cell[0];
-        if (!isNumber && QStringLiteral("=+-@\t\r").contains(first))
-            cell.prepend(QLatin1Char('\''));
-    }
-    const bool quoted = cell.contains(QLatin1Char(',')) || cell.contains(QLatin1Char('"')) ||
-                        cell.contains(QLatin1Char('\n')) || cell.contains(QLatin1Char('\r'));
-    return quoted ? QLatin1Char('"') + cell.replace(QLatin1Char('"'), QStringLiteral("\"\"")) +
-                        QLatin1Char('"')
-                  : cell;
-}
 
 QString csvLine(const QStringList& cells)
 {

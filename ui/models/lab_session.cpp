@@ -292,7 +292,7 @@ void LabSession::Private::priceAnew()
         if (present && answersAlike(asked, *present))
             alike.push_back(*present);
     }
-    run->setPrices(alike);
+    run->setPrices(withKnownPrices(std::move(alike), bundledPriceBook(), presentDay()));
 }
 
 void LabSession::Private::noteSent()
@@ -312,8 +312,7 @@ std::optional<ModelSpec> LabSession::Private::presentModel(const ModelId& id) co
     const auto& all = workbench.editor().document().models;
     const auto variant = run->plan().variants.find(id);
     const bool isVariant = variant != run->plan().variants.end();
-    const auto found =
-        std::ranges::find(all, isVariant ? variant->second.of : id, &ModelSpec::id);
+    const auto found = std::ranges::find(all, isVariant ? variant->second.of : id, &ModelSpec::id);
     if (found == all.end())
         return std::nullopt;
     return isVariant ? columnOf(variant->second, *found) : *found;
@@ -629,9 +628,8 @@ const std::vector<Variant>& LabSession::variants() const
 void LabSession::addVariant(const Variant& variant)
 {
     const auto& all = d->workbench.editor().document().models;
-    const bool isThere = std::ranges::any_of(d->variants, [&](const Variant& each) {
-        return nameOf(each) == nameOf(variant);
-    });
+    const bool isThere = std::ranges::any_of(
+        d->variants, [&](const Variant& each) { return nameOf(each) == nameOf(variant); });
     if (isThere || variant.isNone() ||
         std::ranges::find(all, variant.of, &ModelSpec::id) == all.end())
         return;

@@ -70,8 +70,8 @@ public:
     /// @return why they cannot be kept; the table stays as it is
     [[nodiscard]] Result<void> takeAnswers(const AnswerImport& import, const QString& name);
 
-    /// Models of the policy, all or a choice of them, variants() of them, and last the policy itself as a column unless
-    /// it is left out (isPolicyColumn()); of shownRun() its own.
+    /// Models of the policy, all or a choice of them, variants() of them, and last the policy
+    /// itself as a column unless it is left out (isPolicyColumn()); of shownRun() its own.
     [[nodiscard]] const std::vector<ModelSpec>& models() const;
     /// Place of a model in the policy's list, which decides its colour and mark. variants(), and
     /// models of shownRun() that are not the policy's, come after its own; -1 if it is gone.

@@ -172,7 +172,7 @@ QVariant routeData(const Cell& cell, int role)
     case LabTableModel::RouteMeaningRole:
         return routeMeaning(*route);
     default:
-        return hasFallenBack(*route);
+        return route->hasFallenBack();
     }
 }
 

@@ -36,7 +36,7 @@ public:
         RouteRole,           ///< QString, the policy's cells: see routeText(); and of its header,
                              ///< true
         RouteMeaningRole,    ///< QString: see routeMeaning()
-        FallbackRole,        ///< bool: see hasFallenBack()
+        FallbackRole,        ///< bool: see PolicyRoute::hasFallenBack()
     };
 
     explicit LabTableModel(LabSession& session, QObject* parent = nullptr);

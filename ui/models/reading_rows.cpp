@@ -5,6 +5,7 @@
 
 #include <core/base/utf8.h>
 #include <core/voice/row_spread.h>
+#include <ui/kit/spreadsheet_text.h>
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -39,22 +40,6 @@ struct TextPlace
 bool contains(const std::string& text, const std::string& words)
 {
     return memmem(text.data(), text.size(), words.data(), words.size()) != nullptr;
-}
-
-/// Texts as spreadsheets take them from the clipboard.
-QString cellText(QString text)
-{
-    static const QString formulas = QStringLiteral("=+-@\t\r");
-    if (!text.isEmpty() && formulas.contains(text.front()))
-        text.prepend(QLatin1Char('\''));
-    const bool needsQuotes = std::ranges::any_of(text, [](QChar c) {
-        return c == QLatin1Char('\t') || c == QLatin1Char('\n') || c == QLatin1Char('\r') ||
-               c == QLatin1Char('"');
-    });
-    if (!needsQuotes)
-        return text;
-    text.replace(QLatin1Char('"'), QStringLiteral("\"\""));
-    return QLatin1Char('"') + text + QLatin1Char('"');
 }
 
 } // namespace
@@ -106,6 +91,7 @@ struct ReadingRows::Private
     bool searchAgain = false;    ///< something changed since it began
     std::vector<double> spreads; ///< by prompt; empty: not known
     bool isMeasuring = false;
+    bool measureAgain = false; ///< likewise
     quint64 number = 0; ///< of the table; what is found for an older one is dropped
 
     [[nodiscard]] std::size_t columns() const { return session.models().size() + 1; }
@@ -124,6 +110,7 @@ struct ReadingRows::Private
 
     void refresh();
     void search();
+    void forgetSpreads();
     void measure();
     void apply();
     [[nodiscard]] std::vector<int> wantedRows() const;
@@ -151,7 +138,7 @@ void ReadingRows::Private::begin()
     ++number;
     hits.clear();
     spreads.clear();
-    searchAgain = isSearching = isMeasuring = false;
+    searchAgain = isSearching = isMeasuring = measureAgain = false;
     folded.assign(prompts() * columns(), nullptr);
     unfolded.clear();
     for (std::size_t prompt = prompts(); prompt-- > 0;) {
@@ -212,7 +199,7 @@ void ReadingRows::Private::cellChanged(const CellId& id)
     if (state == CellState::Done || state == CellState::Failed || state == CellState::Stopped)
         queueFold({id.prompt, id.model + 1});
     if (criteria.order == ReadingOrder::MostNoticeable)
-        spreads.clear();
+        forgetSpreads();
     if ((criteria.narrows() || criteria.order != ReadingOrder::AsSent) && !followTimer.isActive())
         followTimer.start();
 }
@@ -256,10 +243,18 @@ void ReadingRows::Private::search()
         });
 }
 
+/// What is being measured is over then, too.
+void ReadingRows::Private::forgetSpreads()
+{
+    spreads.clear();
+    measureAgain = isMeasuring;
+}
+
 void ReadingRows::Private::measure()
 {
+    measureAgain = isMeasuring;
     if (isMeasuring)
-        return;
+        return; // the end of what goes on begins it anew
     isMeasuring = true;
     std::vector<std::optional<StyleVector>> styles;
     for (std::size_t prompt = 0; prompt < prompts(); ++prompt) {
@@ -282,6 +277,8 @@ void ReadingRows::Private::measure()
             isMeasuring = false;
             spreads = std::move(found);
             apply();
+            if (std::exchange(measureAgain, false))
+                measure();
         });
 }
 
@@ -416,9 +413,9 @@ QString ReadingRows::Private::header() const
     QStringList cells;
     for (int column = 0; column < q->columnCount(); ++column) {
         const QString name = q->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-        cells << cellText(name);
+        cells << clipboardCell(name);
         if (column > 0)
-            cells << cellText(ReadingRows::tr("Remarks on %1", "a model").arg(name));
+            cells << clipboardCell(ReadingRows::tr("Remarks on %1", "a model").arg(name));
     }
     return cells.join(QLatin1Char('\t')) + QLatin1Char('\n');
 }
@@ -429,10 +426,10 @@ QString ReadingRows::Private::line(int row) const
     for (int column = 0; column < q->columnCount(); ++column) {
         const QModelIndex at = q->index(row, column);
         const auto id = q->cellIdOf(at);
-        cells << cellText(id ? QString::fromStdString(session.run().cell(*id).answer.text)
+        cells << clipboardCell(id ? QString::fromStdString(session.run().cell(*id).answer.text)
                              : at.data(LabTableModel::TextRole).toString());
         if (column > 0)
-            cells << cellText(at.data(RemarkRole).toString());
+            cells << clipboardCell(at.data(RemarkRole).toString());
     }
     return cells.join(QLatin1Char('\t')) + QLatin1Char('\n');
 }
@@ -472,7 +469,7 @@ ReadingRows::ReadingRows(LabSession& session, LabTableModel& table, CellRemarks&
     connect(&session, &LabSession::cellChanged, this,
             [this](const CellId& id) { d->cellChanged(id); });
     connect(&session, &LabSession::answersCounted, this, [this] {
-        d->spreads.clear();
+        d->forgetSpreads();
         if (d->criteria.order != ReadingOrder::AsSent && !d->followTimer.isActive())
             d->followTimer.start();
     });

@@ -76,19 +76,13 @@ QString columnName(const ModelSpec& column)
                : Tr::tr("Policy: %1", "its name").arg(QString::fromStdString(column.upstreamModel));
 }
 
-bool hasFallenBack(const PolicyRoute& route)
-{
-    const PolicyHop* const served = route.served();
-    return !route.hops.empty() && (!served || served != &route.hops.front());
-}
-
 QString routeText(const PolicyRoute& route)
 {
     const QString label = QString::fromStdString(route.label);
     const PolicyHop* const served = route.served();
     const QString way = Tr::tr("%1 \u2192 %2", "the rule that decided, the model that answers")
                             .arg(label, served ? nameOf(served->model) : nameOf(route.tier));
-    if (!hasFallenBack(route))
+    if (!route.hasFallenBack())
         return way;
     QStringList before;
     for (const PolicyHop& hop : route.hops) {
@@ -112,7 +106,7 @@ QString routeMeaning(const PolicyRoute& route)
                   .arg(label, nameOf(route.tier))};
     for (const PolicyHop& hop : route.hops)
         lines << sentenceOf(hop);
-    if (hasFallenBack(route) && route.lostMs() > 0)
+    if (route.hasFallenBack() && route.lostMs() > 0)
         lines << Tr::tr("The fallback cost the user %1.", "a time").arg(seconds(route.lostMs()));
     if (route.isRewritten)
         lines << Tr::tr("The answer was rewritten as the policy says.");

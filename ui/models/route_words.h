@@ -14,8 +14,6 @@ namespace signalbox::ui {
 /// "Hard questions \u2192 gpt-4", or with what failed before:
 /// "otherwise \u2192 gpt-4, after palm-2: rate limit".
 [[nodiscard]] QString routeText(const PolicyRoute& route);
-/// Whether somebody else than the first model of the plan answered, or nobody.
-[[nodiscard]] bool hasFallenBack(const PolicyRoute& route);
 /// The same in whole sentences, one a line: the rule, each call, where the answer was taken from,
 /// what it all costs a user.
 [[nodiscard]] QString routeMeaning(const PolicyRoute& route);

@@ -298,11 +298,12 @@ QString AnswerDelegate::meaningOf(const QModelIndex& index)
             .join(QLatin1Char('\n'));
     const QString odd = index.data(LabTableModel::OddEndMeaningRole).toString();
     const QString words = answerFacts::words(wordsOf(index));
-    QStringList lines = {odd.isEmpty() ? tr("Done: %1.", "state of a cell, words").arg(words)
-                                       : withVisibleControls(odd),
-                         isReused(index)
-                             ? answerFacts::reusedMeaning()
-                             : answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
+    QStringList lines = {
+        odd.isEmpty() ? tr("Done: %1.", "state of a cell, words").arg(words)
+                      : withVisibleControls(odd),
+        isReused(index)
+            ? (route.isEmpty() ? answerFacts::reusedMeaning() : answerFacts::takenMeaning())
+            : answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
     if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
         lines << answerFacts::firstTokenMeaning(*first);
     if (!route.isEmpty())

@@ -49,6 +49,12 @@ QString reusedMeaning()
                      "nothing is billed.");
 }
 
+QString takenMeaning()
+{
+    return Words::tr("The answer of the model\u2019s own column, to the same request. It was not "
+                     "sent a second time, and is billed once.");
+}
+
 QString firstToken(double ms)
 {
     return Words::tr("TTFT %1", "time to first token").arg(format::milliseconds(ms));

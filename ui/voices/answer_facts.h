@@ -20,6 +20,7 @@ namespace signalbox::ui::answerFacts {
 /// "reused": in the place of a cost that nobody has to pay.
 [[nodiscard]] QString reused();
 [[nodiscard]] QString reusedMeaning();
+[[nodiscard]] QString takenMeaning(); ///< of a policy's: the answer in a model's column
 
 /// "TTFT 1.17 s".
 [[nodiscard]] QString firstToken(double ms);

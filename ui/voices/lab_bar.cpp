@@ -4,6 +4,7 @@
 #include "facts_line.h"
 #include "import_sheet.h"
 #include "limits_button.h"
+#include "line_up_sheet.h"
 #include "spending_button.h"
 
 #include <core/base/files.h>
@@ -145,10 +146,7 @@ void LabBar::buildChoices()
     m_models->setContentsMargins(0, 0, 0, 0);
     m_models->setSpacing(space::kGap);
     row->addWidget(models);
-    auto* add = new QPushButton(tr("Add models\u2026"), m_choices);
-    connect(add, &QPushButton::clicked, this,
-            [this] { m_workbench.requestPage(QStringLiteral("settings")); });
-    row->addWidget(add);
+    row->addWidget(makeModels());
     buildYours();
     layout()->addWidget(m_choices);
 
@@ -236,6 +234,40 @@ QPushButton* LabBar::makeImport()
             [this] { importText(QGuiApplication::clipboard()->text()); });
     button->setMenu(menu);
     return button;
+}
+
+QPushButton* LabBar::makeModels()
+{
+    auto* button = new QPushButton(tr("Models\u2026"), m_choices);
+    button->setObjectName(QStringLiteral("models"));
+    button->setToolTip(plainToolTip(
+        tr("Which models are asked, how, and how often; and other models for the policy")));
+    auto* menu = new QMenu(button);
+    QAction* const lineUp = menu->addAction(icon(Icon::Settings), tr("&Line-up\u2026"));
+    lineUp->setObjectName(QStringLiteral("lineUp"));
+    connect(lineUp, &QAction::triggered, this, &LabBar::showLineUp);
+    QAction* const add = menu->addAction(icon(Icon::Add), tr("&Add models\u2026"));
+    add->setObjectName(QStringLiteral("addModels"));
+    connect(add, &QAction::triggered, this,
+            [this] { m_workbench.requestPage(QStringLiteral("settings")); });
+    button->setMenu(menu);
+    return button;
+}
+
+void LabBar::showLineUp()
+{
+    if (m_session.isRunning() || m_session.shownRun())
+        return;
+    std::vector<ModelId> models;
+    for (const ModelSpec& model : m_workbench.editor().document().models)
+        models.push_back(model.id);
+    const std::filesystem::path& folder = m_workbench.dataFolder();
+    auto* sheet = new LineUpSheet(m_session.lineUp(), std::move(models), m_session.policyColumn(),
+                                  folder.empty() ? folder : folder / "line-ups.json", window());
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    connect(sheet, &QDialog::accepted, this,
+            [this, sheet] { m_session.setLineUp(sheet->lineUp()); });
+    sheet->open();
 }
 
 void LabBar::importFile(const QString& path)
@@ -523,15 +555,41 @@ QString LabBar::preflightText() const
         tr("%n prompt(s)", nullptr, static_cast<int>(m_session.prompts().size()))};
     if (m_session.samples() > 1)
         factors << tr("%n time(s)", nullptr, m_session.samples());
-    const QString models = tr("%n model(s)", nullptr, static_cast<int>(flight.models));
+    const auto variants = static_cast<int>(m_session.run().plan().variants.size());
+    const int plain = static_cast<int>(flight.models) - variants;
+    QString models = tr("%n model(s)", nullptr, plain);
+    if (variants > 0)
+        models = plain == 0 ? tr("%n variant(s)", "of a model", variants)
+                            : tr("%1 + %2", "\"3 models\", \"1 variant\"")
+                                  .arg(models, tr("%n variant(s)", "of a model", variants));
+    if (variants > 0 && plain > 0 && !flight.hasPolicy)
+        models = tr("(%1)", "3 models + 1 variant").arg(models);
     factors << (!flight.hasPolicy    ? models
                 : flight.models == 0 ? tr("the policy", "a factor: 60 prompts × the policy")
                                      : tr("(%1 + the policy)", "\"3 models\"").arg(models));
     QString text = tr("%1 = %2", "60 prompts × 3 models, 180 answers")
                        .arg(factors.join(QStringLiteral(" \u00d7 ")), costText(flight));
+    if (const QString asking = askingText(); !asking.isEmpty())
+        text += tr("; %1", "60 prompts \u00d7 3 models = 180 answers; temperature 0").arg(asking);
     if (flight.simulated)
         text += tr(". All models are simulated: nothing is sent.");
     return text;
+}
+
+/// What is chosen otherwise than usual: "temperature 0, seed 7, at most 60 tokens".
+QString LabBar::askingText() const
+{
+    const Asking& asking = m_session.asking();
+    QStringList parts;
+    if (asking.temperature)
+        parts << tr("temperature %1").arg(QLocale().toString(*asking.temperature));
+    if (asking.seed)
+        parts << tr("seed %1").arg(format::count(*asking.seed));
+    if (!asking.maxTokens)
+        parts << tr("answers of any length");
+    else if (asking.maxTokens != Asking().maxTokens)
+        parts << tr("at most %1 tokens").arg(format::count(*asking.maxTokens));
+    return parts.join(tr(", "));
 }
 
 /// "171 of 180 answered · $0.546 spent", of simulated models "at list prices

@@ -40,6 +40,7 @@ public:
     void send();
     void pauseOrGoOn();
     void showCaps();                ///< what a run may take at most, to be set
+    void showLineUp();              ///< which models are asked, how and how often, to be set
     void addAtEnd(QWidget* widget); ///< of the row of buttons; takes ownership
     /// Shows what a file, or a text, holds of prompts, and adds them if the person says so.
     void importFile(const QString& path);
@@ -57,6 +58,7 @@ private:
     void buildShown();
     void buildYours();
     [[nodiscard]] QPushButton* makeImport();
+    [[nodiscard]] QPushButton* makeModels();
     void showImport(const QByteArray& bytes, const QString& from);
     void buildRun();
     void refreshModels();
@@ -75,6 +77,7 @@ private:
     void sendAgain();
     bool takeWhatIsTyped();
     [[nodiscard]] QString preflightText() const;
+    [[nodiscard]] QString askingText() const;
     [[nodiscard]] QString progressText() const;
     [[nodiscard]] QString shownText() const;
     [[nodiscard]] QString storedText() const;

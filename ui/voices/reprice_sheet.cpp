@@ -92,8 +92,12 @@ void RepriceSheet::showPricing(const Result<RunPricing>& pricing)
     }
     std::optional<Money> recorded;
     std::optional<Money> now;
+    std::size_t unknownBefore = 0;
+    std::size_t unknownNow = 0;
     for (const RepricedModel& model : m_repricer->models()) {
         addRow(model);
+        unknownBefore += model.unknownBefore;
+        unknownNow += model.unknownNow;
         if (model.recorded)
             recorded = recorded.value_or(Money()) + *model.recorded;
         if (model.now)
@@ -103,7 +107,7 @@ void RepriceSheet::showPricing(const Result<RunPricing>& pricing)
         tr("Recorded %1, at today's prices %2 (price book %3). What was recorded stays; this is "
            "kept beside it.",
            "costs, version")
-            .arg(sumText(recorded, 0), sumText(now, 0),
+            .arg(sumText(recorded, unknownBefore), sumText(now, unknownNow),
                  QString::fromStdString(bundledPriceBook().version)));
     emit priced();
 }

@@ -173,7 +173,10 @@ std::vector<ExportChoice> RunExporter::choices() const
     if (!store || store->where().empty())
         return choices; // a temporary one is this thread's alone
     for (const RunSummary& run : newestRuns(store)) {
-        if (run.settled == 0 || run.id == shownRunId())
+        // A table of fewer models or prompts shows a part of its run.
+        const bool isOnScreen =
+            run.id == shownRunId() && run.settled - run.failed <= static_cast<std::size_t>(answers);
+        if (run.settled == 0 || isOnScreen)
             continue;
         const QDateTime at = QDateTime::fromMSecsSinceEpoch(run.createdAtMs);
         choices.push_back(

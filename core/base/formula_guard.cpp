@@ -20,6 +20,17 @@ std::string withFormulaGuard(std::string_view text)
     return looksLikeFormula(text) ? '\'' + std::string(text) : std::string(text);
 }
 
+std::string csvField(std::string_view text)
+{
+    std::string field = withFormulaGuard(text);
+    if (field.find_first_of(",\"\r\n") == std::string::npos)
+        return field;
+    std::string quoted = "\"";
+    for (const char c : field)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + '"';
+}
+
 std::string withoutFormulaGuard(std::string_view text)
 {
     const bool isGuarded = text.starts_with('\'') && looksLikeFormula(text);

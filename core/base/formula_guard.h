@@ -10,7 +10,9 @@ namespace signalbox {
 /// for a formula (it begins with =, +, -, @, a tab or the end of a line) gets an apostrophe in
 /// front, and so does what begins with apostrophes and goes on like that.
 [[nodiscard]] std::string withFormulaGuard(std::string_view text);
-/// The inverse; other texts stay as they are.
+/// The same as a field of CSV, in quotes where it has to be.
+[[nodiscard]] std::string csvField(std::string_view text);
+/// The inverse of withFormulaGuard(); other texts stay as they are.
 [[nodiscard]] std::string withoutFormulaGuard(std::string_view text);
 
 } // namespace signalbox
