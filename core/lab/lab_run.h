@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lab_plan.h"
+#include "run_cells.h"
 
 #include <core/base/result.h>
 #include <core/evidence/evidence_store.h>
@@ -17,32 +18,12 @@
 
 namespace signalbox {
 
-enum class CellState { Queued, Waiting, Writing, Done, Stopped, Failed };
-
-struct Cell
-{
-    CellState state = CellState::Queued;
-    Answer answer;         ///< text grows while writing; complete when done
-    std::string status;    ///< one phrase: "retrying in 2 s: rate limit"
-    bool heldBack = false; ///< stopped by holdBack(): never asked
-};
-
 /// The calls that a cell of a policy may have to send itself; those that a model's column makes are
 /// not among them.
 struct PolicyCalls
 {
     std::vector<ModelSpec> models; ///< the first call's first
     bool isFirstTaken = false;     ///< from a column: if all goes well nothing is sent
-};
-
-struct LabProgress
-{
-    std::size_t total = 0, finished = 0, failed = 0, stopped = 0, running = 0;
-    std::size_t heldBack = 0; ///< of the stopped ones
-    /// Of the finished ones.
-    [[nodiscard]] std::size_t answered() const { return finished - failed - stopped; }
-    std::optional<Money> spent; ///< known part
-    std::size_t unpriced = 0;   ///< finished cells of unknown cost
 };
 
 /// Sends every prompt to every model, side by side, and records each answer in the evidence store
@@ -105,7 +86,7 @@ public:
     /// Whatever its state; in a paused run it is the next one to be sent. An answer that was there
     /// stays, in the cell as in the store, if the repeat gives none.
     void rerun(const CellId& id);
-    void rerunFailed(); ///< asks the rest
+    void rerunFailed();                                ///< asks the rest
     [[nodiscard]] std::vector<CellId> waiting() const; ///< queued: what start() sends
     /// What rerunFailed() asks: failed and stopped cells, but for answers that are only unwritten.
     [[nodiscard]] std::vector<CellId> rest() const;

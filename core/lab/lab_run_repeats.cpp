@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lab_run_parts.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace signalbox {
+
+void LabRun::setPolicy(std::shared_ptr<const PolicyColumn> policy)
+{
+    const bool isSame =
+        m_impl->plan.policy && policy && m_impl->plan.policy->spec().id == policy->spec().id;
+    if (m_impl->active || !isSame)
+        return;
+    m_impl->plan.policy = std::move(policy);
+    m_impl->lane.decideAnew();
+    for (const CellId& id : m_impl->lane.cells()) {
+        const Cell& cell = m_impl->cells.at(id);
+        const bool wasAsked = isTerminal(cell.state) && !cell.heldBack;
+        if (wasAsked && !m_impl->lane.isPresent(id, cell.answer))
+            m_impl->setAside(id);
+        if (!wasAsked || m_impl->cells.at(id).heldBack)
+            m_impl->takeUp(id);
+    }
+    emit progressChanged();
+}
+
+void LabRun::rerun(const CellId& id)
+{
+    if (const auto entry = m_impl->running.find(id); entry != m_impl->running.end()) {
+        m_impl->record.released(id, entry->second.attempt.ticket());
+        m_impl->pacing.noteGivenUp(entry->second.call);
+        m_impl->budget.noteGivenUp(id);
+        letGo(std::move(entry->second.stream));
+        m_impl->running.erase(entry);
+    }
+    m_impl->dropHeld(id);
+    std::erase(m_impl->queue, id);
+    // What was paid for is written before the repeat is: the store has both.
+    const Cell& before = m_impl->cells.at(id);
+    const bool isOver = before.state == CellState::Done || m_impl->record.isUnwritten(id);
+    if (isOver && isAnswered(before.answer))
+        m_impl->earlier[id] = before.answer;
+    m_impl->record.forget(id);
+    const auto taker = m_impl->takerOf(id);
+    m_impl->enqueue(id);
+    if (taker)
+        m_impl->enqueue(*taker); // of the answer that is replaced
+    if (!isPaused()) {
+        start();
+        return;
+    }
+    std::erase(m_impl->queue, id);
+    m_impl->queue.push_front(id);
+    emit progressChanged();
+}
+
+void LabRun::rerunFailed()
+{
+    for (const CellId& id : rest()) {
+        m_impl->record.forget(id);
+        m_impl->enqueue(id);
+    }
+    start();
+}
+
+std::vector<CellId> LabRun::rest() const
+{
+    std::vector<CellId> ids = m_impl->cells.ids();
+    std::erase_if(ids, [this](const CellId& id) {
+        const Cell& cell = m_impl->cells.at(id);
+        if (cell.state != CellState::Failed && cell.state != CellState::Stopped)
+            return true;
+        return m_impl->record.isUnwritten(id) && isAnswered(cell.answer); // about to be written
+    });
+    return ids;
+}
+
+/// A repeat that gave no answer leaves the cell with the answer it had, as it leaves the store.
+bool LabRun::Impl::returnToEarlier(const CellId& id, const AnswerEnd& end)
+{
+    const auto kept = earlier.find(id);
+    if (kept == earlier.end() || isAnswered(cells.at(id).answer))
+        return false;
+    cells.at(id).answer = std::move(kept->second);
+    settle(id);
+    cells.at(id).status = end.failure.empty()
+                              ? "the repeat was stopped; the earlier answer stays"
+                              : "the repeat failed, the earlier answer stays: " + end.failure;
+    emit q->cellChanged(id);
+    QMetaObject::invokeMethod(q, [this] { settleWritten({}); }, Qt::QueuedConnection);
+    return true;
+}
+
+/// Of a policy that was changed since; a run that only shows what was knows none to compare with.
+bool LabRun::Impl::isOfAnotherWay(const CellId& id, const Answer& answer) const
+{
+    return lane.has(id) && plan.policy && !lane.isPresent(id, answer);
+}
+
+/// The policy's cell that took this answer, if it is still to be seen there.
+std::optional<CellId> LabRun::Impl::takerOf(const CellId& id)
+{
+    for (const CellId& policys : lane.cells()) {
+        if (policys.prompt == id.prompt && policys.sample == id.sample &&
+            cells.at(policys).state == CellState::Done)
+            return lane.takerOf(id, cells.at(policys).answer);
+    }
+    return std::nullopt;
+}
+
+/// An answer that the policy would not give now.
+void LabRun::Impl::setAside(const CellId& id)
+{
+    Cell& cell = cells.at(id);
+    if (const auto route = parseRoute(cell.answer.route))
+        otherWays[{id, route->print}] = cell.answer;
+    enqueue(id);
+    queue.pop_back();
+    cell.heldBack = true;
+    cells.setState(id, CellState::Stopped);
+    emit q->cellChanged(id);
+}
+
+/// One that it gave before, if it did.
+void LabRun::Impl::takeUp(const CellId& id)
+{
+    const auto known = otherWays.find({id, lane.printOf(id)});
+    if (known == otherWays.end())
+        return;
+    std::erase(queue, id);
+    cells.at(id).answer = known->second;
+    cells.at(id).heldBack = false;
+    settle(id);
+}
+
+} // namespace signalbox

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lab_run_parts.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace signalbox {
+
+Result<void> LabRun::mayResume(const RunSummary& run) const
+{
+    const auto recorded = parsePlanJson(run);
+    if (!recorded)
+        return Unexpected(recorded.error());
+    if (const auto difference = differenceOf(*recorded, recordedPlanOf(m_impl->plan)))
+        return fail(ErrorCode::InvalidArgument,
+                    "this run was asked otherwise: " + toString(*difference) +
+                        " is not the same now",
+                    run.id.value, "start a new run, or go back to how it was asked");
+    return {};
+}
+
+Result<std::size_t> LabRun::resumeFrom(const RunId& run)
+{
+    if (!m_impl->store)
+        return fail(ErrorCode::InvalidArgument, "there is no evidence store to resume from");
+    const auto info = m_impl->store->run(run);
+    if (!info)
+        return Unexpected(info.error());
+    if (const auto same = mayResume(*info); !same)
+        return Unexpected(same.error());
+    auto answers = m_impl->store->answers(run);
+    if (!answers)
+        return Unexpected(answers.error());
+    auto interrupted = m_impl->store->interrupted(run);
+    if (!interrupted)
+        return Unexpected(interrupted.error());
+    for (Answer& answer : *interrupted) {
+        answer.failure = "interrupted; this is its text so far";
+        answers->push_back(std::move(answer));
+    }
+    std::map<std::tuple<PromptId, ModelId, int>, Answer*> recorded;
+    for (Answer& answer : *answers)
+        recorded[{answer.prompt, answer.model, answer.sample}] = &answer;
+    if (auto plan = parsePlanJson(*info))
+        m_impl->planBefore = std::move(*plan);
+    if (m_impl->plan.caps.isEmpty())
+        m_impl->plan.caps = m_impl->planBefore.caps;
+    if (const auto taken = m_impl->takeSpending(run); !taken)
+        return Unexpected(taken.error());
+    m_impl->closed = info->isOver();
+    std::size_t taken = 0;
+    for (const CellId& id : m_impl->cells.ids()) {
+        const auto found = recorded.find(
+            {m_impl->plan.prompts[id.prompt].id, m_impl->plan.models[id.model].id, id.sample});
+        if (found == recorded.end())
+            continue;
+        if (m_impl->isOfAnotherWay(id, *found->second))
+            continue;
+        if (!hasAnswer(*found->second)) {
+            m_impl->attempts[id] = std::move(*found->second);
+            continue;
+        }
+        std::erase(m_impl->queue, id);
+        m_impl->cells.at(id).answer = std::move(*found->second);
+        m_impl->settle(id);
+        ++taken;
+    }
+    m_impl->record.takeOver(run);
+    emit progressChanged();
+    return taken;
+}
+
+Result<void> LabRun::Impl::takeSpending(const RunId& run)
+{
+    const auto ledger = store->ledger(run);
+    if (!ledger)
+        return Unexpected(ledger.error());
+    lost = budget.takeOver(*ledger, planBefore.lost);
+    return {};
+}
+
+void LabRun::holdBack()
+{
+    if (m_impl->active)
+        return;
+    for (const CellId& id : std::exchange(m_impl->queue, {})) {
+        if (const auto attempt = m_impl->attempts.find(id); attempt != m_impl->attempts.end()) {
+            m_impl->cells.at(id).answer = std::move(attempt->second);
+            m_impl->settle(id);
+            continue;
+        }
+        m_impl->cells.at(id).heldBack = true;
+        m_impl->cells.setState(id, CellState::Stopped);
+        emit cellChanged(id);
+    }
+    m_impl->attempts.clear();
+    emit progressChanged();
+}
+
+} // namespace signalbox

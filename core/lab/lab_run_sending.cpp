@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lab_request.h"
+#include "lab_run_parts.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+/// For longer a run does not wait by itself: what is left of a day's limit is for tomorrow.
+constexpr std::int64_t kLongestWaitMs = 3'600'000;
+constexpr std::int64_t kSecondMs = 1000;
+
+} // namespace
+
+void letGo(std::unique_ptr<ChatStream> stream)
+{
+    stream->disconnect();
+    stream.release()->deleteLater();
+}
+
+void LabRun::Impl::pump()
+{
+    while (active && !paused && record.isReady()) {
+        const auto next = takeNext(isFull());
+        if (!next)
+            break;
+        if (const auto end = unsentEnd(*next)) {
+            const auto entry = held.extract(*next);
+            finishCell(*next, *end, entry.empty() ? CellAttempt() : entry.mapped().attempt);
+        } else if (keepsCaps(*next)) {
+            startCell(*next);
+        } else {
+            queue.push_front(*next);
+            break;
+        }
+    }
+    for (const auto& [id, entry] : running) {
+        if (entry.course)
+            entry.course->lookAgain();
+    }
+    if (paused && running.empty())
+        budget.noteIdle(pacing.nowMs());
+    showWaiting();
+    if (stopping && record.obstacle())
+        leaveUnwritten();
+    const bool isWritten = !record.hasUnwritten() || stopping;
+    if (active && running.empty() && isWritten && cells.areSettled()) {
+        active = false;
+        budget.noteIdle(pacing.nowMs());
+        close();
+        emit q->progressChanged();
+        emit q->finished();
+    }
+}
+
+/// Out of the queue: the first cell that nothing is in the way of, or that is not sent at all.
+/// @param isFull  no more may be sent at once
+std::optional<CellId> LabRun::Impl::takeNext(bool isFull)
+{
+    std::vector<bool> isHeldBack(plan.models.size());
+    for (auto place = queue.begin(); place != queue.end(); ++place) {
+        const CellId id = *place;
+        if (isHeldBack[id.model])
+            continue;
+        if (isSendable(id, isFull) || unsentEnd(id)) {
+            queue.erase(place);
+            return id;
+        }
+        if (lane.has(id))
+            continue; // what it waits for is its own
+        // One that waits before its repetition says nothing of the others.
+        isHeldBack[id.model] = held.count(id) == 0 || pacing.obstacleTo(id).has_value();
+    }
+    return std::nullopt;
+}
+
+/// Of a cell that there is no sense in sending, how it ends.
+std::optional<AnswerEnd> LabRun::Impl::unsentEnd(const CellId& id) const
+{
+    if (const auto said = usedUp.find(id.model); said != usedUp.end())
+        return AnswerEnd{AnswerState::Failed,
+                         "Not sent, because of an earlier call: " + said->second,
+                         FailureKind::QuotaUsedUp};
+    const auto obstacle = pacing.obstacleTo(id);
+    if (!obstacle || obstacle->waitMs.value_or(0) <= kLongestWaitMs)
+        return std::nullopt;
+    return AnswerEnd{AnswerState::Failed,
+                     "Not sent: " + obstacle->reason + ", and takes no more for " +
+                         waitText(*obstacle->waitMs) + ". Retry what failed after that.",
+                     FailureKind::RateLimit};
+}
+
+/// Its server's limits, or its own wait before a repetition, whichever takes longer.
+std::optional<CallObstacle> LabRun::Impl::obstacleTo(const CellId& id) const
+{
+    std::optional<CallObstacle> obstacle = pacing.obstacleTo(id);
+    const auto entry = held.find(id);
+    const std::int64_t ownMs = entry == held.end() ? 0 : entry->second.untilMs - pacing.nowMs();
+    // A pause that the server asks for ends with the wait that it causes, give or take a moment.
+    const bool isOwn = !obstacle || !obstacle->waitMs || *obstacle->waitMs + kSecondMs < ownMs;
+    if (ownMs > 0 && isOwn)
+        return CallObstacle{ownMs, "trying again after " + entry->second.reason};
+    return obstacle;
+}
+
+/// A policy's cell waits for its own first call, which may need none.
+bool LabRun::Impl::isSendable(const CellId& id, bool isFull) const
+{
+    if (lane.has(id))
+        return lane.mayStart(id);
+    return !isFull && hasRoom(id.model) && !obstacleTo(id);
+}
+
+/// May the server of a model get one call more?
+bool LabRun::Impl::hasRoom(std::size_t model) const
+{
+    const std::optional<Endpoint>& server = serversHere[model];
+    return !server || callsAt(*server, underWay()) < std::max(1, plan.inFlightHere);
+}
+
+/// The same of any model, with everything else that a call needs.
+bool LabRun::Impl::hasRoomFor(const ModelSpec& model) const
+{
+    const auto server = endpointOfModel(model.provider, model.baseUrl);
+    if (isFull() || (server && server->loopback &&
+                     callsAt(*server, underWay()) >= std::max(1, plan.inFlightHere)))
+        return false;
+    const auto obstacle = pacing.obstacleTo(model);
+    return !obstacle || obstacle->waitMs.value_or(0) > kLongestWaitMs;
+}
+
+bool LabRun::Impl::isFull() const
+{
+    const auto most = static_cast<std::size_t>(std::max(1, plan.inFlight));
+    return running.size() >= most && underWay().size() >= most;
+}
+
+std::vector<const ModelSpec*> LabRun::Impl::underWay() const
+{
+    std::vector<const ModelSpec*> calls;
+    for (const auto& [id, entry] : running)
+        std::ranges::copy(entry.calls(plan.models[id.model]), std::back_inserter(calls));
+    return calls;
+}
+
+/// Whether the caps allow the call that is next. Where they do not, what is under way may turn out
+/// cheaper than it could have been; the run is paused once nothing is.
+bool LabRun::Impl::keepsCaps(const CellId& id)
+{
+    const std::int64_t nowMs = pacing.nowMs();
+    auto obstacle = budget.obstacleTo(id, nowMs);
+    if (!obstacle)
+        return true;
+    if (!running.empty())
+        return false;
+    budget.noteIdle(nowMs);
+    obstacle->waiting = queue.size() + 1;
+    capReached = std::move(obstacle);
+    paused = true;
+    isObstructed = false;
+    // After the loop that asks: whoever hears it may change the caps.
+    QMetaObject::invokeMethod(
+        q,
+        [this] {
+            if (!capReached)
+                return;
+            const CapReached reached = *capReached; // whoever hears it may end that
+            emit q->capWasReached(reached);
+            emit q->progressChanged();
+        },
+        Qt::QueuedConnection);
+    return false;
+}
+
+/// The models that a cell is sent to; of a policy's those that it may come to, at the prices of
+/// their columns.
+std::vector<const ModelSpec*> LabRun::Impl::modelsAsked(const CellId& id) const
+{
+    if (!lane.has(id))
+        return {&plan.models[id.model]};
+    std::vector<const ModelSpec*> asked = lane.ownCalls(id).models;
+    for (const ModelSpec*& model : asked) {
+        const auto column = std::ranges::find(plan.models, model->id, &ModelSpec::id);
+        if (column != plan.models.end())
+            model = &*column;
+    }
+    return asked;
+}
+
+PolicyLane::Surroundings LabRun::Impl::laneSurroundings()
+{
+    PolicyLane::Surroundings run;
+    run.answerOf = [this](const CellId& id) {
+        const Cell& cell = cells.at(id);
+        return cell.state == CellState::Done && isAnswered(cell.answer) ? &cell.answer : nullptr;
+    };
+    run.isComing = [this](const CellId& id) {
+        return active && !isTerminal(cells.at(id).state) && (!paused || running.count(id) > 0);
+    };
+    run.hasRoom = [this](const ModelSpec& model) { return hasRoomFor(model); };
+    run.wantsOwn = [this](const CellId& id) { return earlier.count(id) > 0; };
+    return run;
+}
+
+void LabRun::Impl::startCell(const CellId& id)
+{
+    const ModelSpec& model = plan.models[id.model];
+    ChatProvider* const provider = providers->find(model.provider);
+    if (lane.has(id) && !lane.problem().empty()) {
+        finishCell(id, {AnswerState::Failed, lane.problem()}, {});
+        return;
+    }
+    if (!provider && !lane.has(id)) {
+        finishCell(id,
+                   {AnswerState::Failed,
+                    "no provider named \"" + model.provider +
+                        "\" is known; set the model's provider to one of those that are, such as "
+                        "\"openai\"",
+                    FailureKind::NotFound},
+                   {});
+        return;
+    }
+    cells.setState(id, CellState::Waiting);
+    cells.at(id).status.clear();
+    Running& entry = running[id];
+    bool wasSent = false;
+    if (const auto before = held.extract(id); !before.empty()) {
+        Held& waited = before.mapped();
+        wasSent = waited.wasSent;
+        entry.attempt = std::move(waited.attempt);
+        entry.attempt.noteWait({static_cast<int>(pacing.nowMs() - waited.sinceMs),
+                                std::move(waited.reason), !wasSent});
+    }
+    entry.call = pacing.begin(id);
+    budget.noteBusy(pacing.nowMs());
+    budget.noteStarted(id);
+    if (lane.has(id)) {
+        auto course = lane.start(id);
+        entry.course = course.get();
+        entry.stream = std::move(course);
+    } else {
+        entry.stream = provider->start(labRequest(plan, model, plan.prompts[id.prompt], id.sample));
+    }
+    QObject::connect(
+        entry.stream.get(), &ChatStream::eventsArrived, q,
+        [this, id](const std::vector<TimedEvent>& events) { handleEvents(id, events); });
+    if (!wasSent)
+        record.started(id, entry.attempt.ticket());
+    emit q->cellChanged(id);
+}
+
+void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>& events)
+{
+    const auto entry = running.find(id);
+    if (entry == running.end())
+        return;
+    Cell& cell = cells.at(id);
+    CellAttempt& attempt = entry->second.attempt;
+    pacing.note(entry->second.call, events);
+    const CellAttempt::News news = attempt.take(events);
+    cell.answer.reasoning += news.reasoning;
+    if (news.servedModel)
+        cell.answer.servedModel = *news.servedModel;
+    if (news.status)
+        cell.status = *news.status;
+    if (entry->second.course && cell.state == CellState::Waiting)
+        cell.status = entry->second.course->status();
+    if (!news.text.empty()) {
+        if (cell.state != CellState::Writing) {
+            cells.setState(id, CellState::Writing);
+            cell.status.clear();
+        }
+        cell.answer.text += news.text;
+        emit q->textAppended(id, QString::fromStdString(news.text));
+    }
+    if (!news.end) {
+        record.wrote(id, attempt.ticket(), news.text, news.reasoning);
+        emit q->cellChanged(id);
+        if (!queue.empty())
+            pump(); // what the server said of its limits may let others go
+        return;
+    }
+    attempt.setTimes(entry->second.stream->times());
+    if (entry->second.course)
+        attempt.setCourse(std::make_shared<const PlanCourse>(entry->second.course->course()));
+    const CellAttempt ended = std::move(attempt);
+    letGo(std::move(entry->second.stream));
+    running.erase(entry);
+    if (holdForRepetition(id, news, ended))
+        pump();
+    else
+        finishCell(id, *news.end, ended); // the next is sent once this one is written
+}
+
+/// Whether the cell is in the queue again after a try that failed.
+bool LabRun::Impl::holdForRepetition(const CellId& id, const CellAttempt::News& news,
+                                     CellAttempt attempt)
+{
+    const Answer& answer = cells.at(id).answer;
+    if (!news.failed || stopping || !answer.text.empty() || !answer.reasoning.empty())
+        return false;
+    const auto again = pacing.repetitionAfter(*news.failed, attempt.tries());
+    if (!again)
+        return false;
+    budget.noteUnsent(id);
+    const std::int64_t nowMs = pacing.nowMs();
+    held[id] = Held{std::move(attempt), true, nowMs, nowMs + again->waitMs, again->reason, true};
+    queue.push_front(id);
+    say(id, CellState::Queued, {}); // until it is known what it waits for
+    return true;
+}
+
+/// A person wants it otherwise than it was to be sent.
+void LabRun::Impl::dropHeld(const CellId& id)
+{
+    const auto entry = held.extract(id);
+    if (!entry.empty() && entry.mapped().wasSent)
+        record.released(id, entry.mapped().attempt.ticket());
+}
+
+/// Cells that would be sent now if nothing but time were in the way say so, second by second.
+void LabRun::Impl::showWaiting()
+{
+    const bool isSending = active && !paused && !stopping && record.isReady();
+    int room = isSending ? std::max(1, plan.inFlight) : 0;
+    std::int64_t nextMs = kSecondMs;
+    std::vector<CellId> shown;
+    std::vector<std::optional<std::optional<CallObstacle>>> byModel(plan.models.size());
+    for (const CellId& id : queue) {
+        if (room == 0)
+            break;
+        std::optional<std::optional<CallObstacle>>& ofModel = byModel[id.model];
+        if (!ofModel)
+            ofModel = pacing.obstacleTo(id);
+        const bool isHeld = !held.empty() && held.count(id) > 0;
+        const std::optional<CallObstacle> obstacle = isHeld ? obstacleTo(id) : *ofModel;
+        if (!obstacle || !obstacle->waitMs)
+            continue;
+        Held& entry = held[id];
+        if (!isHeld)
+            entry.sinceMs = pacing.nowMs();
+        if (!entry.wasSent)
+            entry.reason = obstacle->reason;
+        entry.isShown = true;
+        nextMs = std::min(nextMs, (*obstacle->waitMs - 1) % kSecondMs + 1);
+        shown.push_back(id);
+        say(id, CellState::Waiting, waitingText(*obstacle->waitMs, obstacle->reason));
+        --room;
+    }
+    std::vector<CellId> others;
+    for (const auto& [id, entry] : held)
+        if (entry.isShown && std::ranges::find(shown, id) == shown.end())
+            others.push_back(id);
+    for (const CellId& id : others) {
+        held[id].isShown = false;
+        say(id, CellState::Queued, {});
+        if (!held[id].wasSent)
+            held.erase(id);
+    }
+    if (isSending && !queue.empty())
+        nextLook.start(static_cast<int>(nextMs));
+    else
+        nextLook.stop();
+}
+
+void LabRun::Impl::say(const CellId& id, CellState state, const std::string& status)
+{
+    Cell& cell = cells.at(id);
+    if (cell.state == state && cell.status == status)
+        return;
+    cells.setState(id, state);
+    cell.status = status;
+    emit q->cellChanged(id);
+}
+
+} // namespace signalbox

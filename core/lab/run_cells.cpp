@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run_cells.h"
+
+namespace signalbox {
+
+bool isTerminal(CellState state)
+{
+    return state == CellState::Done || state == CellState::Stopped || state == CellState::Failed;
+}
+
+bool isAnswered(const Answer& answer)
+{
+    return answer.state == AnswerState::Done || answer.state == AnswerState::Truncated ||
+           answer.state == AnswerState::Refused;
+}
+
+RunCells::RunCells(const LabPlan& plan) : m_plan(&plan)
+{
+    m_cells.resize(plan.prompts.size() * plan.models.size() *
+                   static_cast<std::size_t>(plan.samples));
+}
+
+std::size_t RunCells::indexOf(const CellId& id) const
+{
+    return (id.prompt * m_plan->models.size() + id.model) *
+               static_cast<std::size_t>(m_plan->samples) +
+           static_cast<std::size_t>(id.sample);
+}
+
+std::vector<CellId> RunCells::ids() const
+{
+    std::vector<CellId> ids;
+    ids.reserve(m_cells.size());
+    for (std::size_t prompt = 0; prompt < m_plan->prompts.size(); ++prompt) {
+        for (int sample = 0; sample < m_plan->samples; ++sample) {
+            for (std::size_t model = 0; model < m_plan->models.size(); ++model)
+                ids.push_back({prompt, model, sample});
+        }
+    }
+    return ids;
+}
+
+void RunCells::blank(const CellId& id)
+{
+    Cell& cell = at(id);
+    const LabPrompt& prompt = m_plan->prompts[id.prompt];
+    const ModelSpec& model = m_plan->models[id.model];
+    cell.answer = {};
+    cell.answer.prompt = prompt.id;
+    cell.answer.segment = prompt.segment;
+    cell.answer.model = model.id;
+    cell.answer.sample = id.sample;
+    cell.answer.styleGuide = model.styleGuide;
+    cell.answer.simulated = model.provider == "simulator";
+    cell.status.clear();
+    cell.heldBack = false;
+    setState(id, CellState::Queued);
+}
+
+void RunCells::setState(const CellId& id, CellState state)
+{
+    Cell& cell = at(id);
+    const bool was = isTerminal(cell.state);
+    const bool is = isTerminal(state);
+    if (was != is)
+        m_settled = is ? m_settled + 1 : m_settled - 1;
+    cell.state = state;
+}
+
+LabProgress RunCells::progress() const
+{
+    LabProgress progress;
+    progress.total = m_cells.size();
+    for (const Cell& cell : m_cells) {
+        progress.finished += isTerminal(cell.state);
+        progress.failed += cell.state == CellState::Failed;
+        progress.stopped += cell.state == CellState::Stopped;
+        progress.heldBack += cell.heldBack;
+        if (!isTerminal(cell.state))
+            continue;
+        if (cell.answer.cost)
+            progress.spent = progress.spent.value_or(Money{}) + *cell.answer.cost;
+        else
+            ++progress.unpriced;
+    }
+    return progress;
+}
+
+} // namespace signalbox
