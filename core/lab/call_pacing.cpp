@@ -3,6 +3,8 @@
 
 #include "cell_attempt.h"
 #include "lab_request.h"
+#include "conversation.h"
+#include "run_forecast.h"
 
 #include <core/providers/failures.h>
 
@@ -22,7 +24,9 @@ CallPacing::CallPacing(const LabPlan& plan, RateLimiter& limiter)
     for (const ModelSpec& model : plan.models)
         m_accounts.push_back(accountOf(model));
     for (const LabPrompt& prompt : plan.prompts)
-        m_inputTokens.push_back(estimatedTokens(prompt.messages));
+        m_inputTokens.push_back(estimatedTokens(prompt.messages) +
+                                static_cast<std::int64_t>(repliesNeeded(prompt.messages)) *
+                                    kUsualOutputTokens);
 }
 
 PlannedCall CallPacing::plannedCall(const CellId& cell) const

@@ -27,6 +27,9 @@ struct LabPrompt
     std::vector<Message> messages; ///< system prompt and history included, last is the user's
     /// Scores an answer text in [0, 1]; absent: no outcome is measured.
     std::function<double(const std::string&)> outcome;
+    /// Of a later turn of a conversation: the prompt that is the turn before. `messages` has its
+    /// words and not its answer, which is the asked model's own; see conversation.h.
+    PromptId follows = {};
 };
 
 class PolicyColumn;

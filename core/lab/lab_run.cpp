@@ -23,7 +23,9 @@ LabPlan withSamples(LabPlan plan)
 LabRun::Impl::Impl(LabRun* owner, LabPlan asked, const ProviderRegistry& known, EvidenceStore* kept)
     : q(owner), plan(withSamples(std::move(asked))), cells(plan), providers(&known), store(kept),
       record(kept), pacing(plan, known.limiter()), lane(plan, known, laneSurroundings()),
-      budget(plan, [this](const CellId& id) { return modelsAsked(id); })
+      budget(
+          plan, [this](const CellId& id) { return modelsAsked(id); },
+          [this](const CellId& id) { return cells.promptOf(id); })
 {
     nextLook.setSingleShot(true);
     QObject::connect(&nextLook, &QTimer::timeout, q, [this] { pump(); });

@@ -24,8 +24,9 @@ namespace signalbox {
 
 /// What a LabRun is inside. Of its rooms each has a file: what is sent and when
 /// (lab_run_sending.cpp), what of it is kept and what is in the way of that
-/// (lab_run_recording.cpp), asking again (lab_run_repeats.cpp), taking over an earlier run
-/// (lab_run_resuming.cpp). Only these include it.
+/// (lab_run_recording.cpp), turns that go on from earlier ones (lab_run_conversations.cpp), asking
+/// again (lab_run_repeats.cpp), taking over an earlier run (lab_run_resuming.cpp). Only these
+/// include it.
 struct LabRun::Impl
 {
     Impl(LabRun* owner, LabPlan asked, const ProviderRegistry& known, EvidenceStore* kept);
@@ -56,6 +57,13 @@ struct LabRun::Impl
         bool isShown = false;
     };
 
+    /// An answer that a repeat may replace.
+    struct Earlier
+    {
+        Answer answer;
+        std::uint64_t after = 0; ///< Cell::after
+    };
+
     LabRun* q;
     LabPlan plan;
     RunCells cells; ///< of `plan`, as all that follows
@@ -74,8 +82,9 @@ struct LabRun::Impl
     std::map<std::size_t, std::string> usedUp; ///< models whose account has nothing left, and how
                                                ///< the server said so
     QTimer nextLook;                           ///< at what may be sent by then
-    std::map<CellId, Answer> earlier;          ///< answers of cells that are asked again
+    std::map<CellId, Earlier> earlier;         ///< answers of cells that are asked again
     std::map<CellId, Answer> attempts;         ///< without an answer, in the run taken over
+    std::map<CellId, LabPrompt> turnsAsked;    ///< later turns that are under way, as they are sent
     /// The policy's, of ways that it does not go now.
     std::map<std::pair<CellId, std::string>, Answer> otherWays;
     RecordedPlan planBefore; ///< of the run taken over
@@ -114,7 +123,7 @@ struct LabRun::Impl
     [[nodiscard]] Result<void> openRecord();
     [[nodiscard]] RecordedPlan toRecord() const;
     void recordCaps();
-    [[nodiscard]] std::string requestKeyOf(const CellId& id) const;
+    [[nodiscard]] std::string requestKeyOf(const CellId& id, const LabPrompt& prompt) const;
     [[nodiscard]] Result<std::vector<CellId>>
     knownOf(const std::vector<CellId>& wanted, std::map<CellId, CachedAnswer>& answers) const;
     [[nodiscard]] Result<void> takeKnownAnswers();
@@ -128,7 +137,19 @@ struct LabRun::Impl
     void goOnAfterObstacle();
     void close();
 
+    // Turns of a conversation
+    [[nodiscard]] bool waitsForTurn(const CellId& id) const;
+    [[nodiscard]] std::optional<LabPrompt>
+    promptWith(const CellId& id, const std::map<CellId, CachedAnswer>& answers) const;
+    [[nodiscard]] const LabPrompt& promptSent(const CellId& id) const;
+    void stopWaitingTurns();
+    void goOnAfter(const CellId& id);
+    void askAnew(const CellId& id);
+    void takeKnownTurns(const std::vector<CellId>& turns);
+    [[nodiscard]] std::vector<CellId> turnsToAsk(const CellId& id) const;
+
     // Asking again
+    void askAgain(const CellId& id);
     bool returnToEarlier(const CellId& id, const AnswerEnd& end);
     [[nodiscard]] bool isOfAnotherWay(const CellId& id, const Answer& answer) const;
     [[nodiscard]] std::optional<CellId> takerOf(const CellId& id);

@@ -64,34 +64,41 @@ void LabRun::Impl::recordCaps()
         failStore(written.error());
 }
 
-std::string LabRun::Impl::requestKeyOf(const CellId& id) const
+std::string LabRun::Impl::requestKeyOf(const CellId& id, const LabPrompt& prompt) const
 {
     if (lane.has(id))
         return {}; // it is several requests, or another cell's
     const ModelSpec& model = plan.models[id.model];
-    return exactRequestKey(model.provider,
-                           labRequest(plan, model, plan.prompts[id.prompt], id.sample));
+    return exactRequestKey(model.provider, labRequest(plan, model, prompt, id.sample));
 }
 
-/// Of cells, those whose exact request the store has an answer to.
+/// Of cells, those whose exact request the store has an answer to. What is known of a turn counts
+/// for the turns after it.
 Result<std::vector<CellId>> LabRun::Impl::knownOf(const std::vector<CellId>& wanted,
                                                   std::map<CellId, CachedAnswer>& answers) const
 {
     std::vector<CellId> found;
     if (!store)
         return found;
-    std::vector<std::string> keys;
+    std::map<int, std::vector<CellId>> byTurn;
     for (const CellId& id : wanted)
-        keys.push_back(requestKeyOf(id));
-    const auto known = store->known(keys);
-    if (!known)
-        return Unexpected(known.error());
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto answer = known->find(keys[i]);
-        if (answer == known->end())
-            continue;
-        found.push_back(wanted[i]);
-        answers.emplace(wanted[i], answer->second);
+        byTurn[cells.conversations().turn(id.prompt)].push_back(id);
+    for (const auto& [turn, ids] : byTurn) {
+        std::vector<std::string> keys;
+        for (const CellId& id : ids) {
+            const auto prompt = promptWith(id, answers);
+            keys.push_back(prompt ? requestKeyOf(id, *prompt) : std::string());
+        }
+        const auto known = store->known(keys);
+        if (!known)
+            return Unexpected(known.error());
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            const auto answer = known->find(keys[i]);
+            if (answer == known->end())
+                continue;
+            found.push_back(ids[i]);
+            answers.emplace(ids[i], answer->second);
+        }
     }
     return found;
 }
@@ -103,7 +110,8 @@ Result<void> LabRun::Impl::takeKnownAnswers()
         return {};
     std::vector<CellId> wanted(queue.begin(), queue.end());
     std::erase_if(wanted, [this](const CellId& id) {
-        return earlier.count(id) > 0; // a person wants another answer
+        // A person wants another answer, or the turn before comes first: see goOnAfter().
+        return earlier.count(id) > 0 || waitsForTurn(id);
     });
     std::map<CellId, CachedAnswer> answers;
     if (const auto known = knownOf(wanted, answers); !known)
@@ -118,6 +126,7 @@ void LabRun::Impl::takeKnown(const CellId& id, const CachedAnswer& known)
     const StoredAnswer copy = cachedCopy(known, systemClock().unixMs());
     Answer& answer = cells.at(id).answer;
     answer = answerOf(std::move(answer), copy);
+    cells.at(id).after = cells.saidBefore(id);
     std::erase(queue, id);
     record.finished(id, copy);
 }
@@ -127,10 +136,11 @@ void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, const Cell
     if (end.kind == FailureKind::QuotaUsedUp && !lane.has(id))
         usedUp.try_emplace(id.model, end.failure);
     Answer& answer = cells.at(id).answer;
-    answer = attempt.answer(std::move(answer), end, plan.prompts[id.prompt], plan.models[id.model]);
+    answer = attempt.answer(std::move(answer), end, promptSent(id), plan.models[id.model]);
     budget.noteEnded(id, answer);
     StoredAnswer stored = attempt.stored(answer);
-    stored.requestKey = requestKeyOf(id);
+    stored.requestKey = requestKeyOf(id, promptSent(id));
+    turnsAsked.erase(id);
     record.finished(id, stored);
     if (returnToEarlier(id, end))
         record.forget(id);
@@ -164,6 +174,7 @@ void LabRun::Impl::settle(const CellId& id)
     cell.status = cell.answer.failure;
     earlier.erase(id);
     emit q->cellChanged(id);
+    goOnAfter(id);
 }
 
 /// Answers that the disk refuses are kept in memory, and written as soon as it takes them. A run

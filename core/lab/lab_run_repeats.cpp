@@ -27,31 +27,17 @@ void LabRun::setPolicy(std::shared_ptr<const PolicyColumn> policy)
 
 void LabRun::rerun(const CellId& id)
 {
-    if (const auto entry = m_impl->running.find(id); entry != m_impl->running.end()) {
-        m_impl->record.released(id, entry->second.attempt.ticket());
-        m_impl->pacing.noteGivenUp(entry->second.call);
-        m_impl->budget.noteGivenUp(id);
-        letGo(std::move(entry->second.stream));
-        m_impl->running.erase(entry);
-    }
-    m_impl->dropHeld(id);
-    std::erase(m_impl->queue, id);
-    // What was paid for is written before the repeat is: the store has both.
-    const Cell& before = m_impl->cells.at(id);
-    const bool isOver = before.state == CellState::Done || m_impl->record.isUnwritten(id);
-    if (isOver && isAnswered(before.answer))
-        m_impl->earlier[id] = before.answer;
-    m_impl->record.forget(id);
-    const auto taker = m_impl->takerOf(id);
-    m_impl->enqueue(id);
-    if (taker)
-        m_impl->enqueue(*taker); // of the answer that is replaced
+    const std::vector<CellId> asked = m_impl->turnsToAsk(id);
+    for (const CellId& each : asked)
+        m_impl->askAgain(each);
     if (!isPaused()) {
         start();
         return;
     }
-    std::erase(m_impl->queue, id);
-    m_impl->queue.push_front(id);
+    for (auto each = asked.rbegin(); each != asked.rend(); ++each) {
+        std::erase(m_impl->queue, *each);
+        m_impl->queue.push_front(*each);
+    }
     emit progressChanged();
 }
 
@@ -76,13 +62,41 @@ std::vector<CellId> LabRun::rest() const
     return ids;
 }
 
+/// What goes on from the cell stays until the cell has another answer; see goOnAfter().
+void LabRun::Impl::askAgain(const CellId& id)
+{
+    if (const auto entry = running.find(id); entry != running.end()) {
+        record.released(id, entry->second.attempt.ticket());
+        pacing.noteGivenUp(entry->second.call);
+        budget.noteGivenUp(id);
+        letGo(std::move(entry->second.stream));
+        running.erase(entry);
+        turnsAsked.erase(id);
+    }
+    dropHeld(id);
+    std::erase(queue, id);
+    // What was paid for is written before the repeat is: the store has both.
+    const Cell& before = cells.at(id);
+    const bool isOver = before.state == CellState::Done || record.isUnwritten(id);
+    if (isOver && isAnswered(before.answer))
+        earlier[id] = {before.answer, before.after};
+    record.forget(id);
+    const auto taker = takerOf(id);
+    enqueue(id);
+    if (taker)
+        enqueue(*taker); // of the answer that is replaced
+}
+
 /// A repeat that gave no answer leaves the cell with the answer it had, as it leaves the store.
 bool LabRun::Impl::returnToEarlier(const CellId& id, const AnswerEnd& end)
 {
     const auto kept = earlier.find(id);
     if (kept == earlier.end() || isAnswered(cells.at(id).answer))
         return false;
-    cells.at(id).answer = std::move(kept->second);
+    if (kept->second.after != cells.saidBefore(id))
+        return false; // it went on from other answers than there are now
+    cells.at(id).answer = std::move(kept->second.answer);
+    cells.at(id).after = kept->second.after;
     settle(id);
     cells.at(id).status = end.failure.empty()
                               ? "the repeat was stopped; the earlier answer stays"
@@ -117,6 +131,7 @@ void LabRun::Impl::setAside(const CellId& id)
         otherWays[{id, route->print}] = cell.answer;
     enqueue(id);
     queue.pop_back();
+    cell.status.clear();
     cell.heldBack = true;
     cells.setState(id, CellState::Stopped);
     emit q->cellChanged(id);
@@ -130,7 +145,9 @@ void LabRun::Impl::takeUp(const CellId& id)
         return;
     std::erase(queue, id);
     cells.at(id).answer = known->second;
+    cells.at(id).after = cells.saidBefore(id);
     cells.at(id).heldBack = false;
+    cells.at(id).waits = false;
     settle(id);
 }
 

@@ -33,6 +33,9 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
     auto answers = m_impl->store->answers(run);
     if (!answers)
         return Unexpected(answers.error());
+    const auto before = parsePlanJson(*info);
+    if (!before || !before->isFromElsewhere)
+        dropOutOfStep(*answers, m_impl->plan.prompts);
     auto interrupted = m_impl->store->interrupted(run);
     if (!interrupted)
         return Unexpected(interrupted.error());
@@ -43,8 +46,8 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
     std::map<std::tuple<PromptId, ModelId, int>, Answer*> recorded;
     for (Answer& answer : *answers)
         recorded[{answer.prompt, answer.model, answer.sample}] = &answer;
-    if (auto plan = parsePlanJson(*info))
-        m_impl->planBefore = std::move(*plan);
+    if (before)
+        m_impl->planBefore = *before;
     if (m_impl->plan.caps.isEmpty())
         m_impl->plan.caps = m_impl->planBefore.caps;
     if (const auto taken = m_impl->takeSpending(run); !taken)
@@ -64,6 +67,7 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
         }
         std::erase(m_impl->queue, id);
         m_impl->cells.at(id).answer = std::move(*found->second);
+        m_impl->cells.at(id).after = m_impl->cells.saidBefore(id);
         m_impl->settle(id);
         ++taken;
     }
@@ -92,6 +96,7 @@ void LabRun::holdBack()
             continue;
         }
         m_impl->cells.at(id).heldBack = true;
+        m_impl->cells.at(id).status.clear();
         m_impl->cells.setState(id, CellState::Stopped);
         emit cellChanged(id);
     }

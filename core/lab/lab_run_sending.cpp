@@ -24,6 +24,7 @@ void letGo(std::unique_ptr<ChatStream> stream)
 
 void LabRun::Impl::pump()
 {
+    stopWaitingTurns();
     while (active && !paused && record.isReady()) {
         const auto next = takeNext(isFull());
         if (!next)
@@ -64,7 +65,7 @@ std::optional<CellId> LabRun::Impl::takeNext(bool isFull)
     std::vector<bool> isHeldBack(plan.models.size());
     for (auto place = queue.begin(); place != queue.end(); ++place) {
         const CellId id = *place;
-        if (isHeldBack[id.model])
+        if (isHeldBack[id.model] || waitsForTurn(id))
             continue;
         if (isSendable(id, isFull) || unsentEnd(id)) {
             queue.erase(place);
@@ -81,6 +82,10 @@ std::optional<CellId> LabRun::Impl::takeNext(bool isFull)
 /// Of a cell that there is no sense in sending, how it ends.
 std::optional<AnswerEnd> LabRun::Impl::unsentEnd(const CellId& id) const
 {
+    if (cells.conversations().isCutOff(id.prompt))
+        return AnswerEnd{AnswerState::Failed,
+                         "Not sent: the turns before it are not in this table. Bring the whole "
+                         "conversation."};
     if (const auto said = usedUp.find(id.model); said != usedUp.end())
         return AnswerEnd{AnswerState::Failed,
                          "Not sent, because of an earlier call: " + said->second,
@@ -202,6 +207,7 @@ PolicyLane::Surroundings LabRun::Impl::laneSurroundings()
         return active && !isTerminal(cells.at(id).state) && (!paused || running.count(id) > 0);
     };
     run.hasRoom = [this](const ModelSpec& model) { return hasRoomFor(model); };
+    run.promptOf = [this](const CellId& id) { return cells.promptOf(id); };
     run.wantsOwn = [this](const CellId& id) { return earlier.count(id) > 0; };
     return run;
 }
@@ -226,6 +232,11 @@ void LabRun::Impl::startCell(const CellId& id)
     }
     cells.setState(id, CellState::Waiting);
     cells.at(id).status.clear();
+    if (cells.conversations().before(id.prompt)) {
+        cells.at(id).after = cells.saidBefore(id);
+        if (auto prompt = cells.promptOf(id))
+            turnsAsked[id] = std::move(*prompt);
+    }
     Running& entry = running[id];
     bool wasSent = false;
     if (const auto before = held.extract(id); !before.empty()) {
@@ -243,7 +254,7 @@ void LabRun::Impl::startCell(const CellId& id)
         entry.course = course.get();
         entry.stream = std::move(course);
     } else {
-        entry.stream = provider->start(labRequest(plan, model, plan.prompts[id.prompt], id.sample));
+        entry.stream = provider->start(labRequest(plan, model, promptSent(id), id.sample));
     }
     QObject::connect(
         entry.stream.get(), &ChatStream::eventsArrived, q,
@@ -333,6 +344,8 @@ void LabRun::Impl::showWaiting()
     for (const CellId& id : queue) {
         if (room == 0)
             break;
+        if (waitsForTurn(id))
+            continue; // for nothing but that
         std::optional<std::optional<CallObstacle>>& ofModel = byModel[id.model];
         if (!ofModel)
             ofModel = pacing.obstacleTo(id);

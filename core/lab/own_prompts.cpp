@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "own_prompts.h"
 
+#include "conversation.h"
+
 #include <core/base/random.h>
 #include <core/prompts/prompt_template.h>
 
@@ -17,11 +19,17 @@ namespace {
 constexpr std::string_view kTypedPrefix = "typed-";
 constexpr std::string_view kImportedPrefix = "own-";
 
-bool asksSeveralTimes(const std::vector<Message>& turns)
+PromptId idOf(const PromptCase& prompt)
 {
-    return std::ranges::adjacent_find(turns, [](const Message& a, const Message& b) {
-               return a.role == Role::User && b.role == Role::User;
-           }) != turns.end();
+    return PromptId(std::string(kImportedPrefix) + contentId(prompt).value);
+}
+
+/// The case that ends with the turn before; nullopt: the last turn needs no reply of the model's.
+std::optional<PromptCase> caseBefore(const PromptCase& prompt)
+{
+    PromptCase before = prompt;
+    before.turns = turnBefore(prompt.turns);
+    return before.turns.empty() ? std::nullopt : std::optional(std::move(before));
 }
 
 } // namespace
@@ -47,16 +55,26 @@ Result<LabPrompt> importedPrompt(const PromptCase& prompt)
 {
     if (auto whole = checkCase(prompt); !whole)
         return Unexpected(whole.error());
-    if (asksSeveralTimes(prompt.turns))
-        return fail(
-            ErrorCode::Unsupported,
-            "it asks several times, and the later turns need the answers to the earlier ones",
-            prompt.id.value, "put the assistant's turns in between");
     LabPrompt lab;
-    lab.id = PromptId(std::string(kImportedPrefix) + contentId(prompt).value);
+    lab.id = idOf(prompt);
     lab.segment = prompt.segment;
     lab.messages = messagesOf(prompt);
+    if (const auto before = caseBefore(prompt))
+        lab.follows = idOf(*before);
     return lab;
+}
+
+Result<std::vector<LabPrompt>> importedTurns(const PromptCase& prompt)
+{
+    std::vector<LabPrompt> turns;
+    for (std::optional<PromptCase> each = prompt; each; each = caseBefore(*each)) {
+        auto turn = importedPrompt(*each);
+        if (!turn)
+            return Unexpected(std::move(turn.error()));
+        turns.push_back(std::move(*turn));
+    }
+    std::ranges::reverse(turns);
+    return turns;
 }
 
 PromptCase caseOf(const LabPrompt& prompt)
@@ -87,18 +105,21 @@ Result<PromptImport> importPrompts(std::string_view bytes, const PromptReadOptio
     std::set<PromptId> known;
     for (PromptCase& each : expanded.set.cases) {
         each.variables.clear(); // they are in the words
-        auto prompt = importedPrompt(each);
-        if (!prompt) {
-            import.report.refuse(0, toString(prompt.error()));
+        auto turns = importedTurns(each);
+        if (!turns) {
+            import.report.refuse(0, toString(turns.error()));
             continue;
         }
-        if (prompt->segment.empty())
-            prompt->segment = options.name;
-        if (known.insert(prompt->id).second)
-            import.prompts.push_back(std::move(*prompt));
-        else
-            ++import.repeated;
+        const bool isNew = known.count(turns->back().id) == 0;
+        import.repeated += isNew ? 0 : 1;
+        for (LabPrompt& turn : *turns) {
+            if (turn.segment.empty())
+                turn.segment = options.name;
+            if (known.insert(turn.id).second)
+                import.prompts.push_back(std::move(turn));
+        }
     }
+    import.prompts = withTurnsTogether(std::move(import.prompts));
     if (import.prompts.empty())
         return Unexpected(nothingRead(import.report, "a prompt"));
     return import;

@@ -23,9 +23,13 @@ namespace signalbox {
 
 /// A prompt of a set, without variables. Its id is of its words alone, whatever the file calls it:
 /// two files have a "1" each, and an answer belongs to what was asked.
-/// Unsupported for a case that asks several times: its later turns need the answers to the earlier
-/// ones, which the lab does not send yet. InvalidArgument as checkCase().
+/// Of a case that asks several times it is the last turn, which follows the one before; see
+/// importedTurns(). InvalidArgument as checkCase().
 [[nodiscard]] Result<LabPrompt> importedPrompt(const PromptCase& prompt);
+/// All turns of a case, in order: one for each user turn that the asked model answers itself. Of a
+/// case that asks once it is one. Ids are those of importedPrompt() of a case that ends there, so
+/// that conversations which begin alike share their beginning.
+[[nodiscard]] Result<std::vector<LabPrompt>> importedTurns(const PromptCase& prompt);
 /// The same as a case, for a file. The last message is the user's.
 [[nodiscard]] PromptCase caseOf(const LabPrompt& prompt);
 
@@ -33,9 +37,10 @@ namespace signalbox {
 struct PromptImport
 {
     PromptFormat format = PromptFormat::Lines;
-    std::vector<LabPrompt> prompts; ///< in the order of the input, each once
-    std::size_t repeated = 0;       ///< left out, as their words are there already
-    ImportReport report;            ///< what was refused, with its line or id, and why
+    /// In the order of the input, each once; a conversation's turns behind each other.
+    std::vector<LabPrompt> prompts;
+    std::size_t repeated = 0; ///< left out, as their words are there already
+    ImportReport report;      ///< what was refused, with its line or id, and why
 };
 
 /// Reads prompts and puts their variables in; see readPrompts() and expandTemplates().

@@ -305,7 +305,7 @@ void PlanStream::begin(int attempt, const Call& call)
     hop->record.model = call.model;
     if (hop->model)
         hop->request = overridden(
-            labRequest(*m_task.plan, *hop->model, *m_task.prompt, m_task.sample), call.overrides);
+            labRequest(*m_task.plan, *hop->model, m_task.prompt, m_task.sample), call.overrides);
     m_attempts.push_back(hop.get());
     m_hops.push_back(std::move(hop));
     admit(*m_hops.back());
@@ -462,7 +462,7 @@ void PlanStream::askVerifier(Hop& hop, const Verifier& verifier)
     asked->model = m_task.policy->policy().findModel(verifier.model);
     if (asked->model) {
         LabPrompt question;
-        question.messages = verifierMessages(verifier, *m_task.prompt, hop.answer.text);
+        question.messages = verifierMessages(verifier, m_task.prompt, hop.answer.text);
         asked->request = labRequest(*m_task.plan, *asked->model, question, m_task.sample);
         asked->request.styleGuide.clear(); // it is to say one word, not to write for users
     }
@@ -479,7 +479,7 @@ void PlanStream::noteVerdict(Hop& verifier, const AnswerEnd& end)
     bool isAccepted = hasSpoken && saysYes(verifier.answer.text);
     if (hasSpoken && verifier.model && verifier.model->provider == "simulator")
         isAccepted =
-            !m_task.prompt->outcome || m_task.prompt->outcome(checked.answer.text) >= kSatisfied;
+            !m_task.prompt.outcome || m_task.prompt.outcome(checked.answer.text) >= kSatisfied;
     verifier.record.end = hasSpoken ? PolicyHop::End::Checked : PolicyHop::End::Failed;
     if (!hasSpoken)
         verifier.record.reason = phraseOf(attemptFailureOf(verifier.kind));

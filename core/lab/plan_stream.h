@@ -69,7 +69,7 @@ public:
         std::shared_ptr<const PolicyColumn> policy;
         PolicyColumn::Decided decided;
         const LabPlan* plan = nullptr;
-        const LabPrompt* prompt = nullptr;
+        LabPrompt prompt; ///< with the replies before it
         int sample = 0;
         const ProviderRegistry* providers = nullptr;
         AskLeave askLeave;

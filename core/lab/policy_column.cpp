@@ -113,10 +113,12 @@ const std::string& PolicyColumn::problem() const
     return m_impl->problem;
 }
 
-PolicyColumn::Decided PolicyColumn::decide(const LabPrompt& prompt) const
+PolicyColumn::Decided PolicyColumn::decide(const LabPrompt& prompt,
+                                           const std::string& conversation) const
 {
     Request request;
     request.messages = prompt.messages;
+    request.conversationId = conversation;
     const PolicyDocument& policy = m_impl->document;
     CompiledPolicy::Scratch scratch(*m_impl->compiled);
     const auto values = m_impl->compiled->extract(request, scratch);
@@ -142,9 +144,14 @@ PolicyColumn::Decided PolicyColumn::decide(const LabPrompt& prompt) const
         if (const ModelSpec* model = policy.findModel(id))
             models.push_back(asked(*model));
     }
-    decided.print =
-        digest(Json::array({decided.rule, decision.rule == Decision::kHoldout, decision.isUncertain,
-                            toJson(*decision.plan), std::move(models), asked(policy.answerStyle)}));
+    Json print =
+        Json::array({decided.rule, decision.rule == Decision::kHoldout, decision.isUncertain,
+                     toJson(*decision.plan), std::move(models), asked(policy.answerStyle)});
+    if (!conversation.empty()) {
+        for (const Message& message : prompt.messages)
+            print.push_back(message.text);
+    }
+    decided.print = digest(print);
     return decided;
 }
 

@@ -20,7 +20,8 @@ inline constexpr const char* kPolicyProvider = "policy";
 ///
 /// A prompt is a request with nothing but its messages, as "try a request" makes one of a text: no
 /// metadata, no headers, no time of day, so signals that read them are missing. Splits are drawn by
-/// the text. Of what pools pick by, only prices are known.
+/// the text; of a later turn, those that stick to a conversation by the words that it begins with,
+/// as for its first one. Of what pools pick by, only prices are known.
 class PolicyColumn
 {
 public:
@@ -57,7 +58,11 @@ public:
         std::string print; ///< PolicyRoute::print
     };
     /// Not if there is a problem().
-    [[nodiscard]] Decided decide(const LabPrompt& prompt) const;
+    /// @param conversation  of a later turn: what draws that stick to a conversation go by. Such
+    ///                      a turn is decided with all that was said before, and what was said
+    ///                      counts in Decided::print.
+    [[nodiscard]] Decided decide(const LabPrompt& prompt,
+                                 const std::string& conversation = {}) const;
 
     /// The entry in LabPlan::models: named policyVoice(), with the policy's name as its model's.
     [[nodiscard]] static ModelSpec specOf(const PolicyDocument& policy);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy_lane.h"
 
+#include "conversation.h"
 #include "lab_request.h"
 
 #include <core/policy/document_uses.h>
@@ -49,23 +50,78 @@ std::vector<CellId> PolicyLane::cells() const
     return ids;
 }
 
+bool PolicyLane::canDecide() const
+{
+    return m_column && m_plan->policy && m_plan->policy->problem().empty();
+}
+
+bool PolicyLane::isLaterTurn(const CellId& id) const
+{
+    return !m_plan->prompts[id.prompt].follows.isEmpty();
+}
+
+PolicyLane::Way PolicyLane::wayOf(const CellId& id, const LabPrompt& prompt) const
+{
+    Way way;
+    way.decided = m_plan->policy->decide(
+        prompt, isLaterTurn(id) ? openingOf(m_plan->prompts[id.prompt].messages) : std::string());
+    way.first = m_plan->policy->policy().findModel(firstCallOf(*way.decided.plan).model);
+    return way;
+}
+
 void PolicyLane::decideAnew()
 {
-    m_decided.clear();
-    m_first.clear();
-    if (!m_column || !m_plan->policy || !m_plan->policy->problem().empty())
+    m_ways.clear();
+    m_turns.clear();
+    if (!canDecide())
         return;
-    for (std::size_t prompt = 0; prompt < m_plan->prompts.size(); ++prompt) {
-        m_decided.push_back(m_plan->policy->decide(m_plan->prompts[prompt]));
-        const Call& call = firstCallOf(*m_decided.back().plan);
-        First first{m_plan->policy->policy().findModel(call.model)};
-        if (first.model)
-            first.column =
-                columnOf({prompt, *m_column, 0}, *first.model,
-                         overridden(labRequest(*m_plan, *first.model, m_plan->prompts[prompt], 0),
-                                    call.overrides));
-        m_first.push_back(first);
+    const Conversations conversations(m_plan->prompts);
+    for (std::size_t row = 0; row < m_plan->prompts.size(); ++row) {
+        const CellId id{row, *m_column, 0};
+        const LabPrompt& prompt = m_plan->prompts[row];
+        Way way = wayOf(id, prompt);
+        if (way.first)
+            way.column = columnThatAsks(*way.first,
+                                        overridden(labRequest(*m_plan, *way.first, prompt, 0),
+                                                   firstCallOf(*way.decided.plan).overrides),
+                                        prompt);
+        // A later turn as if nothing had been answered before it: a guess, for forecasts. A column
+        // goes on with its own answers, so that it makes this call only if it made those before.
+        const auto before = conversations.before(row);
+        if (isLaterTurn(id) && (!before || m_ways[*before].column != way.column))
+            way.column.reset();
+        m_ways.push_back(std::move(way));
     }
+}
+
+/// The way of the cell; null while what it goes on from is not there, or if nothing can be decided.
+const PolicyLane::Way* PolicyLane::wayOf(const CellId& id) const
+{
+    if (m_ways.empty())
+        return nullptr;
+    if (!isLaterTurn(id))
+        return &m_ways[id.prompt];
+    auto prompt = m_run.promptOf(id);
+    if (!prompt)
+        return nullptr;
+    Way& way = m_turns[id];
+    if (way.prompt.messages != prompt->messages) {
+        way = wayOf(id, *prompt);
+        way.prompt = std::move(*prompt);
+    }
+    way.column = firstColumn(id, way); // it may have come to ask the same since
+    return &way;
+}
+
+/// The column that makes the first call of a way.
+std::optional<std::size_t> PolicyLane::firstColumn(const CellId& id, const Way& way) const
+{
+    if (!way.first)
+        return std::nullopt;
+    const LabPrompt& prompt = isLaterTurn(id) ? way.prompt : m_plan->prompts[id.prompt];
+    return columnOf(id, *way.first,
+                    overridden(labRequest(*m_plan, *way.first, prompt, id.sample),
+                               firstCallOf(*way.decided.plan).overrides));
 }
 
 const std::string& PolicyLane::problem() const
@@ -76,20 +132,21 @@ const std::string& PolicyLane::problem() const
 
 bool PolicyLane::mayStart(const CellId& id) const
 {
-    if (m_decided.empty())
+    if (m_ways.empty())
         return true; // and says why not
-    const First& first = m_first[id.prompt];
-    return !first.model || leaveFor(id, *first.model, first.column, true).kind !=
-                               PlanStream::Permission::Kind::Wait;
+    const Way* const way = wayOf(id);
+    return way && (!way->first || leaveFor(id, *way->first, way->column, true).kind !=
+                                      PlanStream::Permission::Kind::Wait);
 }
 
 std::unique_ptr<PlanStream> PolicyLane::start(const CellId& id) const
 {
+    const Way& way = *wayOf(id);
     PlanStream::Task task;
     task.policy = m_plan->policy;
-    task.decided = m_decided[id.prompt];
+    task.decided = way.decided;
     task.plan = m_plan;
-    task.prompt = &m_plan->prompts[id.prompt];
+    task.prompt = isLaterTurn(id) ? way.prompt : m_plan->prompts[id.prompt];
     task.sample = id.sample;
     task.providers = m_providers;
     task.askLeave = [this, id](const ModelSpec& model, const ChatRequest& request, bool mayWait) {
@@ -101,13 +158,15 @@ std::unique_ptr<PlanStream> PolicyLane::start(const CellId& id) const
 bool PolicyLane::isPresent(const CellId& id, const Answer& answer) const
 {
     const auto route = parseRoute(answer.route);
-    return route && !m_decided.empty() && route->print == printOf(id);
+    const Way* const way = wayOf(id);
+    return route && way && route->print == way->decided.print;
 }
 
 const std::string& PolicyLane::printOf(const CellId& id) const
 {
     static const std::string none;
-    return m_decided.empty() ? none : m_decided[id.prompt].print;
+    const Way* const way = wayOf(id);
+    return way ? way->decided.print : none;
 }
 
 std::optional<CellId> PolicyLane::takerOf(const CellId& id, const Answer& policys) const
@@ -122,25 +181,35 @@ std::optional<CellId> PolicyLane::takerOf(const CellId& id, const Answer& policy
     return hasTaken ? std::optional(CellId{id.prompt, *m_column, id.sample}) : std::nullopt;
 }
 
+/// Of a turn that goes on from answers that are not there yet, a guess: that all turns are answered
+/// by the models that would answer this one if it stood alone.
 PolicyLane::OwnCalls PolicyLane::ownCalls(const CellId& id) const
 {
     OwnCalls own;
-    if (m_decided.empty())
+    if (m_ways.empty())
         return own;
+    const Way* const known = wayOf(id);
+    const Way& way = known ? *known : m_ways[id.prompt];
     const PolicyDocument& policy = m_plan->policy->policy();
     const bool takes = m_plan->policy->calls() == PolicyColumn::Calls::TakeFromColumns;
-    const LabPrompt& prompt = m_plan->prompts[id.prompt];
-    own.isFirstTaken = takes && m_first[id.prompt].column.has_value();
+    const LabPrompt& prompt = known && isLaterTurn(id) ? way.prompt : m_plan->prompts[id.prompt];
+    const auto columnFor = [&](const ModelSpec& model, const ChatRequest& request) {
+        if (known)
+            return columnOf(id, model, request);
+        const auto column = columnThatAsks(model, request, prompt);
+        return column == way.column ? column : std::nullopt;
+    };
+    own.isFirstTaken = takes && way.column.has_value();
     const auto add = [&](const ModelId& name, const CallOverrides* overrides) {
         const ModelSpec* model = policy.findModel(name);
         if (!model)
             return;
         const ChatRequest request = labRequest(*m_plan, *model, prompt, id.sample);
-        if (!takes || !overrides || !columnOf(id, *model, overridden(request, *overrides)))
+        if (!takes || !overrides || !columnFor(*model, overridden(request, *overrides)))
             own.models.push_back(model);
     };
     forEachCall(
-        *m_decided[id.prompt].plan, [&](const Call& call) { add(call.model, &call.overrides); },
+        *way.decided.plan, [&](const Call& call) { add(call.model, &call.overrides); },
         [&](const Verifier& verifier) { add(verifier.model, nullptr); });
     return own;
 }
@@ -166,8 +235,22 @@ std::optional<std::size_t> PolicyLane::columnOf(const CellId& id, const ModelSpe
                                                 const ChatRequest& request) const
 {
     const auto place = std::ranges::find(m_plan->models, model.id, &ModelSpec::id);
+    if (place == m_plan->models.end() || !isLaterTurn(id))
+        return columnThatAsks(model, request, m_plan->prompts[id.prompt]);
+    // As that column goes on in the same conversation.
+    const auto column = static_cast<std::size_t>(place - m_plan->models.begin());
+    const auto turn = m_run.promptOf({id.prompt, column, id.sample});
+    return turn ? columnThatAsks(model, request, *turn) : std::nullopt;
+}
+
+/// The model's column, if what it sends for this prompt is the request.
+std::optional<std::size_t> PolicyLane::columnThatAsks(const ModelSpec& model,
+                                                      const ChatRequest& request,
+                                                      const LabPrompt& prompt) const
+{
+    const auto place = std::ranges::find(m_plan->models, model.id, &ModelSpec::id);
     if (place == m_plan->models.end() || place->provider != model.provider ||
-        !isSameRequest(request, labRequest(*m_plan, *place, m_plan->prompts[id.prompt], id.sample)))
+        !isSameRequest(request, labRequest(*m_plan, *place, prompt, request.sample)))
         return std::nullopt;
     return static_cast<std::size_t>(place - m_plan->models.begin());
 }

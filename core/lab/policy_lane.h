@@ -30,6 +30,9 @@ public:
         std::function<bool(const CellId&)> isComing;
         /// Whether one call more may go to this model now.
         std::function<bool(const ModelSpec&)> hasRoom;
+        /// A prompt as the cell is asked it: of a later turn of a conversation, with what the
+        /// cell's column answered before; nullopt while an answer is missing.
+        std::function<std::optional<LabPrompt>(const CellId&)> promptOf;
         /// Whether a person asked for another answer of this cell of the policy.
         std::function<bool(const CellId&)> wantsOwn;
     };
@@ -65,19 +68,31 @@ private:
                                                   bool mayWait) const;
     [[nodiscard]] std::optional<std::size_t> columnOf(const CellId& id, const ModelSpec& model,
                                                       const ChatRequest& request) const;
+    [[nodiscard]] std::optional<std::size_t> columnThatAsks(const ModelSpec& model,
+                                                            const ChatRequest& request,
+                                                            const LabPrompt& prompt) const;
 
     const LabPlan* m_plan;
     const ProviderRegistry* m_providers;
     Surroundings m_run;
     std::optional<std::size_t> m_column;
-    /// Where a prompt's plan begins, so that a long queue is looked through quickly.
-    struct First
+    /// What the policy does with a prompt, and where that begins, so that a long queue is looked
+    /// through quickly.
+    struct Way
     {
-        const ModelSpec* model = nullptr;       ///< of the policy
-        std::optional<std::size_t> column = {}; ///< that makes the same call
+        LabPrompt prompt; ///< of a later turn, with what was said before it; else empty
+        PolicyColumn::Decided decided = {};
+        const ModelSpec* first = nullptr;       ///< of the policy
+        std::optional<std::size_t> column = {}; ///< that makes the same first call, for all repeats
     };
-    std::vector<PolicyColumn::Decided> m_decided; ///< by prompt; none if there is a problem
-    std::vector<First> m_first;                   ///< likewise
+    [[nodiscard]] bool canDecide() const;
+    [[nodiscard]] bool isLaterTurn(const CellId& id) const;
+    [[nodiscard]] Way wayOf(const CellId& id, const LabPrompt& prompt) const;
+    [[nodiscard]] const Way* wayOf(const CellId& id) const;
+    [[nodiscard]] std::optional<std::size_t> firstColumn(const CellId& id, const Way& way) const;
+
+    std::vector<Way> m_ways;               ///< by prompt; none if there is a problem
+    mutable std::map<CellId, Way> m_turns; ///< of later turns, as far as they were asked for
 };
 
 /// How many of the calls under way go to this server.

@@ -3,6 +3,7 @@
 
 #include "cell_attempt.h"
 #include "lab_request.h"
+#include "conversation.h"
 #include "run_forecast.h"
 
 #include <core/prices/token_counter.h>
@@ -33,19 +34,31 @@ std::optional<std::int64_t> sumOf(const std::optional<std::int64_t>& input,
 
 } // namespace
 
-RunBudget::RunBudget(const LabPlan& plan, ModelsAsked modelsAsked)
-    : m_plan(&plan), m_modelsAsked(std::move(modelsAsked))
+RunBudget::RunBudget(const LabPlan& plan, ModelsAsked modelsAsked, PromptOf promptOf)
+    : m_plan(&plan), m_modelsAsked(std::move(modelsAsked)), m_promptOf(std::move(promptOf))
 {}
 
-std::int64_t RunBudget::inputOf(const CellId& cell, const ModelSpec& model) const
+/// Tokens of the prompt's own messages.
+std::int64_t RunBudget::wordsOf(const CellId& cell) const
 {
-    const LabPrompt& prompt = m_plan->prompts[cell.prompt];
     auto counted = m_counted.find(cell.prompt);
     if (counted == m_counted.end())
-        counted = m_counted.emplace(cell.prompt, countedTokensOf(prompt)).first;
-    const std::string& guide = model.styleGuide;
-    const auto messages = static_cast<std::int64_t>(prompt.messages.size()) + 1;
-    return kWorstTokenizer * (counted->second + countO200kTokens(guide)) +
+        counted =
+            m_counted.emplace(cell.prompt, countedTokensOf(m_plan->prompts[cell.prompt])).first;
+    return counted->second;
+}
+
+/// @param longest  of an answer: a reply before this turn that is not there yet may get as long
+std::int64_t RunBudget::inputOf(const CellId& cell, const ModelSpec& model,
+                                std::int64_t longest) const
+{
+    const LabPrompt& prompt = m_plan->prompts[cell.prompt];
+    const auto replies = static_cast<std::int64_t>(repliesNeeded(prompt.messages));
+    const auto whole = replies > 0 && m_promptOf ? m_promptOf(cell) : std::nullopt;
+    const std::int64_t missing = whole ? 0 : replies * longest;
+    const std::int64_t words = whole ? countedTokensOf(*whole) : wordsOf(cell);
+    const auto messages = static_cast<std::int64_t>(prompt.messages.size()) + replies + 1;
+    return missing + kWorstTokenizer * (words + countO200kTokens(model.styleGuide)) +
            messages * kWorstAroundMessage + kWorstAroundAll;
 }
 
@@ -75,7 +88,7 @@ WorstCase RunBudget::worstOf(const CellId& cell, const ModelSpec& model) const
     const auto longest = allowed ? allowed : model.contextTokens;
     if (!longest)
         return {};
-    const std::int64_t input = inputOf(cell, model);
+    const std::int64_t input = inputOf(cell, model, *longest);
     WorstCase worst;
     worst.tokens = input + *longest;
     if (model.price)

@@ -33,7 +33,9 @@ public:
     /// The models that a cell may be sent to, where that is not its column's one: those of a
     /// policy.
     using ModelsAsked = std::function<std::vector<const ModelSpec*>(const CellId&)>;
-    explicit RunBudget(const LabPlan& plan, ModelsAsked modelsAsked = {});
+    /// A later turn of a conversation with the replies before it; nullopt while one is missing.
+    using PromptOf = std::function<std::optional<LabPrompt>(const CellId&)>;
+    explicit RunBudget(const LabPlan& plan, ModelsAsked modelsAsked = {}, PromptOf promptOf = {});
 
     /// What a run that is taken over has asked before.
     /// @param lost  of calls that no answer shows, from its plan
@@ -67,11 +69,14 @@ private:
                const CellId& cell);
     void countAtWorst(RunSpending& sum, const Untold& untold) const;
     [[nodiscard]] std::optional<CellId> cellOf(const LedgerCall& call) const;
-    [[nodiscard]] std::int64_t inputOf(const CellId& cell, const ModelSpec& model) const;
+    [[nodiscard]] std::int64_t inputOf(const CellId& cell, const ModelSpec& model,
+                                       std::int64_t longest) const;
+    [[nodiscard]] std::int64_t wordsOf(const CellId& cell) const;
     [[nodiscard]] WorstCase worstOf(const CellId& cell, const ModelSpec& model) const;
 
     const LabPlan* m_plan;
     ModelsAsked m_modelsAsked;
+    PromptOf m_promptOf;
     RunSpending m_spent; ///< what is told of it
     std::vector<Untold> m_untold;
     std::map<CellId, WorstCase> m_underWay;

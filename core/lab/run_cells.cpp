@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_cells.h"
 
+#include <core/base/random.h>
+
+#include <algorithm>
+#include <utility>
+
 namespace signalbox {
 
 bool isTerminal(CellState state)
@@ -14,8 +19,10 @@ bool isAnswered(const Answer& answer)
            answer.state == AnswerState::Refused;
 }
 
-RunCells::RunCells(const LabPlan& plan) : m_plan(&plan)
+RunCells::RunCells(const LabPlan& plan) : m_plan(&plan), m_conversations(plan.prompts)
 {
+    m_hasConversations = std::ranges::any_of(
+        plan.prompts, [](const LabPrompt& prompt) { return !prompt.follows.isEmpty(); });
     m_cells.resize(plan.prompts.size() * plan.models.size() *
                    static_cast<std::size_t>(plan.samples));
 }
@@ -53,7 +60,11 @@ void RunCells::blank(const CellId& id)
     cell.answer.styleGuide = model.styleGuide;
     cell.answer.simulated = model.provider == "simulator";
     cell.status.clear();
+    if (const auto before = m_conversations.before(id.prompt))
+        cell.status = "after turn " + std::to_string(m_conversations.turn(*before));
     cell.heldBack = false;
+    cell.waits = false;
+    cell.after = 0;
     setState(id, CellState::Queued);
 }
 
@@ -65,6 +76,50 @@ void RunCells::setState(const CellId& id, CellState state)
     if (was != is)
         m_settled = is ? m_settled + 1 : m_settled - 1;
     cell.state = state;
+}
+
+const std::string* RunCells::replyOf(const CellId& id) const
+{
+    const Cell& cell = at(id);
+    const bool isThere =
+        cell.state == CellState::Done && isAnswered(cell.answer) && !cell.answer.text.empty();
+    return isThere ? &cell.answer.text : nullptr;
+}
+
+std::optional<std::vector<std::string>> RunCells::repliesBefore(const CellId& id) const
+{
+    if (m_conversations.isCutOff(id.prompt))
+        return std::nullopt;
+    std::vector<std::string> replies;
+    for (auto row = m_conversations.before(id.prompt); row; row = m_conversations.before(*row)) {
+        const std::string* const reply = replyOf({*row, id.model, id.sample});
+        if (!reply)
+            return std::nullopt;
+        replies.push_back(*reply);
+    }
+    std::ranges::reverse(replies);
+    return replies;
+}
+
+std::optional<LabPrompt> RunCells::promptOf(const CellId& id) const
+{
+    const auto replies = repliesBefore(id);
+    if (!replies)
+        return std::nullopt;
+    LabPrompt prompt = m_plan->prompts[id.prompt];
+    prompt.messages = withReplies(prompt.messages, *replies);
+    return prompt;
+}
+
+std::uint64_t RunCells::saidBefore(const CellId& id) const
+{
+    const auto replies = repliesBefore(id);
+    if (!replies || replies->empty())
+        return 0;
+    std::string all; // with lengths, so that no two lists run together to the same
+    for (const std::string& reply : *replies)
+        all += std::to_string(reply.size()) + '\n' + reply;
+    return stableHash(all);
 }
 
 LabProgress RunCells::progress() const

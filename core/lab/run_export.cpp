@@ -2,6 +2,7 @@
 #include "run_export.h"
 
 #include "answer_import.h"
+#include "conversation.h"
 #include "own_prompts.h"
 #include "sample_prompts.h"
 
@@ -125,7 +126,10 @@ Result<RunReport> reportOfRun(const EvidenceStore& store, const RunId& run,
     auto answers = allAnswers(store, run);
     if (!answers)
         return Unexpected(answers.error());
-    RunReport report = reportOf(labPlanOf(*plan, *draft, samplePrompts), std::move(*answers));
+    const LabPlan lab = labPlanOf(*plan, *draft, samplePrompts);
+    if (!plan->isFromElsewhere)
+        dropOutOfStep(*answers, lab.prompts);
+    RunReport report = reportOf(lab, std::move(*answers));
     report.name = info->name;
     report.runId = run.value;
     report.startedAtMs = info->createdAtMs;
