@@ -9,6 +9,7 @@
 
 #include <core/base/files.h>
 #include <core/base/json.h>
+#include <core/lab/conversation.h>
 #include <core/lab/lab_run.h>
 #include <core/lab/list_prices.h>
 #include <core/lab/policy_column.h>
@@ -194,7 +195,8 @@ public:
             streams.err << reused
                         << " answers to exactly the same requests were in the evidence: they were "
                            "not sent again and cost nothing\n";
-        const Comparison comparison = compareAnswers(answers, plan.models);
+        const Comparison comparison =
+            compareAnswers(answers, plan.models, {}, turnsBefore(plan.prompts));
         streams.out << (m_json ? comparison.json : comparison.text);
         if (!m_routesCsv.empty()) {
             if (const auto kept = writeFileAtomically(m_routesCsv, routesCsv(answers)); !kept)

@@ -247,6 +247,25 @@ Json addToneDifferences(std::ostream& out, const VoicePanel& pair)
     return list;
 }
 
+/// How noticeable a switch is between turns of one conversation; null without any.
+Json addWithin(std::ostream& out, const WithinConversation& within)
+{
+    if (within.pairs == 0)
+        return {};
+    Json json = {{"turnPairs", within.pairs}};
+    out << "      within a conversation: ";
+    if (!within.isMeasured()) {
+        out << "not measured, " << within.pairs << " pairs of consecutive turns and "
+            << within.missing() << " more needed\n";
+        return json;
+    }
+    out << interval(within.noticeability, 2) << ", one model's consecutive turns correlate by "
+        << interval(within.rho, 2) << ", n = " << within.pairs << " pairs of turns\n";
+    json["noticeability"] = jsonOf(within.noticeability);
+    json["rho"] = jsonOf(within.rho);
+    return json;
+}
+
 void addPair(std::ostream& out, Json& json, const ComparedPair& pair)
 {
     const VoiceDistance& distance = *pair.distance;
@@ -261,6 +280,7 @@ void addPair(std::ostream& out, Json& json, const ComparedPair& pair)
         << "      " << a << " writes " << interval(length.pairedRatio, 2) << " times as much as "
         << b << " on the same prompts, more in " << fixed(100 * length.shareALonger.value, 0)
         << " % of them\n";
+    Json within = addWithin(out, distance.within);
     Json tone = addToneDifferences(out, pair.panel);
     Json reasons = Json::array();
     for (const VoiceReason& reason : distance.reasons) {
@@ -270,6 +290,8 @@ void addPair(std::ostream& out, Json& json, const ComparedPair& pair)
     Json entry = {{"a", a}, {"b", b}};
     entry["noticeability"] = jsonOf(distance.noticeability);
     entry["auc"] = jsonOf(distance.auc);
+    if (!within.is_null())
+        entry["withinConversation"] = std::move(within);
     entry["verdict"] = distance.hasVerdict;
     entry["differsP"] = pair.pValue;
     entry["lengthRatio"] = jsonOf(length.pairedRatio);
@@ -330,7 +352,7 @@ void addVoices(std::ostream& out, Json& json, const SpokenAnswers& spoken)
 } // namespace
 
 Comparison compareAnswers(const std::vector<Answer>& answers, const std::vector<ModelSpec>& models,
-                          const std::vector<PromptId>& order)
+                          const std::vector<PromptId>& order, const TurnsBefore& turns)
 {
     std::ostringstream out;
     Json json;
@@ -342,7 +364,7 @@ Comparison compareAnswers(const std::vector<Answer>& answers, const std::vector<
     std::vector<ModelId> ids;
     for (const ModelSpec& model : models)
         ids.push_back(model.id);
-    addVoices(out, json, SpokenAnswers::of(answers, ids, order));
+    addVoices(out, json, SpokenAnswers::of(answers, ids, order, turns));
     out << routesText(answers);
     if (Json routes = routesJson(answers); !routes.empty())
         json["routes"] = std::move(routes);

@@ -3,6 +3,7 @@
 
 #include <core/policy/document.h>
 #include <core/voice/answer.h>
+#include <core/voice/spoken_answers.h>
 
 #include <string>
 #include <vector>
@@ -18,9 +19,10 @@ struct Comparison
     std::string json; ///< the same for machines
 };
 /// Tone and distance are measured on common prompts (core/voice/spoken_answers.h).
-/// @param order  see SpokenAnswers::of()
+/// @param order, turns  see SpokenAnswers::of()
 [[nodiscard]] Comparison compareAnswers(const std::vector<Answer>& answers,
                                         const std::vector<ModelSpec>& models,
-                                        const std::vector<PromptId>& order = {});
+                                        const std::vector<PromptId>& order = {},
+                                        const TurnsBefore& turns = {});
 
 } // namespace signalbox::cli

@@ -6,6 +6,7 @@
 #include <core/base/clock.h>
 #include <core/evidence/evidence_store.h>
 #include <core/lab/answer_import.h>
+#include <core/lab/conversation.h>
 
 #include <CLI/CLI.hpp>
 
@@ -47,6 +48,7 @@ public:
         std::vector<Answer> answers;
         std::vector<ModelSpec> models;
         std::vector<PromptId> prompts; // as they stand in the files
+        TurnsBefore turns;
         std::vector<AnswerImport> imports;
         for (const std::string& file : m_files) {
             auto import = read(file, streams);
@@ -64,12 +66,13 @@ public:
                 return std::ranges::find(models, model.id, &ModelSpec::id) == models.end();
             });
             std::ranges::transform(plan.prompts, std::back_inserter(prompts), &LabPrompt::id);
+            turns.merge(turnsBefore(plan.prompts));
             for (Answer& answer : imports[i].answers) {
                 answer.sample = places.take(answer.prompt, answer.model, answer.sample);
                 answers.push_back(std::move(answer));
             }
         }
-        const Comparison comparison = compareAnswers(answers, models, prompts);
+        const Comparison comparison = compareAnswers(answers, models, prompts, turns);
         streams.out << (m_json ? comparison.json : comparison.text);
         return kDone;
     }

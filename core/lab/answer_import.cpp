@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "answer_import.h"
 
+#include "conversation.h"
 #include "own_prompts.h"
 #include "recorded_plan.h"
 #include "sample_prompts.h"
@@ -59,6 +60,7 @@ public:
             if (const LabPrompt* const prompt = promptOf(answer))
                 take(std::move(answer), *prompt);
         }
+        m_import.prompts = withTurnsTogether(std::move(m_import.prompts));
         return std::move(m_import);
     }
 

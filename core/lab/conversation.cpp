@@ -124,6 +124,16 @@ int Conversations::length(std::size_t prompt) const
     return m_turns[m_turns[prompt].first].longest;
 }
 
+TurnsBefore turnsBefore(const std::vector<LabPrompt>& prompts)
+{
+    TurnsBefore turns;
+    for (const LabPrompt& prompt : prompts) {
+        if (!prompt.follows.isEmpty())
+            turns.emplace(prompt.id, prompt.follows);
+    }
+    return turns;
+}
+
 std::vector<LabPrompt> withTurnsTogether(std::vector<LabPrompt> prompts)
 {
     const auto isLater = [](const LabPrompt& prompt) { return !prompt.follows.isEmpty(); };

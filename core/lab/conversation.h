@@ -4,6 +4,7 @@
 #include "lab_plan.h"
 
 #include <core/voice/answer.h>
+#include <core/voice/spoken_answers.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -70,6 +71,9 @@ private:
     };
     std::vector<Turn> m_turns;
 };
+
+/// The ids of later turns, each with that of the turn before.
+[[nodiscard]] TurnsBefore turnsBefore(const std::vector<LabPrompt>& prompts);
 
 /// The prompts, the turns of a conversation behind each other where its first one stands. Those
 /// whose earlier turns are missing stay where they are.

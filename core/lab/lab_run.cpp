@@ -73,6 +73,11 @@ const Cell& LabRun::cell(const CellId& id) const
     return m_impl->cells.at(id);
 }
 
+const Conversations& LabRun::conversations() const
+{
+    return m_impl->cells.conversations();
+}
+
 const std::optional<RunId>& LabRun::id() const
 {
     return m_impl->record.id();

@@ -40,6 +40,11 @@ public:
 
     [[nodiscard]] const LabPlan& plan() const;
     [[nodiscard]] const Cell& cell(const CellId& id) const;
+    /// Which of the plan's prompts are turns of one conversation. A turn is sent once the one
+    /// before it is done, and stopped, unsent, if that gave nothing to go on from. When a turn has
+    /// another answer than before, those that went on from the old one are asked anew; until it
+    /// has, they stay.
+    [[nodiscard]] const Conversations& conversations() const;
     [[nodiscard]] LabProgress progress() const;
     [[nodiscard]] bool isRunning() const; ///< from start() until finished(), pauses included
     [[nodiscard]] bool isPaused() const;
@@ -83,8 +88,9 @@ public:
     /// Cancels running cells; queued ones become stopped, and so do those whose answers the disk
     /// refuses even now: start() tries to write these again.
     void stop();
-    /// Whatever its state; in a paused run it is the next one to be sent. An answer that was there
-    /// stays, in the cell as in the store, if the repeat gives none.
+    /// With the turns before it that nobody would ask otherwise. Whatever its state; in a paused
+    /// run it is the next one to be sent. An answer that was there stays, in the cell as in the
+    /// store, if the repeat gives none.
     void rerun(const CellId& id);
     void rerunFailed();                                ///< asks the rest
     [[nodiscard]] std::vector<CellId> waiting() const; ///< queued: what start() sends

@@ -107,6 +107,7 @@ RunReport reportOf(const LabPlan& plan, std::vector<Answer> answers)
     report.prompts.name = plan.name;
     for (const LabPrompt& prompt : plan.prompts)
         report.prompts.cases.push_back(caseOf(prompt));
+    report.turns = turnsBefore(plan.prompts);
     report.answers = std::move(answers);
     return report;
 }

@@ -3,6 +3,7 @@
 
 #include "cell_attempt.h"
 #include "lab_request.h"
+#include "conversation.h"
 
 #include <core/prices/token_counter.h>
 #include <core/providers/endpoint.h>
@@ -91,20 +92,27 @@ struct Lane
 class Forecast
 {
 public:
-    explicit Forecast(const ForecastInputs& inputs) : m_in(inputs) {}
+    explicit Forecast(const ForecastInputs& inputs)
+        : m_in(inputs), m_conversations(inputs.plan.prompts)
+    {}
     [[nodiscard]] RunForecast make();
 
 private:
     void beginModels();
     void add(const CellId& cell);
     void addTime(const CellId& cell, const Range<double>& ms);
+    [[nodiscard]] Range<std::int64_t> inputOf(const CellId& cell) const;
+    [[nodiscard]] std::int64_t longestInputOf(const CellId& cell,
+                                              const Range<std::int64_t>& input) const;
     [[nodiscard]] std::int64_t countedOf(const CellId& cell) const;
     void addUp();
     void findTime();
     void limit(Lane& lane, const std::string& account) const;
 
     const ForecastInputs& m_in;
+    Conversations m_conversations; ///< of the plan
     RunForecast m_out;
+    std::map<CellId, Range<double>> m_sinceFirst; ///< of turns that are answered one by one
     std::vector<const ModelHistory*> m_histories;
     std::map<std::string, Lane> m_lanes; ///< by server
     std::vector<std::string> m_servers;  ///< by model
@@ -167,6 +175,34 @@ std::int64_t Forecast::countedOf(const CellId& cell) const
            (found == m_in.counted.end() ? estimatedTokens(prompt.messages) : found->second);
 }
 
+/// With the model's own replies before a later turn, each as long as its answers are.
+Range<std::int64_t> Forecast::inputOf(const CellId& cell) const
+{
+    const LabPrompt& prompt = m_in.plan.prompts[cell.prompt];
+    const ModelHistory* const history = m_histories[cell.model];
+    auto row = m_conversations.before(cell.prompt);
+    const std::optional<int> most = longestAnswer(m_in.plan, m_in.plan.models[cell.model].id);
+    ModelHistory ofWords; // what its server stated for the turn before had other replies in it
+    if (row && history)
+        ofWords.multiplier = history->multiplier;
+    Range<std::int64_t> input = inputTokensOf(prompt, countedOf(cell), m_in.plan.models[cell.model],
+                                              row ? &ofWords : history);
+    for (; row; row = m_conversations.before(*row)) {
+        input += atMost(lengthOf(m_in.plan.prompts[*row].id, history, most), most);
+        input += {kTokensAroundMessage, kTokensAroundMessage, 2 * kTokensAroundMessage};
+    }
+    return input;
+}
+
+/// With replies as long as they may get.
+std::int64_t Forecast::longestInputOf(const CellId& cell, const Range<std::int64_t>& input) const
+{
+    const auto replies =
+        static_cast<std::int64_t>(repliesNeeded(m_in.plan.prompts[cell.prompt].messages));
+    const std::optional<int> most = longestAnswer(m_in.plan, m_in.plan.models[cell.model].id);
+    return input.high + replies * most.value_or(0);
+}
+
 void Forecast::add(const CellId& cell)
 {
     ModelForecast& model = m_out.models[cell.model];
@@ -178,7 +214,7 @@ void Forecast::add(const CellId& cell)
     const LabPrompt& prompt = m_in.plan.prompts[cell.prompt];
     const ModelSpec& spec = m_in.plan.models[cell.model];
     const ModelHistory* history = m_histories[cell.model];
-    const auto input = inputTokensOf(prompt, countedOf(cell), spec, history);
+    const auto input = inputOf(cell);
     const std::optional<int> most = longestAnswer(m_in.plan, spec.id);
     const auto output = atMost(lengthOf(prompt.id, history, most), most);
     model.input += input;
@@ -189,7 +225,7 @@ void Forecast::add(const CellId& cell)
                         priceOf(*price, input.expected, output.expected),
                         priceOf(*price, input.high, output.high)};
         if (model.worst)
-            *model.worst += priceOf(*price, input.high, *most);
+            *model.worst += priceOf(*price, longestInputOf(cell, input), *most);
     }
     const bool isAtOnce = spec.provider == "simulator" && m_in.simulatorSpeed <= 0;
     if (isAtOnce)
@@ -209,8 +245,17 @@ void Forecast::addTime(const CellId& cell, const Range<double>& ms)
     lane.workMs += ms;
     ++lane.calls;
     m_workMs += ms;
-    m_longestMs = {std::max(m_longestMs.low, ms.low), std::max(m_longestMs.expected, ms.expected),
-                   std::max(m_longestMs.high, ms.high)};
+    Range<double> since = ms;
+    if (const auto row = m_conversations.before(cell.prompt)) {
+        const auto before = m_sinceFirst.find({*row, cell.model, cell.sample});
+        if (before != m_sinceFirst.end())
+            since += before->second;
+    }
+    if (m_conversations.isPart(cell.prompt))
+        m_sinceFirst[cell] = since;
+    m_longestMs = {std::max(m_longestMs.low, since.low),
+                   std::max(m_longestMs.expected, since.expected),
+                   std::max(m_longestMs.high, since.high)};
 }
 
 void Forecast::addUp()

@@ -17,11 +17,45 @@ constexpr std::array kRoleNames = {
     EnumName<Role>{Role::System, "system"}, EnumName<Role>{Role::System, "developer"},
     EnumName<Role>{Role::User, "user"}, EnumName<Role>{Role::Assistant, "assistant"}};
 
+/// Whether the turn says that the assistant's reply is the asked model's own: null, "assistant":
+/// null, or an assistant message whose content is null. What stands for nothing is left out.
+bool isOwnReply(const Json& json)
+{
+    if (json.is_null())
+        return true;
+    if (!json.is_object())
+        return false;
+    const auto content = json.find(json.contains("role") ? "content" : "assistant");
+    const bool isAssistant = !json.contains("role") || json["role"] == "assistant";
+    return isAssistant && content != json.end() && content->is_null();
+}
+
+/// {"user": "…"}, as some write {"role": "user", "content": "…"}; nullopt: it is not that.
+std::optional<Message> briefTurn(const Json& json)
+{
+    if (!json.is_object() || json.size() != 1 || !json.begin()->is_string())
+        return std::nullopt;
+    const auto* const role =
+        std::ranges::find(kRoleNames, json.begin().key(), &EnumName<Role>::name);
+    return role == kRoleNames.end()
+               ? std::nullopt
+               : std::optional(Message{role->value, json.begin()->get<std::string>(), 0});
+}
+
 void readTurn(const Json& json, const JsonPath& path, std::vector<Message>& messages,
               JsonProblems& problems)
 {
     if (json.is_string()) {
         messages.push_back({Role::User, json.get<std::string>(), 0});
+        return;
+    }
+    if (isOwnReply(json)) {
+        if (messages.empty() || messages.back().role != Role::User)
+            problems.add(path, "an answer of the model's own comes after a turn of the user");
+        return;
+    }
+    if (auto brief = briefTurn(json)) {
+        messages.push_back(std::move(*brief));
         return;
     }
     JsonObjectReader object(json, path, problems);

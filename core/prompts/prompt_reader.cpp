@@ -6,6 +6,7 @@
 #include "import_json.h"
 #include "sheet_table.h"
 
+#include <core/base/ascii.h>
 #include <core/base/enum_name.h>
 #include <core/base/utf8.h>
 
@@ -13,6 +14,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <initializer_list>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -130,8 +134,12 @@ class TableColumns
 public:
     TableColumns(const CsvRecord& header, ImportReport& report)
     {
-        for (const std::string& name : header.fields)
-            m_columns.push_back(columnOf(std::string(trimmedText(name)), report));
+        findConversations(header);
+        for (std::size_t place = 0; place < header.fields.size(); ++place) {
+            const std::string name(trimmedText(header.fields[place]));
+            const bool saysTurn = place == m_conversation || place == m_turn || place == m_role;
+            m_columns.push_back(saysTurn ? Column{name} : columnOf(name, report));
+        }
     }
 
     /// A column for prompts or turns.
@@ -143,6 +151,29 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const { return m_columns.size(); }
+
+    /// Whether rows are turns, and those of one conversation belong together.
+    [[nodiscard]] bool hasConversations() const { return m_conversation.has_value(); }
+    /// Empty: the row stands alone.
+    [[nodiscard]] std::string conversationOf(const CsvRecord& record) const
+    {
+        return std::string(trimmedText(record.fields[*m_conversation]));
+    }
+    /// Where in its conversation the row stands; nullopt: behind those before it.
+    [[nodiscard]] std::optional<double> turnOf(const CsvRecord& record) const
+    {
+        if (!m_turn)
+            return std::nullopt;
+        const std::string text(trimmedText(record.fields[*m_turn]));
+        double number = 0;
+        const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+        return read.ec == std::errc() ? std::optional(number) : std::nullopt;
+    }
+    [[nodiscard]] bool isAssistants(const CsvRecord& record) const
+    {
+        return m_role &&
+               foldedAscii(std::string(trimmedText(record.fields[*m_role]))) == "assistant";
+    }
 
     [[nodiscard]] PromptCase read(const CsvRecord& record) const
     {
@@ -180,6 +211,29 @@ private:
         std::size_t turn = 0; ///< from 1
         bool isVariable = false;
     };
+
+    /// "turn" and "role" mean something only beside the name of a conversation.
+    void findConversations(const CsvRecord& header)
+    {
+        const auto find = [&](std::initializer_list<std::string_view> names) {
+            const auto place = std::ranges::find_if(header.fields, [&](const std::string& field) {
+                std::string plain;
+                for (const char c : foldedAscii(std::string(trimmedText(field)))) {
+                    if (c != ' ' && c != '_' && c != '-')
+                        plain += c;
+                }
+                return std::ranges::find(names, plain) != names.end();
+            });
+            return place == header.fields.end()
+                       ? std::nullopt
+                       : std::optional(static_cast<std::size_t>(place - header.fields.begin()));
+        };
+        m_conversation = find({"conversationid", "conversation", "dialogueid", "threadid"});
+        if (!m_conversation)
+            return;
+        m_turn = find({"turn", "turnnumber", "turnindex"});
+        m_role = find({"role", "speaker"});
+    }
 
     Column columnOf(std::string name, ImportReport& report)
     {
@@ -223,9 +277,64 @@ private:
     }
 
     std::vector<Column> m_columns{};
+    std::optional<std::size_t> m_conversation{}, m_turn{}, m_role{}; ///< columns
     std::set<ImportField> m_fields{};
     std::set<std::size_t> m_turns{};
     std::set<std::string> m_variables{};
+};
+
+/// Rows of a table that are turns of one conversation, until all have been read.
+class TableConversations
+{
+public:
+    /// @param turn  nullopt: behind those before it
+    void add(const std::string& name, std::optional<double> turn, PromptCase row, std::size_t line)
+    {
+        Conversation& conversation = m_byName[name];
+        if (conversation.turns.empty()) {
+            m_order.push_back(name);
+            conversation.line = line;
+            conversation.whole.id = row.id.isEmpty() ? PromptId(name) : row.id;
+        }
+        const double place =
+            turn.value_or(conversation.turns.empty() ? 0 : conversation.turns.back().first + 1);
+        for (Message& message : row.turns)
+            conversation.turns.emplace_back(place, std::move(message));
+        PromptCase& whole = conversation.whole;
+        if (whole.segment.empty())
+            whole.segment = row.segment;
+        if (whole.system.empty())
+            whole.system = row.system;
+        if (whole.tags.empty())
+            whole.tags = row.tags;
+        for (PromptVariable& variable : row.variables) {
+            if (std::ranges::find(whole.variables, variable.name, &PromptVariable::name) ==
+                whole.variables.end())
+                whole.variables.push_back(std::move(variable));
+        }
+    }
+
+    void addTo(CaseCollector& collector)
+    {
+        for (const std::string& name : m_order) {
+            Conversation& conversation = m_byName[name];
+            std::ranges::stable_sort(conversation.turns, {},
+                                     [](const auto& turn) { return turn.first; });
+            for (auto& [place, message] : conversation.turns)
+                conversation.whole.turns.push_back(std::move(message));
+            collector.add(std::move(conversation.whole), conversation.line);
+        }
+    }
+
+private:
+    struct Conversation
+    {
+        PromptCase whole = {};
+        std::vector<std::pair<double, Message>> turns = {};
+        std::size_t line = 0;
+    };
+    std::map<std::string, Conversation> m_byName{};
+    std::vector<std::string> m_order{};
 };
 
 void readTable(const std::vector<CsvRecord>& records, const PromptReadOptions& options,
@@ -239,6 +348,7 @@ void readTable(const std::vector<CsvRecord>& records, const PromptReadOptions& o
                       "no column is called \"prompt\", \"question\", \"input\" or \"turn 1\"");
         return;
     }
+    TableConversations conversations;
     for (std::size_t i = 1; i < records.size(); ++i) {
         const CsvRecord& record = records[i];
         if (record.fields.size() != columns.size()) {
@@ -250,8 +360,19 @@ void readTable(const std::vector<CsvRecord>& records, const PromptReadOptions& o
         PromptCase prompt = columns.read(record);
         if (prompt.turns.empty() && !options.promptTemplate.empty())
             prompt.turns.push_back({Role::User, options.promptTemplate, 0});
-        collector.add(std::move(prompt), record.line);
+        const std::string name =
+            columns.hasConversations() ? columns.conversationOf(record) : std::string();
+        if (name.empty()) {
+            collector.add(std::move(prompt), record.line);
+            continue;
+        }
+        if (columns.isAssistants(record)) {
+            for (Message& turn : prompt.turns)
+                turn.role = Role::Assistant;
+        }
+        conversations.add(name, columns.turnOf(record), std::move(prompt), record.line);
     }
+    conversations.addTo(collector);
 }
 
 Result<void> readSheet(std::string_view bytes, const PromptReadOptions& options,

@@ -48,13 +48,17 @@ struct PromptReading
 /// gets contentId(); one with the id of an earlier one is refused.
 ///
 /// A JSON object has "prompt", or "turns": a list of texts (the user's) or of {"role", "content"},
-/// of which a first one may be the system prompt; and optionally "id" (a text or whole number),
+/// of which a first one may be the system prompt and one of the assistant without content says what
+/// two user turns in a row do: that the asked model answers there (see PromptCase::turns);
+/// {"user": "…"} is short for a turn; and optionally "id" (a text or whole number),
 /// "segment", "tags" (a list, or a text with commas), "system", "variables" ({name: text, number,
 /// or list of them}). Columns of a table are called the same; "turn 1", "turn 2", … are user turns,
-/// of which the empty ones at the end do not count; tags are parted by commas, semicolons or bars;
-/// a column of any other name is a variable of its row if it has a variable's name and is not
-/// empty. See field_names.h for what else they may be called. Members of JSON that mean nothing
-/// here are noted.
+/// of which the empty ones at the end do not count; in a table with a column "conversation id",
+/// rows of one name are the turns of one case, by their "turn" if there is that column and else as
+/// they come, the user's but where a column "role" says "assistant"; tags are parted by commas,
+/// semicolons or bars; a column of any other name is a variable of its row if it has a variable's
+/// name and is not empty. See field_names.h for what else they may be called. Members of JSON that
+/// mean nothing here are noted.
 /// @param bytes  as the file has them, see decodedText()
 /// @return       TooLarge; ParseError if nothing at all could be read
 [[nodiscard]] Result<PromptReading> readPrompts(std::string_view bytes, PromptFormat format,

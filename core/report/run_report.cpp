@@ -28,7 +28,7 @@ std::optional<ReportedVoices> measuredVoices(const RunReport& report)
         order.push_back(prompt.id);
     if (models.size() < 2)
         return std::nullopt;
-    const SpokenAnswers spoken = SpokenAnswers::of(report.answers, models, order);
+    const SpokenAnswers spoken = SpokenAnswers::of(report.answers, models, order, report.turns);
     VoiceDistanceOptions options;
     options.draws = kDraws;
     const ComparedVoices compared = compareVoices(spoken, options);

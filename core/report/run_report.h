@@ -3,6 +3,7 @@
 
 #include <core/prompts/prompt_set.h>
 #include <core/voice/answer.h>
+#include <core/voice/spoken_answers.h>
 #include <core/voice/voice_distance.h>
 
 #include <cstdint>
@@ -63,7 +64,8 @@ struct RunReport
     int samples = 1;              ///< answers of each model to each prompt
     std::optional<int> maxTokens = {};
     std::vector<ReportedModel> models;
-    PromptSet prompts; ///< in the order of the table
+    PromptSet prompts;      ///< in the order of the table
+    TurnsBefore turns = {}; ///< of `prompts`
     std::vector<Answer> answers;
     std::vector<ReportedNote> notes;
     std::optional<ReportedVoices> voices = {}; ///< if they were measured and there is enough

@@ -94,8 +94,10 @@ void addCorrelation(const Histogram& x, const Histogram& y, Histogram& out)
 class GriddedScores
 {
 public:
-    GriddedScores(std::span<const double> a, std::span<const double> b, std::size_t cells)
-        : m_cells(cells)
+    /// @param turns  outlives it
+    GriddedScores(std::span<const double> a, std::span<const double> b, std::size_t cells,
+                  const TurnGroups& turns)
+        : m_cells(cells), m_turns(&turns)
     {
         const auto [lowA, highA] = std::minmax_element(a.begin(), a.end());
         const auto [lowB, highB] = std::minmax_element(b.begin(), b.end());
@@ -127,11 +129,23 @@ public:
         Histogram same(m_cells, 0.0F);
         addCorrelation(a, a, same);
         addCorrelation(b, b, same);
-        // One prompt is never compared with itself; distance 0 was counted in both orders.
+        // One prompt is never compared with itself, nor are two turns of one conversation; distance
+        // 0 was counted in both orders.
+        const auto apart = [](std::uint16_t x, std::uint16_t y) {
+            return static_cast<std::size_t>(std::abs(int{x} - int{y}));
+        };
         for (std::size_t p = 0; p < m_a.size(); ++p) {
-            const float square = weights[p] * weights[p];
-            different[static_cast<std::size_t>(std::abs(int{m_a[p]} - int{m_b[p]}))] -= square;
-            same[0] -= 2 * square;
+            for (const std::size_t q : m_turns->rowsBeside(p)) {
+                const float both = weights[p] * weights[q];
+                different[apart(m_a[p], m_b[q])] -= both;
+                if (p <= q) {
+                    const float inOrders = p == q ? 1.0F : 2.0F; // of distance 0
+                    const std::size_t ofA = apart(m_a[p], m_a[q]);
+                    const std::size_t ofB = apart(m_b[p], m_b[q]);
+                    same[ofA] -= ofA == 0 ? inOrders * both : both;
+                    same[ofB] -= ofB == 0 ? inOrders * both : both;
+                }
+            }
         }
         same[0] /= 2;
 
@@ -150,6 +164,7 @@ public:
 
 private:
     std::size_t m_cells;
+    const TurnGroups* m_turns;
     std::vector<std::uint16_t> m_a;
     std::vector<std::uint16_t> m_b;
 };
@@ -189,35 +204,78 @@ double balancedAccuracy(std::span<const double> a, std::span<const double> b)
     return 0.5 * (above(a) + 1 - above(b));
 }
 
-double sameDifferentAuc(std::span<const double> a, std::span<const double> b)
+double sameDifferentAuc(std::span<const double> a, std::span<const double> b,
+                        const TurnGroups& turns)
 {
     const std::size_t n = a.size();
     if (n < 2)
         return 0.5;
     if (n > kMostExact)
-        return quickSameDifferentAuc(a, b);
+        return quickSameDifferentAuc(a, b, turns);
     std::vector<double> different;
     std::vector<double> same;
     different.reserve(n * (n - 1));
     same.reserve(n * (n - 1));
     for (std::size_t p = 0; p < n; ++p) {
         for (std::size_t q = p + 1; q < n; ++q) {
+            if (turns.groupOf(p) == turns.groupOf(q))
+                continue;
             different.push_back(std::abs(a[p] - b[q]));
             different.push_back(std::abs(a[q] - b[p]));
             same.push_back(std::abs(a[p] - a[q]));
             same.push_back(std::abs(b[p] - b[q]));
         }
     }
+    if (same.empty())
+        return 0.5; // one conversation
     std::sort(different.begin(), different.end());
     std::sort(same.begin(), same.end());
     return sortedAuc(different, same);
 }
 
-double quickSameDifferentAuc(std::span<const double> a, std::span<const double> b)
+double quickSameDifferentAuc(std::span<const double> a, std::span<const double> b,
+                             const TurnGroups& turns)
 {
     if (a.size() < 2)
         return 0.5;
-    return GriddedScores(a, b, kFineGrid).sameDifferent(std::vector<float>(a.size(), 1.0F));
+    return GriddedScores(a, b, kFineGrid, turns).sameDifferent(std::vector<float>(a.size(), 1.0F));
+}
+
+double pooledTurnCorrelation(std::span<const double> a, std::span<const double> b,
+                             const TurnGroups& turns, std::span<const float> weights)
+{
+    if (turns.pairs().size() < 2)
+        return 0;
+    double product = 0;
+    double squaresFirst = 0;
+    double squaresSecond = 0;
+    for (const std::span<const double> scores : {a, b}) {
+        double count = 0;
+        double meanFirst = 0;
+        double meanSecond = 0;
+        // Rows of one conversation are drawn together, so that a pair counts as its rows do.
+        const auto forEachPair = [&](const auto& use) {
+            for (const auto& [first, second] : turns.pairs())
+                use(weights.empty() ? 1.0 : static_cast<double>(weights[first]), scores[first],
+                    scores[second]);
+        };
+        forEachPair([&](double weight, double first, double second) {
+            count += weight;
+            meanFirst += weight * first;
+            meanSecond += weight * second;
+        });
+        if (count == 0)
+            continue;
+        meanFirst /= count;
+        meanSecond /= count;
+        forEachPair([&](double weight, double first, double second) {
+            product += weight * (first - meanFirst) * (second - meanSecond);
+            squaresFirst += weight * (first - meanFirst) * (first - meanFirst);
+            squaresSecond += weight * (second - meanSecond) * (second - meanSecond);
+        });
+    }
+    const double scale = std::sqrt(squaresFirst * squaresSecond);
+    return scale > 0 ? product / scale : 0;
 }
 
 double noticeabilityOf(double sameDifferent)
@@ -235,24 +293,27 @@ double discriminability(double auc)
 
 std::vector<SeparabilityDraw> bootstrapSeparability(std::span<const double> a,
                                                     std::span<const double> b, std::size_t draws,
-                                                    std::uint64_t seed)
+                                                    std::uint64_t seed, const TurnGroups& turns)
 {
     std::vector<SeparabilityDraw> result;
     const std::size_t n = a.size();
     if (n < 2)
         return result;
     const std::vector<RankedScore> ranked = rankedScores(a, b);
-    const GriddedScores gridded(a, b, kDrawGrid);
+    const GriddedScores gridded(a, b, kDrawGrid, turns);
     std::vector<float> weights(n, 1.0F);
-    const double gridError = gridded.sameDifferent(weights) - sameDifferentAuc(a, b);
+    const double gridError = gridded.sameDifferent(weights) - sameDifferentAuc(a, b, turns);
     result.reserve(draws);
     Random random(seed, "prompts");
+    std::vector<std::uint32_t> drawn;
     for (std::size_t draw = 0; draw < draws; ++draw) {
         std::fill(weights.begin(), weights.end(), 0.0F);
-        for (std::size_t i = 0; i < n; ++i)
-            weights[random.below(n)] += 1.0F;
+        turns.draw(random, n, drawn);
+        for (const std::uint32_t row : drawn)
+            weights[row] += 1.0F;
         result.push_back({weightedAuc(ranked, weights),
-                          noticeabilityOf(gridded.sameDifferent(weights) - gridError)});
+                          noticeabilityOf(gridded.sameDifferent(weights) - gridError),
+                          pooledTurnCorrelation(a, b, turns, weights)});
     }
     return result;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "turn_groups.h"
+
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -23,11 +25,21 @@ namespace signalbox {
 /// P(the scores of two answers to different prompts differ more if A and B wrote one each than if
 /// one model wrote both), ties half. 0.5 under two prompts. O(n^2 log n); above 1,000 prompts as
 /// quickSameDifferentAuc().
-[[nodiscard]] double sameDifferentAuc(std::span<const double> a, std::span<const double> b);
+/// @param turns  two turns of one conversation are no different prompts
+[[nodiscard]] double sameDifferentAuc(std::span<const double> a, std::span<const double> b,
+                                      const TurnGroups& turns = {});
 
 /// The same to about 1e-4, of scores on a grid of 4,096 steps: O(n * 4096), some 20 times as fast
 /// at 400 prompts. For where it is asked many times.
-[[nodiscard]] double quickSameDifferentAuc(std::span<const double> a, std::span<const double> b);
+[[nodiscard]] double quickSameDifferentAuc(std::span<const double> a, std::span<const double> b,
+                                           const TurnGroups& turns = {});
+
+/// Correlation of one model's scores on consecutive turns, rho, of both models together: each about
+/// its own means. 0 if there are fewer than two pairs, or no spread.
+/// @param weights  how often a row counts; empty: once
+[[nodiscard]] double pooledTurnCorrelation(std::span<const double> a, std::span<const double> b,
+                                           const TurnGroups& turns,
+                                           std::span<const float> weights = {});
 
 /// nu: how noticeable one switch is.
 [[nodiscard]] double noticeabilityOf(double sameDifferent);
@@ -40,15 +52,15 @@ struct SeparabilityDraw
 {
     double auc = 0.5;
     double noticeability = 0;
+    double rho = 0; ///< pooledTurnCorrelation()
 };
 
-/// Bootstrap over prompts of the two measures. The AUC of a draw is exact; nu comes from scores on
-/// a grid of 256 steps, moved by the grid's error on the whole sample, so that a draw costs O(n +
-/// grid^2) and not O(n^2 log n).
-[[nodiscard]] std::vector<SeparabilityDraw> bootstrapSeparability(std::span<const double> a,
-                                                                  std::span<const double> b,
-                                                                  std::size_t draws,
-                                                                  std::uint64_t seed);
+/// Bootstrap over prompts, the turns of a conversation together, of the measures. The AUC of a draw
+/// is exact; nu comes from scores on a grid of 256 steps, moved by the grid's error on the whole
+/// sample, so that a draw costs O(n + grid^2) and not O(n^2 log n).
+[[nodiscard]] std::vector<SeparabilityDraw>
+bootstrapSeparability(std::span<const double> a, std::span<const double> b, std::size_t draws,
+                      std::uint64_t seed, const TurnGroups& turns = {});
 
 /// The p-quantile of values, 0 <= p <= 1, linear between order statistics; the values are
 /// reordered.

@@ -72,7 +72,8 @@ SpokenAnswers::SpokenAnswers(std::vector<std::string> models, std::vector<std::s
 }
 
 SpokenAnswers SpokenAnswers::of(const std::vector<Answer>& answers,
-                                const std::vector<ModelId>& models, std::span<const PromptId> order)
+                                const std::vector<ModelId>& models, std::span<const PromptId> order,
+                                const TurnsBefore& turns)
 {
     std::map<std::tuple<std::size_t, PromptId, int>, const Answer*> newest;
     for (const Answer& answer : answers) {
@@ -107,7 +108,34 @@ SpokenAnswers SpokenAnswers::of(const std::vector<Answer>& answers,
     std::vector<std::string> names;
     for (const ModelId& model : models)
         names.push_back(model.value);
-    return {std::move(names), std::move(prompts), utterances};
+    SpokenAnswers spoken(std::move(names), std::move(prompts), utterances);
+    spoken.m_turns = turns;
+    return spoken;
+}
+
+TurnGroups SpokenAnswers::turnsOf(std::span<const std::size_t> prompts) const
+{
+    if (m_turns.empty())
+        return {};
+    std::map<PromptId, std::size_t> rows;
+    for (std::size_t row = 0; row < prompts.size(); ++row)
+        rows.emplace(m_prompts[prompts[row]], row);
+    std::map<PromptId, std::size_t> numbers; // of conversations, by their first prompt
+    std::vector<std::size_t> conversations;
+    std::vector<std::optional<std::size_t>> before;
+    for (const std::size_t prompt : prompts) {
+        PromptId first(m_prompts[prompt]);
+        const auto follows = m_turns.find(first);
+        const auto row = follows == m_turns.end() ? rows.end() : rows.find(follows->second);
+        before.push_back(row == rows.end() ? std::nullopt : std::optional(row->second));
+        // A turn in the middle may be no row; the others belong together all the same.
+        std::size_t steps = 0;
+        for (auto next = follows; next != m_turns.end() && ++steps <= m_turns.size();
+             next = m_turns.find(first))
+            first = next->second;
+        conversations.push_back(numbers.try_emplace(first, numbers.size()).first->second);
+    }
+    return {std::move(conversations), before};
 }
 
 std::string_view SpokenAnswers::text(std::size_t model, std::size_t prompt) const
@@ -163,6 +191,7 @@ VoicePanel SpokenAnswers::panel(std::span<const std::size_t> models,
 {
     VoicePanel panel;
     panel.isEnglish = m_isEnglish;
+    panel.turns = turnsOf(prompts);
     for (const std::size_t p : prompts)
         panel.prompts.push_back(m_prompts[p]);
     for (const std::size_t m : models) {
@@ -178,8 +207,10 @@ NoiseFloor SpokenAnswers::noiseFloorOf(std::size_t model) const
 {
     std::vector<AnswerStats> first;
     std::vector<AnswerStats> second;
+    std::vector<std::size_t> rows;
     for (std::size_t p = 0; p < m_prompts.size(); ++p) {
         if (has(model, p, 1)) {
+            rows.push_back(p);
             first.push_back(stats(model, p, 0));
             second.push_back(stats(model, p, 1));
         }
@@ -187,7 +218,8 @@ NoiseFloor SpokenAnswers::noiseFloorOf(std::size_t model) const
     if (first.size() < kFewestCommonPrompts)
         return {};
     return noiseFloor(first, second, 1,
-                      m_isEnglish ? std::vector<std::size_t>() : languageNeutralFeatures());
+                      m_isEnglish ? std::vector<std::size_t>() : languageNeutralFeatures(),
+                      turnsOf(rows));
 }
 
 ComparedVoices compareVoices(const SpokenAnswers& spoken, const VoiceDistanceOptions& options)

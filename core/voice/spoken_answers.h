@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ inline constexpr std::size_t kFewestCommonPrompts = 10;
 /// The part of an answer's text that is voice (measures.md section 1): all of a finished one, the
 /// whole sentences of one that was cut off, nothing of one that was refused, withheld or stopped.
 [[nodiscard]] std::string_view voicedPart(AnswerState state, std::string_view text);
+
+/// Of turns of conversations, by id: the prompt that is the turn before.
+using TurnsBefore = std::map<PromptId, PromptId>;
 
 /// What several models said to several prompts, as far as it is voice: the two lowest samples that
 /// say something. Whoever compares voices starts here, so that all of them compare the same.
@@ -44,9 +48,11 @@ public:
     /// Of recorded answers; of equal (model, prompt, sample) the newest counts.
     /// @param order  prompts that come first, as they stand in a table, say; all others follow in
     ///               byte order of their ids
+    /// @param turns  which prompts go on from which; none: all stand alone
     [[nodiscard]] static SpokenAnswers of(const std::vector<Answer>& answers,
                                           const std::vector<ModelId>& models,
-                                          std::span<const PromptId> order = {});
+                                          std::span<const PromptId> order = {},
+                                          const TurnsBefore& turns = {});
 
     [[nodiscard]] const std::vector<std::string>& models() const { return m_models; }
     [[nodiscard]] const std::vector<std::string>& prompts() const { return m_prompts; }
@@ -69,6 +75,9 @@ public:
     /// A thinner one would take most prompts away from all others.
     [[nodiscard]] std::vector<std::size_t> fullySampled() const;
 
+    /// Of these prompts, which are turns of one conversation.
+    [[nodiscard]] TurnGroups turnsOf(std::span<const std::size_t> prompts) const;
+
     [[nodiscard]] VoicePanel panel(std::span<const std::size_t> models,
                                    std::span<const std::size_t> prompts) const;
 
@@ -86,6 +95,7 @@ private:
     std::vector<const Answer*> m_sources;                 ///< by slot
     std::vector<AnswerStats> m_stats;
     bool m_isEnglish = true;
+    TurnsBefore m_turns;
 };
 
 /// Every pair of models compared on the prompts that fit it.

@@ -192,16 +192,18 @@ LogisticModel fitLogistic(std::span<const double> rows, std::span<const double> 
 }
 
 OutOfFoldScores outOfFoldScores(std::span<const AnswerStats> a, std::span<const AnswerStats> b,
-                                std::span<const std::size_t> features, int folds, double lambda)
+                                std::span<const std::size_t> features, int folds, double lambda,
+                                const TurnGroups& turns)
 {
     const std::size_t n = a.size();
     const auto foldCount = static_cast<std::size_t>(std::max(folds, 2));
     OutOfFoldScores scores{std::vector<double>(n, 0.0), std::vector<double>(n, 0.0)};
-    for (std::size_t fold = 0; fold < std::min(foldCount, n); ++fold) {
+    const auto foldOf = [&](std::size_t p) { return turns.groupOf(p) % foldCount; };
+    for (std::size_t fold = 0; fold < std::min(foldCount, turns.count(n)); ++fold) {
         std::vector<const AnswerStats*> training;
         std::vector<double> labels;
         for (std::size_t p = 0; p < n; ++p) {
-            if (p % foldCount == fold)
+            if (foldOf(p) == fold)
                 continue;
             training.insert(training.end(), {&a[p], &b[p]});
             labels.insert(labels.end(), {1.0, 0.0});
@@ -215,7 +217,9 @@ OutOfFoldScores outOfFoldScores(std::span<const AnswerStats> a, std::span<const 
             scaler.scale(*training[i], rows.data() + i * columns);
         const LogisticModel model = fitLogistic(rows, labels, columns, lambda);
         std::vector<double> row(columns);
-        for (std::size_t p = fold; p < n; p += foldCount) {
+        for (std::size_t p = 0; p < n; ++p) {
+            if (foldOf(p) != fold)
+                continue;
             scaler.scale(a[p], row.data());
             scores.a[p] = model.logit(row);
             scaler.scale(b[p], row.data());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "answer_stats.h"
+#include "turn_groups.h"
 
 #include <cstddef>
 #include <span>
@@ -52,9 +53,10 @@ struct OutOfFoldScores
 };
 
 /// @param a, b   answers of the two models; prompt p is in fold p mod folds
+/// @param turns  all turns of a conversation are in one fold, that of its place among them
 [[nodiscard]] OutOfFoldScores outOfFoldScores(std::span<const AnswerStats> a,
                                               std::span<const AnswerStats> b,
                                               std::span<const std::size_t> features, int folds,
-                                              double lambda);
+                                              double lambda, const TurnGroups& turns = {});
 
 } // namespace signalbox

@@ -12,6 +12,7 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace signalbox {
 
@@ -44,15 +45,13 @@ double meanOf(std::span<const double> values)
 class PromptBootstrap
 {
 public:
-    PromptBootstrap(std::size_t prompts, std::size_t draws, std::uint64_t seed) : m_prompts(prompts)
+    PromptBootstrap(std::size_t prompts, std::size_t draws, std::uint64_t seed,
+                    const TurnGroups& turns)
     {
         Random random(seed, "prompts");
         m_samples.resize(prompts == 0 ? 0 : draws);
-        for (std::vector<std::uint32_t>& sample : m_samples) {
-            sample.resize(prompts);
-            for (std::uint32_t& p : sample)
-                p = static_cast<std::uint32_t>(random.below(prompts));
-        }
+        for (std::vector<std::uint32_t>& sample : m_samples)
+            turns.draw(random, prompts, sample);
     }
 
     /// Mean over prompts of one value each, missing values left out, moved through `show`.
@@ -62,8 +61,9 @@ public:
     {
         const double value = show(meanOf(values));
         std::vector<double> means;
-        std::vector<double> drawn(m_prompts);
+        std::vector<double> drawn;
         for (const std::vector<std::uint32_t>& sample : m_samples) {
+            drawn.resize(sample.size());
             std::transform(sample.begin(), sample.end(), drawn.begin(),
                            [&](std::uint32_t p) { return values[p]; });
             const double one = meanOf(drawn);
@@ -80,7 +80,6 @@ public:
     }
 
 private:
-    std::size_t m_prompts;
     std::vector<std::vector<std::uint32_t>> m_samples;
 };
 
@@ -135,9 +134,25 @@ std::vector<std::vector<double>> axisValues(const VoicePanel& panel, const ToneA
     return sums;
 }
 
+/// Every conversation where its first row stands, so that at most one has turns in both halves.
+void keepTogether(std::vector<std::size_t>& order, const TurnGroups& turns)
+{
+    std::vector<std::size_t> together;
+    std::vector<bool> isTaken(turns.count(order.size()));
+    for (const std::size_t row : order) {
+        if (isTaken[turns.groupOf(row)])
+            continue;
+        isTaken[turns.groupOf(row)] = true;
+        const auto rows = turns.rowsBeside(row);
+        together.insert(together.end(), rows.begin(), rows.end());
+    }
+    order = std::move(together);
+}
+
 /// Correlation of the models' means on one half of the prompts with those on the other half, pooled
 /// over random splits, then corrected to the full length (Spearman 1910, Brown 1910).
-double splitHalfReliability(const std::vector<std::vector<double>>& values, std::uint64_t seed)
+double splitHalfReliability(const std::vector<std::vector<double>>& values, std::uint64_t seed,
+                            const TurnGroups& turns)
 {
     const std::size_t models = values.size();
     const std::size_t prompts = models == 0 ? 0 : values.front().size();
@@ -152,6 +167,8 @@ double splitHalfReliability(const std::vector<std::vector<double>>& values, std:
     for (int split = 0; split < kSplits; ++split) {
         for (std::size_t i = 0; i + 1 < prompts; ++i)
             std::swap(order[i], order[i + random.below(prompts - i)]);
+        if (!turns.isEmpty())
+            keepTogether(order, turns);
         std::vector<double> first;
         std::vector<double> second;
         for (const std::vector<double>& row : values) {
@@ -257,13 +274,13 @@ std::vector<std::vector<TonePlace>> tonePlaces(const VoicePanel& panel, std::siz
     const std::size_t prompts = panel.stats.empty() ? 0 : panel.stats.front().size();
     if (prompts == 0)
         return {};
-    const PromptBootstrap bootstrap(prompts, draws, seed);
+    const PromptBootstrap bootstrap(prompts, draws, seed, panel.turns);
     const auto toT = [](double z) { return std::clamp(kTCentre + kTPerZ * z, kTLeast, kTMost); };
     std::vector<std::vector<TonePlace>> places(panel.stats.size(),
                                                std::vector<TonePlace>(axes.size()));
     for (std::size_t axis = 0; axis < axes.size(); ++axis) {
         const std::vector<std::vector<double>> values = axisValues(panel, axes[axis]);
-        const double reliability = splitHalfReliability(values, seed);
+        const double reliability = splitHalfReliability(values, seed, panel.turns);
         for (std::size_t m = 0; m < values.size(); ++m) {
             TonePlace& place = places[m][axis];
             place.t = bootstrap.mean(values[m], toT);
@@ -286,7 +303,8 @@ ToneDifference toneDifference(const VoicePanel& panel, std::size_t a, std::size_
     for (std::size_t p = 0; p < values[a].size(); ++p)
         differences.push_back(kTPerZ * (values[a][p] - values[b][p]));
     ToneDifference result;
-    result.difference = PromptBootstrap(differences.size(), draws, seed).mean(differences);
+    result.difference =
+        PromptBootstrap(differences.size(), draws, seed, panel.turns).mean(differences);
     const double mean = result.difference.value;
     double squares = 0;
     for (const double difference : differences) {
@@ -314,7 +332,7 @@ std::vector<std::vector<Estimate>> measureToneRates(const VoicePanel& panel, std
                                                     std::uint64_t seed)
 {
     const std::size_t prompts = panel.stats.empty() ? 0 : panel.stats.front().size();
-    const PromptBootstrap bootstrap(prompts, draws, seed);
+    const PromptBootstrap bootstrap(prompts, draws, seed, panel.turns);
     std::vector<std::vector<Estimate>> result;
     for (const std::vector<AnswerStats>& answers : panel.stats) {
         std::vector<Estimate> row;
@@ -330,7 +348,7 @@ Verbosity measureVerbosity(const VoicePanel& panel, std::size_t model, std::size
                            std::uint64_t seed)
 {
     const std::vector<AnswerStats>& answers = panel.stats[model];
-    const PromptBootstrap bootstrap(answers.size(), draws, seed);
+    const PromptBootstrap bootstrap(answers.size(), draws, seed, panel.turns);
     const auto mean = [&](auto&& value) { return meanOf(valuesOf(answers, value)); };
     Verbosity result;
     result.words = bootstrap.mean(valuesOf(answers, [](const AnswerStats& s) { return s.words; }));
@@ -357,12 +375,12 @@ VerbosityComparison compareVerbosity(const VoicePanel& panel, std::size_t a, std
     const auto words = [&](std::size_t model) {
         return valuesOf(panel.stats[model], [](const AnswerStats& s) { return s.words; });
     };
-    return compareLengths(words(a), words(b), draws, seed);
+    return compareLengths(words(a), words(b), draws, seed, panel.turns);
 }
 
 VerbosityComparison compareLengths(std::span<const double> lengthsA,
                                    std::span<const double> lengthsB, std::size_t draws,
-                                   std::uint64_t seed)
+                                   std::uint64_t seed, const TurnGroups& turns)
 {
     const std::size_t n = std::min(lengthsA.size(), lengthsB.size());
     std::vector<double> logRatios;
@@ -371,7 +389,7 @@ VerbosityComparison compareLengths(std::span<const double> lengthsA,
         logRatios.push_back(std::log1p(lengthsA[p]) - std::log1p(lengthsB[p]));
         longer.push_back(lengthsA[p] > lengthsB[p] ? 1 : lengthsA[p] < lengthsB[p] ? 0 : 0.5);
     }
-    const PromptBootstrap bootstrap(n, draws, seed);
+    const PromptBootstrap bootstrap(n, draws, seed, turns);
     VerbosityComparison comparison;
     comparison.pairedRatio = bootstrap.mean(logRatios, [](double x) { return std::exp(x); });
     const double meanB = meanOf(lengthsB.first(n));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "answer_stats.h"
+#include "turn_groups.h"
 
 #include <cstdint>
 #include <span>
@@ -68,13 +69,15 @@ struct VoicePanel
     /// Otherwise only the language-neutral features tell the voices apart, and the axes that count
     /// English words are weak.
     bool isEnglish = true;
+    TurnGroups turns = {}; ///< rows that are turns of one conversation
 };
 
 /// Whether an axis means something for the panel: in answers that are not English, only one that
 /// counts no English words does.
 [[nodiscard]] bool isMeaningful(const ToneAxis& axis, const VoicePanel& panel);
 
-/// places[m][axis]. Bootstrap over prompts, seeded. Empty panel gives an empty result.
+/// places[m][axis]. Bootstrap over prompts, the turns of a conversation together, seeded. Empty
+/// panel gives an empty result.
 [[nodiscard]] std::vector<std::vector<TonePlace>>
 tonePlaces(const VoicePanel& panel, std::size_t draws = 1000, std::uint64_t seed = 1);
 
@@ -130,6 +133,7 @@ struct VerbosityComparison
 /// The same for any measure of length, such as tokens: lengths[p] >= 0 of the answers to prompt p.
 [[nodiscard]] VerbosityComparison compareLengths(std::span<const double> lengthsA,
                                                  std::span<const double> lengthsB,
-                                                 std::size_t draws = 1000, std::uint64_t seed = 1);
+                                                 std::size_t draws = 1000, std::uint64_t seed = 1,
+                                                 const TurnGroups& turns = {});
 
 } // namespace signalbox

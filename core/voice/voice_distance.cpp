@@ -136,19 +136,43 @@ Estimate withInterval(double value, std::vector<double> draws, std::size_t n)
 
 /// Ways to say which of two samples of a prompt is the first, per way and prompt: as they came, and
 /// the others by chance.
-std::vector<std::vector<bool>> floorSwaps(std::size_t prompts, std::uint64_t seed)
+std::vector<std::vector<bool>> floorSwaps(std::size_t prompts, std::uint64_t seed,
+                                          const TurnGroups& turns)
 {
     Random random(seed, "floor");
     std::vector<std::vector<bool>> ways{std::vector<bool>(prompts, false)};
     while (ways.size() < kFloorSwaps) {
         std::vector<bool> next = ways.back();
         for (std::size_t p = 0; p < prompts; ++p) {
-            if (random.chance(0.5))
+            if (p != turns.rowsBeside(p).front())
+                next[p] = next[turns.rowsBeside(p).front()]; // samples are whole conversations
+            else if (random.chance(0.5))
                 next[p] = !next[p];
         }
         ways.push_back(std::move(next));
     }
     return ways;
+}
+
+/// @param distance  with its scores
+WithinConversation withinConversation(const VoiceDistance& distance, const TurnGroups& turns,
+                                      const std::vector<SeparabilityDraw>& draws, double auc)
+{
+    WithinConversation within;
+    within.pairs = turns.pairs().size();
+    if (!within.isMeasured())
+        return within;
+    const double rho = pooledTurnCorrelation(distance.scoresA, distance.scoresB, turns);
+    std::vector<double> rhos;
+    std::vector<double> noticeabilities;
+    for (const SeparabilityDraw& draw : draws) {
+        rhos.push_back(draw.rho);
+        noticeabilities.push_back(noticeabilityAtRho(draw.auc, draw.rho));
+    }
+    within.rho = withInterval(rho, std::move(rhos), within.pairs);
+    within.noticeability =
+        withInterval(noticeabilityAtRho(auc, rho), std::move(noticeabilities), within.pairs);
+    return within;
 }
 
 double squaredDistance(const double* x, const double* y, std::size_t columns)
@@ -202,21 +226,23 @@ VoiceDistance voiceDistance(const VoicePanel& panel, std::size_t a, std::size_t 
 
     const std::vector<std::size_t> features = featuresFor(options.features, panel.isEnglish);
     OutOfFoldScores scores =
-        outOfFoldScores(statsA, statsB, features, options.folds, options.lambda);
+        outOfFoldScores(statsA, statsB, features, options.folds, options.lambda, panel.turns);
     distance.scoresA = std::move(scores.a);
     distance.scoresB = std::move(scores.b);
     const double auc = identificationAuc(distance.scoresA, distance.scoresB);
     distance.twoAfc = twoAlternativeAuc(distance.scoresA, distance.scoresB);
     distance.balancedAccuracy = balancedAccuracy(distance.scoresA, distance.scoresB);
-    distance.aucSameDifferent = sameDifferentAuc(distance.scoresA, distance.scoresB);
+    distance.aucSameDifferent = sameDifferentAuc(distance.scoresA, distance.scoresB, panel.turns);
     distance.noticeabilityClosedForm = noticeabilityAtRho(auc, 0);
 
     std::vector<double> aucDraws;
-    for (const SeparabilityDraw& draw :
-         bootstrapSeparability(distance.scoresA, distance.scoresB, options.draws, options.seed)) {
+    const std::vector<SeparabilityDraw> draws = bootstrapSeparability(
+        distance.scoresA, distance.scoresB, options.draws, options.seed, panel.turns);
+    for (const SeparabilityDraw& draw : draws) {
         aucDraws.push_back(draw.auc);
         distance.noticeabilityDraws.push_back(draw.noticeability);
     }
+    distance.within = withinConversation(distance, panel.turns, draws, auc);
     distance.auc = withInterval(auc, std::move(aucDraws), distance.n);
     distance.noticeability = withInterval(noticeabilityOf(distance.aucSameDifferent),
                                           distance.noticeabilityDraws, distance.n);
@@ -261,7 +287,7 @@ double turnCorrelation(std::span<const double> first, std::span<const double> se
 
 NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
                       const std::vector<AnswerStats>& secondSamples, std::uint64_t seed,
-                      const std::vector<std::size_t>& features)
+                      const std::vector<std::size_t>& features, const TurnGroups& turns)
 {
     NoiseFloor floor;
     floor.n = std::min(firstSamples.size(), secondSamples.size());
@@ -269,7 +295,7 @@ NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
         return floor;
     const VoiceDistanceOptions options;
     const std::vector<std::size_t> used = featuresFor(features, true);
-    const std::vector<std::vector<bool>> swaps = floorSwaps(floor.n, seed);
+    const std::vector<std::vector<bool>> swaps = floorSwaps(floor.n, seed, turns);
     std::vector<double> aucs(swaps.size());
     std::vector<double> noticeabilities(swaps.size());
     forEachIndex(swaps.size(), 1, [&](std::size_t i) {
@@ -280,9 +306,9 @@ NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
             second.push_back(swaps[i][p] ? firstSamples[p] : secondSamples[p]);
         }
         const OutOfFoldScores scores =
-            outOfFoldScores(first, second, used, options.folds, options.lambda);
+            outOfFoldScores(first, second, used, options.folds, options.lambda, turns);
         aucs[i] = identificationAuc(scores.a, scores.b);
-        noticeabilities[i] = noticeabilityOf(quickSameDifferentAuc(scores.a, scores.b));
+        noticeabilities[i] = noticeabilityOf(quickSameDifferentAuc(scores.a, scores.b, turns));
     });
     floor.auc = std::max(0.5, quantileOf(aucs, 0.95));
     floor.noticeability = quantileOf(noticeabilities, 0.95);
@@ -343,8 +369,10 @@ EnergyTest energyTest(const VoicePanel& panel, std::size_t a, std::size_t b, int
     for (int done = 0; done < test.swaps; done += static_cast<int>(kSwapLanes)) {
         const auto lanes = std::min(kSwapLanes, static_cast<std::size_t>(test.swaps - done));
         for (std::size_t lane = 0; lane < lanes; ++lane) {
-            for (std::size_t p = 0; p < n; ++p)
-                signs[p][lane] = random.chance(0.5) ? -1.0 : 1.0;
+            for (std::size_t p = 0; p < n; ++p) {
+                const std::size_t first = panel.turns.rowsBeside(p).front();
+                signs[p][lane] = first != p ? signs[first][lane] : random.chance(0.5) ? -1.0 : 1.0;
+            }
         }
         const Lane drawn = energies();
         atLeast += static_cast<int>(

@@ -34,6 +34,21 @@ struct VoiceReason
 [[nodiscard]] std::string lengthSentence(const std::string& nameA, const std::string& nameB,
                                          double pairedRatio);
 
+/// How noticeable a switch is within a conversation, where topics repeat and the jump stands out
+/// more: nu_rho of measures.md section 2.
+struct WithinConversation
+{
+    /// Under so many pairs the correlation is anything: its 95 % interval would be 0.7 wide.
+    static constexpr std::size_t kFewestPairs = 30;
+
+    std::size_t pairs = 0;  ///< of consecutive turns that both models answered
+    Estimate rho;           ///< pooledTurnCorrelation(); bootstrap over conversations
+    Estimate noticeability; ///< noticeabilityAtRho() with it, likewise
+
+    [[nodiscard]] bool isMeasured() const { return pairs >= kFewestPairs; }
+    [[nodiscard]] std::size_t missing() const { return isMeasured() ? 0 : kFewestPairs - pairs; }
+};
+
 /// How easily one can tell model A's voice from model B's (measures.md section 2).
 struct VoiceDistance
 {
@@ -51,7 +66,8 @@ struct VoiceDistance
     /// nu of each bootstrap draw. Equal seed and n draw the same prompts, so that the draws of all
     /// pairs of a panel belong together.
     std::vector<double> noticeabilityDraws;
-    bool hasVerdict = false; ///< at least 50 prompts
+    WithinConversation within; ///< of a panel with conversations
+    bool hasVerdict = false;   ///< at least 50 prompts
 };
 
 /// The row whose two answers show the most of the reasons and contradict the fewest; among those
@@ -70,7 +86,8 @@ struct VoiceDistanceOptions
                                          ///< language-neutral ones
 };
 
-/// Panel rows must be in byte order of prompt id: fold = row mod folds.
+/// Panel rows must be in byte order of prompt id: fold = row mod folds, of a conversation's rows
+/// its number mod folds.
 [[nodiscard]] VoiceDistance voiceDistance(const VoicePanel& panel, std::size_t a, std::size_t b,
                                           const VoiceDistanceOptions& options = {});
 
@@ -94,9 +111,11 @@ struct NoiseFloor
 [[nodiscard]] NoiseFloor noiseFloor(const std::vector<AnswerStats>& firstSamples,
                                     const std::vector<AnswerStats>& secondSamples,
                                     std::uint64_t seed = 1,
-                                    const std::vector<std::size_t>& features = {});
+                                    const std::vector<std::size_t>& features = {},
+                                    const TurnGroups& turns = {});
 
-/// "Any difference at all?" Energy distance on z-features with within-prompt label swaps.
+/// "Any difference at all?" Energy distance on z-features with label swaps within a prompt, of all
+/// turns of a conversation at once.
 struct EnergyTest
 {
     double distance = 0;

@@ -4,6 +4,7 @@
 #include "forecast_basis.h"
 
 #include <core/lab/cell_attempt.h>
+#include <core/lab/conversation.h>
 #include <core/lab/policy_column.h>
 #include <core/lab/policy_route.h>
 #include <core/lab/recorded_plan.h>
@@ -131,7 +132,7 @@ LabPlan LabSession::Private::presentPlan() const
         return shown->plan;
     LabPlan plan;
     plan.name = workbench.editor().document().name;
-    plan.prompts = own;
+    plan.prompts = withTurnsTogether(own);
     if (!q->sendsOnlyOwn())
         std::ranges::move(spreadPrompts(workbench.prompts(), sampleCount),
                           std::back_inserter(plan.prompts));
@@ -356,7 +357,9 @@ void LabSession::Private::addPolicyCalls(const CellId& id, LabPlan& plan,
         } else if (const auto most = plan.asking.maxTokens; !model.price || !most) {
             perhaps.reset();
         } else if (perhaps) {
-            *perhaps += model.price->inputPerToken * estimatedTokens(prompt.messages) +
+            const auto replies = static_cast<std::int64_t>(repliesNeeded(prompt.messages));
+            *perhaps += model.price->inputPerToken *
+                            (estimatedTokens(prompt.messages) + replies * *most) +
                         model.price->outputPerToken * *most;
         }
     }
@@ -461,7 +464,7 @@ bool LabSession::addPrompts(std::vector<LabPrompt> prompts)
         added.insert(prompt.id);
     std::ranges::copy_if(d->own, std::back_inserter(prompts),
                          [&](const LabPrompt& before) { return added.count(before.id) == 0; });
-    return d->change(d->own, std::move(prompts));
+    return d->change(d->own, withTurnsTogether(std::move(prompts)));
 }
 
 void LabSession::removeOwnPrompts()
@@ -472,9 +475,18 @@ void LabSession::removeOwnPrompts()
 
 void LabSession::removePrompt(const PromptId& id)
 {
-    std::vector<LabPrompt> own = d->own;
-    if (std::erase_if(own, [&](const LabPrompt& prompt) { return prompt.id == id; }) > 0)
-        d->change(d->own, std::move(own));
+    const std::vector<LabPrompt> own = withTurnsTogether(d->own);
+    const auto found = std::ranges::find(own, id, &LabPrompt::id);
+    if (found == own.end())
+        return;
+    const Conversations conversations(own);
+    const auto row = static_cast<std::size_t>(found - own.begin());
+    std::vector<LabPrompt> rest;
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        if (conversations.beginning(i) != conversations.beginning(row))
+            rest.push_back(own[i]);
+    }
+    d->change(d->own, std::move(rest));
 }
 
 const std::vector<LabPrompt>& LabSession::ownPrompts() const

@@ -52,7 +52,8 @@ public:
     /// there already takes its place anew.
     /// @return as addPrompt()
     bool addPrompts(std::vector<LabPrompt> prompts);
-    void removePrompt(const PromptId& id); ///< one of the person's own
+    /// One of the person's own; of a conversation all turns.
+    void removePrompt(const PromptId& id);
     void removeOwnPrompts();
     [[nodiscard]] const std::vector<LabPrompt>& ownPrompts() const; ///< typed and imported ones
     /// Whether the sample's prompts are left out while there are others.

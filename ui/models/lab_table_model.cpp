@@ -117,6 +117,14 @@ QString oddEndMeaning(const Cell& cell)
     }
 }
 
+QString turnText(const Conversations& conversations, std::size_t prompt)
+{
+    return conversations.isPart(prompt) ? LabTableModel::tr("turn %1 of %2", "of a conversation")
+                                              .arg(conversations.turn(prompt))
+                                              .arg(conversations.length(prompt))
+                                        : QString();
+}
+
 QString cellStateText(const Cell& cell)
 {
     switch (cell.state) {
@@ -261,7 +269,9 @@ QVariant LabTableModel::data(const QModelIndex& index, int role) const
 
 QVariant LabTableModel::promptData(int row, int role) const
 {
-    const LabPrompt& prompt = m_session.prompts()[static_cast<std::size_t>(row)];
+    const auto place = static_cast<std::size_t>(row);
+    const LabPrompt& prompt = m_session.prompts()[place];
+    const Conversations& conversations = m_session.run().conversations();
     switch (role) {
     case Qt::DisplayRole:
     case TextRole:
@@ -270,10 +280,20 @@ QVariant LabTableModel::promptData(int row, int role) const
         return prompt.id == typedPrompt(prompt.messages.back().text).id || prompt.segment.empty()
                    ? tr("yours", "a prompt that the person brought")
                    : QString::fromStdString(prompt.segment);
-    case Qt::AccessibleTextRole:
-        return tr("Prompt %1: %2")
-            .arg(row + 1)
-            .arg(QString::fromStdString(prompt.messages.back().text));
+    case ConversationRole:
+        return conversations.isPart(place)
+                   ? QVariant(static_cast<int>(conversations.beginning(place)))
+                   : QVariant();
+    case TurnRole:
+        return turnText(conversations, place);
+    case Qt::AccessibleTextRole: {
+        const QString words = QString::fromStdString(prompt.messages.back().text);
+        const QString number = QString::fromStdString(conversations.label(place));
+        const QString turn = turnText(conversations, place);
+        return turn.isEmpty()
+                   ? tr("Prompt %1: %2").arg(number, words)
+                   : tr("Prompt %1, %2: %3", "number, which turn, words").arg(number, turn, words);
+    }
     default:
         return {};
     }
@@ -334,8 +354,8 @@ QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
         const QString way = routeData(cell, RouteRole).toString();
         const QString spoken = way.isEmpty() ? QString() : way + QStringLiteral(". ");
         return tr("%1, prompt %2: %3. %4")
-            .arg(headerData(index.column(), Qt::Horizontal).toString())
-            .arg(index.row() + 1)
+            .arg(headerData(index.column(), Qt::Horizontal).toString(),
+                 QString::fromStdString(m_session.run().conversations().label(id.prompt)))
             .arg(beside.isEmpty() ? cellStateText(cell)
                                   : tr("%1, %2", "state of a cell, what failed beside it")
                                         .arg(cellStateText(cell), beside),
@@ -349,7 +369,10 @@ QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
 QVariant LabTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation == Qt::Vertical)
-        return role == Qt::DisplayRole ? QVariant(section + 1) : QVariant();
+        return role == Qt::DisplayRole
+                   ? QVariant(QString::fromStdString(
+                         m_session.run().conversations().label(static_cast<std::size_t>(section))))
+                   : QVariant();
     if (section == 0)
         return role == Qt::DisplayRole ? QVariant(tr("Prompt")) : QVariant();
     const auto place = static_cast<std::size_t>(section - 1);

@@ -37,6 +37,8 @@ public:
                              ///< true
         RouteMeaningRole,    ///< QString: see routeMeaning()
         FallbackRole,        ///< bool: see PolicyRoute::hasFallenBack()
+        ConversationRole,    ///< int, column 0 of a turn of a conversation: equal for all its turns
+        TurnRole,            ///< QString, likewise: "turn 2 of 3"
     };
 
     explicit LabTableModel(LabSession& session, QObject* parent = nullptr);
@@ -66,6 +68,9 @@ private:
 /// What a cell does not show: "answer 2 of 2 failed: …", of those that its model was asked for
 /// besides the shown one. Empty if none failed.
 [[nodiscard]] QString failedSampleText(const LabRun& run, const CellId& shown);
+
+/// "turn 2 of 3"; empty of a prompt that stands alone.
+[[nodiscard]] QString turnText(const Conversations& conversations, std::size_t prompt);
 
 /// "queued", "waiting", "writing", "done", "cut short", "refused", "withheld", "stopped",
 /// "not asked", "not kept", "failed (rate limit)", translated.

@@ -343,6 +343,15 @@ void ReadingRows::Private::sortByOrder(std::vector<int>& wanted) const
     }
     if (keys.size() != prompts())
         return;
+    // A conversation stays together, where its first by this order stands.
+    const Conversations& conversations = session.run().conversations();
+    std::vector<double> most = keys;
+    for (std::size_t prompt = 0; prompt < prompts(); ++prompt) {
+        double& its = most[conversations.beginning(prompt)];
+        its = std::max(its, keys[prompt]);
+    }
+    for (std::size_t prompt = 0; prompt < prompts(); ++prompt)
+        keys[prompt] = most[conversations.beginning(prompt)];
     std::ranges::stable_sort(wanted, [&](int a, int b) {
         return keys[static_cast<std::size_t>(a)] > keys[static_cast<std::size_t>(b)];
     });

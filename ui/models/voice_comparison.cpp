@@ -39,7 +39,8 @@ VerbosityComparison verbosityAgainst(const SpokenAnswers& spoken, std::size_t a,
     const std::vector<std::size_t> common = spoken.commonPrompts(std::array{a, b});
     if (common.size() < kFewestCommonPrompts)
         return {kUnknownEstimate, kUnknown, kUnknownEstimate};
-    return compareLengths(wordsOf(spoken, a, common), wordsOf(spoken, b, common), kDraws);
+    return compareLengths(wordsOf(spoken, a, common), wordsOf(spoken, b, common), kDraws, 1,
+                          spoken.turnsOf(common));
 }
 
 /// Of the rows where both models speak, the one that shows the reasons best.
@@ -230,14 +231,16 @@ VoiceComparison compareVoices(VoiceQuestion question)
     if (!question.style.isNeutral()) {
         VoiceDistanceOptions quick = options;
         quick.draws = 0; // only the values are shown
-        const SpokenAnswers raw = SpokenAnswers::of(question.answers, models, question.order);
+        const SpokenAnswers raw =
+            SpokenAnswers::of(question.answers, models, question.order, question.turns);
         result.asWritten = noticeabilities(signalbox::compareVoices(raw, quick).matrix);
         const NormalizeOptions normalize = normalizeOptionsOf(question.style);
         forEachIndex(question.answers.size(), 64, [&](std::size_t i) {
             question.answers[i].text = normalizeAnswer(question.answers[i].text, normalize);
         });
     }
-    const SpokenAnswers spoken = SpokenAnswers::of(question.answers, models, question.order);
+    const SpokenAnswers spoken =
+        SpokenAnswers::of(question.answers, models, question.order, question.turns);
     ComparedVoices compared = signalbox::compareVoices(spoken, options);
     for (const std::size_t p : compared.prompts)
         result.prompts.emplace_back(spoken.prompts()[p]);

@@ -3,6 +3,7 @@
 
 #include <core/policy/document.h>
 #include <core/voice/answer.h>
+#include <core/voice/spoken_answers.h>
 #include <core/voice/target_voice.h>
 #include <core/voice/tone.h>
 #include <core/voice/voice_distance.h>
@@ -63,6 +64,7 @@ struct VoiceQuestion
                                  ///< ones are skipped
     std::vector<ModelId> models;
     std::vector<PromptId> order = {};      ///< see SpokenAnswers::of()
+    TurnsBefore turns = {};                ///< likewise
     AnswerStyle style = {};                ///< every answer is put into it first
     std::vector<GoldenAnswer> golden = {}; ///< read as they should, so that no style touches them
 };

@@ -37,6 +37,8 @@ constexpr int kFooterPx = 18;
 constexpr int kIconPx = 14;
 constexpr int kBarPx = 3; ///< accent of the selected row
 constexpr int kStarPx = 16;
+constexpr int kRailPx = 8; ///< of the line of a conversation, from the left
+constexpr double kDotPx = 3;
 
 CellState stateOf(const QModelIndex& index)
 {
@@ -177,6 +179,36 @@ void paintLines(QPainter& painter, const QRect& box, const QString& whole, const
         painter.drawText(QPoint(box.left(), y), line);
         y += metrics.lineSpacing();
     }
+}
+
+/// Whether the row above (-1) or below (1) is a turn of the same conversation.
+bool isBesideTurn(const QModelIndex& index, int step)
+{
+    const QVariant own = index.siblingAtColumn(0).data(LabTableModel::ConversationRole);
+    const QModelIndex other = index.sibling(index.row() + step, 0);
+    return own.isValid() && other.isValid() && other.data(LabTableModel::ConversationRole) == own;
+}
+
+/// The turns of a conversation hang on one line, a dot each.
+void paintRail(QPainter& painter, const QRect& cell, const QModelIndex& index)
+{
+    if (!index.data(LabTableModel::ConversationRole).isValid())
+        return;
+    const double x = cell.left() + kRailPx;
+    const double y =
+        cell.top() + space::kUnit + QFontMetrics(Theme::font(TextRole::Body)).lineSpacing() / 2.0;
+    const QColor ink = Theme::current().colors().textMuted;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(ink, 1.5));
+    if (isBesideTurn(index, -1))
+        painter.drawLine(QPointF(x, cell.top()), QPointF(x, y));
+    if (isBesideTurn(index, 1))
+        painter.drawLine(QPointF(x, y), QPointF(x, cell.bottom() + 1));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(ink);
+    painter.drawEllipse(QPointF(x, y), kDotPx, kDotPx);
+    painter.restore();
 }
 
 QString noteOf(const QModelIndex& index)
@@ -335,11 +367,14 @@ void AnswerDelegate::paintGround(QPainter& painter, const QStyleOptionViewItem& 
     const QRect& cell = option.rect;
     painter.fillRect(cell, selected ? colors.accented.soft : colors.surface);
     painter.setPen(colors.line);
-    painter.drawLine(cell.bottomLeft(), cell.bottomRight());
+    if (index.column() > 0 || !isBesideTurn(index, 1))
+        painter.drawLine(cell.bottomLeft(), cell.bottomRight());
     if (index.column() + 1 < index.model()->columnCount())
         painter.drawLine(cell.topRight(), cell.bottomRight());
     if (selected && index.column() == 0)
         painter.fillRect(QRect(cell.left(), cell.top(), kBarPx, cell.height()), colors.accent);
+    if (index.column() == 0)
+        paintRail(painter, cell, index);
 }
 
 void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -457,8 +492,14 @@ void AnswerDelegate::paintFooter(QPainter& painter, const QRect& footer, const Q
     constexpr int kFlags = Qt::AlignVCenter | Qt::TextSingleLine;
     if (index.column() == 0) {
         const QString segment = index.data(LabTableModel::SegmentRole).toString();
+        const QString turn = index.data(LabTableModel::TurnRole).toString();
+        // What the conversation is about stands once.
+        const bool isTold = !turn.isEmpty() && isBesideTurn(index, -1);
+        QStringList facts = turn.isEmpty() ? QStringList() : QStringList{turn};
+        if (!isTold)
+            facts << segment;
         painter.drawText(footer, kFlags | Qt::AlignLeft,
-                         fittingFacts({segment}, metrics, footer.width()));
+                         fittingFacts(facts, metrics, footer.width()));
         return;
     }
     const CellState state = failedSampleOf(index).isEmpty() ? stateOf(index) : CellState::Failed;

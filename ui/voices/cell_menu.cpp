@@ -72,7 +72,8 @@ CellMenu::CellMenu(LabSession& session, LabTableModel& model, QTableView& table,
     m_again->setShortcutContext(Qt::WidgetShortcut);
     m_again->setToolTip(tr(
         "Sends this prompt to this model once more. The answer that is there stays in the store, "
-        "and in the table if the repeat gives none."));
+        "and in the table if the repeat gives none. Later turns of its conversation are asked anew "
+        "if the repeat says otherwise."));
     table.addAction(m_again);
     connect(m_again, &QAction::triggered, this, [this] { askAgain(m_table.currentIndex()); });
     table.setContextMenuPolicy(Qt::CustomContextMenu);

@@ -222,6 +222,8 @@ MatrixCell ComparisonView::cellOf(std::size_t a, std::size_t b) const
             cell.detail = tr("was %1", "noticeability before").arg(twoPlaces(asWritten(a, b)));
             cell.toolTip += QLatin1Char('\n') + tr("Interval %1").arg(interval);
         }
+        if (const QString within = withinText(*distance); !within.isEmpty())
+            cell.toolTip += QLatin1Char('\n') + within;
         return cell;
     }
     cell.value = std::numeric_limits<double>::quiet_NaN();
@@ -301,11 +303,40 @@ void ComparisonView::explainPair(int row, int column)
         sentences << (chance < 0.05 ? tr("That they differ at all is shown (%1).")
                                     : tr("That they differ at all is not shown (%1)."))
                          .arg(chanceText(chance));
+    if (const QString within = withinText(*distance); !within.isEmpty())
+        sentences << within;
     m_meaning->setText(sentences.join(QLatin1Char(' ')));
     m_meaning->setToolTip(plainToolTip(
         tr("p: energy distance of the two voices, 999 swaps of the authors within each prompt, "
            "adjusted for the number of pairs (Benjamini and Hochberg).")));
     m_pair->showPair(a, b);
+}
+
+/// How noticeable the switch is between two turns of one conversation; nothing without any.
+QString ComparisonView::withinText(const VoiceDistance& distance) const
+{
+    const WithinConversation& within = distance.within;
+    if (within.pairs == 0)
+        return {};
+    const int pairs = static_cast<int>(within.pairs);
+    if (!within.isMeasured())
+        return tr("That is between two prompts (\u03c1 0). Within a conversation it is not "
+                  "measured: "
+                  "%n pair(s) of consecutive turns so far,",
+                  nullptr, pairs) +
+               QLatin1Char(' ') +
+               tr("%n more needed.", "pairs of consecutive turns",
+                  static_cast<int>(within.missing()));
+    return tr("That is between two prompts (\u03c1 0). Within a conversation, where topics repeat "
+              "and a jump stands out, it is %1 (%2 to %3): one model's own answers to consecutive "
+              "turns correlate by %4",
+              "\u03c1: correlation; numbers")
+               .arg(twoPlaces(within.noticeability.value), twoPlaces(within.noticeability.low),
+                    twoPlaces(within.noticeability.high),
+                    tr("\u03c1 %1 (%2 to %3)", "correlation with its interval")
+                        .arg(twoPlaces(within.rho.value), twoPlaces(within.rho.low),
+                             twoPlaces(within.rho.high))) +
+           tr(", over %n pair(s) of turns.", nullptr, pairs);
 }
 
 /// Whether the pair is told apart by more than chance, and if that is open, what decides it.
@@ -328,7 +359,8 @@ PlotTable ComparisonView::pairsTable() const
 {
     PlotTable table{{tr("Model"), tr("Other model"), tr("Noticeability"), tr("Low"), tr("High"),
                      tr("As written"), tr("Floor"), tr("AUC"), tr("Right author"),
-                     tr("Any difference, p"), tr("Prompts")},
+                     tr("Any difference, p"), tr("Prompts"), tr("Pairs of turns"),
+                     tr("Correlation of turns"), tr("Noticeability within a conversation")},
                     {}};
     const auto number = [](double value) { return QString::number(value, 'g', 10); };
     for (std::size_t a = 0; a < m_comparison.models.size(); ++a) {
@@ -342,7 +374,11 @@ PlotTable ComparisonView::pairsTable() const
                  number(std::max(m_comparison.floors[a].noticeability,
                                  m_comparison.floors[b].noticeability)),
                  number(distance.auc.value), number(distance.twoAfc),
-                 number(m_comparison.anyDifference[pairIndex(a, b)]), QString::number(distance.n)});
+                 number(m_comparison.anyDifference[pairIndex(a, b)]), QString::number(distance.n),
+                 QString::number(distance.within.pairs),
+                 distance.within.isMeasured() ? number(distance.within.rho.value) : QString(),
+                 distance.within.isMeasured() ? number(distance.within.noticeability.value)
+                                              : QString()});
         }
     }
     return table;

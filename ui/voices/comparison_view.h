@@ -63,6 +63,7 @@ private:
     [[nodiscard]] std::size_t pairIndex(std::size_t a, std::size_t b) const;
     [[nodiscard]] double asWritten(std::size_t a, std::size_t b) const;
     [[nodiscard]] QString floorText(std::size_t model) const;
+    [[nodiscard]] QString withinText(const VoiceDistance& distance) const;
     [[nodiscard]] QString againstFloor(std::size_t a, std::size_t b) const;
     [[nodiscard]] PlotTable pairsTable() const;
 

@@ -5,6 +5,7 @@
 #include "answer_facts.h"
 #include "facts_line.h"
 
+#include <core/lab/conversation.h>
 #include <core/lab/policy_column.h>
 #include <core/voice/paragraph_alignment.h>
 #include <ui/kit/basic_widgets.h>
@@ -41,6 +42,7 @@ constexpr int kLeastColumnPx = 180;
 constexpr int kMarkPx = 14;
 constexpr int kFewestLines = 3; ///< of an answer
 constexpr int kStarPx = 20;
+constexpr int kLinesBefore = 4; ///< of a conversation so far; the rest is scrolled to
 constexpr std::size_t kMostCompared = 200'000; ///< bytes of two answers
 constexpr int kMostRemovedWords = 12; ///< of a phrase that is told in full; its column has it all
 constexpr int kRemovedWords = 6;      ///< that are told of a longer one
@@ -231,8 +233,10 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
                 m_shown[id.model].text->append(text);
             });
     connect(&session, &LabSession::cellChanged, this, [this](const CellId& id) {
-        if (static_cast<int>(id.prompt) != m_row)
+        if (static_cast<int>(id.prompt) != m_row) {
+            noteEarlierTurn(id);
             return;
+        }
         if (id.sample == 0)
             refreshText(id);
         refreshFacts(id.model);
@@ -308,6 +312,13 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     column.note->setObjectName(QStringLiteral("note.") + id);
     column.note->hide();
     layout->addWidget(column.note);
+    column.before = new PlainTextPane(tr("Conversation with %1 so far").arg(name), column.frame);
+    column.before->setObjectName(QStringLiteral("before.") + id);
+    column.before->setFont(Theme::font(TextRole::Small));
+    column.before->setFixedHeight(kLinesBefore * column.before->fontMetrics().lineSpacing() +
+                                  2 * space::kUnit);
+    column.before->hide();
+    layout->addWidget(column.before);
     column.text = new PlainTextPane(tr("Answer of %1").arg(name), column.frame);
     column.text->setObjectName(QStringLiteral("answer.") + id);
     column.text->setMinimumHeight(kFewestLines * column.text->fontMetrics().lineSpacing());
@@ -493,6 +504,53 @@ void FocusView::fillText(std::size_t model)
     column.text->setAccessibleDescription(spokenDifference(column.difference, from, text));
 }
 
+/// An answer changed that may stand in the conversation so far.
+void FocusView::noteEarlierTurn(const CellId& id)
+{
+    const Conversations& conversations = m_session.run().conversations();
+    const bool isSame = m_row >= 0 && id.sample == 0 && id.model < m_shown.size() &&
+                        conversations.beginning(id.prompt) ==
+                            conversations.beginning(static_cast<std::size_t>(m_row));
+    if (isSame && m_session.run().cell(id).state != CellState::Writing)
+        fillBefore(id.model);
+}
+
+/// What was said before the answer, as the model was told it: it ends in sight.
+void FocusView::fillBefore(std::size_t model)
+{
+    PlainTextPane* const pane = m_shown[model].before;
+    const CellId id = cellOf(model);
+    const Conversations& conversations = m_session.run().conversations();
+    const bool isLater = conversations.before(id.prompt).has_value();
+    pane->setVisible(isLater);
+    if (!isLater)
+        return;
+    const QString name = columnName(m_session.models()[model]);
+    QStringList said;
+    const auto add = [&](const Message& message) {
+        const QString text = QString::fromStdString(message.text);
+        if (message.role == Role::User)
+            said << tr("User: %1", "who said it, words").arg(text);
+        else if (message.role == Role::Assistant)
+            said << tr("%1: %2", "who said it, words").arg(name, text);
+    };
+    std::vector<std::string> replies;
+    for (auto row = conversations.before(id.prompt); row; row = conversations.before(*row)) {
+        const Cell& cell = m_session.run().cell({*row, id.model, id.sample});
+        replies.insert(
+            replies.begin(),
+            cell.answer.text.empty()
+                ? tr("(%1)", "the state of an answer").arg(cellStateText(cell)).toStdString()
+                : cell.answer.text);
+    }
+    std::vector<Message> messages = withReplies(m_session.prompts()[id.prompt].messages, replies);
+    messages.pop_back(); // the question stands above all columns
+    for (const Message& message : messages)
+        add(message);
+    pane->setWholeText(said.join(QLatin1Char('\n')));
+    pane->verticalScrollBar()->setValue(pane->verticalScrollBar()->maximum());
+}
+
 void FocusView::compareAll()
 {
     m_beside.clear();
@@ -597,21 +655,31 @@ void FocusView::scrollOthers(std::size_t model)
     }
 }
 
+/// "Turn 2 of 3: and when?"
+QString FocusView::questionText() const
+{
+    const auto row = static_cast<std::size_t>(m_row);
+    const QString words = QString::fromStdString(m_session.prompts()[row].messages.back().text);
+    const Conversations& conversations = m_session.run().conversations();
+    return conversations.isPart(row) ? tr("Turn %1 of %2: %3", "number, number, words")
+                                           .arg(QString::number(conversations.turn(row)),
+                                                QString::number(conversations.length(row)), words)
+                                     : words;
+}
+
 void FocusView::refill()
 {
     const QScopedValueRollback filling(m_isFilling, true);
     m_beside.clear();
     const bool valid = m_row >= 0 && m_row < static_cast<int>(m_session.prompts().size());
-    m_prompt->setText(
-        valid ? QString::fromStdString(
-                    m_session.prompts()[static_cast<std::size_t>(m_row)].messages.back().text)
-              : QString());
+    m_prompt->setText(valid ? questionText() : QString());
     for (std::size_t model = 0; model < m_shown.size(); ++model) {
         m_shown[model].frame->setEnabled(valid);
         if (!valid) {
             m_shown[model].text->clearText();
             continue;
         }
+        fillBefore(model);
         fillText(model);
         refreshFacts(model);
         refreshRemarks(model);

@@ -74,6 +74,7 @@ private:
         Badge* reference = nullptr;
         FactsLine* facts = nullptr;
         ElidedLabel* note = nullptr;
+        PlainTextPane* before = nullptr; ///< of a later turn: the conversation so far
         PlainTextPane* text = nullptr;
         QAbstractButton* retry = nullptr;
         IconButton* more = nullptr;
@@ -82,6 +83,7 @@ private:
     };
     void rebuild();
     void refill();
+    [[nodiscard]] QString questionText() const;
     void refreshFacts(std::size_t model);
     void showFromTop(std::size_t model);
     void refreshMark(std::size_t model);
@@ -89,6 +91,8 @@ private:
     void refreshRemarks(std::size_t model);
     [[nodiscard]] bool isComparable(std::size_t model) const;
     void fillText(std::size_t model);
+    void fillBefore(std::size_t model);
+    void noteEarlierTurn(const CellId& id);
     void compareAll();
     void scrollOthers(std::size_t model);
     [[nodiscard]] const std::vector<std::size_t>& besideOf(std::size_t from, std::size_t to);

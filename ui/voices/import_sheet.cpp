@@ -2,6 +2,7 @@
 #include "import_sheet.h"
 
 #include <core/base/clock.h>
+#include <core/lab/conversation.h>
 #include <core/sheets/workbook_reader.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
@@ -115,6 +116,8 @@ QString contextWords(const LabPrompt& prompt)
     const auto turns = static_cast<int>(prompt.messages.size()) - (parts.isEmpty() ? 0 : 1) - 1;
     if (turns > 0)
         parts << ImportSheet::tr("%n earlier turn(s)", nullptr, turns);
+    if (repliesNeeded(prompt.messages) > 0)
+        parts << ImportSheet::tr("each model's own answers");
     return parts.join(QStringLiteral(", "));
 }
 

@@ -8,6 +8,7 @@
 #include "spending_button.h"
 
 #include <core/base/files.h>
+#include <core/lab/conversation.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
@@ -498,32 +499,43 @@ void LabBar::refreshYours()
         item->widget()->deleteLater();
         delete item;
     }
-    for (std::size_t i = 0; i < std::min(typed.size(), kYoursShown); ++i)
-        m_yourRows->addWidget(makeYours(typed[i]));
-    if (typed.size() > kYoursShown) {
-        auto* more = new TextLabel(tr("and %n more, all in the table", nullptr,
-                                      static_cast<int>(typed.size() - kYoursShown)),
-                                   TextRole::Small, m_yours);
+    // A conversation is one of them.
+    const Conversations conversations(typed);
+    std::size_t shown = 0;
+    std::size_t all = 0;
+    for (std::size_t i = 0; i < typed.size(); ++i) {
+        if (conversations.beginning(i) != i)
+            continue;
+        if (++all > kYoursShown)
+            continue;
+        m_yourRows->addWidget(makeYours(typed[i], conversations.length(i)));
+        ++shown;
+    }
+    if (all > shown) {
+        auto* more = new TextLabel(
+            tr("and %n more, all in the table", nullptr, static_cast<int>(all - shown)),
+            TextRole::Small, m_yours);
         more->setMuted(true);
         auto* const line = new QWidget(m_yours);
         auto* const layout = new QHBoxLayout(line);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->setSpacing(space::kGap);
-        auto* const all = new QPushButton(tr("Take all of yours back"), line);
-        all->setObjectName(QStringLiteral("yours.removeAll"));
-        setButtonKind(all, ButtonKind::Quiet);
+        auto* const takeBack = new QPushButton(tr("Take all of yours back"), line);
+        takeBack->setObjectName(QStringLiteral("yours.removeAll"));
+        setButtonKind(takeBack, ButtonKind::Quiet);
         layout->addWidget(more);
-        layout->addWidget(all);
+        layout->addWidget(takeBack);
         layout->addStretch(1);
         m_yourRows->addWidget(line);
-        connect(all, &QPushButton::clicked, this, [this] {
+        connect(takeBack, &QPushButton::clicked, this, [this] {
             m_typed->setFocus(Qt::OtherFocusReason); // the button goes
             m_session.removeOwnPrompts();
         });
     }
 }
 
-QWidget* LabBar::makeYours(const LabPrompt& prompt)
+/// @param turns  of the conversation that it begins
+QWidget* LabBar::makeYours(const LabPrompt& prompt, int turns)
 {
     auto* row = new QWidget(m_yours);
     auto* layout = new QHBoxLayout(row);
@@ -537,7 +549,14 @@ QWidget* LabBar::makeYours(const LabPrompt& prompt)
     auto* label = new ElidedLabel(text, TextRole::Body, row);
     label->setObjectName(QStringLiteral("yours.text"));
     layout->addWidget(label, 1);
-    auto* remove = new IconButton(Icon::Close, tr("Take this prompt back"), row);
+    if (turns > 1) {
+        auto* more = new TextLabel(tr("%n turn(s)", nullptr, turns), TextRole::Small, row);
+        more->setMuted(true);
+        layout->addWidget(more);
+    }
+    auto* remove = new IconButton(
+        Icon::Close, turns > 1 ? tr("Take this conversation back") : tr("Take this prompt back"),
+        row);
     remove->setObjectName(QStringLiteral("yours.remove"));
     layout->addWidget(remove);
     connect(remove, &QToolButton::clicked, this, [this, id = prompt.id] {

@@ -69,7 +69,7 @@ private:
     void refreshButtons();
     void keepTheKeyboard(QWidget* focused);
     bool takeTyped();
-    [[nodiscard]] QWidget* makeYours(const LabPrompt& prompt);
+    [[nodiscard]] QWidget* makeYours(const LabPrompt& prompt, int turns);
     void buildTriesAgain(QHBoxLayout* row);
     void refreshLimits();
     void refreshProgress();

@@ -17,6 +17,7 @@
 #include "run_exporter.h"
 #include "tasting_view.h"
 
+#include <core/lab/conversation.h>
 #include <core/lab/own_prompts.h>
 #include <core/lab/policy_column.h>
 #include <core/voice/spoken_answers.h>
@@ -594,9 +595,13 @@ void VoicesPage::Private::compare()
     inBackground(
         q,
         [document, ids, rows, policys = std::move(policys), shown = std::move(shown),
-         all = workbench.sharedAnswers(), style = comparison->heardStyle()] {
+         all = workbench.sharedAnswers(), style = comparison->heardStyle(),
+         prompts = session.prompts()] {
             VoiceQuestion question;
             question.answers = shown ? *shown : answersFor(document, all);
+            if (!shown)
+                dropOutOfStep(question.answers, prompts);
+            question.turns = turnsBefore(prompts);
             question.models = ids;
             question.order = rows;
             question.style = style;

@@ -2,6 +2,7 @@
 // Promise: what a person brings is asked in its own words and known again by them, whatever its
 // file calls it; what cannot be asked is left out with its reason, and all else is kept.
 
+#include <core/lab/conversation.h>
 #include <core/lab/own_prompts.h>
 #include <core/lab/recorded_plan.h>
 
@@ -69,18 +70,92 @@ private slots:
                  std::string("Translate tree into Finnish"));
     }
 
-    void historyGoesAlongAndOpenConversationsAreRefused()
+    void historyGoesAlong()
     {
         const auto import = importPrompts(
-            R"({"system": "Be brief.", "turns": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}, {"role": "user", "content": "Where?"}]})"
-            "\n"
-            R"({"id": "open", "turns": ["Hi", "Where?"]})");
+            R"({"system": "Be brief.", "turns": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}, {"role": "user", "content": "Where?"}]})");
         QVERIFY(import.has_value());
         QCOMPARE(import->prompts.size(), std::size_t{1});
         QCOMPARE(import->prompts[0].messages.size(), std::size_t{4});
         QVERIFY(import->prompts[0].messages.front().role == Role::System);
+        QVERIFY(import->prompts[0].follows.isEmpty());
+    }
+
+    void aTurnThatTheModelAnswersIsAPromptOfItsOwn_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("texts") << QByteArray(R"({"system": "S", "turns": ["Hi", "Where?"]})");
+        QTest::newRow("messages") << QByteArray(
+            R"({"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "Hi"}, {"role": "user", "content": "Where?"}]})");
+        QTest::newRow("no content") << QByteArray(
+            R"({"system": "S", "messages": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": null}, {"role": "user", "content": "Where?"}]})");
+        QTest::newRow("brief") << QByteArray(
+            R"({"system": "S", "turns": [{"user": "Hi"}, {"assistant": null}, {"user": "Where?"}]})");
+        QTest::newRow("table") << QByteArray(
+            "conversation id,turn,system,prompt\n7,2,,Where?\n7,1,S,Hi\n");
+    }
+
+    void aTurnThatTheModelAnswersIsAPromptOfItsOwn()
+    {
+        QFETCH(QByteArray, line);
+        const auto import = importPrompts(line.toStdString());
+        QVERIFY2(import.has_value(), import ? "" : toString(import.error()).c_str());
+        QCOMPARE(import->prompts.size(), std::size_t{2});
+        const LabPrompt& first = import->prompts[0];
+        const LabPrompt& second = import->prompts[1];
+        QCOMPARE(first.id, importPrompts(R"({"system": "S", "prompt": "Hi"})")->prompts.front().id);
+        QVERIFY(first.follows.isEmpty());
+        QCOMPARE(second.follows, first.id);
+        QCOMPARE(second.messages,
+                 (std::vector<Message>{
+                     {Role::System, "S", 0}, {Role::User, "Hi", 0}, {Role::User, "Where?", 0}}));
+    }
+
+    /// An answer of the assistant that is given stays as it is, and its question is not asked.
+    void givenAnswersStayAsTheyAre()
+    {
+        const auto import = importPrompts(
+            R"({"turns": [{"user": "a"}, {"assistant": "A"}, {"user": "b"}, {"user": "c"}, {"assistant": "C"}, {"user": "d"}]})");
+        QVERIFY(import.has_value());
+        QCOMPARE(import->prompts.size(), std::size_t{2});
+        QCOMPARE(import->prompts[0].messages.size(), std::size_t{3});
+        QCOMPARE(withReplies(import->prompts[1].messages, {"B"}),
+                 (std::vector<Message>{{Role::User, "a", 0},
+                                       {Role::Assistant, "A", 0},
+                                       {Role::User, "b", 0},
+                                       {Role::Assistant, "B", 0},
+                                       {Role::User, "c", 0},
+                                       {Role::Assistant, "C", 0},
+                                       {Role::User, "d", 0}}));
+    }
+
+    /// Two conversations that begin alike ask the beginning once, and stand together.
+    void conversationsThatBeginAlikeShareIt()
+    {
+        const auto import = importPrompts("{\"turns\": [\"a\", \"b\", \"c\"]}\n"
+                                          "\"alone\"\n"
+                                          "{\"turns\": [\"a\", \"b\", \"d\"]}\n"
+                                          "{\"turns\": [\"a\", \"b\"]}\n");
+        QVERIFY(import.has_value());
+        const Conversations conversations(import->prompts);
+        QStringList shown;
+        for (std::size_t i = 0; i < import->prompts.size(); ++i)
+            shown << QString::fromStdString(conversations.label(i) + ' ' +
+                                            import->prompts[i].messages.back().text);
+        QCOMPARE(shown, (QStringList{QStringLiteral("1.1 a"), QStringLiteral("1.2 b"),
+                                     QStringLiteral("1.3 c"), QStringLiteral("1.3b d"),
+                                     QStringLiteral("2 alone")}));
+        QCOMPARE(conversations.length(0), 3);
+        QCOMPARE(import->repeated, std::size_t{1});
+    }
+
+    void anAnswerOfItsOwnNeedsAQuestion()
+    {
+        const auto import =
+            importPrompts("{\"turns\": [{\"assistant\": null}, {\"user\": \"a\"}]}\n\"b\"\n");
+        QVERIFY(import.has_value());
         QCOMPARE(import->report.refusedCount(), std::size_t{1});
-        QVERIFY2(import->report.refused()[0].message.find("asks several times") !=
+        QVERIFY2(import->report.refused()[0].message.find("after a turn of the user") !=
                      std::string::npos,
                  import->report.refused()[0].message.c_str());
     }
@@ -89,7 +164,6 @@ private slots:
     {
         QVERIFY(!importPrompts("").has_value());
         QVERIFY(!importPrompts("{\"prompt\": 3}").has_value());
-        QVERIFY(!importPrompts(R"({"turns": ["Hi", "Where?"]})").has_value());
     }
 
     /// The run keeps the words: the table begins with them the next day.
@@ -100,17 +174,20 @@ private slots:
             importPrompts(R"({"system": "Be brief.", "prompt": "Where?", "segment": "s"})")
                 ->prompts;
         plan.prompts.push_back(typedPrompt("typed"));
+        const auto turns = importPrompts(R"({"turns": ["a", "b", "c"]})");
+        plan.prompts.insert(plan.prompts.end(), turns->prompts.begin(), turns->prompts.end());
         RunSummary run;
         run.planJson = toPlanJson(recordedPlanOf(plan));
         const auto read = parsePlanJson(run);
         QVERIFY(read.has_value());
-        QCOMPARE(read->prompts.size(), std::size_t{2});
+        QCOMPARE(read->prompts.size(), std::size_t{5});
         for (const LabPrompt& prompt : plan.prompts) {
             const auto found = read->own.find(prompt.id);
             QVERIFY(found != read->own.end());
             QVERIFY(found->second.messages == prompt.messages);
             QCOMPARE(found->second.segment, prompt.segment);
             QCOMPARE(found->second.id, prompt.id);
+            QCOMPARE(found->second.follows, prompt.follows);
         }
     }
 };
