@@ -24,15 +24,18 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kNsPerMs = 1e6;
 constexpr double kLongestTimerMs = 3'600'000; ///< then it looks again
 constexpr double kSatisfied = 0.5;
+constexpr double kShortestInSecondsMs = 100;
 
 std::int64_t wholeMs(double ms)
 {
     return std::llround(ms);
 }
 
-/// "0.5 s", "12 s".
-std::string secondsText(double ms)
+/// "0.5 s", "12 s"; "20 ms" where tenths of a second would not tell it from none.
+std::string timeText(double ms)
 {
+    if (ms < kShortestInSecondsMs)
+        return std::to_string(wholeMs(ms)) + " ms";
     const auto tenths = std::llround(ms / 100);
     std::string text = std::to_string(tenths / 10);
     if (tenths % 10 != 0)
@@ -516,7 +519,7 @@ void PlanStream::giveUp(Hop& hop, PolicyHop::End how)
     hop.record.endMs = m_lastMs;
     if (how == PolicyHop::End::Overrun)
         hop.record.reason = (hop.hasBegun ? "not whole in " : "no word in ") +
-                            secondsText(m_lastMs - hop.record.startMs);
+                            timeText(m_lastMs - hop.record.startMs);
     if (hop.model && (hop.stream || hop.record.isReused)) {
         // What it read and wrote until then is billed; nobody says how much that was.
         Answer until = hop.answer;

@@ -267,6 +267,20 @@ private slots:
         QCOMPARE(routeOf(cell).hops[0].reason, std::string("no word in 0.1 s"));
     }
 
+    void aBudgetOfAFewMillisecondsIsToldInThese()
+    {
+        Bench bench;
+        const Plan plan = chain({call("cheap", {1, {}, {}}), call("dear")});
+        LabRun run(planOf(policyOf(plan), Columns::WithModels), bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_COMPARE(bench.sent(), std::size_t(2));
+        bench.answer("cheap", "Soon.");
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(routeOf(run.cell(kPolicy)).hops[0].reason, std::string("no word in 1 ms"));
+    }
+
     /// The next step's answer is still being written in its column: the plan's time stands.
     void aStepWaitsForItsColumnAndTheWaitIsNotThePolicys()
     {
