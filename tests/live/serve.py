@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Serves one GGUF model behind an OpenAI-compatible address on loopback until it is ended.
 
-usage: serve.py smollm2|gemma3 PORT FOLDER   (FOLDER: where parts of a model are put together)
+usage: serve.py smollm2|gemma3|gemma3-q3 PORT FOLDER   (FOLDER: where parts of a model are put together)
+
+gemma3-q3 is gemma3 in a coarser quantisation: another deployed model, as routers meet them, not another training.
 """
 import importlib.util
 import pathlib
@@ -9,6 +11,10 @@ import sys
 import time
 
 import xllamacpp
+
+import coarsen
+
+CONTEXT = 256  # tokens of question and answer; without instruction tuning a model fills whatever it is given
 
 
 def smollm2(_folder):
@@ -24,15 +30,20 @@ def gemma3(folder):
     return target if target.exists() else parts.assemble(target)
 
 
+def gemma3_q3(folder):
+    target = pathlib.Path(folder) / "gemma-3-270m-q3.gguf"
+    return target if target.exists() else coarsen.coarsen(gemma3(folder), target)
+
+
 def main():
     name, port, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    path = {"smollm2": smollm2, "gemma3": gemma3}[name](folder)
+    path = {"smollm2": smollm2, "gemma3": gemma3, "gemma3-q3": gemma3_q3}[name](folder)
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
     params.model_alias = {name}
     params.hostnames = ["127.0.0.1"]
     params.port = port
-    params.n_ctx = 2048
+    params.n_ctx = CONTEXT
     params.n_parallel = 1
     params.cpuparams.n_threads = 1
     server = xllamacpp.Server(params)
