@@ -19,11 +19,6 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-bool isTableRow(std::string_view line)
-{
-    return std::count(line.begin(), line.end(), '|') >= 2;
-}
-
 /// "|---|:--:|" between the head and the body of a table, or "***" and "---" between sections.
 bool isRule(std::string_view line)
 {

@@ -214,6 +214,18 @@ char fenceOf(std::string_view line)
     return mark == "```" || mark == "~~~" ? mark.front() : '\0';
 }
 
+bool isTableRow(std::string_view line)
+{
+    int borders = 0;
+    for (std::size_t at = line.find('|'); at != std::string_view::npos;
+         at = line.find('|', at + 1)) {
+        const bool opensMark = at > 0 && line[at - 1] == '<';
+        const bool closesMark = at + 1 < line.size() && line[at + 1] == '>';
+        borders += !opensMark && !closesMark;
+    }
+    return borders >= 2;
+}
+
 int boldPassages(std::string_view line)
 {
     int count = 0;
@@ -301,7 +313,7 @@ ProseReader::Scan ProseReader::normalize(std::string_view sourceLine)
     Scan scan;
     scan.raw = sourceLine;
     scan.hasInlineMarks = marks != 0;
-    scan.isTableRow = pipes != 0 && std::count(sourceLine.begin(), sourceLine.end(), '|') >= 2;
+    scan.isTableRow = pipes != 0 && isTableRow(sourceLine);
     if (unusual == 0)
         return scan;
 

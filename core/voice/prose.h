@@ -21,6 +21,10 @@ struct LineMarker
 /// The fence that a line opens or closes: '`', '~', or 0 if it is no fence.
 [[nodiscard]] char fenceOf(std::string_view line);
 
+/// Whether two or more | part the line into cells. The marks of a chat template that a server lets
+/// through ("<|im_end|>") part nothing.
+[[nodiscard]] bool isTableRow(std::string_view line);
+
 /// Passages in ** or __ on one line.
 [[nodiscard]] int boldPassages(std::string_view line);
 
@@ -66,7 +70,7 @@ private:
         std::string_view raw; ///< into the text, or into m_normalized
         std::size_t tabs = 0;
         bool hasInlineMarks = false; ///< * _ ` or [
-        bool isTableRow = false;     ///< two or more |
+        bool isTableRow = false;
     };
 
     [[nodiscard]] bool takeSourceLine();

@@ -113,6 +113,16 @@ private slots:
         QCOMPARE(stats.features[feature::DoubleNewlines], 2.0 / 12);
     }
 
+    /// Some servers let the marks of a chat template through.
+    void marksOfAChatTemplateAreNoTable()
+    {
+        const AnswerStats stats = measured("How do I pay?<|im_end|>\n"
+                                           "<|im_start|>user\n"
+                                           "Here is <b>a</b> |x| row\n");
+        QCOMPARE(stats.tableRows, 1);
+        QCOMPARE(stats.features[feature::Table], 0.0);
+    }
+
     void oneFeatureAtATime_data()
     {
         QTest::addColumn<QByteArray>("text");

@@ -76,6 +76,8 @@ private slots:
         row("quotes lose their mark", "> To be\n> or not", kFlatten, "To be\nor not");
         row("a table becomes sentences", "| a | b |\n|---|:-:|\n| 1 | 2 |", kFlatten,
             "a, b. 1, 2.");
+        row("marks of a chat template are no table", "Pay here.<|im_end|>\n<|im_start|>user",
+            kFlatten, "Pay here.<|im_end|>\n<|im_start|>user");
         row("rules go", "One.\n\n---\n\nTwo.\n***\nThree.", kFlatten, "One.\nTwo.\nThree.");
         row("verses stay lines", "Roses are red\nViolets are blue", kFlatten,
             "Roses are red\nViolets are blue");
