@@ -8,7 +8,7 @@
 // usage: live_lab --store FOLDER [--samples N] [--end PID --after N] CHEAP@URL SECOND@URL SPARE@URL
 //   --store    keeps the answers; all but the last sample have to be there
 //   --samples  answers of each model to each prompt, 1 unless said
-//   --end      kills the second one's server once it has answered so many prompts
+//   --end      kills the second one's server while it writes the answer after so many
 // exit code: 0 every claim held, 1 one did not, 2 used wrongly
 
 #include <app/cli/lab_report.h>
@@ -327,7 +327,7 @@ void Outcome::checkLoss(Claims& claims) const
 {
     const ModelId& lost = m_setting.models.second.id;
     const std::size_t whole = answered(lost);
-    claims.check(whole >= static_cast<std::size_t>(m_setting.endAfter) && whole < kPrompts,
+    claims.check(whole == static_cast<std::size_t>(m_setting.endAfter),
                  lost.value + "'s server was killed after " + std::to_string(whole) + " answers");
     claims.check(std::ranges::all_of(cellsOf(lost),
                                      [](const Cell* cell) {
@@ -411,17 +411,18 @@ bool hasEarlierSamples(const LabSession& session, int samples)
     return true;
 }
 
-/// Once, while there are prompts before it.
+/// In the midst of the answer that follows.
 void endServerInMidRun(LabSession& session, const Setting& setting)
 {
-    const auto isDue = [&] {
+    const auto isDue = [&](const CellId& id) {
         const Outcome outcome(session, setting);
-        return outcome.answered(setting.models.second.id) >=
-               static_cast<std::size_t>(setting.endAfter);
+        const ModelId& model = session.models()[id.model].id;
+        return model == setting.models.second.id &&
+               outcome.answered(model) >= static_cast<std::size_t>(setting.endAfter);
     };
-    QObject::connect(&session, &LabSession::cellChanged, &session,
-                     [isDue, pid = static_cast<pid_t>(setting.endPid)]() mutable {
-                         if (pid != 0 && isDue())
+    QObject::connect(&session, &LabSession::textAppended, &session,
+                     [isDue, pid = static_cast<pid_t>(setting.endPid)](const CellId& id) mutable {
+                         if (pid != 0 && isDue(id))
                              ::kill(std::exchange(pid, 0), SIGKILL);
                      });
 }
