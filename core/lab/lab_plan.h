@@ -65,6 +65,7 @@ struct LabPlan
     enum class Reuse { Never, ExactRequest };
     Reuse reuse = Reuse::Never;
     RunCaps caps = {}; ///< kept with the run; see RunBudget
+    RunId id = {};     ///< that it will have in the store; empty: a new one
 };
 
 struct CellId

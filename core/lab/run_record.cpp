@@ -101,7 +101,7 @@ void RunRecord::begin(const LabPlan& plan, const std::string& planJson)
     if (!m_store || m_begun != 0)
         return;
     RunDraft draft;
-    draft.id = newRunId();
+    draft.id = plan.id.isEmpty() ? newRunId() : plan.id;
     draft.name = plan.name;
     draft.planJson = planJson;
     m_isNew = true;

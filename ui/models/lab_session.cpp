@@ -79,6 +79,7 @@ struct LabSession::Private
     RunCaps caps;
     bool areCapsChosen = false; ///< by the person, for this policy: no run's own take their place
     bool reuses = false;
+    RunId nextId; ///< of the table that is made now; empty: a new one
     mutable std::optional<std::set<CellId>> reusable; ///< of the table, once it was asked for
 
     enum class Fill { Nothing, FromStore };
@@ -148,6 +149,7 @@ LabPlan LabSession::Private::presentPlan() const
     plan.retries = again ? kUsualRetries : 0;
     plan.caps = caps;
     plan.reuse = reuses ? LabPlan::Reuse::ExactRequest : LabPlan::Reuse::Never;
+    plan.id = nextId;
     return plan;
 }
 
@@ -726,7 +728,7 @@ std::string LabSession::chosenPlanJson() const
     return toPlanJson(recordedPlanOf(d->presentPlan()));
 }
 
-Result<void> LabSession::choosePlan(const std::string& planJson)
+Result<void> LabSession::choosePlan(const std::string& planJson, const RunId& id)
 {
     const auto choices =
         choicesOfPlan(planJson, d->workbench.editor().document().models, d->workbench.prompts());
@@ -742,7 +744,9 @@ Result<void> LabSession::choosePlan(const std::string& planJson)
     if (const auto recorded = parsePlanJson(plan))
         d->caps = recorded->caps;
     d->areCapsChosen = true;
+    d->nextId = id;
     d->rebuild(Private::Fill::Nothing);
+    d->nextId = {};
     return {};
 }
 

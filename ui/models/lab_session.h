@@ -115,7 +115,8 @@ public:
     [[nodiscard]] std::string chosenPlanJson() const;
     /// Chooses what such a plan says and begins a fresh table with it.
     /// @return NotFound if the policy has none of its models, Refused while the table has to stay
-    [[nodiscard]] Result<void> choosePlan(const std::string& planJson);
+    /// @param id  what the run will have in the store
+    [[nodiscard]] Result<void> choosePlan(const std::string& planJson, const RunId& id);
     /// What is known of the limits of the servers that the run asks; empty unless it runs.
     [[nodiscard]] std::vector<AccountLimits> limits() const;
 

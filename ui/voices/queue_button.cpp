@@ -159,6 +159,7 @@ void QueueButton::refresh()
 
 void QueueButton::open()
 {
+    m_queue.refresh();
     m_popover->refresh();
     place();
     m_popover->show();

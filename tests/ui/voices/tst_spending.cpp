@@ -4,6 +4,7 @@
 // cell can be asked again without losing what it said; an old run can be seen at today's prices.
 
 #include <core/evidence/lab_store.h>
+#include <core/evidence/store_open.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/scripted_provider.h>
 #include <ui/kit/basic_widgets.h>
@@ -291,6 +292,68 @@ private slots:
         const auto before = waiting(true);
         QCOMPARE(before.size(), std::size_t{1});
         QCOMPARE(waiting(false), before);
+    }
+
+    /// What its window has begun is the store's once that has it, and waits here until then.
+    void aQueuedRunWaitsUntilTheStoreHasIt()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path data = folder.path().toStdString();
+        Workbench workbench({data});
+        workbench.editor().setDocument(supportDeskPolicy());
+        workbench.services().simulator->setSpeed(0);
+        LabSession session(workbench);
+        session.setSamplePromptCount(2);
+        QueuedRuns queue(session, workbench);
+        queue.addChosen();
+        const RunId id = queue.runs().at(0).id;
+        QVERIFY(workbench.evidenceStore()->background().writer().flush(60'000));
+        auto other = openStore(SqliteStore{data / "evidence.sqlite"}, {});
+        QVERIFY(other && other->connection->run(QStringLiteral("BEGIN IMMEDIATE"), "t"));
+        QSignalSpy failures(&session, &LabSession::failed);
+        QSignalSpy finished(&session, &LabSession::finished);
+        queue.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!failures.isEmpty(), 60'000);
+        QCOMPARE(RunQueue::open(data / "queue.json")->runs().size(), std::size_t{1}); // a crash now
+        QVERIFY(other->connection->run(QStringLiteral("COMMIT"), "t"));
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        QTRY_VERIFY(RunQueue::open(data / "queue.json")->runs().empty());
+        QVERIFY(workbench.evidenceStore()->run(id)->isOver());
+    }
+
+    void whatTheStoreHasIsNotSentAgainFromTheQueue()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path data = folder.path().toStdString();
+        Workbench workbench({data});
+        workbench.editor().setDocument(supportDeskPolicy());
+        workbench.services().simulator->setSpeed(0);
+        LabSession session(workbench);
+        session.setSamplePromptCount(2);
+        QueuedRuns queue(session, workbench);
+        const RunId there = *workbench.evidenceStore()->beginRun("killed", "{}");
+        auto file = RunQueue::open(data / "queue.json");
+        QVERIFY(file->add({"killed before it was taken out", session.chosenPlanJson(), there}));
+        queue.refresh();
+        QCOMPARE(queue.runs().size(), std::size_t{1});
+        queue.start();
+        QVERIFY(queue.runs().empty());
+        QVERIFY(!queue.isRunning() && !session.isRunning());
+        QCOMPARE(workbench.evidenceStore()->runs()->size(), std::size_t{1});
+    }
+
+    void whatAnotherWindowQueuesIsSeen()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path data = folder.path().toStdString();
+        Workbench workbench({data});
+        workbench.editor().setDocument(supportDeskPolicy());
+        LabSession session(workbench);
+        QueuedRuns mine(session, workbench), yours(session, workbench);
+        mine.addChosen();
+        yours.addChosen();
+        QTRY_COMPARE(mine.runs().size(), std::size_t{2});
+        QVERIFY(mine.runs() == yours.runs());
     }
 
     void anOldRunIsSeenAtTodaysPrices()
