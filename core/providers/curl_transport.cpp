@@ -2,6 +2,7 @@
 #include "curl_transport.h"
 
 #include "endpoint.h"
+#include "sleep_watch.h"
 #include "thread_door.h"
 
 #include <core/base/clock.h>
@@ -25,6 +26,8 @@ namespace {
 constexpr std::size_t kHeaderLimitBytes = std::size_t{256} << 10;
 constexpr std::size_t kDrainBytes = std::size_t{256} << 10;
 constexpr std::chrono::milliseconds kDrainTime{1'000};
+/// After as long without use libcurl drops a connection by itself, but its clock sleeps along.
+constexpr long kConnectionSeconds = 118;
 
 /// Notifiers and timers may have to go while their own signal is being handled.
 struct LaterDeleter
@@ -85,8 +88,11 @@ struct Transfer
     std::size_t drainedBytes = 0;
     bool sent = false;
     bool headersDone = false;
+    bool isHere = false;     ///< its server is on this computer
+    bool isLastLook = false; ///< nothing came in time, as far as was read
     std::int64_t startedNs = 0;
     std::int64_t lastByteNs = 0;
+    std::int64_t wokeNs = 0; ///< when the computer did, while this was under way
 
     void end(TransferEnd how)
     {
@@ -98,6 +104,8 @@ struct Transfer
     void onHeaderLine(std::string_view line);
     bool onBody(std::string_view bytes);
     [[nodiscard]] bool isFramed() const;
+    /// Nothing has come since the computer woke up.
+    [[nodiscard]] bool isInDoubt() const { return wokeNs > lastByteNs; }
     [[nodiscard]] TransferEnd endOf(CURLcode code) const;
 };
 
@@ -174,6 +182,9 @@ TransferEnd Transfer::endOf(CURLcode code) const
 {
     if (ourReason)
         return *ourReason;
+    const bool isProven = code == CURLE_OK && headersDone && isFramed();
+    if (isInDoubt() && sent && !isProven)
+        return TransferEnd::LostInSleep;
     switch (code) {
     case CURLE_OK:
         if (!headersDone)
@@ -236,7 +247,7 @@ std::size_t takeBody(char* bytes, std::size_t size, std::size_t count, void* sel
 }
 
 /// Everything libcurl is told about one request.
-void configure(Transfer& transfer, bool loopback)
+void configure(Transfer& transfer, bool wantsFresh)
 {
     CURL* const easy = transfer.easy.get();
     const HttpRequest& request = transfer.request;
@@ -252,7 +263,9 @@ void configure(Transfer& transfer, bool loopback)
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, long(request.totalTimeoutMs));
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "Signalbox");
-    if (loopback)
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kConnectionSeconds);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, wantsFresh ? 1L : 0L);
+    if (transfer.isHere)
         curl_easy_setopt(easy, CURLOPT_PROXY, "");
     if (!request.body.empty()) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.size()));
@@ -279,6 +292,7 @@ void configure(Transfer& transfer, bool loopback)
 class CurlTransport::Loop : public ThreadDoor
 {
 public:
+    explicit Loop(const Wake& wake) : m_wake(wake) {}
     void open();
     void close();
     void add(TransferId id, HttpRequest request, std::shared_ptr<TransferReader> reader);
@@ -296,7 +310,12 @@ private:
     void act(curl_socket_t socket, int what);
     void collectFinished();
     void checkSilence(TransferId id);
+    void wakeUp();
+    [[nodiscard]] bool sleepsAlong(const Transfer& transfer) const;
 
+    const Wake m_wake;
+    SleepWatch* m_watch = nullptr;
+    std::int64_t m_wokeNs = 0; ///< 0: not yet
     CURLM* m_multi = nullptr;
     QTimer* m_timer = nullptr;
     std::unordered_map<curl_socket_t, Socket> m_sockets;
@@ -307,6 +326,9 @@ void CurlTransport::Loop::open()
 {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    m_watch = new SleepWatch(m_wake.clock ? *m_wake.clock : systemClock(), m_wake.lookMs, this);
+    connect(m_watch, &SleepWatch::woke, this, &Loop::wakeUp);
+    m_watch->start();
     m_timer = new QTimer(this);
     m_timer->setSingleShot(true);
     m_timer->setTimerType(Qt::PreciseTimer);
@@ -325,6 +347,7 @@ void CurlTransport::Loop::close()
     curl_multi_cleanup(m_multi);
     m_sockets.clear();
     delete m_timer;
+    delete m_watch;
 }
 
 void CurlTransport::Loop::add(TransferId id, HttpRequest request,
@@ -343,7 +366,11 @@ void CurlTransport::Loop::add(TransferId id, HttpRequest request,
     if (transfer.request.idleTimeoutMs > 0)
         transfer.timer->start(transfer.request.idleTimeoutMs);
     const auto endpoint = parseEndpoint(transfer.request.url);
-    configure(transfer, endpoint && endpoint->loopback);
+    transfer.isHere = endpoint && endpoint->loopback;
+    constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+    const bool mayBeDead =
+        m_wokeNs > 0 && transfer.startedNs - m_wokeNs < kConnectionSeconds * kNsPerSecond;
+    configure(transfer, mayBeDead && !sleepsAlong(transfer));
     m_transfers.emplace(id, std::move(owned));
     curl_multi_add_handle(m_multi, transfer.easy.get());
 }
@@ -422,25 +449,53 @@ void CurlTransport::Loop::checkSilence(TransferId id)
     if (found == m_transfers.end())
         return;
     Transfer& transfer = *found->second;
+    const bool isInDoubt = transfer.isInDoubt();
+    const int limitMs = isInDoubt ? m_wake.graceMs : transfer.request.idleTimeoutMs;
+    const std::int64_t heardNs = std::max(transfer.lastByteNs, transfer.wokeNs);
+    const std::int64_t silentMs = (systemClock().monotonicNs() - heardNs) / 1'000'000;
+    const bool isOver = transfer.sent && limitMs > 0 && silentMs >= limitMs;
     const bool draining = !transfer.reader;
-    const std::int64_t silentMs = (systemClock().monotonicNs() - transfer.lastByteNs) / 1'000'000;
-    const int limitMs = transfer.request.idleTimeoutMs;
-    if (draining || (transfer.sent && silentMs >= limitMs))
-        stop(id, TransferEnd::Stalled);
-    else if (transfer.sent) // bytes came since: look again when they would be too old
+    if (draining || (isOver && transfer.isLastLook)) {
+        stop(id, isInDoubt && !draining ? TransferEnd::LostInSleep : TransferEnd::Stalled);
+        return;
+    }
+    transfer.isLastLook = isOver;
+    if (isOver) // a thread that stood still hears its timers first: what came is read before
+        transfer.timer->start(0);
+    else if (transfer.sent && limitMs > 0) // bytes came since: again when they would be too old
         transfer.timer->start(int(limitMs - silentMs));
-    else // connecting has its own limit
+    else if (limitMs > 0) // connecting has its own limit
         transfer.timer->start(limitMs);
+}
+
+bool CurlTransport::Loop::sleepsAlong(const Transfer& transfer) const
+{
+    return transfer.isHere && m_wake.sparesHere;
+}
+
+/// Whoever is there still says something soon.
+void CurlTransport::Loop::wakeUp()
+{
+    m_wokeNs = systemClock().monotonicNs();
+    for (const auto& [id, transfer] : m_transfers) {
+        if (!transfer->reader || sleepsAlong(*transfer))
+            continue;
+        transfer->wokeNs = m_wokeNs;
+        transfer->timer->start(m_wake.graceMs);
+    }
 }
 
 /// The thread and the loop in it.
 struct CurlTransport::Network
 {
+    explicit Network(const Wake& wake) : loop(wake) {}
+
     QThread thread;
     Loop loop;
 };
 
-CurlTransport::CurlTransport() = default;
+CurlTransport::CurlTransport() : CurlTransport(Wake()) {}
+CurlTransport::CurlTransport(const Wake& wake) : m_wake(wake) {}
 
 CurlTransport::~CurlTransport()
 {
@@ -460,7 +515,7 @@ CurlTransport::Loop& CurlTransport::loop()
 {
     const std::scoped_lock lock(m_mutex);
     if (!m_network) {
-        m_network = std::make_unique<Network>();
+        m_network = std::make_unique<Network>(m_wake);
         m_network->thread.setObjectName(QStringLiteral("network"));
         m_network->loop.moveToThread(&m_network->thread);
         m_network->thread.start();

@@ -258,6 +258,11 @@ Failure failureOfTransfer(TransferEnd end, const CallContext& call, Begun begun)
                             call.server +
                                 " began to answer, and then sent nothing more for too long.",
                             "Try again; what came until then is kept.", call);
+    case TransferEnd::LostInSleep:
+        return connect(begun == Begun::No ? FailureKind::Connect : FailureKind::Truncated,
+                       ": the connection was lost while this computer slept.",
+                       begun == Begun::No ? "Try again."
+                                          : "Try again; what came until then is kept.");
     case TransferEnd::TooLarge:
         return plainFailure(FailureKind::TooLarge, ErrorCode::TooLarge,
                             call.server + " sent more than an answer may hold.",
@@ -315,11 +320,11 @@ bool isWorthRetrying(const Failure& failure)
         return false;
     if (failure.serverSaysRetry)
         return *failure.serverSaysRetry;
+    const FailureKind kind = failure.failed.kind;
+    if (kind == FailureKind::Connect || kind == FailureKind::NameUnknown ||
+        kind == FailureKind::ConnectTimeout)
+        return true;
     const int status = failure.failed.httpStatus;
-    if (status == 0)
-        return failure.failed.kind == FailureKind::Connect ||
-               failure.failed.kind == FailureKind::NameUnknown ||
-               failure.failed.kind == FailureKind::ConnectTimeout;
     return status == 408 || status == 409 || status == 429 || status >= 500;
 }
 

@@ -50,6 +50,7 @@ enum class TransferEnd {
     NotHttp,
     TimedOut,
     Stalled,
+    LostInSleep, ///< this computer slept, and nothing came since it woke up
     TooLarge,
     Encoded, ///< compressed, though identity was asked for
     BadUrl,

@@ -87,6 +87,12 @@ std::int64_t RateLimiter::nowMs() const
     return m_clock->monotonicNs() / kNsPerMs;
 }
 
+/// A server fills its budgets while this computer sleeps, too.
+std::int64_t RateLimiter::dueMs() const
+{
+    return nowMs() + m_clock->asleepMs();
+}
+
 /// Whether calls to a model are taken off a budget: its own where it was told one, else all.
 bool RateLimiter::counts(const Account& account, const Budget& budget,
                          const std::string& model) const
@@ -109,7 +115,7 @@ std::int64_t RateLimiter::untold(const ServerAccount& who, const Account& accoun
 /// Of a budget by itself; nullopt: nobody knows.
 std::optional<std::int64_t> RateLimiter::leftOf(const Budget& budget) const
 {
-    return budget.resetMs && *budget.resetMs <= nowMs() ? budget.limit : budget.left;
+    return budget.resetMs && *budget.resetMs <= dueMs() ? budget.limit : budget.left;
 }
 
 std::optional<CallObstacle> RateLimiter::obstacleBy(const Budget& budget, const PlannedCall& call,
@@ -120,9 +126,9 @@ std::optional<CallObstacle> RateLimiter::obstacleBy(const Budget& budget, const 
     if (!left)
         return std::nullopt;
     const std::string reason = reasonOf(call.account, budget.of, budget.limit);
-    const bool isToCome = budget.resetMs && *budget.resetMs > nowMs();
+    const bool isToCome = budget.resetMs && *budget.resetMs > dueMs();
     if (*left < needed && isToCome)
-        return CallObstacle{*budget.resetMs - nowMs(), reason};
+        return CallObstacle{*budget.resetMs - dueMs(), reason};
     const std::int64_t used = untold(call.account, account, budget);
     // One that is larger than all there ever is, or where nobody said when there is more, goes
     // alone: its answer tells.
@@ -142,8 +148,8 @@ std::optional<CallObstacle> RateLimiter::obstacleTo(const PlannedCall& call, int
         if (obstacle && (!longest || obstacle->waitMs.value_or(0) > longest->waitMs.value_or(0)))
             longest = std::move(obstacle);
     };
-    if (account.restsUntilMs > nowMs())
-        add(CallObstacle{account.restsUntilMs - nowMs(), account.restReason});
+    if (account.restsUntilMs > dueMs())
+        add(CallObstacle{account.restsUntilMs - dueMs(), account.restReason});
     for (const Budget& budget : account.budgets)
         if (counts(account, budget, call.model))
             add(obstacleBy(budget, call, account));
@@ -180,7 +186,7 @@ void RateLimiter::take(Account& account, const RateLimit& told, CallNumber by) c
 {
     std::optional<std::int64_t> resetMs;
     if (told.resetInMs)
-        resetMs = nowMs() + *told.resetInMs;
+        resetMs = dueMs() + *told.resetInMs;
     const auto same = std::ranges::find_if(account.budgets, [&](const Budget& budget) {
         return budget.of == told.of && budget.limit == told.limit;
     });
@@ -189,8 +195,8 @@ void RateLimiter::take(Account& account, const RateLimit& told, CallNumber by) c
         account.budgets.push_back(fresh);
         return;
     }
-    const bool isInForce = same->left && same->resetMs && *same->resetMs > nowMs();
-    const bool isOver = resetMs && *resetMs <= nowMs(); // of the time before the last reset
+    const bool isInForce = same->left && same->resetMs && *same->resetMs > dueMs();
+    const bool isOver = resetMs && *resetMs <= dueMs(); // of the time before the last reset
     if (!isInForce) {
         *same = fresh;
     } else if (isOver) {
@@ -249,7 +255,7 @@ void RateLimiter::cut(Account& account, const ServerAccount& who, bool isTimed)
 
 void RateLimiter::rest(Account& account, std::int64_t ms, std::string reason) const
 {
-    const std::int64_t untilMs = nowMs() + ms;
+    const std::int64_t untilMs = dueMs() + ms;
     if (ms <= 0 || untilMs <= account.restsUntilMs)
         return;
     account.restsUntilMs = untilMs;
@@ -263,8 +269,8 @@ AccountLimits RateLimiter::limitsOf(const ServerAccount& who, const Account& acc
     limits.inFlight = account.underWay;
     if (account.atOnce)
         limits.allowed = std::max(1, int(*account.atOnce));
-    if (account.restsUntilMs > nowMs()) {
-        limits.waitMs = account.restsUntilMs - nowMs();
+    if (account.restsUntilMs > dueMs()) {
+        limits.waitMs = account.restsUntilMs - dueMs();
         limits.reason = account.restReason;
     }
     for (const Budget& budget : account.budgets) {
@@ -274,8 +280,8 @@ AccountLimits RateLimiter::limitsOf(const ServerAccount& who, const Account& acc
         shown.per = periodOf(who, budget.of);
         if (const auto left = leftOf(budget))
             shown.left = std::max<std::int64_t>(0, *left - untold(who, account, budget));
-        if (budget.resetMs && *budget.resetMs > nowMs())
-            shown.resetInMs = *budget.resetMs - nowMs();
+        if (budget.resetMs && *budget.resetMs > dueMs())
+            shown.resetInMs = *budget.resetMs - dueMs();
         const bool isUsedUp = budget.left == 0 && shown.resetInMs;
         if (isUsedUp && *shown.resetInMs > limits.waitMs.value_or(0)) {
             limits.waitMs = shown.resetInMs;
@@ -299,7 +305,7 @@ std::vector<AccountLimits> RateLimiter::known(const std::vector<ServerAccount>& 
     std::vector<AccountLimits> all;
     for (const auto& [who, account] : m_accounts) {
         const bool isKnown =
-            account.atOnce || !account.budgets.empty() || account.restsUntilMs > nowMs();
+            account.atOnce || !account.budgets.empty() || account.restsUntilMs > dueMs();
         if (!isKnown || std::ranges::find(accounts, who) == accounts.end())
             continue;
         all.push_back(limitsOf(who, account));

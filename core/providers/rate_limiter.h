@@ -118,7 +118,7 @@ public:
     known(const std::vector<ServerAccount>& accounts) const;
 
 private:
-    /// What a server stated of one limit. Times are monotonic milliseconds.
+    /// What a server stated of one limit. Times are monotonic milliseconds, sleep included.
     struct Budget
     {
         RateLimit::Of of = RateLimit::Of::Requests;
@@ -145,6 +145,7 @@ private:
         bool isExplained = false; ///< they state that a budget is used up
     };
 
+    [[nodiscard]] std::int64_t dueMs() const;
     [[nodiscard]] bool counts(const Account& account, const Budget& budget,
                               const std::string& model) const;
     [[nodiscard]] std::int64_t untold(const ServerAccount& who, const Account& account,

@@ -85,6 +85,7 @@ public:
     std::vector<SeenRequest> requests;
     int connectionsMade = 0;
     int connectionsOpen = 0;
+    std::int64_t bytesSent = 0;
 
 private:
     void doAndWait(const std::function<void()>& work)
@@ -124,7 +125,11 @@ private:
             talk->received += socket->readAll();
             listen(socket, talk);
         });
-        connect(socket, &QTcpSocket::bytesWritten, this, [this, socket, talk] {
+        connect(socket, &QTcpSocket::bytesWritten, this, [this, socket, talk](qint64 bytes) {
+            {
+                const QMutexLocker lock(&mutex);
+                bytesSent += bytes;
+            }
             if (talk->answering && talk->step < talk->script.size() &&
                 talk->script[talk->step].kind == HttpStep::Kind::Flood)
                 proceed(socket, talk);
@@ -394,6 +399,12 @@ int FaultServer::connectionsOpen() const
 {
     const QMutexLocker lock(&m_worker->mutex);
     return m_worker->connectionsOpen;
+}
+
+std::int64_t FaultServer::bytesSent() const
+{
+    const QMutexLocker lock(&m_worker->mutex);
+    return m_worker->bytesSent;
 }
 
 std::uint16_t unusedPort()

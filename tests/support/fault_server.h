@@ -93,6 +93,7 @@ public:
     [[nodiscard]] std::vector<SeenRequest> requests() const;
     [[nodiscard]] int connectionsMade() const;
     [[nodiscard]] int connectionsOpen() const;
+    [[nodiscard]] std::int64_t bytesSent() const; ///< by the kernel's word, on all connections
 
 private:
     class Worker;

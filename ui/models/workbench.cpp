@@ -6,7 +6,9 @@
 #include "projection_engine.h"
 #include "style_table.h"
 
+#include <core/base/clock.h>
 #include <core/lab/lab_run.h>
+#include <core/providers/sleep_watch.h>
 
 #include <QTimer>
 
@@ -39,9 +41,12 @@ Result<AnswerBook> readStored(const StoreAddress& address)
 
 struct Workbench::Private
 {
+    explicit Private(const Clock& clock) : providers(clock), sleep(clock) {}
+
     Workbench* q = nullptr;
     Options options;
     ProviderRegistry providers;
+    SleepWatch sleep;
     ProviderServices services;
     PolicyEditor editor;
     PolicyProver prover{editor};
@@ -156,7 +161,7 @@ void Workbench::Private::noteNewAnswers()
 }
 
 Workbench::Workbench(Options options, QObject* parent)
-    : QObject(parent), d(std::make_unique<Private>())
+    : QObject(parent), d(std::make_unique<Private>(options.clock ? *options.clock : systemClock()))
 {
     d->q = this;
     d->options = std::move(options);
@@ -166,6 +171,8 @@ Workbench::Workbench(Options options, QObject* parent)
     d->measureLater.setInterval(kMeasureDelayMs);
     connect(&d->measureLater, &QTimer::timeout, this,
             [this] { d->engine.setAnswers(d->book.shared()); });
+    connect(&d->sleep, &SleepWatch::woke, this, &Workbench::woke);
+    d->sleep.start();
     d->connectEditor();
     if (!d->options.dataFolder.empty())
         d->editor.setJournalFolder(d->options.dataFolder / "journals");

@@ -21,6 +21,10 @@
 #include <optional>
 #include <vector>
 
+namespace signalbox {
+class Clock;
+}
+
 namespace signalbox::ui {
 
 /// Everything that is open in one window: the policy, the traffic it is replayed over, the recorded
@@ -35,6 +39,7 @@ public:
         std::filesystem::path dataFolder; ///< evidence store and journals; empty: for now
         /// Where answers are kept; absent: in a file of the data folder.
         std::optional<StoreAddress> evidence = {};
+        const Clock* clock = nullptr; ///< outlives it; null: the machine's
     };
     explicit Workbench(Options options, QObject* parent = nullptr);
     ~Workbench() override;
@@ -111,6 +116,7 @@ signals:
     void stylesChanged();
     void projectionChanged(); ///< also when it was lost, or is no longer current
     void frontierChanged();
+    void woke(qint64 sleptMs); ///< the computer did; what was under way may have been lost
     void notice(const QString& sentence); ///< something worth a line in the status bar
 
 private:

@@ -24,6 +24,7 @@
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/command_palette.h>
+#include <ui/kit/format.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
 #include <ui/kit/text_views.h>
@@ -100,7 +101,8 @@ struct VoicesPage::Private
     QStackedWidget* stack = nullptr;
     EmptyState* nothingSent = nullptr; ///< in place of the answers while there are none
     QPointer<Callout> resumeNotice;
-    QPointer<Callout> failNotice;      ///< while something is in the way of the store
+    QPointer<Callout> failNotice; ///< while something is in the way of the store
+    QPointer<Callout> sleepNotice;
     QPointer<Callout> keepNotice;      ///< while answers hold the table
     std::optional<RunId> dismissedRun; ///< not offered again
     QWidget* answersPane = nullptr;    ///< the reading bar and `splitter`
@@ -133,6 +135,7 @@ struct VoicesPage::Private
     void buildTasting();
     void buildActions();
     void connectSession();
+    void sayThatItSlept(qint64 sleptMs);
     void dropKeepNotice();
     static void drop(QPointer<Callout>& notice);
     [[nodiscard]] static QString failTitle(const LabRun& run);
@@ -481,6 +484,20 @@ void VoicesPage::Private::buildActions()
     });
 }
 
+/// A run that slept along goes on by itself; what has become of its calls is said once.
+void VoicesPage::Private::sayThatItSlept(qint64 sleptMs)
+{
+    if (!session.isRunning())
+        return;
+    drop(sleepNotice);
+    sleepNotice = notices->add(
+        Tone::Caution,
+        tr("This computer slept for %1 during the run.").arg(format::milliseconds(double(sleptMs))),
+        tr("The run goes on. What was cut off before its first word is sent again; an answer that "
+           "had begun and was cut off says so, and can be sent again."));
+    sleepNotice->setObjectName(QStringLiteral("sleepNotice"));
+}
+
 /// Once everything is on disk, however it came there.
 void VoicesPage::Private::dropKeepNotice()
 {
@@ -536,6 +553,7 @@ void VoicesPage::Private::connectSession()
         failNotice->setMessage(Tone::Negative, failTitle(session.run()), sentence);
     });
     connect(&session, &LabSession::recovered, q, [this] { drop(failNotice); });
+    connect(&workbench, &Workbench::woke, q, [this](qint64 sleptMs) { sayThatItSlept(sleptMs); });
     connect(&session, &LabSession::keepFailed, q, [this](const QString& sentence) {
         if (!keepNotice) {
             keepNotice = notices->add(Tone::Negative, {}, {});

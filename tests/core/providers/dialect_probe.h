@@ -124,6 +124,15 @@ inline QString problemOf(const ChatDialect& dialect, const DialectSample& sample
             if (!std::equal(events.begin(), events.end() - 1, expected.begin()))
                 return QStringLiteral("ended at %1: other events before").arg(cut);
         }
+        // As a proxy sends on what it got, with a length that is kept: whole only if nothing that a
+        // person sees is missing.
+        const Events events = decode(dialect, {bytes.substr(0, cut)}, TransferEnd::Whole);
+        const bool isFinished = std::holds_alternative<StreamFinished>(events.back());
+        if (isFinished && shownText(events) != shownText(expected))
+            return QStringLiteral("ended at %1, framed: taken for whole").arg(cut);
+        for (const UsageReport& usage : allOf<UsageReport>(events))
+            if (std::ranges::find(expected, StreamEvent(usage)) == expected.end())
+                return QStringLiteral("ended at %1, framed: another usage").arg(cut);
     }
     return {};
 }

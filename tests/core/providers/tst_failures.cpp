@@ -111,6 +111,7 @@ private slots:
         row("not HTTP", TransferEnd::NotHttp, "protocol", false);
         row("timeout", TransferEnd::TimedOut, "timeout", false);
         row("stalled", TransferEnd::Stalled, "noBeginning", false);
+        row("lost in sleep", TransferEnd::LostInSleep, "connect", true);
         row("too large", TransferEnd::TooLarge, "tooLarge", false);
         row("compressed", TransferEnd::Encoded, "protocol", false);
         row("cut", TransferEnd::Cut, "truncated", false);
@@ -141,7 +142,7 @@ private slots:
         for (const TransferEnd end :
              {TransferEnd::NameUnknown, TransferEnd::Refused, TransferEnd::ConnectTimedOut,
               TransferEnd::Untrusted, TransferEnd::NoAnswer, TransferEnd::TimedOut,
-              TransferEnd::Stalled, TransferEnd::Cut})
+              TransferEnd::Stalled, TransferEnd::LostInSleep, TransferEnd::Cut})
             add(failureOfTransfer(end, call()));
         add(failureOfTransfer(TransferEnd::Stalled, call(), Begun::Yes));
         for (const int status : {400, 401, 402, 403, 404, 408, 429, 500, 503})

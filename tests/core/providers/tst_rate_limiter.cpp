@@ -161,6 +161,23 @@ private slots:
         QCOMPARE(*limiter.obstacleTo(callTo(kOpenAi), kMany)->waitMs, 12'000);
     }
 
+    /// A server fills its budgets by its own clock, whatever becomes of this computer's.
+    void aSleepCountsForAResetAndAJumpOfTheClockDoesNot()
+    {
+        ManualClock clock;
+        RateLimiter limiter(clock);
+        const PlannedCall call = callTo(kOpenAi);
+        limiter.noteHeaders(limiter.begin(call), {{requests(10, 0, 3'000'000)}});
+        for (const std::int64_t hours : {5, -11, 3}) {
+            clock.jump(hours * 3'600'000);
+            QCOMPARE(limiter.obstacleTo(call, 8)->waitMs.value_or(0), 3'000'000);
+        }
+        clock.sleep(2'900'000);
+        QCOMPARE(limiter.obstacleTo(call, 8)->waitMs.value_or(0), 100'000);
+        clock.sleep(100'000);
+        QVERIFY(!limiter.obstacleTo(call, 8));
+    }
+
     void aPauseThatTheServerAsksForIsKept()
     {
         ManualClock clock;
