@@ -4,6 +4,7 @@
 // sight; what an interrupted program left is cut or queued, and nobody takes a run from a program
 // that lives.
 
+#include <core/evidence/evidence_table.h>
 #include <core/evidence/remark_table.h>
 #include <core/evidence/run_owner.h>
 #include <core/evidence/run_table.h>
@@ -251,6 +252,29 @@ private slots:
         QCOMPARE(columns.attempts, 2);
         QVERIFY(readContents(*m_store, run, 0, 1)->front().answer == (replaced ? second : first));
         QVERIFY(*readAttempts(*m_store, run, kFirst) == (std::vector<StoredAnswer>{first, second}));
+    }
+
+    /// Which answer is shown is decided by what came last, not by what a clock said.
+    void aClockThatIsSetBackHidesNothingNew()
+    {
+        constexpr std::int64_t kHoursMs = 11'000'000;
+        const RunId run = begin(smallDraft(1, 1));
+        StoredAnswer early = fullAnswer("while the clock was fast");
+        StoredAnswer late = fullAnswer("after it was put right");
+        late.recordedAtMs = early.recordedAtMs - kHoursMs;
+        SIGNALBOX_VERIFY(finishCell(*m_store, run, {0, 0, 0}, early));
+        SIGNALBOX_VERIFY(finishCell(*m_store, run, {0, 0, 0}, late));
+        QCOMPARE(columnsOf(run, {0, 0, 0}).attempts, 2);
+        const auto shown = readEvidence(*m_store, run);
+        SIGNALBOX_VERIFY(shown);
+        QCOMPARE(shown->size(), std::size_t{1});
+        QVERIFY(shown->front().text == late.text);
+        // And a run that begins now is the latest, whatever the clock said when others did.
+        sql("UPDATE run SET last_at = last_at + 11000000, created_at = created_at + 11000000");
+        const RunId next = begin(smallDraft(1, 1));
+        const auto runs = listRuns(*m_store, {});
+        SIGNALBOX_VERIFY(runs);
+        QVERIFY(runs->front().id == next);
     }
 
     void anAnswerNeedsItsCell()

@@ -10,6 +10,7 @@
 #include <core/lab/run_budget.h>
 #include <tests/support/manual_clock.h>
 #include <tests/support/scripted_provider.h>
+#include <tests/support/store_places.h>
 
 #include <QSignalSpy>
 #include <QTest>
@@ -18,6 +19,7 @@ using namespace signalbox;
 using test::ManualClock;
 using test::ScriptedProvider;
 using test::ScriptedStream;
+using test::StorePlaces;
 
 namespace {
 
@@ -65,9 +67,10 @@ struct Bench
     ManualClock clock;
     ProviderRegistry registry{clock};
     ScriptedProvider* provider = nullptr;
-    EvidenceStore store = std::move(*EvidenceStore::openTemporary());
+    EvidenceStore store;
 
-    Bench()
+    explicit Bench(const StorePlaces& places)
+        : store(std::move(*EvidenceStore::open(places.address())))
     {
         auto owned = std::make_unique<ScriptedProvider>();
         provider = owned.get();
@@ -97,16 +100,21 @@ struct Bench
 class TestRunBudget : public QObject
 {
     Q_OBJECT
+
+    StorePlaces m_places;
+
 private slots:
+    void initTestCase_data() { StorePlaces::addRows(); }
     void init()
     {
         QTest::failOnWarning(
             QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+        SIGNALBOX_FRESH_PLACE(m_places);
     }
 
     void whatIsUnderWayCountsAtItsWorst()
     {
-        Bench bench;
+        Bench bench(m_places);
         LabPlan plan = planOf(8, {});
         const Money worst = worstOf(plan);
         QVERIFY(worst > Money::fromUsd(0.006)); // 100 tokens of answer alone
@@ -118,7 +126,7 @@ private slots:
 
     void neverMoreIsSpentThanTheCapAndTheSentenceSaysWhat()
     {
-        Bench bench;
+        Bench bench(m_places);
         LabRun run(planOf(20, usd(0.05)), bench.registry, &bench.store);
         QSignalSpy held(&run, &LabRun::capWasReached);
         run.start();
@@ -141,7 +149,7 @@ private slots:
 
     void aRaisedCapLetsTheRunGoOn()
     {
-        Bench bench;
+        Bench bench(m_places);
         LabRun run(planOf(6, usd(0.02)), bench.registry, &bench.store);
         QSignalSpy finished(&run, &LabRun::finished);
         run.start();
@@ -159,7 +167,7 @@ private slots:
     /// The first program dies with one call answered, a second under way.
     void capsAndWhatWasSpentHoldAfterACrash()
     {
-        Bench bench;
+        Bench bench(m_places);
         const LabPlan plan = planOf(6, usd(0.03));
         const Money worst = worstOf(plan);
         RunId id;
@@ -190,7 +198,7 @@ private slots:
 
     void answersThatARepeatReplacedWerePaidFor()
     {
-        Bench bench;
+        Bench bench(m_places);
         LabRun run(planOf(1, {}), bench.registry, &bench.store);
         QSignalSpy finished(&run, &LabRun::finished);
         run.start();
@@ -206,7 +214,7 @@ private slots:
 
     void tokensHaveACapToo()
     {
-        Bench bench;
+        Bench bench(m_places);
         RunCaps caps;
         caps.tokens = 1'000;
         LabRun run(planOf(20, caps), bench.registry, &bench.store);
@@ -219,7 +227,7 @@ private slots:
 
     void afterItsTimeNothingMoreIsSent()
     {
-        Bench bench;
+        Bench bench(m_places);
         RunCaps caps;
         caps.timeMs = 10'000;
         LabRun run(planOf(4, caps, 1), bench.registry, &bench.store);
@@ -246,7 +254,7 @@ private slots:
 
     void withoutAPriceACapOnMoneyCannotBeKept()
     {
-        Bench bench;
+        Bench bench(m_places);
         LabPlan plan = planOf(2, usd(5));
         plan.models.front().price.reset();
         LabRun run(plan, bench.registry, &bench.store);
@@ -261,7 +269,7 @@ private slots:
 
     void withoutAGreatestLengthNoCapOnMoneyCanBeKept()
     {
-        Bench bench;
+        Bench bench(m_places);
         LabPlan plan = planOf(1, usd(5));
         plan.asking.maxTokens.reset();
         LabRun run(plan, bench.registry, &bench.store);
@@ -295,7 +303,7 @@ private slots:
 
     void aStoppedRunIsOverAlthoughACapHeldIt()
     {
-        Bench bench;
+        Bench bench(m_places);
         LabRun run(planOf(6, usd(0.02)), bench.registry, &bench.store);
         QSignalSpy finished(&run, &LabRun::finished);
         run.start();
@@ -336,6 +344,12 @@ private slots:
                         call(9'000'000, 5'000)};                         // after a night
         QCOMPARE(sendingMs(ledger), std::int64_t{40'000 + 5'000});
         QCOMPARE(sendingMs({}), std::int64_t{0});
+        // Somebody sets the clock three hours back and five hours on: no time is less than none,
+        // and what lies between is nobody's.
+        constexpr std::int64_t kHourMs = 3'600'000;
+        ledger.calls = {call(20 * kHourMs, 10'000), call(17 * kHourMs, 10'000),
+                        call(17 * kHourMs + 12'000, 10'000), call(22 * kHourMs, 10'000)};
+        QCOMPARE(sendingMs(ledger), std::int64_t{10'000 + 22'000 + 10'000});
     }
 
     /// A policy's cell may come to several calls: all of them are counted, none of them costs
