@@ -17,6 +17,7 @@
 #include <tests/support/fault_server.h>
 #include <tests/support/manual_clock.h>
 #include <tests/support/scripted_provider.h>
+#include <tests/support/sleeping_clock.h>
 
 #include <QSignalSpy>
 #include <QTest>
@@ -359,6 +360,52 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(run.progress().answered(), std::size_t{8}, 60'000);
         QCOMPARE(busy.requests().size(), std::size_t{5});
         QTRY_VERIFY(!run.isRunning());
+    }
+
+    /// Of two calls that a sleep cut off, the one before its first word is sent again, and the one
+    /// in mid-answer is marked as cut; the run goes on by itself.
+    void aRunOutlivesASleep()
+    {
+        const QByteArray begin =
+            head(200, {"Content-Type: text/event-stream", "Transfer-Encoding: chunked"});
+        FaultServer server;
+        server.answer(HttpScript{send(begin + chunk(textEvent("Half of"))), hang()});
+        server.answer(HttpScript{send(begin), hang()});
+        server.answer(goodAnswer());
+        SleepingClock clock;
+        ProviderRegistry registry(clock);
+        registry.add(std::make_unique<HttpProvider>(
+            openAiChatDialect(),
+            std::make_shared<CurlTransport>(CurlTransport::Wake{&clock, 1, 20, false}),
+            std::make_shared<KeyStore>(
+                std::make_unique<FakeKeychain>(std::make_shared<FakeKeychain::State>()))));
+        auto store = EvidenceStore::openTemporary();
+        LabPlan plan = planOf(3, {modelAt("far", "openai", server.baseUrl())});
+        plan.inFlight = 2;
+        plan.firstBackoffMs = 1;
+        LabRun run(plan, registry, &*store);
+        const auto written = [&] {
+            return std::ranges::count_if(std::vector<std::size_t>{0, 1, 2}, [&](std::size_t i) {
+                return run.cell({i, 0, 0}).state == CellState::Writing;
+            });
+        };
+        run.start();
+        QTRY_COMPARE_WITH_TIMEOUT(server.requests().size(), std::size_t{2}, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(written(), 1, 60'000);
+        clock.sleep(7'200'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!run.isRunning(), 60'000);
+        QCOMPARE(run.progress().answered(), std::size_t{2});
+        QCOMPARE(run.progress().failed, std::size_t{1});
+        QCOMPARE(server.requests().size(), std::size_t{4}); // two, one of them again, the third
+        const auto answers = store->answers(*run.id());
+        QCOMPARE(answers->size(), std::size_t{3});
+        for (const Answer& answer : *answers) {
+            const bool isCut = answer.failureKind == FailureKind::Truncated;
+            QCOMPARE(answer.text, std::string(isCut ? "Half of" : "Hello there"));
+            QCOMPARE(answer.state == AnswerState::Done, !isCut);
+            QVERIFY(!isCut || answer.failure.find("computer slept") != std::string::npos);
+            QVERIFY(answer.totalMs.value_or(0) >= 0 && answer.firstTokenMs.value_or(0) >= 0);
+        }
     }
 
     void withoutRetriesARefusalIsTheAnswer()

@@ -13,6 +13,7 @@
 #include <core/providers/openai_chat.h>
 #include <core/providers/sleep_watch.h>
 #include <tests/support/fault_server.h>
+#include <tests/support/sleeping_clock.h>
 
 #include <QCoreApplication>
 #include <QProcess>
@@ -20,7 +21,6 @@
 #include <QTest>
 #include <signal.h>
 
-#include <atomic>
 #include <cstdio>
 #include <memory>
 
@@ -31,19 +31,6 @@ namespace {
 
 constexpr std::int64_t kTwoHoursMs = 7'200'000;
 constexpr int kVictimsPatienceMs = 200;
-
-/// The machine's clock, but for the sleep that the test tells of.
-class SleepingClock final : public Clock
-{
-public:
-    [[nodiscard]] std::int64_t monotonicNs() const override { return systemClock().monotonicNs(); }
-    [[nodiscard]] std::int64_t unixMs() const override { return systemClock().unixMs(); }
-    [[nodiscard]] std::int64_t asleepMs() const override { return m_asleepMs; }
-    void sleep(std::int64_t ms) { m_asleepMs += ms; }
-
-private:
-    std::atomic<std::int64_t> m_asleepMs = 0; // the network's thread looks at it
-};
 
 /// A provider of the OpenAI dialect whose calls may be lost in sleep.
 struct Line
