@@ -88,8 +88,7 @@ struct Transfer
     std::size_t drainedBytes = 0;
     bool sent = false;
     bool headersDone = false;
-    bool isHere = false;     ///< its server is on this computer
-    bool isLastLook = false; ///< nothing came in time, as far as was read
+    bool isHere = false; ///< its server is on this computer
     std::int64_t startedNs = 0;
     std::int64_t lastByteNs = 0;
     std::int64_t wokeNs = 0; ///< when the computer did, while this was under way
@@ -455,13 +454,8 @@ void CurlTransport::Loop::checkSilence(TransferId id)
     const std::int64_t silentMs = (systemClock().monotonicNs() - heardNs) / 1'000'000;
     const bool isOver = transfer.sent && limitMs > 0 && silentMs >= limitMs;
     const bool draining = !transfer.reader;
-    if (draining || (isOver && transfer.isLastLook)) {
+    if (draining || isOver) // where a thread stood still, Qt reads its sockets first
         stop(id, isInDoubt && !draining ? TransferEnd::LostInSleep : TransferEnd::Stalled);
-        return;
-    }
-    transfer.isLastLook = isOver;
-    if (isOver) // a thread that stood still hears its timers first: what came is read before
-        transfer.timer->start(0);
     else if (transfer.sent && limitMs > 0) // bytes came since: again when they would be too old
         transfer.timer->start(int(limitMs - silentMs));
     else if (limitMs > 0) // connecting has its own limit
