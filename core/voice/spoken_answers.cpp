@@ -196,6 +196,7 @@ VoicePanel SpokenAnswers::panel(std::span<const std::size_t> models,
         panel.prompts.push_back(m_prompts[p]);
     for (const std::size_t m : models) {
         panel.models.push_back(m_models[m]);
+        panel.repeats.push_back(isPolicyVoice(ModelId(m_models[m])));
         std::vector<AnswerStats>& row = panel.stats.emplace_back();
         for (const std::size_t p : prompts)
             row.push_back(stats(m, p));

@@ -93,7 +93,7 @@ double termValue(const AnswerStats& stats, const ToneTerm& term)
     return value;
 }
 
-/// values[m][p] of one axis: mean signed z of its terms, z over all answers of the panel.
+/// values[m][p] of one axis: mean signed z of its terms, z over the answers of the panel's scale.
 std::vector<std::vector<double>> axisValues(const VoicePanel& panel, const ToneAxis& axis)
 {
     std::vector<std::vector<double>> sums;
@@ -102,10 +102,11 @@ std::vector<std::vector<double>> axisValues(const VoicePanel& panel, const ToneA
         sums.emplace_back(answers.size(), 0.0);
         counts.emplace_back(answers.size(), 0);
     }
+    const std::vector<std::size_t> scaleModels = panel.scaleModels();
     for (const ToneTerm& term : axis.terms) {
         std::vector<double> all;
-        for (const std::vector<AnswerStats>& answers : panel.stats) {
-            for (const AnswerStats& answer : answers)
+        for (const std::size_t m : scaleModels) {
+            for (const AnswerStats& answer : panel.stats[m])
                 all.push_back(termValue(answer, term));
         }
         const double mean = meanOf(all);
@@ -116,10 +117,9 @@ std::vector<std::vector<double>> axisValues(const VoicePanel& panel, const ToneA
         if (std::isnan(spread))
             continue;
         const double scale = term.sign / (spread < 1e-9 ? 1.0 : spread);
-        std::size_t next = 0;
         for (std::size_t m = 0; m < panel.stats.size(); ++m) {
             for (std::size_t p = 0; p < panel.stats[m].size(); ++p) {
-                const double value = all[next++];
+                const double value = termValue(panel.stats[m][p], term);
                 if (std::isnan(value))
                     continue;
                 sums[m][p] += scale * (value - mean);
@@ -260,6 +260,15 @@ const std::vector<ToneAxis>& toneAxes()
     return axes;
 }
 
+std::vector<std::size_t> VoicePanel::scaleModels() const
+{
+    std::vector<std::size_t> all(stats.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    std::vector<std::size_t> own = all;
+    std::erase_if(own, [&](std::size_t m) { return m < repeats.size() && repeats[m]; });
+    return own.size() < 2 ? all : own;
+}
+
 bool isMeaningful(const ToneAxis& axis, const VoicePanel& panel)
 {
     return panel.isEnglish || std::ranges::all_of(axis.terms, [](const ToneTerm& term) {
@@ -280,7 +289,10 @@ std::vector<std::vector<TonePlace>> tonePlaces(const VoicePanel& panel, std::siz
                                                std::vector<TonePlace>(axes.size()));
     for (std::size_t axis = 0; axis < axes.size(); ++axis) {
         const std::vector<std::vector<double>> values = axisValues(panel, axes[axis]);
-        const double reliability = splitHalfReliability(values, seed, panel.turns);
+        std::vector<std::vector<double>> scale;
+        for (const std::size_t m : panel.scaleModels())
+            scale.push_back(values[m]);
+        const double reliability = splitHalfReliability(scale, seed, panel.turns);
         for (std::size_t m = 0; m < values.size(); ++m) {
             TonePlace& place = places[m][axis];
             place.t = bootstrap.mean(values[m], toT);

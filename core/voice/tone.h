@@ -22,7 +22,8 @@ struct ToneTerm
 };
 
 /// The tone axes of measures.md section 1, in display order. An answer's value on an axis is the
-/// mean of its terms' signed z over the panel; missing terms are left out.
+/// mean of its terms' signed z over the panel (VoicePanel::scaleModels()); missing terms are left
+/// out.
 struct ToneAxis
 {
     std::string_view id;    ///< "formality", "hedging", …
@@ -70,6 +71,12 @@ struct VoicePanel
     /// English words are weak.
     bool isEnglish = true;
     TurnGroups turns = {}; ///< rows that are turns of one conversation
+    /// By model, where its answers are the others' own once more, as a policy's are: it is placed
+    /// on their scale and takes no part in it. Shorter: the rest are not.
+    std::vector<bool> repeats = {};
+
+    /// The models that make the scale: those that repeat no others, or all if that leaves one.
+    [[nodiscard]] std::vector<std::size_t> scaleModels() const;
 };
 
 /// Whether an axis means something for the panel: in answers that are not English, only one that

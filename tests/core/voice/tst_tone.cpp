@@ -70,6 +70,32 @@ private slots:
         QVERIFY(isNear(difference.difference.value, 20 / std::sqrt(2.0), 1e-9));
     }
 
+    /// A policy's answers are its models' own: they move neither the mean of the panel nor its
+    /// spread, and have their place on the same scale.
+    void whatRepeatsTheOthersIsNoPartOfTheScale()
+    {
+        const VoicePanel models = noisePanel(3, 40, 7, [](std::size_t m, AnswerStats& stats) {
+            stats.features[feature::Hedges] += static_cast<double>(m);
+        });
+        VoicePanel panel = models;
+        panel.models.push_back("policy:desk");
+        panel.stats.push_back(models.stats[2]);
+        panel.repeats = {false, false, false, true};
+        const auto alone = tonePlaces(models, 50);
+        const auto beside = tonePlaces(panel, 50);
+        for (std::size_t axis = 0; axis < toneAxes().size(); ++axis) {
+            for (std::size_t m = 0; m < 3; ++m) {
+                QCOMPARE(beside[m][axis].t.value, alone[m][axis].t.value);
+                QCOMPARE(beside[m][axis].reliability, alone[m][axis].reliability);
+            }
+            QCOMPARE(beside[3][axis].t.value, alone[2][axis].t.value);
+        }
+        // Of one model and the policy nothing else could make a scale.
+        const VoicePanel two{
+            {"A", "policy:desk"}, {}, {models.stats[0], models.stats[2]}, true, {false, true}};
+        QCOMPARE(two.scaleModels(), (std::vector<std::size_t>{0, 1}));
+    }
+
     void axesPointWhereTheirWordsDo()
     {
         const char* warm = "Thank you! You can do it, and I am happy to help you. Let me know!";
