@@ -9,7 +9,6 @@
 #include <ui/kit/theme.h>
 
 #include <QPainter>
-#include <QScreen>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -185,7 +184,7 @@ QString limitsText(const AccountLimits& account)
         .arg(QString::fromStdString(account.name), parts.join(QStringLiteral("; ")));
 }
 
-LimitsPopover::LimitsPopover(QWidget* parent) : QFrame(parent, Qt::Popup)
+LimitsPopover::LimitsPopover(QWidget* parent) : Popover(parent)
 {
     setObjectName(QStringLiteral("limitsPopover"));
     setAccessibleName(tr("Limits of the servers"));
@@ -252,15 +251,6 @@ void LimitsPopover::addBudget(const AccountLimits::Budget& budget)
     rows->addWidget(new TextLabel(budgetText(budget), TextRole::Small, m_content));
 }
 
-void LimitsPopover::paintEvent(QPaintEvent*)
-{
-    QPainter painter(this);
-    const ThemeColors& colors = Theme::current().colors();
-    painter.fillRect(rect(), colors.raised);
-    painter.setPen(colors.lineStrong);
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
-}
-
 LimitsButton::LimitsButton(QWidget* parent) : QPushButton(parent)
 {
     setObjectName(QStringLiteral("limits"));
@@ -296,12 +286,7 @@ void LimitsButton::open()
 {
     m_popover->setLimits(m_limits);
     m_popover->adjustSize();
-    QPoint place = mapToGlobal(QPoint(width() - m_popover->width(), height() + space::kHalf));
-    const QRect room = screen()->availableGeometry();
-    place.setX(std::max(room.left(), place.x()));
-    if (place.y() + m_popover->height() > room.bottom())
-        place.setY(mapToGlobal(QPoint(0, 0)).y() - m_popover->height() - space::kHalf);
-    m_popover->move(place);
+    m_popover->place();
     m_popover->show();
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <core/providers/rate_limiter.h>
+#include <ui/kit/popover.h>
 
-#include <QFrame>
 #include <QPushButton>
 
 #include <vector>
@@ -14,15 +14,12 @@ namespace signalbox::ui {
 
 /// What is known of every server's limits, opened from its button: calls at once, what is left of
 /// the stated budgets with a bar, and what is waited for. Follows its button while it is open.
-class LimitsPopover : public QFrame
+class LimitsPopover : public Popover
 {
     Q_OBJECT
 public:
     explicit LimitsPopover(QWidget* parent);
     void setLimits(const std::vector<AccountLimits>& limits);
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     void addAccount(const AccountLimits& account);

@@ -11,8 +11,6 @@
 #include <ui/kit/theme.h>
 
 #include <QHBoxLayout>
-#include <QPainter>
-#include <QScreen>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -26,8 +24,7 @@ constexpr std::size_t kMostRows = 10;
 
 } // namespace
 
-QueuePopover::QueuePopover(QueuedRuns& queue, QWidget* parent)
-    : QFrame(parent, Qt::Popup), m_queue(queue)
+QueuePopover::QueuePopover(QueuedRuns& queue, QWidget* parent) : Popover(parent), m_queue(queue)
 {
     setObjectName(QStringLiteral("queuePopover"));
     setAccessibleName(tr("Runs that wait"));
@@ -124,15 +121,6 @@ void QueuePopover::refresh()
     adjustSize();
 }
 
-void QueuePopover::paintEvent(QPaintEvent*)
-{
-    QPainter painter(this);
-    const ThemeColors& colors = Theme::current().colors();
-    painter.fillRect(rect(), colors.raised);
-    painter.setPen(colors.lineStrong);
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
-}
-
 QueueButton::QueueButton(QueuedRuns& queue, QWidget* parent) : QPushButton(parent), m_queue(queue)
 {
     setObjectName(QStringLiteral("queue"));
@@ -154,25 +142,15 @@ void QueueButton::refresh()
     if (!m_popover->isVisible())
         return;
     m_popover->refresh();
-    place();
+    m_popover->place();
 }
 
 void QueueButton::open()
 {
     m_queue.refresh();
     m_popover->refresh();
-    place();
+    m_popover->place();
     m_popover->show();
-}
-
-void QueueButton::place()
-{
-    QPoint corner = mapToGlobal(QPoint(width() - m_popover->width(), height() + space::kHalf));
-    const QRect room = screen()->availableGeometry();
-    corner.setX(std::max(room.left(), corner.x()));
-    if (corner.y() + m_popover->height() > room.bottom())
-        corner.setY(mapToGlobal(QPoint(0, 0)).y() - m_popover->height() - space::kHalf);
-    m_popover->move(corner);
 }
 
 } // namespace signalbox::ui

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ui/kit/popover.h>
 #include <ui/models/queued_runs.h>
 
-#include <QFrame>
 #include <QPushButton>
 
 class QVBoxLayout;
@@ -13,15 +13,12 @@ namespace signalbox::ui {
 class TextLabel;
 
 /// The runs that wait: in their order, to be moved, taken out, added to and sent.
-class QueuePopover : public QFrame
+class QueuePopover : public Popover
 {
     Q_OBJECT
 public:
     QueuePopover(QueuedRuns& queue, QWidget* parent);
     void refresh();
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
 
 private:
     [[nodiscard]] QWidget* makeRow(std::size_t place);
@@ -45,7 +42,6 @@ public:
 private:
     void refresh();
     void open();
-    void place();
 
     QueuedRuns& m_queue;
     QueuePopover* m_popover = nullptr;

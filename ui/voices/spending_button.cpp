@@ -15,8 +15,6 @@
 #include <QFormLayout>
 #include <QGridLayout>
 #include <QLabel>
-#include <QPainter>
-#include <QScreen>
 #include <QSettings>
 #include <QSignalBlocker>
 #include <QSpinBox>
@@ -58,7 +56,7 @@ void setWrappedText(TextLabel& label, const QString& text)
 } // namespace
 
 SpendingPopover::SpendingPopover(LabSession& session, QWidget* parent)
-    : QFrame(parent, Qt::Popup), m_session(session)
+    : Popover(parent), m_session(session)
 {
     setObjectName(QStringLiteral("spendingPopover"));
     setAccessibleName(tr("Costs and caps"));
@@ -260,15 +258,6 @@ void SpendingPopover::showEvent(QShowEvent* event)
     m_cost->selectAll();
 }
 
-void SpendingPopover::paintEvent(QPaintEvent*)
-{
-    QPainter painter(this);
-    const ThemeColors& colors = Theme::current().colors();
-    painter.fillRect(rect(), colors.raised);
-    painter.setPen(colors.lineStrong);
-    painter.drawRect(rect().adjusted(0, 0, -1, -1));
-}
-
 SpendingButton::SpendingButton(LabSession& session, QWidget* parent)
     : QPushButton(parent), m_session(session)
 {
@@ -280,7 +269,7 @@ SpendingButton::SpendingButton(LabSession& session, QWidget* parent)
     connect(&session, &LabSession::capReached, this, [this] { refresh(); });
     connect(m_popover, &SpendingPopover::resized, this, [this] {
         if (m_popover->isVisible())
-            place();
+            m_popover->place();
     });
     refresh();
 }
@@ -313,18 +302,8 @@ void SpendingButton::refresh()
 void SpendingButton::open()
 {
     m_popover->refresh();
-    place();
+    m_popover->place();
     m_popover->show();
-}
-
-void SpendingButton::place()
-{
-    QPoint corner = mapToGlobal(QPoint(width() - m_popover->width(), height() + space::kHalf));
-    const QRect room = screen()->availableGeometry();
-    corner.setX(std::max(room.left(), corner.x()));
-    if (corner.y() + m_popover->height() > room.bottom())
-        corner.setY(mapToGlobal(QPoint(0, 0)).y() - m_popover->height() - space::kHalf);
-    m_popover->move(corner);
 }
 
 } // namespace signalbox::ui

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ui/kit/popover.h>
 #include <ui/models/lab_session.h>
 
-#include <QFrame>
 #include <QPushButton>
 
 class QCheckBox;
@@ -17,7 +17,7 @@ class TextLabel;
 
 /// What a run would take, model by model with what that rests on, and what it may take at most.
 /// Opened from its button; follows the session while it is open.
-class SpendingPopover : public QFrame
+class SpendingPopover : public Popover
 {
     Q_OBJECT
 public:
@@ -28,7 +28,6 @@ signals:
     void resized(); ///< its content has another size now
 
 protected:
-    void paintEvent(QPaintEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
@@ -64,8 +63,6 @@ public:
     [[nodiscard]] SpendingPopover* popover() const { return m_popover; }
 
 private:
-    void place();
-
     LabSession& m_session;
     SpendingPopover* m_popover = nullptr;
 };
