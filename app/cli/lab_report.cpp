@@ -5,9 +5,9 @@
 
 #include <core/base/median.h>
 #include <core/base/json.h>
-#include <core/lab/policy_route.h>
 #include <core/projection/number_text.h>
 #include <core/voice/answer_stats.h>
+#include <core/voice/policy_route.h>
 #include <core/voice/spoken_answers.h>
 #include <core/voice/tone.h>
 #include <core/voice/voice_distance.h>

@@ -2,7 +2,7 @@
 #include "route_report.h"
 
 #include <core/base/formula_guard.h>
-#include <core/lab/policy_route.h>
+#include <core/voice/policy_route.h>
 
 #include <nlohmann/json.hpp>
 

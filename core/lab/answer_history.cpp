@@ -126,6 +126,16 @@ AnswerHistory::AnswerHistory(const std::vector<Answer>& answers,
         m_models[model] = values.history();
 }
 
+std::map<ModelId, TokenMultiplier> AnswerHistory::tokenizers() const
+{
+    std::map<ModelId, TokenMultiplier> learned;
+    for (const auto& [model, history] : m_models) {
+        if (history.multiplier.samples > 0)
+            learned.emplace(model, history.multiplier);
+    }
+    return learned;
+}
+
 const ModelHistory* AnswerHistory::find(const ModelId& model) const
 {
     const auto found = m_models.find(model);

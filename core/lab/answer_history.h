@@ -54,6 +54,9 @@ public:
     /// Null: no answer of it is known.
     [[nodiscard]] const ModelHistory* find(const ModelId& model) const;
 
+    /// Of the models whose tokenizer was learned.
+    [[nodiscard]] std::map<ModelId, TokenMultiplier> tokenizers() const;
+
     static constexpr std::size_t kCountedAnswers = 100; ///< enough for a median
 
 private:

@@ -3,6 +3,7 @@
 
 #include "conversation.h"
 #include "own_prompts.h"
+#include "policy_column.h"
 #include "recorded_plan.h"
 #include "sample_prompts.h"
 
@@ -177,8 +178,9 @@ LabPlan planOf(const AnswerImport& import, const std::string& name)
     for (const ModelId& id : import.models) {
         ModelSpec model;
         model.id = id;
-        model.provider = kElsewhere;
-        model.upstreamModel = id.value;
+        model.provider = isPolicyVoice(id) ? kPolicyProvider : kElsewhere;
+        model.upstreamModel =
+            isPolicyVoice(id) ? id.value.substr(id.value.find(':') + 1) : id.value;
         plan.models.push_back(std::move(model));
     }
     plan.samples = import.samples;

@@ -62,24 +62,20 @@ std::optional<std::int64_t> sumOfKnown(std::initializer_list<std::optional<std::
     return sum;
 }
 
-std::int64_t tokensOf(std::size_t characters)
-{
-    return static_cast<std::int64_t>((characters + 3) / 4);
-}
-
 /// What the server did not count. Some state 0 where they do not count: no text takes no tokens.
-void estimateTokens(Answer& answer, const std::vector<Message>& messages)
+void guessTokens(Answer& answer, const std::vector<Message>& messages, const ModelSpec& model,
+                 const TokenMultiplier& tokenizer)
 {
     if (answer.outputTokens.value_or(0) <= 0 && !answer.text.empty())
         answer.outputTokens.reset();
     if (answer.inputTokens.value_or(0) <= 0)
         answer.inputTokens.reset();
     if (!answer.outputTokens) {
-        answer.outputTokens = tokensOf(codePointCount(answer.text));
+        answer.outputTokens = guessedOutputTokens(answer.text, answer.reasoning, tokenizer);
         answer.tokensEstimated = true;
     }
     if (!answer.inputTokens) {
-        answer.inputTokens = estimatedTokens(messages);
+        answer.inputTokens = guessedInputTokens(messages, model.styleGuide, tokenizer);
         answer.tokensEstimated = true;
     }
 }
@@ -125,7 +121,7 @@ std::int64_t estimatedTokens(const std::vector<Message>& messages)
     std::size_t characters = 0;
     for (const Message& message : messages)
         characters += codePointCount(message.text);
-    return tokensOf(characters);
+    return static_cast<std::int64_t>((characters + 3) / 4);
 }
 
 std::optional<Money> costOf(const Answer& answer, const ModelSpec& model)
@@ -173,7 +169,7 @@ CellAttempt::News CellAttempt::take(const std::vector<TimedEvent>& events)
 }
 
 Answer CellAttempt::answer(Answer answer, const AnswerEnd& end, const LabPrompt& prompt,
-                           const ModelSpec& model) const
+                           const ModelSpec& model, const TokenMultiplier& tokenizer) const
 {
     answer.state = end.state;
     answer.failure = end.failure;
@@ -189,7 +185,7 @@ Answer CellAttempt::answer(Answer answer, const AnswerEnd& end, const LabPrompt&
     if (m_course)
         answer = m_course->applied(std::move(answer));
     if (hasAnswer(answer)) {
-        estimateTokens(answer, prompt.messages);
+        guessTokens(answer, prompt.messages, model, tokenizer);
         if (prompt.outcome)
             answer.satisfied = prompt.outcome(answer.text);
     }

@@ -45,9 +45,10 @@ public:
 
     /// The answer as it is kept: with what was measured, its cost, and estimates marked as such
     /// where the server said nothing.
-    /// @param answer  with its place, and the texts so far
+    /// @param answer     with its place, and the texts so far
+    /// @param tokenizer  of the model, for tokens that the server did not count
     [[nodiscard]] Answer answer(Answer answer, const AnswerEnd& end, const LabPrompt& prompt,
-                                const ModelSpec& model) const;
+                                const ModelSpec& model, const TokenMultiplier& tokenizer) const;
     /// The same with everything else that is known of the attempt.
     [[nodiscard]] StoredAnswer stored(const Answer& answer) const;
 
@@ -79,7 +80,8 @@ private:
 /// or was not reached, and bills nothing.
 [[nodiscard]] bool isTurnedAway(FailureKind kind);
 
-/// Of what is sent, by the usual rule of thumb for English: four characters a token.
+/// Of what is sent, by the usual rule of thumb for English: four characters a token. For rate
+/// limits and routing, where it must cost nothing; what is shown goes by token_guess.h.
 [[nodiscard]] std::int64_t estimatedTokens(const std::vector<Message>& messages);
 
 /// Cost of an answer from usage and list price; nullopt if either is unknown.

@@ -3,6 +3,7 @@
 
 #include "line_up.h"
 #include "run_caps.h"
+#include "token_guess.h"
 
 #include <core/base/ids.h>
 #include <core/policy/document.h>
@@ -30,6 +31,7 @@ struct LabPrompt
     /// Of a later turn of a conversation: the prompt that is the turn before. `messages` has its
     /// words and not its answer, which is the asked model's own; see conversation.h.
     PromptId follows = {};
+    std::vector<std::string> tags = {}; ///< of a person's own, to find it by
 };
 
 class PolicyColumn;
@@ -66,6 +68,7 @@ struct LabPlan
     Reuse reuse = Reuse::Never;
     RunCaps caps = {}; ///< kept with the run; see RunBudget
     RunId id = {};     ///< that it will have in the store; empty: a new one
+    Tokenizers tokenizers = {}; ///< for what servers do not count
 };
 
 struct CellId

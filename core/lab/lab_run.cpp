@@ -24,7 +24,7 @@ LabRun::Impl::Impl(LabRun* owner, LabPlan asked, const ProviderRegistry& known, 
     : q(owner), plan(withSamples(std::move(asked))), cells(plan), providers(&known), store(kept),
       record(kept), pacing(plan, known.limiter()), lane(plan, known, laneSurroundings()),
       budget(
-          plan, [this](const CellId& id) { return modelsAsked(id); },
+          plan, [this](const CellId& id) { return callsAsked(id); },
           [this](const CellId& id) { return cells.promptOf(id); })
 {
     nextLook.setSingleShot(true);
@@ -124,6 +124,11 @@ void LabRun::setPrices(const std::vector<ModelSpec>& models)
     }
 }
 
+void LabRun::setTokenizers(Tokenizers tokenizers)
+{
+    m_impl->plan.tokenizers = std::move(tokenizers);
+}
+
 bool LabRun::isPolicyCell(const CellId& id) const
 {
     return m_impl->lane.has(id);
@@ -134,8 +139,8 @@ PolicyCalls LabRun::policyCalls(const CellId& id) const
     const PolicyLane::OwnCalls own = m_impl->lane.ownCalls(id);
     PolicyCalls calls;
     calls.isFirstTaken = own.isFirstTaken;
-    for (const ModelSpec* model : own.models)
-        calls.models.push_back(*model);
+    for (const AskedCall& call : own.calls)
+        calls.calls.push_back({*call.model, call.maxTokens});
     return calls;
 }
 

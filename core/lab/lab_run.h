@@ -22,8 +22,13 @@ namespace signalbox {
 /// not among them.
 struct PolicyCalls
 {
-    std::vector<ModelSpec> models; ///< the first call's first
-    bool isFirstTaken = false;     ///< from a column: if all goes well nothing is sent
+    struct Call
+    {
+        ModelSpec model;
+        std::optional<int> maxTokens = {}; ///< of its answer
+    };
+    std::vector<Call> calls;   ///< the first one first
+    bool isFirstTaken = false; ///< from a column: if all goes well nothing is sent
 };
 
 /// Sends every prompt to every model, side by side, and records each answer in the evidence store
@@ -75,6 +80,8 @@ public:
     [[nodiscard]] Result<void> writeFinished();
     /// Prices of these models, by id, for the answers that come from now on.
     void setPrices(const std::vector<ModelSpec>& models);
+    /// Changes LabPlan::tokenizers, likewise.
+    void setTokenizers(Tokenizers tokenizers);
     /// The policy was changed: of its column, cells that it would answer in another way now are
     /// as if never asked, until they are asked or the policy is as it was. Only between runs; the
     /// plan has a column of a policy with that id, or nothing happens.

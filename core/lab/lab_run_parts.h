@@ -108,7 +108,7 @@ struct LabRun::Impl
     [[nodiscard]] bool isFull() const;
     [[nodiscard]] std::vector<const ModelSpec*> underWay() const;
     [[nodiscard]] bool keepsCaps(const CellId& id);
-    [[nodiscard]] std::vector<const ModelSpec*> modelsAsked(const CellId& id) const;
+    [[nodiscard]] std::vector<AskedCall> callsAsked(const CellId& id) const;
     [[nodiscard]] PolicyLane::Surroundings laneSurroundings();
     void startCell(const CellId& id);
     void handleEvents(const CellId& id, const std::vector<TimedEvent>& events);

@@ -136,7 +136,8 @@ void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, const Cell
     if (end.kind == FailureKind::QuotaUsedUp && !lane.has(id))
         usedUp.try_emplace(id.model, end.failure);
     Answer& answer = cells.at(id).answer;
-    answer = attempt.answer(std::move(answer), end, promptSent(id), plan.models[id.model]);
+    answer = attempt.answer(std::move(answer), end, promptSent(id), plan.models[id.model],
+                            tokenizerOf(plan.tokenizers, plan.models[id.model].id));
     budget.noteEnded(id, answer);
     StoredAnswer stored = attempt.stored(answer);
     stored.requestKey = requestKeyOf(id, promptSent(id));

@@ -181,17 +181,16 @@ bool LabRun::Impl::keepsCaps(const CellId& id)
     return false;
 }
 
-/// The models that a cell is sent to; of a policy's those that it may come to, at the prices of
-/// their columns.
-std::vector<const ModelSpec*> LabRun::Impl::modelsAsked(const CellId& id) const
+/// The calls of a cell; of a policy's those that it may come to, at the prices of their columns.
+std::vector<AskedCall> LabRun::Impl::callsAsked(const CellId& id) const
 {
     if (!lane.has(id))
-        return {&plan.models[id.model]};
-    std::vector<const ModelSpec*> asked = lane.ownCalls(id).models;
-    for (const ModelSpec*& model : asked) {
-        const auto column = std::ranges::find(plan.models, model->id, &ModelSpec::id);
+        return {plainCall(plan, plan.models[id.model])};
+    std::vector<AskedCall> asked = lane.ownCalls(id).calls;
+    for (AskedCall& call : asked) {
+        const auto column = std::ranges::find(plan.models, call.model->id, &ModelSpec::id);
         if (column != plan.models.end())
-            model = &*column;
+            call.model = &*column;
     }
     return asked;
 }

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <set>
+#include <map>
 #include <utility>
 
 namespace signalbox {
@@ -58,6 +58,7 @@ Result<LabPrompt> importedPrompt(const PromptCase& prompt)
     LabPrompt lab;
     lab.id = idOf(prompt);
     lab.segment = prompt.segment;
+    lab.tags = prompt.tags;
     lab.messages = messagesOf(prompt);
     if (const auto before = caseBefore(prompt))
         lab.follows = idOf(*before);
@@ -82,6 +83,7 @@ PromptCase caseOf(const LabPrompt& prompt)
     PromptCase written;
     written.id = prompt.id;
     written.segment = prompt.segment;
+    written.tags = prompt.tags;
     written.turns = prompt.messages;
     if (!written.turns.empty() && written.turns.front().role == Role::System) {
         written.system = written.turns.front().text;
@@ -102,7 +104,8 @@ Result<PromptImport> importPrompts(std::string_view bytes, const PromptReadOptio
     TemplateExpansion expanded = expandTemplates(read->set);
     for (const RefusedLine& refused : expanded.report.refused())
         import.report.refuse(refused.line, refused.message);
-    std::set<PromptId> known;
+    import.repeated = import.report.repeatedCount();
+    std::map<PromptId, std::size_t> known; ///< place among the prompts
     for (PromptCase& each : expanded.set.cases) {
         each.variables.clear(); // they are in the words
         auto turns = importedTurns(each);
@@ -110,13 +113,15 @@ Result<PromptImport> importPrompts(std::string_view bytes, const PromptReadOptio
             import.report.refuse(0, toString(turns.error()));
             continue;
         }
-        const bool isNew = known.count(turns->back().id) == 0;
-        import.repeated += isNew ? 0 : 1;
+        import.repeated += known.count(turns->back().id);
         for (LabPrompt& turn : *turns) {
             if (turn.segment.empty())
                 turn.segment = options.name;
-            if (known.insert(turn.id).second)
+            const auto [found, isNew] = known.try_emplace(turn.id, import.prompts.size());
+            if (isNew)
                 import.prompts.push_back(std::move(turn));
+            else
+                addTags(import.prompts[found->second].tags, turn.tags);
         }
     }
     import.prompts = withTurnsTogether(std::move(import.prompts));

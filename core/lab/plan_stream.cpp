@@ -6,7 +6,7 @@
 #include "lab_request.h"
 
 #include <core/base/clock.h>
-#include <core/base/utf8.h>
+#include <core/projection/evidence_table.h>
 #include <core/routing/answer_check.h>
 #include <core/routing/failure_of_kind.h>
 #include <core/voice/normalize.h>
@@ -75,11 +75,6 @@ FinishReason reasonOf(AnswerState state)
     default:
         return FinishReason::Stop;
     }
-}
-
-NormalizeOptions normalizeOptionsOf(const AnswerStyle& style)
-{
-    return {style.flattenMarkdown, style.trimOpeners, style.trimClosers, style.maxWords};
 }
 
 /// What a verifier is told; it is to answer with one word.
@@ -421,7 +416,8 @@ void PlanStream::end(Hop& hop, const AnswerEnd& end, FinishReason reason)
     } else if (hop.model) {
         LabPrompt asked;
         asked.messages = hop.request.messages;
-        hop.answer = hop.said.answer(std::move(hop.answer), end, asked, *hop.model);
+        hop.answer =
+            hop.said.answer(std::move(hop.answer), end, asked, asAsked(hop), tokenizerOf(hop));
         if (!hop.answer.cost && hop.answer.text.empty() && end.kind && isTurnedAway(*end.kind))
             hop.answer.cost = Money{};
     }
@@ -501,6 +497,19 @@ void PlanStream::tellVerdict(Hop& hop, bool isAccepted, const std::string& reaso
     obey(m_machine.onChecked(hop.attempt, isAccepted, wholeMs(m_lastMs)));
 }
 
+/// Its model with the guide that went with this call: a call may replace that.
+ModelSpec PlanStream::asAsked(const Hop& hop)
+{
+    ModelSpec asked = *hop.model;
+    asked.styleGuide = hop.request.styleGuide;
+    return asked;
+}
+
+TokenMultiplier PlanStream::tokenizerOf(const Hop& hop) const
+{
+    return signalbox::tokenizerOf(m_task.plan->tokenizers, hop.model->id);
+}
+
 /// Of an attempt that is stopped or not wanted any more, with the verifier that reads it.
 void PlanStream::giveUp(Hop& hop, PolicyHop::End how)
 {
@@ -523,8 +532,10 @@ void PlanStream::giveUp(Hop& hop, PolicyHop::End how)
     if (hop.model && (hop.stream || hop.record.isReused)) {
         // What it read and wrote until then is billed; nobody says how much that was.
         Answer until = hop.answer;
-        until.inputTokens = estimatedTokens(hop.request.messages);
-        until.outputTokens = (static_cast<std::int64_t>(codePointCount(until.text)) + 3) / 4;
+        const TokenMultiplier tokenizer = tokenizerOf(hop);
+        until.inputTokens =
+            guessedInputTokens(hop.request.messages, hop.request.styleGuide, tokenizer);
+        until.outputTokens = guessedOutputTokens(until.text, until.reasoning, tokenizer);
         hop.record.cost = hop.answer.cost = costOf(until, *hop.model);
     } else {
         hop.record.cost = Money{}; // never sent

@@ -3,11 +3,11 @@
 
 #include "cell_attempt.h"
 #include "policy_column.h"
-#include "policy_route.h"
 
 #include <core/providers/provider.h>
 #include <core/providers/rate_limiter.h>
 #include <core/routing/attempt_machine.h>
+#include <core/voice/policy_route.h>
 
 #include <QTimer>
 
@@ -111,6 +111,8 @@ private:
     void noteVerdict(Hop& verifier, const AnswerEnd& end);
     void tellVerdict(Hop& hop, bool isAccepted, const std::string& reason);
     void giveUp(Hop& hop, PolicyHop::End how);
+    [[nodiscard]] static ModelSpec asAsked(const Hop& hop);
+    [[nodiscard]] TokenMultiplier tokenizerOf(const Hop& hop) const;
     void letGo(Hop& hop);
     void deliver(Hop& hop);
     void show(const std::string& text, const std::string& reasoning);

@@ -200,17 +200,26 @@ PolicyLane::OwnCalls PolicyLane::ownCalls(const CellId& id) const
         return column == way.column ? column : std::nullopt;
     };
     own.isFirstTaken = takes && way.column.has_value();
-    const auto add = [&](const ModelId& name, const CallOverrides* overrides) {
-        const ModelSpec* model = policy.findModel(name);
+    int longest = 0; // of the answers that a verifier may have to read
+    const auto addCall = [&](const Call& call) {
+        const ModelSpec* model = policy.findModel(call.model);
         if (!model)
             return;
-        const ChatRequest request = labRequest(*m_plan, *model, prompt, id.sample);
-        if (!takes || !overrides || !columnFor(*model, overridden(request, *overrides)))
-            own.models.push_back(model);
+        ChatRequest request =
+            overridden(labRequest(*m_plan, *model, prompt, id.sample), call.overrides);
+        longest = std::max(longest, request.maxTokens.value_or(model->contextTokens.value_or(0)));
+        if (!takes || !columnFor(*model, request))
+            own.calls.push_back({model, request.maxTokens, std::move(request.styleGuide), 0});
     };
-    forEachCall(
-        *way.decided.plan, [&](const Call& call) { add(call.model, &call.overrides); },
-        [&](const Verifier& verifier) { add(verifier.model, nullptr); });
+    const auto addVerifier = [&](const Verifier& verifier) {
+        const ModelSpec* model = policy.findModel(verifier.model);
+        if (!model)
+            return;
+        own.calls.push_back(plainCall(*m_plan, *model));
+        own.calls.back().styleGuide += verifier.instruction;
+        own.calls.back().readsTokens = longest;
+    };
+    forEachCall(*way.decided.plan, addCall, addVerifier);
     return own;
 }
 

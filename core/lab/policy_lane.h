@@ -3,6 +3,7 @@
 
 #include "lab_plan.h"
 #include "plan_stream.h"
+#include "run_budget.h"
 
 #include <core/providers/endpoint.h>
 
@@ -55,8 +56,8 @@ public:
     /// column makes are not among them.
     struct OwnCalls
     {
-        std::vector<const ModelSpec*> models; ///< of the policy
-        bool isFirstTaken = false;            ///< if all goes well nothing is sent
+        std::vector<AskedCall> calls; ///< of models of the policy
+        bool isFirstTaken = false;    ///< if all goes well nothing is sent
     };
     [[nodiscard]] OwnCalls ownCalls(const CellId& id) const;
     /// The policy's cell that took its answer from this cell of a model.

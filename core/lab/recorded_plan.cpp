@@ -52,8 +52,10 @@ void readImported(const Json& list, RecordedPlan& plan)
     if (!read)
         return; // their answers are there, and their words are not
     for (const PromptCase& each : read->set.cases) {
-        if (auto prompt = importedPrompt(each))
+        if (auto prompt = importedPrompt(each)) {
+            prompt->id = each.id;
             plan.own[each.id] = std::move(*prompt);
+        }
     }
 }
 
@@ -112,7 +114,7 @@ std::string toPlanJson(const RecordedPlan& plan)
         json["variants"].push_back(toJson(variant));
     json["prompts"] = toJson(plan.prompts);
     for (const auto& [id, prompt] : plan.own) {
-        if (typedPrompt(prompt.messages.back().text).id == id)
+        if (prompt.tags.empty() && typedPrompt(prompt.messages.back().text).id == id)
             json["typed"][id.value] = prompt.messages.back().text;
         else
             json["imported"].push_back(toJson(caseOf(prompt)));

@@ -2,9 +2,10 @@
 #include "run_budget.h"
 
 #include "cell_attempt.h"
-#include "lab_request.h"
 #include "conversation.h"
+#include "lab_request.h"
 #include "run_forecast.h"
+#include "token_guess.h"
 
 #include <core/prices/token_counter.h>
 
@@ -34,8 +35,14 @@ std::optional<std::int64_t> sumOf(const std::optional<std::int64_t>& input,
 
 } // namespace
 
-RunBudget::RunBudget(const LabPlan& plan, ModelsAsked modelsAsked, PromptOf promptOf)
-    : m_plan(&plan), m_modelsAsked(std::move(modelsAsked)), m_promptOf(std::move(promptOf))
+AskedCall plainCall(const LabPlan& plan, const ModelSpec& model)
+{
+    ChatRequest request = labRequest(plan, model, LabPrompt(), 0);
+    return {&model, request.maxTokens, std::move(request.styleGuide), 0};
+}
+
+RunBudget::RunBudget(const LabPlan& plan, CallsAsked callsAsked, PromptOf promptOf)
+    : m_plan(&plan), m_callsAsked(std::move(callsAsked)), m_promptOf(std::move(promptOf))
 {}
 
 /// Tokens of the prompt's own messages.
@@ -43,33 +50,36 @@ std::int64_t RunBudget::wordsOf(const CellId& cell) const
 {
     auto counted = m_counted.find(cell.prompt);
     if (counted == m_counted.end())
-        counted =
-            m_counted.emplace(cell.prompt, countedTokensOf(m_plan->prompts[cell.prompt])).first;
+        counted = m_counted
+                      .emplace(cell.prompt, countedTokensOf(m_plan->prompts[cell.prompt].messages))
+                      .first;
     return counted->second;
 }
 
 /// @param longest  of an answer: a reply before this turn that is not there yet may get as long
-std::int64_t RunBudget::inputOf(const CellId& cell, const ModelSpec& model,
+std::int64_t RunBudget::inputOf(const CellId& cell, const AskedCall& call,
                                 std::int64_t longest) const
 {
     const LabPrompt& prompt = m_plan->prompts[cell.prompt];
     const auto replies = static_cast<std::int64_t>(repliesNeeded(prompt.messages));
     const auto whole = replies > 0 && m_promptOf ? m_promptOf(cell) : std::nullopt;
     const std::int64_t missing = whole ? 0 : replies * longest;
-    const std::int64_t words = whole ? countedTokensOf(*whole) : wordsOf(cell);
+    const std::int64_t words = whole ? countedTokensOf(whole->messages) : wordsOf(cell);
     const auto messages = static_cast<std::int64_t>(prompt.messages.size()) + replies + 1;
-    return missing + kWorstTokenizer * (words + countO200kTokens(model.styleGuide)) +
+    return missing +
+           kWorstTokenizer * (words + countO200kTokens(call.styleGuide) + call.readsTokens) +
            messages * kWorstAroundMessage + kWorstAroundAll;
 }
 
 /// Of a policy's cell every call that it may come to.
 WorstCase RunBudget::worstOf(const CellId& cell) const
 {
-    const std::vector<const ModelSpec*> asked =
-        m_modelsAsked ? m_modelsAsked(cell) : std::vector{&m_plan->models[cell.model]};
+    const std::vector<AskedCall> asked =
+        m_callsAsked ? m_callsAsked(cell)
+                     : std::vector{plainCall(*m_plan, m_plan->models[cell.model])};
     WorstCase sum = {Money(), 0};
-    for (const ModelSpec* model : asked) {
-        const WorstCase one = worstOf(cell, *model);
+    for (const AskedCall& call : asked) {
+        const WorstCase one = worstOf(cell, call);
         if (!one.cost)
             sum.cost.reset();
         if (!one.tokens)
@@ -82,13 +92,13 @@ WorstCase RunBudget::worstOf(const CellId& cell) const
     return sum;
 }
 
-WorstCase RunBudget::worstOf(const CellId& cell, const ModelSpec& model) const
+WorstCase RunBudget::worstOf(const CellId& cell, const AskedCall& call) const
 {
-    const auto allowed = longestAnswer(*m_plan, model.id);
-    const auto longest = allowed ? allowed : model.contextTokens;
+    const ModelSpec& model = *call.model;
+    const auto longest = call.maxTokens ? call.maxTokens : model.contextTokens;
     if (!longest)
         return {};
-    const std::int64_t input = inputOf(cell, model, *longest);
+    const std::int64_t input = inputOf(cell, call, *longest);
     WorstCase worst;
     worst.tokens = input + *longest;
     if (model.price)

@@ -12,9 +12,22 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace signalbox {
+
+/// A call as a cell may come to it.
+struct AskedCall
+{
+    const ModelSpec* model = nullptr;
+    std::optional<int> maxTokens = {}; ///< of its answer; nullopt: as its window allows
+    std::string styleGuide = {};       ///< as this call has it
+    /// Of an answer that it reads besides the prompt; 0: it reads none.
+    std::int64_t readsTokens = 0;
+};
+/// As a model's own column makes it.
+[[nodiscard]] AskedCall plainCall(const LabPlan& plan, const ModelSpec& model);
 
 /// What a call may take at worst: the longest answer that it may give, and its prompt by a
 /// tokenizer that makes twice the tokens of ours.
@@ -30,12 +43,11 @@ struct WorstCase
 class RunBudget
 {
 public:
-    /// The models that a cell may be sent to, where that is not its column's one: those of a
-    /// policy.
-    using ModelsAsked = std::function<std::vector<const ModelSpec*>(const CellId&)>;
+    /// The calls that a cell may come to, where that is not its column's one: those of a policy.
+    using CallsAsked = std::function<std::vector<AskedCall>(const CellId&)>;
     /// A later turn of a conversation with the replies before it; nullopt while one is missing.
     using PromptOf = std::function<std::optional<LabPrompt>(const CellId&)>;
-    explicit RunBudget(const LabPlan& plan, ModelsAsked modelsAsked = {}, PromptOf promptOf = {});
+    explicit RunBudget(const LabPlan& plan, CallsAsked callsAsked = {}, PromptOf promptOf = {});
 
     /// What a run that is taken over has asked before.
     /// @param lost  of calls that no answer shows, from its plan
@@ -69,13 +81,13 @@ private:
                const CellId& cell);
     void countAtWorst(RunSpending& sum, const Untold& untold) const;
     [[nodiscard]] std::optional<CellId> cellOf(const LedgerCall& call) const;
-    [[nodiscard]] std::int64_t inputOf(const CellId& cell, const ModelSpec& model,
+    [[nodiscard]] std::int64_t inputOf(const CellId& cell, const AskedCall& call,
                                        std::int64_t longest) const;
     [[nodiscard]] std::int64_t wordsOf(const CellId& cell) const;
-    [[nodiscard]] WorstCase worstOf(const CellId& cell, const ModelSpec& model) const;
+    [[nodiscard]] WorstCase worstOf(const CellId& cell, const AskedCall& call) const;
 
     const LabPlan* m_plan;
-    ModelsAsked m_modelsAsked;
+    CallsAsked m_callsAsked;
     PromptOf m_promptOf;
     RunSpending m_spent; ///< what is told of it
     std::vector<Untold> m_untold;

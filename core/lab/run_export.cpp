@@ -4,6 +4,7 @@
 #include "answer_import.h"
 #include "conversation.h"
 #include "own_prompts.h"
+#include "policy_column.h"
 #include "sample_prompts.h"
 
 #include <core/base/enum_name.h>
@@ -48,7 +49,7 @@ ModelSpec modelNamed(const ModelId& id, const RecordedPlan& plan, const RunDraft
 {
     ModelSpec model;
     model.id = id;
-    model.provider = kElsewhere;
+    model.provider = isPolicyVoice(id) ? kPolicyProvider : kElsewhere;
     const auto asked = std::ranges::find(plan.asked, id, &RecordedPlan::Asked::model);
     if (asked != plan.asked.end()) {
         model.upstreamModel = asked->upstreamModel;

@@ -16,10 +16,6 @@ namespace signalbox {
 
 namespace {
 
-/// What a chat adds around each message, and before the answer. Source: OpenAI's cookbook, "How to
-/// count tokens with tiktoken": three a message and three before the answer; others differ.
-constexpr std::int64_t kTokensAroundMessage = 3;
-constexpr std::int64_t kTokensBeforeAnswer = 3;
 /// Other tokenizers make up to about so many more of a text, until it is learned how many.
 constexpr double kUnknownTokenizerHigh = 1.3;
 constexpr double kMinuteMs = 60'000;
@@ -339,19 +335,11 @@ RunForecast Forecast::make()
 
 } // namespace
 
-std::int64_t countedTokensOf(const LabPrompt& prompt)
-{
-    std::int64_t tokens = 0;
-    for (const Message& message : prompt.messages)
-        tokens += countO200kTokens(message.text);
-    return tokens;
-}
-
 PromptTokens promptTokensOf(const std::vector<LabPrompt>& prompts)
 {
     PromptTokens counted;
     for (const LabPrompt& prompt : prompts)
-        counted.try_emplace(prompt.id, countedTokensOf(prompt));
+        counted.try_emplace(prompt.id, countedTokensOf(prompt.messages));
     return counted;
 }
 
@@ -367,9 +355,8 @@ Range<std::int64_t> inputTokensOf(const LabPrompt& prompt, std::int64_t counted,
     }
     const TokenMultiplier multiplier = history ? history->multiplier : TokenMultiplier();
     const TokenEstimate estimate = estimateTokens(counted, multiplier);
-    const auto messages =
-        static_cast<std::int64_t>(prompt.messages.size()) + (model.styleGuide.empty() ? 0 : 1);
-    const std::int64_t around = messages * kTokensAroundMessage + kTokensBeforeAnswer;
+    const std::int64_t around =
+        tokensAround(prompt.messages.size() + (model.styleGuide.empty() ? 0 : 1));
     Range<std::int64_t> range = {estimate.low, estimate.tokens + around,
                                  estimate.high + 2 * around};
     if (multiplier.samples == 0)

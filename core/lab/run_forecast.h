@@ -42,12 +42,10 @@ inline constexpr std::size_t kFewestLengths = 3;
 /// o200k tokens of what a prompt's messages say, by prompt.
 using PromptTokens = std::map<PromptId, std::int64_t>;
 [[nodiscard]] PromptTokens promptTokensOf(const std::vector<LabPrompt>& prompts);
-/// Of one.
-[[nodiscard]] std::int64_t countedTokensOf(const LabPrompt& prompt);
 
 /// The tokens that a model takes a prompt for: what its server stated for it before, or else
 /// counted ones by the model's multiplier, and a few for each message that a chat adds around it.
-/// @param counted  countedTokensOf(prompt) and of the model's style guide
+/// @param counted  countedTokensOf() its messages and of the model's style guide
 /// @param history  null: none
 [[nodiscard]] Range<std::int64_t> inputTokensOf(const LabPrompt& prompt, std::int64_t counted,
                                                 const ModelSpec& model,

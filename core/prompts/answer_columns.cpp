@@ -4,6 +4,7 @@
 #include "answer_collector.h"
 
 #include <core/base/iso_time.h>
+#include <core/voice/policy_route.h>
 
 #include <nlohmann/json.hpp>
 
@@ -15,12 +16,16 @@ namespace signalbox {
 
 namespace {
 
-constexpr std::array<std::string_view, 25> kColumns = {
+constexpr std::array<std::string_view, 31> kColumns = {
     "id",          "segment",     "system",          "prompt",       "model",
     "sample",      "answer",      "state",           "failure",      "failureKind",
     "servedModel", "inputTokens", "outputTokens",    "firstTokenMs", "totalMs",
     "costUsd",     "satisfied",   "styleGuide",      "simulated",    "reused",
-    "turns",       "reasoning",   "tokensEstimated", "costStated",   "recordedAt"};
+    "turns",       "reasoning",   "tokensEstimated", "costStated",   "recordedAt",
+    "tags",        "routeRule",   "routeServedBy",   "routeCalls",   "routeFallback",
+    "route"};
+/// Those of tables of versions that knew no tags and no routes.
+constexpr std::size_t kOldColumns = 25;
 
 AnswerCell textCell(std::string text)
 {
@@ -35,6 +40,22 @@ template<class Number> AnswerCell numberCell(const std::optional<Number>& number
 AnswerCell flagCell(bool flag)
 {
     return flag ? AnswerCell(std::string("true")) : AnswerCell();
+}
+
+/// How a policy came to its answer, in words; the last cell has all of it.
+void addRouteCells(const Answer& answer, std::vector<AnswerCell>& cells)
+{
+    const auto route = parseRoute(answer.route);
+    if (!route) {
+        cells.resize(cells.size() + 5);
+        return;
+    }
+    const PolicyHop* const served = route->served();
+    cells.push_back(textCell(route->label));
+    cells.push_back(textCell(served ? served->model.value : std::string()));
+    cells.push_back(textCell(callsText(*route)));
+    cells.push_back(flagCell(route->hasFallenBack()));
+    cells.push_back(textCell(answer.route));
 }
 
 AnswerCell turnsCell(const PromptCase* prompt)
@@ -54,7 +75,7 @@ std::span<const std::string_view> answerColumns()
 std::vector<AnswerCell> answerCells(const Answer& answer, const PromptCase* prompt)
 {
     const std::string words = prompt && !prompt->turns.empty() ? prompt->turns.back().text : "";
-    return {
+    std::vector<AnswerCell> cells = {
         textCell(answer.prompt.value),
         textCell(answer.segment),
         textCell(prompt ? prompt->system : ""),
@@ -80,12 +101,17 @@ std::vector<AnswerCell> answerCells(const Answer& answer, const PromptCase* prom
         flagCell(answer.tokensEstimated),
         flagCell(answer.costStated),
         textCell(answer.recordedAtMs == 0 ? std::string() : isoTime(answer.recordedAtMs)),
+        textCell(prompt ? joinedTags(*prompt) : ""),
     };
+    addRouteCells(answer, cells);
+    return cells;
 }
 
 bool isOwnTable(std::span<const std::string> heading)
 {
-    return std::ranges::equal(heading, kColumns);
+    const std::span<const std::string_view> columns(kColumns);
+    return std::ranges::equal(heading, columns) ||
+           std::ranges::equal(heading, columns.first(kOldColumns));
 }
 
 PromptIndex::PromptIndex(const PromptSet& set)

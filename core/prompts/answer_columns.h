@@ -21,7 +21,8 @@ using AnswerCell = std::variant<std::monostate, std::string, std::int64_t, doubl
 /// The columns of a table of answers that this program writes, called as field_names.h reads them.
 [[nodiscard]] std::span<const std::string_view> answerColumns();
 /// One answer as their cells. "prompt" is the last turn; a prompt of several has all of them as
-/// JSON in "turns".
+/// JSON in "turns". Of a policy's answer "route" is its route as JSON, and the columns before it
+/// say the same in words.
 /// @param prompt  null if its words are not known
 [[nodiscard]] std::vector<AnswerCell> answerCells(const Answer& answer, const PromptCase* prompt);
 

@@ -11,6 +11,7 @@
 #include <core/base/formula_guard.h>
 #include <core/base/ascii.h>
 #include <core/base/iso_time.h>
+#include <core/voice/policy_route.h>
 
 #include <nlohmann/json.hpp>
 
@@ -32,6 +33,7 @@ constexpr std::int64_t kMostTokens = std::numeric_limits<std::int32_t>::max();
 constexpr double kMostMs = 1e9;
 constexpr double kMostUsd = 1e6;
 constexpr int kMostSample = 1'000'000;
+constexpr std::string_view kNoRoute = "it is no route of a policy as Signalbox writes it";
 
 /// Failed if there is a reason and no text, else done; a stated state wins.
 void setState(Answer& answer, std::optional<AnswerState> stated)
@@ -100,6 +102,18 @@ ReadAnswer readAnswerMembers(const import_detail::FieldMembers& members, const J
     return read;
 }
 
+/// A route as this program writes it: an object, or the same as a text.
+void readRoute(const import_detail::FieldMembers& members, const JsonPath& path, Answer& answer,
+               JsonProblems& problems)
+{
+    const Json* const json = members.find(ImportField::Route);
+    if (!json)
+        return;
+    answer.route = json->is_string() ? json->get<std::string>() : toCompactJsonText(*json);
+    if (!parseRoute(answer.route))
+        problems.add(path.member(members.nameOf(ImportField::Route)), std::string(kNoRoute));
+}
+
 /// @param firstLine  number of the first one
 void readJsonLines(std::string_view text, AnswerCollector& collector, ImportReport& report,
                    std::size_t firstLine = 1)
@@ -118,6 +132,7 @@ void readJsonLines(std::string_view text, AnswerCollector& collector, ImportRepo
         const import_detail::FieldMembers members(*json, root, problems, report,
                                                   import_detail::WantedFields::All);
         ReadAnswer read = readAnswerMembers(members, root, problems);
+        readRoute(members, root, read.answer, problems);
         if (problems.isEmpty())
             collector.add(std::move(read), number);
         else
@@ -239,6 +254,11 @@ public:
             if (!m_read.recordedAtMs)
                 fault(column, "\"" + text + "\" is no time like 2026-11-27T08:15:30Z");
             break;
+        case ImportField::Route:
+            answer.route = text;
+            if (!parseRoute(text))
+                fault(column, std::string(kNoRoute));
+            break;
         }
     }
 
@@ -313,17 +333,15 @@ class AnswerTable
 {
 public:
     AnswerTable(const CsvRecord& header, const AnswerReadOptions& options, ImportReport& report)
-        : m_report(report)
+        : m_report(report), m_isOwn(isOwnTable(header.fields))
     {
         std::set<ImportField> fields;
         std::set<std::string> names;
-        const bool isOwn = isOwnTable(header.fields);
         for (const std::string& cell : header.fields) {
             Column& column = m_columns.emplace_back();
             column.name = trimmedText(cell);
             column.field = importFieldNamed(column.name);
-            if ((column.field == ImportField::Turns && !isOwn) ||
-                column.field == ImportField::Variables ||
+            if ((isJson(column.field) && !m_isOwn) || column.field == ImportField::Variables ||
                 (column.field && !fields.insert(*column.field).second))
                 column.field.reset();
             column.isDouble = !names.insert(column.name).second;
@@ -382,10 +400,18 @@ private:
         return m_isWide && !column.field && !column.name.empty() && !column.isDouble;
     }
 
+    /// Columns that mean something in tables of this program alone.
+    [[nodiscard]] static bool isJson(std::optional<ImportField> field)
+    {
+        return field == ImportField::Turns || field == ImportField::Route;
+    }
+
+    /// Of its own tables the program knows what it does not read: what another column says in
+    /// words.
     void noteColumns()
     {
         for (const Column& column : m_columns) {
-            if (!isRead(column) && !isModel(column))
+            if (!m_isOwn && !isRead(column) && !isModel(column))
                 m_report.passOver(column.name);
         }
         if (m_isWide && std::ranges::none_of(
@@ -407,6 +433,7 @@ private:
     }
 
     ImportReport& m_report;
+    bool m_isOwn;
     std::vector<Column> m_columns{};
     bool m_isWide = false;
     std::string m_fault{};

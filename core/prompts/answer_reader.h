@@ -55,8 +55,9 @@ struct AnswerReading
 /// true and false), "state" (done, truncated, refused, filtered, failed, stopped), "failure",
 /// "failureKind" (as failureKindName() has it), "reasoning", "servedModel", "styleGuide",
 /// "simulated", "reused", "tokensEstimated", "costStated" (true or false), "recordedAt" (as
-/// isoTime() has it). What is not said is unknown, not 0. Columns of a table are called the same. A
-/// table without a column for models has one for the prompt or its id and, for every model, one
+/// isoTime() has it), "route" (of a policy's answer, as toRouteJson() has it; of tables only in
+/// this program's own). What is not said is unknown, not 0. Columns of a table are called the same.
+/// A table without a column for models has one for the prompt or its id and, for every model, one
 /// with its answers, called like it; an empty cell there is refused as an answer that is not there.
 /// See field_names.h for what else the names may be.
 ///

@@ -7,6 +7,7 @@
 #include <core/base/formula_guard.h>
 #include <core/base/iso_time.h>
 #include <core/base/json.h>
+#include <core/voice/policy_route.h>
 
 #include <nlohmann/json.hpp>
 
@@ -74,6 +75,8 @@ Json answerJson(const Answer& answer, const PromptCase* prompt)
         json["costStated"] = true;
     if (answer.recordedAtMs != 0)
         addText(json, "recordedAt", isoTime(answer.recordedAtMs));
+    if (parseRoute(answer.route))
+        json["route"] = *parseJson(answer.route);
     return json;
 }
 

@@ -67,6 +67,7 @@ constexpr std::array kNames = {
     EnumName<ImportField>{ImportField::TokensEstimated, "tokensestimated"},
     EnumName<ImportField>{ImportField::CostStated, "coststated"},
     EnumName<ImportField>{ImportField::RecordedAt, "recordedat"},
+    EnumName<ImportField>{ImportField::Route, "route"},
 };
 
 std::string normalized(std::string_view name)

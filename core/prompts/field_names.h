@@ -37,6 +37,7 @@ enum class ImportField {
     TokensEstimated,
     CostStated,
     RecordedAt,
+    Route, ///< of a policy's answer, JSON
 };
 
 /// The field of that name. Case, spaces, '_' and '-' do not count, and other tools' names do: a

@@ -269,15 +269,21 @@ void CaseCollector::add(PromptCase prompt, std::size_t line)
         m_report.refuse(line, checked.error());
         return;
     }
-    const auto [found, isNew] = m_lines.try_emplace(prompt.id.value, line);
+    const auto [found, isNew] =
+        m_places.try_emplace(prompt.id.value, Place{line, m_set.cases.size()});
+    const Place& first = found->second;
     if (isNew) {
         m_set.cases.push_back(std::move(prompt));
         return;
     }
-    const std::string earlier = found->second == 0 ? std::string("an earlier one")
-                                                   : "line " + std::to_string(found->second);
-    m_report.refuse(line, hasId ? "the id \"" + prompt.id.value + "\" is that of " + earlier
-                                : "the same prompt as " + earlier);
+    if (!hasId) {
+        addTags(m_set.cases[first.index].tags, prompt.tags);
+        m_report.repeat();
+        return;
+    }
+    m_report.refuse(line, "the id \"" + prompt.id.value + "\" is that of " +
+                              (first.line == 0 ? std::string("an earlier one")
+                                               : "line " + std::to_string(first.line)));
 }
 
 } // namespace signalbox::import_detail

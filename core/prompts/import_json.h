@@ -63,7 +63,8 @@ private:
 /// Turns from JSON: texts, or {"role", "content"}; a system message in front goes to `system`.
 void readTurns(const Json& json, const JsonPath& path, PromptCase& prompt, JsonProblems& problems);
 
-/// Keeps the cases whose ids differ and that are whole.
+/// Keeps the cases whose ids differ and that are whole. The same words without an id, once more,
+/// are no fault: they count as repeated, and their tags are added to the first one's.
 class CaseCollector
 {
 public:
@@ -73,7 +74,12 @@ public:
 private:
     PromptSet& m_set;
     ImportReport& m_report;
-    std::map<std::string, std::size_t> m_lines{}; ///< of each id
+    struct Place
+    {
+        std::size_t line = 0;
+        std::size_t index = 0; ///< in the set
+    };
+    std::map<std::string, Place> m_places{}; ///< of each id
 };
 
 } // namespace signalbox::import_detail

@@ -36,6 +36,9 @@ public:
     void refuse(std::size_t line, const Error& error);
     /// The error of a whole text, at the line where its JSON stops being JSON.
     void refuseAt(std::string_view text, const Error& error);
+    /// What is there already, word for word, and so counts once.
+    void repeat() { ++m_repeatedCount; }
+    [[nodiscard]] std::size_t repeatedCount() const { return m_repeatedCount; }
     /// A member or column that is not read, here once more.
     void passOver(const std::string& name) { ++m_passedOver[name]; }
 
@@ -44,6 +47,7 @@ public:
 private:
     std::vector<RefusedLine> m_refused{};
     std::size_t m_refusedCount = 0;
+    std::size_t m_repeatedCount = 0;
     std::map<std::string, std::size_t> m_passedOver{};
 };
 

@@ -45,7 +45,8 @@ struct PromptReading
 
 /// Reads prompts. Nothing is dropped without a word: every line, record or list element that is not
 /// a prompt is refused with its line and reason, and all others are kept. A prompt without an id
-/// gets contentId(); one with the id of an earlier one is refused.
+/// gets contentId(), and the same words once more count once (ImportReport::repeatedCount()); one
+/// that states the id of an earlier one is refused.
 ///
 /// A JSON object has "prompt", or "turns": a list of texts (the user's) or of {"role", "content"},
 /// of which a first one may be the system prompt and one of the assistant without content says what

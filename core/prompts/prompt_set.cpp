@@ -110,6 +110,22 @@ std::vector<Message> messagesOf(const PromptCase& prompt)
     return messages;
 }
 
+std::string joinedTags(const PromptCase& prompt)
+{
+    std::string tags;
+    for (const std::string& tag : prompt.tags)
+        tags += (tags.empty() ? "" : ", ") + tag;
+    return tags;
+}
+
+void addTags(std::vector<std::string>& tags, const std::vector<std::string>& more)
+{
+    for (const std::string& tag : more) {
+        if (std::ranges::find(tags, tag) == tags.end())
+            tags.push_back(tag);
+    }
+}
+
 bool isVariableName(std::string_view name)
 {
     const auto isPart = [](char c) {

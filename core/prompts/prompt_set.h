@@ -54,6 +54,12 @@ struct PromptSet
 /// The system prompt, if any, and the turns.
 [[nodiscard]] std::vector<Message> messagesOf(const PromptCase& prompt);
 
+/// "vip, refund": as tables have them.
+[[nodiscard]] std::string joinedTags(const PromptCase& prompt);
+
+/// Those that are not there yet.
+void addTags(std::vector<std::string>& tags, const std::vector<std::string>& more);
+
 [[nodiscard]] bool isVariableName(std::string_view name);
 
 /// {"id", "segment", "tags", "system", "prompt" or "turns": [{"role", "content"}], "variables":

@@ -133,7 +133,7 @@ private:
     {
         const std::string color = "m" + std::to_string(std::max(0, m_report.models[model].look) %
                                                        report_detail::kModelColors);
-        return classed("span", "model " + color, xmlText(m_report.models[model].id.value));
+        return classed("span", "model " + color, xmlText(columnName(m_report.models[model])));
     }
 
     void models()
@@ -265,6 +265,8 @@ private:
         std::string heading = "Prompt " + countText(index + 1);
         if (!prompt.segment.empty())
             heading += " " + classed("span", "quiet", xmlText(prompt.segment));
+        for (const std::string& tag : prompt.tags)
+            heading += " " + classed("span", "quiet", xmlText("#" + tag));
         line(element("h3", heading));
         std::string asked;
         for (const Message& turn : messagesOf(prompt)) {
@@ -298,6 +300,8 @@ private:
         if (isOneOfMany)
             facts.insert(facts.begin(), "answer " + std::to_string(answer.sample + 1));
         line(classed("div", "quiet", joinedFacts(facts)));
+        if (const std::string route = routeText(answer); !route.empty())
+            line(classed("div", "quiet", xmlText("Route: " + route)));
         if (!answer.failure.empty())
             line(classed("p", "failure", shownText(answer.failure)));
         if (!answer.text.empty())

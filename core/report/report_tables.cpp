@@ -95,8 +95,9 @@ private:
 
 double widthOf(std::string_view column)
 {
-    static const std::set<std::string_view> prose = {"prompt",     "answer",    "system", "failure",
-                                                     "styleGuide", "reasoning", "turns"};
+    static const std::set<std::string_view> prose = {"prompt",  "answer",     "system",
+                                                     "failure", "styleGuide", "reasoning",
+                                                     "turns",   "routeCalls", "route"};
     return prose.contains(column) ? kWide : kNarrow;
 }
 
@@ -128,10 +129,11 @@ SheetDraft promptsSheet(const RunReport& report)
 {
     SheetDraft sheet;
     sheet.name = "Prompts";
-    sheet.columns = {{"id", 24}, {"segment", kNarrow}, {"system", kWide}, {"prompt", kWide}};
+    sheet.columns = {
+        {"id", 24}, {"segment", kNarrow}, {"tags", 24}, {"system", kWide}, {"prompt", kWide}};
     for (const PromptCase& prompt : report.prompts.cases)
         sheet.rows.push_back({textCell(prompt.id.value), textCell(prompt.segment),
-                              textCell(prompt.system),
+                              textCell(joinedTags(prompt)), textCell(prompt.system),
                               textCell(prompt.turns.empty() ? "" : prompt.turns.back().text)});
     return sheet;
 }

@@ -3,6 +3,7 @@
 
 #include <core/base/iso_time.h>
 #include <core/projection/number_text.h>
+#include <core/voice/policy_route.h>
 
 #include <algorithm>
 #include <cmath>
@@ -140,6 +141,19 @@ std::vector<std::string> factsOf(const Answer& answer)
     if (answer.simulated)
         facts.emplace_back("simulated");
     return facts;
+}
+
+std::string routeText(const Answer& answer)
+{
+    const auto route = parseRoute(answer.route);
+    return route ? toString(*route) : std::string();
+}
+
+std::string columnName(const ReportedModel& model)
+{
+    return isPolicyVoice(model.id) && !model.upstreamModel.empty()
+               ? "Policy: " + model.upstreamModel
+               : model.id.value;
 }
 
 std::string noticeabilityText(const ReportedPair* pair)

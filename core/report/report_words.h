@@ -30,6 +30,13 @@ using ReportFact = std::pair<std::string, std::string>;
 /// model that was served if it is another one, where it came from.
 [[nodiscard]] std::vector<std::string> factsOf(const Answer& answer);
 
+/// How a policy came to its answer: "Hard questions -> palm-2 (rate limit, 120 ms), gpt-4". Empty
+/// of a model's answer.
+[[nodiscard]] std::string routeText(const Answer& answer);
+
+/// What a column is called: a model by its name, a policy "Policy: Support desk".
+[[nodiscard]] std::string columnName(const ReportedModel& model);
+
 /// "0.34 (0.28 to 0.41)": of a pair of models, or "not compared".
 [[nodiscard]] std::string noticeabilityText(const ReportedPair* pair);
 /// What the noise floor of two models makes of it: "one voice" or empty.

@@ -14,7 +14,7 @@
 #include <app/cli/lab_report.h>
 #include <core/base/json.h>
 #include <core/base/utf8.h>
-#include <core/lab/policy_route.h>
+#include <core/voice/policy_route.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_session.h>
 #include <ui/models/workbench.h>

@@ -35,10 +35,7 @@ std::vector<Answer> chooseAnswers(const PolicyDocument& document, const Answers&
         chosen = supportDeskEvidence(simulated);
     for (const ModelSpec& model : document.models) {
         for (const auto& item : all) {
-            const Answer* answer = answerIn(item);
-            // What a real model of that name said elsewhere is not how its simulation sounds.
-            const bool isOther = model.provider == "simulator" && !answer->simulated;
-            if (!isOther && answer->model == model.id && answer->styleGuide == model.styleGuide)
+            if (const Answer* answer = answerIn(item); countsFor(model, *answer))
                 chosen.push_back(*answer);
         }
     }
@@ -46,6 +43,12 @@ std::vector<Answer> chooseAnswers(const PolicyDocument& document, const Answers&
 }
 
 } // namespace
+
+bool countsFor(const ModelSpec& model, const Answer& answer)
+{
+    const bool isOther = model.provider == "simulator" && !answer.simulated;
+    return !isOther && answer.model == model.id && answer.styleGuide == model.styleGuide;
+}
 
 std::vector<Answer> answersFor(const PolicyDocument& document, const std::vector<Answer>& all)
 {

@@ -22,6 +22,11 @@ using SharedAnswers = std::vector<std::shared_ptr<const Answer>>;
 [[nodiscard]] std::vector<Answer> answersFor(const PolicyDocument& document,
                                              const SharedAnswers& all);
 
+/// Whether an answer speaks for a model as it is configured now, wherever it was recorded: its name
+/// and its style guide are the model's. What a real model of that name said is not how its
+/// simulation sounds.
+[[nodiscard]] bool countsFor(const ModelSpec& model, const Answer& answer);
+
 /// Outcome of an answer text by the sample's own check; NaN for a prompt that is not the sample's.
 [[nodiscard]] double outcomeOfSamplePrompt(const PromptId& id, const std::string& text);
 

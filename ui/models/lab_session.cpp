@@ -6,9 +6,9 @@
 #include <core/lab/cell_attempt.h>
 #include <core/lab/conversation.h>
 #include <core/lab/policy_column.h>
-#include <core/lab/policy_route.h>
 #include <core/lab/recorded_plan.h>
 #include <core/lab/sample_prompts.h>
+#include <core/voice/policy_route.h>
 
 #include <QTimer>
 
@@ -88,8 +88,12 @@ struct LabSession::Private
     void rebuild(Fill fill);
     template<class Choice> bool change(Choice& choice, Choice to);
     [[nodiscard]] bool letGoOfRun();
+    [[nodiscard]] LastChoices choices() const;
+    [[nodiscard]] std::vector<ModelSpec> modelsOf(const LastChoices& choices) const;
     [[nodiscard]] std::vector<ModelSpec> chosenModels() const;
+    [[nodiscard]] LabPlan planOf(const LastChoices& chosen) const;
     [[nodiscard]] LabPlan presentPlan() const;
+    [[nodiscard]] QString obstacleTo(const ShownRun& earlier) const;
     [[nodiscard]] std::unique_ptr<LabRun> makeRun(const LabPlan& plan) const;
     void showRun(FilledRun filled);
     void connectRun();
@@ -107,43 +111,55 @@ struct LabSession::Private
                                         const std::vector<ModelSpec>& asked) const;
 };
 
-/// What a new table would ask, as the policy has it now.
-std::vector<ModelSpec> LabSession::Private::chosenModels() const
+/// As the policy has them now.
+std::vector<ModelSpec> LabSession::Private::modelsOf(const LastChoices& choices) const
 {
-    if (shown)
-        return shown->plan.models;
     std::vector<ModelSpec> chosen;
     const auto& all = workbench.editor().document().models;
-    std::ranges::copy_if(all, std::back_inserter(chosen),
-                         [this](const ModelSpec& model) { return left.count(model.id) == 0; });
-    for (const Variant& variant : variants) {
+    std::ranges::copy_if(all, std::back_inserter(chosen), [&](const ModelSpec& model) {
+        return choices.left.count(model.id) == 0;
+    });
+    for (const Variant& variant : choices.variants) {
         const auto base = std::ranges::find(all, variant.of, &ModelSpec::id);
         if (base != all.end())
             chosen.push_back(columnOf(variant, *base));
     }
-    chosen = withKnownPrices(std::move(chosen), bundledPriceBook(), presentDay());
-    if (left.count(q->policyColumn()) == 0)
+    chosen = withKnownPrices(std::move(chosen), *workbench.prices().book(), presentDay());
+    if (choices.left.count(q->policyColumn()) == 0)
         chosen.push_back(PolicyColumn::specOf(workbench.editor().document()));
     return chosen;
 }
 
+/// What a new table would ask.
+std::vector<ModelSpec> LabSession::Private::chosenModels() const
+{
+    return shown ? shown->plan.models : modelsOf(choices());
+}
+
+LastChoices LabSession::Private::choices() const
+{
+    return {own, q->sendsOnlyOwn() ? 0 : sampleCount, left, variants, samples, asking};
+}
+
 LabPlan LabSession::Private::presentPlan() const
 {
-    if (shown)
-        return shown->plan;
+    return shown ? shown->plan : planOf(choices());
+}
+
+LabPlan LabSession::Private::planOf(const LastChoices& chosen) const
+{
     LabPlan plan;
     plan.name = workbench.editor().document().name;
-    plan.prompts = withTurnsTogether(own);
-    if (!q->sendsOnlyOwn())
-        std::ranges::move(spreadPrompts(workbench.prompts(), sampleCount),
-                          std::back_inserter(plan.prompts));
-    plan.models = chosenModels();
+    plan.prompts = withTurnsTogether(chosen.own);
+    std::ranges::move(spreadPrompts(workbench.prompts(), chosen.samplePrompts.value_or(0)),
+                      std::back_inserter(plan.prompts));
+    plan.models = modelsOf(chosen);
     if (!plan.models.empty() && isPolicyColumn(plan.models.back()))
         plan.policy = presentPolicy();
-    plan.leftOut.assign(left.begin(), left.end());
-    plan.samples = samples;
-    plan.asking = asking;
-    for (const Variant& variant : variants)
+    plan.leftOut.assign(chosen.left.begin(), chosen.left.end());
+    plan.samples = chosen.samples;
+    plan.asking = chosen.asking;
+    for (const Variant& variant : chosen.variants)
         plan.variants.emplace(nameOf(variant), variant);
     plan.inFlightHere = workbench.callsHere();
     plan.retries = again ? kUsualRetries : 0;
@@ -295,12 +311,13 @@ void LabSession::Private::priceAnew()
         if (present && answersAlike(asked, *present))
             alike.push_back(*present);
     }
-    run->setPrices(withKnownPrices(std::move(alike), bundledPriceBook(), presentDay()));
+    run->setPrices(withKnownPrices(std::move(alike), *workbench.prices().book(), presentDay()));
 }
 
 void LabSession::Private::noteSent()
 {
     followRoutes();
+    run->setTokenizers(basis.history().tokenizers());
     started = true;
     isChosen = true;
     stored.reset();
@@ -349,20 +366,29 @@ void LabSession::Private::addPolicyCalls(const CellId& id, LabPlan& plan,
     const LabPrompt& prompt = prompts[id.prompt];
     const PolicyCalls asked = run->isPolicyCell(id) ? run->policyCalls(id) : PolicyCalls();
     bool isSent = !asked.isFirstTaken;
-    for (const ModelSpec& model : withKnownPrices(asked.models, bundledPriceBook(), presentDay())) {
+    std::vector<ModelSpec> priced;
+    for (const PolicyCalls::Call& call : asked.calls)
+        priced.push_back(call.model);
+    priced = withKnownPrices(std::move(priced), *workbench.prices().book(), presentDay());
+    for (std::size_t i = 0; i < priced.size(); ++i) {
+        const ModelSpec& model = priced[i];
+        const int longest = asked.calls[i].maxTokens.value_or(0);
         if (std::exchange(isSent, false)) {
             const auto column = std::ranges::find(plan.models, model.id, &ModelSpec::id);
             calls.push_back(
                 {id.prompt, static_cast<std::size_t>(column - plan.models.begin()), id.sample});
             if (column == plan.models.end())
                 plan.models.push_back(model);
-        } else if (const auto most = plan.asking.maxTokens; !model.price || !most) {
+            if (model.price && perhaps) // the forecast knows the run's own limit alone
+                *perhaps += model.price->outputPerToken *
+                            std::max(0, longest - plan.asking.maxTokens.value_or(longest));
+        } else if (!model.price || longest == 0) {
             perhaps.reset();
         } else if (perhaps) {
             const auto replies = static_cast<std::int64_t>(repliesNeeded(prompt.messages));
             *perhaps += model.price->inputPerToken *
-                            (estimatedTokens(prompt.messages) + replies * *most) +
-                        model.price->outputPerToken * *most;
+                            (countedTokensOf(prompt.messages) + replies * longest) +
+                        model.price->outputPerToken * longest;
         }
     }
 }
@@ -385,10 +411,11 @@ Preflight LabSession::Private::preflightOf(const std::vector<CellId>& cells,
     if (reuses && asked.size() == run->plan().models.size())
         taken = reusableCells();
     const auto limits = workbench.providers().limiter().known();
+    const auto book = workbench.prices().book();
     Preflight flight;
-    flight.forecast = forecastOf({plan, calls, std::move(taken), basis.history(), basis.counted(),
-                                  bundledPriceBook(), presentDay(), limits,
-                                  workbench.services().simulator->speed()});
+    flight.forecast =
+        forecastOf({plan, calls, std::move(taken), basis.history(), basis.counted(), *book,
+                    presentDay(), limits, workbench.services().simulator->speed()});
     const RunForecast& forecast = flight.forecast;
     flight.cells = cells.size();
     flight.simulated = forecast.isSimulated;
@@ -410,6 +437,7 @@ LabSession::LabSession(Workbench& workbench, QObject* parent)
         emit costsChanged(); // of what would be sent
     });
     connect(&workbench, &Workbench::stylesChanged, this, [this] { d->nextFollow.start(); });
+    connect(&workbench.prices(), &PriceShelf::changed, this, [this] { d->followPolicy(); });
     d->beginAsLastTime();
     d->rebuild(Private::Fill::FromStore);
     connect(&d->basis, &ForecastBasis::changed, this, &LabSession::forecastChanged);
@@ -581,6 +609,48 @@ void LabSession::showPresent()
 const std::optional<ShownRun>& LabSession::shownRun() const
 {
     return d->shown;
+}
+
+QString LabSession::Private::obstacleTo(const ShownRun& earlier) const
+{
+    if (earlier.isFromElsewhere)
+        return LabSession::tr(
+            "These answers were recorded elsewhere: nobody can be asked further.");
+    if (earlier.info.holder == RunHolder::Another)
+        return LabSession::tr("Another window works on this run.");
+    const auto chosen = choicesOfPlan(earlier.info.planJson, workbench.editor().document().models,
+                                      workbench.prompts());
+    if (!chosen)
+        return LabSession::tr("The policy has none of its models any more.");
+    return signalbox::ui::obstacleTo(earlier.info, planOf(*chosen));
+}
+
+QString LabSession::goOnObstacle() const
+{
+    return d->shown ? d->obstacleTo(*d->shown) : QString();
+}
+
+Result<void> LabSession::goOnWithShown()
+{
+    if (!d->shown || !d->letGoOfRun())
+        return {}; // keepFailed() said why
+    if (const QString obstacle = goOnObstacle(); !obstacle.isEmpty())
+        return fail(ErrorCode::Refused, obstacle.toStdString());
+    const RunSummary info = d->shown->info;
+    const auto chosen = choicesOfPlan(info.planJson, d->workbench.editor().document().models,
+                                      d->workbench.prompts());
+    FilledRun next{d->makeRun(d->planOf(*chosen)), {}, {}};
+    const auto taken = next.run->resumeFrom(info.id);
+    if (!taken)
+        return Unexpected(taken.error());
+    next.run->holdBack();
+    next.stored = StoredAnswers{info, *taken};
+    d->shown.reset();
+    d->take(*chosen);
+    d->areCapsChosen = false; // its own count
+    d->isChosen = true;
+    d->showRun(std::move(next));
+    return {};
 }
 
 Result<void> LabSession::takeAnswers(const AnswerImport& import, const QString& name)

@@ -67,6 +67,12 @@ public:
     /// Back to the policy's models and the prompts that were chosen.
     void showPresent();
     [[nodiscard]] const std::optional<ShownRun>& shownRun() const;
+    /// Why the shown run cannot be asked further: a sentence; empty: it can.
+    [[nodiscard]] QString goOnObstacle() const;
+    /// The shown run becomes the table that can be sent: its prompts, models and caps are chosen
+    /// again, and what is not answered waits for rerunFailed(). Nothing is sent.
+    /// @return Refused with goOnObstacle(), or what LabRun::resumeFrom() says
+    [[nodiscard]] Result<void> goOnWithShown();
     /// Keeps answers that were recorded elsewhere, and shows them.
     /// @return why they cannot be kept; the table stays as it is
     [[nodiscard]] Result<void> takeAnswers(const AnswerImport& import, const QString& name);

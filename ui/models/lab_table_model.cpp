@@ -276,6 +276,12 @@ QVariant LabTableModel::promptData(int row, int role) const
     case Qt::DisplayRole:
     case TextRole:
         return QString::fromStdString(prompt.messages.back().text);
+    case TagsRole: {
+        QStringList tags;
+        for (const std::string& tag : prompt.tags)
+            tags << QString::fromStdString(tag);
+        return tags;
+    }
     case SegmentRole:
         return prompt.id == typedPrompt(prompt.messages.back().text).id || prompt.segment.empty()
                    ? tr("yours", "a prompt that the person brought")

@@ -17,6 +17,7 @@ public:
         TextRole = Qt::UserRole +
                    1,     ///< QString: the prompt, or the answer so far (at most 1,000 characters)
         SegmentRole,      ///< QString, column 0
+        TagsRole,         ///< QStringList, column 0
         StateRole,        ///< int of CellState
         StateTextRole,    ///< QString: the state in words
         StatusRole,       ///< QString: why it failed, what it waits for; may be empty

@@ -298,6 +298,11 @@ bool ReadingRows::Private::isWanted(std::size_t prompt) const
         table.index(static_cast<int>(prompt), 0).data(LabTableModel::SegmentRole).toString() !=
             *criteria.segment)
         return false;
+    if (criteria.tag && !table.index(static_cast<int>(prompt), 0)
+                             .data(LabTableModel::TagsRole)
+                             .toStringList()
+                             .contains(*criteria.tag))
+        return false;
     if (criteria.failed &&
         !anyAnswer(prompt, [](const Cell& cell) { return cell.state == CellState::Failed; }))
         return false;
@@ -530,6 +535,20 @@ QStringList ReadingRows::segments() const
         const QString segment = d->table.index(row, 0).data(LabTableModel::SegmentRole).toString();
         if (!all.contains(segment))
             all << segment;
+    }
+    return all;
+}
+
+QStringList ReadingRows::tags() const
+{
+    QStringList all;
+    for (int row = 0; row < total(); ++row) {
+        const QStringList tags =
+            d->table.index(row, 0).data(LabTableModel::TagsRole).toStringList();
+        for (const QString& tag : tags) {
+            if (!all.contains(tag))
+                all << tag;
+        }
     }
     return all;
 }

@@ -29,11 +29,12 @@ struct ReadingCriteria
     bool refused = false; ///< an answer was refused by its model, or withheld by its provider
     bool starred = false; ///< an answer is starred
     std::optional<QString> segment = {}; ///< as LabTableModel::SegmentRole says it
+    std::optional<QString> tag = {};     ///< one of LabTableModel::TagsRole
     ReadingOrder order = ReadingOrder::AsSent;
     bool operator==(const ReadingCriteria&) const = default;
     [[nodiscard]] bool narrows() const
     {
-        return !words.isEmpty() || differs || failed || refused || starred || segment;
+        return !words.isEmpty() || differs || failed || refused || starred || segment || tag;
     }
 };
 
@@ -65,6 +66,7 @@ public:
     [[nodiscard]] int total() const; ///< prompts
     /// Segments of the prompts, each once, in order of appearance.
     [[nodiscard]] QStringList segments() const;
+    [[nodiscard]] QStringList tags() const; ///< likewise
 
     /// Whether the models part on a prompt: one answers where another fails, refuses or is
     /// withheld, or one satisfies the request where another does not.

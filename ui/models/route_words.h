@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <core/lab/policy_route.h>
+#include <core/voice/policy_route.h>
 #include <core/policy/document.h>
 
 #include <QString>

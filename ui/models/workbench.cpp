@@ -51,6 +51,7 @@ struct Workbench::Private
     PolicyEditor editor;
     PolicyProver prover{editor};
     StyleTable styles{editor};
+    std::optional<PriceShelf> prices; ///< once it is known where it is kept
     PlanEvidence planEvidence{editor};
     ProjectionEngine engine;
     bool isAnother = false; ///< the editor has another policy, and its views hear of it right now
@@ -165,6 +166,8 @@ Workbench::Workbench(Options options, QObject* parent)
 {
     d->q = this;
     d->options = std::move(options);
+    d->prices.emplace(d->options.dataFolder.empty() ? std::filesystem::path()
+                                                    : d->options.dataFolder / "prices.json");
     d->services = addStandardProviders(d->providers);
     d->services.simulator->setSpeed(kSimulatorSpeed);
     d->measureLater.setSingleShot(true);
@@ -235,6 +238,11 @@ void Workbench::loadStoredAnswers()
         [this](Result<AnswerBook> stored) { d->takeStored(std::move(stored)); });
 }
 
+PriceShelf& Workbench::prices()
+{
+    return *d->prices;
+}
+
 std::shared_ptr<const Traffic> Workbench::traffic() const
 {
     return d->traffic;
@@ -282,11 +290,15 @@ const std::vector<SamplePrompt>& Workbench::prompts() const
 
 void Workbench::addAnswers(const std::vector<Answer>& answers)
 {
-    if (answers.empty())
-        return;
-    for (const Answer& answer : answers)
+    bool isAny = false;
+    for (const Answer& answer : answers) {
+        if (isPolicyVoice(answer.model))
+            continue; // no evidence of a model
         d->book.add(answer);
-    d->noteNewAnswers();
+        isAny = true;
+    }
+    if (isAny)
+        d->noteNewAnswers();
 }
 
 const std::optional<Projection>& Workbench::projection() const

@@ -5,6 +5,7 @@
 #include "plan_evidence.h"
 #include "policy_editor.h"
 #include "policy_prover.h"
+#include "price_shelf.h"
 
 #include <core/evidence/evidence_store.h>
 #include <core/policy/user_styles.h>
@@ -51,6 +52,7 @@ public:
     /// What stands behind the providers: keys, network, the simulator's speed.
     [[nodiscard]] ProviderServices& services();
     [[nodiscard]] const std::filesystem::path& dataFolder() const; ///< empty: nothing is kept
+    [[nodiscard]] PriceShelf& prices(); ///< what models without a price in the policy are counted at
     [[nodiscard]] EvidenceStore* evidenceStore(); ///< null if it could not be opened
 
     /// Opens the bundled sample: policy, traffic, prompts; its evidence arrives in the background.

@@ -5,9 +5,12 @@
 #include <core/evidence/evidence_store.h>
 #include <core/lab/answer_import.h>
 #include <core/lab/own_prompts.h>
+#include <core/lab/policy_column.h>
 #include <core/lab/recorded_plan.h>
+#include <core/lab/run_export.h>
 #include <core/lab/sample_prompts.h>
 #include <core/prompts/answer_writer.h>
+#include <core/voice/policy_route.h>
 
 #include <QTest>
 
@@ -129,6 +132,45 @@ private slots:
     {
         QFETCH(const std::string, file);
         QTEST(holdsAnswers(file), "answers");
+    }
+
+    /// Out of one store as any file, into another, and out again: the way of a policy's answer and
+    /// the tags of its prompt are the same.
+    void aPolicysRouteComesBackWithItsAnswer_data()
+    {
+        QTest::addColumn<int>("format");
+        for (const RunFormat format : kRunFormats)
+            QTest::newRow(nameOf(format).data()) << static_cast<int>(format);
+    }
+    void aPolicysRouteComesBackWithItsAnswer()
+    {
+        QFETCH(const int, format);
+        auto import = importAnswers(
+            json("{'id':'1','prompt':'One?','tags':['vip'],'model':'policy:desk','answer':'Yes.',"
+                 "'route':{'rule':'hard','label':'Hard questions','tier':'a','hops':["
+                 "{'model':'a','end':'failed','startMs':0,'endMs':40,'reason':'rate limit',"
+                 "'costPico':0},{'model':'b','end':'answered','startMs':40,'endMs':90,"
+                 "'costPico':null}],'print':'x'}}\n"));
+        QVERIFY2(import.has_value(), import ? "" : toString(import.error()).c_str());
+        const auto routeOf = [](const Answer& answer) {
+            return parseRoute(answer.route).value_or(PolicyRoute());
+        };
+        const PolicyRoute wanted = routeOf(import->answers.front());
+        QCOMPARE(wanted.served()->model, ModelId("b"));
+        QVERIFY(wanted.hasFallenBack());
+        auto store = EvidenceStore::openTemporary();
+        const auto run = keepAnswers(*store, *import, "answers.jsonl");
+        QVERIFY(run.has_value());
+        const auto report = reportOfRun(*store, *run, {});
+        QVERIFY2(report.has_value(), report ? "" : toString(report.error()).c_str());
+        QCOMPARE(report->models.front().provider, std::string(kPolicyProvider));
+        QCOMPARE(report->prompts.cases.front().tags, std::vector<std::string>{"vip"});
+        const auto file = toFile(*report, static_cast<RunFormat>(format));
+        QVERIFY(file.has_value());
+        const auto again = importAnswers(*file);
+        QVERIFY2(again.has_value(), again ? "" : toString(again.error()).c_str());
+        QVERIFY(routeOf(again->answers.front()) == wanted);
+        QCOMPARE(again->prompts.front().tags, std::vector<std::string>{"vip"});
     }
 
     void keptAnswersAreARunThatAskedNobody()

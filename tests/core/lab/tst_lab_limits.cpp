@@ -15,8 +15,7 @@
 #include <core/providers/rate_limiter.h>
 #include <tests/core/providers/fake_keychain.h>
 #include <tests/support/fault_server.h>
-#include <tests/support/manual_clock.h>
-#include <tests/support/scripted_provider.h>
+#include <tests/support/scripted_bench.h>
 #include <tests/support/sleeping_clock.h>
 
 #include <QSignalSpy>
@@ -55,32 +54,12 @@ LabPlan planOf(int prompts, std::vector<ModelSpec> models)
     return plan;
 }
 
-/// Registry, provider and store of one test, in time that the test moves.
-struct Bench
+struct Bench : TimedBench
 {
-    ManualClock clock;
-    ProviderRegistry registry{clock};
-    ScriptedProvider* provider = nullptr;
-    EvidenceStore store = std::move(*EvidenceStore::openTemporary());
-
-    Bench()
-    {
-        auto owned = std::make_unique<ScriptedProvider>();
-        provider = owned.get();
-        registry.add(std::move(owned));
-    }
     [[nodiscard]] RateLimits requests(std::int64_t limit, std::int64_t left,
                                       std::int64_t resetInMs) const
     {
         return {{{RateLimit::Of::Requests, limit, left, resetInMs}}};
-    }
-    [[nodiscard]] std::vector<ScriptedStream*> liveOf(const std::string& model) const
-    {
-        auto live = provider->live();
-        std::erase_if(live, [&](const ScriptedStream* stream) {
-            return stream->request.upstreamModel != model;
-        });
-        return live;
     }
     [[nodiscard]] std::vector<StoredAnswer> attempts(const CellId& cell)
     {

@@ -8,11 +8,12 @@
 #include <core/evidence/lab_store.h>
 #include <core/lab/lab_run.h>
 #include <core/lab/recorded_plan.h>
+#include <core/prices/token_counter.h>
 #include <core/providers/simulator_provider.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/evidence_faults.h>
 #include <tests/support/postgres_server.h>
-#include <tests/support/scripted_provider.h>
+#include <tests/support/scripted_bench.h>
 
 #include <QProcess>
 #include <QSignalSpy>
@@ -28,21 +29,10 @@ using namespace signalbox;
 using test::kAcceptAnswers;
 using test::kRefuseAnswers;
 using test::onEvidence;
-using test::ScriptedProvider;
+using test::scriptedModel;
 using test::ScriptedStream;
 
 namespace {
-
-ModelSpec scriptedModel(const std::string& id)
-{
-    ModelSpec model;
-    model.id = ModelId(id);
-    model.provider = "scripted";
-    model.upstreamModel = id + "-upstream";
-    model.price =
-        Price{pricePerTokenFromUsdPerMTok(30), pricePerTokenFromUsdPerMTok(60), "2023-06-13"};
-    return model;
-}
 
 LabPlan planOf(int prompts, int models, int inFlight = 8)
 {
@@ -64,27 +54,7 @@ LabPlan planOf(int prompts, int models, int inFlight = 8)
     return plan;
 }
 
-/// Registry, provider and store of one test.
-struct Bench
-{
-    ProviderRegistry registry;
-    ScriptedProvider* provider = nullptr;
-    EvidenceStore store = std::move(*EvidenceStore::openTemporary());
-
-    Bench()
-    {
-        auto owned = std::make_unique<ScriptedProvider>();
-        provider = owned.get();
-        registry.add(std::move(owned));
-    }
-    void answerEverythingLive(const std::string& text = "Your refund is on its way.")
-    {
-        for (ScriptedStream* stream : provider->live()) {
-            stream->say(text);
-            stream->finish();
-        }
-    }
-};
+using Bench = test::ScriptedBench;
 
 } // namespace
 
@@ -1009,6 +979,36 @@ private slots:
         QCOMPARE(run.progress().unpriced, std::size_t(1));
     }
 
+    /// By o200k, and by what the model's own tokenizer was seen to make of that.
+    void anEstimateGoesByWhatWasLearnedOfTheTokenizer()
+    {
+        Bench bench;
+        LabPlan plan = planOf(1, 2);
+        TokenMultiplier twice;
+        twice.median = twice.lowerQuartile = twice.upperQuartile = 2;
+        twice.samples = 8;
+        LabRun run(plan, bench.registry, &bench.store);
+        run.setTokenizers({{plan.models[1].id, twice}});
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        const std::string text = "Internationalisation of refunds, \u00fcber alles: 12345678";
+        for (ScriptedStream* stream : bench.provider->live()) {
+            stream->send(ReasoningDelta{"Let me think."});
+            stream->say(text);
+            stream->send(StreamFinished{});
+        }
+        QTRY_COMPARE(finished.size(), 1);
+        const Answer& plain = run.cell({0, 0, 0}).answer;
+        const Answer& learned = run.cell({0, 1, 0}).answer;
+        const std::int64_t counted = countO200kTokens(text) + countO200kTokens("Let me think.");
+        QCOMPARE(*plain.outputTokens, counted);
+        QCOMPARE(*learned.outputTokens, 2 * counted);
+        QVERIFY(plain.tokensEstimated && learned.tokensEstimated);
+        const std::int64_t asked = countO200kTokens("Where is my refund?");
+        QCOMPARE(*learned.inputTokens - *plain.inputTokens, asked);
+        QVERIFY(*plain.inputTokens > asked); // a chat adds some around a message
+    }
+
     void missingUsageIsEstimatedAndSaysSo()
     {
         Bench bench;
@@ -1019,7 +1019,7 @@ private slots:
         bench.provider->streams[0]->send(StreamFinished{});
         QTRY_COMPARE(finished.size(), 1);
         QVERIFY(run.cell({0, 0, 0}).answer.tokensEstimated);
-        QCOMPARE(*run.cell({0, 0, 0}).answer.outputTokens, std::int64_t(2));
+        QCOMPARE(*run.cell({0, 0, 0}).answer.outputTokens, countO200kTokens("12345678"));
     }
 
     /// As some servers state it that do not count.
@@ -1037,7 +1037,7 @@ private slots:
         bench.provider->streams[0]->send(StreamFinished{});
         QTRY_COMPARE(finished.size(), 1);
         QVERIFY(run.cell({0, 0, 0}).answer.tokensEstimated);
-        QCOMPARE(*run.cell({0, 0, 0}).answer.outputTokens, std::int64_t(2));
+        QCOMPARE(*run.cell({0, 0, 0}).answer.outputTokens, countO200kTokens("12345678"));
         QVERIFY(*run.cell({0, 0, 0}).answer.inputTokens > 0);
     }
 

@@ -53,9 +53,24 @@ private slots:
         QVERIFY(idOf(R"({"prompt": "Where?"})") !=
                 idOf(R"({"prompt": "Where?", "system": "Be brief."})"));
         const auto twice = importPrompts("Where?\nWhen?\nWhere?\n");
-        QCOMPARE(twice->prompts.size() + twice->repeated,
-                 std::size_t{3} - twice->report.refusedCount());
+        QCOMPARE(twice->repeated, std::size_t{1});
+        QCOMPARE(twice->report.refusedCount(), std::size_t{0});
         QCOMPARE(twice->prompts.size(), std::size_t{2});
+    }
+
+    void tagsStayWithTheirPrompt()
+    {
+        const auto import = importPrompts("prompt,tags\nWhere?,vip; refund\nWhen?,\n");
+        QVERIFY(import.has_value());
+        QCOMPARE(import->prompts[0].tags, (std::vector<std::string>{"vip", "refund"}));
+        LabPlan plan;
+        plan.prompts = import->prompts;
+        RunSummary run;
+        run.planJson = toPlanJson(recordedPlanOf(plan));
+        const auto read = parsePlanJson(run);
+        QVERIFY(read.has_value());
+        QCOMPARE(read->own.at(import->prompts[0].id).tags, import->prompts[0].tags);
+        QVERIFY(read->own.at(import->prompts[1].id).tags.empty());
     }
 
     void variablesArePutIn()

@@ -8,7 +8,6 @@
 #include <core/evidence/evidence_store.h>
 #include <core/lab/lab_run.h>
 #include <core/lab/policy_column.h>
-#include <core/lab/policy_route.h>
 #include <core/providers/curl_transport.h>
 #include <core/providers/dialects.h>
 #include <core/providers/http_provider.h>
@@ -16,11 +15,11 @@
 #include <core/providers/openai_chat.h>
 #include <core/providers/simulator_provider.h>
 #include <core/sample/support_desk.h>
+#include <core/voice/policy_route.h>
 #include <tests/core/providers/fake_keychain.h>
 #include <tests/support/fault_server.h>
-#include <tests/support/manual_clock.h>
 #include <tests/support/policy_builder.h>
-#include <tests/support/scripted_provider.h>
+#include <tests/support/scripted_bench.h>
 
 #include <QProcess>
 #include <QSignalSpy>
@@ -44,13 +43,9 @@ constexpr CellId kPolicy{0, 2, 0};
 ModelSpec modelAt(const std::string& id, const std::string& provider,
                   const std::string& baseUrl = {})
 {
-    ModelSpec model;
-    model.id = ModelId(id);
+    ModelSpec model = scriptedModel(id);
     model.provider = provider;
-    model.upstreamModel = id + "-upstream";
     model.baseUrl = baseUrl;
-    model.price =
-        Price{pricePerTokenFromUsdPerMTok(30), pricePerTokenFromUsdPerMTok(60), "2023-06-13"};
     return model;
 }
 
@@ -87,37 +82,21 @@ LabPlan planOf(const PolicyDocument& policy, Columns columns,
     return plan;
 }
 
-/// Registry, provider and store of one test, in time that the test moves.
-struct Bench
+struct Bench : TimedBench
 {
-    ManualClock clock;
-    ProviderRegistry registry{clock};
-    ScriptedProvider* provider = nullptr;
-    EvidenceStore store = std::move(*EvidenceStore::openTemporary());
-
-    Bench()
-    {
-        auto owned = std::make_unique<ScriptedProvider>();
-        provider = owned.get();
-        registry.add(std::move(owned));
-    }
     /// The live call to a model; null: there is none.
     [[nodiscard]] ScriptedStream* callTo(const std::string& model) const
     {
-        for (ScriptedStream* stream : provider->live()) {
-            if (stream->request.upstreamModel == model + "-upstream")
-                return stream;
-        }
-        return nullptr;
+        const auto live = liveOf(model + "-upstream");
+        return live.empty() ? nullptr : live.front();
     }
-    void answer(const std::string& model, const std::string& text)
+    void answer(const std::string& model, const std::string& text) const
     {
         ScriptedStream* stream = callTo(model);
         QVERIFY(stream);
         stream->say(text);
         stream->finish();
     }
-    [[nodiscard]] std::size_t sent() const { return provider->streams.size(); }
 };
 
 PolicyRoute routeOf(const Cell& cell)
@@ -606,6 +585,29 @@ private slots:
         bench.answer("dear", "Now the dear one.");
         QTRY_VERIFY(!first.isRunning());
         QCOMPARE(first.cell({0, 0, 0}).answer.text, std::string("Now the dear one."));
+    }
+
+    /// A call of the policy may write more than the run's own limit says.
+    void theLongestAnswerOfACallCountsInTheCaps()
+    {
+        Plan wordy = call("cheap");
+        std::get<Call>(wordy.node).overrides.maxTokens = 4'000;
+        LabPlan plan = planOf(policyOf(wordy), Columns::PolicyOnly);
+        plan.maxTokens = 100;
+        plan.caps.cost = Money::fromUsd(0.1); // 100 tokens are $0.006, 4,000 are $0.24
+        Bench bench;
+        LabRun run(plan, bench.registry, &bench.store);
+        QCOMPARE(run.policyCalls({0, 0, 0}).calls.front().maxTokens, std::optional(4'000));
+        QSignalSpy held(&run, &LabRun::capWasReached);
+        run.start();
+        QTRY_COMPARE(held.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(0));
+        QVERIFY(*run.capReached()->next > Money::fromUsd(0.24));
+        RunCaps more;
+        more.cost = Money::fromUsd(0.5);
+        run.setCaps(more);
+        QTRY_COMPARE(bench.sent(), std::size_t(1));
+        QCOMPARE(bench.callTo("cheap")->request.maxTokens, std::optional(4'000));
     }
 
     void aKilledProgramSendsNothingFinishedAgain()

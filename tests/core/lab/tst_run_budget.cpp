@@ -11,13 +11,12 @@
 #include <tests/support/manual_clock.h>
 #include <tests/support/scripted_provider.h>
 #include <tests/support/store_places.h>
+#include <tests/support/scripted_bench.h>
 
 #include <QSignalSpy>
 #include <QTest>
 
 using namespace signalbox;
-using test::ManualClock;
-using test::ScriptedProvider;
 using test::ScriptedStream;
 using test::StorePlaces;
 
@@ -62,7 +61,7 @@ Money worstOf(const LabPlan& plan)
     return *RunBudget(plan).worstOf({0, 0, 0}).cost;
 }
 
-struct Bench
+struct Bench : test::TimedBench
 {
     ManualClock clock;
     ProviderRegistry registry{clock};
@@ -359,16 +358,25 @@ private slots:
         LabPlan plan = planOf(1, {});
         plan.models.push_back(plan.models.front());
         plan.models.back().id = ModelId("n");
-        std::vector<const ModelSpec*> asked = {&plan.models[0], &plan.models[1]};
+        std::vector<AskedCall> asked = {plainCall(plan, plan.models[0]),
+                                        plainCall(plan, plan.models[1])};
         const RunBudget budget(plan, [&](const CellId&) { return asked; });
         const RunBudget single(plan);
         QCOMPARE(*budget.worstOf({0, 0, 0}).cost,
                  *single.worstOf({0, 0, 0}).cost + *single.worstOf({0, 1, 0}).cost);
+        // A call with a limit of its own, and one that reads an answer besides.
+        asked[1].maxTokens = 900;
+        const Money before = *single.worstOf({0, 1, 0}).cost;
+        const Money more = *budget.worstOf({0, 0, 0}).cost - *single.worstOf({0, 0, 0}).cost;
+        QCOMPARE(more - before, plan.models[1].price->outputPerToken * (900 - 100));
+        asked[1].readsTokens = 50;
+        QCOMPARE(*budget.worstOf({0, 0, 0}).tokens,
+                 *single.worstOf({0, 0, 0}).tokens + *single.worstOf({0, 1, 0}).tokens + 800 + 100);
         asked.clear();
         QCOMPARE(*budget.worstOf({0, 0, 0}).cost, Money());
         ModelSpec unpriced = plan.models[1];
         unpriced.price.reset();
-        asked = {&plan.models[0], &unpriced};
+        asked = {plainCall(plan, plan.models[0]), plainCall(plan, unpriced)};
         QVERIFY(!budget.worstOf({0, 0, 0}).cost);
         QVERIFY(budget.worstOf({0, 0, 0}).tokens);
     }

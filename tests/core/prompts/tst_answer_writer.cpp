@@ -5,6 +5,7 @@
 #include <core/prompts/answer_reader.h>
 #include <core/prompts/answer_writer.h>
 #include <core/prompts/csv.h>
+#include <core/voice/policy_route.h>
 
 #include <QTest>
 
@@ -18,6 +19,7 @@ PromptSet prompts()
     PromptCase history;
     history.id = PromptId("h");
     history.segment = "billing";
+    history.tags = {"vip", "refund"};
     history.system = "Be brief.";
     history.turns = {{Role::User, "Hi", 0}, {Role::Assistant, "Hello", 0}, {Role::User, "Why?", 0}};
     PromptCase plain;
@@ -51,6 +53,24 @@ std::vector<Answer> answers()
     again.state = AnswerState::Truncated;
     again.cost.reset();
     again.inputTokens.reset();
+    Answer policys = full;
+    policys.model = policyVoice("desk");
+    PolicyRoute route;
+    route.rule = "hard";
+    route.label = "Hard questions";
+    route.tier = ModelId("n");
+    route.hops = {
+        {ModelId("n"), PolicyHop::End::Failed, false, false, 0, {}, 40.5, "rate limit", {}},
+        {ModelId("m"),
+         PolicyHop::End::Answered,
+         false,
+         true,
+         40.5,
+         161,
+         941,
+         {},
+         Money::fromUsd(0.0105)}};
+    policys.route = toRouteJson(route);
     Answer failed;
     failed.prompt = PromptId("p");
     failed.model = ModelId("n");
@@ -66,7 +86,7 @@ std::vector<Answer> answers()
     reused.failure.clear();
     reused.failureKind.reset();
     reused.reused = true;
-    return {full, again, failed, reused};
+    return {full, again, failed, reused, policys};
 }
 
 AnswerReadOptions later()
@@ -115,6 +135,58 @@ private slots:
         QVERIFY(reading->prompts.cases == prompts().cases);
     }
 
+    void aRouteIsReadableInATable()
+    {
+        ImportReport report;
+        const CsvReading csv = readCsv(*decodedText(toAnswerCsv(answers(), prompts())), report);
+        const auto& names = csv.records[0].fields;
+        const auto at = [&](std::size_t row, const char* column) {
+            const auto found = std::ranges::find(names, column);
+            return csv.records[row].fields.at(std::size_t(found - names.begin()));
+        };
+        QCOMPARE(at(5, "routeRule"), std::string("Hard questions"));
+        QCOMPARE(at(5, "routeServedBy"), std::string("m"));
+        QCOMPARE(at(5, "routeCalls"), std::string("n (rate limit, 41 ms), m"));
+        QCOMPARE(at(5, "routeFallback"), std::string("true"));
+        QCOMPARE(at(1, "route"), std::string());
+        QCOMPARE(at(1, "tags"), std::string("vip, refund"));
+    }
+
+    void aRouteThatCannotBeReadIsRefused()
+    {
+        const auto reading = readAnswers("{\"id\":\"a\",\"model\":\"m\",\"answer\":\"x\"}\n"
+                                         "{\"id\":\"b\",\"model\":\"m\",\"answer\":\"x\","
+                                         "\"route\":{\"hops\":[{\"end\":\"?\"}]}}\n",
+                                         AnswerFormat::JsonLines);
+        QVERIFY(reading.has_value());
+        QCOMPARE(reading->report.refusedCount(), std::size_t{1});
+        QCOMPARE(reading->report.refused()[0].line, std::size_t{2});
+        QVERIFY(reading->report.refused()[0].message.starts_with("route: "));
+    }
+
+    /// Tables of versions that knew no tags and no routes.
+    void anOlderTableIsReadBack()
+    {
+        ImportReport report;
+        std::vector<Answer> models = answers();
+        models.pop_back();
+        const CsvReading csv = readCsv(*decodedText(toAnswerCsv(models, prompts())), report);
+        std::string old;
+        for (const CsvRecord& record : csv.records) {
+            for (std::size_t i = 0; i < 25; ++i) {
+                QString field = QString::fromStdString(record.fields[i]);
+                field.replace(QLatin1Char('"'), QLatin1String("\"\""));
+                old += (i > 0 ? ",\"" : "\"") + field.toStdString() + '"';
+            }
+            old += "\r\n";
+        }
+        const auto reading = readAnswers(old, AnswerFormat::Csv, later());
+        QVERIFY(reading.has_value());
+        QVERIFY(reading->report.notes().empty());
+        QVERIFY(reading->answers == models);
+        QCOMPARE(reading->prompts.cases[0].turns.size(), std::size_t{3});
+    }
+
     void aTableOfOthersKeepsItsApostrophes()
     {
         const auto reading = readAnswers("id,model,answer\na,m,'=1\n", AnswerFormat::Csv);
@@ -140,7 +212,7 @@ private slots:
         ImportReport report;
         const CsvReading csv = readCsv(*decoded, report);
         QCOMPARE(report.refusedCount(), std::size_t{0});
-        QCOMPARE(csv.records.size(), std::size_t{5});
+        QCOMPARE(csv.records.size(), std::size_t{6});
         for (const CsvRecord& record : csv.records)
             QCOMPARE(record.fields.size(), csv.records[0].fields.size());
         const auto at = [&](std::size_t row, const char* column) {
@@ -157,7 +229,7 @@ private slots:
         QCOMPARE(at(3, "simulated"), std::string("true"));
         const auto read = readAnswers(text, AnswerFormat::Csv);
         QVERIFY(read.has_value());
-        QCOMPARE(read->answers.size(), std::size_t{4});
+        QCOMPARE(read->answers.size(), std::size_t{5});
         QVERIFY(read->answers[2].failureKind == FailureKind::ConnectTimeout);
     }
 

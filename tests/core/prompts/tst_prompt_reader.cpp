@@ -95,8 +95,6 @@ private slots:
             << QByteArray("{\"prompt\": \"M\xFCller\"}") << QByteArray("UTF-8");
         QTest::newRow("id again") << QByteArray(R"({"id": "a", "prompt": "x"})")
                                   << QByteArray("that of line 1");
-        QTest::newRow("words again")
-            << QByteArray(R"({"prompt": "Same?"})") << QByteArray("same prompt as line 2");
     }
 
     void whatIsNoPromptIsRefusedWithItsLine()
@@ -112,6 +110,20 @@ private slots:
         QCOMPARE(reading.report.refused()[0].line, std::size_t(3));
         const std::string& message = reading.report.refused()[0].message;
         QVERIFY2(message.find(names.toStdString()) != std::string::npos, message.c_str());
+    }
+
+    /// Two rows of one question are no fault of the file: it is asked once, with the tags of both.
+    void theSameWordsOnceMoreCountOnce()
+    {
+        const PromptReading lines = read("Same?\nOther?\nSame?\n", PromptFormat::Lines);
+        QCOMPARE(textsOf(lines), (Texts{"Same?", "Other?"}));
+        QCOMPARE(lines.report.refusedCount(), std::size_t(0));
+        QCOMPARE(lines.report.repeatedCount(), std::size_t(1));
+        const PromptReading table =
+            read("prompt,tags\nSame?,vip\nSame?,\"refund, vip\"\n", PromptFormat::Csv);
+        QCOMPARE(table.set.cases.size(), std::size_t(1));
+        QCOMPARE(table.set.cases[0].tags, (Texts{"vip", "refund"}));
+        QCOMPARE(read("Same?\nSame?\n", PromptFormat::Lines).set.cases.size(), std::size_t(1));
     }
 
     void membersThatMeanNothingAreNoted()
@@ -198,7 +210,7 @@ private slots:
         const PromptReading lines =
             read("\xEF\xBB\xBF One? \r\n\r\nTwo?\n\tThree?\nTwo?", PromptFormat::Lines);
         QCOMPARE(textsOf(lines), (Texts{"One?", "Two?", "Three?"}));
-        QCOMPARE(lines.report.refused()[0].line, std::size_t(5));
+        QCOMPARE(lines.report.repeatedCount(), std::size_t(1));
         const PromptReading blocks =
             read("One,\nin two lines\n \nTwo\n\n\nThree\r\nagain\n", PromptFormat::Paragraphs);
         QCOMPARE(textsOf(blocks), (Texts{"One,\nin two lines", "Two", "Three\nagain"}));

@@ -12,6 +12,7 @@
 #include <core/report/report_words.h>
 #include <core/sheets/cell_text.h>
 #include <core/sheets/workbook_reader.h>
+#include <core/voice/policy_route.h>
 
 #include <QCryptographicHash>
 #include <QRegularExpression>
@@ -58,6 +59,7 @@ RunReport nastyReport()
     PromptCase talk;
     talk.id = PromptId("t");
     talk.segment = "billing";
+    talk.tags = {"vip", "<refund>"};
     talk.system = "Be brief.";
     talk.turns = {{Role::User, "Hi", 0}, {Role::Assistant, kNasty, 0}, {Role::User, "Why?", 0}};
     report.prompts.cases = {plain, talk};
@@ -73,6 +75,15 @@ RunReport nastyReport()
     failed.failureKind = FailureKind::ConnectTimeout;
     failed.cost.reset();
     report.answers.push_back(failed);
+    report.models.push_back({policyVoice("desk"), "policy", "Desk & co", "", 2});
+    Answer policys = answerOf("t", "policy:desk", "So.");
+    PolicyRoute route;
+    route.label = kNasty;
+    route.tier = ModelId("m");
+    route.hops = {{ModelId("m"), PolicyHop::End::Failed, false, false, 0, {}, 40, "rate limit", {}},
+                  {ModelId("a<b>"), PolicyHop::End::Answered, false, false, 40, 161, 941, {}, {}}};
+    policys.route = toRouteJson(route);
+    report.answers.push_back(policys);
     report.notes = {{PromptId("p"), ModelId("a<b>"), 0, "Someone <b>", false, true, kNasty},
                     {PromptId("t"), ModelId("m"), 0, "judge", true, false, "terse"}};
     ReportedVoices voices;
@@ -142,6 +153,9 @@ private slots:
         QVERIFY(page.contains(QStringLiteral("0.34 (0.28 to 0.41)")));
         QVERIFY(page.contains(QStringLiteral("\u2605 starred")));
         QVERIFY(page.contains(QStringLiteral("Someone &lt;b&gt;")));
+        QVERIFY(page.contains(QStringLiteral("#&lt;refund&gt;")));
+        QVERIFY(page.contains(QStringLiteral(">Policy: Desk &amp; co<")));
+        QVERIFY(page.contains(QStringLiteral("-&gt; m (rate limit, 40 ms), a&lt;b&gt;")));
         // What would turn text around is shown, not obeyed.
         QVERIFY(!page.contains(QChar(0x202e)));
     }
@@ -183,7 +197,7 @@ private slots:
         const auto some =
             readAnswers(html.substr(0, html.rfind("{\"id\"")), AnswerFormat::Report, later());
         QVERIFY(some.has_value());
-        QCOMPARE(some->answers.size(), std::size_t(3));
+        QCOMPARE(some->answers.size(), std::size_t(4));
         QVERIFY(some->report.refused().back().message.find("cut off") != std::string::npos);
         const auto other = readAnswers("<html></html>", AnswerFormat::Report, later());
         QVERIFY(toString(other.error()).find("no report of Signalbox") != std::string::npos);

@@ -5,8 +5,8 @@
 // policy asks again only what goes another way, and a policy that cannot route says so.
 
 #include <core/lab/policy_column.h>
-#include <core/lab/policy_route.h>
 #include <core/sample/support_desk.h>
+#include <core/voice/policy_route.h>
 #include <core/voice/spoken_answers.h>
 #include <tests/support/policy_builder.h>
 #include <ui/kit/text_views.h>
@@ -131,7 +131,7 @@ private slots:
             QVERIFY(shown.startsWith(QString::fromStdString(route.label)));
             QVERIFY(AnswerDelegate::meaningOf(index).contains(routeMeaning(route)));
             QVERIFY(index.data(Qt::AccessibleTextRole).toString().contains(shown));
-            fallbacks += hasFallenBack(route) ? 1 : 0;
+            fallbacks += route.hasFallenBack() ? 1 : 0;
             if (!route.served())
                 continue;
             QCOMPARE(cell.state, CellState::Done);
@@ -185,9 +185,9 @@ private slots:
         QVERIFY(lines[1].startsWith(QStringLiteral("palm-2 did not answer: no word in 0.5 s")));
         QVERIFY(lines[2].contains(QStringLiteral("the same answer as in its own column")));
         QVERIFY(lines[3].contains(QStringLiteral("0.50")));
-        QVERIFY(hasFallenBack(route));
+        QVERIFY(route.hasFallenBack());
         route.hops = {served};
-        QVERIFY(!hasFallenBack(route));
+        QVERIFY(!route.hasFallenBack());
         QCOMPARE(routeText(route), QStringLiteral("Hard questions \u2192 gpt-4"));
     }
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <core/base/ids.h>
@@ -63,7 +63,9 @@ struct PolicyRoute
 /// nullopt: there is none, or it cannot be read.
 [[nodiscard]] std::optional<PolicyRoute> parseRoute(const std::string& json);
 
-/// "rule Hard questions -> palm-2 (rate limit, 120 ms), gpt-4", for lists and tables.
+/// "palm-2 (rate limit, 120 ms), gpt-4": the calls in their order, and why they are not the answer.
+[[nodiscard]] std::string callsText(const PolicyRoute& route);
+/// "Hard questions -> palm-2 (rate limit, 120 ms), gpt-4", for lists and tables.
 [[nodiscard]] std::string toString(const PolicyRoute& route);
 
 } // namespace signalbox

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: Apache-2.0
 #include "policy_route.h"
 
 #include <core/base/enum_name.h>
@@ -169,11 +169,9 @@ std::optional<PolicyRoute> parseRoute(const std::string& text)
     return route;
 }
 
-std::string toString(const PolicyRoute& route)
+std::string callsText(const PolicyRoute& route)
 {
-    std::string text = route.label + " -> ";
-    if (route.hops.empty())
-        return text + route.tier.value;
+    std::string text;
     for (std::size_t i = 0; i < route.hops.size(); ++i) {
         const PolicyHop& hop = route.hops[i];
         text += (i > 0 ? ", " : "") + hop.model.value;
@@ -184,6 +182,11 @@ std::string toString(const PolicyRoute& route)
                     wholeMs(hop.endMs - hop.startMs) + ")";
     }
     return text;
+}
+
+std::string toString(const PolicyRoute& route)
+{
+    return route.label + " -> " + (route.hops.empty() ? route.tier.value : callsText(route));
 }
 
 } // namespace signalbox
