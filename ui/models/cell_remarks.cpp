@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cell_remarks.h"
 
+#include "note_author.h"
+
 #include <core/evidence/lab_store.h>
 
 #include <QDateTime>
@@ -61,9 +63,18 @@ QString sentenceOf(const Error& error)
     return QString::fromStdString(toString(error));
 }
 
-bool isThePersons(const CellNote& note)
+/// What a person said of a cell while it was not known what is stored of it.
+struct Unsettled
 {
-    return note.provenance == Provenance::Human && note.author.empty();
+    std::optional<bool> isStarred = {};
+    std::optional<QString> note = {};
+};
+using UnsettledCells = std::map<CellId, Unsettled>;
+
+void apply(const Unsettled& said, CellRemark& remark)
+{
+    remark.isStarred = said.isStarred.value_or(remark.isStarred);
+    remark.note = said.note.value_or(remark.note);
 }
 
 } // namespace
@@ -83,7 +94,7 @@ struct CellRemarks::Private
     bool isLoading = false;
     quint64 question = 0; ///< an answer to an older one is dropped
     std::map<CellId, CellRemark> remarks;
-    std::set<CellId> waiting; ///< said while it was not known where they are in the store
+    UnsettledCells waiting; ///< said while it was not known where they are in the store
     std::set<WriteNumber> unwritten;
     bool isRefused = false; ///< the last one that was put; it stays said until another is
     QString problem;
@@ -92,9 +103,15 @@ struct CellRemarks::Private
     void clear();
     void ask();
     void taken(const Result<RunRemarks>& read);
-    void put(const CellId& id);
+    void settleGone();
+    [[nodiscard]] bool isShared() const;
+    [[nodiscard]] bool isThePersons(const CellNote& note) const;
+    [[nodiscard]] std::map<CellId, CellRemark> remarksIn(const RunRemarks& read,
+                                                         const CellPlaces& where) const;
+    void put(const RunId& to, const CellKey& key, CellRemark& remark);
+    void putOrWait(const CellId& id, const Unsettled& said);
     void setProblem(const QString& sentence);
-    template<class Change> [[nodiscard]] Result<void> say(const CellId& id, Change change);
+    [[nodiscard]] Result<void> say(const CellId& id, const Unsettled& said);
 };
 
 void CellRemarks::Private::setProblem(const QString& sentence)
@@ -137,7 +154,40 @@ void CellRemarks::Private::ask()
     watcher->setFuture(store->background().remarks(*run));
 }
 
-/// What was said meanwhile is newer than what is read.
+bool CellRemarks::Private::isShared() const
+{
+    return store && std::holds_alternative<PostgresStore>(store->background().address());
+}
+
+/// Unsigned ones are of versions that signed none; in a store of one's own they are one's own.
+bool CellRemarks::Private::isThePersons(const CellNote& note) const
+{
+    return note.provenance == Provenance::Human &&
+           (note.author.empty() ? !isShared() : note.author == noteAuthor().toStdString());
+}
+
+std::map<CellId, CellRemark> CellRemarks::Private::remarksIn(const RunRemarks& read,
+                                                             const CellPlaces& where) const
+{
+    std::map<CellId, CellRemark> found;
+    for (const auto& [key, note] : read.notes) {
+        const auto id = where.idOf(key);
+        if (!id)
+            continue;
+        CellRemark& remark = found[*id];
+        if (!isThePersons(note)) {
+            remark.others.push_back(note);
+            continue;
+        }
+        remark.signedAs.push_back(note.author);
+        remark.isStarred = remark.isStarred || note.isStarred;
+        if (!note.text.empty())
+            remark.note = QString::fromStdString(note.text);
+    }
+    return found;
+}
+
+/// What was said meanwhile is newer than what is read, and all else of the cell stays.
 void CellRemarks::Private::taken(const Result<RunRemarks>& read)
 {
     isLoading = false;
@@ -147,51 +197,84 @@ void CellRemarks::Private::taken(const Result<RunRemarks>& read)
     }
     places = CellPlaces(session.run().plan(), read->draft);
     hasPlaces = true;
-    std::map<CellId, CellRemark> before = std::exchange(remarks, {});
-    for (const auto& [key, note] : read->notes) {
-        const auto id = places.idOf(key);
-        if (!id)
-            continue;
-        CellRemark& remark = remarks[*id];
-        if (!isThePersons(note)) {
-            remark.others.push_back(note);
-            continue;
-        }
-        remark.isStarred = note.isStarred;
-        remark.note = QString::fromStdString(note.text);
-    }
-    for (const CellId& id : std::exchange(waiting, {})) {
-        remarks[id].isStarred = before[id].isStarred;
-        remarks[id].note = before[id].note;
-        put(id);
+    remarks = remarksIn(*read, places);
+    for (const auto& [id, said] : std::exchange(waiting, {})) {
+        apply(said, remarks[id]);
+        putOrWait(id, said);
     }
     emit q->wasReset();
 }
 
-void CellRemarks::Private::put(const CellId& id)
+/// The table goes while something was said that is not in the store's terms yet: it is looked up
+/// and written all the same.
+void CellRemarks::Private::settleGone()
+{
+    if (!store || !run || waiting.empty())
+        return;
+    using Read = Result<RunRemarks>;
+    auto* const watcher = new QFutureWatcher<Read>(q);
+    QObject::connect(
+        watcher, &QFutureWatcherBase::finished, q,
+        [this, watcher, gone = *run, plan = session.run().plan(),
+         said = std::exchange(waiting, {})] {
+            watcher->deleteLater();
+            const Read read = watcher->result();
+            if (!read) {
+                setProblem(
+                    CellRemarks::tr("A note cannot be kept: %1").arg(sentenceOf(read.error())));
+                return;
+            }
+            const CellPlaces where(plan, read->draft);
+            auto found = remarksIn(*read, where);
+            for (const auto& [id, change] : said) {
+                apply(change, found[id]);
+                if (const auto key = where.keyOf(id))
+                    put(gone, *key, found[id]);
+            }
+        });
+    watcher->setFuture(store->background().remarks(*run));
+}
+
+void CellRemarks::Private::putOrWait(const CellId& id, const Unsettled& said)
 {
     const auto key = hasPlaces ? places.keyOf(id) : std::nullopt;
-    if (!key) {
-        waiting.insert(id);
+    if (key) {
+        put(*run, *key, remarks[id]);
         return;
     }
-    const CellRemark& remark = remarks[id];
+    Unsettled& all = waiting[id];
+    if (said.isStarred)
+        all.isStarred = said.isStarred;
+    if (said.note)
+        all.note = said.note;
+}
+
+/// Under the person's present name alone.
+void CellRemarks::Private::put(const RunId& to, const CellKey& key, CellRemark& remark)
+{
+    StoreWriter& writer = store->background().writer();
     CellNote note;
+    note.author = noteAuthor().toStdString();
+    for (const std::string& name : remark.signedAs) {
+        if (name != note.author)
+            unwritten.insert(writer.put(NoteSet{to, key, {Provenance::Human, name, {}, false, 0}}));
+    }
+    remark.signedAs = {note.author};
     note.text = remark.note.toStdString();
     note.isStarred = remark.isStarred;
     note.writtenAtMs = QDateTime::currentMSecsSinceEpoch();
     isRefused = false;
-    unwritten.insert(store->background().writer().put(NoteSet{*run, *key, note}));
+    unwritten.insert(writer.put(NoteSet{to, key, note}));
 }
 
-template<class Change> Result<void> CellRemarks::Private::say(const CellId& id, Change change)
+Result<void> CellRemarks::Private::say(const CellId& id, const Unsettled& said)
 {
     followRun();
     if (!store || !run || (hasPlaces && !isLoading && !places.keyOf(id)))
         return fail(ErrorCode::Refused, CellRemarks::tr("it was not sent yet").toStdString(), {},
                     CellRemarks::tr("send the prompts first").toStdString());
-    change(remarks[id]);
-    put(id);
+    apply(said, remarks[id]);
+    putOrWait(id, said);
     if (remarks[id].isEmpty() && waiting.count(id) == 0)
         remarks.erase(id);
     emit q->changed(id);
@@ -201,6 +284,7 @@ template<class Change> Result<void> CellRemarks::Private::say(const CellId& id, 
 CellRemarks::CellRemarks(LabSession& session, EvidenceStore* store, QObject* parent)
     : QObject(parent), d(std::make_unique<Private>(this, session, store))
 {
+    connect(&session, &LabSession::aboutToReset, this, [this] { d->settleGone(); });
     connect(&session, &LabSession::wasReset, this, [this] {
         d->clear();
         d->run.reset();
@@ -255,12 +339,15 @@ QString CellRemarks::textOf(const CellId& id) const
     if (!remark)
         return {};
     QStringList lines;
+    const QString me = d->isShared() ? noteAuthor() : QString();
     if (remark->isStarred)
-        lines << tr("Starred");
+        lines << (me.isEmpty() ? tr("Starred") : tr("Starred by %1 (you)").arg(me));
     if (!remark->note.isEmpty())
-        lines << tr("Note: %1").arg(remark->note);
+        lines << (me.isEmpty() ? tr("Note: %1").arg(remark->note)
+                               : tr("%1 (you): %2", "name, note").arg(me, remark->note));
     for (const CellNote& note : remark->others) {
-        const QString who = QString::fromStdString(note.author);
+        const QString who = note.author.empty() ? tr("Somebody", "who wrote a note")
+                                                : QString::fromStdString(note.author);
         const QString said = note.text.empty() ? tr("a star") : QString::fromStdString(note.text);
         if (note.provenance == Provenance::Human)
             lines << tr("%1: %2", "a person, their note").arg(who, said);
@@ -272,12 +359,12 @@ QString CellRemarks::textOf(const CellId& id) const
 
 Result<void> CellRemarks::setStarred(const CellId& id, bool starred)
 {
-    return d->say(id, [starred](CellRemark& remark) { remark.isStarred = starred; });
+    return d->say(id, {starred, {}});
 }
 
 Result<void> CellRemarks::setNote(const CellId& id, const QString& note)
 {
-    return d->say(id, [text = note.trimmed()](CellRemark& remark) { remark.note = text; });
+    return d->say(id, {{}, note.trimmed()});
 }
 
 const QString& CellRemarks::problem() const

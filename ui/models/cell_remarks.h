@@ -19,13 +19,18 @@ struct CellRemark
 {
     bool isStarred = false;         ///< by the person
     QString note = {};              ///< the person's
-    std::vector<CellNote> others{}; ///< of other people, who have names, and of machines
+    std::vector<CellNote> others{}; ///< of other people, and of machines
+    /// Under which names the person's own stand in the store: noteAuthor(), or none in a store of
+    /// their own from a version that did not sign them.
+    std::vector<std::string> signedAs{};
     [[nodiscard]] bool isEmpty() const { return !isStarred && note.isEmpty() && others.empty(); }
 };
 
 /// The stars and notes on the cells of a session's table. They belong to the run in the store, so
 /// they come back with it whenever it is shown; what is said goes to the store at once, and stays
-/// here until it is there, whatever is in the way. Nothing here waits for the store. GUI thread.
+/// here until it is there, whatever is in the way. They are signed with noteAuthor(); in a store
+/// that several people share everybody's are told with their names. Nothing here waits for the
+/// store. GUI thread.
 class CellRemarks : public QObject
 {
     Q_OBJECT

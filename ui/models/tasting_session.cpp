@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -102,6 +103,13 @@ template<class Vote> int newestOf(const std::map<int, Vote>& votes)
     const auto newest = std::ranges::max_element(
         votes, {}, [](const auto& entry) { return entry.second.votedAtMs; });
     return newest == votes.end() ? -1 : newest->first;
+}
+
+/// Of both parts; ratings go with an order.
+std::size_t votesIn(const StoredTasting& tasting)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        tasting.votes, [](const StoredVote& vote) { return vote.kind != kToneKind; }));
 }
 
 Result<void> readVote(Taster& taster, const StoredVote& vote)
@@ -195,6 +203,8 @@ struct TastingSession::Private
     bool isLoading = false;
     quint64 question = 0; ///< the newest: an answer to an older one is dropped
     QString problem;
+    std::vector<TastingEntry> entries; ///< as they were read, the first one first
+    TastingNumber chosen = 0;          ///< by the person; 0: the newest counts
     std::optional<Tasting> tasting;
     TastingNumber number = 0;
     std::int64_t begunAtMs = 0;
@@ -223,6 +233,8 @@ struct TastingSession::Private
     [[nodiscard]] Result<void> take(const StoredTasting& stored);
     void ask();
     void taken(const Result<std::vector<StoredTasting>>& read);
+    [[nodiscard]] Result<void> takeFrom(const std::vector<StoredTasting>& read);
+    [[nodiscard]] TastingEntry present() const;
     void put(StoreWrite write);
     void putTaster(const Taster& taster);
     void putVote(const char* kind, int task, const Json& vote, std::int64_t atMs);
@@ -300,6 +312,26 @@ void TastingSession::Private::ask()
     watcher->setFuture(store->background().tastings(*run));
 }
 
+/// The chosen one, else the newest.
+Result<void> TastingSession::Private::takeFrom(const std::vector<StoredTasting>& read)
+{
+    entries.clear();
+    for (const StoredTasting& one : read)
+        entries.push_back({one.number, one.begunAtMs, one.tasters.size(), votesIn(one)});
+    if (read.empty())
+        return {};
+    const auto found = std::ranges::find(read, chosen, &StoredTasting::number);
+    return take(found == read.end() ? read.back() : *found);
+}
+
+TastingEntry TastingSession::Private::present() const
+{
+    TastingEntry entry{number, begunAtMs, tasters.size(), 0};
+    for (const Taster& who : tasters)
+        entry.votes += who.done(TastingPart::Order) + who.done(TastingPart::Abx);
+    return entry;
+}
+
 /// Whoever votes by now is not disturbed: what they said is newer.
 void TastingSession::Private::taken(const Result<std::vector<StoredTasting>>& read)
 {
@@ -308,7 +340,7 @@ void TastingSession::Private::taken(const Result<std::vector<StoredTasting>>& re
         Result<void> done = read ? Result<void>() : Unexpected(read.error());
         if (read) {
             clear();
-            done = read->empty() ? Result<void>() : take(read->back());
+            done = takeFrom(*read);
             if (!done)
                 clear();
         }
@@ -410,6 +442,8 @@ void TastingSession::setRun(const std::optional<RunId>& run)
         return;
     d->run = run;
     d->clear();
+    d->entries.clear();
+    d->chosen = 0;
     d->setProblem({});
     ++d->question;
     d->isLoading = run && d->store;
@@ -450,10 +484,47 @@ std::int64_t TastingSession::begunAtMs() const
     return d->begunAtMs;
 }
 
+std::vector<TastingEntry> TastingSession::tastings() const
+{
+    std::vector<TastingEntry> all = d->entries;
+    if (d->tasting) {
+        const auto found = std::ranges::find(all, d->number, &TastingEntry::number);
+        if (found == all.end())
+            all.push_back(d->present());
+        else
+            *found = d->present();
+    }
+    std::ranges::stable_sort(all, std::greater(), &TastingEntry::begunAtMs);
+    return all;
+}
+
+TastingNumber TastingSession::number() const
+{
+    return d->number;
+}
+
+void TastingSession::choose(TastingNumber number)
+{
+    if (!d->run || !d->store || number == d->number)
+        return;
+    d->entries = tastings();
+    std::ranges::reverse(d->entries);
+    d->clear();
+    d->chosen = number;
+    d->isLoading = true;
+    emit changed();
+    d->ask();
+}
+
 void TastingSession::forget()
 {
-    const std::int64_t before = d->begunAtMs;
+    std::int64_t before = d->begunAtMs;
+    for (const TastingEntry& one : d->entries)
+        before = std::max(before, one.begunAtMs);
     ++d->question;
+    d->entries = tastings();
+    std::ranges::reverse(d->entries);
+    d->chosen = 0;
     d->clear();
     d->begunAtMs = before; // the new one is the newer one
     emit changed();
@@ -468,6 +539,7 @@ Result<void> TastingSession::begin(const Tasting& tasting)
     const std::int64_t before = d->begunAtMs;
     ++d->question;
     d->clear();
+    d->chosen = 0;
     d->tasting = tasting;
     d->number = newTicket();
     d->begunAtMs = std::max(QDateTime::currentMSecsSinceEpoch(), qint64(before + 1));

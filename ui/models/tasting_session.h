@@ -3,6 +3,7 @@
 
 #include <core/base/ids.h>
 #include <core/evidence/evidence_store.h>
+#include <core/evidence/tasting_table.h>
 #include <core/tasting/tasting.h>
 #include <core/tasting/tone_rating.h>
 #include <core/tasting/vote.h>
@@ -45,6 +46,16 @@ struct TasterProgress
     bool hasLooked = false;
 };
 
+/// One of the tastings of a run, as lists show them.
+struct TastingEntry
+{
+    TastingNumber number = 0;
+    std::int64_t begunAtMs = 0; ///< Unix time
+    std::size_t people = 0;
+    std::size_t votes = 0; ///< of all of them
+    bool operator==(const TastingEntry&) const = default;
+};
+
 /// The blind tasting of one run: who votes, what they are asked next, what was said. Every vote
 /// goes to the store at once, and whoever comes back goes on where they stopped. Whoever asks for
 /// the names has voted for the last time in this tasting; the others go on blind. Lives on the GUI
@@ -58,7 +69,7 @@ public:
     ~TastingSession() override;
 
     /// The run whose answers are tasted; its tastings are read in the background. The newest one
-    /// counts. nullopt: none.
+    /// counts until another is chosen. nullopt: none.
     void setRun(const std::optional<RunId>& run);
     [[nodiscard]] const std::optional<RunId>& run() const;
     /// Reads what others have said meanwhile, perhaps on other computers, unless somebody votes
@@ -67,6 +78,13 @@ public:
     [[nodiscard]] bool isLoading() const;
     /// Why something could not be read or kept: a sentence, or empty.
     [[nodiscard]] const QString& problem() const;
+
+    /// Of the run, the newest first; the present one among them.
+    [[nodiscard]] std::vector<TastingEntry> tastings() const;
+    [[nodiscard]] TastingNumber number() const; ///< of tasting(); 0: there is none
+    /// Takes another of tastings() in the place of the present one; read in the background, as
+    /// setRun() does. Whoever votes leaves, and everything is kept.
+    void choose(TastingNumber number);
 
     /// Null: the run was not tasted yet.
     [[nodiscard]] const Tasting* tasting() const;

@@ -5,6 +5,7 @@
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/theme.h>
 #include <ui/models/background.h>
+#include <ui/models/note_author.h>
 
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -46,6 +47,7 @@ StorePanel::StorePanel(QWidget* parent) : QWidget(parent)
     m_result->setWordWrap(true);
     m_result->hide();
     rows->addWidget(m_result);
+    buildName();
     connect(m_test, &QPushButton::clicked, this, [this] { tryAddress(Then::Say); });
     connect(m_use, &QPushButton::clicked, this, [this] { tryAddress(Then::Take); });
     connect(m_address, &QLineEdit::returnPressed, this, [this] { tryAddress(Then::Say); });
@@ -55,6 +57,27 @@ StorePanel::StorePanel(QWidget* parent) : QWidget(parent)
         refresh();
     });
     refresh();
+}
+
+/// Taken as it is typed: the next note has it.
+void StorePanel::buildName()
+{
+    auto* rows = static_cast<QVBoxLayout*>(layout());
+    rows->addSpacing(space::kUnit);
+    auto* caption = new TextLabel(tr("Your name, under stars and notes"), TextRole::Small, this);
+    caption->setMuted(true);
+    rows->addWidget(caption);
+    auto* name = new QLineEdit(noteAuthorSetting(), this);
+    name->setObjectName(QStringLiteral("noteAuthor"));
+    name->setAccessibleName(caption->text());
+    name->setPlaceholderText(usualNoteAuthor());
+    name->setToolTip(plainToolTip(
+        tr("In a team's database everybody sees whose note it is. Notes that you wrote under "
+           "another name stay under that.")));
+    caption->setBuddy(name);
+    rows->addWidget(name);
+    connect(name, &QLineEdit::textEdited, this,
+            [](const QString& text) { setNoteAuthorSetting(text); });
 }
 
 void StorePanel::refresh()

@@ -12,7 +12,8 @@ namespace signalbox::ui {
 
 class TextLabel;
 
-/// Where answers are kept from the next start on: an address that is tried before it is taken.
+/// Where answers are kept from the next start on: an address that is tried before it is taken; and
+/// who signs the notes on them.
 class StorePanel : public QWidget
 {
     Q_OBJECT
@@ -20,6 +21,7 @@ public:
     explicit StorePanel(QWidget* parent = nullptr);
 
 private:
+    void buildName();
     enum class Then { Say, Take };
     void tryAddress(Then then);
     void showTrial(const Result<StoreTrial>& trial, const QString& address, Then then);

@@ -6,12 +6,15 @@
 #include <core/lab/own_prompts.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/evidence_faults.h>
+#include <tests/support/postgres_server.h>
 #include <ui/models/cell_remarks.h>
 #include <ui/models/lab_session.h>
+#include <ui/models/note_author.h>
 #include <ui/models/reading_rows.h>
 #include <ui/models/workbench.h>
 
 #include <QAbstractItemModelTester>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -37,6 +40,8 @@ AnswerImport answersOf(const std::vector<std::pair<const char*, std::vector<Said
     for (const auto& [words, answers] : rows) {
         LabPrompt prompt = typedPrompt(words);
         prompt.segment = prompt.messages.back().text.size() % 2 == 0 ? "Even" : "Odd";
+        if (words[0] == 'R')
+            prompt.tags = {"r", std::string("t") + words[2]};
         for (std::size_t model = 0; model < answers.size(); ++model) {
             Answer answer;
             answer.prompt = prompt.id;
@@ -62,8 +67,9 @@ struct Reading
     ReadingRows rows;
     QAbstractItemModelTester tester;
 
-    explicit Reading(const std::filesystem::path& folder = {})
-        : workbench({folder}), session(workbench), table(session),
+    explicit Reading(const std::filesystem::path& folder = {},
+                     std::optional<StoreAddress> evidence = {})
+        : workbench({folder, std::move(evidence)}), session(workbench), table(session),
           remarks(session, workbench.evidenceStore()), rows(session, table, remarks),
           tester(&rows, QAbstractItemModelTester::FailureReportingMode::QtTest)
     {}
@@ -123,6 +129,13 @@ private slots:
             QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
     }
 
+    void initTestCase()
+    {
+        QCoreApplication::setOrganizationName(QStringLiteral("signalbox-test"));
+        QCoreApplication::setApplicationName(QStringLiteral("tst_reading_rows"));
+        setNoteAuthorSetting({});
+    }
+
     void wordsAreFoundInPromptsAndAnswers()
     {
         Reading reading;
@@ -177,6 +190,16 @@ private slots:
         wanted.segment = QStringLiteral("yours");
         reading.ask(wanted);
         QCOMPARE(reading.rows.rowCount(), 5);
+        wanted.segment.reset();
+        wanted.tag = QStringLiteral("r"); // of a run in the store, as its file had it
+        QCOMPARE(reading.rows.tags(), list({"r", "ts", "tf"}));
+        QVERIFY(wanted.narrows());
+        reading.ask(wanted);
+        QCOMPARE(reading.prompts(), list({"Reset?", "Refund?"}));
+        wanted.tag = QStringLiteral("tf");
+        reading.ask(wanted);
+        QCOMPARE(reading.prompts(), list({"Refund?"}));
+        wanted.tag.reset();
         wanted.segment = QStringLiteral("another");
         reading.ask(wanted);
         QCOMPARE(reading.rows.rowCount(), 0);
@@ -256,6 +279,101 @@ private slots:
         QCOMPARE(reading.prompts(), list({"Refund?"}));
         QVERIFY(reading.remarks.setStarred({1, 0, 0}, false).has_value());
         QCOMPARE(reading.rows.rowCount(), 0); // at once
+    }
+
+    /// What is set while the notes are read is newer, and all else of the cell stays.
+    void aStarSetWhileNotesLoadLosesNothing()
+    {
+        const QTemporaryDir folder;
+        Reading reading(folder.path().toStdString());
+        reading.bring();
+        const RunId run = *reading.session.run().id();
+        QVERIFY(reading.remarks.setNote({1, 0, 0}, QStringLiteral("too curt")).has_value());
+        reading.session.showPresent();
+        QVERIFY(reading.session.show(run).has_value());
+        QVERIFY(reading.remarks.isLoading());
+        QVERIFY(reading.remarks.setStarred({1, 0, 0}, true).has_value());
+        QTRY_VERIFY(!reading.remarks.isLoading());
+        QVERIFY(reading.remarks.of({1, 0, 0})->isStarred);
+        QCOMPARE(reading.remarks.of({1, 0, 0})->note, QStringLiteral("too curt"));
+        // And where the table goes at once.
+        reading.session.showPresent();
+        QVERIFY(reading.session.show(run).has_value());
+        QVERIFY(reading.remarks.setStarred({2, 0, 0}, true).has_value());
+        QVERIFY(reading.remarks.setNote({1, 0, 0}, QStringLiteral("curt")).has_value());
+        reading.session.showPresent();
+        const auto stored = [&] {
+            const auto notes = reading.workbench.evidenceStore()->notes(run);
+            QStringList all;
+            for (const auto& [cell, note] : *notes)
+                all << QString::number(cell.prompt) + QLatin1String(note.isStarred ? "*" : "") +
+                           QString::fromStdString(note.text);
+            return all;
+        };
+        QTRY_COMPARE(stored(), list({"1*curt", "2*"}));
+    }
+
+    /// Under a name, so that they stand beside other people's; what an earlier version did not sign
+    /// is the person's own in a store of their own, and has one row from then on.
+    void starsAndNotesAreSigned()
+    {
+        Reading reading;
+        reading.bring();
+        const RunId run = *reading.session.run().id();
+        auto* const store = reading.workbench.evidenceStore();
+        auto& writer = store->background().writer();
+        writer.put(NoteSet{run, {0, 0, 0}, {Provenance::Human, {}, "of old", true, 7}});
+        writer.put(NoteSet{run, {0, 0, 0}, {Provenance::Human, "Another", "kind", false, 8}});
+        QVERIFY(!usualNoteAuthor().isEmpty());
+        QCOMPARE(noteAuthor(), usualNoteAuthor());
+        setNoteAuthorSetting(QStringLiteral("  Reader  One "));
+        const auto reset = qScopeGuard([] { setNoteAuthorSetting({}); });
+        QCOMPARE(noteAuthor(), QStringLiteral("Reader One"));
+        reading.session.showPresent();
+        QVERIFY(reading.session.show(run).has_value());
+        QTRY_VERIFY(reading.remarks.of({0, 0, 0}));
+        QCOMPARE(reading.remarks.textOf({0, 0, 0}),
+                 QStringLiteral("Starred\nNote: of old\nAnother: kind"));
+        QVERIFY(reading.remarks.setNote({0, 0, 0}, QStringLiteral("new")).has_value());
+        QVERIFY(store->settle().has_value());
+        QStringList rows;
+        const auto notes = store->notes(run);
+        for (const auto& [cell, note] : *notes)
+            rows << QString::fromStdString(note.author + ": " + note.text) +
+                        QLatin1String(note.isStarred ? "*" : "");
+        QCOMPARE(rows, list({"Another: kind", "Reader One: new*"}));
+    }
+
+    /// Two people on one PostgreSQL store.
+    void inASharedStoreEverybodyHasTheirOwn()
+    {
+        if (const QString obstacle = test::PostgresServer::obstacle(); !obstacle.isEmpty())
+            QSKIP(qPrintable(obstacle));
+        test::PostgresServer server;
+        QVERIFY2(server.isRunning(), qPrintable(server.log()));
+        const PostgresStore address = server.newDatabase();
+        const auto reset = qScopeGuard([] { setNoteAuthorSetting({}); });
+        RunId run;
+        {
+            setNoteAuthorSetting(QStringLiteral("First"));
+            Reading first({}, address);
+            first.bring();
+            run = *first.session.run().id();
+            QVERIFY(first.remarks.setNote({0, 0, 0}, QStringLiteral("curt")).has_value());
+            QCOMPARE(first.remarks.textOf({0, 0, 0}), QStringLiteral("First (you): curt"));
+            auto& writer = first.workbench.evidenceStore()->background().writer();
+            writer.put(NoteSet{run, {0, 0, 0}, {Provenance::Human, {}, "of old", false, 7}});
+            QVERIFY(first.workbench.evidenceStore()->settle().has_value());
+        }
+        setNoteAuthorSetting(QStringLiteral("Second"));
+        Reading second({}, address);
+        QVERIFY(second.session.show(run).has_value());
+        QTRY_VERIFY(second.remarks.of({0, 0, 0}));
+        QVERIFY(second.remarks.setStarred({0, 0, 0}, true).has_value());
+        QCOMPARE(second.remarks.textOf({0, 0, 0}),
+                 QStringLiteral("Starred by Second (you)\nSomebody: of old\nFirst: curt"));
+        QVERIFY(second.workbench.evidenceStore()->settle().has_value());
+        QCOMPARE(second.workbench.evidenceStore()->notes(run)->size(), std::size_t(3));
     }
 
     void whatAMachineSaidIsTold()
