@@ -324,10 +324,10 @@ void ModelPane::showPrice(const ModelSpec& model)
         m_asOf->setValue(model.price->asOf);
 }
 
-/// What the bundled price book says where it is not what stands here.
+/// What the price book says where it is not what stands here.
 void ModelPane::showListed(const ModelSpec& model)
 {
-    const auto listed = listPriceOf(bundledPriceBook(), billedModelOf(model), today());
+    const auto listed = listPriceOf(*workbench().prices().book(), billedModelOf(model), today());
     const bool isOther =
         listed && (!model.price || listed->inputPerToken != model.price->inputPerToken ||
                    listed->outputPerToken != model.price->outputPerToken);
@@ -348,8 +348,9 @@ void ModelPane::showListed(const ModelSpec& model)
 void ModelPane::takeListed()
 {
     const ModelSpec* const model = editor().document().findModel(m_id);
-    const auto listed = model ? listPriceOf(bundledPriceBook(), billedModelOf(*model), today())
-                              : Result<Price>(Price());
+    const auto listed =
+        model ? listPriceOf(*workbench().prices().book(), billedModelOf(*model), today())
+              : Result<Price>(Price());
     if (model && listed)
         edit(Pace::Once, [&](ModelSpec& changed) { changed.price = *listed; });
 }

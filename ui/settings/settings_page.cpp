@@ -2,6 +2,7 @@
 #include "settings_page.h"
 
 #include "connection_panel.h"
+#include "price_panel.h"
 #include "store_panel.h"
 
 #include <core/lab/lab_run.h>
@@ -73,6 +74,7 @@ struct SettingsPage::Private
     QWidget* content = nullptr; ///< of the scroll area; the parts are its children
     QWidget* connections = nullptr;
     QWidget* pace = nullptr;
+    QWidget* priceBook = nullptr;
     QWidget* inUse = nullptr; ///< the models of the policy
     QGridLayout* models = nullptr;
     std::vector<ModelSpec> shownModels; ///< what the rows of `models` were made from
@@ -131,14 +133,14 @@ void SettingsPage::Private::arrange()
         row->addLayout(column, stretch);
     };
     if (wanted == 1)
-        addColumn({connections, inUse, look, pace, keyGrants, storage}, 1);
+        addColumn({connections, inUse, priceBook, look, pace, keyGrants, storage}, 1);
     if (wanted == 2) {
-        addColumn({connections, inUse}, 3);
+        addColumn({connections, inUse, priceBook}, 3);
         addColumn({look, pace, keyGrants, storage}, 2);
     }
     keepRightInset(scroll, space::kWide);
     if (wanted == 3) {
-        addColumn({connections, inUse}, 4);
+        addColumn({connections, inUse, priceBook}, 4);
         addColumn({look, pace, storage}, 3);
         addColumn({keyGrants}, 3);
     }
@@ -368,6 +370,9 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent)
     d->addPart(d->connections, "connections")
         ->addWidget(new ConnectionPanel(workbench, d->content));
     d->buildModels(d->addPart(d->inUse, "inUse"));
+    QVBoxLayout* const book = d->addPart(d->priceBook, "priceBookPart");
+    book->addWidget(new SectionHeader(tr("Price book"), this));
+    book->addWidget(new PricePanel(workbench.prices(), d->content));
     d->buildLook(d->addPart(d->look, "look"));
     d->buildPace(d->addPart(d->pace, "pace"));
     d->buildGrants(d->addPart(d->keyGrants, "keyGrants"));

@@ -44,8 +44,9 @@ QString changeText(const RepricedModel& model)
 } // namespace
 
 RepriceSheet::RepriceSheet(EvidenceStore& store, const RunSummary& run,
-                           std::vector<ModelSpec> policy, QWidget* parent)
-    : QDialog(parent)
+                           std::vector<ModelSpec> policy, std::shared_ptr<const PriceBook> book,
+                           QWidget* parent)
+    : QDialog(parent), m_book(std::move(book))
 {
     setObjectName(QStringLiteral("repriceSheet"));
     setWindowTitle(tr("At today's prices"));
@@ -75,11 +76,13 @@ RepriceSheet::RepriceSheet(EvidenceStore& store, const RunSummary& run,
         showPricing(Unexpected(draft.error()));
         return;
     }
-    m_repricer = std::make_shared<Repricer>(*draft, bundledPriceBook(), systemClock().unixMs(),
-                                            std::move(policy));
+    m_repricer =
+        std::make_shared<Repricer>(*draft, *m_book, systemClock().unixMs(), std::move(policy));
     m_watcher.setFuture(store.background().reprice(
         run.id, m_repricer->name(),
-        [repricer = m_repricer](const PricedUsage& usage) { return repricer->priceOf(usage); }));
+        [repricer = m_repricer, book = m_book](const PricedUsage& usage) {
+            return repricer->priceOf(usage);
+        }));
 }
 
 void RepriceSheet::showPricing(const Result<RunPricing>& pricing)
@@ -108,7 +111,7 @@ void RepriceSheet::showPricing(const Result<RunPricing>& pricing)
            "kept beside it.",
            "costs, version")
             .arg(sumText(recorded, unknownBefore), sumText(now, unknownNow),
-                 QString::fromStdString(bundledPriceBook().version)));
+                 QString::fromStdString(m_book->version)));
     emit priced();
 }
 

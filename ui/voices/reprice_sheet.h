@@ -25,8 +25,9 @@ class RepriceSheet final : public QDialog
 public:
     /// @param store   outlives the sheet
     /// @param policy  models whose prices count where the price book has none
+    /// @param book    never null
     RepriceSheet(EvidenceStore& store, const RunSummary& run, std::vector<ModelSpec> policy,
-                 QWidget* parent = nullptr);
+                 std::shared_ptr<const PriceBook> book, QWidget* parent = nullptr);
 
 signals:
     void priced(); ///< or it is said why not
@@ -35,6 +36,7 @@ private:
     void showPricing(const Result<RunPricing>& pricing);
     void addRow(const RepricedModel& model);
 
+    std::shared_ptr<const PriceBook> m_book;
     std::shared_ptr<Repricer> m_repricer;
     QFutureWatcher<Result<RunPricing>> m_watcher;
     TextLabel* m_summary = nullptr;
