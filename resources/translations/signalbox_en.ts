@@ -10,6 +10,13 @@
             <numerusform>%n words</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>PolicyWords</name>
@@ -453,6 +460,13 @@
             <numerusform>, %n of them reused</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n cell(s) of this run have no answer.</source>
+        <translation>
+            <numerusform>%n cell of this run has no answer.</numerusform>
+            <numerusform>%n cells of this run have no answer.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::LabTableModel</name>
@@ -607,6 +621,62 @@
         <translation>
             <numerusform>%n is decided by these prompts.</numerusform>
             <numerusform>%n are decided by these prompts.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::PricePanel</name>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n provider(s)</source>
+        <translation>
+            <numerusform>%n provider</numerusform>
+            <numerusform>%n providers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s) old</source>
+        <comment>a price book</comment>
+        <translation>
+            <numerusform>%n day old</numerusform>
+            <numerusform>%n days old</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::PriceUpdateSheet</name>
+    <message numerus="yes">
+        <source>%n line(s) are hardly right.</source>
+        <translation>
+            <numerusform>%n line is hardly right.</numerusform>
+            <numerusform>%n lines are hardly right.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <translation>
+            <numerusform>%n line</numerusform>
+            <numerusform>%n lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Accept %n line(s)</source>
+        <translation>
+            <numerusform>Accept %n line</numerusform>
+            <numerusform>Accept %n lines</numerusform>
         </translation>
     </message>
 </context>
@@ -958,6 +1028,20 @@
             <numerusform>%n trials with X</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n person(s)</source>
+        <translation>
+            <numerusform>%n person</numerusform>
+            <numerusform>%n people</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n vote(s)</source>
+        <translation>
+            <numerusform>%n vote</numerusform>
+            <numerusform>%n votes</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::TastingView</name>
@@ -983,6 +1067,37 @@
         <translation>
             <numerusform>%n axis is grey: these answers do not read like English, and what it counts is English words.</numerusform>
             <numerusform>%n axes are grey: these answers do not read like English, and what they count is English words.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::TrafficSheet</name>
+    <message numerus="yes">
+        <source>Add %n prompt(s)</source>
+        <translation>
+            <numerusform>Add %n prompt</numerusform>
+            <numerusform>Add %n prompts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s)</source>
+        <translation>
+            <numerusform>%n request</numerusform>
+            <numerusform>%n requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s)</source>
+        <translation>
+            <numerusform>%n conversation</numerusform>
+            <numerusform>%n conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> %n request(s) cannot be asked and were passed over.</source>
+        <translation>
+            <numerusform> %n request cannot be asked and was passed over.</numerusform>
+            <numerusform> %n requests cannot be asked and were passed over.</numerusform>
         </translation>
     </message>
 </context>

@@ -90,13 +90,18 @@ std::optional<int> wordsOf(const QModelIndex& index)
     return words.isValid() ? std::optional(words.toInt()) : std::nullopt;
 }
 
-/// Widths that words, cost and time have in every cell, so that each is a column of its own.
-std::array<double, 3> factWidths(const QFontMetricsF& metrics)
+using answerFacts::Length;
+constexpr Length kLengths[] = {Length::Full, Length::Short, Length::Shortest};
+constexpr std::size_t kFacts = 4; ///< words, cost, time to first token, tokens
+
+/// Widths that the facts have in every cell, so that each is a column of its own.
+std::array<double, kFacts> factWidths(const QFontMetricsF& metrics, Length length)
 {
-    return {metrics.horizontalAdvance(answerFacts::words(888)),
-            metrics.horizontalAdvance(answerFacts::cost(0.08888)),
-            std::max(metrics.horizontalAdvance(answerFacts::firstToken(8880)),
-                     metrics.horizontalAdvance(answerFacts::firstToken(888)))};
+    const auto width = [&](const QString& text) { return metrics.horizontalAdvance(text); };
+    return {width(answerFacts::words(888, length)), width(answerFacts::cost(0.08888, length)),
+            std::max(width(answerFacts::firstToken(8880, length)),
+                     width(answerFacts::firstToken(888, length))),
+            width(answerFacts::tokens(888, true, length))};
 }
 
 bool isReused(const QModelIndex& index)
@@ -104,10 +109,31 @@ bool isReused(const QModelIndex& index)
     return index.data(LabTableModel::ReusedRole).toBool();
 }
 
-QString costOf(const QModelIndex& index)
+QString costOf(const QModelIndex& index, Length length)
 {
     return isReused(index) ? answerFacts::reused()
-                           : answerFacts::cost(numberOf(index, LabTableModel::CostRole));
+                           : answerFacts::cost(numberOf(index, LabTableModel::CostRole), length);
+}
+
+std::optional<qint64> tokensOf(const QModelIndex& index)
+{
+    const QVariant tokens = index.data(LabTableModel::TokensRole);
+    return tokens.isValid() ? std::optional(tokens.toLongLong()) : std::nullopt;
+}
+
+bool areTokensEstimated(const QModelIndex& index)
+{
+    return index.data(LabTableModel::TokensEstimatedRole).toBool();
+}
+
+/// Of a done answer, by importance; what is not known is empty.
+std::array<QString, kFacts> factsOf(const QModelIndex& index, Length length)
+{
+    const auto first = numberOf(index, LabTableModel::FirstTokenMsRole);
+    const auto tokens = tokensOf(index);
+    return {answerFacts::words(wordsOf(index), length), costOf(index, length),
+            first ? answerFacts::firstToken(*first, length) : QString(),
+            tokens ? answerFacts::tokens(*tokens, areTokensEstimated(index), length) : QString()};
 }
 
 /// As many whole words as fit with an ellipsis behind them: "and look…", "Step by step: …".
@@ -130,21 +156,45 @@ QString withEllipsis(QString line, const QFontMetrics& metrics, int width)
 /// rows above.
 struct FactColumns
 {
-    std::vector<QRectF> places; ///< as many whole facts as fit; empty: one is too wide for this
-    static FactColumns of(const QStringList& facts, const QFontMetricsF& metrics,
-                          const QRectF& footer)
+    Length length = Length::Full;
+    std::vector<QRectF> places; ///< as many as fit
+
+    /// All of them, in as many words as the width has room for.
+    static FactColumns of(const QFontMetricsF& metrics, const QRectF& footer)
     {
-        const std::array<double, 3> widths = factWidths(metrics);
         FactColumns columns;
+        for (const Length length : kLengths) {
+            columns = of(metrics, footer, length);
+            if (columns.places.size() == kFacts)
+                break;
+        }
+        return columns;
+    }
+
+    /// Whether none is wider than its place.
+    [[nodiscard]] bool fit(const std::array<QString, kFacts>& facts,
+                           const QFontMetricsF& metrics) const
+    {
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            if (metrics.horizontalAdvance(facts[i]) > places[i].width())
+                return false;
+        }
+        return !places.empty();
+    }
+
+private:
+    static FactColumns of(const QFontMetricsF& metrics, const QRectF& footer, Length length)
+    {
+        FactColumns columns;
+        columns.length = length;
+        const double gap = length == Length::Full ? space::kGap : space::kUnit;
         double x = footer.left();
-        for (std::size_t i = 0; i < std::min<std::size_t>(widths.size(), facts.size()); ++i) {
-            const double width = std::ceil(widths[i]) + 1;
-            if (metrics.horizontalAdvance(facts[static_cast<qsizetype>(i)]) > width)
-                return {};
+        for (const double needed : factWidths(metrics, length)) {
+            const double width = std::ceil(needed) + 1;
             if (x + width > footer.right() + 1)
                 break;
             columns.places.emplace_back(x, footer.top(), width, footer.height());
-            x += width + space::kGap;
+            x += width + gap;
         }
         return columns;
     }
@@ -313,10 +363,19 @@ QStringList AnswerDelegate::footerFacts(const QModelIndex& index)
     QStringList facts;
     if (const QString odd = oddEndOf(index); !odd.isEmpty())
         facts << odd;
-    facts << QStringList{answerFacts::words(wordsOf(index)), costOf(index)};
-    if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
-        facts << answerFacts::firstToken(*first);
+    for (const QString& fact : factsOf(index, Length::Full)) {
+        if (!fact.isEmpty())
+            facts << fact;
+    }
     return facts;
+}
+
+QStringList AnswerDelegate::shownFacts(const QModelIndex& index, int width)
+{
+    const QFontMetricsF metrics(Theme::font(TextRole::Small));
+    const FactColumns columns = FactColumns::of(metrics, QRectF(0, 0, width, kFooterPx));
+    const std::array<QString, kFacts> facts = factsOf(index, columns.length);
+    return QStringList(facts.begin(), facts.begin() + static_cast<int>(columns.places.size()));
 }
 
 QString AnswerDelegate::meaningOf(const QModelIndex& index)
@@ -338,6 +397,8 @@ QString AnswerDelegate::meaningOf(const QModelIndex& index)
             : answerFacts::costMeaning(numberOf(index, LabTableModel::CostRole))};
     if (const auto first = numberOf(index, LabTableModel::FirstTokenMsRole))
         lines << answerFacts::firstTokenMeaning(*first);
+    if (const auto tokens = tokensOf(index))
+        lines << answerFacts::tokensMeaning(*tokens, areTokensEstimated(index));
     if (!route.isEmpty())
         lines << route;
     if (const auto satisfied = numberOf(index, LabTableModel::SatisfiedRole))
@@ -496,8 +557,11 @@ void AnswerDelegate::paintFooter(QPainter& painter, const QRect& footer, const Q
         // What the conversation is about stands once.
         const bool isTold = !turn.isEmpty() && isBesideTurn(index, -1);
         QStringList facts = turn.isEmpty() ? QStringList() : QStringList{turn};
-        if (!isTold)
+        if (!isTold) {
             facts << segment;
+            for (const QString& tag : index.data(LabTableModel::TagsRole).toStringList())
+                facts << withVisibleControls(QLatin1Char('#') + tag);
+        }
         painter.drawText(footer, kFlags | Qt::AlignLeft,
                          fittingFacts(facts, metrics, footer.width()));
         return;
@@ -516,15 +580,16 @@ void AnswerDelegate::paintFooter(QPainter& painter, const QRect& footer, const Q
         painter.drawText(text, kFlags | Qt::AlignLeft, fittingFacts(facts, metrics, text.width()));
         return;
     }
-    const FactColumns columns = FactColumns::of(facts, metrics, footer);
-    if (columns.places.empty()) {
+    const FactColumns columns = FactColumns::of(metrics, footer);
+    const std::array<QString, kFacts> inColumns = factsOf(index, columns.length);
+    if (!columns.fit(inColumns, metrics)) {
         painter.drawText(footer, kFlags | Qt::AlignLeft,
                          fittingFacts(facts, metrics, footer.width()));
         return;
     }
     for (std::size_t i = 0; i < columns.places.size(); ++i)
         painter.drawText(columns.places[i], kFlags | (i == 0 ? Qt::AlignLeft : Qt::AlignRight),
-                         facts[static_cast<qsizetype>(i)]);
+                         inColumns[i]);
 }
 
 QSize AnswerDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const

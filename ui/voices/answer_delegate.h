@@ -26,8 +26,8 @@ struct AnswerCellGeometry
 void paintStar(QPainter& painter, const QRectF& place, bool isFull);
 
 /// Draws a cell of the lab: the answer as it grows, with what is sought in it marked, its star and
-/// its note; below it words, cost and time, in columns that can be compared down the table, or its
-/// state. Reads the roles of ReadingRows and LabTableModel only.
+/// its note; below it words, cost, time and tokens, in columns that can be compared down the table,
+/// or its state. Reads the roles of ReadingRows and LabTableModel only.
 class AnswerDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -46,8 +46,12 @@ public:
     bool editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
                      const QModelIndex& index) override;
 
-    /// "84 words", "$6.1 / 1,000", "TTFT 1.4 s" of a done cell, else its state and why.
+    /// "84 words", "$6.1 / 1,000", "TTFT 1.4 s", "132 tokens" of a done cell, else its state and
+    /// why.
     [[nodiscard]] static QStringList footerFacts(const QModelIndex& index);
+    /// Of a done cell, what a footer of this width shows: in narrow columns the same in fewer
+    /// letters, and only then fewer facts.
+    [[nodiscard]] static QStringList shownFacts(const QModelIndex& index, int width);
     /// What these mean, in whole sentences; empty for a prompt.
     [[nodiscard]] static QString meaningOf(const QModelIndex& index);
 

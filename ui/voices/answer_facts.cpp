@@ -19,13 +19,20 @@ struct Words
 
 } // namespace
 
-QString words(std::optional<int> words)
+QString words(std::optional<int> words, Length length)
 {
+    if (words && length == Length::Shortest)
+        return Words::tr("%1 w", "words").arg(format::count(*words));
     return words ? Words::tr("%n word(s)", nullptr, *words) : Words::tr("counting its words");
 }
 
-QString cost(std::optional<double> usd)
+QString cost(std::optional<double> usd, Length length)
 {
+    if (usd && length != Length::Full)
+        return Words::tr("%1 / 1k", "cost of 1,000 answers, in little room")
+            .arg(format::money(*usd * kThousand, 2));
+    if (!usd && length != Length::Full)
+        return Words::tr("no price", "of an answer, in little room");
     return usd ? Words::tr("%1 / 1,000", "cost of 1,000 answers")
                      .arg(format::money(*usd * kThousand, 2))
                : Words::tr("cost unknown");
@@ -55,8 +62,10 @@ QString takenMeaning()
                      "sent a second time, and is billed once.");
 }
 
-QString firstToken(double ms)
+QString firstToken(double ms, Length length)
 {
+    if (length != Length::Full)
+        return format::milliseconds(ms);
     return Words::tr("TTFT %1", "time to first token").arg(format::milliseconds(ms));
 }
 
@@ -64,6 +73,32 @@ QString firstTokenMeaning(double ms)
 {
     return Words::tr("TTFT is the time to first token: the answer began %1 after it was asked for.")
         .arg(format::milliseconds(ms));
+}
+
+QString tokens(qint64 tokens, bool areEstimated, Length length)
+{
+    const QString count = (areEstimated ? QStringLiteral("~") : QString()) + format::count(tokens);
+    switch (length) {
+    case Length::Full:
+        return tokens == 1 ? Words::tr("%1 token").arg(count) : Words::tr("%1 tokens").arg(count);
+    case Length::Short:
+        return Words::tr("%1 tok", "tokens, in little room").arg(count);
+    case Length::Shortest:
+        return Words::tr("%1 t", "tokens, in the least room").arg(count);
+    }
+    return {};
+}
+
+QString tokensMeaning(qint64 tokens, bool areEstimated)
+{
+    return areEstimated
+               ? Words::tr("About %1 of output: the server did not count them; estimated by o200k "
+                           "and by what this model's counts were before.",
+                           "tokens")
+                     .arg(Words::tr("%n token(s)", nullptr, static_cast<int>(tokens)))
+               : Words::tr("%1 of output, as the server counted them, reasoning included.",
+                           "tokens")
+                     .arg(Words::tr("%n token(s)", nullptr, static_cast<int>(tokens)));
 }
 
 QString outcome(double satisfied)

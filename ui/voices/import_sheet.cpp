@@ -10,6 +10,7 @@
 #include <ui/kit/format.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
+#include <ui/models/evidence_answers.h>
 
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -18,6 +19,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -107,7 +109,16 @@ QString refusedWords(const ImportReport& report, bool isSheet)
     return lines.join(QLatin1Char('\n'));
 }
 
-/// What goes before the question, in short: a system prompt, earlier turns.
+QString tagWords(const LabPrompt& prompt)
+{
+    QStringList tags;
+    for (const std::string& tag : prompt.tags)
+        tags << withVisibleControls(text(tag));
+    return tags.join(QStringLiteral(", "));
+}
+
+} // namespace
+
 QString contextWords(const LabPrompt& prompt)
 {
     QStringList parts;
@@ -121,10 +132,9 @@ QString contextWords(const LabPrompt& prompt)
     return parts.join(QStringLiteral(", "));
 }
 
-} // namespace
-
-ImportSheet::ImportSheet(QByteArray bytes, const QString& from, QWidget* parent)
-    : QDialog(parent), m_bytes(std::move(bytes)), m_from(from)
+ImportSheet::ImportSheet(QByteArray bytes, const QString& from, std::vector<ModelSpec> models,
+                         QWidget* parent)
+    : QDialog(parent), m_bytes(std::move(bytes)), m_from(from), m_models(std::move(models))
 {
     setObjectName(QStringLiteral("importSheet"));
     setWindowTitle(from.isEmpty() ? tr("Import from the clipboard")
@@ -149,6 +159,11 @@ void ImportSheet::build()
     m_summary->setObjectName(QStringLiteral("importSummary"));
     m_summary->setWordWrap(true);
     layout->addWidget(m_summary);
+    m_evidence = new TextLabel({}, TextRole::Body);
+    m_evidence->setObjectName(QStringLiteral("importEvidence"));
+    m_evidence->setWordWrap(true);
+    m_evidence->setMuted(true);
+    layout->addWidget(m_evidence);
     buildForm();
     m_problems = new Callout(Tone::Caution);
     m_problems->setObjectName(QStringLiteral("importProblems"));
@@ -299,6 +314,8 @@ void ImportSheet::read()
     m_sheetLabel->setVisible(isSheet() && m_sheet->count() > 0);
     m_sheet->setVisible(isSheet() && m_sheet->count() > 0);
     const auto done = answers ? readAnswers(*answers) : readPrompts(*prompts);
+    m_evidence->setText(evidenceWords());
+    m_evidence->setVisible(!m_evidence->text().isEmpty());
     if (!done)
         showFailure(done.error());
     const auto count = static_cast<int>(m_answers ? m_answers->answers.size() : m_prompts.size());
@@ -358,6 +375,29 @@ Result<void> ImportSheet::readAnswers(AnswerFormat format)
     return {};
 }
 
+/// Evidence is what was recorded under a model's name and style guide (answersFor()): whoever
+/// recorded it. So it is said before it is taken.
+QString ImportSheet::evidenceWords() const
+{
+    if (!m_answers)
+        return {};
+    QStringList counted;
+    for (const ModelSpec& model : m_models) {
+        const bool counts = std::ranges::any_of(
+            m_answers->answers, [&](const Answer& answer) { return countsFor(model, answer); });
+        if (counts)
+            counted << withVisibleControls(text(model.id.value));
+    }
+    if (counted.isEmpty())
+        return tr("No model of the policy is called so: they stand for themselves and change none "
+                  "of its numbers.");
+    return tr("The policy has models called %1: these answers count as evidence of them, in "
+              "quality, voice and cost. If another model wrote them, name it otherwise in the "
+              "file.",
+              "a list of names")
+        .arg(QLocale().createSeparatedList(counted));
+}
+
 void ImportSheet::showReport(const ImportReport& report)
 {
     const std::size_t refused = report.refusedCount();
@@ -386,23 +426,30 @@ void ImportSheet::showFailure(const Error& error)
 void ImportSheet::fillPrompts()
 {
     m_list->setAccessibleName(tr("Prompts that were read"));
-    m_list->setHeaderLabels({tr("Segment"), tr("Prompt"), tr("Before it")});
+    m_list->setColumnCount(4);
+    m_list->setHeaderLabels({tr("Segment"), tr("Prompt"), tr("Tags"), tr("Before it")});
     m_list->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
+    m_list->header()->setSectionResizeMode(3, QHeaderView::ResizeToContents);
     QList<QTreeWidgetItem*> rows;
     for (std::size_t i = 0; i < std::min(m_prompts.size(), kPreviewed); ++i) {
         const QString question = text(m_prompts[i].messages.back().text);
         auto* const row = new QTreeWidgetItem({withVisibleControls(text(m_prompts[i].segment)),
                                                withVisibleControls(question.simplified()),
-                                               contextWords(m_prompts[i])});
+                                               tagWords(m_prompts[i]), contextWords(m_prompts[i])});
         row->setToolTip(1, plainToolTip(question));
         rows << row;
     }
     m_list->addTopLevelItems(rows);
+    const bool hasTags = std::ranges::any_of(
+        m_prompts, [](const LabPrompt& prompt) { return !prompt.tags.empty(); });
+    m_list->setColumnHidden(2, !hasTags);
 }
 
 void ImportSheet::fillAnswers()
 {
     m_list->setAccessibleName(tr("Answers that were read"));
+    m_list->setColumnCount(3);
+    m_list->setColumnHidden(2, false);
     m_list->setHeaderLabels({tr("Model"), tr("Answer"), tr("Prompt")});
     m_list->header()->setSectionResizeMode(2, QHeaderView::Interactive);
     m_list->header()->resizeSection(2, kPromptWidth);

@@ -23,6 +23,9 @@ namespace signalbox::ui {
 class Callout;
 class TextLabel;
 
+/// What goes before the question of a prompt, in short: "system prompt, 2 earlier turns".
+[[nodiscard]] QString contextWords(const LabPrompt& prompt);
+
 /// What a file or a pasted text holds, before it is taken: prompts to be sent, or answers that were
 /// recorded elsewhere; how it was read, what that gives, and what was left out and why. Nothing is
 /// taken until the person says so.
@@ -30,9 +33,11 @@ class ImportSheet final : public QDialog
 {
     Q_OBJECT
 public:
-    /// @param bytes  of the file, or of the text in UTF-8
-    /// @param from   name of the file; empty: it was pasted
-    ImportSheet(QByteArray bytes, const QString& from, QWidget* parent = nullptr);
+    /// @param bytes   of the file, or of the text in UTF-8
+    /// @param from    name of the file; empty: it was pasted
+    /// @param models  of the policy: recorded answers under their names are evidence of them
+    ImportSheet(QByteArray bytes, const QString& from, std::vector<ModelSpec> models,
+                QWidget* parent = nullptr);
 
     /// What it is read as now: one of them, or neither if it cannot be read so.
     [[nodiscard]] const std::vector<LabPrompt>& prompts() const { return m_prompts; }
@@ -60,10 +65,12 @@ private:
     void showFailure(const Error& error);
     void fillPrompts();
     void fillAnswers();
+    [[nodiscard]] QString evidenceWords() const;
     [[nodiscard]] std::string_view bytes() const;
 
     QByteArray m_bytes;
     QString m_from;
+    std::vector<ModelSpec> m_models;
     std::vector<LabPrompt> m_prompts;
     std::optional<AnswerImport> m_answers;
     QComboBox* m_format = nullptr;
@@ -74,6 +81,7 @@ private:
     QWidget* m_modelLine = nullptr;
     QLineEdit* m_model = nullptr;
     TextLabel* m_summary = nullptr;
+    TextLabel* m_evidence = nullptr; ///< what the answers count for
     Callout* m_problems = nullptr;
     QTreeWidget* m_list = nullptr;
     QPushButton* m_take = nullptr;

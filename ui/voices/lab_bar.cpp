@@ -6,6 +6,7 @@
 #include "limits_button.h"
 #include "line_up_sheet.h"
 #include "spending_button.h"
+#include "traffic_sheet.h"
 
 #include <core/base/files.h>
 #include <core/lab/conversation.h>
@@ -177,6 +178,16 @@ void LabBar::buildShown()
     setButtonKind(reprice, ButtonKind::Quiet);
     connect(reprice, &QPushButton::clicked, this, &LabBar::repriceRequested);
     row->addWidget(reprice);
+    m_goOn = new QPushButton(tr("Go on with it"), m_shown);
+    m_goOn->setObjectName(QStringLiteral("shownRun.goOn"));
+    row->addWidget(m_goOn);
+    connect(m_goOn, &QPushButton::clicked, this, [this] {
+        if (const auto gone = m_session.goOnWithShown(); !gone)
+            emit importFailed(tr("The run cannot go on."),
+                              QString::fromStdString(toString(gone.error())));
+        else
+            (m_retry->isVisible() ? m_retry : m_start)->setFocus(Qt::OtherFocusReason);
+    });
     m_back = new QPushButton(tr("Back to your prompts"), m_shown);
     m_back->setObjectName(QStringLiteral("shownRun.back"));
     m_back->setToolTip(plainToolTip(tr("Show the prompts and models that can be sent")));
@@ -215,8 +226,8 @@ QPushButton* LabBar::makeImport()
     button->setToolTip(plainToolTip(
         tr("From a file or the clipboard: prompts (lines, a table, JSON), or answers that were "
            "recorded elsewhere (JSON lines, a table, promptfoo, a report of Signalbox). Tables can "
-           "be CSV "
-           "or workbooks (.xlsx). A file can also be dropped on this page.")));
+           "be CSV or workbooks (.xlsx). A file can also be dropped on this page. Or from the "
+           "traffic: recorded conversations, by segment.")));
     m_ask = [](QWidget* parent) {
         return QFileDialog::getOpenFileName(parent->window(), tr("Import prompts or answers"), {},
                                             tr("Prompts or answers (*.jsonl *.json *.csv *.tsv "
@@ -233,6 +244,14 @@ QPushButton* LabBar::makeImport()
     paste->setObjectName(QStringLiteral("importFromClipboard"));
     connect(paste, &QAction::triggered, this,
             [this] { importText(QGuiApplication::clipboard()->text()); });
+    QAction* const traffic = menu->addAction(icon(Icon::Request), tr("From the &traffic\u2026"));
+    traffic->setObjectName(QStringLiteral("importFromTraffic"));
+    traffic->setToolTip(tr("Conversations that were recorded, by segment"));
+    connect(traffic, &QAction::triggered, this, [this] { importTraffic(); });
+    connect(menu, &QMenu::aboutToShow, traffic, [this, traffic] {
+        const auto recorded = m_workbench.traffic();
+        traffic->setEnabled(recorded && recorded->rowCount() > 0);
+    });
     button->setMenu(menu);
     return button;
 }
@@ -271,6 +290,18 @@ void LabBar::showLineUp()
     sheet->open();
 }
 
+void LabBar::importTraffic()
+{
+    const auto traffic = m_workbench.traffic();
+    if (!traffic || traffic->rowCount() == 0)
+        return;
+    auto* sheet = new TrafficSheet(traffic, window());
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    connect(sheet, &TrafficSheet::taken, this,
+            [this, sheet] { m_session.addPrompts(sheet->prompts()); });
+    sheet->open();
+}
+
 void LabBar::importFile(const QString& path)
 {
     const auto bytes = readFile(path.toStdString(), kMostFileBytes);
@@ -293,7 +324,7 @@ void LabBar::importText(const QString& text)
 
 void LabBar::showImport(const QByteArray& bytes, const QString& from)
 {
-    auto* sheet = new ImportSheet(bytes, from, window());
+    auto* sheet = new ImportSheet(bytes, from, m_workbench.editor().document().models, window());
     sheet->setAttribute(Qt::WA_DeleteOnClose);
     connect(sheet, &ImportSheet::taken, this, [this, sheet, from] {
         if (!sheet->answers()) {
@@ -707,11 +738,7 @@ void LabBar::refreshChoices()
     m_choices->setVisible(!shown);
     m_shown->setVisible(shown.has_value());
     if (shown) {
-        const QString name = withVisibleControls(QString::fromStdString(shown->info.name));
-        m_shownTitle->setText(
-            shown->isFromElsewhere
-                ? tr("Answers of %1, recorded elsewhere", "the name of a file").arg(name)
-                : tr("An earlier run of %1, as it was", "the name of a policy").arg(name));
+        refreshShown();
         return;
     }
     m_choices->setEnabled(!m_session.isRunning());
@@ -719,6 +746,31 @@ void LabBar::refreshChoices()
     m_samples->setValue(m_session.samples());
     refreshModels();
     refreshYours();
+}
+
+void LabBar::refreshShown()
+{
+    const ShownRun& shown = *m_session.shownRun();
+    const QString name = withVisibleControls(QString::fromStdString(shown.info.name));
+    m_shownTitle->setText(
+        shown.isFromElsewhere
+            ? tr("Answers of %1, recorded elsewhere", "the name of a file").arg(name)
+            : tr("An earlier run of %1, as it was", "the name of a policy").arg(name));
+    const QString obstacle = m_session.goOnObstacle();
+    const LabProgress progress = m_session.run().progress();
+    const auto rest = static_cast<int>(progress.stopped + progress.failed);
+    m_goOn->setVisible(!shown.isFromElsewhere);
+    m_goOn->setEnabled(obstacle.isEmpty());
+    m_goOn->setText(rest > 0 ? tr("Ask the rest\u2026") : tr("Go on with it"));
+    const QString what = rest > 0 ? tr("%n cell(s) of this run have no answer.", nullptr, rest)
+                                  : tr("Every cell of this run has an answer.");
+    m_goOn->setToolTip(plainToolTip(
+        obstacle.isEmpty() ? tr("%1 Its prompts and models are chosen again; nothing is sent until "
+                                "you say so.",
+                                "how many cells have no answer")
+                                 .arg(what)
+                           : obstacle));
+    m_goOn->setAccessibleDescription(obstacle.isEmpty() ? what : obstacle);
 }
 
 void LabBar::refreshButtons()

@@ -45,6 +45,7 @@ public:
     /// Shows what a file, or a text, holds of prompts, and adds them if the person says so.
     void importFile(const QString& path);
     void importText(const QString& text);
+    void importTraffic(); ///< a choice of its conversations; nothing without traffic
     using AskForFile = std::function<QString(QWidget*)>;
     void setAskForFile(AskForFile ask) { m_ask = std::move(ask); }
 
@@ -56,6 +57,7 @@ signals:
 private:
     void buildChoices();
     void buildShown();
+    void refreshShown();
     void buildYours();
     [[nodiscard]] QPushButton* makeImport();
     [[nodiscard]] QPushButton* makeModels();
@@ -94,6 +96,7 @@ private:
     QWidget* m_choices = nullptr;
     QWidget* m_shown = nullptr;
     ElidedLabel* m_shownTitle = nullptr;
+    QPushButton* m_goOn = nullptr;
     QPushButton* m_back = nullptr;
     QHBoxLayout* m_models = nullptr;
     std::vector<ModelId> m_shownModels; ///< whose check boxes there are

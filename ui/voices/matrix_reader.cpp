@@ -42,7 +42,7 @@ QAction* MatrixReader::makeFindAction(QWidget* page)
     find->setObjectName(QStringLiteral("findAnswers"));
     find->setToolTip(tr("Find and filter answers (Ctrl+F)"));
     find->setCheckable(true);
-    setSearchWords(*find, tr("search look text starred failed refused segment longest"));
+    setSearchWords(*find, tr("search look text starred failed refused segment tag longest"));
     page->addAction(find);
     return find;
 }
@@ -68,11 +68,13 @@ void MatrixReader::buildFinding(QWidget* page)
     connect(&m_session, &LabSession::wasReset, this, [this] {
         m_isNewTable = false;
         m_bar->setSegments(m_rows.segments());
-        takeCriteria(); // the chosen segment may be gone
+        m_bar->setTags(m_rows.tags());
+        takeCriteria(); // the chosen segment or tag may be gone
     });
     connect(m_views.table->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this] { showReading(); });
     m_bar->setSegments(m_rows.segments());
+    m_bar->setTags(m_rows.tags());
     addKey(tr("Next hit"), {Qt::Key_F3}, page, Qt::WindowShortcut, &MatrixReader::stepOn);
     addKey(tr("Previous hit"), {Qt::SHIFT | Qt::Key_F3}, page, Qt::WindowShortcut,
            &MatrixReader::stepBack);

@@ -39,6 +39,7 @@ ReadingBar::ReadingBar(QWidget* parent) : QWidget(parent)
                             "provider's content filter withheld."));
     m_starred = makeChip("starred", tr("Starred", "filter: prompts"),
                          tr("Prompts with an answer that you starred. The key S stars one."));
+    buildGroups();
     buildOrder();
     m_count = new ElidedLabel({}, TextRole::Small, this);
     m_count->setObjectName(QStringLiteral("readingCount"));
@@ -80,17 +81,27 @@ void ReadingBar::buildWords()
     line->addWidget(m_steps);
 }
 
+void ReadingBar::buildGroups()
+{
+    const auto make = [this](const char* name, const QString& spoken, const QString& meaning) {
+        auto* const box = new QComboBox(this);
+        box->setObjectName(QLatin1String(name));
+        box->setAccessibleName(spoken);
+        box->setToolTip(meaning);
+        box->setFixedWidth(kChoicePx);
+        connect(box, &QComboBox::activated, this, &ReadingBar::say);
+        layout()->addWidget(box);
+        return box;
+    };
+    m_segment = make("readingSegment", tr("Segment"), tr("Only prompts of one segment"));
+    m_tag = make("readingTag", tr("Tag"), tr("Only prompts that have a tag"));
+    setSegments({});
+    setTags({});
+}
+
 void ReadingBar::buildOrder()
 {
     auto* line = static_cast<QHBoxLayout*>(layout());
-    m_segment = new QComboBox(this);
-    m_segment->setObjectName(QStringLiteral("readingSegment"));
-    m_segment->setAccessibleName(tr("Segment"));
-    m_segment->setToolTip(tr("Only prompts of one segment"));
-    m_segment->setFixedWidth(kChoicePx);
-    setSegments({});
-    connect(m_segment, &QComboBox::activated, this, &ReadingBar::say);
-    line->addWidget(m_segment);
     m_order = new QComboBox(this);
     m_order->setObjectName(QStringLiteral("readingOrder"));
     m_order->setAccessibleName(tr("Order"));
@@ -142,6 +153,8 @@ ReadingCriteria ReadingBar::criteria() const
     wanted.starred = m_starred->isChecked();
     if (m_segment->currentIndex() > 0)
         wanted.segment = m_segment->currentText();
+    if (m_tag->currentIndex() > 0)
+        wanted.tag = m_tag->currentText();
     wanted.order = static_cast<ReadingOrder>(m_order->currentData().toInt());
     return wanted;
 }
@@ -154,6 +167,7 @@ void ReadingBar::clear()
         for (QPushButton* chip : {m_differs, m_failed, m_refused, m_starred})
             chip->setChecked(false);
         m_segment->setCurrentIndex(0);
+        m_tag->setCurrentIndex(0);
         m_order->setCurrentIndex(0);
     }
     say();
@@ -166,14 +180,25 @@ void ReadingBar::takeFocus()
 }
 
 /// The chosen one stays chosen while it is there.
+void ReadingBar::fill(QComboBox* box, const QString& all, const QStringList& names)
+{
+    const QString chosen = box->currentIndex() > 0 ? box->currentText() : QString();
+    box->clear();
+    box->addItem(all);
+    box->addItems(names);
+    box->setCurrentIndex(chosen.isEmpty() ? 0 : std::max(0, box->findText(chosen)));
+}
+
 void ReadingBar::setSegments(const QStringList& segments)
 {
-    const QString chosen = m_segment->currentIndex() > 0 ? m_segment->currentText() : QString();
-    m_segment->clear();
-    m_segment->addItem(tr("All segments"));
-    m_segment->addItems(segments);
-    m_segment->setCurrentIndex(chosen.isEmpty() ? 0 : std::max(0, m_segment->findText(chosen)));
+    fill(m_segment, tr("All segments"), segments);
     m_segment->setEnabled(segments.size() > 1);
+}
+
+void ReadingBar::setTags(const QStringList& tags)
+{
+    fill(m_tag, tr("All tags"), tags);
+    m_tag->setVisible(!tags.isEmpty());
 }
 
 QString ReadingBar::promptsText(int shown, int total)

@@ -14,8 +14,9 @@ class ElidedLabel;
 class SearchField;
 class TextLabel;
 
-/// Which prompts of the matrix are read: words, what became of the answers, stars, a segment, and
-/// in which order; and how many that are. It says what is wanted and shows what came of it.
+/// Which prompts of the matrix are read: words, what became of the answers, stars, a segment,
+/// a tag, and in which order; and how many that are. It says what is wanted and shows what came of
+/// it.
 class ReadingBar : public QWidget
 {
     Q_OBJECT
@@ -26,6 +27,7 @@ public:
     void clear();     ///< all prompts, as they were sent
     void takeFocus(); ///< to the words
     void setSegments(const QStringList& segments);
+    void setTags(const QStringList& tags); ///< no choice is shown where there are none
     /// @param shown, total  prompts
     /// @param hits          prompts and answers that have the words
     /// @param hit           which of them is the current one, from 1; 0: none
@@ -46,7 +48,9 @@ private:
     [[nodiscard]] QPushButton* makeChip(const char* name, const QString& text,
                                         const QString& meaning);
     void buildWords();
+    void buildGroups();
     void buildOrder();
+    static void fill(QComboBox* box, const QString& all, const QStringList& names);
     void say();
 
     SearchField* m_words = nullptr;
@@ -57,6 +61,7 @@ private:
     QPushButton* m_refused = nullptr;
     QPushButton* m_starred = nullptr;
     QComboBox* m_segment = nullptr;
+    QComboBox* m_tag = nullptr;
     QComboBox* m_order = nullptr;
     ElidedLabel* m_count = nullptr;
 };

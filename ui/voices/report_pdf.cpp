@@ -196,6 +196,11 @@ private:
         cursor.insertText(text, format);
     }
 
+    [[nodiscard]] QString name(std::size_t model) const
+    {
+        return utf8(columnName(m_report.models[model]));
+    }
+
     [[nodiscard]] QTextCharFormat modelInk(std::size_t model, double points) const
     {
         QTextCharFormat format = ink(points, Weight::Strong);
@@ -240,8 +245,7 @@ private:
             time(figures.totalMs),
             cost,
             figures.satisfied ? utf8(fixedText(100 * *figures.satisfied, 1) + " %") : none};
-        cell(grid, row, 0, utf8(m_report.models[model].id.value), modelInk(model, kBodyPt),
-             Qt::AlignLeft);
+        cell(grid, row, 0, name(model), modelInk(model, kBodyPt), Qt::AlignLeft);
         for (int column = 0; column < 7; ++column)
             cell(grid, row, column + 1, cells[column], ink(kBodyPt));
     }
@@ -268,10 +272,10 @@ private:
                                    1.0 / static_cast<double>(count + 1));
         QTextTable* const grid = table(static_cast<int>(count) + 1, widths);
         for (std::size_t a = 0; a < count; ++a) {
-            const QString name = utf8(m_report.models[a].id.value);
+            const QString title = name(a);
             const int place = static_cast<int>(a) + 1;
-            cell(grid, 0, place, name, modelInk(a, kCaptionPt));
-            cell(grid, place, 0, name, modelInk(a, kCaptionPt), Qt::AlignLeft);
+            cell(grid, 0, place, title, modelInk(a, kCaptionPt));
+            cell(grid, place, 0, title, modelInk(a, kCaptionPt), Qt::AlignLeft);
             for (std::size_t b = 0; b < count; ++b) {
                 const ReportedPair* const pair = a == b ? nullptr : pairOf(voices, a, b);
                 cell(grid, place, static_cast<int>(b) + 1,
@@ -288,9 +292,9 @@ private:
     {
         for (const ReportedPair& pair : voices.pairs) {
             paragraph(0, 1);
-            m_cursor.insertText(utf8(m_report.models[pair.a].id.value), modelInk(pair.a, kBodyPt));
+            m_cursor.insertText(name(pair.a), modelInk(pair.a, kBodyPt));
             m_cursor.insertText(QStringLiteral(" \u2013 "), ink(kBodyPt));
-            m_cursor.insertText(utf8(m_report.models[pair.b].id.value), modelInk(pair.b, kBodyPt));
+            m_cursor.insertText(name(pair.b), modelInk(pair.b, kBodyPt));
             m_cursor.insertText(QStringLiteral("   ") + pairText(voices, &pair), ink(kBodyPt));
         }
     }
@@ -321,6 +325,8 @@ private:
         if (!prompt.segment.empty())
             m_cursor.insertText(QStringLiteral("   ") + utf8(prompt.segment),
                                 ink(kCaptionPt, {}, true));
+        for (const std::string& tag : prompt.tags)
+            m_cursor.insertText(QStringLiteral("   #") + utf8(tag), ink(kCaptionPt, {}, true));
         for (const Message& turn : messagesOf(prompt)) {
             if (turn.role != Role::User) {
                 heading(2, 0);
@@ -342,12 +348,16 @@ private:
     void answer(const Answer& answer, std::size_t model)
     {
         heading(kGapPt * 1.5, 1);
-        m_cursor.insertText(utf8(answer.model.value), modelInk(model, kBodyPt));
+        m_cursor.insertText(name(model), modelInk(model, kBodyPt));
         if (answer.sample > 0)
             m_cursor.insertText(QStringLiteral("  answer %1").arg(answer.sample + 1),
                                 ink(kCaptionPt, {}, true));
         m_cursor.insertText(QStringLiteral("   ") + joined(factsOf(answer)),
                             ink(kCaptionPt, {}, true));
+        if (const std::string route = routeText(answer); !route.empty()) {
+            heading(0, 1);
+            m_cursor.insertText(QStringLiteral("Route: ") + utf8(route), ink(kCaptionPt, {}, true));
+        }
         if (!answer.failure.empty()) {
             paragraph(0, 1);
             m_cursor.insertText(utf8(answer.failure), ink(kBodyPt, {}, true));

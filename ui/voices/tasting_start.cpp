@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tasting_start.h"
 
+#include "facts_line.h"
+
 #include <core/voice/tone.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/card.h>
+#include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
+#include <ui/kit/icons.h>
+#include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
 #include <QAction>
@@ -16,6 +21,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
@@ -189,6 +195,13 @@ void TastingStart::buildButtons()
     m_another = add(QStringLiteral("tastingAnother"), ButtonKind::Quiet);
     m_another->setText(tr("New tasting\u2026"));
     m_another->setToolTip(tr("Other prompts or settings; the votes so far stay in the store"));
+    m_earlier = add(QStringLiteral("tastingEarlier"), ButtonKind::Quiet);
+    m_earlier->setText(tr("Earlier tastings"));
+    m_earlier->setIcon(icon(Icon::History));
+    m_earlier->setToolTip(tr("Their votes and results are kept"));
+    auto* const menu = new QMenu(m_earlier);
+    menu->setObjectName(QStringLiteral("tastingMenu"));
+    m_earlier->setMenu(menu);
     row->addStretch(1);
     static_cast<QVBoxLayout*>(widget()->layout())->addLayout(row);
     connect(m_go, &QPushButton::clicked, this, &TastingStart::goRequested);
@@ -228,6 +241,27 @@ void TastingStart::show(const Tasting& whole, const TastingSession& session)
         refreshAmount();
     }
     showTasters(session);
+    showEarlier(session);
+}
+
+/// Where there is another one than what is shown.
+void TastingStart::showEarlier(const TastingSession& session)
+{
+    const std::vector<TastingEntry> all = session.tastings();
+    m_earlier->setVisible(all.size() > (m_isBegun ? 1U : 0U));
+    QMenu* const menu = m_earlier->menu();
+    menu->clear();
+    for (const TastingEntry& one : all) {
+        const QDateTime at = QDateTime::fromMSecsSinceEpoch(one.begunAtMs);
+        QAction* const entry = menu->addAction(withoutMnemonics(
+            joinedFacts({QLocale().toString(at, QLocale::ShortFormat),
+                         tr("%n person(s)", nullptr, static_cast<int>(one.people)),
+                         tr("%n vote(s)", nullptr, static_cast<int>(one.votes))})));
+        entry->setCheckable(true);
+        entry->setChecked(one.number == session.number());
+        connect(entry, &QAction::triggered, this,
+                [this, number = one.number] { emit earlierChosen(number); });
+    }
 }
 
 void TastingStart::showTasters(const TastingSession& session)

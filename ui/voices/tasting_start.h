@@ -44,12 +44,14 @@ signals:
     void lookRequested();    ///< as name()
     void lookConfirmed();    ///< after askToLook()
     void anotherRequested(); ///< forget the tasting and begin one
+    void earlierChosen(signalbox::TastingNumber number);
 
 private:
     void buildWho(QGridLayout* grid);
     void buildWhat();
     void buildButtons();
     void showTasters(const TastingSession& session);
+    void showEarlier(const TastingSession& session);
     void refreshAmount();
 
     Tasting m_whole;
@@ -67,6 +69,7 @@ private:
     QPushButton* m_go = nullptr;
     QPushButton* m_look = nullptr;
     QPushButton* m_another = nullptr;
+    QPushButton* m_earlier = nullptr; ///< with a menu of all tastings of the run
 };
 
 } // namespace signalbox::ui

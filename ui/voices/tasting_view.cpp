@@ -181,6 +181,11 @@ void TastingView::connectSession()
         m_session.forget();
         m_start->focusName();
     });
+    connect(m_start, &TastingStart::earlierChosen, this, [this](TastingNumber number) {
+        m_start->setMessage({});
+        m_wantsFocus = true;
+        m_session.choose(number);
+    });
     connect(m_sheet, &TastingSheet::ordered, this, [this](const auto& places, const auto& ratings) {
         if (const auto voted = m_session.putInOrder(places, ratings); !voted)
             tellFailure(voted.error());

@@ -284,7 +284,8 @@ void VoicesPage::Private::reprice()
                      QString::fromStdString(toString(run.error())));
         return;
     }
-    auto* sheet = new RepriceSheet(*store, *run, workbench.editor().document().models, q->window());
+    auto* sheet = new RepriceSheet(*store, *run, workbench.editor().document().models,
+                                   workbench.prices().book(), q->window());
     sheet->setAttribute(Qt::WA_DeleteOnClose);
     sheet->open();
 }

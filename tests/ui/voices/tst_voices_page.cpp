@@ -9,6 +9,7 @@
 #include <tests/support/evidence_faults.h>
 #include <tests/support/scripted_provider.h>
 #include <tests/support/shared_data.h>
+#include <tests/support/small_traffic.h>
 #include <ui/kit/app_style.h>
 #include <ui/kit/app_style_geometry.h>
 #include <ui/kit/basic_widgets.h>
@@ -322,6 +323,28 @@ private slots:
         QVERIFY(facts.value(2).startsWith(QStringLiteral("TTFT ")));
         QVERIFY(!desk.child<PlainTextPane>("answer.gpt-4")->wholeText().isEmpty());
         QCOMPARE(desk.child<QPushButton>("start")->text(), QStringLiteral("Send again"));
+    }
+
+    /// A window of 1280 with three models and the policy: in fewer letters, and not fewer facts.
+    void narrowColumnsShowEveryFact()
+    {
+        Desk desk(2);
+        desk.page->session().chooseModel(desk.page->session().policyColumn(), true);
+        desk.page->resize(1280 - 72, 700); // less the rail
+        desk.send();
+        const auto* table = desk.child<QTableView>("matrix");
+        QCOMPARE(table->model()->columnCount(), 5);
+        for (int column = 1; column < 5; ++column) {
+            const QModelIndex cell = table->model()->index(0, column);
+            const int width =
+                AnswerCellGeometry::of(table->visualRect(cell), column).footer.width();
+            const QStringList facts = AnswerDelegate::shownFacts(cell, width);
+            QVERIFY2(facts.size() == 4 && !facts.contains(QString()),
+                     qPrintable(QString::number(width) + facts.join(QLatin1Char('|'))));
+        }
+        const QModelIndex cell = table->model()->index(0, 1);
+        QVERIFY(AnswerDelegate::shownFacts(cell, 2000)[2].startsWith(QStringLiteral("TTFT ")));
+        QVERIFY(AnswerDelegate::meaningOf(cell).contains(QStringLiteral("of output")));
     }
 
     void theBarSaysWhatWillBeSentAndWhatCameBack()
@@ -1119,8 +1142,9 @@ private slots:
         const QTemporaryDir folder;
         QString path = folder.filePath(QStringLiteral("asked.csv"));
         QVERIFY(writeFileAtomically(path.toStdString(),
-                                    "prompt,segment\nWhere is it?,orders\nWhen?,account\n,empty\n"
-                                    "Why?,orders\n\"Do you?\",orders\n")
+                                    "prompt,segment,tags\nWhere is it?,orders,vip; late\n"
+                                    "When?,account,\n,empty,\nWhy?,orders,\n"
+                                    "\"Do you?\",orders,\n")
                     .has_value());
         desk.page->findChild<LabBar*>()->setAskForFile([&](QWidget*) { return path; });
         desk.page->findChild<QAction*>(QStringLiteral("importFromFile"))->trigger();
@@ -1143,9 +1167,55 @@ private slots:
         const auto* table = desk.child<QTableView>("matrix");
         QCOMPARE(table->model()->index(0, 0).data(LabTableModel::SegmentRole).toString(),
                  QStringLiteral("orders"));
+        QCOMPARE(table->model()->index(0, 0).data(LabTableModel::TagsRole).toStringList(),
+                 (QStringList{QStringLiteral("vip"), QStringLiteral("late")}));
         desk.send();
+        desk.child<QAction>("findAnswers")->trigger();
+        auto* const tag = desk.child<QComboBox>("readingTag");
+        QTRY_VERIFY(tag->isVisible());
+        tag->setFocus();
+        QTest::keyClick(tag, Qt::Key_Down); // the first tag
+        QCOMPARE(tag->currentText(), QStringLiteral("vip"));
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        QTest::mouseClick(desk.child<QToolButton>("closeReading"), Qt::LeftButton);
+        QTRY_COMPARE(table->model()->rowCount(), 6);
         QTest::mouseClick(desk.child<QPushButton>("yours.removeAll"), Qt::LeftButton);
         QCOMPARE(desk.page->session().prompts().size(), std::size_t(2));
+        QVERIFY(!tag->isVisibleTo(tag->parentWidget())); // the sample's have none
+    }
+
+    void conversationsOfTheTrafficBecomePrompts()
+    {
+        Desk desk(2);
+        auto* const action = desk.page->findChild<QAction*>(QStringLiteral("importFromTraffic"));
+        action->trigger(); // there is none yet
+        QVERIFY(!desk.page->window()->findChild<QDialog*>(QStringLiteral("trafficSheet")));
+        desk.workbench.setTraffic(test::smallTraffic(400));
+        action->trigger();
+        auto* const sheet =
+            desk.page->window()->findChild<QDialog*>(QStringLiteral("trafficSheet"));
+        QVERIFY(sheet && sheet->isVisible());
+        auto* const count = sheet->findChild<QSpinBox*>(QStringLiteral("trafficCount"));
+        auto* const segments = sheet->findChild<QTreeWidget*>(QStringLiteral("trafficSegments"));
+        const auto chosen = [&] {
+            QStringList counts;
+            for (int i = 0; i < segments->topLevelItemCount(); ++i)
+                counts << segments->topLevelItem(i)->text(3);
+            return counts;
+        };
+        count->setValue(3 * segments->topLevelItemCount());
+        const QStringList asInTraffic = chosen();
+        auto* const shares = sheet->findChild<SegmentedControl*>(QStringLiteral("trafficShares"));
+        QTest::mouseClick(shares, Qt::LeftButton, {}, shares->segmentRect(1).center());
+        QVERIFY(chosen() != asInTraffic);
+        QVERIFY2(chosen().count(QStringLiteral("3")) > 1,
+                 qPrintable(chosen().join(QLatin1Char(' '))));
+        QTest::mouseClick(sheet->findChild<QPushButton*>(QStringLiteral("trafficTake")),
+                          Qt::LeftButton);
+        const auto wanted = static_cast<std::size_t>(count->value());
+        QCOMPARE(desk.page->session().ownPrompts().size(), wanted);
+        QCOMPARE(desk.page->session().prompts().size(), 2 + wanted);
+        desk.send();
     }
 
     void aTableWithoutPromptsIsReadByATemplate()
@@ -1261,6 +1331,44 @@ private slots:
         menu->close();
         QVERIFY(desk.page->session().shownRun());
         QCOMPARE(desk.page->session().answers().size(), std::size_t(24));
+    }
+
+    /// An old run is the table again, with its prompts, models and answers, and the rest is asked.
+    void aShownRunCanBeGoneOnWith()
+    {
+        const QTemporaryDir folder;
+        KeyDesk desk(3, 0, folder.path().toStdString());
+        LabSession& session = desk.page->session();
+        QSignalSpy finished(&session, &LabSession::finished);
+        session.start();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        const RunId old = *session.run().id();
+        const std::size_t cells = session.run().progress().total;
+        session.setSamplePromptCount(2);
+        QTRY_VERIFY(!session.isRunning());
+        session.start();
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 2, 60'000);
+        QVERIFY(session.show(old).has_value());
+        auto* const goOn = desk.window.findChild<QPushButton*>(QStringLiteral("shownRun.goOn"));
+        QVERIFY(goOn->isVisible() && goOn->isEnabled());
+        QTest::mouseClick(goOn, Qt::LeftButton);
+        QVERIFY(!session.shownRun());
+        QCOMPARE(session.prompts().size(), std::size_t(3));
+        QCOMPARE(*session.run().id(), old);
+        QCOMPARE(session.stored()->shown, cells);
+        session.rerun({2, 0, 0}); // it can be asked
+        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 3, 60'000);
+        QCOMPARE(session.run().cell({2, 0, 0}).state, CellState::Done);
+        QCOMPARE(*session.run().id(), old);
+        // Not where a model is asked otherwise now; and it says so.
+        ModelSpec changed = desk.workbench.editor().document().models.front();
+        changed.styleGuide = "Rhyme.";
+        QVERIFY(desk.workbench.editor().push(ReplaceModel{changed.id, changed}).has_value());
+        QVERIFY(session.show(old).has_value());
+        QVERIFY(!goOn->isEnabled());
+        QVERIFY(goOn->toolTip().contains(QStringLiteral("style guide")));
+        QVERIFY(!session.goOnWithShown().has_value());
+        QVERIFY(session.shownRun());
     }
 
     /// The published answers, through the import and the page, measure as the reference does.
