@@ -50,8 +50,8 @@ private:
     std::set<std::tuple<PromptId, ModelId, int>> m_taken;
 };
 
-/// Reads answers; see readAnswers(). Refused, too: answers to a prompt that asks several times, and
-/// those beyond kMostSamples of one model to one prompt.
+/// Reads answers; see readAnswers(). Refused, too: those beyond kMostSamples of one model
+/// to one prompt. An answer to a prompt that asks several times is one to its last turn.
 /// @param options  its name is the segment of the prompts that have none
 /// @param format   nullopt: as guessAnswerFormat() says
 /// @return         what readAnswers() says; ParseError if every answer was refused

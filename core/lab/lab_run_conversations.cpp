@@ -119,7 +119,8 @@ void LabRun::Impl::goOnAfter(const CellId& id)
     takeKnownTurns(ready);
 }
 
-/// The turn and all that go on from it. What was there stays in the store as earlier answers.
+/// The turn and all that go on from it; in a run that is to stop they are stopped. What was there
+/// stays in the store as earlier answers.
 void LabRun::Impl::askAnew(const CellId& id)
 {
     record.forget(id);
@@ -127,6 +128,13 @@ void LabRun::Impl::askAnew(const CellId& id)
     dropHeld(id);
     std::erase(queue, id);
     enqueue(id);
+    if (stopping) {
+        queue.pop_back();
+        cells.at(id).status.clear();
+        cells.at(id).answer.state = AnswerState::Stopped;
+        cells.setState(id, CellState::Stopped);
+        emit q->cellChanged(id);
+    }
     for (const std::size_t row : cells.conversations().after(id.prompt)) {
         const CellId later{row, id.model, id.sample};
         if (const Cell& cell = cells.at(later); cell.waits || cell.state == CellState::Done)

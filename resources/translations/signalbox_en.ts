@@ -107,6 +107,21 @@
 <context>
     <name>signalbox::ui::ComparisonView</name>
     <message numerus="yes">
+        <source>%n more are needed</source>
+        <comment>pairs of consecutive turns</comment>
+        <translation>
+            <numerusform>one more is needed</numerusform>
+            <numerusform>%n more are needed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pair(s) of consecutive turns</source>
+        <translation>
+            <numerusform>%n pair of consecutive turns</numerusform>
+            <numerusform>%n pairs of consecutive turns</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>At least two models must have answered the same 10 prompts; %n prompt(s) so far.</source>
         <translation>
             <numerusform>At least two models must have answered the same 10 prompts; %n prompt so far.</numerusform>
@@ -369,6 +384,13 @@
 </context>
 <context>
     <name>signalbox::ui::LabBar</name>
+    <message numerus="yes">
+        <source>%n turn(s)</source>
+        <translation>
+            <numerusform>%n turn</numerusform>
+            <numerusform>%n turns</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n answer(s)</source>
         <translation>

@@ -891,7 +891,8 @@ std::vector<Answer> LabSession::answers() const
                 const Cell& cell = d->run->cell({prompt, model, sample});
                 const bool wasAsked = cell.state == CellState::Done ||
                                       cell.state == CellState::Failed ||
-                                      (cell.state == CellState::Stopped && !cell.heldBack);
+                                      (cell.state == CellState::Stopped && !cell.heldBack &&
+                                       !cell.waits);
                 if (wasAsked)
                     all.push_back(cell.answer);
             }

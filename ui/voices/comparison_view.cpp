@@ -318,25 +318,21 @@ QString ComparisonView::withinText(const VoiceDistance& distance) const
     const WithinConversation& within = distance.within;
     if (within.pairs == 0)
         return {};
-    const int pairs = static_cast<int>(within.pairs);
+    const QString pairs =
+        tr("%n pair(s) of consecutive turns", nullptr, static_cast<int>(within.pairs));
     if (!within.isMeasured())
         return tr("That is between two prompts (\u03c1 0). Within a conversation it is not "
-                  "measured: "
-                  "%n pair(s) of consecutive turns so far,",
-                  nullptr, pairs) +
-               QLatin1Char(' ') +
-               tr("%n more needed.", "pairs of consecutive turns",
-                  static_cast<int>(within.missing()));
+                  "measured: there are %1, and %2.",
+                  "\u03c1: correlation; \"7 pairs of consecutive turns\", \"23 more are needed\"")
+            .arg(pairs, tr("%n more are needed", "pairs of consecutive turns",
+                           static_cast<int>(within.missing())));
     return tr("That is between two prompts (\u03c1 0). Within a conversation, where topics repeat "
-              "and a jump stands out, it is %1 (%2 to %3): one model's own answers to consecutive "
-              "turns correlate by %4",
-              "\u03c1: correlation; numbers")
-               .arg(twoPlaces(within.noticeability.value), twoPlaces(within.noticeability.low),
-                    twoPlaces(within.noticeability.high),
-                    tr("\u03c1 %1 (%2 to %3)", "correlation with its interval")
-                        .arg(twoPlaces(within.rho.value), twoPlaces(within.rho.low),
-                             twoPlaces(within.rho.high))) +
-           tr(", over %n pair(s) of turns.", nullptr, pairs);
+              "and a jump stands out more, it is %1 (%2 to %3): over %4 one model's answers "
+              "correlate by \u03c1 %5 (%6 to %7).",
+              "\u03c1: correlation; numbers, and \"90 pairs of consecutive turns\"")
+        .arg(twoPlaces(within.noticeability.value), twoPlaces(within.noticeability.low),
+             twoPlaces(within.noticeability.high), pairs, twoPlaces(within.rho.value),
+             twoPlaces(within.rho.low), twoPlaces(within.rho.high));
 }
 
 /// Whether the pair is told apart by more than chance, and if that is open, what decides it.

@@ -2,6 +2,8 @@
 // Promise: the lab's table shows every prompt at every model with its state in words, follows a run
 // cell by cell, and keeps the rules of item models while prompts and models change.
 
+#include <core/lab/conversation.h>
+#include <core/lab/own_prompts.h>
 #include <core/sample/support_desk.h>
 #include <tests/support/evidence_faults.h>
 #include <ui/models/lab_session.h>
@@ -186,6 +188,80 @@ private slots:
                  std::string("Does the moon have a refund policy?"));
         QVERIFY(!session.sendsOnlyOwn());
         QVERIFY(session.stored());
+    }
+
+    void aConversationIsRowsThatBelongTogether()
+    {
+        Workbench workbench({});
+        workbench.openSample();
+        workbench.services().simulator->setSpeed(0);
+        LabSession session(workbench);
+        session.addPrompts(importPrompts("{\"prompt\": \"How late do you ship?\"}\n"
+                                         "{\"turns\": [\"My lamp came broken.\", \"Who pays?\", "
+                                         "\"And when?\"]}\n")
+                               ->prompts);
+        session.setSendsOnlyOwn(true);
+        LabTableModel model(session);
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(model.rowCount(), 4);
+        const auto turn = [&](int row) {
+            return model.index(row, 0).data(LabTableModel::TurnRole).toString();
+        };
+        QCOMPARE(turn(0), QString());
+        QCOMPARE(turn(2), QStringLiteral("turn 2 of 3"));
+        const auto conversation = [&](int row) {
+            return model.index(row, 0).data(LabTableModel::ConversationRole);
+        };
+        QVERIFY(!conversation(0).isValid());
+        QCOMPARE(conversation(1), conversation(3));
+        QCOMPARE(model.headerData(3, Qt::Vertical).toString(), QStringLiteral("2.3"));
+        QCOMPARE(model.index(2, 0).data(Qt::AccessibleTextRole).toString(),
+                 QStringLiteral("Prompt 2.2, turn 2 of 3: Who pays?"));
+        QCOMPARE(model.index(2, 1).data(LabTableModel::StatusRole).toString(),
+                 QStringLiteral("after turn 1"));
+
+        QSignalSpy finished(&session, &LabSession::finished);
+        session.start();
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(session.run().progress().answered() > 0);
+
+        session.removePrompt(session.prompts()[2].id); // one turn: the conversation
+        QCOMPARE(session.ownPrompts().size(), std::size_t(1));
+        QCOMPARE(session.ownPrompts().front().messages.back().text,
+                 std::string("How late do you ship?"));
+    }
+
+    /// And its answers too, as they were.
+    void aConversationComesBackTheNextDay()
+    {
+        const QTemporaryDir folder;
+        QStringList said;
+        const auto texts = [](const LabSession& session) {
+            QStringList all;
+            for (std::size_t row = 0; row < session.prompts().size(); ++row)
+                all << QString::fromStdString(session.run().cell({row, 0, 0}).answer.text);
+            return all;
+        };
+        {
+            Workbench workbench({folder.path().toStdString()});
+            workbench.openSample();
+            workbench.services().simulator->setSpeed(0);
+            LabSession session(workbench);
+            session.addPrompts(
+                importPrompts(R"({"turns": ["My lamp came broken.", "Who pays?"]})")->prompts);
+            session.setSendsOnlyOwn(true);
+            QSignalSpy finished(&session, &LabSession::finished);
+            session.start();
+            QTRY_COMPARE(finished.size(), 1);
+            said = texts(session);
+        }
+        Workbench workbench({folder.path().toStdString()});
+        workbench.openSample();
+        const LabSession session(workbench);
+        QCOMPARE(session.prompts().size(), std::size_t(2));
+        QVERIFY(session.run().conversations().before(1).has_value());
+        QCOMPARE(texts(session), said);
     }
 
     /// The window makes its page before it opens the policy of last time.

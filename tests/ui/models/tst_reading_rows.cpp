@@ -221,6 +221,30 @@ private slots:
         QCOMPARE(reading.prompts().first(), QStringLiteral("Reset?"));
     }
 
+    /// By the turn that comes first in it.
+    void aConversationStaysTogetherInEveryOrder()
+    {
+        AnswerImport import =
+            answersOf({{"Short?", {{"Ten words long, which is not so many, is it?"}}},
+                       {"Other?", {{"Yes."}}}});
+        const auto turns = importPrompts(R"({"turns": ["Begin?", "Go on?"]})")->prompts;
+        const char* const said[] = {"No.", "Twelve words and more, which is a few more than those "
+                                           "ten above."};
+        for (std::size_t turn = 0; turn < turns.size(); ++turn) {
+            Answer answer = import.answers.front();
+            answer.prompt = turns[turn].id;
+            answer.text = said[turn];
+            import.answers.push_back(answer);
+            import.prompts.push_back(turns[turn]);
+        }
+        Reading reading;
+        QVERIFY(reading.session.takeAnswers(import, QStringLiteral("turns")).has_value());
+        ReadingCriteria wanted;
+        wanted.order = ReadingOrder::Longest;
+        reading.ask(wanted);
+        QTRY_COMPARE(reading.prompts(), list({"Begin?", "Go on?", "Short?", "Other?"}));
+    }
+
     /// A long answer shows the part that has the words.
     void aHitBelowThePreviewIsShown()
     {

@@ -56,6 +56,20 @@ VoiceQuestion twoVoices(int prompts, const std::string& extra = {})
     return question;
 }
 
+/// The same, in conversations of so many turns each.
+VoiceComparison conversations(int prompts, std::size_t turns)
+{
+    VoiceQuestion question = twoVoices(prompts);
+    std::vector<PromptId> rows;
+    for (std::size_t i = 0; i < question.answers.size(); i += question.models.size())
+        rows.push_back(question.answers[i].prompt);
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+        if (row % turns != 0)
+            question.turns[rows[row]] = rows[row - 1];
+    }
+    return ui::compareVoices(std::move(question));
+}
+
 VoiceComparison styled(int prompts, const AnswerStyle& style)
 {
     VoiceQuestion question = twoVoices(prompts);
@@ -70,6 +84,28 @@ class TestComparisonView : public QObject
     Q_OBJECT
 private slots:
     void initTestCase() { setUpLook(*qApp, ThemeChoice::Light); }
+
+    void aSwitchWithinAConversationHasItsOwnNumber()
+    {
+        ComparisonView view;
+        view.show();
+        const auto meaning = [&] {
+            return view.findChild<QLabel*>(QStringLiteral("meaning"))->text();
+        };
+        view.setComparison(styled(60, {}), {0, 1});
+        QVERIFY(!meaning().contains(QStringLiteral("conversation")));
+        view.setComparison(conversations(60, 4), {0, 1}); // 45 pairs
+        QVERIFY2(meaning().contains(QStringLiteral("Within a conversation")) &&
+                     meaning().contains(QStringLiteral("over 45 pair")) &&
+                     meaning().contains(QStringLiteral("by \u03c1 ")),
+                 qPrintable(meaning()));
+        view.setComparison(conversations(60, 2), {0, 1}); // 30
+        QVERIFY2(meaning().contains(QStringLiteral("over 30 pair")), qPrintable(meaning()));
+        view.setComparison(conversations(40, 2), {0, 1});
+        QVERIFY2(meaning().contains(QStringLiteral("not measured: there are 20 pair")) &&
+                     meaning().contains(QStringLiteral("10 more are needed")),
+                 qPrintable(meaning()));
+    }
 
     void aStyleIsHeardBeforeAnythingChanges()
     {
