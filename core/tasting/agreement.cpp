@@ -80,42 +80,15 @@ private:
     }
 };
 
-/// Alpha with an interval over prompts.
-std::optional<Estimate> agreementOf(const std::map<PromptId, PromptUnits>& prompts,
-                                    RatingScale scale, std::size_t draws, std::uint64_t seed)
-{
-    std::vector<const PromptUnits*> list;
-    PromptUnits all;
-    for (const auto& [prompt, units] : prompts) {
-        list.push_back(&units);
-        all.insert(all.end(), units.begin(), units.end());
-    }
-    const auto alpha = krippendorffAlpha(all, scale);
-    if (!alpha)
-        return std::nullopt;
-    std::vector<double> drawn;
-    for (std::size_t draw = 0; draw < draws; ++draw) {
-        Random random(seed, "prompts " + std::to_string(draw));
-        PromptUnits sample;
-        for (std::size_t i = 0; i < list.size(); ++i) {
-            const PromptUnits& units = *list[random.below(list.size())];
-            sample.insert(sample.end(), units.begin(), units.end());
-        }
-        drawn.push_back(krippendorffAlpha(sample, scale).value_or(kUnknown));
-    }
-    const auto judged = static_cast<std::size_t>(std::ranges::count_if(all, isPairable));
-    return estimateOf(*alpha, drawn, judged, -1, 1);
-}
-
 /// Units of one measure by their name within a prompt.
 template<class Key> class UnitTable
 {
 public:
     std::vector<int>& at(const PromptId& prompt, const Key& key) { return m_units[prompt][key]; }
 
-    [[nodiscard]] std::map<PromptId, PromptUnits> take() const
+    [[nodiscard]] UnitsByPrompt take() const
     {
-        std::map<PromptId, PromptUnits> result;
+        UnitsByPrompt result;
         for (const auto& [prompt, units] : m_units) {
             for (const auto& [key, values] : units)
                 result[prompt].push_back(values);
@@ -186,6 +159,32 @@ std::optional<double> krippendorffAlpha(std::span<const std::vector<int>> units,
     return 1 - (total - 1) * observed / expected;
 }
 
+std::optional<Estimate> krippendorffAlpha(const UnitsByPrompt& prompts, RatingScale scale,
+                                          std::size_t draws, std::uint64_t seed)
+{
+    std::vector<const PromptUnits*> list;
+    PromptUnits all;
+    for (const auto& [prompt, units] : prompts) {
+        list.push_back(&units);
+        all.insert(all.end(), units.begin(), units.end());
+    }
+    const auto alpha = krippendorffAlpha(all, scale);
+    if (!alpha)
+        return std::nullopt;
+    std::vector<double> drawn;
+    for (std::size_t draw = 0; draw < draws; ++draw) {
+        Random random(seed, "prompts " + std::to_string(draw));
+        PromptUnits sample;
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            const PromptUnits& units = *list[random.below(list.size())];
+            sample.insert(sample.end(), units.begin(), units.end());
+        }
+        drawn.push_back(krippendorffAlpha(sample, scale).value_or(kUnknown));
+    }
+    const auto judged = static_cast<std::size_t>(std::ranges::count_if(all, isPairable));
+    return estimateOf(*alpha, drawn, judged, -1, 1);
+}
+
 RaterAgreement raterAgreement(std::span<const Ranking> rankings, std::size_t draws,
                               std::uint64_t seed)
 {
@@ -207,9 +206,9 @@ RaterAgreement raterAgreement(std::span<const Ranking> rankings, std::size_t dra
         }
     }
     RaterAgreement result;
-    result.best = agreementOf(best.take(), RatingScale::Nominal, draws, seed);
-    result.places = agreementOf(places.take(), RatingScale::Ordinal, draws, seed);
-    result.pairs = agreementOf(pairs.take(), RatingScale::Ordinal, draws, seed);
+    result.best = krippendorffAlpha(best.take(), RatingScale::Nominal, draws, seed);
+    result.places = krippendorffAlpha(places.take(), RatingScale::Ordinal, draws, seed);
+    result.pairs = krippendorffAlpha(pairs.take(), RatingScale::Ordinal, draws, seed);
     return result;
 }
 
@@ -223,7 +222,7 @@ std::optional<Estimate> ratingAgreement(std::span<const RatedTask> tasks, std::s
                 answers.at(task.prompt, rating.model).push_back(rating.value);
         }
     }
-    return agreementOf(answers.take(), RatingScale::Ordinal, draws, seed);
+    return krippendorffAlpha(answers.take(), RatingScale::Ordinal, draws, seed);
 }
 
 std::string_view agreementWord(std::optional<double> alpha)

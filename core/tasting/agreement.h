@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -30,6 +31,14 @@ enum class RatingScale {
 /// (2011), sections C and D.
 [[nodiscard]] std::optional<double> krippendorffAlpha(std::span<const std::vector<int>> units,
                                                       RatingScale scale);
+
+/// Units by the prompt that they belong to.
+using UnitsByPrompt = std::map<PromptId, std::vector<std::vector<int>>>;
+/// The same with an interval over prompts; n counts the units with two values or more.
+/// @param draws  bootstrap; 0 for none
+[[nodiscard]] std::optional<Estimate> krippendorffAlpha(const UnitsByPrompt& units,
+                                                        RatingScale scale, std::size_t draws,
+                                                        std::uint64_t seed);
 
 /// How far the raters of a blind test agree. Each measure is there only if alpha is defined; its n
 /// counts the units that at least two raters judged. Intervals: bootstrap over prompts. Raters are

@@ -269,6 +269,11 @@ std::vector<std::size_t> VoicePanel::scaleModels() const
     return own.size() < 2 ? all : own;
 }
 
+std::vector<std::vector<double>> toneValues(const VoicePanel& panel, std::size_t axis)
+{
+    return axisValues(panel, toneAxes()[axis]);
+}
+
 bool isMeaningful(const ToneAxis& axis, const VoicePanel& panel)
 {
     return panel.isEnglish || std::ranges::all_of(axis.terms, [](const ToneTerm& term) {

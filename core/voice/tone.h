@@ -83,6 +83,11 @@ struct VoicePanel
 /// counts no English words does.
 [[nodiscard]] bool isMeaningful(const ToneAxis& axis, const VoicePanel& panel);
 
+/// values[m][p] of each answer on one axis, by place in toneAxes(): the mean signed z of its terms
+/// over all answers of the panel; NaN where none of them is known.
+[[nodiscard]] std::vector<std::vector<double>> toneValues(const VoicePanel& panel,
+                                                          std::size_t axis);
+
 /// places[m][axis]. Bootstrap over prompts, the turns of a conversation together, seeded. Empty
 /// panel gives an empty result.
 [[nodiscard]] std::vector<std::vector<TonePlace>>
