@@ -115,6 +115,22 @@ QStringList tastingTables()
     };
 }
 
+QStringList judgeTables()
+{
+    return {
+        QStringLiteral("CREATE TABLE judging (run BIGINT NOT NULL, tasting BIGINT NOT NULL, "
+                       "number BIGINT NOT NULL, plan TEXT NOT NULL, begun_at BIGINT NOT NULL, "
+                       "PRIMARY KEY (run, tasting, number), "
+                       "FOREIGN KEY (run, tasting) REFERENCES tasting (run, number) "
+                       "ON DELETE CASCADE)"),
+        QStringLiteral("CREATE TABLE judge_call (run BIGINT NOT NULL, tasting BIGINT NOT NULL, "
+                       "judging BIGINT NOT NULL, call INTEGER NOT NULL, record TEXT NOT NULL, "
+                       "written_at BIGINT NOT NULL, PRIMARY KEY (run, tasting, judging, call), "
+                       "FOREIGN KEY (run, tasting, judging) REFERENCES judging (run, tasting, "
+                       "number) ON DELETE CASCADE)"),
+    };
+}
+
 QString versionStatement(StoreBackend backend, int version)
 {
     return backend == StoreBackend::Sqlite
@@ -192,6 +208,7 @@ const std::vector<QStringList>& storeMigrations()
     static const std::vector<QStringList> steps = {
         runTables() + cellTables() + remarkTables(),
         tastingTables(),
+        judgeTables(),
     };
     return steps;
 }

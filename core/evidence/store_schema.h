@@ -42,6 +42,9 @@ inline constexpr int kFirstStoreVersion = 6;
 ///   taster   who votes in it, what they are asked, and when they asked for the names (looked_at;
 ///            0: they did not)
 ///   vote     what they said, one per task
+/// Version 8:
+///   judging     a model as the judge of a tasting: who, what it is asked, what it may take
+///   judge_call  what came of each of its calls; no answer and no vote
 /// Times are Unix ms (suffix _at) or ms of duration (suffix _ms); money is 1e-12 USD (suffix
 /// _pico).
 [[nodiscard]] const std::vector<QStringList>& storeMigrations();

@@ -59,6 +59,14 @@ struct Apply
     {
         return writeVote(store, write.run, write.tasting, write.vote);
     }
+    Result<void> operator()(const JudgingSet& write) const
+    {
+        return writeJudging(store, write.run, write.tasting, *write.judging);
+    }
+    Result<void> operator()(const JudgeCallSet& write) const
+    {
+        return writeJudgeCall(store, write.run, write.tasting, write.judging, write.call);
+    }
 };
 
 struct RunOf
@@ -101,6 +109,10 @@ std::size_t bytesOf(const StoreWrite& write)
         bytes += begun->tasting->sheetJson.size();
     else if (const auto* taster = std::get_if<TasterSet>(&write))
         bytes += taster->taster.planJson.size();
+    else if (const auto* judging = std::get_if<JudgingSet>(&write))
+        bytes += judging->judging->planJson.size();
+    else if (const auto* call = std::get_if<JudgeCallSet>(&write))
+        bytes += call->call.recordJson.size();
     return bytes;
 }
 

@@ -77,8 +77,22 @@ struct VoteSet
     TastingNumber tasting = 0;
     StoredVote vote;
 };
-using StoreWrite = std::variant<RunWritten, RunStateSet, CellStarted, TextAppended, CellFinished,
-                                CellReleased, NoteSet, TastingBegun, TasterSet, VoteSet>;
+struct JudgingSet
+{
+    RunId run;
+    TastingNumber tasting = 0;
+    std::shared_ptr<const StoredJudging> judging; ///< its calls come as their own
+};
+struct JudgeCallSet
+{
+    RunId run;
+    TastingNumber tasting = 0;
+    JudgingNumber judging = 0;
+    StoredJudgeCall call;
+};
+using StoreWrite =
+    std::variant<RunWritten, RunStateSet, CellStarted, TextAppended, CellFinished, CellReleased,
+                 NoteSet, TastingBegun, TasterSet, VoteSet, JudgingSet, JudgeCallSet>;
 
 /// Writes all of them or none: one transaction.
 /// @param owner  holds the runs that are written

@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* kBeginning = "cannot begin the tasting";
 constexpr const char* kVoting = "cannot keep the vote";
+constexpr const char* kJudging = "cannot keep what the judge said";
 constexpr const char* kReading = "cannot read the tastings";
 
 QVariant bound(std::int64_t number)
@@ -83,6 +84,42 @@ Result<void> readVotes(StoreConnection& store, const RunId& run,
     return store.endOf(*rows, kReading);
 }
 
+Result<void> readJudgings(StoreConnection& store, const RunId& run,
+                          std::vector<StoredTasting>& tastings)
+{
+    auto rows = store.select("SELECT tasting, number, plan, begun_at FROM judging WHERE run = ? "
+                             "ORDER BY begun_at, number",
+                             {bound(runNumber(run))}, kReading);
+    if (!rows)
+        return Unexpected(rows.error());
+    while (rows->next()) {
+        if (StoredTasting* const tasting = find(tastings, rows->integer(0)))
+            tasting->judgings.push_back({rows->integer(1), rows->text(2), rows->integer(3), {}});
+    }
+    return store.endOf(*rows, kReading);
+}
+
+Result<void> readJudgeCalls(StoreConnection& store, const RunId& run,
+                            std::vector<StoredTasting>& tastings)
+{
+    auto rows = store.select("SELECT tasting, judging, call, record, written_at FROM judge_call "
+                             "WHERE run = ? ORDER BY tasting, judging, call",
+                             {bound(runNumber(run))}, kReading);
+    if (!rows)
+        return Unexpected(rows.error());
+    while (rows->next()) {
+        StoredTasting* const tasting = find(tastings, rows->integer(0));
+        if (!tasting)
+            continue;
+        const auto judging =
+            std::ranges::find(tasting->judgings, rows->integer(1), &StoredJudging::number);
+        if (judging != tasting->judgings.end())
+            judging->calls.push_back(
+                {static_cast<int>(rows->integer(2)), rows->text(3), rows->integer(4)});
+    }
+    return store.endOf(*rows, kReading);
+}
+
 } // namespace
 
 Result<void> writeTasting(StoreConnection& store, const RunId& run, const StoredTasting& tasting)
@@ -126,6 +163,34 @@ Result<void> writeVote(StoreConnection& store, const RunId& run, TastingNumber t
                              values, kVoting));
 }
 
+Result<void> writeJudging(StoreConnection& store, const RunId& run, TastingNumber tasting,
+                          const StoredJudging& judging)
+{
+    return done(store.change("INSERT INTO judging (run, tasting, number, plan, begun_at) "
+                             "VALUES (?, ?, ?, ?, ?) ON CONFLICT (run, tasting, number) DO UPDATE "
+                             "SET plan = excluded.plan",
+                             {bound(runNumber(run)), bound(tasting), bound(judging.number),
+                              toStoredText(judging.planJson), bound(judging.begunAtMs)},
+                             kJudging));
+}
+
+Result<void> writeJudgeCall(StoreConnection& store, const RunId& run, TastingNumber tasting,
+                            JudgingNumber judging, const StoredJudgeCall& call)
+{
+    if (call.recordJson.empty())
+        return done(store.change("DELETE FROM judge_call WHERE run = ? AND tasting = ? AND "
+                                 "judging = ? AND call = ?",
+                                 {bound(runNumber(run)), bound(tasting), bound(judging), call.call},
+                                 kJudging));
+    return done(store.change(
+        "INSERT INTO judge_call (run, tasting, judging, call, record, written_at) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run, tasting, judging, call) DO UPDATE SET "
+        "record = excluded.record, written_at = excluded.written_at",
+        {bound(runNumber(run)), bound(tasting), bound(judging), call.call,
+         toStoredText(call.recordJson), bound(call.writtenAtMs)},
+        kJudging));
+}
+
 Result<std::vector<StoredTasting>> readTastings(StoreConnection& store, const RunId& run)
 {
     auto tastings = readSheets(store, run);
@@ -135,6 +200,10 @@ Result<std::vector<StoredTasting>> readTastings(StoreConnection& store, const Ru
         return Unexpected(tasters.error());
     if (auto votes = readVotes(store, run, *tastings); !votes)
         return Unexpected(votes.error());
+    if (auto judgings = readJudgings(store, run, *tastings); !judgings)
+        return Unexpected(judgings.error());
+    if (auto calls = readJudgeCalls(store, run, *tastings); !calls)
+        return Unexpected(calls.error());
     return tastings;
 }
 

@@ -2,6 +2,8 @@
 #include "simulator_provider.h"
 
 #include <core/base/clock.h>
+#include <core/base/utf8.h>
+#include <core/tasting/judge_question.h>
 
 #include <QTimer>
 
@@ -40,6 +42,19 @@ StreamFailed rateLimited()
     failed.error = {ErrorCode::Refused, "The simulated provider takes no more requests for now.",
                     "simulator", "Try again, or let the policy fail over."};
     return failed;
+}
+
+/// What a simulated model says when it is asked as a judge, in the time that its tokens take.
+SimulatedAnswer asJudge(SimulatedAnswer answer, std::string verdict)
+{
+    const auto tokens = static_cast<std::int64_t>((codePointCount(verdict) + 3) / 4);
+    const double perTokenMs = answer.outputTokens > 0 ? (answer.totalMs - answer.firstTokenMs) /
+                                                            double(answer.outputTokens)
+                                                      : 0;
+    answer.text = std::move(verdict);
+    answer.outputTokens = tokens;
+    answer.totalMs = answer.firstTokenMs + double(tokens) * perTokenMs;
+    return answer;
 }
 
 /// Plays a script by its times over a speed.
@@ -166,9 +181,11 @@ void SimulatorProvider::setSpeed(double speed)
 
 std::unique_ptr<ChatStream> SimulatorProvider::start(const ChatRequest& request)
 {
-    const SimulatedAnswer answer =
+    SimulatedAnswer answer =
         simulateAnswer(request.upstreamModel, request.messages, request.styleGuide, request.sample,
                        std::uint64_t(request.seed.value_or(1)));
+    if (auto verdict = simulatedVerdict(request.messages); verdict && !answer.rateLimited)
+        answer = asJudge(std::move(answer), std::move(*verdict));
     return std::make_unique<SimulatedStream>(
         scriptOf(answer, request.upstreamModel, request.maxTokens), m_speed);
 }

@@ -8,7 +8,8 @@
 namespace signalbox {
 
 /// The sample's models as a provider: simulateAnswer() played as a stream, word by word, without a
-/// network. The times it reports are the simulated ones, whatever the speed it is played at.
+/// network. Asked as a judge of a tasting it says simulatedVerdict(). The times it reports are the
+/// simulated ones, whatever the speed it is played at.
 class SimulatorProvider final : public ChatProvider
 {
     Q_OBJECT

@@ -97,6 +97,9 @@ private slots:
             store.writer().put(TastingBegun{draft.id, tasting});
             store.writer().put(TasterSet{draft.id, 7, {"Ann", "{}", 3, 0}});
             store.writer().put(VoteSet{draft.id, 7, {"Ann", "order", 0, "{}", 4}});
+            store.writer().put(JudgingSet{
+                draft.id, 7, std::make_shared<StoredJudging>(StoredJudging{9, "{}", 5, {}})});
+            store.writer().put(JudgeCallSet{draft.id, 7, 9, {2, R"({"state":"sent"})", 6}});
             QCOMPARE(wait(store.tastings(draft.id))->size(), std::size_t(1)); // with what was put
             store.writer().put(RunStateSet{draft.id, RunState::Paused});
             const WriteNumber last = store.writer().put(done);
@@ -127,6 +130,8 @@ private slots:
         SIGNALBOX_VERIFY(tastings);
         QCOMPARE(tastings->front().tasters.front().rater, std::string("Ann"));
         QCOMPARE(tastings->front().votes.size(), std::size_t(1));
+        QVERIFY(tastings->front().judgings ==
+                (std::vector<StoredJudging>{{9, "{}", 5, {{2, R"({"state":"sent"})", 6}}}}));
         QCOMPARE(wait(again.attempts(draft.id, {0, 0, 0}))->size(), std::size_t(1));
         QCOMPARE(*wait(again.exportRows(draft.id, [](const ExportRow&) { return true; })),
                  std::size_t(3));

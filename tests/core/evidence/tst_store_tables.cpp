@@ -45,6 +45,8 @@ StoredTasting smallTasting(TastingNumber number = 7)
     tasting.tasters = {{"Zo\u00eb \"Z\" O'Neil", R"({"order":[]})", 11, 0}};
     tasting.votes = {
         {tasting.tasters.front().rater, "order", 3, R"({"places":[["a"],["b"]]})", 12}};
+    tasting.judgings = {{31, "{\"judge\":\"it's\"}", 20, {{0, R"({"state":"said"})", 21}}},
+                        {30, R"({"judge":"b"})", 22, {}}};
     return tasting;
 }
 
@@ -99,6 +101,15 @@ class TestStoreTables : public QObject
         for (const StoredVote& vote : tasting.votes) {
             if (auto voted = writeVote(*m_store, run, tasting.number, vote); !voted)
                 return voted;
+        }
+        for (const StoredJudging& judging : tasting.judgings) {
+            if (auto set = writeJudging(*m_store, run, tasting.number, judging); !set)
+                return set;
+            for (const StoredJudgeCall& call : judging.calls) {
+                if (auto said = writeJudgeCall(*m_store, run, tasting.number, judging.number, call);
+                    !said)
+                    return said;
+            }
         }
         return {};
     }
@@ -493,6 +504,10 @@ private slots:
         tasting.votes.front().votedAtMs = 13;
         SIGNALBOX_VERIFY(write(run, tasting));
         QVERIFY(readTastings(*m_store, run)->front() == tasting);
+        tasting.judgings.front().planJson = R"({"caps":{}})";
+        tasting.judgings.front().calls.front().recordJson = R"({"state":"failed"})";
+        SIGNALBOX_VERIFY(write(run, tasting));
+        QVERIFY(readTastings(*m_store, run)->front() == tasting);
         StoredVote taken = tasting.votes.front();
         taken.voteJson.clear();
         SIGNALBOX_VERIFY(writeVote(*m_store, run, tasting.number, taken));
@@ -520,6 +535,10 @@ private slots:
         const StoredTasting tasting = smallTasting();
         QVERIFY(!writeVote(*m_store, run, tasting.number, tasting.votes.front()));
         QVERIFY(!writeTaster(*m_store, run, tasting.number, tasting.tasters.front()));
+        const StoredJudging& judging = tasting.judgings.front();
+        QVERIFY(!writeJudging(*m_store, run, tasting.number, judging));
+        QVERIFY(
+            !writeJudgeCall(*m_store, run, tasting.number, judging.number, judging.calls.front()));
         QCOMPARE(writeTasting(*m_store, RunId("nobody"), tasting).error().code,
                  ErrorCode::NotFound);
     }
@@ -547,6 +566,20 @@ private slots:
         QCOMPARE(readAttempts(*m_store, draft.id, {1, 0, 0})->size(), std::size_t(1));
         SIGNALBOX_VERIFY(write(draft.id, smallTasting()));
         QCOMPARE(readTastings(*m_store, draft.id)->size(), std::size_t(1));
+    }
+
+    void whatAJudgeSaidIsNoEvidence()
+    {
+        const RunDraft draft = smallDraft(1, 1);
+        begin(draft);
+        SIGNALBOX_VERIFY(finishCell(*m_store, draft.id, kFirst, fullAnswer()));
+        const auto before = readAllEvidence(*m_store);
+        SIGNALBOX_VERIFY(write(draft.id, smallTasting()));
+        const auto after = readAllEvidence(*m_store);
+        SIGNALBOX_VERIFY(after);
+        QVERIFY(*after == *before);
+        QCOMPARE(listRuns(*m_store, {})->size(), std::size_t(1));
+        QCOMPARE(contentsOf(draft.id).cells.size(), std::size_t(1));
     }
 
     void aRunIsPricedAnewAndKeepsItsCosts()
