@@ -383,6 +383,40 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::JudgeBlock</name>
+    <message numerus="yes">
+        <source>%n reply(s) held no verdict that can be read; nothing is made of that.</source>
+        <translation>
+            <numerusform>%n reply held no verdict that can be read; nothing is made of that.</numerusform>
+            <numerusform>%n replies held no verdict that can be read; nothing is made of that.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Votes on %n more pair(s) are needed.</source>
+        <translation>
+            <numerusform>Votes on %n more pair are needed.</numerusform>
+            <numerusform>Votes on %n more pairs are needed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Ask the rest: %n call(s)</source>
+        <translation>
+            <numerusform>Ask the rest: %n call</numerusform>
+            <numerusform>Ask the rest: %n calls</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::JudgeSheet</name>
+    <message numerus="yes">
+        <source>%n call(s)</source>
+        <translation>
+            <numerusform>%n call</numerusform>
+            <numerusform>%n calls</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::LabBar</name>
     <message numerus="yes">
         <source>%n turn(s)</source>

@@ -109,6 +109,24 @@ GateProposal gateOf(const TastingGround& ground, const VoiceMatrix& matrix, cons
     return proposeConsistencyGate(seams, matrix, ear);
 }
 
+JudgeResult judgeResultOf(const Judging& judging, const TastingGround& ground)
+{
+    JudgeResult result;
+    result.plan = judging.plan;
+    result.open = judging.open().size();
+    result.judgesItself =
+        std::ranges::find(ground.tasting.models, judging.plan.judge) != ground.tasting.models.end();
+    for (const auto& [call, record] : judging.records) {
+        if (record.cost)
+            result.cost = result.cost.value_or(Money()) + *record.cost;
+    }
+    result.judgement = judgementOf(judging.plan, judging.replies(), ground.tasting, kDraws);
+    result.calibration =
+        calibrateJudge(result.judgement, newestRankings(ground.rankings), ground.tasting, kDraws);
+    result.tones = calibrateTones(result.judgement, ground.ratings, ground.tasting, kDraws);
+    return result;
+}
+
 } // namespace
 
 TastingResult tastingResult(const TastingGround& ground)
@@ -126,7 +144,22 @@ TastingResult tastingResult(const TastingGround& ground)
     result.pairs = heardPairs(ear, matrix);
     result.contract = contractOf(ground, result);
     result.gate = gateOf(ground, matrix, ear);
+    for (const Judging& judging : newestJudgings(ground.judgings))
+        result.judges.push_back(judgeResultOf(judging, ground));
     return result;
+}
+
+std::vector<Judging> newestJudgings(std::vector<Judging> judgings)
+{
+    std::ranges::stable_sort(judgings, std::ranges::greater(), &Judging::begunAtMs);
+    std::vector<Judging> newest;
+    for (Judging& judging : judgings) {
+        const bool isKnown = std::ranges::any_of(
+            newest, [&](const Judging& later) { return later.plan.judge == judging.plan.judge; });
+        if (!isKnown)
+            newest.push_back(std::move(judging));
+    }
+    return newest;
 }
 
 VoiceContract contractWith(VoiceContract contract, const VoiceContract& proposed)

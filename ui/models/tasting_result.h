@@ -3,7 +3,9 @@
 
 #include "voice_comparison.h"
 
+#include <core/lab/judging.h>
 #include <core/projection/projection.h>
+#include <core/tasting/judge_calibration.h>
 #include <core/tasting/proposals.h>
 #include <core/tasting/tasting.h>
 #include <core/tasting/tone_rating.h>
@@ -25,7 +27,8 @@ struct TastingGround
     VoiceComparison voices;
     /// Which models follow each other in the policy's conversations; nullopt: not known.
     std::optional<Consistency> seams = {};
-    std::vector<ModelId> seamModels; ///< that the seams' indices name
+    std::vector<ModelId> seamModels;    ///< that the seams' indices name
+    std::vector<Judging> judgings = {}; ///< of models; nothing else is made of them than `judges`
 };
 
 /// Two models in an ABX test.
@@ -42,6 +45,18 @@ struct HeardPair
     double asRead = 0;              ///< noticeability at the readers' efficiency; NaN: not known
 };
 
+/// What a model said as a judge, beside what people said of the same.
+struct JudgeResult
+{
+    JudgePlan plan;
+    std::size_t open = 0;      ///< calls that nothing was said to
+    std::optional<Money> cost; ///< known part
+    bool judgesItself = false; ///< answers of its own are among those that it judged
+    Judgement judgement;
+    JudgeCalibration calibration;
+    std::vector<JudgedAxisCalibration> tones; ///< by the axes of the judgement
+};
+
 /// What a tasting says, with the names.
 struct TastingResult
 {
@@ -55,10 +70,14 @@ struct TastingResult
     std::size_t listeners = 0;    ///< who did ABX trials
     ContractProposal contract;
     GateProposal gate;
+    std::vector<JudgeResult> judges; ///< the newest of each model; the newest first
 };
 
 /// Takes some seconds for many votes.
 [[nodiscard]] TastingResult tastingResult(const TastingGround& ground);
+
+/// Of the judgings of one model only the newest; the newest first.
+[[nodiscard]] std::vector<Judging> newestJudgings(std::vector<Judging> judgings);
 
 /// A contract with what is proposed in the place of what it says of the same; the rest stays.
 [[nodiscard]] VoiceContract contractWith(VoiceContract contract, const VoiceContract& proposed);

@@ -209,6 +209,7 @@ struct TastingSession::Private
     TastingNumber number = 0;
     std::int64_t begunAtMs = 0;
     std::vector<Taster> tasters;
+    std::vector<Judging> judgings;
     int current = -1;                       ///< who votes
     std::array<std::deque<int>, 2> waiting; ///< tasks that are open, by part
     std::set<WriteNumber> unwritten;
@@ -263,6 +264,7 @@ void TastingSession::Private::clear()
     number = 0;
     begunAtMs = 0;
     tasters.clear();
+    judgings.clear();
     current = -1;
 }
 
@@ -291,6 +293,12 @@ Result<void> TastingSession::Private::take(const StoredTasting& stored)
                 return read;
         }
         tasters.push_back(std::move(*who));
+    }
+    for (const StoredJudging& one : stored.judgings) {
+        auto judging = judgingFrom(one);
+        if (!judging)
+            return Unexpected(judging.error());
+        judgings.push_back(std::move(*judging));
     }
     tasting = std::move(*sheet);
     number = stored.number;
@@ -736,6 +744,11 @@ std::vector<Ranking> TastingSession::rankings() const
             all.push_back(vote);
     }
     return all;
+}
+
+const std::vector<Judging>& TastingSession::judgings() const
+{
+    return d->judgings;
 }
 
 std::vector<AbxTrial> TastingSession::trials() const

@@ -4,6 +4,7 @@
 #include <core/base/ids.h>
 #include <core/evidence/evidence_store.h>
 #include <core/evidence/tasting_table.h>
+#include <core/lab/judging.h>
 #include <core/tasting/tasting.h>
 #include <core/tasting/tone_rating.h>
 #include <core/tasting/vote.h>
@@ -89,6 +90,7 @@ public:
     /// Null: the run was not tasted yet.
     [[nodiscard]] const Tasting* tasting() const;
     [[nodiscard]] std::int64_t begunAtMs() const;
+    [[nodiscard]] TastingNumber number() const; ///< of the tasting in the store; 0: none
     /// What is there stays in the store, and a new one can be begun.
     void forget();
     /// A new one in the place of what is there. Nobody votes in it yet.
@@ -127,6 +129,9 @@ public:
     [[nodiscard]] std::vector<Ranking> rankings() const;
     [[nodiscard]] std::vector<AbxTrial> trials() const;
     [[nodiscard]] std::vector<RatedTask> ratings() const;
+    /// What models said as judges when the tasting was last read, the first one first. None of it
+    /// is among the above.
+    [[nodiscard]] const std::vector<Judging>& judgings() const;
 
 signals:
     void changed();        ///< anything but problem()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tasting_result_view.h"
 
+#include "judge_block.h"
+
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/card.h>
@@ -170,6 +172,7 @@ TastingResultView::TastingResultView(QWidget* parent) : QScrollArea(parent)
     buildHearing(parts);
     buildTone(parts);
     buildProposals(parts);
+    buildJudges(parts);
     layout->addWidget(m_content);
     layout->addStretch(1);
     setWidget(page);
@@ -240,13 +243,8 @@ void TastingResultView::addTableSaving(SectionHeader* header, const QString& wha
     auto* const save = new IconButton(Icon::Table, what, m_content);
     save->setObjectName(QStringLiteral("save.") + fileName);
     header->addControl(save);
-    connect(save, &QToolButton::clicked, this, [this, table, fileName] {
-        const QString path = m_askWhereToSave(this, fileName + QStringLiteral(".csv"));
-        if (path.isEmpty())
-            return;
-        if (const auto wrong = writeCsv(path, table()))
-            tellProblem(this, tr("The table was not saved"), *wrong);
-    });
+    connect(save, &QToolButton::clicked, this,
+            [this, table, fileName] { saveTable(fileName, table()); });
 }
 
 void TastingResultView::buildPreference(QVBoxLayout* layout)
@@ -333,6 +331,24 @@ void TastingResultView::buildProposals(QVBoxLayout* layout)
     connect(m_setGate, &QPushButton::clicked, this, &TastingResultView::gateChosen);
 }
 
+void TastingResultView::buildJudges(QVBoxLayout* layout)
+{
+    m_judges = new JudgeBlock(m_content);
+    m_judges->setObjectName(QStringLiteral("judges"));
+    layout->addWidget(m_judges);
+    m_judges->setSaveTable(
+        [this](const QString& fileName, const PlotTable& table) { saveTable(fileName, table); });
+}
+
+void TastingResultView::saveTable(const QString& fileName, const PlotTable& table)
+{
+    const QString path = m_askWhereToSave(this, fileName + QStringLiteral(".csv"));
+    if (path.isEmpty())
+        return;
+    if (const auto wrong = writeCsv(path, table))
+        tellProblem(this, tr("The table was not saved"), *wrong);
+}
+
 void TastingResultView::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Escape)
@@ -359,6 +375,7 @@ void TastingResultView::setResult(TastingResult result, std::vector<int> looks)
     fillHearing();
     fillTone();
     fillProposals();
+    m_judges->setResults(m_result.judges, m_result.models, m_looks);
     m_content->show();
 }
 

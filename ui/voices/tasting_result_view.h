@@ -18,6 +18,7 @@ namespace signalbox::ui {
 
 class Badge;
 class EmptyState;
+class JudgeBlock;
 class SectionHeader;
 class TextLabel;
 
@@ -41,6 +42,7 @@ public:
     [[nodiscard]] const TastingResult& result() const { return m_result; }
     [[nodiscard]] PlotTable modelTable() const;
     [[nodiscard]] PlotTable pairTable() const;
+    [[nodiscard]] JudgeBlock& judges() { return *m_judges; }
 
 signals:
     void backRequested();
@@ -56,6 +58,8 @@ private:
     void buildHearing(QVBoxLayout* layout);
     void buildTone(QVBoxLayout* layout);
     void buildProposals(QVBoxLayout* layout);
+    void buildJudges(QVBoxLayout* layout);
+    void saveTable(const QString& fileName, const PlotTable& table);
     TextLabel* addText(QVBoxLayout* layout, const char* name);
     QTreeWidget* addTable(QVBoxLayout* layout, const char* object, const QString& name);
     void addSaving(SectionHeader* header, const PlotView* plot, const QString& fileName);
@@ -92,6 +96,7 @@ private:
     TextLabel* m_gate = nullptr;
     TextLabel* m_gateWords = nullptr;
     QPushButton* m_setGate = nullptr;
+    JudgeBlock* m_judges = nullptr; ///< what machines said: the last, and apart
 };
 
 } // namespace signalbox::ui

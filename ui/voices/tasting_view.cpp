@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tasting_view.h"
 
+#include "judge_block.h"
+#include "judge_sheet.h"
 #include "tasting_result_view.h"
 #include "tasting_sheet.h"
 #include "tasting_start.h"
@@ -63,7 +65,8 @@ std::size_t modelsWithAnswers(const LabSession& lab)
 } // namespace
 
 TastingView::TastingView(Workbench& workbench, LabSession& lab, QAction* send, QWidget* parent)
-    : QWidget(parent), m_workbench(workbench), m_lab(lab), m_session(workbench.evidenceStore())
+    : QWidget(parent), m_workbench(workbench), m_lab(lab), m_session(workbench.evidenceStore()),
+      m_judge(workbench, m_session)
 {
     setAccessibleName(tr("Blind tasting"));
     auto* const layout = new QVBoxLayout(this);
@@ -93,6 +96,7 @@ TastingView::TastingView(Workbench& workbench, LabSession& lab, QAction* send, Q
           static_cast<QWidget*>(m_start), m_tasting, static_cast<QWidget*>(m_result)})
         m_stack->addWidget(page);
     connectSession();
+    connectJudge();
 }
 
 void TastingView::buildSheet()
@@ -207,6 +211,46 @@ void TastingView::connectSession()
     connect(m_result, &TastingResultView::gateChosen, this, [this] { applyGate(); });
     connect(&m_workbench.editor(), &PolicyEditor::documentChanged, this,
             [this] { refreshApplied(); });
+}
+
+void TastingView::connectJudge()
+{
+    JudgeBlock& block = m_result->judges();
+    connect(&m_judge, &JudgeSession::changed, this, [this] { refreshJudge(); });
+    connect(&m_judge, &JudgeSession::finished, this, [this] {
+        refreshJudge();
+        if (m_isLooking && m_session.tasting() && m_judge.run())
+            measure();
+    });
+    connect(&block, &JudgeBlock::askRequested, this, [this] { askJudge(); });
+    connect(&block, &JudgeBlock::restRequested, this, [this](const ModelId& judge) {
+        if (const auto begun = m_judge.goOn(judge); !begun)
+            tellProblem(this, tr("The judge was not asked"),
+                        QString::fromStdString(toString(begun.error())));
+    });
+    connect(&block, &JudgeBlock::pauseRequested, &m_judge, &JudgeSession::pauseOrGoOn);
+    connect(&block, &JudgeBlock::stopRequested, &m_judge, &JudgeSession::stop);
+    connect(&block, &JudgeBlock::raiseRequested, this, [this] { m_judge.setCaps({}); });
+}
+
+void TastingView::askJudge()
+{
+    if (!m_session.tasting() || m_judge.models().empty())
+        return;
+    auto* const sheet = new JudgeSheet(m_judge, *m_session.tasting(), window());
+    sheet->setAttribute(Qt::WA_DeleteOnClose);
+    connect(sheet, &JudgeSheet::judgeChosen, this, [this, sheet] {
+        const auto begun = m_judge.begin(sheet->judge(), sheet->choices(), sheet->caps());
+        if (!begun)
+            tellProblem(this, tr("The judge was not asked"),
+                        QString::fromStdString(toString(begun.error())));
+    });
+    sheet->open();
+}
+
+void TastingView::refreshJudge()
+{
+    m_result->judges().showRun(m_judge.run(), m_judge.isRunning() && !m_judge.run());
 }
 
 TastingPart TastingView::part() const
@@ -447,6 +491,7 @@ void TastingView::measure()
     ground.rankings = m_session.rankings();
     ground.trials = m_session.trials();
     ground.ratings = m_session.ratings();
+    ground.judgings = m_judge.judgings();
     if (const auto& projection = m_workbench.projection();
         projection && projection->consistency && m_workbench.evidence()) {
         ground.seams = projection->seams;
@@ -474,6 +519,7 @@ void TastingView::measure()
                 return;
             m_result->setResult(std::move(result), looks);
             refreshApplied();
+            refreshJudge();
         });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ui/models/judge_session.h>
 #include <ui/models/tasting_session.h>
 
 #include <QWidget>
@@ -35,6 +36,7 @@ public:
     void takeFocus(); ///< the person came by keyboard
 
     [[nodiscard]] TastingSession& session() { return m_session; }
+    [[nodiscard]] JudgeSession& judge() { return m_judge; }
     [[nodiscard]] TastingResultView& resultView() { return *m_result; }
 
 private:
@@ -57,6 +59,9 @@ private:
     void applyContract();
     void applyGate();
     void refreshApplied();
+    void connectJudge();
+    void askJudge();
+    void refreshJudge();
     void tellFailure(const Error& error);
     [[nodiscard]] TastingPart part() const;
     [[nodiscard]] std::size_t left(TastingPart part) const;
@@ -64,6 +69,7 @@ private:
     Workbench& m_workbench;
     LabSession& m_lab;
     TastingSession m_session;
+    JudgeSession m_judge;      ///< of m_session
     bool m_isLooking = false;  ///< the result is shown
     bool m_wantsFocus = false; ///< once the votes so far are read
     quint64 m_measurement = 0; ///< the newest; a late older one is dropped

@@ -13,6 +13,7 @@
 #include <ui/models/tasting_result.h>
 #include <ui/models/tasting_session.h>
 #include <ui/models/workbench.h>
+#include <ui/voices/judge_block.h>
 #include <ui/voices/step_buttons.h>
 #include <ui/voices/tasting_result_view.h>
 #include <ui/voices/tasting_sheet.h>
@@ -20,6 +21,8 @@
 #include <ui/voices/voices_page.h>
 
 #include <QApplication>
+#include <QCheckBox>
+#include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMainWindow>
@@ -148,6 +151,48 @@ TastingGround measuredGround()
     ground.voices.matrix.pairs = {distance};
     ground.seams = Consistency{0.9, {{0, 1, 0.2, 0.5, 0.1}}};
     ground.seamModels = models;
+    return ground;
+}
+
+/// A judge that has said the same of every prompt of a tasting of two: in both orders, or only
+/// because of one.
+Judging judgingOf(const Tasting& tasting, bool isSteady)
+{
+    Judging judging;
+    judging.number = 1;
+    judging.plan.judge = ModelId("judge-model");
+    judging.plan.provider = "openai";
+    for (const TastedPrompt& prompt : tasting.prompts) {
+        for (const std::size_t first : {std::size_t{0}, std::size_t{1}}) {
+            const std::size_t call = judging.plan.calls.size();
+            judging.plan.calls.emplace_back(
+                PairCall{prompt.id, tasting.models[first], tasting.models[1 - first]});
+            JudgeRecord& record = judging.records[call];
+            record.state = JudgeRecord::State::Said;
+            record.cost = Money::fromUsd(0.001);
+            record.text =
+                isSteady && first == 1 ? "{\"verdict\": \"second\"}" : "{\"verdict\": \"first\"}";
+        }
+    }
+    return judging;
+}
+
+/// Forty prompts on which Ann prefers the first model and Bo does so in three of four.
+TastingGround judgedGround(bool isSteady = true)
+{
+    TastingGround ground;
+    const std::vector<ModelId> models = {ModelId("gpt-4"), ModelId("palm-2")};
+    ground.tasting.models = models;
+    for (int p = 0; p < 40; ++p) {
+        const PromptId prompt("p" + std::to_string(p));
+        ground.tasting.prompts.push_back({prompt, "What?"});
+        ground.tasting.texts.push_back({"Short and to the point.", "Longer, and less so."});
+        ground.rankings.push_back({RaterId("Ann"), prompt, {{models[0]}, {models[1]}}, models, p});
+        const std::size_t best = p % 4 == 0 ? 1 : 0;
+        ground.rankings.push_back(
+            {RaterId("Bo"), prompt, {{models[best]}, {models[1 - best]}}, models, p});
+    }
+    ground.judgings = {judgingOf(ground.tasting, isSteady)};
     return ground;
 }
 
@@ -509,6 +554,110 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(desk.view()->resultView().result().preferences.raters,
                                   std::size_t(2), kPatienceMs);
         QCOMPARE(desk.view()->resultView().result().preferences.rankings, std::size_t(3));
+    }
+
+    void whatAJudgeSaysMovesNoOtherNumber()
+    {
+        TastingGround ground = judgedGround();
+        const TastingResult with = tastingResult(ground);
+        QCOMPARE(with.judges.size(), std::size_t(1));
+        QCOMPARE(with.judges.front().judgement.preferences.rankings, std::size_t(40));
+        ground.judgings.clear();
+        const TastingResult without = tastingResult(ground);
+        QCOMPARE(with.preferences.rankings, std::size_t(80));
+        QCOMPARE(with.preferences.raters, std::size_t(2));
+        for (std::size_t m = 0; m < without.preferences.models.size(); ++m)
+            QVERIFY(with.preferences.models[m].winShare == without.preferences.models[m].winShare);
+        QVERIFY(with.agreement.pairs == without.agreement.pairs);
+        QVERIFY(with.contract.contract == without.contract.contract);
+        QVERIFY(with.contract.reasons == without.contract.reasons);
+        QVERIFY(with.tones.empty() && with.pairs.empty());
+    }
+
+    void aJudgeStandsBesideThePeople()
+    {
+        Desk desk;
+        TastingResultView& view = desk.view()->resultView();
+        view.setResult(tastingResult(judgedGround()), {0, 2});
+        QCOMPARE(desk.text("judgeTitle"), QStringLiteral("Judge (judge-model)"));
+        const QString words = desk.text("judgeAgreement");
+        QVERIFY2(words.startsWith(QStringLiteral("Your readers agree with each other in 75")),
+                 qPrintable(words));
+        QVERIFY2(words.contains(QStringLiteral("the judge with them in 88")), qPrintable(words));
+        const auto* const plot = desk.child<IntervalPlot>("judgeAgreementPlot");
+        QCOMPARE(plot->rows().size(), std::size_t(2));
+        QCOMPARE(plot->rows()[0].value, 0.75);
+        QCOMPARE(plot->rows()[1].value, 0.875);
+        QVERIFY(plot->rows()[1].note.contains(QStringLiteral("n = 80")));
+        QCOMPARE(desk.child<IntervalPlot>("judgePreferencePlot")->rows().front().label,
+                 QStringLiteral("gpt-4"));
+        QVERIFY(!desk.child<QLabel>("judgeSimulated"));
+        const PlotTable table = JudgeBlock::verdictTable(view.result().judges.front());
+        QCOMPARE(table.rows.size(), std::size_t(40));
+        QCOMPARE(table.rows.front().front(), QStringLiteral("machine"));
+    }
+
+    void whatTheOrderMakesIsSaid()
+    {
+        Desk desk;
+        desk.view()->resultView().setResult(tastingResult(judgedGround(false)), {0, 2});
+        const QString words = desk.text("judgeWords");
+        QVERIFY2(words.contains(QStringLiteral("In 40 the order turned its verdict round")),
+                 qPrintable(words));
+        QVERIFY2(words.contains(QStringLiteral("prefers what it reads first: 100")),
+                 qPrintable(words));
+    }
+
+    /// The whole of it, by clicks: from the result to a judge's verdicts beside it.
+    void aModelIsAskedToJudge()
+    {
+        Desk desk;
+        desk.send(3);
+        desk.begin(QStringLiteral("Ann"), 3, 0);
+        const ModelId best = desk.tasting().tasting()->models.front();
+        for (int i = 0; i < 3; ++i)
+            voteFor(desk, best);
+        desk.press(Qt::Key_Space); // "See the result"
+        auto* const ask = desk.child<QPushButton>("askJudge");
+        QTRY_VERIFY_WITH_TIMEOUT(ask->isVisible(), kPatienceMs);
+        EvidenceStore& store = *desk.workbench.evidenceStore();
+        const auto evidence = store.allAnswers();
+        const std::size_t runs = store.runs()->size();
+        QTest::mouseClick(ask, Qt::LeftButton);
+        auto* const sheet = desk.child<QDialog>("judgeSheet");
+        QTRY_VERIFY(sheet && sheet->isVisible());
+        auto* const send = sheet->findChild<QPushButton*>(QStringLiteral("judgeSend"));
+        const auto* const amount = sheet->findChild<QLabel*>(QStringLiteral("judgeAmount"));
+        QTRY_VERIFY_WITH_TIMEOUT(send->isEnabled(), kPatienceMs);
+        QVERIFY2(amount->text().startsWith(QStringLiteral("18 call(s), nobody bills them")),
+                 qPrintable(amount->text())); // 3 prompts, 3 pairs, 2 orders
+        auto* const preference = sheet->findChild<QCheckBox*>(QStringLiteral("judgePreference"));
+        preference->click();
+        QVERIFY(!send->isEnabled()); // not on the forecast of something else
+        QTRY_COMPARE_WITH_TIMEOUT(amount->text(), QStringLiteral("Nothing is asked."), kPatienceMs);
+        preference->click();
+        sheet->findChild<QCheckBox*>(QStringLiteral("judge.formality"))->click();
+        QTRY_VERIFY_WITH_TIMEOUT(send->isEnabled(), kPatienceMs);
+        QVERIFY2(amount->text().startsWith(QStringLiteral("36 call(s)")), qPrintable(amount->text()));
+        QTest::mouseClick(send, Qt::LeftButton);
+        const auto& judges = desk.view()->resultView().result().judges;
+        QTRY_VERIFY_WITH_TIMEOUT(!judges.empty() && judges.front().judgement.replies == 36,
+                                 kPatienceMs);
+        QVERIFY(desk.text("judgeSimulated").contains(QStringLiteral("is no judgement")));
+        QVERIFY2(desk.text("judgeAgreement").contains(QStringLiteral("Votes on 21 more")),
+                 qPrintable(desk.text("judgeAgreement")));
+        QCOMPARE(desk.child<QTreeWidget>("judgeTones")->topLevelItemCount(), 1);
+        QCOMPARE(judges.front().judgement.whole, std::size_t(9));
+        QCOMPARE(desk.view()->resultView().result().preferences.rankings, std::size_t(3));
+        QVERIFY(*store.allAnswers() == *evidence); // nothing of it is an answer, or a run
+        QCOMPARE(store.runs()->size(), runs);
+
+        TastingSession other(desk.workbench.evidenceStore()); // it stands in the store
+        other.setRun(desk.tasting().run());
+        QTRY_VERIFY_WITH_TIMEOUT(other.tasting(), kPatienceMs);
+        QCOMPARE(other.judgings().size(), std::size_t(1));
+        QVERIFY(other.judgings().front().open().empty());
+        QCOMPARE(other.tasters().size(), std::size_t(1)); // who is no person is no taster
     }
 
     void tablesAreSaved()
