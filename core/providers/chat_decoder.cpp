@@ -125,7 +125,7 @@ void ChatDecoder::takeBytes(std::string_view bytes)
             takeFrames(m_parser->feed(bytes));
         return;
     }
-    const std::size_t limit = m_body == Body::Whole   ? m_limits.eventBytes
+    const std::size_t limit = m_body == Body::Whole  ? m_limits.eventBytes
                               : m_body == Body::Page ? kSniffBytes
                                                      : kErrorBodyBytes;
     // What was needed to recognise the body may already be more than it may hold.
@@ -184,6 +184,10 @@ void ChatDecoder::takeFrame(const Frame& frame)
     const std::string_view data = trimmed(frame.data);
     if ((data.empty() && !frame.isError) || takeMarker(data))
         return;
+    if (const auto text = m_usual.textIn(data); text && frame.name.empty() && !frame.isError) {
+        addText(std::string(*text));
+        return;
+    }
     const std::optional<json> object = parseWireJson(data);
     if (!object && !frame.complete)
         return; // half an event: the stream is truncated, which finish() says
@@ -200,10 +204,23 @@ void ChatDecoder::takeFrame(const Frame& frame)
         return;
     }
     m_anyObject = true;
+    const std::size_t eventsBefore = m_out.size();
     if (const json* error = memberOf(*object, "error"))
         failInside(complaintOf(*error));
     else
         takeObject(*object, frame.name);
+    if (frame.name.empty() && !textKey().empty())
+        learnFrom(data, eventsBefore);
+}
+
+/// From an event that did nothing but add a text; the next one may differ in that alone.
+void ChatDecoder::learnFrom(std::string_view data, std::size_t eventsBefore)
+{
+    const bool isPlain = !m_done && !m_finish && !m_usage && !m_refusal && !m_toolCall;
+    if (!isPlain || m_out.size() != eventsBefore + 1)
+        return;
+    if (const auto* delta = std::get_if<TextDelta>(&m_out.back()))
+        m_usual.learn(data, textKey(), delta->text);
 }
 
 void ChatDecoder::endStream(TransferEnd how)

@@ -4,6 +4,7 @@
 #include "failures.h"
 #include "frame_parser.h"
 #include "provider.h"
+#include "repeated_event.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -49,6 +50,9 @@ protected:
     /// A piece of data that is no JSON and means something all the same: "[DONE]".
     /// @return  whether it was taken
     virtual bool takeMarker(std::string_view data);
+    /// The member that holds the text of an event, if two events that differ in it alone mean the
+    /// same but for that text. Empty: every event is read.
+    [[nodiscard]] virtual std::string_view textKey() const { return {}; }
     /// A JSON body that came instead of a stream. @return  whether it is an answer of this dialect;
     /// if not, nothing of it was given out
     virtual bool takeWhole(const nlohmann::json& body);
@@ -89,6 +93,7 @@ private:
     void recognise();
     void takeFrames(const std::vector<Frame>& frames);
     void takeFrame(const Frame& frame);
+    void learnFrom(std::string_view data, std::size_t eventsBefore);
     void end(TransferEnd end);
     void endStream(TransferEnd end);
     void endJson(TransferEnd end);
@@ -101,6 +106,7 @@ private:
     CallContext m_call;
     EventStreamLimits m_limits;
     std::unique_ptr<FrameParser> m_parser;
+    RepeatedEvent m_usual;          ///< an event that was nothing but text
     std::vector<StreamEvent> m_out; ///< of the present call
     int m_status = 0;
     HttpHeaders m_headers;

@@ -10,6 +10,13 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+/// Where a line ends, or the bytes do. One search each is faster than one for either.
+std::size_t lineEnd(std::string_view bytes)
+{
+    const std::string_view line = bytes.substr(0, bytes.find('\n'));
+    return std::min(line.find('\r'), line.size());
+}
+
 } // namespace
 
 EventStreamParser::EventStreamParser(EventStreamLimits limits) : m_limits(limits) {}
@@ -29,7 +36,7 @@ std::vector<ServerSentEvent> EventStreamParser::feed(std::string_view bytes)
             bytes.remove_prefix(1);
             continue;
         }
-        const std::size_t end = std::min(bytes.find_first_of("\r\n"), bytes.size());
+        const std::size_t end = lineEnd(bytes);
         append(bytes.substr(0, end));
         if (end == bytes.size())
             break;

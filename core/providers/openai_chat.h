@@ -32,6 +32,7 @@ public:
 private:
     void takeObject(const nlohmann::json& object, const std::string& name) override;
     bool takeMarker(std::string_view data) override;
+    [[nodiscard]] std::string_view textKey() const override { return "content"; }
     bool takeWhole(const nlohmann::json& body) override;
     [[nodiscard]] std::string expectedAddress() const override;
 

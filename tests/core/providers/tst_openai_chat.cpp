@@ -167,6 +167,51 @@ private slots:
         QCOMPARE(events.size(), std::size_t(4));
     }
 
+    void anEventLikeTheLastOneIsReadAsIfItWereNot_data()
+    {
+        QTest::addColumn<QByteArrayList>("deltas");
+        const auto row = [](const char* name, const QByteArrayList& deltas) {
+            QTest::newRow(name) << deltas;
+        };
+        const auto content = [](const QByteArray& raw) {
+            return QByteArray("{\"content\":\"" + raw + "\"}");
+        };
+        row("words", {content("We"), content(" pay"), content(" soon")});
+        row("spaces", {"{\"content\": \"a\"}", "{\"content\": \"b\"}", content("c")});
+        row("escapes", {content("a"), content("\\n"), content("\\u00e9\\\""), content("b")});
+        row("an escape first", {content("\\n"), content("\\t")});
+        row("other languages", {content("a"), content("\u65e5\u672c")});
+        row("not UTF-8", {content("a"), content("\xff")});
+        row("a control character", {content("a"), content("\x01")});
+        row("no text", {content("a"), content(""), "{\"content\":null}"});
+        row("syntax in the text's place",
+            {content("a"), content("b\",\"refusal\":\"no"), content("c")});
+        row("the end in the text's place",
+            {content("a"), content("b\"},\"finish_reason\":\"stop\",\"x\":{\"y\":\"z")});
+        row("the same twice", {content("a\",\"reasoning\":\"a"), content("b\",\"reasoning\":\"a")});
+        row("the key twice", {content("a\",\"content\":\"b"), content("a\",\"content\":\"c")});
+        const QByteArray quoted = "\",\"x\":\"{\\\"content\\\":\\\"b\\\"}";
+        row("the key in a text", {content("a" + quoted), content("c" + quoted)});
+        row("a refusal", {"{\"refusal\":\"a\"}", "{\"refusal\":\"b\"}", content("c")});
+        const QByteArray part = "{\"content\":[{\"type\":\"text\",\"text\":\"%\"}]}";
+        row("parts", {QByteArray(part).replace('%', 'a'), QByteArray(part).replace('%', 'b')});
+    }
+    void anEventLikeTheLastOneIsReadAsIfItWereNot()
+    {
+        QFETCH(const QByteArrayList, deltas);
+        // A number that means nothing makes every event unlike all others.
+        const auto streamOf = [&](bool isNumbered) {
+            std::string bytes;
+            int number = 0;
+            for (const QByteArray& delta : deltas)
+                bytes += "data: {\"n\":" + std::to_string(isNumbered ? ++number : 1) +
+                         R"(,"id":"c","model":"m","choices":[{"index":0,"delta":)" +
+                         delta.toStdString() + "}]}\n\n";
+            return bytes + kFinish + kDone;
+        };
+        QVERIFY(decode(streamOf(false)) == decode(streamOf(true)));
+    }
+
     void aBodyThatIsNoAnswerFailsWithASentence_data()
     {
         QTest::addColumn<QByteArray>("body");
