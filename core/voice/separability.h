@@ -4,6 +4,7 @@
 #include "turn_groups.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -58,9 +59,11 @@ struct SeparabilityDraw
 /// Bootstrap over prompts, the turns of a conversation together, of the measures. The AUC of a draw
 /// is exact; nu comes from scores on a grid of 256 steps, moved by the grid's error on the whole
 /// sample, so that a draw costs O(n + grid^2) and not O(n^2 log n).
+/// @param sameDifferent  sameDifferentAuc() of the two, if it is known already
 [[nodiscard]] std::vector<SeparabilityDraw>
 bootstrapSeparability(std::span<const double> a, std::span<const double> b, std::size_t draws,
-                      std::uint64_t seed, const TurnGroups& turns = {});
+                      std::uint64_t seed, const TurnGroups& turns = {},
+                      std::optional<double> sameDifferent = {});
 
 /// The p-quantile of values, 0 <= p <= 1, linear between order statistics; the values are
 /// reordered.

@@ -3,6 +3,7 @@
 
 #include "separability.h"
 #include "style_classifier.h"
+#include "vector_loops.h"
 #include "voice_features.h"
 
 #include <core/base/parallel.h>
@@ -22,7 +23,6 @@ namespace {
 constexpr std::size_t kReasons = 6;
 constexpr std::size_t kVerdictFrom = 50;
 constexpr std::size_t kFloorFrom = 10;
-constexpr std::size_t kSwapLanes = 8; ///< labellings of the energy test at a time
 constexpr std::size_t kFloorSwaps = 20;
 
 /// @param chosen  empty: those that mean something in the language of the answers
@@ -175,13 +175,37 @@ WithinConversation withinConversation(const VoiceDistance& distance, const TurnG
     return within;
 }
 
-double squaredDistance(const double* x, const double* y, std::size_t columns)
+/// Distances between the answers of a pair: of one to all that follow, feature by feature.
+class PairDistances
 {
-    double sum = 0;
-    for (std::size_t k = 0; k < columns; ++k)
-        sum += (x[k] - y[k]) * (x[k] - y[k]);
-    return sum;
-}
+public:
+    explicit PairDistances(const ScaledPair& pair)
+        : m_answers(2 * pair.prompts()), m_columns(pair.rows.size())
+    {
+        for (std::size_t i = 0; i < m_answers; ++i) {
+            for (std::size_t k = 0; k < pair.columns; ++k)
+                m_columns[k * m_answers + i] = pair.rows[i * pair.columns + k];
+        }
+    }
+
+    /// Of answer `row` to those from `first` on.
+    /// @param out  per answer; those before `first` are 0
+    void ofRow(std::size_t row, std::size_t first, std::vector<double>& out) const
+    {
+        out.assign(m_answers, 0.0);
+        const auto sums = std::span(out).subspan(first);
+        for (std::size_t at = 0; at < m_columns.size(); at += m_answers)
+            addSquaredDifferences(m_columns[at + row],
+                                  std::span(m_columns).subspan(at + first, m_answers - first),
+                                  sums);
+        for (double& sum : sums)
+            sum = std::sqrt(sum);
+    }
+
+private:
+    std::size_t m_answers;
+    std::vector<double> m_columns; ///< [feature][answer], answers as in ScaledPair
+};
 
 } // namespace
 
@@ -236,8 +260,9 @@ VoiceDistance voiceDistance(const VoicePanel& panel, std::size_t a, std::size_t 
     distance.noticeabilityClosedForm = noticeabilityAtRho(auc, 0);
 
     std::vector<double> aucDraws;
-    const std::vector<SeparabilityDraw> draws = bootstrapSeparability(
-        distance.scoresA, distance.scoresB, options.draws, options.seed, panel.turns);
+    const std::vector<SeparabilityDraw> draws =
+        bootstrapSeparability(distance.scoresA, distance.scoresB, options.draws, options.seed,
+                              panel.turns, distance.aucSameDifferent);
     for (const SeparabilityDraw& draw : draws) {
         aucDraws.push_back(draw.auc);
         distance.noticeabilityDraws.push_back(draw.noticeability);
@@ -325,56 +350,42 @@ EnergyTest energyTest(const VoicePanel& panel, std::size_t a, std::size_t b, int
     if (n == 0)
         return test;
     const ScaledPair pair(panel.stats[a], panel.stats[b], featuresFor({}, panel.isEnglish));
-    const auto rowDistance = [&](std::size_t i, std::size_t j) {
-        return std::sqrt(squaredDistance(pair.rows.data() + i * pair.columns,
-                                         pair.rows.data() + j * pair.columns, pair.columns));
-    };
     // With labels s[p] = +1 (as given) or -1 (swapped), the energy distance is -s'Ms / n^2, where
     // M[p][q] = d(a_p, a_q) - d(a_p, b_q) - d(b_p, a_q) + d(b_p, b_q).
+    const PairDistances distances(pair);
     std::vector<double> matrix(n * n);
+    std::vector<double> fromA;
+    std::vector<double> fromB;
     for (std::size_t p = 0; p < n; ++p) {
+        distances.ofRow(2 * p, 2 * p, fromA);
+        distances.ofRow(2 * p + 1, 2 * p, fromB);
         for (std::size_t q = p; q < n; ++q) {
-            const double value = rowDistance(2 * p, 2 * q) - rowDistance(2 * p, 2 * q + 1) -
-                                 rowDistance(2 * p + 1, 2 * q) + rowDistance(2 * p + 1, 2 * q + 1);
+            const double value = fromA[2 * q] - fromA[2 * q + 1] - fromB[2 * q] + fromB[2 * q + 1];
             matrix[p * n + q] = matrix[q * n + p] = value;
         }
     }
-    // Several labellings at a time, so that one pass over the matrix serves them all.
-    using Lane = std::array<double, kSwapLanes>;
-    std::vector<Lane> signs(n);
+    std::vector<SignLanes> signs(n);
     const auto energies = [&] {
-        Lane sums{};
-        for (std::size_t p = 0; p < n; ++p) {
-            const double* const row = matrix.data() + p * n;
-            Lane dots; // half the diagonal; the rest of the row stands for its mirror image
-            for (std::size_t lane = 0; lane < kSwapLanes; ++lane)
-                dots[lane] = 0.5 * signs[p][lane] * row[p];
-            for (std::size_t q = p + 1; q < n; ++q) {
-                for (std::size_t lane = 0; lane < kSwapLanes; ++lane)
-                    dots[lane] += signs[q][lane] * row[q];
-            }
-            for (std::size_t lane = 0; lane < kSwapLanes; ++lane)
-                sums[lane] += signs[p][lane] * dots[lane];
-        }
+        SignLanes sums = halfSignedSums(matrix, signs);
         for (double& sum : sums)
             sum *= -2 / (static_cast<double>(n) * static_cast<double>(n));
         return sums;
     };
-    for (Lane& lanes : signs)
+    for (SignLanes& lanes : signs)
         lanes.fill(1.0);
     test.distance = energies().front();
     const double least = test.distance - 1e-12 * std::abs(test.distance);
     int atLeast = 0;
     Random random(seed, "swaps");
-    for (int done = 0; done < test.swaps; done += static_cast<int>(kSwapLanes)) {
-        const auto lanes = std::min(kSwapLanes, static_cast<std::size_t>(test.swaps - done));
+    for (int done = 0; done < test.swaps; done += static_cast<int>(kSignLanes)) {
+        const auto lanes = std::min(kSignLanes, static_cast<std::size_t>(test.swaps - done));
         for (std::size_t lane = 0; lane < lanes; ++lane) {
             for (std::size_t p = 0; p < n; ++p) {
                 const std::size_t first = panel.turns.rowsBeside(p).front();
                 signs[p][lane] = first != p ? signs[first][lane] : random.chance(0.5) ? -1.0 : 1.0;
             }
         }
-        const Lane drawn = energies();
+        const SignLanes drawn = energies();
         atLeast += static_cast<int>(
             std::count_if(drawn.begin(), drawn.begin() + static_cast<std::ptrdiff_t>(lanes),
                           [&](double energy) { return energy >= least; }));

@@ -90,7 +90,6 @@ public:
     /// Null: the run was not tasted yet.
     [[nodiscard]] const Tasting* tasting() const;
     [[nodiscard]] std::int64_t begunAtMs() const;
-    [[nodiscard]] TastingNumber number() const; ///< of the tasting in the store; 0: none
     /// What is there stays in the store, and a new one can be begun.
     void forget();
     /// A new one in the place of what is there. Nobody votes in it yet.
