@@ -266,9 +266,15 @@ std::optional<std::size_t> PolicyLane::columnThatAsks(const ModelSpec& model,
 
 std::ptrdiff_t callsAt(const Endpoint& server, const std::vector<const ModelSpec*>& underWay)
 {
+    const ModelSpec* last = nullptr; // most are at the address of the one before
+    bool isThere = false;
     return std::ranges::count_if(underWay, [&](const ModelSpec* model) {
-        const auto other = endpointOfModel(model->provider, model->baseUrl);
-        return other && other->loopback && isSameServerHere(server, *other);
+        if (!last || last->baseUrl != model->baseUrl || last->provider != model->provider) {
+            const auto other = endpointOfModel(model->provider, model->baseUrl);
+            isThere = other && other->loopback && isSameServerHere(server, *other);
+            last = model;
+        }
+        return isThere;
     });
 }
 
