@@ -6,6 +6,8 @@
 // event loop was held meanwhile ("held"). Frames are painted ones, counted; "cpu" is the processor
 // time of the thread that paints. Without a display it paints into
 // memory, which is what an X server does not add.
+// usage: bench_matrix [PART]   only "scroll", "jump", "next_row", "filter", "order", "words",
+// "typing"
 
 #include <core/base/random.h>
 #include <core/lab/own_prompts.h>
@@ -43,6 +45,13 @@ constexpr int kModels = 10;
 constexpr QSize kWindow(1280, 800);
 constexpr qint64 kPatienceMs = 20'000; ///< for one event; nothing here takes a tenth of it
 constexpr int kNotch = 120;
+
+/// Whether this part is to be measured: all are, unless one is named.
+bool isAsked(const std::string& name)
+{
+    const QStringList arguments = QCoreApplication::arguments();
+    return arguments.size() < 2 || QString::fromStdString(name).contains(arguments[1]);
+}
 
 /// Three of the sample's answers after one another.
 AnswerImport manyAnswers()
@@ -139,6 +148,8 @@ void print(const std::string& name, std::vector<double> ms)
 void frames(const std::string& name, const Frames& painted, int count,
             const std::function<void(int)>& event)
 {
+    if (!isAsked(name))
+        return;
     std::vector<double> ms;
     std::vector<double> cpu;
     for (int i = 0; i < count; ++i) {
@@ -232,21 +243,27 @@ private:
     std::vector<double> m_held;
 };
 
-void benchFilters(VoicesPage& page)
+/// Whether the table shows all prompts.
+bool isAll(VoicesPage& page)
 {
-    child<QAction>(page, "findAnswers").trigger();
-    auto& table = child<QTableView>(page, "matrix");
-    const auto rows = [&] { return table.model()->rowCount(); };
-    const auto isFew = [&] { return rows() < kPrompts; };
-    const auto isAll = [&] { return rows() == kPrompts; };
+    return child<QTableView>(page, "matrix").model()->rowCount() == kPrompts;
+}
+
+void benchChips(VoicesPage& page)
+{
     Changes changes(page);
     for (const char* chip : {"differs", "refused"}) {
         for (int i = 0; i < 10; ++i)
             changes.measure([&] { child<QPushButton>(page, chip).click(); },
-                            i % 2 == 0 ? std::function<bool()>(isFew) : isAll);
+                            [&] { return isAll(page) == (i % 2 == 1); });
     }
     changes.report("ours/filter");
+}
 
+void benchOrders(VoicesPage& page)
+{
+    Changes changes(page);
+    auto& table = child<QTableView>(page, "matrix");
     auto& order = child<QComboBox>(page, "readingOrder");
     for (int i = 0; i < 12; ++i) {
         const QString top = table.model()->index(0, 0).data().toString();
@@ -260,7 +277,11 @@ void benchFilters(VoicesPage& page)
     changes.report("ours/order");
     order.setCurrentIndex(0);
     emit order.activated(0);
+}
 
+void benchWords(VoicesPage& page)
+{
+    Changes changes(page);
     auto& field = child<QLineEdit>(page, "readingWords");
     for (const char* words : {"chargeback", "password reset", "nowhere to be found", "the"}) {
         changes.measure(
@@ -268,15 +289,27 @@ void benchFilters(VoicesPage& page)
                 field.setText(QLatin1String(words));
                 emit field.returnPressed();
             },
-            [&] { return isFew() || QLatin1String(words) == QLatin1String("the"); });
+            [&] { return !isAll(page) || QLatin1String(words) == QLatin1String("the"); });
         changes.measure(
             [&] {
                 field.clear();
                 emit field.returnPressed();
             },
-            isAll);
+            [&] { return isAll(page); });
     }
     changes.report("ours/words");
+}
+
+void benchFinding(VoicesPage& page)
+{
+    child<QAction>(page, "findAnswers").trigger();
+    if (isAsked("filter"))
+        benchChips(page);
+    if (isAsked("order"))
+        benchOrders(page);
+    if (isAsked("words"))
+        benchWords(page);
+    auto& field = child<QLineEdit>(page, "readingWords");
     const Frames painted(&field);
     const QString typed = QStringLiteral("within thirty days");
     frames("ours/typing", painted, static_cast<int>(typed.size()),
@@ -284,7 +317,7 @@ void benchFilters(VoicesPage& page)
     field.setText(QStringLiteral("refund"));
     QElapsedTimer clock;
     clock.start();
-    waitFor(isFew, clock);
+    waitFor([&] { return !isAll(page); }, clock);
     benchScrolling(page);
 }
 
@@ -320,6 +353,6 @@ int main(int argc, char* argv[])
     std::puts("# everything in sight");
     benchScrolling(page);
     std::puts("# filters; then scrolling with words that are marked");
-    benchFilters(page);
+    benchFinding(page);
     return 0;
 }

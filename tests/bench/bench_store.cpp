@@ -255,8 +255,10 @@ void benchOpen(const StoreAddress& address, const std::string& name, int runs, i
     print(name, "answers", double(runs) * prompts * lanes * repeats);
     if (const auto* file = std::get_if<SqliteStore>(&address)) {
         print(name, "file_mb", double(std::filesystem::file_size(file->file)) / 1e6);
-        forget(address);
-        benchOpenOnce(address, run, name + "/cold");
+        for (int i = 0; i < 3; ++i) {
+            forget(address);
+            benchOpenOnce(address, run, name + "/cold");
+        }
     }
     for (int i = 0; i < 3; ++i)
         benchOpenOnce(address, run, name + "/warm");
