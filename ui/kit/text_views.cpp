@@ -168,9 +168,7 @@ void PlainTextPane::setWholeText(const QString& text)
 {
     forget();
     m_whole = text;
-    rebuild();
-    verticalScrollBar()->setValue(0);
-    m_followsEnd = verticalScrollBar()->maximum() == 0;
+    rebuildFromTop();
 }
 
 void PlainTextPane::setPieces(std::vector<TextPiece> pieces)
@@ -179,6 +177,13 @@ void PlainTextPane::setPieces(std::vector<TextPiece> pieces)
     for (const TextPiece& piece : pieces)
         m_whole += piece.text;
     m_pieces = std::move(pieces);
+    rebuildFromTop();
+}
+
+/// Whoever follows the end has every line laid out on the way there.
+void PlainTextPane::rebuildFromTop()
+{
+    m_followsEnd = false;
     rebuild();
     verticalScrollBar()->setValue(0);
     m_followsEnd = verticalScrollBar()->maximum() == 0;
@@ -292,7 +297,7 @@ void PlainTextPane::rebuild()
     if (m_pieces.empty())
         take(m_whole);
     m_taken = m_whole.size();
-    flush();
+    showPending();
     markSought();
 }
 
@@ -357,11 +362,18 @@ void PlainTextPane::flush()
 {
     if (m_pending.isEmpty())
         return;
+    showPending();
+    if (!m_sought.isEmpty())
+        markSought();
+}
+
+void PlainTextPane::showPending()
+{
+    if (m_pending.isEmpty())
+        return;
     insertPending(TextPiece::Mark::Plain);
     if (m_followsEnd)
         verticalScrollBar()->setValue(verticalScrollBar()->maximum());
-    if (!m_sought.isEmpty())
-        markSought();
 }
 
 void PlainTextPane::setCut(bool cut)

@@ -76,6 +76,8 @@ private:
     void take(QStringView text);
     void takeOne(QChar c);
     void rebuild();
+    void rebuildFromTop();
+    void showPending();
     void forget(); ///< what was given, and what it changed
     void insertPending(TextPiece::Mark mark);
     void markSought();

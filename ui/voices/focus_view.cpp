@@ -218,6 +218,8 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
     m_scroll->viewport()->setAutoFillBackground(false);
     m_answers->setAutoFillBackground(false);
     layout->addWidget(m_scroll, 1);
+    m_fill.setInterval(0);
+    connect(&m_fill, &QTimer::timeout, this, [this] { fillNext(); });
     rebuild();
     connect(&session, &LabSession::wasReset, this, [this] { rebuild(); });
     connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this, [this] {
@@ -392,6 +394,7 @@ void FocusView::rebuild()
     for (const Column& column : m_shown)
         delete column.frame;
     m_shown.clear();
+    m_unfilled.clear();
     m_beside.clear();
     m_reference = -1;
     if (m_alone >= 0)
@@ -403,7 +406,8 @@ void FocusView::rebuild()
     // A scroll area would give way to any height; the answers are to keep their fewest lines.
     m_columns->activate();
     m_scroll->setMinimumHeight(m_columns->minimumSize().height());
-    showPrompt(m_session.prompts().empty() ? -1 : 0);
+    m_row = m_session.prompts().empty() ? -1 : 0;
+    refill();
 }
 
 void FocusView::setFoldAction(QAction* action)
@@ -424,8 +428,13 @@ bool FocusView::isFolded() const
 
 void FocusView::showPrompt(int row)
 {
-    m_row = row;
-    refill();
+    if (row != m_row) {
+        m_row = row;
+        refill();
+        return;
+    }
+    for (std::size_t model = 0; m_row >= 0 && model < m_shown.size(); ++model)
+        refreshRemarks(model);
 }
 
 void FocusView::setRemarks(const CellRemarks* remarks)
@@ -554,6 +563,7 @@ void FocusView::fillBefore(std::size_t model)
 void FocusView::compareAll()
 {
     m_beside.clear();
+    fillAll();
     for (std::size_t model = 0; m_row >= 0 && model < m_shown.size(); ++model) {
         fillText(model);
         refreshFacts(model);
@@ -562,6 +572,7 @@ void FocusView::compareAll()
 
 void FocusView::setAlone(int model)
 {
+    fillAll();
     m_alone = model == m_alone ? -1 : model;
     for (std::size_t i = 0; i < m_shown.size(); ++i)
         m_shown[i].frame->setVisible(m_alone < 0 || static_cast<int>(i) == m_alone);
@@ -582,6 +593,7 @@ void FocusView::showHit(int model)
 {
     if (m_sought.isEmpty() || static_cast<std::size_t>(model) >= m_shown.size())
         return;
+    fillAll();
     const Column& column = m_shown[static_cast<std::size_t>(model)];
     m_scroll->ensureWidgetVisible(column.frame);
     const QTextCursor hit = column.text->document()->find(m_sought);
@@ -626,6 +638,7 @@ void FocusView::scrollOthers(std::size_t model)
     };
     if (m_isFilling || m_row < 0 || isWriting(model))
         return;
+    fillAll();
     const QScopedValueRollback filling(m_isFilling, true);
     const QScrollBar* const bar = m_shown[model].text->verticalScrollBar();
     const QTextDocument& document = *m_shown[model].text->document();
@@ -667,23 +680,59 @@ QString FocusView::questionText() const
                                      : words;
 }
 
+/// What is in sight at once, and a moment later the rest, so that going from row to row takes as
+/// long with many models as with a few.
 void FocusView::refill()
 {
     const QScopedValueRollback filling(m_isFilling, true);
     m_beside.clear();
+    m_unfilled.clear();
     const bool valid = m_row >= 0 && m_row < static_cast<int>(m_session.prompts().size());
     m_prompt->setText(valid ? questionText() : QString());
     for (std::size_t model = 0; model < m_shown.size(); ++model) {
         m_shown[model].frame->setEnabled(valid);
-        if (!valid) {
+        if (!valid)
             m_shown[model].text->clearText();
-            continue;
-        }
-        fillBefore(model);
-        fillText(model);
-        refreshFacts(model);
-        refreshRemarks(model);
+        else if (isInSight(model))
+            fillColumn(model);
+        else
+            m_unfilled.push_back(model);
     }
+    if (!m_unfilled.empty())
+        m_fill.start();
+}
+
+bool FocusView::isInSight(std::size_t model) const
+{
+    const QRect seen(-m_answers->pos(), m_scroll->viewport()->size());
+    return !m_scroll->isVisible() || seen.intersects(m_shown[model].frame->geometry());
+}
+
+void FocusView::fillColumn(std::size_t model)
+{
+    const QScopedValueRollback filling(m_isFilling, true);
+    fillBefore(model);
+    fillText(model);
+    refreshFacts(model);
+    refreshRemarks(model);
+}
+
+void FocusView::fillNext()
+{
+    if (!m_unfilled.empty()) {
+        const std::size_t model = m_unfilled.front();
+        m_unfilled.erase(m_unfilled.begin());
+        fillColumn(model);
+    }
+    if (m_unfilled.empty())
+        m_fill.stop();
+}
+
+/// Somebody wants to see or compare them now.
+void FocusView::fillAll()
+{
+    while (!m_unfilled.empty())
+        fillNext();
 }
 
 void FocusView::refreshFacts(std::size_t model)

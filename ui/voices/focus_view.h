@@ -5,6 +5,7 @@
 #include <ui/models/cell_remarks.h>
 #include <ui/models/lab_session.h>
 
+#include <QTimer>
 #include <QWidget>
 
 #include <map>
@@ -93,6 +94,10 @@ private:
     void fillText(std::size_t model);
     void fillBefore(std::size_t model);
     void noteEarlierTurn(const CellId& id);
+    [[nodiscard]] bool isInSight(std::size_t model) const;
+    void fillColumn(std::size_t model);
+    void fillNext();
+    void fillAll();
     void compareAll();
     void scrollOthers(std::size_t model);
     [[nodiscard]] const std::vector<std::size_t>& besideOf(std::size_t from, std::size_t to);
@@ -108,6 +113,8 @@ private:
     QWidget* m_answers = nullptr;    ///< all below the prompt
     QHBoxLayout* m_columns = nullptr;
     std::vector<Column> m_shown;
+    std::vector<std::size_t> m_unfilled; ///< out of sight, and show the prompt before
+    QTimer m_fill;                       ///< fills these, one at a time
     const CellRemarks* m_remarks = nullptr;
     QString m_sought;
     int m_row = -1;

@@ -333,6 +333,33 @@ private slots:
         QCOMPARE(second.verticalScrollBar()->value(), 0);
     }
 
+    /// Ten columns do not fit: those that are not seen are filled after those that are.
+    void answersOutOfSightFollowThoseInSight()
+    {
+        Desk desk(10);
+        desk.choose(5, 1);
+        const QString wanted = QStringLiteral("Plain words, row 5");
+        QCOMPARE(desk.child<PlainTextPane>("answer.m0").wholeText(), wanted);
+        QTRY_COMPARE(desk.child<PlainTextPane>("answer.m9").wholeText(), wanted);
+        desk.choose(6, 1);
+        desk.press(Qt::Key_R); // what is compared is there
+        QCOMPARE(desk.child<PlainTextPane>("answer.m9").wholeText(),
+                 QStringLiteral("Plain words, row 6"));
+    }
+
+    void aFilterThatKeepsTheRowKeepsThePlaceInItsAnswer()
+    {
+        Desk desk;
+        desk.choose(0, 1);
+        QScrollBar& bar = *desk.child<PlainTextPane>("answer.m0").verticalScrollBar();
+        desk.window.resize(1000, 560);
+        QTRY_VERIFY(bar.maximum() > 3);
+        bar.setValue(2);
+        desk.find(QStringLiteral("fifteen"));
+        QTRY_COMPARE(desk.rows(), 1);
+        QCOMPARE(bar.value(), 2);
+    }
+
     void oneAnswerIsShownAloneAndAllAgain()
     {
         Desk desk;
