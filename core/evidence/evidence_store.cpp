@@ -225,19 +225,25 @@ Result<std::vector<RunSummary>> EvidenceStore::runs() const
     return m_impl->ask([&](StoreConnection& store) { return listRuns(store, m_impl->owner()); });
 }
 
+Result<std::vector<RunSummary>> EvidenceStore::latestRuns(int most) const
+{
+    return m_impl->ask(
+        [&](StoreConnection& store) { return listLatestRuns(store, m_impl->owner(), most); });
+}
+
 Result<RunSummary> EvidenceStore::run(const RunId& id) const
 {
-    constexpr std::size_t kMostNamed = 5;
+    constexpr int kMostNamed = 5;
     auto found = m_impl->ask(
         [&](StoreConnection& store) { return readSummary(store, id, m_impl->owner()); });
     if (found || found.error().code != ErrorCode::NotFound)
         return found;
-    const auto all = runs();
-    if (!all)
-        return Unexpected(all.error());
+    const auto others = latestRuns(kMostNamed);
+    if (!others)
+        return Unexpected(others.error());
     std::string latest;
-    for (std::size_t i = 0; i < std::min(kMostNamed, all->size()); ++i)
-        latest += (i == 0 ? "" : ", ") + named((*all)[i]);
+    for (const RunSummary& other : *others)
+        latest += (latest.empty() ? "" : ", ") + named(other);
     found.error().hint =
         latest.empty() ? "no run was recorded in this store" : "the latest are " + latest;
     return found;

@@ -72,6 +72,8 @@ public:
 
     /// Ordered by when they last began, asked more or were answered, the latest first.
     [[nodiscard]] Result<std::vector<RunSummary>> runs() const;
+    /// The first `most` of these, without a look at the cells of the others.
+    [[nodiscard]] Result<std::vector<RunSummary>> latestRuns(int most) const;
     /// NotFound with a hint that names the latest runs.
     [[nodiscard]] Result<RunSummary> run(const RunId& id) const;
     /// What a run was to ask, and where its cells are.

@@ -161,6 +161,15 @@ constexpr const char* kAllSummaries =
     "(SELECT run, count(*) AS cells, sum(CASE WHEN shown <> 0 THEN 1 ELSE 0 END) AS settled, "
     "sum(CASE WHEN worth = 1 THEN 1 ELSE 0 END) AS failed FROM cell GROUP BY run) c "
     "ON c.run = r.number ORDER BY r.last_at DESC, r.created_at DESC, r.id";
+// The same for the first of the list, so that the cells of all others are not even looked at.
+constexpr const char* kLatestSummaries =
+    "SELECT r.id, r.name, r.created_at, r.last_at, r.state, r.owner, r.heartbeat_at, "
+    "coalesce(c.cells, 0), coalesce(c.settled, 0), coalesce(c.failed, 0), r.plan, r.finished_at "
+    "FROM (SELECT * FROM run ORDER BY last_at DESC, created_at DESC, id LIMIT ?) r LEFT JOIN "
+    "(SELECT run, count(*) AS cells, sum(CASE WHEN shown <> 0 THEN 1 ELSE 0 END) AS settled, "
+    "sum(CASE WHEN worth = 1 THEN 1 ELSE 0 END) AS failed FROM cell WHERE run IN "
+    "(SELECT number FROM run ORDER BY last_at DESC, created_at DESC, id LIMIT ?) GROUP BY run) c "
+    "ON c.run = r.number ORDER BY r.last_at DESC, r.created_at DESC, r.id";
 constexpr const char* kOneSummary =
     "SELECT r.id, r.name, r.created_at, r.last_at, r.state, r.owner, r.heartbeat_at, "
     "(SELECT count(*) FROM cell c WHERE c.run = r.number), "
@@ -277,6 +286,12 @@ Result<void> setRunState(StoreConnection& store, const RunId& run, RunState stat
 Result<std::vector<RunSummary>> listRuns(StoreConnection& store, const std::string& owner)
 {
     return readSummaries(store, kAllSummaries, {}, owner);
+}
+
+Result<std::vector<RunSummary>> listLatestRuns(StoreConnection& store, const std::string& owner,
+                                               int most)
+{
+    return readSummaries(store, kLatestSummaries, {most, most}, owner);
 }
 
 Result<RunSummary> readSummary(StoreConnection& store, const RunId& run, const std::string& owner)

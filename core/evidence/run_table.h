@@ -37,6 +37,9 @@ class StoreConnection;
 /// All runs, the one that last did something first.
 [[nodiscard]] Result<std::vector<RunSummary>> listRuns(StoreConnection& store,
                                                        const std::string& owner);
+/// The first `most` of that list. O(their cells).
+[[nodiscard]] Result<std::vector<RunSummary>> listLatestRuns(StoreConnection& store,
+                                                             const std::string& owner, int most);
 [[nodiscard]] Result<RunSummary> readSummary(StoreConnection& store, const RunId& run,
                                              const std::string& owner);
 [[nodiscard]] Result<RunDraft> readDraft(StoreConnection& store, const RunId& run);

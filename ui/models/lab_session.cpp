@@ -1022,7 +1022,7 @@ std::optional<InterruptedRun> LabSession::interruptedRun() const
 {
     if (d->started || d->shown)
         return std::nullopt;
-    const std::vector<RunSummary> runs = newestRuns(d->workbench.evidenceStore());
+    const std::vector<RunSummary> runs = newestRuns(d->workbench.evidenceStore(), 1);
     if (runs.empty() || runs.front().isOver() || runs.front().holder == RunHolder::Another ||
         runs.front().settled == 0 ||
         !asksAnyOf(runs.front(), d->workbench.editor().document().models))

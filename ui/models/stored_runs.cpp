@@ -17,7 +17,7 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr std::size_t kRunsLookedAt = 20; ///< newest ones, for answers to show
+constexpr int kRunsLookedAt = 20; ///< newest ones, for answers to show
 
 struct Tr
 {
@@ -115,9 +115,9 @@ std::optional<LastChoices> choicesOf(const RunSummary& run, const std::vector<Mo
 
 } // namespace
 
-std::vector<RunSummary> newestRuns(EvidenceStore* store)
+std::vector<RunSummary> newestRuns(EvidenceStore* store, int most)
 {
-    auto runs = store ? store->runs() : Result<std::vector<RunSummary>>();
+    auto runs = store ? store->latestRuns(most) : Result<std::vector<RunSummary>>();
     if (!runs)
         return {}; // whatever is wrong with the store is said when something is to be kept
     return std::move(*runs);
@@ -126,11 +126,16 @@ std::vector<RunSummary> newestRuns(EvidenceStore* store)
 LastChoices lastChoices(EvidenceStore* store, const std::vector<ModelSpec>& models,
                         const std::vector<SamplePrompt>& samplePrompts)
 {
-    for (const RunSummary& run : newestRuns(store)) {
-        if (const auto choices = choicesOf(run, models, samplePrompts))
-            return *choices;
+    for (int most = kRunsLookedAt, seen = 0;; most *= 10) { // mostly the newest has them
+        const std::vector<RunSummary> runs = newestRuns(store, most);
+        for (; static_cast<std::size_t>(seen) < runs.size(); ++seen) {
+            const RunSummary& run = runs[static_cast<std::size_t>(seen)];
+            if (const auto choices = choicesOf(run, models, samplePrompts))
+                return *choices;
+        }
+        if (runs.size() < static_cast<std::size_t>(most))
+            return {};
     }
-    return {};
 }
 
 std::optional<LastChoices> choicesOfPlan(const std::string& planJson,
@@ -189,11 +194,8 @@ Result<ShownRun> shownRun(EvidenceStore& store, const RunId& id,
 FilledRun filledFrom(EvidenceStore* store, const std::function<std::unique_ptr<LabRun>()>& makeRun)
 {
     FilledRun filled{makeRun(), {}, {}};
-    const std::vector<RunSummary> runs = newestRuns(store);
-    const std::size_t most = std::min(runs.size(), kRunsLookedAt);
     const RecordedPlan now = recordedPlanOf(filled.run->plan());
-    for (std::size_t i = 0; i < most; ++i) {
-        const RunSummary& info = runs[i];
+    for (const RunSummary& info : newestRuns(store, kRunsLookedAt)) {
         const auto plan = parsePlanJson(info);
         if (info.settled == 0 || !plan || !asksAnyOf(*plan, filled.run->plan().models))
             continue;

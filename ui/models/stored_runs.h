@@ -50,8 +50,9 @@ struct LastChoices
     Asking asking;
 };
 
-[[nodiscard]] std::vector<RunSummary>
-newestRuns(EvidenceStore* store); ///< newest first; none: none
+/// At most so many, newest first; of none: none. A store may hold many runs: whoever looks at a few
+/// asks for a few.
+[[nodiscard]] std::vector<RunSummary> newestRuns(EvidenceStore* store, int most);
 /// Of the newest run that asked a model of the policy; other runs were of other work. The choices
 /// of a program's first start if there is none.
 [[nodiscard]] LastChoices lastChoices(EvidenceStore* store, const std::vector<ModelSpec>& models,

@@ -36,6 +36,7 @@ constexpr char kFormKey[] = "voices/exportForm";
 constexpr char kFolderKey[] = "voices/exportFolder";
 constexpr int kTickMs = 100;
 constexpr std::size_t kMostRuns = 50;
+constexpr int kRunsLookedAt = 150; ///< for these; some have no answer
 
 enum Step { Reading, Measuring, Writing, Saving };
 
@@ -172,7 +173,7 @@ std::vector<ExportChoice> RunExporter::choices() const
     EvidenceStore* const store = m_workbench.evidenceStore();
     if (!store || store->where().empty())
         return choices; // a temporary one is this thread's alone
-    for (const RunSummary& run : newestRuns(store)) {
+    for (const RunSummary& run : newestRuns(store, kRunsLookedAt)) {
         // A table of fewer models or prompts shows a part of its run.
         const bool isOnScreen =
             run.id == shownRunId() && run.settled - run.failed <= static_cast<std::size_t>(answers);

@@ -63,7 +63,8 @@ namespace signalbox::ui {
 namespace {
 
 constexpr char kFoldedKey[] = "voices/answersFolded";
-constexpr std::size_t kMostRuns = 20; ///< in the menu of runs
+constexpr int kMostRuns = 20;     ///< in the menu of runs
+constexpr int kRunsLookedAt = 60; ///< for these; some have no answer
 
 /// Adds the icons that a header needs and the table model, which knows no widgets, cannot give.
 class MarkedTableModel : public LabTableModel
@@ -255,8 +256,8 @@ void VoicesPage::Private::fillRuns(QMenu& menu)
     anew->setEnabled(session.run().id().has_value() && !session.isRunning());
     connect(anew, &QAction::triggered, q, [this] { reprice(); });
     menu.addSeparator();
-    std::size_t listed = 0;
-    for (const RunSummary& run : newestRuns(workbench.evidenceStore())) {
+    int listed = 0;
+    for (const RunSummary& run : newestRuns(workbench.evidenceStore(), kRunsLookedAt)) {
         if (run.settled == 0)
             continue;
         if (++listed > kMostRuns)

@@ -457,6 +457,16 @@ private slots:
         QCOMPARE(runs->back().settled, std::size_t(2));
         QCOMPARE(runs->back().failed, std::size_t(1));
         QCOMPARE(readSummary(*m_store, a, {})->failed, std::size_t(1));
+        const auto latest = listLatestRuns(*m_store, {}, 1);
+        SIGNALBOX_VERIFY(latest);
+        QCOMPARE(latest->size(), std::size_t(1));
+        QCOMPARE(latest->front().id.value, b.value);
+        const auto both = listLatestRuns(*m_store, {}, 9);
+        SIGNALBOX_VERIFY(both);
+        QCOMPARE(both->size(), std::size_t(2));
+        QCOMPARE(both->back().cells, std::size_t(4));
+        QCOMPARE(both->back().settled, std::size_t(2));
+        QCOMPARE(both->back().failed, std::size_t(1));
         SIGNALBOX_VERIFY(touchRun(*m_store, a, 4'000'000'000'001));
         QCOMPARE(listRuns(*m_store, {})->front().id.value, a.value);
         SIGNALBOX_VERIFY(touchRun(*m_store, b, 1)); // the clock was set back
