@@ -107,6 +107,7 @@ struct LabRun::Impl
     [[nodiscard]] bool hasRoomFor(const ModelSpec& model) const;
     [[nodiscard]] bool isFull() const;
     [[nodiscard]] std::vector<const ModelSpec*> underWay() const;
+    [[nodiscard]] std::optional<std::int64_t> untilRoomMs() const;
     [[nodiscard]] bool keepsCaps(const CellId& id);
     [[nodiscard]] std::vector<AskedCall> callsAsked(const CellId& id) const;
     [[nodiscard]] PolicyLane::Surroundings laneSurroundings();

@@ -152,6 +152,24 @@ std::vector<const ModelSpec*> LabRun::Impl::underWay() const
     return calls;
 }
 
+/// When to look again at calls of started cells of a policy that wait for room: in a second, or
+/// when their server takes one if that is before. Nobody else may tell: another run's calls can be
+/// what is in the way. nullopt: there are none.
+std::optional<std::int64_t> LabRun::Impl::untilRoomMs() const
+{
+    std::optional<std::int64_t> nextMs;
+    for (const auto& [id, entry] : running) {
+        if (!entry.course)
+            continue;
+        for (const ModelSpec* model : entry.course->waitingForRoom()) {
+            const auto obstacle = pacing.obstacleTo(*model);
+            const std::int64_t waitMs = obstacle ? obstacle->waitMs.value_or(kSecondMs) : kSecondMs;
+            nextMs = std::clamp<std::int64_t>(waitMs, 1, nextMs.value_or(kSecondMs));
+        }
+    }
+    return nextMs;
+}
+
 /// Whether the caps allow the call that is next. Where they do not, what is under way may turn out
 /// cheaper than it could have been; the run is paused once nothing is.
 bool LabRun::Impl::keepsCaps(const CellId& id)
@@ -290,7 +308,7 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
     if (!news.end) {
         record.wrote(id, attempt.ticket(), news.text, news.reasoning);
         emit q->cellChanged(id);
-        if (!queue.empty())
+        if (!queue.empty() || untilRoomMs())
             pump(); // what the server said of its limits may let others go
         return;
     }
@@ -373,7 +391,9 @@ void LabRun::Impl::showWaiting()
         if (!held[id].wasSent)
             held.erase(id);
     }
-    if (isSending && !queue.empty())
+    const auto roomMs = untilRoomMs();
+    nextMs = std::min(nextMs, roomMs.value_or(nextMs));
+    if (isSending && (!queue.empty() || roomMs))
         nextLook.start(static_cast<int>(nextMs));
     else
         nextLook.stop();

@@ -135,6 +135,7 @@ struct PlanStream::Hop
     Answer answer;
     PolicyHop record;
     bool isHeld = false;
+    Permission::For waitsFor = Permission::For::Room;
     bool isOver = false;
     bool hasBegun = false; ///< there is text
     FinishReason finish = FinishReason::Stop;
@@ -324,6 +325,7 @@ void PlanStream::admit(Hop& hop)
     switch (permission.kind) {
     case Permission::Kind::Wait:
         hop.isHeld = true;
+        hop.waitsFor = permission.waitsFor;
         return;
     case Permission::Kind::Take:
         return take(hop, *permission.answer);
@@ -690,6 +692,16 @@ std::vector<const ModelSpec*> PlanStream::underWay() const
     std::vector<const ModelSpec*> models;
     for (const auto& hop : m_hops) {
         if (hop->stream)
+            models.push_back(hop->model);
+    }
+    return models;
+}
+
+std::vector<const ModelSpec*> PlanStream::waitingForRoom() const
+{
+    std::vector<const ModelSpec*> models;
+    for (const auto& hop : m_hops) {
+        if (hop->isHeld && hop->waitsFor == Permission::For::Room)
             models.push_back(hop->model);
     }
     return models;

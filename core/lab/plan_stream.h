@@ -58,8 +58,14 @@ public:
             Wait, ///< lookAgain() when something has changed
             Take, ///< `answer` is what the call would give
         };
+        /// What a call waits for.
+        enum class For {
+            Room,   ///< of its server, or of the run: time, or another call's end, makes some
+            Column, ///< the answer that it will take
+        };
         Kind kind = Kind::Send;
         const Answer* answer = nullptr; ///< copied at once
+        For waitsFor = For::Room;
     };
     /// @param mayWait  false: the plan's clock runs, so that Wait would be counted against it
     using AskLeave = std::function<Permission(const ModelSpec&, const ChatRequest&, bool mayWait)>;
@@ -83,6 +89,8 @@ public:
     [[nodiscard]] PlanCourse course() const;
     /// Models that are asked at this moment, each as often as it is.
     [[nodiscard]] std::vector<const ModelSpec*> underWay() const;
+    /// Models whose next call waits for room.
+    [[nodiscard]] std::vector<const ModelSpec*> waitingForRoom() const;
     /// What there is to say while nothing is shown: "palm-2: rate limit; gpt-4 is asked".
     [[nodiscard]] std::string status() const;
     void lookAgain();

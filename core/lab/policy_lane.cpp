@@ -234,7 +234,7 @@ PlanStream::Permission PolicyLane::leaveFor(const CellId& id, const ModelSpec& m
         if (const Answer* answer = m_run.answerOf(there))
             return {Kind::Take, answer};
         if (mayWait && m_run.isComing(there))
-            return {Kind::Wait};
+            return {Kind::Wait, nullptr, PlanStream::Permission::For::Column};
     }
     return {mayWait && !m_run.hasRoom(model) ? Kind::Wait : Kind::Send};
 }

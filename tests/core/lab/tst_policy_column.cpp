@@ -117,6 +117,15 @@ Plan cascade(std::vector<Plan> steps, Acceptance accept)
     return {Cascade{std::move(steps), std::move(accept), {}}};
 }
 
+/// With real sockets.
+void addOpenAi(ProviderRegistry& registry)
+{
+    registry.add(
+        std::make_unique<HttpProvider>(openAiChatDialect(), std::make_shared<CurlTransport>(),
+                                       std::make_shared<KeyStore>(std::make_unique<FakeKeychain>(
+                                           std::make_shared<FakeKeychain::State>()))));
+}
+
 LabPlan victimsPlan()
 {
     LabPlan plan = planOf(policyOf(chain({call("cheap"), call("dear")})), Columns::PolicyOnly,
@@ -676,6 +685,9 @@ private slots:
             const PolicyRoute route = routeOf(a);
             QCOMPARE(endsOf(route), endsOf(routeOf(b)));
             fallbacks += route.hops.size() > 1;
+            QVERIFY(route.cost() && routeOf(b).cost());
+            for (std::size_t hop = 0; hop < route.hops.size(); ++hop)
+                QCOMPARE(route.hops[hop].cost->pico, routeOf(b).hops[hop].cost->pico);
             QVERIFY(a.answer.simulated);
             if (a.answer.firstTokenMs)
                 QVERIFY2(std::abs(*a.answer.firstTokenMs - *b.answer.firstTokenMs) < 50,
@@ -684,6 +696,25 @@ private slots:
                                         .arg(*b.answer.firstTokenMs)));
         }
         QVERIFY(fallbacks > 0);
+    }
+
+    /// The queue is empty then, and nothing but time is in the way.
+    void theLastCellWaitsForAnAccountThatRests()
+    {
+        FaultServer server;
+        server.answer(
+            whole(429, "application/json", errorBody("slow down"), {"retry-after-ms: 40"}));
+        server.answer(goodAnswer());
+        ProviderRegistry registry;
+        addOpenAi(registry);
+        PolicyDocument policy = policyOf(chain({call("cheap"), call("dear")}), "openai");
+        for (ModelSpec& model : policy.models)
+            model.baseUrl = server.baseUrl();
+        LabRun run(planOf(policy, Columns::PolicyOnly), registry, nullptr);
+        run.start();
+        QTRY_VERIFY(!run.isRunning());
+        QCOMPARE(run.cell({0, 0, 0}).answer.text, std::string("Hello there"));
+        QCOMPARE(server.requests().size(), std::size_t(2));
     }
 
     /// Real sockets: what servers do to a plan.
@@ -718,10 +749,7 @@ private slots:
         good.answer(goodAnswer());
         const std::string gone = "http://127.0.0.1:" + std::to_string(unusedPort()) + "/v1";
         ProviderRegistry registry;
-        registry.add(std::make_unique<HttpProvider>(
-            openAiChatDialect(), std::make_shared<CurlTransport>(),
-            std::make_shared<KeyStore>(
-                std::make_unique<FakeKeychain>(std::make_shared<FakeKeychain::State>()))));
+        addOpenAi(registry);
         Plan steps = chain(
             {call("cheap",
                   {fault == QStringLiteral("hang") ? std::optional(300) : std::nullopt, {}, {}}),
