@@ -134,6 +134,7 @@ struct PlanStream::Hop
     CellAttempt said;
     Answer answer;
     PolicyHop record;
+    bool wasSent = false;
     bool isHeld = false;
     Permission::For waitsFor = Permission::For::Room;
     bool isOver = false;
@@ -177,6 +178,27 @@ void PlanStream::setRunning(int calls)
         m_baseMs = std::max(m_lastMs, std::min(nowMs(), toldMs));
     }
     m_running = calls;
+}
+
+/// After a failure of a real call that the policy tries again: the clock goes on.
+void PlanStream::rest(const Hop& failed, AttemptFailure failure)
+{
+    const Retry& retry = failed.call->retry;
+    const auto tries = std::ranges::count(m_attempts, failed.call, &Hop::call);
+    const bool isReal = failed.wasSent && failed.model->provider != "simulator";
+    if (!isReal || failed.hasBegun || failure == AttemptFailure::Timeout || tries > retry.count)
+        return;
+    const double untilMs =
+        static_cast<double>(wholeMs(m_lastMs)) + backoffMs(retry, static_cast<int>(tries) - 1);
+    m_restsUntilMs = std::max(m_restsUntilMs, untilMs);
+    if (!std::exchange(m_rests, true))
+        setRunning(m_running + 1);
+}
+
+void PlanStream::endRest()
+{
+    if (std::exchange(m_rests, false))
+        setRunning(m_running - 1);
 }
 
 bool PlanStream::isHeld() const
@@ -224,6 +246,8 @@ void PlanStream::go()
 /// What is due first; events that come together with the end of a budget are in time.
 void PlanStream::step(double dueMs)
 {
+    if (m_rests && dueMs >= m_restsUntilMs)
+        endRest();
     if (m_running == 0)
         m_baseMs = std::max(m_baseMs, dueMs);
     m_lastMs = std::max(m_lastMs, dueMs);
@@ -321,9 +345,11 @@ void PlanStream::admit(Hop& hop)
         put(hop, hop.record.startMs, failed);
         return;
     }
-    const Permission permission = m_task.askLeave(*hop.model, hop.request, m_running == 0);
+    const bool mayWait = m_running == (m_rests ? 1 : 0);
+    const Permission permission = m_task.askLeave(*hop.model, hop.request, mayWait);
     switch (permission.kind) {
     case Permission::Kind::Wait:
+        endRest(); // the clock stands
         hop.isHeld = true;
         hop.waitsFor = permission.waitsFor;
         return;
@@ -372,6 +398,7 @@ void PlanStream::send(Hop& hop)
         hop.number = m_limiter->begin({*hop.account, hop.model->upstreamModel,
                                        estimatedTokens(hop.request.messages),
                                        hop.request.maxTokens.value_or(0)});
+    hop.wasSent = true;
     setRunning(m_running + 1);
     hop.startNs = m_limiter->clock().monotonicNs();
     hop.stream = provider->start(hop.request);
@@ -437,6 +464,7 @@ void PlanStream::end(Hop& hop, const AnswerEnd& end, FinishReason reason)
                                        : attemptFailureOf(hop.kind);
     hop.record.end = PolicyHop::End::Failed;
     hop.record.reason = phraseOf(failure);
+    rest(hop, failure);
     obey(m_machine.onFailed(hop.attempt, failure, wholeMs(m_lastMs)));
 }
 

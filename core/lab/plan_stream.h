@@ -43,7 +43,8 @@ struct PlanCourse
 /// stands while a call has to wait for nothing but this run (a server with no room, a limit that
 /// the run's many calls reached, a column that is to be written first), and it jumps ahead where
 /// the course is known: over answers that are taken from a model's column, and over what a
-/// simulated model gave at once. So neither the run's queues nor the simulator's speed pass for
+/// simulated model gave at once. A real server that failed gets the wait that the policy has before
+/// a retry, to the full. So neither the run's queues nor the simulator's speed pass for
 /// the policy's time, and a taken answer that was too slow for a budget overruns it here, too.
 ///
 /// Lives on its LabRun's thread; everything it is given outlives it.
@@ -128,6 +129,8 @@ private:
     void flush();
     void put(Hop& hop, double atMs, StreamEvent event);
     void setRunning(int calls);
+    void rest(const Hop& failed, AttemptFailure failure);
+    void endRest();
     [[nodiscard]] double nowMs() const;
     [[nodiscard]] bool isHeld() const;
     [[nodiscard]] Hop* attemptOf(int number) const;
@@ -145,7 +148,9 @@ private:
     std::string m_told;  ///< of status()
     double m_baseMs = 0; ///< of the plan's clock, when it last began to run or stood
     std::int64_t m_sinceNs = 0;
-    int m_running = 0; ///< calls under way: the clock runs
+    int m_running = 0; ///< calls under way, and a rest: the clock runs
+    bool m_rests = false;
+    double m_restsUntilMs = 0; ///< while it rests, before a retry
     double m_lastMs = 0;
     double m_wakeMs;
     std::optional<double> m_firstTextMs;

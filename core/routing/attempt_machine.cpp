@@ -87,6 +87,7 @@ bool AttemptMachine::isSettled() const
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
+constexpr double kLongestWaitMs = 1e12; // 30 years
 
 /// Times before 0 and no numbers at all are not for an event queue.
 double usableMs(double ms)
@@ -125,6 +126,12 @@ void setAnsweredAtOnce(PlanOutcome& outcome, const Call& call, const SimulatedAt
 }
 
 } // namespace
+
+double backoffMs(const Retry& retry, int retries)
+{
+    return std::min(std::round(retry.backoffMs * std::pow(retry.multiplier, retries)),
+                    kLongestWaitMs);
+}
 
 struct PlanSimulator::Impl
 {

@@ -81,6 +81,10 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
+/// The wait before a retry, in whole milliseconds.
+/// @param retries  that were made before it
+[[nodiscard]] double backoffMs(const Retry& retry, int retries);
+
 /// How one attempt would go if it were left alone.
 struct SimulatedAttempt
 {

@@ -10,7 +10,6 @@ namespace signalbox {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
-constexpr double kLongestWaitMs = 1e12; // 30 years
 
 double dueAfter(double nowMs, const std::optional<int>& budgetMs)
 {
@@ -360,8 +359,7 @@ void PlanRunner::attemptFailed(int call, AttemptFailure failure, double nowMs)
     const Retry& retry = step.call->retry;
     if (failure == AttemptFailure::Timeout || step.retries >= retry.count)
         return stepFailed(call, failure, nowMs);
-    const double wait = std::min(
-        std::round(retry.backoffMs * std::pow(retry.multiplier, step.retries)), kLongestWaitMs);
+    const double wait = backoffMs(retry, step.retries);
     ++step.retries;
     if (!(wait > 0))
         return startAttempt(call, nowMs);

@@ -21,6 +21,7 @@
 #include <tests/support/policy_builder.h>
 #include <tests/support/scripted_bench.h>
 
+#include <QElapsedTimer>
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -696,6 +697,32 @@ private slots:
                                         .arg(*b.answer.firstTokenMs)));
         }
         QVERIFY(fallbacks > 0);
+    }
+
+    void whatAServerWasNotGivenInABackoffItIsNotSent()
+    {
+        FaultServer server;
+        std::vector<qint64> atMs;
+        QElapsedTimer clock;
+        clock.start();
+        server.answer([&](const SeenRequest&) {
+            atMs.push_back(clock.elapsed()); // on the server's thread, one after the other
+            return atMs.size() < 3 ? whole(500, "application/json", errorBody("no")) : goodAnswer();
+        });
+        ProviderRegistry registry;
+        addOpenAi(registry);
+        PolicyDocument policy = policyOf(call("cheap", {{}, {}, {3, 120, 2}}), "openai");
+        policy.models[0].baseUrl = server.baseUrl();
+        LabRun run(planOf(policy, Columns::PolicyOnly), registry, nullptr);
+        run.start();
+        QTRY_VERIFY(!run.isRunning());
+        QCOMPARE(run.cell({0, 0, 0}).answer.text, std::string("Hello there"));
+        QCOMPARE(atMs.size(), std::size_t(3));
+        QVERIFY2(atMs[1] - atMs[0] >= 120, qPrintable(QString::number(atMs[1] - atMs[0])));
+        QVERIFY2(atMs[2] - atMs[1] >= 240, qPrintable(QString::number(atMs[2] - atMs[1])));
+        const PolicyRoute route = routeOf(run.cell({0, 0, 0}));
+        QVERIFY(route.hops[1].startMs - route.hops[0].endMs >= 119);
+        QVERIFY(route.hops[2].startMs - route.hops[1].endMs >= 239);
     }
 
     /// The queue is empty then, and nothing but time is in the way.
