@@ -213,7 +213,7 @@ void LabRun::pause()
 {
     m_impl->paused = true;
     m_impl->isObstructed = false;
-    if (m_impl->running.empty())
+    if (m_impl->underWay().empty())
         m_impl->budget.noteIdle(m_impl->pacing.nowMs());
     m_impl->showWaiting();
     emit progressChanged();

@@ -74,6 +74,7 @@ struct LabRun::Impl
     PolicyLane lane;   ///< of `plan`
     RunBudget budget;  ///< likewise
     std::optional<CapReached> capReached;
+    std::optional<CapReached> refusal; ///< by a cap, since the queue was last looked through
     RunSpending lost; ///< of the run taken over; see RecordedPlan::lost
     std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
@@ -109,6 +110,8 @@ struct LabRun::Impl
     [[nodiscard]] std::vector<const ModelSpec*> underWay() const;
     [[nodiscard]] std::optional<std::int64_t> untilRoomMs() const;
     [[nodiscard]] bool keepsCaps(const CellId& id);
+    [[nodiscard]] bool goesOn() const;
+    void heedRefusal();
     [[nodiscard]] std::vector<AskedCall> callsAsked(const CellId& id) const;
     [[nodiscard]] PolicyLane::Surroundings laneSurroundings();
     void startCell(const CellId& id);

@@ -25,6 +25,7 @@ void letGo(std::unique_ptr<ChatStream> stream)
 void LabRun::Impl::pump()
 {
     stopWaitingTurns();
+    refusal.reset();
     while (active && !paused && record.isReady()) {
         const auto next = takeNext(isFull());
         if (!next)
@@ -43,7 +44,8 @@ void LabRun::Impl::pump()
         if (entry.course)
             entry.course->lookAgain();
     }
-    if (paused && running.empty())
+    heedRefusal();
+    if (paused && underWay().empty())
         budget.noteIdle(pacing.nowMs());
     showWaiting();
     if (stopping && record.obstacle())
@@ -171,18 +173,31 @@ std::optional<std::int64_t> LabRun::Impl::untilRoomMs() const
 }
 
 /// Whether the caps allow the call that is next. Where they do not, what is under way may turn out
-/// cheaper than it could have been; the run is paused once nothing is.
+/// cheaper than it could have been.
 bool LabRun::Impl::keepsCaps(const CellId& id)
 {
-    const std::int64_t nowMs = pacing.nowMs();
-    auto obstacle = budget.obstacleTo(id, nowMs);
-    if (!obstacle)
-        return true;
-    if (!running.empty())
-        return false;
-    budget.noteIdle(nowMs);
-    obstacle->waiting = queue.size() + 1;
-    capReached = std::move(obstacle);
+    if (auto obstacle = budget.obstacleTo(id, pacing.nowMs()))
+        refusal = std::move(obstacle);
+    return !refusal;
+}
+
+/// Whether anything that has begun may end by itself.
+bool LabRun::Impl::goesOn() const
+{
+    return std::ranges::any_of(running, [](const auto& entry) {
+        return !entry.second.course || !entry.second.course->isStuck();
+    });
+}
+
+/// A cap that is in the way pauses the run once nothing else can happen. Cells of a policy that
+/// wait for what is not sent stay as they are.
+void LabRun::Impl::heedRefusal()
+{
+    if (!active || paused || !refusal || goesOn())
+        return;
+    budget.noteIdle(pacing.nowMs());
+    refusal->waiting = queue.size() + running.size();
+    capReached = std::exchange(refusal, std::nullopt);
     paused = true;
     isObstructed = false;
     // After the loop that asks: whoever hears it may change the caps.
@@ -196,7 +211,6 @@ bool LabRun::Impl::keepsCaps(const CellId& id)
             emit q->progressChanged();
         },
         Qt::QueuedConnection);
-    return false;
 }
 
 /// The calls of a cell; of a policy's those that it may come to, at the prices of their columns.
@@ -225,6 +239,10 @@ PolicyLane::Surroundings LabRun::Impl::laneSurroundings()
     };
     run.hasRoom = [this](const ModelSpec& model) { return hasRoomFor(model); };
     run.promptOf = [this](const CellId& id) { return cells.promptOf(id); };
+    run.noteHeld = [this] {
+        if (refusal)
+            QMetaObject::invokeMethod(q, [this] { heedRefusal(); }, Qt::QueuedConnection);
+    };
     run.wantsOwn = [this](const CellId& id) { return earlier.count(id) > 0; };
     return run;
 }

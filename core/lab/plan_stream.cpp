@@ -735,6 +735,11 @@ std::vector<const ModelSpec*> PlanStream::waitingForRoom() const
     return models;
 }
 
+bool PlanStream::isStuck() const
+{
+    return isHeld() && underWay().empty() && waitingForRoom().empty() && !m_timer.isActive();
+}
+
 std::string PlanStream::status() const
 {
     std::string text;

@@ -92,6 +92,9 @@ public:
     [[nodiscard]] std::vector<const ModelSpec*> underWay() const;
     /// Models whose next call waits for room.
     [[nodiscard]] std::vector<const ModelSpec*> waitingForRoom() const;
+    /// It waits for what it cannot bring about: of all that is held nothing waits for room, and
+    /// nothing is under way or about to be looked at.
+    [[nodiscard]] bool isStuck() const;
     /// What there is to say while nothing is shown: "palm-2: rate limit; gpt-4 is asked".
     [[nodiscard]] std::string status() const;
     void lookAgain();

@@ -150,7 +150,10 @@ std::unique_ptr<PlanStream> PolicyLane::start(const CellId& id) const
     task.sample = id.sample;
     task.providers = m_providers;
     task.askLeave = [this, id](const ModelSpec& model, const ChatRequest& request, bool mayWait) {
-        return leaveFor(id, model, columnOf(id, model, request), mayWait);
+        const auto leave = leaveFor(id, model, columnOf(id, model, request), mayWait);
+        if (leave.kind == PlanStream::Permission::Kind::Wait)
+            m_run.noteHeld();
+        return leave;
     };
     return std::make_unique<PlanStream>(std::move(task));
 }

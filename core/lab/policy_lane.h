@@ -36,6 +36,8 @@ public:
         std::function<std::optional<LabPrompt>(const CellId&)> promptOf;
         /// Whether a person asked for another answer of this cell of the policy.
         std::function<bool(const CellId&)> wantsOwn;
+        /// A call of a started cell is held back.
+        std::function<void()> noteHeld;
     };
     PolicyLane(const LabPlan& plan, const ProviderRegistry& providers, Surroundings run);
 

@@ -2,7 +2,6 @@
 #include "plan_runner.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace signalbox {

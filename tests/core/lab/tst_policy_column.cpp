@@ -113,6 +113,13 @@ std::vector<PolicyHop::End> endsOf(const PolicyRoute& route)
     return ends;
 }
 
+RunCaps atMost(Money cost)
+{
+    RunCaps caps;
+    caps.cost = cost;
+    return caps;
+}
+
 Plan cascade(std::vector<Plan> steps, Acceptance accept)
 {
     return {Cascade{std::move(steps), std::move(accept), {}}};
@@ -697,6 +704,39 @@ private slots:
                                         .arg(*b.answer.firstTokenMs)));
         }
         QVERIFY(fallbacks > 0);
+    }
+
+    /// Its call cannot be sent, and the policy's cell waits for just that call.
+    void aCapHoldsARunInWhichThePolicyWaitsForAColumn()
+    {
+        Bench bench;
+        LabPlan plan = planOf(policyOf(chain({call("cheap", {100, {}, {}}), call("dear")})),
+                              Columns::WithModels);
+        plan.inFlight = 1;
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy held(&run, &LabRun::capWasReached);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answer("cheap", "Soon.");
+        QTRY_VERIFY(bench.callTo("dear"));
+        QTRY_COMPARE(run.cell(kPolicy).status,
+                     std::string("cheap: no word in 0.1 s; dear is next"));
+        bench.callTo("dear")->refuse(503);
+        bench.clock.pass(60'000); // it is worth another try by then
+        run.setCaps(atMost(Money::fromUsd(0.01)));
+        QTRY_COMPARE(held.size(), 1);
+        QCOMPARE(run.capReached()->which, CapReached::Which::Cost);
+        QCOMPARE(run.capReached()->waiting, std::size_t(2));
+        QVERIFY(run.isPaused());
+        const std::int64_t sendingMs = run.spending().timeMs;
+        bench.clock.pass(60'000);
+        QCOMPARE(run.spending().timeMs, sendingMs); // a pause is none
+        run.setCaps({});
+        QTRY_VERIFY(bench.callTo("dear"));
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(3));
+        QVERIFY(run.cell(kPolicy).answer.reused);
     }
 
     void whatAServerWasNotGivenInABackoffItIsNotSent()
