@@ -75,7 +75,7 @@ struct LabRun::Impl
     RunBudget budget;  ///< likewise
     std::optional<CapReached> capReached;
     std::optional<CapReached> refusal; ///< by a cap, since the queue was last looked through
-    RunSpending lost; ///< of the run taken over; see RecordedPlan::lost
+    RunSpending lost;                  ///< of the run taken over; see RecordedPlan::lost
     std::vector<std::optional<Endpoint>> serversHere; ///< per model: its server if on this computer
     std::deque<CellId> queue;
     std::map<CellId, Running> running;
