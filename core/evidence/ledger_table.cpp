@@ -51,6 +51,7 @@ Result<LedgerCall> callIn(const StoreRows& row)
     call.totalMs = row.optionalDouble(10);
     call.endedAtMs = row.integer(11);
     call.hasText = row.integer(12) != 0;
+    call.route = row.text(13);
     return call;
 }
 
@@ -63,7 +64,8 @@ Result<RunLedger> readLedger(StoreConnection& store, const RunId& run)
         auto rows = store.select(
             "SELECT p.id, l.id, a.repeat, a.state, a.failure_kind, a.input_uncached, a.cache_read, "
             "a.cache_write, a.output_tokens, a.cost_pico, a.total_ms, a.recorded_at, "
-            "CASE WHEN a.text <> '' OR a.reasoning <> '' THEN 1 ELSE 0 END FROM answer a "
+            "CASE WHEN a.text <> '' OR a.reasoning <> '' THEN 1 ELSE 0 END, a.route "
+            "FROM answer a "
             "JOIN prompt p ON p.run = a.run AND p.prompt = a.prompt "
             "JOIN lane l ON l.run = a.run AND l.lane = a.lane "
             "WHERE a.run = ? AND a.state <> 'cached' ORDER BY a.recorded_at, a.ticket",

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace signalbox {
@@ -27,6 +28,7 @@ struct LedgerCall
     std::optional<double> totalMs = {};
     std::int64_t endedAtMs = 0; ///< Unix time
     bool hasText = false;       ///< some of an answer came
+    std::string route = {};     ///< StoredAnswer::routeJson: of a policy, whose calls are in there
 };
 
 /// Everything that a run has asked, also what a repeat has replaced.

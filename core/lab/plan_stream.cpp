@@ -447,10 +447,8 @@ void PlanStream::end(Hop& hop, const AnswerEnd& end, FinishReason reason)
         asked.messages = hop.request.messages;
         hop.answer =
             hop.said.answer(std::move(hop.answer), end, asked, asAsked(hop), tokenizerOf(hop));
-        if (!hop.answer.cost && hop.answer.text.empty() && end.kind && isTurnedAway(*end.kind))
-            hop.answer.cost = Money{};
     }
-    hop.record.cost = hop.answer.cost;
+    noteBilled(hop, end.kind);
     if (hop.record.isVerifier)
         return noteVerdict(hop, end);
     const bool isAnswer = end.state == AnswerState::Done || end.state == AnswerState::Truncated ||
@@ -466,6 +464,21 @@ void PlanStream::end(Hop& hop, const AnswerEnd& end, FinishReason reason)
     hop.record.reason = phraseOf(failure);
     rest(hop, failure);
     obey(m_machine.onFailed(hop.attempt, failure, wholeMs(m_lastMs)));
+}
+
+/// Nobody bills a call that was not sent, or turned away before its first word.
+void PlanStream::noteBilled(Hop& hop, std::optional<FailureKind> failure)
+{
+    const Answer& answer = hop.answer;
+    hop.record.cost = answer.cost;
+    if (answer.inputTokens && answer.outputTokens)
+        hop.record.tokens = *answer.inputTokens + *answer.outputTokens;
+    const bool wasTurnedAway = answer.text.empty() && failure && isTurnedAway(*failure);
+    const bool isFree = wasTurnedAway || (!hop.wasSent && !hop.record.isReused);
+    if (isFree && !answer.cost)
+        hop.record.cost = Money{};
+    if (isFree && !hop.record.tokens)
+        hop.record.tokens = 0;
 }
 
 void PlanStream::check(Hop& hop, const Acceptance& accept)
@@ -566,9 +579,12 @@ void PlanStream::giveUp(Hop& hop, PolicyHop::End how)
         until.inputTokens =
             guessedInputTokens(hop.request.messages, hop.request.styleGuide, tokenizer);
         until.outputTokens = guessedOutputTokens(until.text, until.reasoning, tokenizer);
-        hop.record.cost = hop.answer.cost = costOf(until, *hop.model);
+        until.cost = hop.answer.cost = costOf(until, *hop.model);
+        hop.record.cost = until.cost;
+        hop.record.tokens = *until.inputTokens + *until.outputTokens;
     } else {
         hop.record.cost = Money{}; // never sent
+        hop.record.tokens = 0;
     }
     letGo(hop);
 }
@@ -690,14 +706,11 @@ PlanCourse PlanStream::course() const
     course.route.label = m_task.decided.label;
     course.route.tier = m_task.decided.tier;
     course.route.print = m_task.decided.print;
-    course.billed = Money{};
     for (const auto& hop : m_hops) {
         course.route.hops.push_back(hop->record);
         course.isSimulated = hop->model && hop->model->provider == "simulator";
-        if (!hop->record.isReused && course.billed)
-            course.billed =
-                hop->record.cost ? std::optional(*course.billed + *hop->record.cost) : std::nullopt;
     }
+    course.billed = course.route.sentCost();
     if (!m_delivered)
         return course;
     const Answer& answer = m_delivered->answer;

@@ -118,6 +118,7 @@ private:
     void send(Hop& hop);
     void receive(Hop& hop, const std::vector<TimedEvent>& events);
     void end(Hop& hop, const AnswerEnd& end, FinishReason reason);
+    void noteBilled(Hop& hop, std::optional<FailureKind> failure);
     void check(Hop& hop, const Acceptance& accept);
     void askVerifier(Hop& hop, const Verifier& verifier);
     void noteVerdict(Hop& verifier, const AnswerEnd& end);

@@ -8,6 +8,7 @@
 #include "token_guess.h"
 
 #include <core/prices/token_counter.h>
+#include <core/voice/policy_route.h>
 
 #include <algorithm>
 #include <utility>
@@ -116,9 +117,20 @@ void RunBudget::noteEnded(const CellId& cell, const Answer& answer)
     const auto entry = m_underWay.extract(cell);
     const bool isEmpty =
         answer.state == AnswerState::Failed && answer.text.empty() && answer.reasoning.empty();
-    if (entry.empty() || (!answer.cost && isEmpty && !mayBeBilled(answer.failureKind)))
-        return;
-    count(answer.cost, sumOf(answer.inputTokens, answer.outputTokens), cell);
+    if (!entry.empty())
+        count({answer.cost, answer.inputTokens, answer.outputTokens, isEmpty, answer.failureKind,
+               answer.route},
+              cell);
+}
+
+/// The tokens of a policy's answer are those of the call that gave it, which may have been taken;
+/// its route has those of all calls.
+void RunBudget::count(const Outcome& outcome, const CellId& cell)
+{
+    if (const auto route = parseRoute(outcome.route))
+        count(outcome.cost, route->sentTokens(), cell);
+    else if (outcome.cost || !outcome.isEmpty || mayBeBilled(outcome.failure))
+        count(outcome.cost, sumOf(outcome.inputTokens, outcome.outputTokens), cell);
 }
 
 void RunBudget::noteGivenUp(const CellId& cell)
@@ -170,10 +182,10 @@ RunSpending RunBudget::takeOver(const RunLedger& ledger, const RunSpending& lost
     RunSpending all = lost;
     for (const LedgerCall& call : ledger.calls) {
         const bool isEmpty = call.state == StoredState::Failed && !call.hasText;
-        if (!call.cost && isEmpty && !mayBeBilled(call.failureKind))
-            continue;
         if (const auto cell = cellOf(call))
-            count(call.cost, sumOf(call.inputTokens, call.outputTokens), *cell);
+            count({call.cost, call.inputTokens, call.outputTokens, isEmpty, call.failureKind,
+                   call.route},
+                  *cell);
         else
             m_spent.cost += call.cost.value_or(Money());
     }

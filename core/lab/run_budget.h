@@ -77,6 +77,16 @@ private:
         CellId cell;
         bool ofCost = false, ofTokens = false;
     };
+    /// What became of a cell's call, or of the calls of a policy's cell.
+    struct Outcome
+    {
+        std::optional<Money> cost = {};
+        std::optional<std::int64_t> inputTokens = {}, outputTokens = {};
+        bool isEmpty = false; ///< it failed before its first word
+        std::optional<FailureKind> failure = {};
+        std::string route = {}; ///< of a policy
+    };
+    void count(const Outcome& outcome, const CellId& cell);
     void count(const std::optional<Money>& cost, std::optional<std::int64_t> tokens,
                const CellId& cell);
     void countAtWorst(RunSpending& sum, const Untold& untold) const;

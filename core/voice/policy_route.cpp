@@ -39,6 +39,8 @@ Json toJson(const PolicyHop& hop)
     if (!hop.reason.empty())
         json["reason"] = hop.reason;
     json["costPico"] = hop.cost ? Json(hop.cost->pico) : Json(nullptr);
+    if (hop.tokens)
+        json["tokens"] = *hop.tokens;
     return json;
 }
 
@@ -81,6 +83,9 @@ std::optional<PolicyHop> hopOf(const Json& json)
     const auto cost = json.find("costPico");
     if (cost != json.end() && cost->is_number_integer())
         hop.cost = Money{cost->get<std::int64_t>()};
+    const auto tokens = json.find("tokens");
+    if (tokens != json.end() && tokens->is_number_integer())
+        hop.tokens = tokens->get<std::int64_t>();
     return hop;
 }
 
@@ -109,6 +114,28 @@ std::optional<Money> PolicyRoute::cost() const
         if (!hop.cost)
             return std::nullopt;
         sum += *hop.cost;
+    }
+    return sum;
+}
+
+std::optional<Money> PolicyRoute::sentCost() const
+{
+    Money sum;
+    for (const PolicyHop& hop : hops) {
+        if (!hop.isReused && !hop.cost)
+            return std::nullopt;
+        sum += hop.isReused ? Money() : *hop.cost;
+    }
+    return sum;
+}
+
+std::optional<std::int64_t> PolicyRoute::sentTokens() const
+{
+    std::int64_t sum = 0;
+    for (const PolicyHop& hop : hops) {
+        if (!hop.isReused && !hop.tokens)
+            return std::nullopt;
+        sum += hop.isReused ? 0 : *hop.tokens;
     }
     return sum;
 }

@@ -4,6 +4,7 @@
 #include <core/base/ids.h>
 #include <core/base/money.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct PolicyHop
     /// What the call costs at its price then, reused or not; of a stopped one an estimate.
     /// nullopt: unknown.
     std::optional<Money> cost = {};
+    std::optional<std::int64_t> tokens = {}; ///< in and out, likewise
     bool operator==(const PolicyHop&) const = default;
 };
 
@@ -51,6 +53,9 @@ struct PolicyRoute
     [[nodiscard]] bool hasFallenBack() const;
     /// Of all calls, as a user's request would cost; nullopt: of one it is unknown.
     [[nodiscard]] std::optional<Money> cost() const;
+    /// Of the calls that were sent; nullopt: of one it is unknown.
+    [[nodiscard]] std::optional<Money> sentCost() const;
+    [[nodiscard]] std::optional<std::int64_t> sentTokens() const;
     /// Not one call was sent.
     [[nodiscard]] bool isReused() const;
     /// From the start until the call began that answered, or the last one: what failures and

@@ -765,6 +765,38 @@ private slots:
         QVERIFY(route.hops[2].startMs - route.hops[1].endMs >= 239);
     }
 
+    /// What two steps wrote, and nothing twice.
+    void tokensAreThoseThatWereBilled()
+    {
+        Bench bench;
+        Acceptance accept;
+        accept.minWords = 3;
+        const PolicyDocument policy = policyOf(cascade({call("cheap"), call("dear")}, accept));
+        LabRun own(planOf(policy, Columns::PolicyOnly), bench.registry, &bench.store);
+        own.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.answer("cheap", "Soon.");
+        QTRY_VERIFY(bench.callTo("dear"));
+        bench.answer("dear", "On its way.");
+        QTRY_VERIFY(!own.isRunning());
+        QCOMPARE(own.spending().tokens, std::int64_t(300));
+        QCOMPARE(own.spending().cost, Money::fromUsd(0.012));
+        LabRun again(planOf(policy, Columns::PolicyOnly), bench.registry, &bench.store);
+        QVERIFY(again.resumeFrom(*own.id()));
+        QCOMPARE(again.spending().tokens, std::int64_t(300));
+
+        LabRun taken(planOf(policy, Columns::WithModels), bench.registry, &bench.store);
+        taken.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.answer("cheap", "Soon.");
+        bench.answer("dear", "On its way.");
+        QTRY_VERIFY(!taken.isRunning());
+        QCOMPARE(taken.spending().tokens, std::int64_t(300));
+        LabRun next(planOf(policy, Columns::WithModels), bench.registry, &bench.store);
+        QVERIFY(next.resumeFrom(*taken.id()));
+        QCOMPARE(next.spending().tokens, std::int64_t(300));
+    }
+
     /// The queue is empty then, and nothing but time is in the way.
     void theLastCellWaitsForAnAccountThatRests()
     {
