@@ -443,10 +443,7 @@ void PlanStream::end(Hop& hop, const AnswerEnd& end, FinishReason reason)
                            : reason == FinishReason::Refusal ? AnswerState::Refused
                                                              : AnswerState::Done;
     } else if (hop.model) {
-        LabPrompt asked;
-        asked.messages = hop.request.messages;
-        hop.answer =
-            hop.said.answer(std::move(hop.answer), end, asked, asAsked(hop), tokenizerOf(hop));
+        hop.answer = answerOf(hop, end);
     }
     noteBilled(hop, end.kind);
     if (hop.record.isVerifier)
@@ -572,21 +569,54 @@ void PlanStream::giveUp(Hop& hop, PolicyHop::End how)
     if (how == PolicyHop::End::Overrun)
         hop.record.reason = (hop.hasBegun ? "not whole in " : "no word in ") +
                             timeText(m_lastMs - hop.record.startMs);
-    if (hop.model && (hop.stream || hop.record.isReused)) {
-        // What it read and wrote until then is billed; nobody says how much that was.
-        Answer until = hop.answer;
-        const TokenMultiplier tokenizer = tokenizerOf(hop);
-        until.inputTokens =
-            guessedInputTokens(hop.request.messages, hop.request.styleGuide, tokenizer);
-        until.outputTokens = guessedOutputTokens(until.text, until.reasoning, tokenizer);
-        until.cost = hop.answer.cost = costOf(until, *hop.model);
-        hop.record.cost = until.cost;
-        hop.record.tokens = *until.inputTokens + *until.outputTokens;
-    } else {
-        hop.record.cost = Money{}; // never sent
-        hop.record.tokens = 0;
-    }
+    noteBilledUntilNow(hop);
     letGo(hop);
+}
+
+/// Of a call that is stopped: what it read and wrote until then is billed, and nobody says how much
+/// that was. A real server that had ended before nobody has stopped: what it said counts.
+void PlanStream::noteBilledUntilNow(Hop& hop)
+{
+    const bool isReal = hop.wasSent && hop.model->provider != "simulator";
+    std::optional<AnswerEnd> end;
+    const Answer shown = hop.answer;
+    if (isReal && !hop.stream)
+        end = takeRest(hop);
+    if (!end && (hop.wasSent || hop.record.isReused)) {
+        const TokenMultiplier tokenizer = tokenizerOf(hop);
+        hop.answer.inputTokens =
+            guessedInputTokens(hop.request.messages, hop.request.styleGuide, tokenizer);
+        hop.answer.outputTokens =
+            guessedOutputTokens(hop.answer.text, hop.answer.reasoning, tokenizer);
+        hop.answer.cost = costOf(hop.answer, *hop.model);
+    }
+    noteBilled(hop, end ? end->kind : std::nullopt);
+    hop.answer = shown; // as far as it was looked at
+}
+
+/// What has come of a call and was not looked at yet. @return its end, if that is among it
+std::optional<AnswerEnd> PlanStream::takeRest(Hop& hop)
+{
+    std::optional<AnswerEnd> end;
+    for (const Due& due : m_due) {
+        if (due.hop != &hop)
+            continue;
+        const CellAttempt::News news = hop.said.take({due.event});
+        hop.answer.text += news.text;
+        hop.answer.reasoning += news.reasoning;
+        if (news.end)
+            end = news.end;
+    }
+    if (end)
+        hop.answer = answerOf(hop, *end);
+    return end;
+}
+
+Answer PlanStream::answerOf(const Hop& hop, const AnswerEnd& end)
+{
+    LabPrompt asked;
+    asked.messages = hop.request.messages;
+    return hop.said.answer(hop.answer, end, asked, asAsked(hop), tokenizerOf(hop));
 }
 
 /// Outside of its own signals.

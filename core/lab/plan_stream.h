@@ -118,7 +118,10 @@ private:
     void send(Hop& hop);
     void receive(Hop& hop, const std::vector<TimedEvent>& events);
     void end(Hop& hop, const AnswerEnd& end, FinishReason reason);
+    [[nodiscard]] static Answer answerOf(const Hop& hop, const AnswerEnd& end);
     void noteBilled(Hop& hop, std::optional<FailureKind> failure);
+    void noteBilledUntilNow(Hop& hop);
+    [[nodiscard]] std::optional<AnswerEnd> takeRest(Hop& hop);
     void check(Hop& hop, const Acceptance& accept);
     void askVerifier(Hop& hop, const Verifier& verifier);
     void noteVerdict(Hop& verifier, const AnswerEnd& end);

@@ -8,6 +8,7 @@
 #include <core/evidence/evidence_store.h>
 #include <core/lab/lab_run.h>
 #include <core/lab/policy_column.h>
+#include <core/policy/document_uses.h>
 #include <core/providers/curl_transport.h>
 #include <core/providers/dialects.h>
 #include <core/providers/http_provider.h>
@@ -656,13 +657,25 @@ private slots:
     }
 
     /// The sample with its simulated models, at once: simulated times are the plan's.
+    void theSampleAnswersAsItsModelsWould_data()
+    {
+        QTest::addColumn<bool>("isInAHurry");
+        QTest::newRow("as it is") << false;
+        QTest::newRow("with budgets that nobody keeps") << true;
+    }
+
     void theSampleAnswersAsItsModelsWould()
     {
+        QFETCH(bool, isInAHurry);
         ProviderRegistry registry;
         auto simulator = std::make_unique<SimulatorProvider>();
         simulator->setSpeed(0);
         registry.add(std::move(simulator));
-        const PolicyDocument policy = supportDeskPolicy();
+        PolicyDocument policy = supportDeskPolicy();
+        if (isInAHurry)
+            forEachPlan(policy, [](Plan& plan) {
+                forEachCall(plan, [](Call& call) { call.firstTokenMs = 1; });
+            });
         LabPlan plan;
         for (const SamplePrompt& prompt : supportDeskPrompts()) {
             LabPrompt lab;
@@ -795,6 +808,25 @@ private slots:
         LabRun next(planOf(policy, Columns::WithModels), bench.registry, &bench.store);
         QVERIFY(next.resumeFrom(*taken.id()));
         QCOMPARE(next.spending().tokens, std::int64_t(300));
+    }
+
+    /// Nobody told the server to stop in time.
+    void anAnswerThatCameWholeWhileItsBudgetRanOutIsPaidFor()
+    {
+        Bench bench;
+        const Plan plan = chain({call("cheap", {kSoonMs, {}, {}}), call("dear")});
+        LabRun run(planOf(policyOf(plan), Columns::PolicyOnly), bench.registry, &bench.store);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.clock.pass(1'000);
+        bench.answer("cheap", "Too late.");
+        QTRY_VERIFY(bench.callTo("dear"));
+        bench.answer("dear", "Here.");
+        QTRY_VERIFY(!run.isRunning());
+        const PolicyRoute route = routeOf(run.cell({0, 0, 0}));
+        QCOMPARE(endsOf(route), (std::vector{PolicyHop::End::Overrun, PolicyHop::End::Answered}));
+        QCOMPARE(*route.hops[0].cost, Money::fromUsd(0.006));
+        QCOMPARE(*run.cell({0, 0, 0}).answer.cost, Money::fromUsd(0.012));
     }
 
     /// The queue is empty then, and nothing but time is in the way.
