@@ -18,8 +18,8 @@
 
 namespace signalbox {
 
-/// The calls that a cell of a policy may have to send itself; those that a model's column makes are
-/// not among them.
+/// The calls that a cell of a policy may have to send itself; those that it takes from a model's
+/// column are not among them.
 struct PolicyCalls
 {
     struct Call

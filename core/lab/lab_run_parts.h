@@ -112,7 +112,9 @@ struct LabRun::Impl
     [[nodiscard]] bool keepsCaps(const CellId& id);
     [[nodiscard]] bool goesOn() const;
     void heedRefusal();
+    [[nodiscard]] bool maySend(const CellId& id, const AskedCall* more, bool mayWait);
     [[nodiscard]] std::vector<AskedCall> callsAsked(const CellId& id) const;
+    [[nodiscard]] AskedCall priced(AskedCall call) const;
     [[nodiscard]] PolicyLane::Surroundings laneSurroundings();
     void startCell(const CellId& id);
     void handleEvents(const CellId& id, const std::vector<TimedEvent>& events);

@@ -213,18 +213,42 @@ void LabRun::Impl::heedRefusal()
         Qt::QueuedConnection);
 }
 
-/// The calls of a cell; of a policy's those that it may come to, at the prices of their columns.
+/// The same of a call of a policy's cell that is under way. One that was counted with the cell has
+/// only the run's time to mind; and none can be held back while another of the cell goes on.
+bool LabRun::Impl::maySend(const CellId& id, const AskedCall* more, bool mayWait)
+{
+    const std::int64_t nowMs = pacing.nowMs();
+    const auto call = more ? std::optional(priced(*more)) : std::nullopt;
+    if (mayWait) {
+        if (auto obstacle = budget.obstacleToMore(id, call ? &*call : nullptr, nowMs)) {
+            refusal = std::move(obstacle);
+            return false;
+        }
+    }
+    if (call)
+        budget.noteMore(id, *call);
+    budget.noteBusy(nowMs);
+    return true;
+}
+
+/// The calls of a cell; of a policy's those that it may come to.
 std::vector<AskedCall> LabRun::Impl::callsAsked(const CellId& id) const
 {
     if (!lane.has(id))
         return {plainCall(plan, plan.models[id.model])};
     std::vector<AskedCall> asked = lane.ownCalls(id).calls;
-    for (AskedCall& call : asked) {
-        const auto column = std::ranges::find(plan.models, call.model->id, &ModelSpec::id);
-        if (column != plan.models.end())
-            call.model = &*column;
-    }
+    for (AskedCall& call : asked)
+        call = priced(std::move(call));
     return asked;
+}
+
+/// At the price of its model's column.
+AskedCall LabRun::Impl::priced(AskedCall call) const
+{
+    const auto column = std::ranges::find(plan.models, call.model->id, &ModelSpec::id);
+    if (column != plan.models.end())
+        call.model = &*column;
+    return call;
 }
 
 PolicyLane::Surroundings LabRun::Impl::laneSurroundings()
@@ -235,10 +259,13 @@ PolicyLane::Surroundings LabRun::Impl::laneSurroundings()
         return cell.state == CellState::Done && isAnswered(cell.answer) ? &cell.answer : nullptr;
     };
     run.isComing = [this](const CellId& id) {
-        return active && !isTerminal(cells.at(id).state) && (!paused || running.count(id) > 0);
+        return !active || (!isTerminal(cells.at(id).state) && (!paused || running.count(id) > 0));
     };
     run.hasRoom = [this](const ModelSpec& model) { return hasRoomFor(model); };
     run.promptOf = [this](const CellId& id) { return cells.promptOf(id); };
+    run.maySend = [this](const CellId& id, const AskedCall* more, bool mayWait) {
+        return maySend(id, more, mayWait);
+    };
     run.noteHeld = [this] {
         if (refusal)
             QMetaObject::invokeMethod(q, [this] { heedRefusal(); }, Qt::QueuedConnection);

@@ -63,6 +63,7 @@ public:
         enum class For {
             Room,   ///< of its server, or of the run: time, or another call's end, makes some
             Column, ///< the answer that it will take
+            Caps,   ///< of the run, which are in its way
         };
         Kind kind = Kind::Send;
         const Answer* answer = nullptr; ///< copied at once

@@ -4,7 +4,7 @@
 #include "conversation.h"
 #include "lab_request.h"
 
-#include <core/policy/document_uses.h>
+#include <core/prices/token_counter.h>
 
 #include <algorithm>
 
@@ -28,6 +28,37 @@ bool isSameRequest(const ChatRequest& a, const ChatRequest& b)
            a.messages == b.messages && a.styleGuide == b.styleGuide && a.maxTokens == b.maxTokens &&
            a.temperature == b.temperature && a.seed == b.seed && a.sample == b.sample;
 }
+
+/// How a plan comes to a call.
+struct Coming
+{
+    bool isBeside = false; ///< perhaps while another call is under way: then it cannot wait
+    bool isHedged = false; ///< its repetitions perhaps so
+};
+
+/// Splits and pools are drawn already. A verifier is visited for each answer that it may read.
+template<class Visit, class VisitVerifier>
+void visitCalls(const Plan& plan, Coming how, const Visit& visit,
+                const VisitVerifier& visitVerifier)
+{
+    if (const auto* call = std::get_if<Call>(&plan.node)) {
+        visit(*call, how);
+    } else if (const auto* chain = std::get_if<Chain>(&plan.node)) {
+        how.isHedged = how.isHedged || chain->mode == ChainMode::Hedge;
+        for (const Plan& step : chain->steps) {
+            visitCalls(step, how, visit, visitVerifier);
+            how.isBeside = how.isBeside || chain->mode == ChainMode::Hedge;
+        }
+    } else if (const auto* cascade = std::get_if<Cascade>(&plan.node)) {
+        for (const Plan& step : cascade->steps)
+            visitCalls(step, how, visit, visitVerifier);
+        for (std::size_t read = 1; cascade->accept.verifier && read < cascade->steps.size(); ++read)
+            visitVerifier(*cascade->accept.verifier);
+    }
+}
+
+/// o200k tokens of what a verifier is told around question and answer, generously.
+constexpr std::int64_t kAroundVerifier = 100;
 
 } // namespace
 
@@ -149,8 +180,24 @@ std::unique_ptr<PlanStream> PolicyLane::start(const CellId& id) const
     task.prompt = isLaterTurn(id) ? way.prompt : m_plan->prompts[id.prompt];
     task.sample = id.sample;
     task.providers = m_providers;
-    task.askLeave = [this, id](const ModelSpec& model, const ChatRequest& request, bool mayWait) {
-        const auto leave = leaveFor(id, model, columnOf(id, model, request), mayWait);
+    // What caps have counted for the cell; everything else asks them when it comes.
+    const auto counted = std::make_shared<std::vector<AskedCall>>(ownCalls(id).calls);
+    task.askLeave = [this, id, counted](const ModelSpec& model, const ChatRequest& request,
+                                        bool mayWait) {
+        auto leave = leaveFor(id, model, columnOf(id, model, request), mayWait);
+        if (leave.kind == PlanStream::Permission::Kind::Send) {
+            const AskedCall call{&model, request.maxTokens, request.styleGuide, 0};
+            const auto place = std::ranges::find_if(*counted, [&](const AskedCall& other) {
+                return other.model == &model && other.maxTokens == call.maxTokens &&
+                       other.styleGuide == call.styleGuide;
+            });
+            const bool isMore = place == counted->end();
+            if (!m_run.maySend(id, isMore ? &call : nullptr, mayWait))
+                leave = {PlanStream::Permission::Kind::Wait, nullptr,
+                         PlanStream::Permission::For::Caps};
+            else if (!isMore)
+                counted->erase(place);
+        }
         if (leave.kind == PlanStream::Permission::Kind::Wait)
             m_run.noteHeld();
         return leave;
@@ -194,7 +241,7 @@ PolicyLane::OwnCalls PolicyLane::ownCalls(const CellId& id) const
     const Way* const known = wayOf(id);
     const Way& way = known ? *known : m_ways[id.prompt];
     const PolicyDocument& policy = m_plan->policy->policy();
-    const bool takes = m_plan->policy->calls() == PolicyColumn::Calls::TakeFromColumns;
+    const bool takes = !isOwn(id);
     const LabPrompt& prompt = known && isLaterTurn(id) ? way.prompt : m_plan->prompts[id.prompt];
     const auto columnFor = [&](const ModelSpec& model, const ChatRequest& request) {
         if (known)
@@ -202,28 +249,44 @@ PolicyLane::OwnCalls PolicyLane::ownCalls(const CellId& id) const
         const auto column = columnThatAsks(model, request, prompt);
         return column == way.column ? column : std::nullopt;
     };
-    own.isFirstTaken = takes && way.column.has_value();
-    int longest = 0; // of the answers that a verifier may have to read
-    const auto addCall = [&](const Call& call) {
+    const auto isTaken = [&](const ModelSpec& model, const ChatRequest& request, bool mayWait) {
+        const auto column = takes ? columnFor(model, request) : std::nullopt;
+        return column && gives({id.prompt, *column, id.sample}, mayWait);
+    };
+    own.isFirstTaken = takes && way.column && gives({id.prompt, *way.column, id.sample}, true);
+    std::int64_t longest = 0; // of the answers that a verifier may have to read
+    const auto addCall = [&](const Call& call, Coming how) {
         const ModelSpec* model = policy.findModel(call.model);
         if (!model)
             return;
-        ChatRequest request =
+        const ChatRequest request =
             overridden(labRequest(*m_plan, *model, prompt, id.sample), call.overrides);
-        longest = std::max(longest, request.maxTokens.value_or(model->contextTokens.value_or(0)));
-        if (!takes || !columnFor(*model, request))
-            own.calls.push_back({model, request.maxTokens, std::move(request.styleGuide), 0});
+        longest = std::max<std::int64_t>(
+            longest, request.maxTokens.value_or(model->contextTokens.value_or(0)));
+        const int tries = 1 + (how.isHedged ? call.retry.count : 0);
+        if (!isTaken(*model, request, !how.isBeside))
+            own.calls.insert(own.calls.end(), static_cast<std::size_t>(tries),
+                             {model, request.maxTokens, request.styleGuide, 0});
     };
     const auto addVerifier = [&](const Verifier& verifier) {
-        const ModelSpec* model = policy.findModel(verifier.model);
-        if (!model)
-            return;
-        own.calls.push_back(plainCall(*m_plan, *model));
-        own.calls.back().styleGuide += verifier.instruction;
-        own.calls.back().readsTokens = longest;
+        if (const ModelSpec* model = policy.findModel(verifier.model))
+            own.calls.push_back(
+                {model, m_plan->asking.maxTokens, std::string(),
+                 longest + countO200kTokens(verifier.instruction) + kAroundVerifier});
     };
-    forEachCall(*way.decided.plan, addCall, addVerifier);
+    visitCalls(*way.decided.plan, {}, addCall, addVerifier);
     return own;
+}
+
+bool PolicyLane::isOwn(const CellId& id) const
+{
+    return m_plan->policy->calls() == PolicyColumn::Calls::Own || m_run.wantsOwn(id);
+}
+
+/// Whether a model's cell has an answer to take, or will have one.
+bool PolicyLane::gives(const CellId& there, bool mayWait) const
+{
+    return m_run.answerOf(there) || (mayWait && m_run.isComing(there));
 }
 
 /// A call that a model's column makes too waits for that column, if it can, and takes its answer.
@@ -231,8 +294,7 @@ PlanStream::Permission PolicyLane::leaveFor(const CellId& id, const ModelSpec& m
                                             std::optional<std::size_t> column, bool mayWait) const
 {
     using Kind = PlanStream::Permission::Kind;
-    const bool isOwn = m_plan->policy->calls() == PolicyColumn::Calls::Own || m_run.wantsOwn(id);
-    if (column && !isOwn) {
+    if (column && !isOwn(id)) {
         const CellId there{id.prompt, *column, id.sample};
         if (const Answer* answer = m_run.answerOf(there))
             return {Kind::Take, answer};

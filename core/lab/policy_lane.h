@@ -27,7 +27,8 @@ public:
     {
         /// Of a model's cell: its answer if there is one worth taking, else null.
         std::function<const Answer*(const CellId&)> answerOf;
-        /// Whether the cell will be answered without anybody's doing.
+        /// Whether the cell will be answered without anybody's doing; of a run that is not active,
+        /// if it is asked with the policy's.
         std::function<bool(const CellId&)> isComing;
         /// Whether one call more may go to this model now.
         std::function<bool(const ModelSpec&)> hasRoom;
@@ -36,6 +37,11 @@ public:
         std::function<std::optional<LabPrompt>(const CellId&)> promptOf;
         /// Whether a person asked for another answer of this cell of the policy.
         std::function<bool(const CellId&)> wantsOwn;
+        /// Whether a call of a started cell may be sent as far as the run's caps go; it is sent
+        /// then.
+        /// @param more     null: the call was counted when the cell was started
+        /// @param mayWait  false: it is sent whatever they say
+        std::function<bool(const CellId&, const AskedCall* more, bool mayWait)> maySend;
         /// A call of a started cell is held back.
         std::function<void()> noteHeld;
     };
@@ -54,8 +60,8 @@ public:
     /// Whether the policy would answer it in the same way now.
     [[nodiscard]] bool isPresent(const CellId& id, const Answer& answer) const;
     [[nodiscard]] const std::string& printOf(const CellId& id) const;
-    /// The calls that a cell may have to send itself, the first one first; those that a model's
-    /// column makes are not among them.
+    /// The calls that a cell may have to send itself as things stand, the first one first, at their
+    /// worst; those that it will take from a model's column are not among them.
     struct OwnCalls
     {
         std::vector<AskedCall> calls; ///< of models of the policy
@@ -66,6 +72,8 @@ public:
     [[nodiscard]] std::optional<CellId> takerOf(const CellId& id, const Answer& policys) const;
 
 private:
+    [[nodiscard]] bool isOwn(const CellId& id) const;
+    [[nodiscard]] bool gives(const CellId& there, bool mayWait) const;
     [[nodiscard]] PlanStream::Permission leaveFor(const CellId& id, const ModelSpec& model,
                                                   std::optional<std::size_t> column,
                                                   bool mayWait) const;

@@ -34,6 +34,17 @@ std::optional<std::int64_t> sumOf(const std::optional<std::int64_t>& input,
     return input && output ? std::optional(*input + *output) : std::nullopt;
 }
 
+/// What is unknown of either is unknown of both.
+WorstCase operator+(const WorstCase& a, const WorstCase& b)
+{
+    WorstCase sum;
+    if (a.cost && b.cost)
+        sum.cost = *a.cost + *b.cost;
+    if (a.tokens && b.tokens)
+        sum.tokens = *a.tokens + *b.tokens;
+    return sum;
+}
+
 } // namespace
 
 AskedCall plainCall(const LabPlan& plan, const ModelSpec& model)
@@ -79,17 +90,8 @@ WorstCase RunBudget::worstOf(const CellId& cell) const
         m_callsAsked ? m_callsAsked(cell)
                      : std::vector{plainCall(*m_plan, m_plan->models[cell.model])};
     WorstCase sum = {Money(), 0};
-    for (const AskedCall& call : asked) {
-        const WorstCase one = worstOf(cell, call);
-        if (!one.cost)
-            sum.cost.reset();
-        if (!one.tokens)
-            sum.tokens.reset();
-        if (sum.cost)
-            *sum.cost += *one.cost;
-        if (sum.tokens)
-            *sum.tokens += *one.tokens;
-    }
+    for (const AskedCall& call : asked)
+        sum = sum + worstOf(cell, call);
     return sum;
 }
 
@@ -99,7 +101,8 @@ WorstCase RunBudget::worstOf(const CellId& cell, const AskedCall& call) const
     const auto longest = call.maxTokens ? call.maxTokens : model.contextTokens;
     if (!longest)
         return {};
-    const std::int64_t input = inputOf(cell, call, *longest);
+    const std::int64_t input =
+        inputOf(cell, call, std::max(*longest, m_plan->asking.maxTokens.value_or(0)));
     WorstCase worst;
     worst.tokens = input + *longest;
     if (model.price)
@@ -112,14 +115,27 @@ void RunBudget::noteStarted(const CellId& cell)
     m_underWay[cell] = m_plan->caps.isEmpty() ? WorstCase() : worstOf(cell);
 }
 
+void RunBudget::noteMore(const CellId& cell, const AskedCall& call)
+{
+    const auto entry = m_underWay.find(cell);
+    if (entry != m_underWay.end() && !m_plan->caps.isEmpty())
+        entry->second = nowOf(entry->first, entry->second) + worstOf(cell, call);
+}
+
+/// A cap may have come since the cell was sent.
+WorstCase RunBudget::nowOf(const CellId& cell, const WorstCase& atStart) const
+{
+    return atStart.tokens ? atStart : worstOf(cell);
+}
+
 void RunBudget::noteEnded(const CellId& cell, const Answer& answer)
 {
     const auto entry = m_underWay.extract(cell);
     const bool isEmpty =
         answer.state == AnswerState::Failed && answer.text.empty() && answer.reasoning.empty();
     if (!entry.empty())
-        count({answer.cost, answer.inputTokens, answer.outputTokens, isEmpty, answer.failureKind,
-               answer.route},
+        count({entry.mapped(), answer.cost, answer.inputTokens, answer.outputTokens, isEmpty,
+               answer.failureKind, answer.route},
               cell);
 }
 
@@ -128,15 +144,15 @@ void RunBudget::noteEnded(const CellId& cell, const Answer& answer)
 void RunBudget::count(const Outcome& outcome, const CellId& cell)
 {
     if (const auto route = parseRoute(outcome.route))
-        count(outcome.cost, route->sentTokens(), cell);
+        count(outcome.cost, route->sentTokens(), cell, outcome.worst);
     else if (outcome.cost || !outcome.isEmpty || mayBeBilled(outcome.failure))
-        count(outcome.cost, sumOf(outcome.inputTokens, outcome.outputTokens), cell);
+        count(outcome.cost, sumOf(outcome.inputTokens, outcome.outputTokens), cell, outcome.worst);
 }
 
 void RunBudget::noteGivenUp(const CellId& cell)
 {
-    if (!m_underWay.extract(cell).empty())
-        count(std::nullopt, std::nullopt, cell);
+    if (const auto entry = m_underWay.extract(cell); !entry.empty())
+        count(std::nullopt, std::nullopt, cell, entry.mapped());
 }
 
 void RunBudget::noteUnsent(const CellId& cell)
@@ -145,17 +161,17 @@ void RunBudget::noteUnsent(const CellId& cell)
 }
 
 void RunBudget::count(const std::optional<Money>& cost, std::optional<std::int64_t> tokens,
-                      const CellId& cell)
+                      const CellId& cell, const WorstCase& worst)
 {
     m_spent.cost += cost.value_or(Money());
     m_spent.tokens += tokens.value_or(0);
     if (!cost || !tokens)
-        m_untold.push_back({cell, !cost, !tokens});
+        m_untold.push_back({cell, !cost, !tokens, worst});
 }
 
 void RunBudget::countAtWorst(RunSpending& sum, const Untold& untold) const
 {
-    const WorstCase worst = worstOf(untold.cell);
+    const WorstCase worst = nowOf(untold.cell, untold.worst);
     if (untold.ofCost) {
         sum.cost += worst.cost.value_or(Money());
         ++sum.countedAtWorst;
@@ -183,7 +199,12 @@ RunSpending RunBudget::takeOver(const RunLedger& ledger, const RunSpending& lost
     for (const LedgerCall& call : ledger.calls) {
         const bool isEmpty = call.state == StoredState::Failed && !call.hasText;
         if (const auto cell = cellOf(call))
-            count({call.cost, call.inputTokens, call.outputTokens, isEmpty, call.failureKind,
+            count({{},
+                   call.cost,
+                   call.inputTokens,
+                   call.outputTokens,
+                   isEmpty,
+                   call.failureKind,
                    call.route},
                   *cell);
         else
@@ -193,7 +214,7 @@ RunSpending RunBudget::takeOver(const RunLedger& ledger, const RunSpending& lost
         const auto cell = cellOf(call);
         if (!cell)
             continue;
-        m_untold.push_back({*cell, true, true});
+        m_untold.push_back({*cell, true, true, {}});
         countAtWorst(all, m_untold.back());
     }
     all.timeMs = 0;
@@ -226,22 +247,50 @@ RunSpending RunBudget::spent(std::int64_t nowMs) const
 
 std::optional<CapReached> RunBudget::obstacleTo(const CellId& cell, std::int64_t nowMs) const
 {
-    const RunCaps& caps = m_plan->caps;
-    if (caps.isEmpty())
+    if (m_plan->caps.isEmpty())
         return std::nullopt;
+    const CapReached reached = reachedBy(m_plan->models[cell.model], nowMs);
+    if (reached.which == CapReached::Which::Time)
+        return reached;
+    return obstacleBy(reached, [&] { return worstOf(cell); });
+}
+
+std::optional<CapReached> RunBudget::obstacleToMore(const CellId& cell, const AskedCall* more,
+                                                    std::int64_t nowMs) const
+{
+    if (m_plan->caps.isEmpty())
+        return std::nullopt;
+    const CapReached reached = reachedBy(more ? *more->model : m_plan->models[cell.model], nowMs);
+    if (reached.which == CapReached::Which::Time)
+        return reached;
+    return more ? obstacleBy(reached, [&] { return worstOf(cell, *more); }) : std::nullopt;
+}
+
+/// What is spent before a call; by a cap on time, if that is over.
+CapReached RunBudget::reachedBy(const ModelSpec& model, std::int64_t nowMs) const
+{
     CapReached reached;
-    reached.caps = caps;
+    reached.caps = m_plan->caps;
     reached.spent = spent(nowMs);
-    reached.model = m_plan->models[cell.model].id.value;
+    reached.model = model.id.value;
+    if (reached.caps.timeMs && reached.spent.timeMs >= *reached.caps.timeMs)
+        reached.which = CapReached::Which::Time;
+    return reached;
+}
+
+/// By caps on money and tokens.
+/// @param worstOfNext  is asked only if there is one
+std::optional<CapReached> RunBudget::obstacleBy(CapReached reached,
+                                                const std::function<WorstCase()>& worstOfNext) const
+{
+    const RunCaps& caps = m_plan->caps;
+    if (!caps.cost && !caps.tokens)
+        return std::nullopt;
     const auto by = [&](CapReached::Which which) {
         reached.which = which;
         return std::optional(reached);
     };
-    if (caps.timeMs && reached.spent.timeMs >= *caps.timeMs)
-        return by(CapReached::Which::Time);
-    if (!caps.cost && !caps.tokens)
-        return std::nullopt;
-    const WorstCase worst = worstOf(cell);
+    const WorstCase worst = worstOfNext();
     reached.next = worst.cost;
     reached.nextTokens = worst.tokens;
     if (!worst.tokens)
@@ -251,7 +300,7 @@ std::optional<CapReached> RunBudget::obstacleTo(const CellId& cell, std::int64_t
     Money cost = reached.spent.cost;
     std::int64_t tokens = reached.spent.tokens;
     for (const auto& [other, its] : m_underWay) {
-        const WorstCase now = its.tokens ? its : worstOf(other); // a cap may have come since
+        const WorstCase now = nowOf(other, its);
         cost += now.cost.value_or(Money());
         tokens += now.tokens.value_or(0);
     }

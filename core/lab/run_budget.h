@@ -59,6 +59,8 @@ public:
     void noteEnded(const CellId& cell, const Answer& answer);
     void noteGivenUp(const CellId& cell); ///< it was under way, and nobody waits for its end
     void noteUnsent(const CellId& cell);  ///< refused before its first word; nothing is billed
+    /// A cell that is under way comes to one call more than it was started with.
+    void noteMore(const CellId& cell, const AskedCall& call);
 
     /// Time counts from here to noteIdle().
     void noteBusy(std::int64_t nowMs);
@@ -67,6 +69,10 @@ public:
     /// Why the cell is not sent, if a cap is in the way. `waiting` is for the caller to fill.
     [[nodiscard]] std::optional<CapReached> obstacleTo(const CellId& cell,
                                                        std::int64_t nowMs) const;
+    /// The same of a call of a cell that is under way.
+    /// @param more  nullptr: one of those that it was started with, so that only time is in its way
+    [[nodiscard]] std::optional<CapReached>
+    obstacleToMore(const CellId& cell, const AskedCall* more, std::int64_t nowMs) const;
     [[nodiscard]] RunSpending spent(std::int64_t nowMs) const; ///< ended calls
     [[nodiscard]] std::size_t underWay() const { return m_underWay.size(); }
 
@@ -76,10 +82,12 @@ private:
     {
         CellId cell;
         bool ofCost = false, ofTokens = false;
+        WorstCase worst; ///< as it was sent; without numbers if there were no caps then
     };
     /// What became of a cell's call, or of the calls of a policy's cell.
     struct Outcome
     {
+        WorstCase worst; ///< Untold::worst
         std::optional<Money> cost = {};
         std::optional<std::int64_t> inputTokens = {}, outputTokens = {};
         bool isEmpty = false; ///< it failed before its first word
@@ -88,13 +96,17 @@ private:
     };
     void count(const Outcome& outcome, const CellId& cell);
     void count(const std::optional<Money>& cost, std::optional<std::int64_t> tokens,
-               const CellId& cell);
+               const CellId& cell, const WorstCase& worst);
     void countAtWorst(RunSpending& sum, const Untold& untold) const;
     [[nodiscard]] std::optional<CellId> cellOf(const LedgerCall& call) const;
     [[nodiscard]] std::int64_t inputOf(const CellId& cell, const AskedCall& call,
                                        std::int64_t longest) const;
     [[nodiscard]] std::int64_t wordsOf(const CellId& cell) const;
     [[nodiscard]] WorstCase worstOf(const CellId& cell, const AskedCall& call) const;
+    [[nodiscard]] WorstCase nowOf(const CellId& cell, const WorstCase& atStart) const;
+    [[nodiscard]] CapReached reachedBy(const ModelSpec& model, std::int64_t nowMs) const;
+    [[nodiscard]] std::optional<CapReached>
+    obstacleBy(CapReached reached, const std::function<WorstCase()>& worstOfNext) const;
 
     const LabPlan* m_plan;
     CallsAsked m_callsAsked;

@@ -8,6 +8,7 @@
 #include <core/evidence/evidence_store.h>
 #include <core/lab/lab_run.h>
 #include <core/lab/policy_column.h>
+#include <core/lab/run_budget.h>
 #include <core/policy/document_uses.h>
 #include <core/providers/curl_transport.h>
 #include <core/providers/dialects.h>
@@ -112,6 +113,12 @@ std::vector<PolicyHop::End> endsOf(const PolicyRoute& route)
     for (const PolicyHop& hop : route.hops)
         ends.push_back(hop.end);
     return ends;
+}
+
+/// Of a call to a model of the plan.
+Money worstOf(const LabPlan& plan, const CellId& id)
+{
+    return *RunBudget(plan).worstOf(id).cost;
 }
 
 RunCaps atMost(Money cost)
@@ -827,6 +834,122 @@ private slots:
         QCOMPARE(endsOf(route), (std::vector{PolicyHop::End::Overrun, PolicyHop::End::Answered}));
         QCOMPARE(*route.hops[0].cost, Money::fromUsd(0.006));
         QCOMPARE(*run.cell({0, 0, 0}).answer.cost, Money::fromUsd(0.012));
+    }
+
+    /// Only what a cell would not take from a column is counted, but that all of it.
+    void capsCountEveryCallThatAPolicyMaySend_data()
+    {
+        QTest::addColumn<QString>("what");
+        QTest::newRow("a verifier for each step but the last") << "verifier";
+        QTest::newRow("a longer answer than others may give") << "overrides";
+        QTest::newRow("a longer prompt than others have") << "system";
+        QTest::newRow("a hedge cannot wait for its column") << "hedge";
+        QTest::newRow("hedged calls that are tried again") << "hedged retries";
+    }
+
+    void capsCountEveryCallThatAPolicyMaySend()
+    {
+        QFETCH(QString, what);
+        Bench bench;
+        Acceptance accept;
+        accept.minWords = 3;
+        Plan steps = call("cheap");
+        CallOverrides& overrides = std::get<Call>(steps.node).overrides;
+        Columns columns = Columns::PolicyOnly;
+        int calls = 2; // that the caps leave room for, and it needs more
+        if (what == QStringLiteral("verifier")) {
+            accept.verifier = Verifier{ModelId("cheap"), "Is it kind?", {}, {}};
+            steps = cascade({call("cheap"), call("cheap"), call("dear")}, accept);
+            calls = 5;
+        } else if (what == QStringLiteral("overrides")) {
+            overrides.maxTokens = 4'000;
+        } else if (what == QStringLiteral("system")) {
+            std::string text;
+            for (int i = 0; i < 4'000; ++i)
+                text += "Be kind. ";
+            overrides.system = SystemPrompt{SystemPromptMode::Prepend, text};
+        } else if (what == QStringLiteral("hedge")) {
+            overrides.temperature = 0.5; // no column's call
+            steps = chain({steps, call("dear")}, {}, ChainMode::Hedge);
+            columns = Columns::WithModels;
+            calls = 4; // of the columns two
+        } else {
+            steps = chain({call("cheap"), call("dear", {{}, {}, {1, 0, 1}})}, {}, ChainMode::Hedge);
+            calls = 3;
+        }
+        LabPlan plan = planOf(policyOf(steps), columns);
+        LabPlan models = plan;
+        models.models = plan.policy->policy().models;
+        plan.caps = atMost(worstOf(models, {0, 0, 0}) * calls - Money{1});
+        LabRun run(plan, bench.registry, nullptr);
+        run.start();
+        QCOMPARE(run.progress().running, columns == Columns::WithModels ? 2U : 0U);
+    }
+
+    void aCapAlsoHoldsWhatAPersonAsksThePolicyAgain()
+    {
+        Bench bench;
+        LabRun run(planOf(policyOf(call("cheap")), Columns::WithModels), bench.registry,
+                   &bench.store);
+        QSignalSpy held(&run, &LabRun::capWasReached);
+        run.start();
+        bench.answer("cheap", "Soon.");
+        bench.answer("dear", "On its way.");
+        QTRY_VERIFY(!run.isRunning());
+        run.setCaps(atMost(Money::fromUsd(0.0121)));
+        run.rerun(kPolicy);
+        QTRY_COMPARE(held.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(2));
+        run.stop();
+        QTRY_VERIFY(!run.isRunning());
+        QCOMPARE(run.cell(kPolicy).answer.text, std::string("Soon."));
+    }
+
+    /// Nobody knew that when the policy's cell began.
+    void aCapAlsoHoldsWhatThePolicySendsBecauseAColumnFailed()
+    {
+        Bench bench;
+        LabPlan plan = planOf(policyOf(chain({call("cheap", {100, {}, {}}), call("dear")})),
+                              Columns::WithModels);
+        plan.inFlight = 1;
+        plan.retries = 0;
+        plan.caps = atMost(worstOf(plan, kCheap) * 2);
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy held(&run, &LabRun::capWasReached);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answer("cheap", "Soon.");
+        QTRY_VERIFY(bench.callTo("dear"));
+        QTRY_COMPARE(run.cell(kPolicy).status,
+                     std::string("cheap: no word in 0.1 s; dear is next"));
+        bench.callTo("dear")->failWith(FailureKind::Stalled, "nothing came"); // it may be billed
+        QTRY_COMPARE(held.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(2));
+        QVERIFY(run.spending().cost <= *plan.caps.cost);
+        run.setCaps({});
+        QTRY_VERIFY(bench.callTo("dear"));
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+    }
+
+    void aRetryIsHeldByACapToo()
+    {
+        Bench bench;
+        LabPlan plan = planOf(policyOf(call("cheap", {{}, {}, {1, 500, 2}})), Columns::PolicyOnly);
+        LabPlan models = plan;
+        models.models = plan.policy->policy().models;
+        plan.caps = atMost(worstOf(models, {0, 0, 0}) + Money{1});
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy held(&run, &LabRun::capWasReached);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.callTo("cheap")->failWith(FailureKind::Protocol, "no stream"); // it may be billed
+        bench.clock.pass(500);
+        QTRY_COMPARE(held.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(1));
+        run.stop();
+        QTRY_VERIFY(!run.isRunning());
+        QCOMPARE(run.cell({0, 0, 0}).state, CellState::Stopped);
     }
 
     /// The queue is empty then, and nothing but time is in the way.
