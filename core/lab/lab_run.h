@@ -91,7 +91,7 @@ public:
     /// What a cell of the policy may have to send; see PolicyLane::ownCalls().
     [[nodiscard]] PolicyCalls policyCalls(const CellId& id) const;
     void start(); ///< skips cells that are done already
-    void pause(); ///< lets running cells finish, starts no new one
+    void pause(); ///< lets calls that are under way finish, sends no new one
     /// Cancels running cells; queued ones become stopped, and so do those whose answers the disk
     /// refuses even now: start() tries to write these again.
     void stop();

@@ -129,9 +129,12 @@ bool LabRun::Impl::hasRoom(std::size_t model) const
     return !server || callsAt(*server, underWay()) < std::max(1, plan.inFlightHere);
 }
 
-/// The same of any model, with everything else that a call needs.
+/// The same of any model, with everything else that a call needs. A pause is for the calls of
+/// started cells, too, and so is what is in the way of the store.
 bool LabRun::Impl::hasRoomFor(const ModelSpec& model) const
 {
+    if (paused || !record.isReady())
+        return false;
     const auto server = endpointOfModel(model.provider, model.baseUrl);
     if (isFull() || (server && server->loopback &&
                      callsAt(*server, underWay()) >= std::max(1, plan.inFlightHere)))
@@ -259,7 +262,7 @@ PolicyLane::Surroundings LabRun::Impl::laneSurroundings()
         return cell.state == CellState::Done && isAnswered(cell.answer) ? &cell.answer : nullptr;
     };
     run.isComing = [this](const CellId& id) {
-        return !active || (!isTerminal(cells.at(id).state) && (!paused || running.count(id) > 0));
+        return !active || !isTerminal(cells.at(id).state); // a pause is not for ever
     };
     run.hasRoom = [this](const ModelSpec& model) { return hasRoomFor(model); };
     run.promptOf = [this](const CellId& id) { return cells.promptOf(id); };

@@ -952,6 +952,50 @@ private slots:
         QCOMPARE(run.cell({0, 0, 0}).state, CellState::Stopped);
     }
 
+    void aPausedRunSendsNoCallOfThePolicy()
+    {
+        Bench bench;
+        LabPlan plan = planOf(policyOf(chain({call("cheap", {100, {}, {}}), call("dear")})),
+                              Columns::WithModels);
+        plan.inFlight = 1;
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answer("cheap", "Soon.");
+        QTRY_VERIFY(bench.callTo("dear"));
+        QTRY_COMPARE(run.cell(kPolicy).status,
+                     std::string("cheap: no word in 0.1 s; dear is next"));
+        bench.callTo("dear")->refuse(503);
+        run.pause();
+        bench.clock.pass(60'000);
+        run.setInFlightHere(2); // looks again at everything, as the end of any other cell does
+        QCoreApplication::processEvents();
+        QCOMPARE(bench.sent(), std::size_t(2));
+        run.start();
+        QTRY_VERIFY(bench.callTo("dear"));
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(3));
+        QVERIFY(run.cell(kPolicy).answer.reused);
+    }
+
+    void aPausedRunBeginsNoFallback()
+    {
+        Bench bench;
+        LabRun run(planOf(policyOf(chain({call("cheap"), call("dear")})), Columns::PolicyOnly),
+                   bench.registry, &bench.store);
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        run.pause();
+        bench.callTo("cheap")->refuse(503);
+        QTRY_COMPARE(run.cell({0, 0, 0}).status, std::string("cheap: server error; dear is next"));
+        QCOMPARE(bench.sent(), std::size_t(1));
+        run.start();
+        QTRY_VERIFY(bench.callTo("dear"));
+        bench.answer("dear", "On its way.");
+        QTRY_VERIFY(!run.isRunning());
+    }
+
     /// The queue is empty then, and nothing but time is in the way.
     void theLastCellWaitsForAnAccountThatRests()
     {
