@@ -9,7 +9,7 @@
 #include <core/lab/lab_run.h>
 #include <core/lab/own_prompts.h>
 #include <core/lab/policy_column.h>
-#include <core/lab/policy_route.h>
+#include <core/voice/policy_route.h>
 #include <core/lab/recorded_plan.h>
 #include <core/lab/run_budget.h>
 #include <core/lab/run_export.h>

@@ -618,7 +618,7 @@ private slots:
         Plan wordy = call("cheap");
         std::get<Call>(wordy.node).overrides.maxTokens = 4'000;
         LabPlan plan = planOf(policyOf(wordy), Columns::PolicyOnly);
-        plan.maxTokens = 100;
+        plan.asking.maxTokens = 100;
         plan.caps.cost = Money::fromUsd(0.1); // 100 tokens are $0.006, 4,000 are $0.24
         Bench bench;
         LabRun run(plan, bench.registry, &bench.store);
