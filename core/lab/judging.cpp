@@ -228,8 +228,8 @@ LabPlan labPlanOf(const JudgePlan& plan, const std::vector<std::size_t>& calls,
                                {}});
     lab.models = {judge};
     lab.models.front().styleGuide.clear();
-    lab.maxTokens = kMostVerdictTokens;
-    lab.temperature = 0;
+    lab.asking.maxTokens = kMostVerdictTokens;
+    lab.asking.temperature = 0;
     return lab;
 }
 
