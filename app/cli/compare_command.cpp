@@ -160,8 +160,9 @@ public:
             return reportWrongUse(streams, added.error());
         if (m_policyColumn) {
             using Calls = PolicyColumn::Calls;
-            auto column = PolicyColumn::of(*document, {},
-                                           m_policyOwnCalls ? Calls::Own : Calls::TakeFromColumns);
+            auto column =
+                PolicyColumn::of(withKnownPrices(*document, bundledPriceBook(), presentDay()), {},
+                                 m_policyOwnCalls ? Calls::Own : Calls::TakeFromColumns);
             if (!column->problem().empty())
                 return report(streams, {ErrorCode::InvalidArgument, column->problem(), {}, {}});
             addPolicyColumn(plan, std::move(column));

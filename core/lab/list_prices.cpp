@@ -5,6 +5,8 @@
 #include <core/prices/list_price.h>
 #include <core/prices/price_lookup.h>
 
+#include <utility>
+
 namespace signalbox {
 
 KnownPrice knownPriceOf(const ModelSpec& model, const PriceBook& book, Day day)
@@ -23,6 +25,12 @@ std::vector<ModelSpec> withKnownPrices(std::vector<ModelSpec> models, const Pric
     for (ModelSpec& model : models)
         model.price = knownPriceOf(model, book, day).price;
     return models;
+}
+
+PolicyDocument withKnownPrices(PolicyDocument policy, const PriceBook& book, Day day)
+{
+    policy.models = withKnownPrices(std::move(policy.models), book, day);
+    return policy;
 }
 
 Day presentDay()

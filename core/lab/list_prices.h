@@ -31,6 +31,9 @@ struct KnownPrice
 [[nodiscard]] std::vector<ModelSpec> withKnownPrices(std::vector<ModelSpec> models,
                                                      const PriceBook& book, Day day);
 
+/// The policy with them.
+[[nodiscard]] PolicyDocument withKnownPrices(PolicyDocument policy, const PriceBook& book, Day day);
+
 /// By the machine's clock, in UTC.
 [[nodiscard]] Day presentDay();
 

@@ -37,6 +37,7 @@ public:
     };
 
     /// Of a policy that cannot decide, too: problem() says why.
+    /// @param policy  with the prices that its calls are counted at; see withKnownPrices()
     [[nodiscard]] static std::shared_ptr<const PolicyColumn>
     of(const PolicyDocument& policy, std::shared_ptr<const UserStyles> styles = {},
        Calls calls = Calls::TakeFromColumns);

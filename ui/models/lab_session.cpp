@@ -291,7 +291,9 @@ void LabSession::Private::followPolicy()
 
 std::shared_ptr<const PolicyColumn> LabSession::Private::presentPolicy() const
 {
-    return PolicyColumn::of(workbench.editor().document(), workbench.styles());
+    return PolicyColumn::of(
+        withKnownPrices(workbench.editor().document(), bundledPriceBook(), presentDay()),
+        workbench.styles());
 }
 
 /// The policy's column goes by the policy as it is; in a running run, as it was when that began.

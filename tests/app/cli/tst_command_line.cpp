@@ -1039,6 +1039,30 @@ private slots:
         QCOMPARE(run({"compare", "sample", "--max-time", "soon"}).code, 2);
     }
 
+    /// What the book knows of a model's price holds for the policy's own calls, too.
+    void aCapOnMoneyCanBeKeptForAPolicyOfTheBooksModels()
+    {
+        const Folder folder;
+        ModelSpec model;
+        model.id = ModelId("mini");
+        model.provider = "openai";
+        model.upstreamModel = "gpt-4o-mini";
+        model.keyRef = "env:SIGNALBOX_TEST_KEY_THAT_IS_ABSENT";
+        const std::string policy =
+            folder.write("policy.json", toJsonText(toJson(PolicyBuilder({})
+                                                              .model(model)
+                                                              .baseline("mini")
+                                                              .otherwise(call("mini"))
+                                                              .document())));
+        const std::vector<std::string> compare = {"compare",   policy, "--models",       "none",
+                                                  "--prompts", "1",    "--policy-column"};
+        std::vector<std::string> capped = compare;
+        capped.insert(capped.end(), {"--max-cost", "1"});
+        const Ran ran = run(capped);
+        QVERIFY2(!contains(ran.err, "is not known"), ran.err.c_str());
+        QCOMPARE(ran.code, 1); // there is no key
+    }
+
     void whatARunWouldTakeIsSaidAndNothingIsSent()
     {
         const Folder folder;
