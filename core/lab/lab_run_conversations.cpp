@@ -125,6 +125,7 @@ void LabRun::Impl::askAnew(const CellId& id)
 {
     record.forget(id);
     earlier.erase(id);
+    own.erase(id);
     dropHeld(id);
     std::erase(queue, id);
     enqueue(id);

@@ -16,6 +16,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -84,6 +85,7 @@ struct LabRun::Impl
                                                ///< the server said so
     QTimer nextLook;                           ///< at what may be sent by then
     std::map<CellId, Earlier> earlier;         ///< answers of cells that are asked again
+    std::set<CellId> own;                      ///< of these, the policy's that a person asks again
     std::map<CellId, Answer> attempts;         ///< without an answer, in the run taken over
     std::map<CellId, LabPrompt> turnsAsked;    ///< later turns that are under way, as they are sent
     /// The policy's, of ways that it does not go now.
@@ -164,6 +166,8 @@ struct LabRun::Impl
 
     // Taking over
     [[nodiscard]] Result<void> takeSpending(const RunId& run);
+    [[nodiscard]] Result<void> takeOtherWays(const RunId& run, const RunLedger& ledger);
+    void keepWay(const CellId& id, Answer answer);
 };
 
 /// Deletes a stream outside its own signals; one that still runs is cancelled by that.

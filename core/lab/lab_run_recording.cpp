@@ -174,6 +174,7 @@ void LabRun::Impl::settle(const CellId& id)
     }
     cell.status = cell.answer.failure;
     earlier.erase(id);
+    own.erase(id);
     emit q->cellChanged(id);
     goOnAfter(id);
 }

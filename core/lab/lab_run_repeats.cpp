@@ -78,13 +78,18 @@ void LabRun::Impl::askAgain(const CellId& id)
     // What was paid for is written before the repeat is: the store has both.
     const Cell& before = cells.at(id);
     const bool isOver = before.state == CellState::Done || record.isUnwritten(id);
-    if (isOver && isAnswered(before.answer))
+    if (isOver && isAnswered(before.answer)) {
         earlier[id] = {before.answer, before.after};
+        own.insert(id);
+    }
     record.forget(id);
     const auto taker = takerOf(id);
     enqueue(id);
-    if (taker)
-        enqueue(*taker); // of the answer that is replaced
+    if (!taker)
+        return;
+    // Of the answer that is replaced: it takes the new one, or goes back to what it had.
+    earlier[*taker] = {cells.at(*taker).answer, cells.at(*taker).after};
+    enqueue(*taker);
 }
 
 /// A repeat that gave no answer leaves the cell with the answer it had, as it leaves the store.
@@ -127,8 +132,7 @@ std::optional<CellId> LabRun::Impl::takerOf(const CellId& id)
 void LabRun::Impl::setAside(const CellId& id)
 {
     Cell& cell = cells.at(id);
-    if (const auto route = parseRoute(cell.answer.route))
-        otherWays[{id, route->print}] = cell.answer;
+    keepWay(id, cell.answer);
     enqueue(id);
     queue.pop_back();
     cell.status.clear();

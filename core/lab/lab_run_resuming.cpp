@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -59,8 +61,11 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
             {m_impl->plan.prompts[id.prompt].id, m_impl->plan.models[id.model].id, id.sample});
         if (found == recorded.end())
             continue;
-        if (m_impl->isOfAnotherWay(id, *found->second))
+        if (m_impl->isOfAnotherWay(id, *found->second)) {
+            m_impl->takeUp(id);
+            taken += m_impl->cells.at(id).state == CellState::Done;
             continue;
+        }
         if (!hasAnswer(*found->second)) {
             m_impl->attempts[id] = std::move(*found->second);
             continue;
@@ -82,7 +87,50 @@ Result<void> LabRun::Impl::takeSpending(const RunId& run)
     if (!ledger)
         return Unexpected(ledger.error());
     lost = budget.takeOver(*ledger, planBefore.lost);
+    return takeOtherWays(run, *ledger);
+}
+
+/// What the policy answered on ways that it went before the last one: it was paid for. What it took
+/// from columns alone is not in the ledger, and is there to be taken again.
+Result<void> LabRun::Impl::takeOtherWays(const RunId& run, const RunLedger& ledger)
+{
+    std::map<std::pair<PromptId, int>, std::set<std::string>> prints;
+    for (const LedgerCall& call : ledger.calls) {
+        if (const auto route = parseRoute(call.route))
+            prints[{call.prompt, call.repeat}].insert(route->print);
+    }
+    if (prints.empty() || !plan.policy)
+        return {};
+    const auto draft = store->draft(run);
+    if (!draft)
+        return Unexpected(draft.error());
+    const auto column =
+        std::ranges::find(draft->lanes, LaneId(plan.policy->spec().id.value), &StoredLane::id);
+    for (const CellId& id : lane.cells()) {
+        const PromptId& prompt = plan.prompts[id.prompt].id;
+        const auto row = std::ranges::find(draft->prompts, prompt, &StoredPrompt::id);
+        const auto its = prints.find({prompt, id.sample});
+        if (its == prints.end() || its->second == std::set{lane.printOf(id)} ||
+            row == draft->prompts.end() || column == draft->lanes.end())
+            continue;
+        const auto attempts =
+            store->attempts(run, {static_cast<int>(row - draft->prompts.begin()),
+                                  static_cast<int>(column - draft->lanes.begin()), id.sample});
+        if (!attempts)
+            return Unexpected(attempts.error());
+        for (const StoredAnswer& attempt : *attempts) {
+            if (Answer answer = answerOf(cells.at(id).answer, attempt); hasAnswer(answer))
+                keepWay(id, std::move(answer));
+        }
+    }
     return {};
+}
+
+/// Of the policy, for when it goes that way again.
+void LabRun::Impl::keepWay(const CellId& id, Answer answer)
+{
+    if (const auto route = parseRoute(answer.route))
+        otherWays[{id, route->print}] = std::move(answer);
 }
 
 void LabRun::holdBack()

@@ -273,7 +273,7 @@ PolicyLane::Surroundings LabRun::Impl::laneSurroundings()
         if (refusal)
             QMetaObject::invokeMethod(q, [this] { heedRefusal(); }, Qt::QueuedConnection);
     };
-    run.wantsOwn = [this](const CellId& id) { return earlier.count(id) > 0; };
+    run.wantsOwn = [this](const CellId& id) { return own.count(id) > 0; };
     return run;
 }
 

@@ -996,6 +996,60 @@ private slots:
         QTRY_VERIFY(!run.isRunning());
     }
 
+    void answersOfWaysThatThePolicyWentOnceComeBackAfterARestart()
+    {
+        Bench bench;
+        const PolicyDocument before = policyOf(call("cheap"));
+        PolicyDocument after = before;
+        after.otherwise = call("dear");
+        LabRun first(planOf(before, Columns::PolicyOnly), bench.registry, &bench.store);
+        first.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.answer("cheap", "Soon.");
+        QTRY_VERIFY(!first.isRunning());
+        first.setPolicy(PolicyColumn::of(after));
+        first.rerunFailed();
+        QTRY_VERIFY(bench.callTo("dear"));
+        bench.answer("dear", "On its way.");
+        QTRY_VERIFY(!first.isRunning());
+
+        LabRun undone(planOf(before, Columns::PolicyOnly), bench.registry, &bench.store);
+        QCOMPARE(*undone.resumeFrom(*first.id()), std::size_t(1));
+        QCOMPARE(undone.cell({0, 0, 0}).answer.text, std::string("Soon."));
+        LabRun later(planOf(after, Columns::PolicyOnly), bench.registry, &bench.store);
+        QCOMPARE(*later.resumeFrom(*first.id()), std::size_t(1));
+        QCOMPARE(later.cell({0, 0, 0}).answer.text, std::string("On its way."));
+        later.setPolicy(PolicyColumn::of(before));
+        QCOMPARE(later.cell({0, 0, 0}).answer.text, std::string("Soon."));
+        QCOMPARE(later.cell({0, 0, 0}).state, CellState::Done);
+    }
+
+    void aRepeatThatIsStoppedLeavesThePolicyItsAnswerToo()
+    {
+        Bench bench;
+        LabRun run(planOf(policyOf(call("cheap")), Columns::WithModels), bench.registry,
+                   &bench.store);
+        run.start();
+        bench.answer("cheap", "Soon.");
+        bench.answer("dear", "On its way.");
+        QTRY_VERIFY(!run.isRunning());
+        run.rerun(kCheap);
+        QTRY_VERIFY(bench.callTo("cheap"));
+        run.stop();
+        QTRY_VERIFY(!run.isRunning());
+        QCOMPARE(run.cell(kCheap).answer.text, std::string("Soon."));
+        QCOMPARE(run.cell(kPolicy).state, CellState::Done);
+        QCOMPARE(run.cell(kPolicy).answer.text, std::string("Soon."));
+        QVERIFY(run.cell(kPolicy).answer.reused);
+        // And the policy's own call is still not wanted.
+        run.rerun(kCheap);
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.answer("cheap", "Another.");
+        QTRY_VERIFY(!run.isRunning());
+        QCOMPARE(run.cell(kPolicy).answer.text, std::string("Another."));
+        QVERIFY(run.cell(kPolicy).answer.reused);
+    }
+
     /// The queue is empty then, and nothing but time is in the way.
     void theLastCellWaitsForAnAccountThatRests()
     {
