@@ -145,8 +145,7 @@ bool LabRun::Impl::hasRoomFor(const ModelSpec& model) const
 
 bool LabRun::Impl::isFull() const
 {
-    const auto most = static_cast<std::size_t>(std::max(1, plan.inFlight));
-    return running.size() >= most && underWay().size() >= most;
+    return underWay().size() >= static_cast<std::size_t>(std::max(1, plan.inFlight));
 }
 
 std::vector<const ModelSpec*> LabRun::Impl::underWay() const

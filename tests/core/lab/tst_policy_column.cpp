@@ -1050,6 +1050,26 @@ private slots:
         QVERIFY(run.cell(kPolicy).answer.reused);
     }
 
+    void hedgesCountAsTheCallsThatTheyAre()
+    {
+        Bench bench;
+        const Plan plan =
+            chain({call("cheap", {kSoonMs, {}, {}}), call("dear")}, {}, ChainMode::Hedge);
+        LabPlan asked = planOf(policyOf(plan), Columns::PolicyOnly, {"One?", "Two?", "Three?"});
+        asked.inFlight = 4;
+        LabRun run(asked, bench.registry, &bench.store);
+        run.holdBack();
+        run.rerun({0, 0, 0});
+        run.rerun({1, 0, 0});
+        QTRY_COMPARE(bench.sent(), std::size_t(2));
+        bench.clock.pass(kSoonMs);
+        QTRY_COMPARE(bench.sent(), std::size_t(4));
+        run.rerun({2, 0, 0});
+        QCOMPARE(run.progress().running, std::size_t(2));
+        bench.answer("cheap", "Soon.");
+        QTRY_COMPARE(bench.sent(), std::size_t(5));
+    }
+
     /// The queue is empty then, and nothing but time is in the way.
     void theLastCellWaitsForAnAccountThatRests()
     {
