@@ -13,6 +13,7 @@
 #include <core/lab/lab_run.h>
 #include <core/lab/list_prices.h>
 #include <core/lab/policy_column.h>
+#include <core/lab/policy_forecast.h>
 #include <core/lab/run_forecast.h>
 
 #include <CLI/CLI.hpp>
@@ -300,17 +301,20 @@ private:
                 return report(streams, found.error());
             reused.insert(found->begin(), found->end());
         }
-        const AnswerHistory history(known, plan.models);
+        const CallsToForecast sent =
+            callsToForecast(run, plan, cells, bundledPriceBook(), presentDay());
+        const AnswerHistory history(known, sent.plan.models);
         const PromptTokens counted = promptTokensOf(plan.prompts);
-        const RunForecast forecast = forecastOf({plan,
-                                                 cells,
+        const RunForecast forecast = forecastOf({sent.plan,
+                                                 sent.calls,
                                                  std::move(reused),
                                                  history,
                                                  counted,
                                                  bundledPriceBook(),
                                                  presentDay(),
                                                  {},
-                                                 providers.services.simulator->speed()});
+                                                 providers.services.simulator->speed(),
+                                                 sent.perhaps});
         streams.out << (m_json ? toJsonText(toJson(forecast)) : linesOf(forecast));
         return kDone;
     }

@@ -285,8 +285,8 @@ void Forecast::addUp()
     if (!m_out.unpriced.empty())
         return;
     m_out.cost = m_out.knownCost;
-    if (isBounded)
-        m_out.worst = worst;
+    if (isBounded && m_in.perhaps)
+        m_out.worst = worst + *m_in.perhaps;
 }
 
 /// The shortest time in which the calls fit beside each other; at worst, each last one is a long

@@ -97,6 +97,8 @@ struct ForecastInputs
     Day day;
     std::vector<AccountLimits> limits = {}; ///< that servers have stated, by nameOf(account)
     double simulatorSpeed = 1;              ///< 0: answers come at once
+    /// What may come on top at worst; nullopt: it is not known. See policy_forecast.h.
+    std::optional<Money> perhaps = Money();
 };
 
 /// Pure. A later turn of a conversation has the replies before it in its input, and is answered

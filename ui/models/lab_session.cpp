@@ -6,6 +6,7 @@
 #include <core/lab/cell_attempt.h>
 #include <core/lab/conversation.h>
 #include <core/lab/policy_column.h>
+#include <core/lab/policy_forecast.h>
 #include <core/lab/recorded_plan.h>
 #include <core/lab/sample_prompts.h>
 #include <core/voice/policy_route.h>
@@ -103,8 +104,6 @@ struct LabSession::Private
     [[nodiscard]] std::shared_ptr<const PolicyColumn> presentPolicy() const;
     void noteSent();
     [[nodiscard]] std::optional<ModelSpec> presentModel(const ModelId& id) const;
-    void addPolicyCalls(const CellId& id, LabPlan& plan, std::vector<CellId>& calls,
-                        std::optional<Money>& perhaps) const;
     void learn();
     [[nodiscard]] const std::set<CellId>& reusableCells() const;
     [[nodiscard]] Preflight preflightOf(const std::vector<CellId>& cells,
@@ -292,7 +291,7 @@ void LabSession::Private::followPolicy()
 std::shared_ptr<const PolicyColumn> LabSession::Private::presentPolicy() const
 {
     return PolicyColumn::of(
-        withKnownPrices(workbench.editor().document(), bundledPriceBook(), presentDay()),
+        withKnownPrices(workbench.editor().document(), *workbench.prices().book(), presentDay()),
         workbench.styles());
 }
 
@@ -357,75 +356,29 @@ const std::set<CellId>& LabSession::Private::reusableCells() const
     return *reusable;
 }
 
-/// What a cell of the policy has to send besides the models' columns: its first call if none of
-/// them makes it, and perhaps every other one of its plan. The first is forecast as one more call
-/// of its model, which comes into `plan` if no column asks it.
-/// @param perhaps  what the others cost at worst is added; nullopt: a price is not known
-void LabSession::Private::addPolicyCalls(const CellId& id, LabPlan& plan,
-                                         std::vector<CellId>& calls,
-                                         std::optional<Money>& perhaps) const
-{
-    const LabPrompt& prompt = prompts[id.prompt];
-    const PolicyCalls asked = run->isPolicyCell(id) ? run->policyCalls(id) : PolicyCalls();
-    bool isSent = !asked.isFirstTaken;
-    std::vector<ModelSpec> priced;
-    for (const PolicyCalls::Call& call : asked.calls)
-        priced.push_back(call.model);
-    priced = withKnownPrices(std::move(priced), *workbench.prices().book(), presentDay());
-    for (std::size_t i = 0; i < priced.size(); ++i) {
-        const ModelSpec& model = priced[i];
-        const int longest = asked.calls[i].maxTokens.value_or(0);
-        if (std::exchange(isSent, false)) {
-            const auto column = std::ranges::find(plan.models, model.id, &ModelSpec::id);
-            calls.push_back(
-                {id.prompt, static_cast<std::size_t>(column - plan.models.begin()), id.sample});
-            if (column == plan.models.end())
-                plan.models.push_back(model);
-            if (model.price && perhaps) // the forecast knows the run's own limit alone
-                *perhaps += model.price->outputPerToken *
-                            std::max(0, longest - plan.asking.maxTokens.value_or(longest));
-        } else if (!model.price || longest == 0) {
-            perhaps.reset();
-        } else if (perhaps) {
-            const auto replies = static_cast<std::int64_t>(repliesNeeded(prompt.messages));
-            *perhaps += model.price->inputPerToken *
-                            (countedTokensOf(prompt.messages) + replies * longest) +
-                        model.price->outputPerToken * longest;
-        }
-    }
-}
-
 /// Of cells whose models are places in `asked`.
 Preflight LabSession::Private::preflightOf(const std::vector<CellId>& cells,
                                            const std::vector<ModelSpec>& asked) const
 {
     LabPlan plan = run->plan();
     plan.models = asked;
-    std::vector<CellId> calls;
-    std::optional<Money> perhaps = Money();
-    for (const CellId& id : cells) {
-        if (isPolicyColumn(asked[id.model]))
-            addPolicyCalls(id, plan, calls, perhaps);
-        else
-            calls.push_back(id);
-    }
+    const auto book = workbench.prices().book();
+    const CallsToForecast sent = callsToForecast(*run, std::move(plan), cells, *book, presentDay());
     std::set<CellId> taken;
     if (reuses && asked.size() == run->plan().models.size())
         taken = reusableCells();
     const auto limits = workbench.providers().limiter().known();
-    const auto book = workbench.prices().book();
     Preflight flight;
-    flight.forecast =
-        forecastOf({plan, calls, std::move(taken), basis.history(), basis.counted(), *book,
-                    presentDay(), limits, workbench.services().simulator->speed()});
+    flight.forecast = forecastOf({sent.plan, sent.calls, std::move(taken), basis.history(),
+                                  basis.counted(), *book, presentDay(), limits,
+                                  workbench.services().simulator->speed(), sent.perhaps});
     const RunForecast& forecast = flight.forecast;
     flight.cells = cells.size();
     flight.simulated = forecast.isSimulated;
     flight.unpricedModels = forecast.unpriced.size();
     if (forecast.cost)
         flight.expected = forecast.cost->expected;
-    if (forecast.worst && perhaps)
-        flight.worst = *forecast.worst + *perhaps;
+    flight.worst = forecast.worst;
     return flight;
 }
 

@@ -1061,6 +1061,13 @@ private slots:
         const Ran ran = run(capped);
         QVERIFY2(!contains(ran.err, "is not known"), ran.err.c_str());
         QCOMPARE(ran.code, 1); // there is no key
+        std::vector<std::string> asked = compare;
+        asked.insert(asked.end(), {"--estimate", "--json"});
+        const auto json = parseJson(run(asked).out);
+        QVERIFY(json);
+        QCOMPARE((*json)["calls"].get<int>(), 1);
+        QVERIFY2((*json)["costUsd"].is_object(), toJsonText(*json).c_str());
+        QVERIFY((*json)["worstUsd"].get<double>() >= (*json)["costUsd"]["high"].get<double>());
     }
 
     void whatARunWouldTakeIsSaidAndNothingIsSent()
