@@ -141,7 +141,7 @@ void RunBudget::noteEnded(const CellId& cell, const Answer& answer)
 
 /// The tokens of a policy's answer are those of the call that gave it, which may have been taken;
 /// its route has those of all calls.
-void RunBudget::count(const Outcome& outcome, const CellId& cell)
+void RunBudget::count(const Outcome& outcome, const std::optional<CellId>& cell)
 {
     if (const auto route = parseRoute(outcome.route))
         count(outcome.cost, route->sentTokens(), cell, outcome.worst);
@@ -161,7 +161,7 @@ void RunBudget::noteUnsent(const CellId& cell)
 }
 
 void RunBudget::count(const std::optional<Money>& cost, std::optional<std::int64_t> tokens,
-                      const CellId& cell, const WorstCase& worst)
+                      const std::optional<CellId>& cell, const WorstCase& worst)
 {
     m_spent.cost += cost.value_or(Money());
     m_spent.tokens += tokens.value_or(0);
@@ -171,7 +171,7 @@ void RunBudget::count(const std::optional<Money>& cost, std::optional<std::int64
 
 void RunBudget::countAtWorst(RunSpending& sum, const Untold& untold) const
 {
-    const WorstCase worst = nowOf(untold.cell, untold.worst);
+    const WorstCase worst = untold.cell ? nowOf(*untold.cell, untold.worst) : dearest();
     if (untold.ofCost) {
         sum.cost += worst.cost.value_or(Money());
         ++sum.countedAtWorst;
@@ -190,6 +190,23 @@ std::optional<CellId> RunBudget::cellOf(const LedgerCall& call) const
                   static_cast<std::size_t>(model - m_plan->models.begin()), call.repeat};
 }
 
+/// How dear a call could have been that the plan has no more, nobody knows: as the dearest that it
+/// has.
+const WorstCase& RunBudget::dearest() const
+{
+    if (m_dearest)
+        return *m_dearest;
+    m_dearest = WorstCase();
+    for (std::size_t prompt = 0; prompt < m_plan->prompts.size(); ++prompt) {
+        for (std::size_t model = 0; model < m_plan->models.size(); ++model) {
+            const WorstCase its = worstOf({prompt, model, 0});
+            m_dearest->cost = std::max(m_dearest->cost, its.cost);
+            m_dearest->tokens = std::max(m_dearest->tokens, its.tokens);
+        }
+    }
+    return *m_dearest;
+}
+
 RunSpending RunBudget::takeOver(const RunLedger& ledger, const RunSpending& lost)
 {
     m_untold.clear();
@@ -198,23 +215,17 @@ RunSpending RunBudget::takeOver(const RunLedger& ledger, const RunSpending& lost
     RunSpending all = lost;
     for (const LedgerCall& call : ledger.calls) {
         const bool isEmpty = call.state == StoredState::Failed && !call.hasText;
-        if (const auto cell = cellOf(call))
-            count({{},
-                   call.cost,
-                   call.inputTokens,
-                   call.outputTokens,
-                   isEmpty,
-                   call.failureKind,
-                   call.route},
-                  *cell);
-        else
-            m_spent.cost += call.cost.value_or(Money());
+        count({{},
+               call.cost,
+               call.inputTokens,
+               call.outputTokens,
+               isEmpty,
+               call.failureKind,
+               call.route},
+              cellOf(call));
     }
     for (const LedgerCall& call : ledger.underWay) {
-        const auto cell = cellOf(call);
-        if (!cell)
-            continue;
-        m_untold.push_back({*cell, true, true, {}});
+        m_untold.push_back({cellOf(call), true, true, {}});
         countAtWorst(all, m_untold.back());
     }
     all.timeMs = 0;

@@ -80,7 +80,7 @@ private:
     /// A call whose cost or tokens nobody has told: its worst case counts once there are caps.
     struct Untold
     {
-        CellId cell;
+        std::optional<CellId> cell; ///< nullopt: the plan has it no more
         bool ofCost = false, ofTokens = false;
         WorstCase worst; ///< as it was sent; without numbers if there were no caps then
     };
@@ -94,11 +94,12 @@ private:
         std::optional<FailureKind> failure = {};
         std::string route = {}; ///< of a policy
     };
-    void count(const Outcome& outcome, const CellId& cell);
+    void count(const Outcome& outcome, const std::optional<CellId>& cell);
     void count(const std::optional<Money>& cost, std::optional<std::int64_t> tokens,
-               const CellId& cell, const WorstCase& worst);
+               const std::optional<CellId>& cell, const WorstCase& worst);
     void countAtWorst(RunSpending& sum, const Untold& untold) const;
     [[nodiscard]] std::optional<CellId> cellOf(const LedgerCall& call) const;
+    [[nodiscard]] const WorstCase& dearest() const;
     [[nodiscard]] std::int64_t inputOf(const CellId& cell, const AskedCall& call,
                                        std::int64_t longest) const;
     [[nodiscard]] std::int64_t wordsOf(const CellId& cell) const;
@@ -115,6 +116,7 @@ private:
     std::vector<Untold> m_untold;
     std::map<CellId, WorstCase> m_underWay;
     mutable std::map<std::size_t, std::int64_t> m_counted; ///< o200k tokens by prompt
+    mutable std::optional<WorstCase> m_dearest;            ///< once it is asked for
     std::optional<std::int64_t> m_busySinceMs;
 };
 

@@ -300,6 +300,40 @@ private slots:
         QCOMPARE(budget.spent(0).cost, worstOf(plan) * 2);
     }
 
+    /// Of prompts and models that the plan has no more.
+    void whatIsNotAskedAnyMoreWasPaidForAllTheSame()
+    {
+        LabPlan plan = planOf(1, usd(1));
+        plan.models.push_back(plan.models.front());
+        plan.models.back().id = ModelId("dear");
+        plan.models.back().price->outputPerToken = plan.models.back().price->outputPerToken * 2;
+        const WorstCase worst = RunBudget(plan).worstOf({0, 1, 0});
+        LedgerCall told;
+        told.prompt = PromptId("gone");
+        told.lane = LaneId("m");
+        told.cost = Money::fromUsd(kCallUsd);
+        told.inputTokens = 100;
+        told.outputTokens = 50;
+        LedgerCall silent = told;
+        silent.state = StoredState::Failed;
+        silent.failureKind = FailureKind::Timeout;
+        silent.cost.reset();
+        silent.inputTokens.reset();
+        RunLedger ledger;
+        ledger.calls = {told, silent};
+        RunBudget budget(plan);
+        QCOMPARE(budget.takeOver(ledger, {}).tokens, std::int64_t{0}); // the answers are there
+        QCOMPARE(budget.spent(0).cost, Money::fromUsd(kCallUsd) + *worst.cost);
+        QCOMPARE(budget.spent(0).tokens, 150 + *worst.tokens);
+        QCOMPARE(budget.spent(0).countedAtWorst, std::size_t{1});
+        // What was under way is told by no answer: it stays with the run.
+        ledger.underWay = {told};
+        const RunSpending lost = budget.takeOver(ledger, {});
+        QCOMPARE(lost.cost, *worst.cost);
+        QCOMPARE(lost.tokens, *worst.tokens);
+        QCOMPARE(budget.spent(0).cost, Money::fromUsd(kCallUsd) + *worst.cost * 2);
+    }
+
     void aStoppedRunIsOverAlthoughACapHeldIt()
     {
         Bench bench(m_places);
