@@ -42,7 +42,7 @@ constexpr int kLeastColumnPx = 180;
 constexpr int kMarkPx = 14;
 constexpr int kFewestLines = 3; ///< of an answer
 constexpr int kStarPx = 20;
-constexpr int kLinesBefore = 4; ///< of a conversation so far; the rest is scrolled to
+constexpr int kLinesBefore = 3; ///< of a conversation so far; the rest is scrolled to
 constexpr std::size_t kMostCompared = 200'000; ///< bytes of two answers
 constexpr int kMostRemovedWords = 12; ///< of a phrase that is told in full; its column has it all
 constexpr int kRemovedWords = 6;      ///< that are told of a longer one
@@ -318,7 +318,9 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     column.before->setObjectName(QStringLiteral("before.") + id);
     column.before->setFont(Theme::font(TextRole::Small));
     column.before->setFixedHeight(kLinesBefore * column.before->fontMetrics().lineSpacing() +
-                                  2 * space::kUnit);
+                                  space::kUnit);
+    column.before->setFrameShape(QFrame::NoFrame);
+    column.before->viewport()->setAutoFillBackground(false); // it is no answer: no card
     column.before->hide();
     layout->addWidget(column.before);
     column.text = new PlainTextPane(tr("Answer of %1").arg(name), column.frame);
@@ -698,6 +700,9 @@ void FocusView::refill()
         else
             m_unfilled.push_back(model);
     }
+    // A conversation so far takes no lines from the answer.
+    m_columns->activate();
+    m_scroll->setMinimumHeight(m_columns->minimumSize().height());
     if (!m_unfilled.empty())
         m_fill.start();
 }

@@ -23,6 +23,7 @@
 #include <ui/voices/answer_delegate.h>
 #include <ui/voices/comparison_view.h>
 #include <ui/voices/facts_line.h>
+#include <ui/voices/focus_view.h>
 #include <ui/voices/lab_bar.h>
 #include <ui/voices/limits_button.h>
 #include <ui/voices/model_header.h>
@@ -1257,13 +1258,42 @@ private slots:
         QVERIFY(notices().contains(QStringLiteral("The file could not be read.")));
         bar->importText(QStringLiteral("  \n"));
         QVERIFY(notices().contains(QStringLiteral("There is no text on the clipboard.")));
-        bar->importText(QStringLiteral("{\"turns\": [\"a\", \"b\"]}"));
+        bar->importText(QStringLiteral("{\"turns\": [{\"assistant\": null}, {\"user\": \"a\"}]}"));
         const auto* sheet = desk.page->window()->findChild<QDialog*>(QStringLiteral("importSheet"));
         QVERIFY(sheet);
         const auto* problems = sheet->findChild<Callout*>(QStringLiteral("importProblems"));
-        QVERIFY2(problems->detail().contains(QStringLiteral("asks several times")),
+        QVERIFY2(problems->detail().contains(QStringLiteral("after a turn of the user")),
                  qPrintable(problems->detail()));
         QVERIFY(!sheet->findChild<QPushButton*>(QStringLiteral("importTake"))->isEnabled());
+    }
+
+    /// The question stands above all columns, what was said before it in each model's own words.
+    void aTurnShowsTheConversationSoFar()
+    {
+        Desk desk(1);
+        auto* bar = desk.page->findChild<LabBar*>();
+        bar->importText(QStringLiteral("{\"turns\": [\"My lamp came broken.\", \"Who pays?\"]}"));
+        auto* sheet = desk.page->window()->findChild<QDialog*>(QStringLiteral("importSheet"));
+        QVERIFY(sheet);
+        QVERIFY(sheet->findChild<QTreeWidget*>()->topLevelItem(1)->text(2).endsWith(
+            QStringLiteral("each model's own answers")));
+        QTest::mouseClick(sheet->findChild<QPushButton*>(QStringLiteral("importTake")),
+                          Qt::LeftButton);
+        LabSession& session = desk.page->session();
+        QCOMPARE(session.prompts().size(), std::size_t(3));
+        QSignalSpy finished(&session, &LabSession::finished);
+        session.start();
+        QTRY_COMPARE(finished.size(), 1);
+        auto* focus = desk.page->findChild<FocusView*>();
+        focus->showPrompt(0);
+        const QString model = QString::fromStdString(session.models().front().id.value);
+        auto* before = focus->findChild<PlainTextPane*>(QStringLiteral("before.") + model);
+        QVERIFY(before->isHidden());
+        focus->showPrompt(1);
+        QVERIFY(!before->isHidden());
+        const QString reply = QString::fromStdString(session.run().cell({0, 0, 0}).answer.text);
+        QCOMPARE(before->wholeText(),
+                 QStringLiteral("User: My lamp came broken.\n%1: %2").arg(model, reply));
     }
 
     /// Nobody is asked; what is there can be looked at again, also the next day.
