@@ -89,8 +89,9 @@ QStringList callWords(const JudgeResult& judge)
                                              : JudgeBlock::tr("cost %1", "a sum of money")
                                                    .arg(spending::money(judge.cost)));
     if (said.unreadable > 0)
-        words << JudgeBlock::tr("%n reply(s) held no verdict that can be read; nothing is made of that.", nullptr,
-                                static_cast<int>(said.unreadable));
+        words << JudgeBlock::tr(
+            "%n reply(s) held no verdict that can be read; nothing is made of that.", nullptr,
+            static_cast<int>(said.unreadable));
     return words;
 }
 
@@ -180,6 +181,12 @@ void clear(QVBoxLayout* layout)
     }
 }
 
+/// The size hint of wrapped text knows no width, and is too low within a widget of a widget.
+void keepWhole(TextLabel* label)
+{
+    label->setMinimumHeight(label->heightForWidth(kTextWidth));
+}
+
 QString progressWords(const JudgeRun& run)
 {
     const JudgeProgress now = run.progress();
@@ -212,6 +219,7 @@ JudgeBlock::JudgeBlock(QWidget* parent) : QWidget(parent)
                             TextRole::Body, this);
     m_about->setWordWrap(true);
     m_about->setMaximumWidth(kTextWidth);
+    keepWhole(m_about);
     layout->addWidget(m_about);
     buildRun(layout);
     m_judges = new QVBoxLayout;
@@ -359,6 +367,7 @@ void JudgeBlock::addText(const QString& text, const char* name, QVBoxLayout* lay
     label->setObjectName(QLatin1String(name));
     label->setWordWrap(true);
     label->setMaximumWidth(kTextWidth);
+    keepWhole(label);
     layout->addWidget(label);
 }
 
@@ -382,6 +391,7 @@ void JudgeBlock::addAgreement(const JudgeResult& judge, QVBoxLayout* layout)
         rows.push_back(shareRow(tr("readers with each other"), found.peopleSame));
     rows.push_back(shareRow(tr("judge with readers"), found.same));
     plot->setRows(std::move(rows));
+    plot->setMinimumHeight(plot->sizeHint().height());
     layout->addWidget(plot);
     addText(agreementWords(found).join(QLatin1Char('\n')), "judgeAgreement", layout);
 }
@@ -409,6 +419,7 @@ void JudgeBlock::addPreference(const JudgeResult& judge, QVBoxLayout* layout)
         rows.push_back(std::move(row));
     }
     plot->setRows(std::move(rows));
+    plot->setMinimumHeight(plot->sizeHint().height());
     layout->addWidget(plot);
 }
 

@@ -638,7 +638,8 @@ private slots:
         preference->click();
         sheet->findChild<QCheckBox*>(QStringLiteral("judge.formality"))->click();
         QTRY_VERIFY_WITH_TIMEOUT(send->isEnabled(), kPatienceMs);
-        QVERIFY2(amount->text().startsWith(QStringLiteral("36 call(s)")), qPrintable(amount->text()));
+        QVERIFY2(amount->text().startsWith(QStringLiteral("36 call(s)")),
+                 qPrintable(amount->text()));
         QTest::mouseClick(send, Qt::LeftButton);
         const auto& judges = desk.view()->resultView().result().judges;
         QTRY_VERIFY_WITH_TIMEOUT(!judges.empty() && judges.front().judgement.replies == 36,
