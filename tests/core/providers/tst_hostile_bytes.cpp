@@ -93,11 +93,10 @@ struct Told
     bool operator==(const Told&) const = default;
 };
 
-template<class Each> Told toldOf(const std::vector<Each>& events, auto eventOf)
+Told toldBy(const Events& events)
 {
     Told told;
-    for (const Each& each : events) {
-        const StreamEvent& event = eventOf(each);
+    for (const StreamEvent& event : events) {
         if (const auto* text = std::get_if<TextDelta>(&event))
             told.text += text->text;
         if (const auto* reasoning = std::get_if<ReasoningDelta>(&event))
@@ -110,15 +109,12 @@ template<class Each> Told toldOf(const std::vector<Each>& events, auto eventOf)
     return told;
 }
 
-Told toldBy(const Events& events)
-{
-    return toldOf(events, [](const StreamEvent& event) -> const StreamEvent& { return event; });
-}
-
 Told toldBy(const StreamProbe& probe)
 {
-    return toldOf(probe.events,
-                  [](const TimedEvent& timed) -> const StreamEvent& { return timed.event; });
+    Events events;
+    for (const TimedEvent& timed : probe.events)
+        events.push_back(timed.event);
+    return toldBy(events);
 }
 
 QByteArray chunkedHead(const OnTheWire& dialect)
