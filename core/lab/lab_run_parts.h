@@ -136,6 +136,7 @@ struct LabRun::Impl
     knownOf(const std::vector<CellId>& wanted, std::map<CellId, CachedAnswer>& answers) const;
     [[nodiscard]] Result<void> takeKnownAnswers();
     void takeKnown(const CellId& id, const CachedAnswer& known);
+    [[nodiscard]] bool isAheadOfDisk() const;
     void finishCell(const CellId& id, const AnswerEnd& end, const CellAttempt& attempt);
     void settleWritten(const std::vector<CellId>& written);
     void settle(const CellId& id);

@@ -195,8 +195,8 @@ bool LabRun::Impl::goesOn() const
 /// wait for what is not sent stay as they are.
 void LabRun::Impl::heedRefusal()
 {
-    if (!active || paused || !refusal || goesOn())
-        return;
+    if (!active || paused || !refusal || goesOn() || record.hasUnwritten())
+        return; // once what was answered is settled it is asked again
     budget.noteIdle(pacing.nowMs());
     refusal->waiting = queue.size() + running.size();
     capReached = std::exchange(refusal, std::nullopt);
@@ -365,10 +365,21 @@ void LabRun::Impl::handleEvents(const CellId& id, const std::vector<TimedEvent>&
     const CellAttempt ended = std::move(attempt);
     letGo(std::move(entry->second.stream));
     running.erase(entry);
-    if (holdForRepetition(id, news, ended))
-        pump();
-    else
+    const bool isAgain = holdForRepetition(id, news, ended);
+    if (!isAgain)
         finishCell(id, *news.end, ended); // the next is sent once this one is written
+    if (isAgain || isAheadOfDisk())
+        pump();
+}
+
+/// Whether the place of an answer is free before it is on disk. Few calls at once wait for that, so
+/// that nothing is asked for that cannot be kept; many would leave their servers idle meanwhile.
+/// They are ahead by no more than another such set, and by nothing while something is in the way.
+bool LabRun::Impl::isAheadOfDisk() const
+{
+    constexpr int kManyCalls = 16;
+    return plan.inFlight >= kManyCalls && !record.obstacle() &&
+           record.unwrittenCount() <= static_cast<std::size_t>(plan.inFlight);
 }
 
 /// Whether the cell is in the queue again after a try that failed.

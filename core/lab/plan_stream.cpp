@@ -612,7 +612,7 @@ std::optional<AnswerEnd> PlanStream::takeRest(Hop& hop)
     return end;
 }
 
-Answer PlanStream::answerOf(const Hop& hop, const AnswerEnd& end)
+Answer PlanStream::answerOf(const Hop& hop, const AnswerEnd& end) const
 {
     LabPrompt asked;
     asked.messages = hop.request.messages;

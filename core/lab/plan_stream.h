@@ -119,7 +119,7 @@ private:
     void send(Hop& hop);
     void receive(Hop& hop, const std::vector<TimedEvent>& events);
     void end(Hop& hop, const AnswerEnd& end, FinishReason reason);
-    [[nodiscard]] static Answer answerOf(const Hop& hop, const AnswerEnd& end);
+    [[nodiscard]] Answer answerOf(const Hop& hop, const AnswerEnd& end) const;
     void noteBilled(Hop& hop, std::optional<FailureKind> failure);
     void noteBilledUntilNow(Hop& hop);
     [[nodiscard]] std::optional<AnswerEnd> takeRest(Hop& hop);

@@ -237,6 +237,11 @@ bool RunRecord::hasUnwritten() const
     return m_store && !m_unwritten.empty();
 }
 
+std::size_t RunRecord::unwrittenCount() const
+{
+    return m_unwritten.size();
+}
+
 bool RunRecord::isUnwritten(const CellId& cell) const
 {
     return std::ranges::any_of(m_unwritten,

@@ -56,6 +56,7 @@ public:
 
     /// finished() attempts that are not on disk yet.
     [[nodiscard]] bool hasUnwritten() const;
+    [[nodiscard]] std::size_t unwrittenCount() const;
     [[nodiscard]] bool isUnwritten(const CellId& cell) const;
     [[nodiscard]] std::vector<CellId> unwritten() const;
     /// Nobody wants to hear any more that what is there of the cell was written. It will be.

@@ -468,6 +468,38 @@ private slots:
         QCOMPARE(bench.provider->streams.size(), std::size_t(2)); // the first was not sent again
     }
 
+    /// Their servers would be idle while the disk writes.
+    void ofManyCallsTheNextIsSentBeforeAnAnswerIsOnDisk()
+    {
+        const QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
+        Bench bench;
+        bench.store = std::move(*EvidenceStore::open(file));
+        LabRun run(planOf(60, 1, 16), bench.registry, &bench.store);
+        QSignalSpy failures(&run, &LabRun::storeFailed);
+        run.start();
+        QCOMPARE(bench.provider->streams.size(), std::size_t(16));
+        bench.provider->streams[0]->say("whole");
+        bench.provider->streams[0]->finish();
+        QVERIFY(run.cell({0, 0, 0}).state != CellState::Done);
+        QCOMPARE(bench.provider->streams.size(), std::size_t(17));
+        QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
+
+        // A disk that refuses is ahead of by one such set at most, and by nothing once that is
+        // known.
+        onEvidence(file, kRefuseAnswers);
+        bench.answerEverythingLive();
+        QTRY_COMPARE(failures.size(), 1);
+        const std::size_t sent = bench.provider->streams.size();
+        QVERIFY(sent <= 33);
+        bench.answerEverythingLive();
+        QVERIFY(run.isPaused());
+        QCOMPARE(bench.provider->streams.size(), sent);
+        onEvidence(file, kAcceptAnswers);
+        QTRY_COMPARE(run.progress().answered(), sent);
+        run.stop();
+    }
+
     void aRunGoesOnByItselfOnceTheDiskTakesAnswers()
     {
         const QTemporaryDir folder;
