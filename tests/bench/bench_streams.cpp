@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the providers keep up, printed as name,metric,value:
-//   lab      24 streams of 200 events a second each for 10 s: the window's thread, its longest work
-//            between two ticks (processor time) and its longest pause (wall time), TTFT, signals
+//   lab N    N streams of 200 events a second each for 5 s, all from one host: how many are written
+//            at once at most, the window's thread, its longest work between two ticks (processor
+//            time) and its longest pause (wall time), signals
+//   ttft N   N streams at once, ten times: by how much our time to the first text is beside that of
+//            the server, which says in its first word how long it took by its own clock
 //   calls    800 short answers with 32 in flight: the client's own cost of a call
 //   decode   bytes to events without a socket
-// The server runs in this process, on a thread of its own, and needs most of the processor.
+// The server is a process of its own (bench_upstream), but of "calls", where it is a thread.
+
+#include "upstream_process.h"
 
 #include <core/base/clock.h>
 #include <core/providers/curl_transport.h>
@@ -20,6 +25,8 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 using namespace signalbox;
@@ -63,32 +70,43 @@ std::unique_ptr<HttpProvider> makeProvider()
         std::make_shared<KeyStore>(std::make_unique<NoKeychain>()));
 }
 
-HttpScript steadyStream(int events, int pause)
-{
-    HttpScript script = {
-        send(head(200, {"Content-Type: text/event-stream", "Transfer-Encoding: chunked"}))};
-    for (int i = 0; i < events; ++i) {
-        script.push_back(send(chunk(textEvent("word "))));
-        script.push_back(pauseMs(pause));
-    }
-    script.push_back(send(chunk(dataEvent(R"({"choices":[{"delta":{},"finish_reason":"stop"}]})") +
-                                dataEvent("[DONE]")) +
-                          chunk({})));
-    return script;
-}
-
 bool isEnd(const StreamEvent& event)
 {
     return std::holds_alternative<StreamFinished>(event) ||
            std::holds_alternative<StreamFailed>(event);
 }
 
-void benchLab()
+/// What the window's thread does meanwhile.
+class Ticker
 {
-    constexpr int kStreams = 24;
-    constexpr int kEvents = 2'000;
-    FaultServer server;
-    server.answer(steadyStream(kEvents, 5));
+public:
+    Ticker()
+    {
+        m_timer.setTimerType(Qt::PreciseTimer);
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] {
+            longestWork = std::max(longestWork, threadCpuMs() - m_lastCpu);
+            longestPause = std::max(longestPause, wallMs() - m_lastWall);
+            m_lastCpu = threadCpuMs();
+            m_lastWall = wallMs();
+        });
+        m_timer.start(5);
+    }
+    double longestWork = 0;  ///< ms of processor time between two ticks
+    double longestPause = 0; ///< ms of wall time
+
+private:
+    QTimer m_timer;
+    double m_lastCpu = threadCpuMs();
+    double m_lastWall = wallMs();
+};
+
+void benchLab(int count)
+{
+    constexpr int kEvents = 1'000;
+    constexpr int kDelayMs = 300; // so that all are asked before the first is answered
+    const std::string name = "lab " + std::to_string(count);
+    const bench::UpstreamProcess server(
+        {QString::number(kDelayMs), QString::number(kEvents), QStringLiteral("5")});
     const auto provider = makeProvider();
     ChatRequest request;
     request.baseUrl = server.baseUrl();
@@ -96,51 +114,81 @@ void benchLab()
 
     QEventLoop loop;
     std::vector<std::unique_ptr<ChatStream>> streams;
+    std::vector<bool> isWriting(static_cast<std::size_t>(count));
     int ended = 0;
     int signalCount = 0;
+    std::ptrdiff_t mostAtOnce = 0;
     std::size_t events = 0;
-    for (int i = 0; i < kStreams; ++i) {
+    for (std::size_t i = 0; i < isWriting.size(); ++i) {
         streams.push_back(provider->start(request));
         QObject::connect(streams.back().get(), &ChatStream::eventsArrived, &loop,
-                         [&](const std::vector<TimedEvent>& batch) {
+                         [&, i](const std::vector<TimedEvent>& batch) {
                              ++signalCount;
                              events += batch.size();
-                             if (isEnd(batch.back().event) && ++ended == kStreams)
+                             isWriting[i] = !isEnd(batch.back().event);
+                             mostAtOnce = std::max(mostAtOnce, std::ranges::count(isWriting, true));
+                             if (!isWriting[i] && ++ended == count)
                                  loop.quit();
                          });
     }
-    double longestCpu = 0;
-    double longestWall = 0;
-    double lastCpu = threadCpuMs();
-    double lastWall = wallMs();
-    int ticks = 0;
-    QTimer ticker;
-    ticker.setTimerType(Qt::PreciseTimer);
-    QObject::connect(&ticker, &QTimer::timeout, &loop, [&] {
-        longestCpu = std::max(longestCpu, threadCpuMs() - lastCpu);
-        longestWall = std::max(longestWall, wallMs() - lastWall);
-        lastCpu = threadCpuMs();
-        lastWall = wallMs();
-        ++ticks;
-    });
-    ticker.start(5);
+    const Ticker ticker;
     const double cpu = threadCpuMs();
     const double wall = wallMs();
     loop.exec();
     const double tookMs = wallMs() - wall;
-    std::vector<double> firstText;
-    for (const auto& stream : streams)
-        firstText.push_back(stream->times().firstTextMs.value_or(-1));
-    std::ranges::sort(firstText);
-    print("lab", "streams", kStreams);
-    print("lab", "events_per_second", double(events) * 1e3 / tookMs);
-    print("lab", "signals_per_second", signalCount * 1e3 / tookMs);
-    print("lab", "ticks", ticks);
-    print("lab", "window_thread_longest_work_ms", longestCpu);
-    print("lab", "window_thread_longest_pause_ms", longestWall);
-    print("lab", "window_thread_cpu_share", (threadCpuMs() - cpu) / tookMs);
-    print("lab", "ttft_median_ms", firstText[firstText.size() / 2]);
-    print("lab", "ttft_longest_ms", firstText.back());
+    print(name.c_str(), "streams", count);
+    print(name.c_str(), "streams_at_once", double(mostAtOnce));
+    print(name.c_str(), "events_per_second", double(events) * 1e3 / tookMs);
+    print(name.c_str(), "signals_per_second", signalCount * 1e3 / tookMs);
+    print(name.c_str(), "window_thread_longest_work_ms", ticker.longestWork);
+    print(name.c_str(), "window_thread_longest_pause_ms", ticker.longestPause);
+    print(name.c_str(), "window_thread_cpu_share", (threadCpuMs() - cpu) / tookMs);
+}
+
+/// The first word is the number of microseconds that the server waited before it.
+std::optional<double> serversMs(const std::vector<TimedEvent>& batch)
+{
+    for (const TimedEvent& timed : batch) {
+        if (const auto* text = std::get_if<TextDelta>(&timed.event))
+            return std::stod(text->text) / 1e3;
+    }
+    return std::nullopt;
+}
+
+void benchFirstText(int count)
+{
+    constexpr int kRounds = 10;
+    const std::string name = "ttft " + std::to_string(count);
+    const bench::UpstreamProcess server(
+        {QStringLiteral("100"), QStringLiteral("20"), QStringLiteral("5")});
+    const auto provider = makeProvider();
+    ChatRequest request;
+    request.baseUrl = server.baseUrl();
+    request.messages = {{Role::User, "Hi"}};
+    std::vector<double> errors;
+    for (int round = 0; round < kRounds; ++round) {
+        QEventLoop loop;
+        std::vector<std::unique_ptr<ChatStream>> streams;
+        std::vector<std::optional<double>> theirs(static_cast<std::size_t>(count));
+        int ended = 0;
+        for (std::size_t i = 0; i < theirs.size(); ++i) {
+            streams.push_back(provider->start(request));
+            QObject::connect(streams.back().get(), &ChatStream::eventsArrived, &loop,
+                             [&, i](const std::vector<TimedEvent>& batch) {
+                                 if (!theirs[i])
+                                     theirs[i] = serversMs(batch);
+                                 if (isEnd(batch.back().event) && ++ended == count)
+                                     loop.quit();
+                             });
+        }
+        loop.exec();
+        for (std::size_t i = 0; i < theirs.size(); ++i)
+            errors.push_back(streams[i]->times().firstTextMs.value_or(1e9) - theirs[i].value_or(0));
+    }
+    std::ranges::sort(errors);
+    print(name.c_str(), "error_median_ms", errors[errors.size() / 2]);
+    print(name.c_str(), "error_p95_ms", errors[errors.size() * 95 / 100]);
+    print(name.c_str(), "error_longest_ms", errors.back());
 }
 
 void benchCalls()
@@ -203,6 +251,8 @@ int main(int argc, char** argv)
     const QCoreApplication application(argc, argv);
     benchDecode();
     benchCalls();
-    benchLab();
+    for (const int streams : {24, 64})
+        benchLab(streams);
+    benchFirstText(24);
     return 0;
 }
