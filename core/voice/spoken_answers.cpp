@@ -256,6 +256,8 @@ ComparedVoices compareVoices(const SpokenAnswers& spoken, const VoiceDistanceOpt
             result.matrix.pairs.push_back(
                 common.empty() ? VoiceDistance()
                                : voiceDistance(spoken.panel(both, common), 0, 1, options));
+            if (options.pairDone)
+                options.pairDone();
             result.promptsOfPair.push_back(std::move(common));
         }
     }

@@ -455,6 +455,8 @@ VoiceMatrix voiceMatrix(const VoicePanel& panel, const VoiceDistanceOptions& opt
     matrix.pairs.resize(pairs.size());
     forEachIndex(pairs.size(), 1, [&](std::size_t i) {
         matrix.pairs[i] = voiceDistance(panel, pairs[i].first, pairs[i].second, options);
+        if (options.pairDone)
+            options.pairDone();
     });
     return matrix;
 }

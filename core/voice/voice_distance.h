@@ -4,6 +4,7 @@
 #include "tone.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -84,6 +85,8 @@ struct VoiceDistanceOptions
     std::uint64_t seed = 1;
     std::vector<std::size_t> features{}; ///< empty: all, or of answers that are not English the
                                          ///< language-neutral ones
+    /// Called after each pair of a matrix, from any thread and from several at once.
+    std::function<void()> pairDone{};
 };
 
 /// Panel rows must be in byte order of prompt id: fold = row mod folds, of a conversation's rows

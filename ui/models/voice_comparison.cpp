@@ -210,6 +210,12 @@ double VoiceComparison::meanAsWritten() const
     return asWritten.empty() ? meanNoticeability() : meanOfKnown(asWritten);
 }
 
+/// With a style all are compared once more, as they were written.
+std::size_t VoiceQuestion::pairs() const
+{
+    return models.size() * (models.size() - 1) / 2 * (style.isNeutral() ? 1 : 2);
+}
+
 VoiceComparison compareVoices(const std::vector<Answer>& answers,
                               const std::vector<ModelId>& models)
 {
@@ -228,6 +234,8 @@ VoiceComparison compareVoices(VoiceQuestion question)
     });
     VoiceDistanceOptions options;
     options.draws = kDraws;
+    if (question.pairsDone)
+        options.pairDone = [done = question.pairsDone] { ++*done; };
     if (!question.style.isNeutral()) {
         VoiceDistanceOptions quick = options;
         quick.draws = 0; // only the values are shown

@@ -8,6 +8,8 @@
 #include <core/voice/tone.h>
 #include <core/voice/voice_distance.h>
 
+#include <atomic>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -67,6 +69,10 @@ struct VoiceQuestion
     TurnsBefore turns = {};                ///< likewise
     AnswerStyle style = {};                ///< every answer is put into it first
     std::vector<GoldenAnswer> golden = {}; ///< read as they should, so that no style touches them
+    /// Counts the pairs that have been compared, for whoever waits; may be null.
+    std::shared_ptr<std::atomic<std::size_t>> pairsDone = {};
+    /// How many that will be.
+    [[nodiscard]] std::size_t pairs() const;
 };
 
 [[nodiscard]] VoiceComparison compareVoices(VoiceQuestion question);

@@ -49,12 +49,15 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QTimer>
 #include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -65,6 +68,7 @@ namespace {
 constexpr char kFoldedKey[] = "voices/answersFolded";
 constexpr int kMostRuns = 20;     ///< in the menu of runs
 constexpr int kRunsLookedAt = 60; ///< for these; some have no answer
+constexpr int kMeasuringMs = 100; ///< between two looks at how far a measurement is
 
 /// Adds the icons that a header needs and the table model, which knows no widgets, cannot give.
 class MarkedTableModel : public LabTableModel
@@ -120,6 +124,7 @@ struct VoicesPage::Private
     ComparisonView* comparison = nullptr;
     TastingView* tasting = nullptr;
     bool isComparing = false;
+    QTimer measuring;          ///< says how far it is
     bool compareAgain = false; ///< something changed since the running measurement began
 
     Private(VoicesPage* page, Workbench& bench)
@@ -142,6 +147,7 @@ struct VoicesPage::Private
     [[nodiscard]] static QString failTitle(const LabRun& run);
     void showView();
     void compare();
+    void showMeasuring(std::size_t done, std::size_t pairs);
     void updateResumeNotice();
     void showNextFailed();
     void buildExport();
@@ -585,9 +591,7 @@ void VoicesPage::Private::compare()
     if (isComparing)
         return;
     isComparing = true;
-    if (!comparison->comparison().isEnough())
-        comparison->setMessage(tr("Measuring the voices \u2026"),
-                               tr("Every answer is read and every pair of models compared."));
+    showMeasuring(0, 0);
     PolicyDocument document = workbench.editor().document();
     document.models = session.models();
     // A run that is shown as it was is measured as it was, its rows in their order.
@@ -612,29 +616,49 @@ void VoicesPage::Private::compare()
         ids.push_back(spec.id);
         looks.push_back(session.policyIndexOf(spec.id));
     }
+    VoiceQuestion asked;
+    asked.models = ids;
+    asked.order = rows;
+    asked.style = comparison->heardStyle();
+    asked.pairsDone = std::make_shared<std::atomic<std::size_t>>(0);
+    measuring.disconnect();
+    measuring.callOnTimeout(
+        q, [this, done = asked.pairsDone, pairs = asked.pairs()] { showMeasuring(*done, pairs); });
+    measuring.start(kMeasuringMs);
     inBackground(
         q,
-        [document, ids, rows, policys = std::move(policys), shown = std::move(shown),
-         all = workbench.sharedAnswers(), style = comparison->heardStyle(),
-         prompts = session.prompts()] {
-            VoiceQuestion question;
+        [document, asked = std::move(asked), policys = std::move(policys), shown = std::move(shown),
+         all = workbench.sharedAnswers(), prompts = session.prompts()]() mutable {
+            VoiceQuestion question = std::move(asked);
             question.answers = shown ? *shown : answersFor(document, all);
             if (!shown)
                 dropOutOfStep(question.answers, prompts);
             question.turns = turnsBefore(prompts);
-            question.models = ids;
-            question.order = rows;
-            question.style = style;
             question.golden = goldenAnswers(document.voice.golden, question.answers);
             std::ranges::copy(policys, std::back_inserter(question.answers));
             return compareVoices(std::move(question));
         },
         [this, looks](VoiceComparison result) {
             isComparing = false;
+            measuring.stop();
             comparison->setComparison(std::move(result), looks);
             if (std::exchange(compareAgain, false))
                 compare();
         });
+}
+
+/// What was measured before stays in sight until it is measured anew.
+void VoicesPage::Private::showMeasuring(std::size_t done, std::size_t pairs)
+{
+    if (comparison->comparison().isEnough())
+        return;
+    const QString what = tr("Every answer is read and every pair of models compared.");
+    comparison->setMessage(tr("Measuring the voices \u2026"),
+                           done == 0 ? what
+                                     : what + QLatin1Char(' ') +
+                                           tr("%1 of %2 pairs are.", "compared, two numbers")
+                                               .arg(format::count(static_cast<int>(done)),
+                                                    format::count(static_cast<int>(pairs))));
 }
 
 /// Offers to go on with an interrupted run, or says why that cannot be; gone once anything is sent.

@@ -24,6 +24,8 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 
 using namespace signalbox;
 using namespace signalbox::ui;
@@ -105,6 +107,21 @@ private slots:
         QVERIFY2(meaning().contains(QStringLiteral("not measured: there are 20 pair")) &&
                      meaning().contains(QStringLiteral("10 more are needed")),
                  qPrintable(meaning()));
+    }
+
+    /// Whoever waits is told how far it is.
+    void everyPairIsCounted()
+    {
+        for (const bool isStyled : {false, true}) {
+            VoiceQuestion question = twoVoices(20);
+            question.style.flattenMarkdown = isStyled;
+            question.pairsDone = std::make_shared<std::atomic<std::size_t>>(0);
+            const auto done = question.pairsDone;
+            const std::size_t pairs = question.pairs();
+            QCOMPARE(pairs, std::size_t(isStyled ? 2 : 1)); // once more as they were written
+            QVERIFY(ui::compareVoices(std::move(question)).isEnough());
+            QCOMPARE(done->load(), pairs);
+        }
     }
 
     void aStyleIsHeardBeforeAnythingChanges()
