@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <core/voice/policy_route.h>
 #include <core/policy/document.h>
+#include <core/voice/policy_route.h>
 
 #include <QString>
 

@@ -52,7 +52,8 @@ public:
     /// What stands behind the providers: keys, network, the simulator's speed.
     [[nodiscard]] ProviderServices& services();
     [[nodiscard]] const std::filesystem::path& dataFolder() const; ///< empty: nothing is kept
-    [[nodiscard]] PriceShelf& prices(); ///< what models without a price in the policy are counted at
+    [[nodiscard]] PriceShelf&
+    prices(); ///< what models without a price in the policy are counted at
     [[nodiscard]] EvidenceStore* evidenceStore(); ///< null if it could not be opened
 
     /// Opens the bundled sample: policy, traffic, prompts; its evidence arrives in the background.

@@ -166,8 +166,8 @@ QString TrafficSheet::summary() const
 {
     QString said = tr("%1: %2 in %3.", "name of the traffic, requests, conversations")
                        .arg(text(m_traffic->name),
-                            tr("%n request(s)", nullptr, static_cast<int>(m_traffic->rowCount())),
-                            tr("%n conversation(s)", nullptr,
+                            tr("%Ln request(s)", nullptr, static_cast<int>(m_traffic->rowCount())),
+                            tr("%Ln conversation(s)", nullptr,
                                static_cast<int>(m_traffic->conversationCount())));
     if (m_traffic->synthetic)
         said += tr(" They are synthetic.");

@@ -287,7 +287,7 @@ private slots:
         const std::vector<SheetDraft> sheets = {other, table};
         const auto bytes = toWorkbook(sheets, "");
         QVERIFY(bytes.has_value());
-        ImportSheet sheet(QByteArray::fromStdString(*bytes), QStringLiteral("book.xlsx"));
+        ImportSheet sheet(QByteArray::fromStdString(*bytes), QStringLiteral("book.xlsx"), {});
         sheet.show();
         QVERIFY(sheet.prompts().empty()); // the first sheet is none of prompts
         auto* const choice = sheet.findChild<QComboBox*>(QStringLiteral("importWorkbookSheet"));
