@@ -113,12 +113,12 @@ Result<void> LabRun::Impl::takeOtherWays(const RunId& run, const RunLedger& ledg
         if (its == prints.end() || its->second == std::set{lane.printOf(id)} ||
             row == draft->prompts.end() || column == draft->lanes.end())
             continue;
-        const auto attempts =
+        const auto made =
             store->attempts(run, {static_cast<int>(row - draft->prompts.begin()),
                                   static_cast<int>(column - draft->lanes.begin()), id.sample});
-        if (!attempts)
-            return Unexpected(attempts.error());
-        for (const StoredAnswer& attempt : *attempts) {
+        if (!made)
+            return Unexpected(made.error());
+        for (const StoredAnswer& attempt : *made) {
             if (Answer answer = answerOf(cells.at(id).answer, attempt); hasAnswer(answer))
                 keepWay(id, std::move(answer));
         }
