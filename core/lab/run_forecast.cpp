@@ -3,6 +3,7 @@
 
 #include "cell_attempt.h"
 #include "lab_request.h"
+#include "token_guess.h"
 #include "conversation.h"
 
 #include <core/prices/token_counter.h>

@@ -7,10 +7,7 @@ namespace signalbox {
 
 namespace {
 
-/// What a chat adds around each message, and before the answer. Source: OpenAI's cookbook, "How to
-/// count tokens with tiktoken": three a message and three before the answer; others differ.
-constexpr std::int64_t kTokensAroundMessage = 3;
-constexpr std::int64_t kTokensBeforeAnswer = 3;
+constexpr std::int64_t kTokensBeforeAnswer = 3; ///< as kTokensAroundMessage
 
 } // namespace
 

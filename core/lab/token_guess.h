@@ -22,7 +22,10 @@ using Tokenizers = std::map<ModelId, TokenMultiplier>;
 
 /// o200k tokens of what the messages say.
 [[nodiscard]] std::int64_t countedTokensOf(const std::vector<Message>& messages);
-/// A few that a chat adds around each message, and before the answer.
+/// What a chat adds around each message. Source: OpenAI's cookbook, "How to count tokens with
+/// tiktoken": three a message and three before the answer; others differ.
+inline constexpr std::int64_t kTokensAroundMessage = 3;
+/// Around so many messages and before the answer.
 [[nodiscard]] std::int64_t tokensAround(std::size_t messages);
 
 /// Of a call: its messages, the style guide that goes with them, and what stands around them.
