@@ -8,10 +8,8 @@
 #include <core/lab/lab_run.h>
 #include <core/lab/recorded_plan.h>
 #include <core/lab/run_budget.h>
-#include <tests/support/manual_clock.h>
-#include <tests/support/scripted_provider.h>
-#include <tests/support/store_places.h>
 #include <tests/support/scripted_bench.h>
+#include <tests/support/store_places.h>
 
 #include <QSignalSpy>
 #include <QTest>
@@ -63,24 +61,9 @@ Money worstOf(const LabPlan& plan)
 
 struct Bench : test::TimedBench
 {
-    ManualClock clock;
-    ProviderRegistry registry{clock};
-    ScriptedProvider* provider = nullptr;
-    EvidenceStore store;
-
     explicit Bench(const StorePlaces& places)
-        : store(std::move(*EvidenceStore::open(places.address())))
     {
-        auto owned = std::make_unique<ScriptedProvider>();
-        provider = owned.get();
-        registry.add(std::move(owned));
-    }
-    void answerEverythingLive()
-    {
-        for (ScriptedStream* stream : provider->live()) {
-            stream->say("Your refund is on its way.");
-            stream->finish();
-        }
+        store = std::move(*EvidenceStore::open(places.address()));
     }
     /// Answers what is sent until a cap holds the run or nothing is left.
     void answerUntilHeld(LabRun& run)

@@ -92,7 +92,7 @@ private slots:
         }
         // Of one model and the policy nothing else could make a scale.
         const VoicePanel two{
-            {"A", "policy:desk"}, {}, {models.stats[0], models.stats[2]}, true, {false, true}};
+            {"A", "policy:desk"}, {}, {models.stats[0], models.stats[2]}, true, {}, {false, true}};
         QCOMPARE(two.scaleModels(), (std::vector<std::size_t>{0, 1}));
     }
 
