@@ -13,6 +13,17 @@ bool looksLikeFormula(std::string_view text)
     return start != std::string_view::npos && kFormulas.find(text[start]) != std::string_view::npos;
 }
 
+/// In quotes where it has to be.
+std::string quotedFor(std::string text, char separator)
+{
+    if (text.find_first_of(std::string("\"\r\n") + separator) == std::string::npos)
+        return text;
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + '"';
+}
+
 } // namespace
 
 std::string withFormulaGuard(std::string_view text)
@@ -22,13 +33,12 @@ std::string withFormulaGuard(std::string_view text)
 
 std::string csvField(std::string_view text)
 {
-    std::string field = withFormulaGuard(text);
-    if (field.find_first_of(",\"\r\n") == std::string::npos)
-        return field;
-    std::string quoted = "\"";
-    for (const char c : field)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
+    return quotedFor(withFormulaGuard(text), ',');
+}
+
+std::string tabField(std::string_view text)
+{
+    return quotedFor(withFormulaGuard(text), '\t');
 }
 
 std::string withoutFormulaGuard(std::string_view text)

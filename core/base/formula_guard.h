@@ -12,6 +12,8 @@ namespace signalbox {
 [[nodiscard]] std::string withFormulaGuard(std::string_view text);
 /// The same as a field of CSV, in quotes where it has to be.
 [[nodiscard]] std::string csvField(std::string_view text);
+/// The same as a cell of the clipboard, where tabs part them.
+[[nodiscard]] std::string tabField(std::string_view text);
 /// The inverse of withFormulaGuard(); other texts stay as they are.
 [[nodiscard]] std::string withoutFormulaGuard(std::string_view text);
 

@@ -523,6 +523,14 @@
             <numerusform>%n cells of this run have no answer.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n variant(s)</source>
+        <comment>of a model</comment>
+        <translation>
+            <numerusform>%n variant</numerusform>
+            <numerusform>%n variants</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>signalbox::ui::LabTableModel</name>

@@ -4,8 +4,6 @@
 #include "model_look.h"
 #include "plot_parts.h"
 
-#include <core/base/median.h>
-
 #include <QPainter>
 #include <QPainterPath>
 
@@ -25,6 +23,18 @@ constexpr double kMostSide = 72;   ///< left of the first column and right of th
 constexpr double kMostLines = 200; ///< more would be one grey patch
 constexpr double kFewLinesAlpha = 0.5;
 constexpr double kManyLinesAlpha = 0.22;
+
+double medianOf(std::vector<double> values)
+{
+    std::erase_if(values, [](double value) { return !std::isfinite(value); });
+    if (values.empty())
+        return std::numeric_limits<double>::quiet_NaN();
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    if (values.size() % 2 == 1)
+        return *middle;
+    return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
 
 } // namespace
 

@@ -6,7 +6,7 @@
 namespace signalbox::ui {
 
 /// A cell of a table as spreadsheets take it from a CSV file: numbers as they are, of other texts
-/// none is a formula; see withFormulaGuard().
+/// none is a formula.
 [[nodiscard]] QString csvCell(const QString& text);
 /// The same for the clipboard, where tabs part the cells.
 [[nodiscard]] QString clipboardCell(const QString& text);

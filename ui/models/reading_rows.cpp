@@ -3,9 +3,9 @@
 
 #include "background.h"
 
+#include <core/base/formula_guard.h>
 #include <core/base/utf8.h>
 #include <core/voice/row_spread.h>
-#include <ui/kit/spreadsheet_text.h>
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -40,6 +40,12 @@ struct TextPlace
 bool contains(const std::string& text, const std::string& words)
 {
     return memmem(text.data(), text.size(), words.data(), words.size()) != nullptr;
+}
+
+/// As a spreadsheet takes it from the clipboard.
+QString clipboardCell(const QString& text)
+{
+    return QString::fromStdString(tabField(text.toStdString()));
 }
 
 } // namespace

@@ -826,13 +826,17 @@ private slots:
         run.start();
         QTRY_VERIFY(bench.callTo("cheap"));
         bench.clock.pass(1'000);
-        bench.answer("cheap", "Too late.");
+        UsageReport usage;
+        usage.inputUncached = 100;
+        usage.output = 50;
+        emit bench.callTo("cheap")->eventsArrived(
+            {{0, TextDelta{"Too late."}}, {0, usage}, {0, StreamFinished{}}}); // all at once
         QTRY_VERIFY(bench.callTo("dear"));
         bench.answer("dear", "Here.");
         QTRY_VERIFY(!run.isRunning());
         const PolicyRoute route = routeOf(run.cell({0, 0, 0}));
         QCOMPARE(endsOf(route), (std::vector{PolicyHop::End::Overrun, PolicyHop::End::Answered}));
-        QCOMPARE(*route.hops[0].cost, Money::fromUsd(0.006));
+        QCOMPARE(route.hops[0].cost, std::optional(Money::fromUsd(0.006)));
         QCOMPARE(*run.cell({0, 0, 0}).answer.cost, Money::fromUsd(0.012));
     }
 

@@ -1275,7 +1275,7 @@ private slots:
         bar->importText(QStringLiteral("{\"turns\": [\"My lamp came broken.\", \"Who pays?\"]}"));
         auto* sheet = desk.page->window()->findChild<QDialog*>(QStringLiteral("importSheet"));
         QVERIFY(sheet);
-        QVERIFY(sheet->findChild<QTreeWidget*>()->topLevelItem(1)->text(2).endsWith(
+        QVERIFY(sheet->findChild<QTreeWidget*>()->topLevelItem(1)->text(3).endsWith(
             QStringLiteral("each model's own answers")));
         QTest::mouseClick(sheet->findChild<QPushButton*>(QStringLiteral("importTake")),
                           Qt::LeftButton);
