@@ -60,12 +60,18 @@ QString LengthBlock::ratioNote(const VoiceComparison& comparison, std::size_t mo
     const VerbosityComparison& verbosity = comparison.verbosity[model];
     const Estimate& ratio = verbosity.pairedRatio;
     const bool isLonger = ratio.value >= 1;
-    const std::string& name = comparison.models[model].value;
-    const std::string& first = comparison.models.front().value;
+    const QString name = nameOf(comparison.models[model]);
+    const QString first = nameOf(comparison.models.front());
     const double longer = verbosity.shareALonger.value;
+    if (ratio.low <= 1 && ratio.high >= 1)
+        return tr("%1 and %2: no difference in length is shown on the same prompts (%3 to %4 times "
+                  "as many words).",
+                  "two models, an interval")
+            .arg(name, first, twoPlaces(ratio.low), twoPlaces(ratio.high));
     return tr("%1: typically %2 times as many words (%3 to %4), longer on %5 of them.",
               "sentence on the length of two models' answers, ratio, interval, share")
-        .arg(format::unbroken(QString::fromStdString(lengthSentence(name, first, ratio.value))),
+        .arg(format::unbroken(QString::fromStdString(
+                 lengthSentence(name.toStdString(), first.toStdString(), ratio.value))),
              twoPlaces(isLonger ? ratio.value : 1 / ratio.value),
              twoPlaces(isLonger ? ratio.low : 1 / ratio.high),
              twoPlaces(isLonger ? ratio.high : 1 / ratio.low),

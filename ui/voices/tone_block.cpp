@@ -96,7 +96,8 @@ IntervalRow ToneBlock::rowOf(const VoiceComparison& comparison, std::size_t mode
     row.model = -1;
     row.weak = place.isWeak();
     row.note =
-        !place.objection.empty() ? tr("not for these texts", "a tone axis does not apply")
+        !place.objection.empty()    ? tr("not for these texts", "a tone axis does not apply")
+        : std::isnan(place.t.value) ? tr("not measured", "the tone of a model")
         : place.isWeak() && place.promptsNeeded > 0
             ? tr("needs %n prompt(s)", nullptr, static_cast<int>(place.promptsNeeded))
             : tr("%1 (%2 to %3)", "value, interval")
