@@ -156,7 +156,7 @@ public:
 private:
     void begin();
     void ask();
-    void ring();
+    void ring(StreamMailbox::Ring why);
     void deliver();
     void finishAttempt(AttemptEnd end);
     void repeat(const Failure& failure, int waitMs, const std::string& droppedParameter);
@@ -191,7 +191,7 @@ HttpChatStream::HttpChatStream(const ChatDialect& dialect, ChatRequest request,
                                std::shared_ptr<KeyStore> keys, const HttpProvider::Options& options)
     : m_dialect(dialect), m_request(std::move(request)), m_transport(std::move(transport)),
       m_keys(std::move(keys)), m_options(options), m_jitter(options.jitterSeed),
-      m_mailbox(std::make_shared<StreamMailbox>(this, [this] { ring(); }))
+      m_mailbox(std::make_shared<StreamMailbox>(this, [this](StreamMailbox::Ring why) { ring(why); }))
 {
     for (QTimer* timer : {&m_frame, &m_repeat}) {
         timer->setSingleShot(true);
@@ -266,9 +266,13 @@ void HttpChatStream::ask()
         std::make_shared<Attempt>(m_dialect.decoder(m_endpoint, std::move(call)), sent, m_mailbox));
 }
 
-/// At most one signal per frame; the first one at once.
-void HttpChatStream::ring()
+/// At most one signal per frame; the first one and the last one at once.
+void HttpChatStream::ring(StreamMailbox::Ring why)
 {
+    if (why == StreamMailbox::Ring::End) {
+        m_frame.start(0);
+        return;
+    }
     if (m_frame.isActive())
         return;
     const auto sinceLast = std::int64_t(sinceMs(m_lastSignalNs, systemClock().monotonicNs()));
@@ -352,7 +356,7 @@ void HttpChatStream::endWith(Error error, FailureKind kind)
     failed.kind = kind;
     failed.error = std::move(error);
     giveOut({systemClock().monotonicNs(), std::move(failed)});
-    ring();
+    ring(StreamMailbox::Ring::End);
 }
 
 } // namespace

@@ -21,7 +21,7 @@ template<class Delta> bool joined(TimedEvent& last, TimedEvent& next)
 
 } // namespace
 
-StreamMailbox::StreamMailbox(QObject* owner, std::function<void()> ring)
+StreamMailbox::StreamMailbox(QObject* owner, std::function<void(Ring)> ring)
     : m_owner(owner), m_ring(std::move(ring))
 {}
 
@@ -36,7 +36,8 @@ void StreamMailbox::put(std::vector<TimedEvent> events)
                          !joined<ReasoningDelta>(m_mail.events.back(), event)))
             m_mail.events.push_back(std::move(event));
     }
-    ringLocked();
+    if (!std::exchange(m_rung, true))
+        ringLocked(Ring::Mail);
 }
 
 void StreamMailbox::put(AttemptEnd end)
@@ -45,7 +46,7 @@ void StreamMailbox::put(AttemptEnd end)
     if (!m_owner)
         return;
     m_mail.end = std::move(end);
-    ringLocked();
+    ringLocked(Ring::End);
 }
 
 Mail StreamMailbox::take()
@@ -62,11 +63,10 @@ void StreamMailbox::close()
     m_mail = {};
 }
 
-void StreamMailbox::ringLocked()
+void StreamMailbox::ringLocked(Ring why)
 {
-    if (std::exchange(m_rung, true))
-        return;
-    QMetaObject::invokeMethod(m_owner, m_ring, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_owner, [ring = m_ring, why] { ring(why); }, Qt::QueuedConnection);
 }
 
 } // namespace signalbox

@@ -31,15 +31,17 @@ struct Mail
 };
 
 /// Carries events of one stream from the network thread to the thread of the stream. The first
-/// piece of mail rings once; further ones wait silently until they are taken. A flood does not pile
+/// piece of mail rings once; further ones wait silently until they are taken, but the end, which
+/// rings for itself: whoever sends many calls has the place for another one. A flood does not pile
 /// up: behind kSeparate waiting events, neighbouring deltas of one kind are joined.
 class StreamMailbox
 {
 public:
     static constexpr std::size_t kSeparate = 256;
 
+    enum class Ring { Mail, End };
     /// @param ring  called on the thread of `owner`; `owner` calls close() before it dies
-    StreamMailbox(QObject* owner, std::function<void()> ring);
+    StreamMailbox(QObject* owner, std::function<void(Ring)> ring);
 
     void put(std::vector<TimedEvent> events);
     void put(AttemptEnd end);
@@ -47,11 +49,11 @@ public:
     void close(); ///< whatever comes later is thrown away
 
 private:
-    void ringLocked();
+    void ringLocked(Ring why);
 
     std::mutex m_mutex;
     QObject* m_owner; ///< null: closed
-    std::function<void()> m_ring;
+    std::function<void(Ring)> m_ring;
     Mail m_mail;
     bool m_rung = false;
 };
