@@ -121,7 +121,7 @@ LabPlan planFor(const std::string& address)
         model.price = Price{Money::fromUsd(1e-6), Money::fromUsd(4e-6), {}};
         plan.models.push_back(model);
     }
-    plan.maxTokens = kMaxTokens;
+    plan.asking.maxTokens = kMaxTokens;
     plan.inFlight = plan.inFlightHere = kInFlight;
     return plan;
 }
