@@ -34,8 +34,8 @@ struct RecordedPlan
     int samples = 1;
     /// Nobody was asked: answers that somebody else had recorded.
     bool isFromElsewhere = false;
-    /// False in runs of versions that did not keep it; then nothing
-    /// of `asking` is held against them.
+    /// False in runs of versions that did not keep it; then nothing of `asking` is held against
+    /// them.
     bool saysAsking = false;
     Asking asking = {std::nullopt, std::nullopt, std::nullopt};
     /// By their columns' names; also those that the run asked once and not now.

@@ -44,6 +44,21 @@ QLabel* caption(const QString& text, QWidget* buddy)
     return label;
 }
 
+/// Fields in a row, each below its caption; the first one takes the room.
+QGridLayout* besideEachOther(const std::vector<std::pair<QString, QWidget*>>& fields)
+{
+    auto* const grid = new QGridLayout;
+    grid->setHorizontalSpacing(space::kGap);
+    grid->setVerticalSpacing(space::kHalf);
+    int column = 0;
+    for (const auto& [text, field] : fields) {
+        grid->addWidget(caption(text, field), 0, column);
+        grid->addWidget(field, 1, column++);
+    }
+    grid->setColumnStretch(0, 1);
+    return grid;
+}
+
 TextLabel* hint(const QString& text)
 {
     auto* const label = new TextLabel(text, TextRole::Small);
@@ -171,23 +186,14 @@ void LineUpSheet::buildVariant(QVBoxLayout* layout)
     m_add = new QPushButton(tr("&Add column"));
     m_add->setObjectName(QStringLiteral("variant.add"));
     m_add->setAutoDefault(false);
-    auto* const grid = new QGridLayout;
-    grid->setHorizontalSpacing(space::kGap);
-    grid->setVerticalSpacing(space::kHalf);
-    const std::pair<QString, QWidget*> fields[] = {{tr("&Model"), m_of},
-                                                   {tr("Tem&perature"), m_otherwise.temperature},
-                                                   {tr("&Longest answer"), m_otherwise.maxTokens},
-                                                   {tr("See&d"), m_otherwise.seed}};
-    int column = 0;
-    for (const auto& [text, field] : fields) {
-        grid->addWidget(caption(text, field), 0, column);
-        grid->addWidget(field, 1, column++);
-    }
-    grid->setColumnStretch(0, 1);
+    QGridLayout* const grid = besideEachOther({{tr("&Model"), m_of},
+                                               {tr("Tem&perature"), m_otherwise.temperature},
+                                               {tr("&Longest answer"), m_otherwise.maxTokens},
+                                               {tr("See&d"), m_otherwise.seed}});
     grid->addWidget(caption(tr("S&ystem prompt"), m_told), 2, 0);
     grid->addWidget(m_told, 3, 0);
-    grid->addWidget(m_add, 3, column - 1);
-    grid->addWidget(m_words, 4, 0, 1, column);
+    grid->addWidget(m_add, 3, grid->columnCount() - 1);
+    grid->addWidget(m_words, 4, 0, 1, grid->columnCount());
     layout->addLayout(grid);
     layout->addWidget(hint(tr("Its answers are another voice than the model's usual one, and no "
                               "evidence for it.")));
@@ -216,20 +222,10 @@ void LineUpSheet::buildAsking(QVBoxLayout* layout)
     m_samples = new QSpinBox;
     m_samples->setObjectName(QStringLiteral("all.samples"));
     m_samples->setRange(1, kMostSamples);
-    auto* const grid = new QGridLayout;
-    grid->setHorizontalSpacing(space::kGap);
-    grid->setVerticalSpacing(space::kHalf);
-    const std::pair<QString, QWidget*> fields[] = {{tr("T&imes"), m_samples},
-                                                   {tr("Temperat&ure"), m_all.temperature},
-                                                   {tr("Lon&gest answer"), m_all.maxTokens},
-                                                   {tr("S&eed"), m_all.seed}};
-    int column = 0;
-    for (const auto& [text, field] : fields) {
-        grid->addWidget(caption(text, field), 0, column);
-        grid->addWidget(field, 1, column++);
-    }
-    grid->setColumnStretch(0, 1);
-    layout->addLayout(grid);
+    layout->addLayout(besideEachOther({{tr("T&imes"), m_samples},
+                                       {tr("Temperat&ure"), m_all.temperature},
+                                       {tr("Lon&gest answer"), m_all.maxTokens},
+                                       {tr("S&eed"), m_all.seed}}));
     layout->addWidget(hint(tr("Of several times the first has this seed and each further one the "
                               "next. Not every server looks at it.")));
     connect(m_all.temperature, &QDoubleSpinBox::valueChanged, this, [this] { takeAsking(); });

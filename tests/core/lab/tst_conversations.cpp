@@ -3,17 +3,18 @@
 // a cell of its own; a turn never goes on from an answer that is not there any more; what is
 // finished is not sent again after a crash; the policy decides on every turn with what was said.
 
+#include <core/base/clock.h>
 #include <core/evidence/evidence_store.h>
 #include <core/lab/answer_import.h>
 #include <core/lab/conversation.h>
 #include <core/lab/lab_run.h>
 #include <core/lab/own_prompts.h>
 #include <core/lab/policy_column.h>
-#include <core/voice/policy_route.h>
 #include <core/lab/recorded_plan.h>
 #include <core/lab/run_budget.h>
 #include <core/lab/run_export.h>
 #include <core/lab/run_forecast.h>
+#include <core/voice/policy_route.h>
 #include <tests/support/policy_builder.h>
 #include <tests/support/scripted_provider.h>
 
@@ -321,7 +322,8 @@ private slots:
             run.start();
             bench.answerAll(run, answerTo);
             id = *run.id();
-            QTest::qWait(2); // that the clock shows the order
+            const std::int64_t answeredAtMs = systemClock().unixMs();
+            QTRY_VERIFY(systemClock().unixMs() > answeredAtMs); // it shows the order
             run.rerun(kFirst);
             bench.answer("otherwise");
             QTRY_COMPARE(run.cell(kFirst).state, CellState::Done);
