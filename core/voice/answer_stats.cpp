@@ -74,14 +74,6 @@ bool isAsciiLetter(char c)
     return classOf(c) == ByteClass::Letter;
 }
 
-bool isAscii(std::string_view text)
-{
-    unsigned char bits = 0;
-    for (const char c : text)
-        bits |= static_cast<unsigned char>(c);
-    return bits < 0x80;
-}
-
 /// Words, sentences and punctuation of cleaned prose, line by line.
 class ProseCounter
 {
@@ -124,6 +116,7 @@ public:
     [[nodiscard]] const Punctuation& punctuation() const { return m_punctuation; }
 
 private:
+    std::size_t readWords(std::size_t start);
     std::size_t readWord(std::size_t start);
     std::size_t readWide(std::size_t start);
     void readHyphen(std::size_t at);
@@ -157,7 +150,7 @@ void ProseCounter::readLine(std::string_view line)
             break;
         case ByteClass::Letter:
         case ByteClass::Digit:
-            i = readWord(i);
+            i = readWords(i);
             break;
         case ByteClass::Wide:
             i = readWide(i);
@@ -175,8 +168,21 @@ void ProseCounter::readLine(std::string_view line)
     endSentence(line.size());
 }
 
+/// Word, space, word: what most of a line is.
+std::size_t ProseCounter::readWords(std::size_t start)
+{
+    std::size_t i = readWord(start);
+    while (i + 1 < m_line.size() && m_line[i] == ' ' && isAsciiLetter(m_line[i + 1]))
+        i = readWord(i + 1);
+    return i;
+}
+
 std::size_t ProseCounter::readWord(std::size_t start)
 {
+    if (const ShortWord word = shortWordAt(m_line, start); word.bytes != 0) {
+        m_words.push_back(m_vocabulary.addShort(word.lowerCase, word.bytes));
+        return start + word.bytes;
+    }
     const WordSpan span = wordAt(m_line, start);
     m_words.push_back(span.ascii ? m_vocabulary.addAscii(m_line.data() + start, span.end - start,
                                                          m_line.size() - start)
@@ -268,6 +274,27 @@ void ProseCounter::endSentence(std::size_t end)
     m_sentenceWord = m_words.size();
 }
 
+/// Sums over the words of an answer of what their spelling says.
+struct WordTotals
+{
+    std::size_t syllables = 0;
+    std::size_t letters = 0;
+    std::size_t longWords = 0;
+    std::size_t functionWords = 0;
+    std::ptrdiff_t formal = 0;
+    double valence = 0;
+
+    void add(const WordTraits& word, std::size_t times)
+    {
+        syllables += times * word.syllables;
+        letters += times * word.codePoints;
+        longWords += word.codePoints >= 8 ? times : 0;
+        functionWords += (word.lists & kFunctionWords) != 0 ? times : 0;
+        formal += static_cast<std::ptrdiff_t>(times) * (int{word.formal} - int{word.contextual});
+        valence += static_cast<double>(times) * word.valence;
+    }
+};
+
 /// Measures one answer after the other, keeping its memory.
 class AnswerMeter
 {
@@ -279,7 +306,7 @@ public:
 private:
     void readLines(ProseReader& reader);
     void rememberFirstLine(std::string_view line);
-    void countWordLists();
+    void countWords();
     void measureLayout();
     void measureSentences();
     void measureWords();
@@ -299,6 +326,7 @@ private:
     std::size_t m_proseLines = 0; ///< not blank
     std::size_t m_newlines = 0;
     std::size_t m_doubleNewlines = 0;
+    WordTotals m_totals;
     std::array<std::size_t, kWordListCount> m_listCounts{};
     bool m_opensWithMarkdown = false;
     std::string m_opening; ///< start of the first line, lower case
@@ -333,7 +361,7 @@ AnswerStats AnswerMeter::measure(std::string_view text)
         static_cast<double>(reader.codeCharacters()) / std::max(1.0, allCharacters);
     m_stats.codeShare = std::min(1.0, m_stats.features[feature::Code]);
 
-    countWordLists();
+    countWords();
     measureLayout();
     measureSentences();
     measureWords();
@@ -397,17 +425,20 @@ void AnswerMeter::rememberFirstLine(std::string_view line)
     m_opensWithColon = line.ends_with(':');
 }
 
-void AnswerMeter::countWordLists()
+void AnswerMeter::countWords()
 {
     m_listCounts.fill(0);
     const auto count = [&](WordLists lists, std::size_t times) {
         for (; lists != 0; lists &= lists - 1)
             m_listCounts[static_cast<std::size_t>(std::countr_zero(lists))] += times;
     };
+    m_totals = {};
     const auto counts = m_counter.vocabulary().counts();
     const auto traits = m_counter.vocabulary().traits();
-    for (std::uint32_t i = 0; i < counts.size(); ++i)
+    for (std::uint32_t i = 0; i < counts.size(); ++i) {
+        m_totals.add(traits[i], counts[i]);
         count(traits[i].lists, counts[i]);
+    }
 
     const auto words = m_counter.words();
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -489,28 +520,11 @@ void AnswerMeter::measureWords()
         f[index] = per100Words(m_listCounts[static_cast<std::size_t>(list)], kMostPer100);
 
     const auto counts = m_counter.vocabulary().counts();
-    const auto traits = m_counter.vocabulary().traits();
-    std::size_t syllables = 0;
-    std::size_t letters = 0;
-    std::size_t longWords = 0;
-    std::size_t functionWords = 0;
-    std::ptrdiff_t formal = 0;
-    double valence = 0;
-    for (std::uint32_t i = 0; i < counts.size(); ++i) {
-        const WordTraits& word = traits[i];
-        const std::size_t n = counts[i];
-        syllables += n * word.syllables;
-        letters += n * word.codePoints;
-        longWords += word.codePoints >= 8 ? n : 0;
-        functionWords += (word.lists & kFunctionWords) != 0 ? n : 0;
-        formal += static_cast<std::ptrdiff_t>(n) * (int{word.formal} - int{word.contextual});
-        valence += static_cast<double>(n) * word.valence;
-    }
     const auto words = m_counter.words();
-    f[feature::Formality] = 50 * (1 + static_cast<double>(formal) / m_wordsOrOne);
-    f[feature::Sentiment] = valence / m_wordsOrOne;
-    f[feature::WordLength] = std::min(10.0, static_cast<double>(letters) / m_wordsOrOne);
-    f[feature::LongWords] = 100 * static_cast<double>(longWords) / m_wordsOrOne;
+    f[feature::Formality] = 50 * (1 + static_cast<double>(m_totals.formal) / m_wordsOrOne);
+    f[feature::Sentiment] = m_totals.valence / m_wordsOrOne;
+    f[feature::WordLength] = std::min(10.0, static_cast<double>(m_totals.letters) / m_wordsOrOne);
+    f[feature::LongWords] = 100 * static_cast<double>(m_totals.longWords) / m_wordsOrOne;
     f[feature::Mattr] = m_diversity.mattr(words, counts.size());
     m_stats.mtld = m_diversity.mtld(words, counts.size());
     f[feature::Mtld] = std::log(m_stats.mtld);
@@ -518,14 +532,14 @@ void AnswerMeter::measureWords()
     m_stats.functionWordShare =
         words.size() < kFunctionWordsFrom
             ? kMissing
-            : static_cast<double>(functionWords) / static_cast<double>(words.size());
+            : static_cast<double>(m_totals.functionWords) / static_cast<double>(words.size());
 
     if (words.empty()) {
         m_stats.fleschKincaidGrade = m_stats.fleschReadingEase = f[feature::Grade] = kMissing;
         return;
     }
     const double perSentence = m_wordsOrOne / m_stats.sentences;
-    const double perWord = static_cast<double>(syllables) / m_wordsOrOne;
+    const double perWord = static_cast<double>(m_totals.syllables) / m_wordsOrOne;
     m_stats.fleschKincaidGrade = 0.39 * perSentence + 11.8 * perWord - 15.59;
     m_stats.fleschReadingEase = 206.835 - 1.015 * perSentence - 84.6 * perWord;
     f[feature::Grade] = std::clamp(m_stats.fleschKincaidGrade, -3.0, 25.0);

@@ -48,6 +48,17 @@ bool endsWord(std::string_view text, std::size_t offset, std::size_t bytes)
     return letterBefore && (after >= text.size() || !isLetter(decodeCodePoint(text, after).value));
 }
 
+void appendLowerAscii(std::string& out, std::string_view text)
+{
+    const std::size_t from = out.size();
+    out.append(text);
+    char* const letters = out.data() + from;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool capital = letters[i] >= 'A' && letters[i] <= 'Z';
+        letters[i] = static_cast<char>(letters[i] + (capital ? 0x20 : 0));
+    }
+}
+
 } // namespace
 
 bool isDecimalDigit(char32_t c)
@@ -77,18 +88,25 @@ bool isEmoji(char32_t c)
            c == 0x231B || c == 0x2328 || c == 0x23CF;
 }
 
+bool isAscii(std::string_view text)
+{
+    unsigned char bits = 0;
+    for (const char c : text)
+        bits |= static_cast<unsigned char>(c);
+    return bits < 0x80;
+}
+
 void appendLowerCase(std::string& out, std::string_view text)
 {
+    if (isAscii(text)) {
+        appendLowerAscii(out, text);
+        return;
+    }
     for (std::size_t i = 0; i < text.size();) {
         std::size_t end = i;
         while (end < text.size() && static_cast<unsigned char>(text[end]) < 0x80)
             ++end;
-        const std::size_t to = out.size();
-        out.append(text.substr(i, end - i));
-        for (std::size_t j = to; j < out.size(); ++j) {
-            const bool capital = out[j] >= 'A' && out[j] <= 'Z';
-            out[j] = static_cast<char>(out[j] + (capital ? 0x20 : 0));
-        }
+        appendLowerAscii(out, text.substr(i, end - i));
         if (end == text.size())
             return;
         const DecodedCodePoint c = decodeCodePoint(text, end);

@@ -13,6 +13,8 @@ namespace signalbox {
 [[nodiscard]] bool isSpace(char32_t c); ///< white space, the separators U+001C to U+001F included
 [[nodiscard]] bool isEmoji(char32_t c); ///< the blocks that voice-1 names
 
+[[nodiscard]] bool isAscii(std::string_view text); ///< all of it
+
 /// Lower case of well-formed UTF-8, context included (a capital sigma that ends a word).
 [[nodiscard]] std::string toLowerCase(std::string_view text);
 /// The same at the end of `out`.

@@ -46,8 +46,12 @@ bool continuesWord(std::string_view text, std::size_t offset)
 
 std::size_t prefixLength(const std::vector<std::string_view>& prefixes, std::string_view line)
 {
+    if (line.empty())
+        return 0;
     for (const std::string_view prefix : prefixes) {
-        if (line.starts_with(prefix) && !continuesWord(line, prefix.size()))
+        // The first letter tells most of them apart, without a call.
+        if (line.front() == prefix.front() && line.starts_with(prefix) &&
+            !continuesWord(line, prefix.size()))
             return prefix.size();
     }
     return 0;
@@ -103,8 +107,11 @@ Lexicons::Lexicons(std::span<const EmbeddedList> lists, std::span<const Embedded
     for (std::size_t i = 0; i < kOpenerNames.size(); ++i)
         m_openers[i] = longestFirst(wordsOf(lists, "openers", kOpenerNames[i]));
     m_summaries = longestFirst(wordsOf(lists, "closers", "summary"));
-    for (const std::string_view offer : wordsOf(lists, "closers", "offer"))
-        m_offers[letterIndex(offer.front())].push_back(offer);
+    for (const std::string_view offer : wordsOf(lists, "closers", "offer")) {
+        assert(offer.size() >= StartFilter::kBytes);
+        m_offers.push_back(offer);
+        m_offerStarts.add(offer.data());
+    }
 }
 
 std::uint32_t Lexicons::insert(std::string_view word)
@@ -195,14 +202,12 @@ std::size_t Lexicons::summaryLength(std::string_view lowerCaseLine) const
 
 bool Lexicons::offersHelp(std::string_view lowerCaseLine) const
 {
-    for (std::size_t i = 0; i < lowerCaseLine.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(lowerCaseLine[i]);
-        if (byte >= 0x80)
-            continue;
-        for (const std::string_view offer : m_offers[byte]) {
-            if (lowerCaseLine.substr(i, offer.size()) == offer)
-                return true;
-        }
+    for (std::size_t i = 0; i + StartFilter::kBytes <= lowerCaseLine.size(); ++i) {
+        if (m_offerStarts.mayStart(lowerCaseLine.data() + i) &&
+            std::any_of(m_offers.begin(), m_offers.end(), [&](std::string_view offer) {
+                return lowerCaseLine.substr(i).starts_with(offer);
+            }))
+            return true;
     }
     return false;
 }

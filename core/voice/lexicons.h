@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,6 +62,32 @@ private:
     std::uint64_t m_value;
 };
 [[nodiscard]] std::uint32_t hashOf(std::string_view word);
+
+/// Tells of nearly every place in a text that none of some words begins there. No branch depends on
+/// the text, which no processor could foretell.
+class StartFilter
+{
+public:
+    static constexpr std::size_t kBytes = 4; ///< that it looks at; no word is shorter
+
+    void add(const char* start) { m_bits[placeOf(start) / 64] |= bitOf(placeOf(start)); }
+    /// @param start  `kBytes` that may be read
+    [[nodiscard]] bool mayStart(const char* start) const
+    {
+        return (m_bits[placeOf(start) / 64] & bitOf(placeOf(start))) != 0;
+    }
+
+private:
+    static std::uint32_t placeOf(const char* start)
+    {
+        std::uint32_t bytes = 0;
+        std::memcpy(&bytes, start, sizeof bytes);
+        return (bytes * 0x9E3779B1u) >> 22;
+    }
+    static std::uint64_t bitOf(std::uint32_t place) { return std::uint64_t{1} << (place % 64); }
+
+    std::array<std::uint64_t, 16> m_bits{};
+};
 
 /// Word lists, phrases, openers and closers, ready for lookup. Immutable, so shared by all threads.
 class Lexicons
@@ -130,7 +157,8 @@ private:
     std::array<std::vector<std::string_view>, 128> m_nominalSuffixes; ///< by last letter
     std::array<std::vector<std::string_view>, 4> m_openers;           ///< longest first
     std::vector<std::string_view> m_summaries;                        ///< longest first
-    std::array<std::vector<std::string_view>, 128> m_offers;          ///< by first letter
+    std::vector<std::string_view> m_offers;                           ///< of four bytes and more
+    StartFilter m_offerStarts;
 };
 
 } // namespace signalbox

@@ -7,6 +7,9 @@
 #include <core/base/utf8.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace signalbox {
 
@@ -15,6 +18,64 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kTabWidth = 4;
 constexpr std::size_t kFenceIndent = 12;
+
+/// Which of the characters that ask for more work a line has.
+struct LineSigns
+{
+    bool unusual = false; ///< outside ASCII, or a tab
+    bool marks = false;
+    bool pipes = false;
+};
+
+/// Sixteen characters at once; each of the results is 0 where there is none.
+class LineScan
+{
+public:
+    using Block = unsigned char __attribute__((vector_size(16)));
+
+    void add(const char* characters)
+    {
+        Block c;
+        std::memcpy(&c, characters, sizeof c);
+        m_unusual |= (c & 0x80) | Block(c == '\t');
+        m_marks |= Block((c == '*') | (c == '_') | (c == '`') | (c == '['));
+        m_pipes |= Block(c == '|');
+    }
+
+    [[nodiscard]] LineSigns signs() const
+    {
+        return {isAny(m_unusual), isAny(m_marks), isAny(m_pipes)};
+    }
+
+private:
+    static bool isAny(const Block& block)
+    {
+        std::array<std::uint64_t, 2> halves;
+        std::memcpy(halves.data(), &block, sizeof block);
+        return (halves[0] | halves[1]) != 0;
+    }
+
+    Block m_unusual{};
+    Block m_marks{};
+    Block m_pipes{};
+};
+
+/// The last block reaches back over the one before: to see a character twice changes nothing.
+LineSigns signsOf(std::string_view line)
+{
+    constexpr std::size_t kBlock = sizeof(LineScan::Block);
+    LineScan scan;
+    if (line.size() < kBlock) {
+        std::array<char, kBlock> padded{};
+        std::copy(line.begin(), line.end(), padded.begin());
+        scan.add(padded.data());
+        return scan.signs();
+    }
+    for (std::size_t i = 0; i + kBlock < line.size(); i += kBlock)
+        scan.add(line.data() + i);
+    scan.add(line.data() + line.size() - kBlock);
+    return scan.signs();
+}
 
 /// Bytes of white space at `offset`.
 std::size_t spaceLength(std::string_view line, std::size_t offset)
@@ -300,21 +361,12 @@ void ProseReader::clean(std::string_view sourceLine, ProseLine& line)
 
 ProseReader::Scan ProseReader::normalize(std::string_view sourceLine)
 {
-    // One pass without branches, which compilers turn into vector code.
-    unsigned char unusual = 0;
-    unsigned char marks = 0;
-    unsigned char pipes = 0;
-    for (const char character : sourceLine) {
-        const auto c = static_cast<unsigned char>(character);
-        unusual |= static_cast<unsigned char>((c & 0x80) | (c == '\t'));
-        marks |= static_cast<unsigned char>((c == '*') | (c == '_') | (c == '`') | (c == '['));
-        pipes |= static_cast<unsigned char>(c == '|');
-    }
+    const LineSigns signs = signsOf(sourceLine);
     Scan scan;
     scan.raw = sourceLine;
-    scan.hasInlineMarks = marks != 0;
-    scan.isTableRow = pipes != 0 && isTableRow(sourceLine);
-    if (unusual == 0)
+    scan.hasInlineMarks = signs.marks;
+    scan.isTableRow = signs.pipes && isTableRow(sourceLine);
+    if (!signs.unusual)
         return scan;
 
     m_normalized.clear();

@@ -8,6 +8,8 @@
 #include <core/base/utf8.h>
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace signalbox {
 
@@ -31,6 +33,20 @@ constexpr std::array<std::uint8_t, 256> kWordBytes = [] {
 std::uint8_t kindAt(std::string_view line, std::size_t offset)
 {
     return kWordBytes[static_cast<unsigned char>(line[offset])];
+}
+
+constexpr std::uint64_t everyByte(unsigned char value)
+{
+    return value * std::uint64_t{0x0101010101010101};
+}
+
+/// The highest bit of each byte that is ASCII and from `first` to `last`.
+constexpr std::uint64_t bytesBetween(std::uint64_t bytes, char first, char last)
+{
+    const std::uint64_t low = bytes & everyByte(0x7F);
+    const std::uint64_t from = low + everyByte(static_cast<unsigned char>(0x80 - first));
+    const std::uint64_t behind = low + everyByte(static_cast<unsigned char>(0x7F - last));
+    return from & ~behind & ~bytes & everyByte(0x80);
 }
 
 bool letterAt(std::string_view line, std::size_t offset)
@@ -96,6 +112,26 @@ WordSpan wordAt(std::string_view line, std::size_t start)
     }
     span.end = i;
     return span;
+}
+
+ShortWord shortWordAt(std::string_view line, std::size_t start)
+{
+    if constexpr (std::endian::native != std::endian::little)
+        return {};
+    if (line.size() - start < sizeof(std::uint64_t))
+        return {};
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, line.data() + start, sizeof bytes);
+    const std::uint64_t lower = bytes | everyByte(0x20);
+    const std::uint64_t inside = (bytesBetween(lower, 'a', 'z') | bytesBetween(bytes, '0', '9'));
+    const std::uint64_t outside = ~inside & everyByte(0x80);
+    if (outside == 0)
+        return {};
+    const auto length = static_cast<std::size_t>(std::countr_zero(outside)) / 8;
+    const char after = line[start + length];
+    if (after == '\'' || static_cast<unsigned char>(after) >= 0x80)
+        return {};
+    return {lower & ((std::uint64_t{1} << (8 * length)) - 1), length};
 }
 
 SentenceEnd sentenceEndAt(std::string_view line, std::size_t start, const Lexicons& lexicons,

@@ -4,6 +4,7 @@
 #include "lexicons.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,17 @@ struct WordSpan
 /// A run of letters and digits; an apostrophe between two letters stays inside.
 /// @param start  startsWord(line, start)
 [[nodiscard]] WordSpan wordAt(std::string_view line, std::size_t start);
+
+/// A word of ASCII letters and digits that fits in one register, the first one lowest, zeros
+/// behind.
+struct ShortWord
+{
+    std::uint64_t lowerCase = 0;
+    std::size_t bytes = 0; ///< 0: not such a word, or not to be told at once; `wordAt` knows
+};
+/// Most words, without a branch a letter.
+/// @param start  startsWord(line, start)
+[[nodiscard]] ShortWord shortWordAt(std::string_view line, std::size_t start);
 
 /// Marks of markdown that may close a sentence beside quotes and brackets.
 inline constexpr std::string_view kClosingMarks = "*_`";

@@ -101,33 +101,42 @@ std::uint32_t Vocabulary::addAscii(const char* word, std::size_t bytes, std::siz
         std::memcpy(lower.data() + i, &chunk, 8);
         hash.add(chunk);
     }
-    std::uint64_t prefix = 0;
-    std::memcpy(&prefix, lower.data(), 8);
-    return addLowerCase({lower.data(), bytes}, prefix, hash.value());
+    Start start;
+    std::memcpy(&start, lower.data(), std::min(padded, sizeof start));
+    return addLowerCase({lower.data(), bytes}, start, hash.value());
+}
+
+std::uint32_t Vocabulary::addShort(std::uint64_t lowerCase, std::size_t bytes)
+{
+    WordHash hash(bytes);
+    hash.add(lowerCase);
+    std::array<char, 8> letters;
+    std::memcpy(letters.data(), &lowerCase, sizeof lowerCase);
+    return addLowerCase({letters.data(), bytes}, {lowerCase, 0}, hash.value());
 }
 
 std::uint32_t Vocabulary::add(std::string_view word)
 {
     m_lower.clear();
     appendLowerCase(m_lower, word);
-    std::uint64_t prefix = 0;
-    std::memcpy(&prefix, m_lower.data(), std::min<std::size_t>(8, m_lower.size()));
-    return addLowerCase(m_lower, prefix, hashOf(m_lower));
+    Start start;
+    std::memcpy(&start, m_lower.data(), std::min(sizeof start, m_lower.size()));
+    return addLowerCase(m_lower, start, hashOf(m_lower));
 }
 
-std::uint32_t Vocabulary::addLowerCase(std::string_view lowerCase, std::uint64_t prefix,
+std::uint32_t Vocabulary::addLowerCase(std::string_view lowerCase, const Start& start,
                                        std::uint32_t hash)
 {
     std::uint32_t slot = hash & m_mask;
     std::uint32_t index = m_slots[slot];
     for (; index != 0; slot = (slot + 1) & m_mask, index = m_slots[slot]) {
         const Known& known = m_known[index - 1];
-        if (known.hash == hash && known.prefix == prefix && known.bytes == lowerCase.size() &&
-            (lowerCase.size() <= 8 || word(index - 1) == lowerCase))
+        if (known.hash == hash && known.start == start && known.bytes == lowerCase.size() &&
+            (lowerCase.size() <= sizeof start || word(index - 1) == lowerCase))
             break;
     }
     if (index == 0) {
-        learn(slot, lowerCase, prefix, hash);
+        learn(slot, lowerCase, start, hash);
         index = static_cast<std::uint32_t>(m_known.size());
     }
     Known& known = m_known[index - 1];
@@ -141,7 +150,7 @@ std::uint32_t Vocabulary::addLowerCase(std::string_view lowerCase, std::uint64_t
     return known.number;
 }
 
-void Vocabulary::learn(std::uint32_t slot, std::string_view lowerCase, std::uint64_t prefix,
+void Vocabulary::learn(std::uint32_t slot, std::string_view lowerCase, const Start& start,
                        std::uint32_t hash)
 {
     WordTraits traits;
@@ -163,7 +172,7 @@ void Vocabulary::learn(std::uint32_t slot, std::string_view lowerCase, std::uint
         (traits.lists & kContextualLists) != 0 || (longer && lowerCase.ends_with("ly"));
     m_arena.append(lowerCase);
     m_traits.push_back(traits);
-    m_known.push_back({prefix, hash, static_cast<std::uint32_t>(lowerCase.size()), 0, 0});
+    m_known.push_back({start, hash, static_cast<std::uint32_t>(lowerCase.size()), 0, 0});
     m_slots[slot] = static_cast<std::uint32_t>(m_known.size());
     if (m_known.size() * 2 > m_slots.size())
         grow();

@@ -38,6 +38,9 @@ public:
     /// Number of the word in [word, word + bytes), ASCII letters, digits and apostrophes only.
     /// @param readable  bytes that may be read from `word` on, at least `bytes`
     std::uint32_t addAscii(const char* word, std::size_t bytes, std::size_t readable);
+    /// The same for a word of 1 to 8 bytes that are lower case already, the first one lowest, zeros
+    /// behind.
+    std::uint32_t addShort(std::uint64_t lowerCase, std::size_t bytes);
     /// The same for well-formed UTF-8 of any kind.
     std::uint32_t add(std::string_view word);
 
@@ -46,19 +49,27 @@ public:
     [[nodiscard]] std::span<const WordTraits> traits() const { return m_present; }
 
 private:
+    /// The first 16 bytes of a word, zeros behind: most words are no longer.
+    struct Start
+    {
+        std::uint64_t first = 0;
+        std::uint64_t second = 0;
+
+        bool operator==(const Start&) const = default;
+    };
+
     /// A known word, as looked up; its traits stand at the same index.
     struct Known
     {
-        std::uint64_t prefix = 0; ///< the first 8 bytes, zeros behind
+        Start start;
         std::uint32_t hash = 0;
         std::uint32_t bytes = 0;
         std::uint32_t text = 0;   ///< the last text that it stood in
         std::uint32_t number = 0; ///< in that text
     };
 
-    std::uint32_t addLowerCase(std::string_view lowerCase, std::uint64_t prefix,
-                               std::uint32_t hash);
-    void learn(std::uint32_t slot, std::string_view lowerCase, std::uint64_t prefix,
+    std::uint32_t addLowerCase(std::string_view lowerCase, const Start& start, std::uint32_t hash);
+    void learn(std::uint32_t slot, std::string_view lowerCase, const Start& start,
                std::uint32_t hash);
     [[nodiscard]] std::string_view word(std::size_t known) const
     {

@@ -2,15 +2,19 @@
 // Promise: the statistics of one answer follow the voice-1 definition on texts small enough to
 // count by hand, and every text has statistics, however broken.
 
+#include <core/base/utf8.h>
 #include <core/voice/answer_stats.h>
+#include <core/voice/character_class.h>
 #include <core/voice/diversity.h>
 #include <core/voice/lexicons.h>
+#include <core/voice/sentences.h>
 #include <core/voice/vocabulary.h>
 #include <core/voice/voice_features.h>
 
 #include <QTest>
 
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 using namespace signalbox;
@@ -407,6 +411,42 @@ private slots:
                           "tiempo; la torre se ve desde casi todos los puentes del r\u00edo.")
             << false;
         QTest::newRow("too short to tell") << QByteArray("Ja.") << true;
+    }
+    /// The quick way to a word and the general one, at every byte behind a letter.
+    void shortWordsAreTheWordsThatTheyWere()
+    {
+        for (int between = 0; between < 256; ++between) {
+            for (std::size_t letters = 1; letters < 8; ++letters) {
+                std::string line = std::string("aZ9qXb0").substr(0, letters);
+                line += static_cast<char>(between);
+                line += "xy and more";
+                if (!firstInvalidUtf8(line)) {
+                    const ShortWord quick = shortWordAt(line, 0);
+                    const std::size_t end = wordAt(line, 0).end;
+                    if (quick.bytes == 0) {
+                        const bool isPlain = between != '\'' && end < 8;
+                        QVERIFY2(!isPlain, line.c_str());
+                        continue;
+                    }
+                    QCOMPARE(quick.bytes, end);
+                    std::string lower = toLowerCase(line.substr(0, end));
+                    lower.resize(8, '\0');
+                    QVERIFY(std::memcmp(&quick.lowerCase, lower.data(), 8) == 0);
+                }
+            }
+        }
+    }
+    /// One text alone and at the end of longer ones: where in a block a character stands is the
+    /// same.
+    void whereALineEndsChangesNothing()
+    {
+        for (std::size_t blanks = 0; blanks < 70; ++blanks) {
+            const std::string line = std::string(blanks, 'a') + " **bold** | it\u2019s | `code`";
+            const AnswerStats stats = measureAnswer(line);
+            QCOMPARE(stats.bold, 1);
+            QCOMPARE(stats.words, blanks == 0 ? 3 : 4);
+            QCOMPARE(stats.tableRows, 1);
+        }
     }
     void englishIsRecognised()
     {
