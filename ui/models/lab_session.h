@@ -2,12 +2,12 @@
 #pragma once
 
 #include "answer_sizes.h"
+#include "lab_forecast.h"
 #include "stored_runs.h"
 #include "workbench.h"
 
 #include <core/lab/answer_import.h>
 #include <core/lab/lab_run.h>
-#include <core/lab/run_forecast.h>
 #include <core/providers/rate_limiter.h>
 
 #include <QObject>
@@ -18,19 +18,6 @@
 #include <vector>
 
 namespace signalbox::ui {
-
-/// What a run would take, before it is started.
-struct Preflight
-{
-    std::size_t cells = 0;
-    std::size_t models = 0;        ///< of start()
-    bool hasPolicy = false;        ///< of start(): its column is asked besides
-    std::optional<Money> expected; ///< as long as in the evidence; nullopt: a price is unknown
-    std::optional<Money> worst;    ///< every answer as long as allowed
-    std::size_t unpricedModels = 0;
-    bool simulated = false; ///< all models are that are asked
-    RunForecast forecast;   ///< the same with its parts, and what they rest on
-};
 
 /// The lab as a page sees it: which prompts, which models, and the run over them. It begins with
 /// the choices of the last run. Prompts and models can be changed while nothing runs; a change
