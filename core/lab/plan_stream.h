@@ -2,12 +2,13 @@
 #pragma once
 
 #include "cell_attempt.h"
+#include "plan_clock.h"
+#include "plan_course.h"
 #include "policy_column.h"
 
 #include <core/providers/provider.h>
 #include <core/providers/rate_limiter.h>
 #include <core/routing/attempt_machine.h>
-#include <core/voice/policy_route.h>
 
 #include <QTimer>
 
@@ -19,21 +20,7 @@
 
 namespace signalbox {
 
-/// What carrying out a plan came to.
-struct PlanCourse
-{
-    PolicyRoute route;
-    std::string text; ///< as the user sees it: rewritten, if the policy says so
-    std::optional<std::int64_t> inputTokens = {}, outputTokens = {}; ///< of the answer
-    bool isEstimated = false;                                        ///< the tokens
-    /// Of what was sent, by usage and list price or as the provider says; nullopt: a part is
-    /// unknown.
-    std::optional<Money> billed = {};
-    bool isSimulated = false; ///< a simulated model wrote the answer, or was asked last
-
-    /// The answer with all this, and the route as JSON.
-    [[nodiscard]] Answer applied(Answer answer) const;
-};
+struct PlanHop;
 
 /// Carries a policy's plan out for one prompt, and is the stream of what the user would see: real
 /// calls in the order, with the budgets, retries, checks and fallbacks of AttemptMachine, the same
@@ -100,8 +87,11 @@ public:
     [[nodiscard]] std::string status() const;
     void lookAgain();
 
+    // Its rooms: when things are (plan_clock.h), one call and what it costs (plan_hop.h), how calls
+    // are sent, taken and stopped (plan_stream_calls.cpp), who checks an answer (plan_verifier.h),
+    // what is said of it all (plan_words.h).
 private:
-    struct Hop;
+    using Hop = PlanHop; ///< one call
     struct Due
     {
         double atMs = 0;
@@ -119,8 +109,6 @@ private:
     void send(Hop& hop);
     void receive(Hop& hop, const std::vector<TimedEvent>& events);
     void end(Hop& hop, const AnswerEnd& end, FinishReason reason);
-    [[nodiscard]] Answer answerOf(const Hop& hop, const AnswerEnd& end) const;
-    void noteBilled(Hop& hop, std::optional<FailureKind> failure);
     void noteBilledUntilNow(Hop& hop);
     [[nodiscard]] std::optional<AnswerEnd> takeRest(Hop& hop);
     void check(Hop& hop, const Acceptance& accept);
@@ -128,38 +116,30 @@ private:
     void noteVerdict(Hop& verifier, const AnswerEnd& end);
     void tellVerdict(Hop& hop, bool isAccepted, const std::string& reason);
     void giveUp(Hop& hop, PolicyHop::End how);
-    [[nodiscard]] static ModelSpec asAsked(const Hop& hop);
     [[nodiscard]] TokenMultiplier tokenizerOf(const Hop& hop) const;
     void letGo(Hop& hop);
     void deliver(Hop& hop);
     void show(const std::string& text, const std::string& reasoning);
+    [[nodiscard]] bool close();
     void conclude();
     void flush();
     void put(Hop& hop, double atMs, StreamEvent event);
-    void setRunning(int calls);
-    void rest(const Hop& failed, AttemptFailure failure);
-    void endRest();
-    [[nodiscard]] double nowMs() const;
+    void restAfter(const Hop& failed, AttemptFailure failure);
+    [[nodiscard]] PlanClock::Told told() const;
     [[nodiscard]] bool isHeld() const;
     [[nodiscard]] Hop* attemptOf(int number) const;
-    [[nodiscard]] StreamFailed failure() const;
 
     Task m_task;
     AttemptMachine m_machine;
     RateLimiter* m_limiter;
+    PlanClock m_clock;
     QTimer m_timer;
     std::vector<std::unique_ptr<Hop>> m_hops; ///< attempts and verifiers, as they began
     std::vector<Hop*> m_attempts;             ///< by the machine's number
     std::vector<Due> m_due;                   ///< by time, then as they came
     Hop* m_delivered = nullptr;
     std::vector<TimedEvent> m_out;
-    std::string m_told;  ///< of status()
-    double m_baseMs = 0; ///< of the plan's clock, when it last began to run or stood
-    std::int64_t m_sinceNs = 0;
-    int m_running = 0; ///< calls under way, and a rest: the clock runs
-    bool m_rests = false;
-    double m_restsUntilMs = 0; ///< while it rests, before a retry
-    double m_lastMs = 0;
+    std::string m_said; ///< of status()
     double m_wakeMs;
     std::optional<double> m_firstTextMs;
     std::optional<AttemptFailure> m_failure;
