@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "price_update_sheet.h"
 
-#include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/icons.h>
+#include <ui/kit/sheet_buttons.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
-#include <QDialogButtonBox>
 #include <QHeaderView>
 #include <QPushButton>
 #include <QTreeWidget>
@@ -105,14 +104,7 @@ void PriceUpdateSheet::build()
         m_lines->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     }
     rows->addWidget(m_lines, 1);
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    m_take = buttons->addButton(QString(), QDialogButtonBox::AcceptRole);
-    m_take->setObjectName(QStringLiteral("priceUpdateTake"));
-    m_take->setDefault(true);
-    setButtonKind(m_take, ButtonKind::Primary);
-    rows->addWidget(buttons);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(buttons, &QDialogButtonBox::accepted, this, [this] { take(); });
+    m_take = addSheetButtons(this, rows, {}, QStringLiteral("priceUpdateTake"), [this] { take(); });
 }
 
 QTreeWidgetItem* PriceUpdateSheet::addLine(const std::string& key, UpdateKind kind, bool isDoubtful)

@@ -3,10 +3,10 @@
 
 #include <core/policy/diff.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/sheet_buttons.h>
 
 #include <QCoreApplication>
 #include <QDialog>
-#include <QDialogButtonBox>
 #include <QHeaderView>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -66,11 +66,9 @@ void showComparisonSheet(QWidget* window, const PolicyDocument& here, const Poli
     list->header()->resizeSection(0, kPlaceWidth);
     list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     list->header()->resizeSection(2, kValueWidth);
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    QObject::connect(buttons, &QDialogButtonBox::rejected, sheet, &QDialog::reject);
     auto* const layout = new QVBoxLayout(sheet);
     layout->addWidget(list, 1);
-    layout->addWidget(buttons);
+    addCloseButton(sheet, layout);
     sheet->resize(kSheetSize);
     sheet->open();
 }

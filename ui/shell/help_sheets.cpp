@@ -3,12 +3,12 @@
 
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/command_palette.h>
+#include <ui/kit/sheet_buttons.h>
 #include <ui/kit/theme.h>
 
 #include <QAction>
 #include <QCoreApplication>
 #include <QDialog>
-#include <QDialogButtonBox>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
@@ -100,13 +100,10 @@ void showShortcutSheet(QWidget* window, const std::vector<ActionGroup>& groups)
         title->setExpanded(true);
     }
     showMatching(*list, {});
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    buttons->button(QDialogButtonBox::Close)->setAutoDefault(false); // Enter is of the search
-    QObject::connect(buttons, &QDialogButtonBox::rejected, sheet, &QDialog::reject);
     auto* const layout = new QVBoxLayout(sheet);
     layout->addWidget(search);
     layout->addWidget(list, 1);
-    layout->addWidget(buttons);
+    addCloseButton(sheet, layout)->setAutoDefault(false); // Enter is of the search
     search->setFocus();
     sheet->resize(kSheetSize);
     sheet->open();

@@ -7,6 +7,7 @@
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/icons.h>
+#include <ui/kit/sheet_buttons.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_table_model.h>
@@ -15,7 +16,6 @@
 #include <QAction>
 #include <QDateTime>
 #include <QDialog>
-#include <QDialogButtonBox>
 #include <QLocale>
 #include <QMenu>
 #include <QTableView>
@@ -168,9 +168,7 @@ void CellMenu::showAnswer(const CellId& cell, const StoredAnswer& answer)
     auto* text = new PlainTextPane(sheet->windowTitle(), sheet);
     text->setWholeText(QString::fromStdString(answer.text.empty() ? answer.failure : answer.text));
     rows->addWidget(text, 1);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, sheet);
-    connect(buttons, &QDialogButtonBox::rejected, sheet, &QDialog::reject);
-    rows->addWidget(buttons);
+    addCloseButton(sheet, rows);
     sheet->open();
 }
 

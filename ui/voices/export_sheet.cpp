@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "export_sheet.h"
 
-#include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/sheet_buttons.h>
 #include <ui/kit/theme.h>
 
 #include <QButtonGroup>
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPushButton>
 #include <QRadioButton>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -109,15 +107,7 @@ void ExportSheet::buildForms(QVBoxLayout* layout, ExportForm form)
 
 void ExportSheet::buildButtons(QVBoxLayout* layout)
 {
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    auto* const save = buttons->addButton(tr("Save as\u2026"), QDialogButtonBox::AcceptRole);
-    save->setObjectName(QStringLiteral("exportSave"));
-    save->setDefault(true);
-    setButtonKind(save, ButtonKind::Primary);
-    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false);
-    layout->addWidget(buttons);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+    addSheetButtons(this, layout, tr("Save as\u2026"), QStringLiteral("exportSave"), [this] {
         accept();
         emit exportRequested();
     });

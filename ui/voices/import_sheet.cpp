@@ -4,16 +4,15 @@
 #include <core/base/clock.h>
 #include <core/lab/conversation.h>
 #include <core/sheets/workbook_reader.h>
-#include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
+#include <ui/kit/sheet_buttons.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/evidence_answers.h>
 
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -179,15 +178,7 @@ void ImportSheet::build()
     m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
     layout->addWidget(m_list, 1);
 
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    m_take = buttons->addButton(QString(), QDialogButtonBox::AcceptRole);
-    m_take->setObjectName(QStringLiteral("importTake"));
-    m_take->setDefault(true);
-    setButtonKind(m_take, ButtonKind::Primary);
-    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false);
-    layout->addWidget(buttons);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+    m_take = addSheetButtons(this, layout, {}, QStringLiteral("importTake"), [this] {
         accept();
         emit taken();
     });

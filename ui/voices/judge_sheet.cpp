@@ -5,16 +5,15 @@
 
 #include <core/tasting/judge_calibration.h>
 #include <core/voice/tone.h>
-#include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
+#include <ui/kit/sheet_buttons.h>
 #include <ui/kit/theme.h>
 #include <ui/models/background.h>
 
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QDoubleSpinBox>
 #include <QGridLayout>
 #include <QLabel>
@@ -155,15 +154,7 @@ void JudgeSheet::buildForecast(QVBoxLayout* layout)
 
 void JudgeSheet::buildButtons(QVBoxLayout* layout)
 {
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    m_send = buttons->addButton(tr("Ask it"), QDialogButtonBox::AcceptRole);
-    m_send->setObjectName(QStringLiteral("judgeSend"));
-    m_send->setDefault(true);
-    setButtonKind(m_send, ButtonKind::Primary);
-    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false);
-    layout->addWidget(buttons);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+    m_send = addSheetButtons(this, layout, tr("Ask it"), QStringLiteral("judgeSend"), [this] {
         accept();
         emit judgeChosen();
     });

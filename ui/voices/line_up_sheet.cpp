@@ -5,12 +5,12 @@
 #include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/model_look.h>
+#include <ui/kit/sheet_buttons.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QDoubleSpinBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -235,21 +235,10 @@ void LineUpSheet::buildAsking(QVBoxLayout* layout)
 
 void LineUpSheet::buildButtons(QVBoxLayout* layout)
 {
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    m_use = buttons->addButton(tr("Use it"), QDialogButtonBox::AcceptRole);
-    m_use->setObjectName(QStringLiteral("lineUp.use"));
-    setButtonKind(m_use, ButtonKind::Primary);
-    m_use->setDefault(true);
-    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false);
     layout->addSpacing(space::kUnit);
-    layout->addWidget(buttons);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
-        if (typedVariant().isNone() || !m_add->isEnabled()) {
-            accept();
-            return;
-        }
-        addVariant(); // who filled its fields meant it
+    m_use = addSheetButtons(this, layout, tr("Use it"), QStringLiteral("lineUp.use"), [this] {
+        if (!typedVariant().isNone() && m_add->isEnabled())
+            addVariant(); // who filled its fields meant it
         accept();
     });
 }

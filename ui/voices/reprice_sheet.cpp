@@ -5,10 +5,10 @@
 #include <core/evidence/lab_store.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
+#include <ui/kit/sheet_buttons.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
-#include <QDialogButtonBox>
 #include <QHeaderView>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -66,9 +66,7 @@ RepriceSheet::RepriceSheet(EvidenceStore& store, const RunSummary& run,
     m_list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_list->header()->setStretchLastSection(true);
     rows->addWidget(m_list, 1);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    rows->addWidget(buttons);
+    addCloseButton(this, rows);
     connect(&m_watcher, &QFutureWatcherBase::finished, this,
             [this] { showPricing(m_watcher.result()); });
     const auto draft = store.draft(run.id);

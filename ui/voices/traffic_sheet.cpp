@@ -3,15 +3,14 @@
 
 #include "import_sheet.h"
 
-#include <ui/kit/app_style.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
+#include <ui/kit/sheet_buttons.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
 #include <QCheckBox>
-#include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -78,15 +77,7 @@ void TrafficSheet::build()
     layout->addWidget(m_summary);
     layout->addWidget(makeChoices());
     buildLists();
-    auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    m_take = buttons->addButton(QString(), QDialogButtonBox::AcceptRole);
-    m_take->setObjectName(QStringLiteral("trafficTake"));
-    m_take->setDefault(true);
-    setButtonKind(m_take, ButtonKind::Primary);
-    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false);
-    layout->addWidget(buttons);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+    m_take = addSheetButtons(this, layout, {}, QStringLiteral("trafficTake"), [this] {
         accept();
         emit taken();
     });
