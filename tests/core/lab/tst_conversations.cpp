@@ -16,7 +16,7 @@
 #include <core/lab/run_forecast.h>
 #include <core/voice/policy_route.h>
 #include <tests/support/policy_builder.h>
-#include <tests/support/scripted_provider.h>
+#include <tests/support/scripted_bench.h>
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -36,24 +36,13 @@ constexpr const char* kCases =
 {"id": "bulb", "messages": [{"role": "user", "content": "Which bulb fits the desk lamp?"}, {"role": "assistant", "content": null}, {"role": "user", "content": "Do you have it in warm white?"}]}
 )";
 
-ModelSpec modelNamed(const std::string& id)
-{
-    ModelSpec model;
-    model.id = ModelId(id);
-    model.provider = "scripted";
-    model.upstreamModel = id + "-upstream";
-    model.price =
-        Price{pricePerTokenFromUsdPerMTok(30), pricePerTokenFromUsdPerMTok(60), "2023-06-13"};
-    return model;
-}
-
 LabPlan planOf(const char* cases, int models = 1)
 {
     LabPlan plan;
     plan.name = "turns";
     plan.prompts = importPrompts(cases)->prompts;
     for (int i = 0; i < models; ++i)
-        plan.models.push_back(modelNamed("m" + std::to_string(i)));
+        plan.models.push_back(scriptedModel("m" + std::to_string(i)));
     return plan;
 }
 
@@ -62,20 +51,9 @@ constexpr CellId kFirst{0, 0, 0};
 constexpr CellId kSecond{1, 0, 0};
 constexpr CellId kThird{2, 0, 0};
 
-struct Bench
+struct Bench : ScriptedBench
 {
-    ProviderRegistry registry;
-    ScriptedProvider* provider = nullptr;
-    EvidenceStore store = std::move(*EvidenceStore::openTemporary());
-
-    Bench()
-    {
-        auto owned = std::make_unique<ScriptedProvider>();
-        provider = owned.get();
-        registry.add(std::move(owned));
-    }
     std::vector<ChatRequest> answered; ///< as they were
-    [[nodiscard]] std::size_t sent() const { return provider->streams.size(); }
     /// The one live call says this.
     void answer(const std::string& text)
     {
@@ -413,8 +391,8 @@ private slots:
     {
         Bench bench;
         const PolicyDocument policy = PolicyBuilder({})
-                                          .model(modelNamed("cheap"))
-                                          .model(modelNamed("dear"))
+                                          .model(scriptedModel("cheap"))
+                                          .model(scriptedModel("dear"))
                                           .baseline("dear")
                                           .signal("said", ContainsSource{TextScope::All, "refund"})
                                           .rule("later", when("said"), call("dear"))
@@ -450,7 +428,7 @@ private slots:
     {
         Bench bench;
         const PolicyDocument policy = PolicyBuilder({})
-                                          .model(modelNamed("cheap"))
+                                          .model(scriptedModel("cheap"))
                                           .baseline("cheap")
                                           .otherwise(call("cheap"))
                                           .document();
@@ -478,8 +456,8 @@ private slots:
     {
         const PolicyDocument policy =
             PolicyBuilder({})
-                .model(modelNamed("cheap"))
-                .model(modelNamed("dear"))
+                .model(scriptedModel("cheap"))
+                .model(scriptedModel("dear"))
                 .baseline("dear")
                 .otherwise(split({{5000, call("cheap")}, {5000, call("dear")}}))
                 .document();

@@ -56,6 +56,20 @@ LabPlan planOf(int prompts, int models, int inFlight = 8)
 
 using Bench = test::ScriptedBench;
 
+/// First a folder, which its store is in.
+struct FolderOfBench
+{
+    const QTemporaryDir folder;
+    const std::filesystem::path file =
+        std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
+};
+
+/// The same, kept on disk.
+struct DiskBench : FolderOfBench, Bench
+{
+    DiskBench() { store = std::move(*EvidenceStore::open(file)); }
+};
+
 } // namespace
 
 class TestLabRun : public QObject
@@ -443,15 +457,12 @@ private slots:
 
     void aDiskThatRefusesPausesTheRunAndLosesNothing()
     {
-        const QTemporaryDir folder;
-        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
-        Bench bench;
-        bench.store = std::move(*EvidenceStore::open(file));
+        DiskBench bench;
         LabRun run(planOf(2, 1, 1), bench.registry, &bench.store);
         QSignalSpy failures(&run, &LabRun::storeFailed);
         QSignalSpy finished(&run, &LabRun::finished);
         run.start();
-        onEvidence(file, kRefuseAnswers);
+        onEvidence(bench.file, kRefuseAnswers);
         bench.answerEverythingLive();
         QTRY_COMPARE(failures.size(), 1);
         QVERIFY(failures.front().front().toString().contains(QStringLiteral("disk is full")));
@@ -459,7 +470,7 @@ private slots:
         QVERIFY(run.cell({0, 0, 0}).state != CellState::Done);
         QCOMPARE(bench.provider->streams.size(), std::size_t(1));
 
-        onEvidence(file, kAcceptAnswers);
+        onEvidence(bench.file, kAcceptAnswers);
         run.start();
         QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
         QTRY_VERIFY(!bench.provider->live().empty());
@@ -471,10 +482,7 @@ private slots:
     /// Their servers would be idle while the disk writes.
     void ofManyCallsTheNextIsSentBeforeAnAnswerIsOnDisk()
     {
-        const QTemporaryDir folder;
-        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
-        Bench bench;
-        bench.store = std::move(*EvidenceStore::open(file));
+        DiskBench bench;
         LabRun run(planOf(60, 1, 16), bench.registry, &bench.store);
         QSignalSpy failures(&run, &LabRun::storeFailed);
         run.start();
@@ -487,7 +495,7 @@ private slots:
 
         // A disk that refuses is ahead of by one such set at most, and by nothing once that is
         // known.
-        onEvidence(file, kRefuseAnswers);
+        onEvidence(bench.file, kRefuseAnswers);
         bench.answerEverythingLive();
         QTRY_COMPARE(failures.size(), 1);
         const std::size_t sent = bench.provider->streams.size();
@@ -495,27 +503,24 @@ private slots:
         bench.answerEverythingLive();
         QVERIFY(run.isPaused());
         QCOMPARE(bench.provider->streams.size(), sent);
-        onEvidence(file, kAcceptAnswers);
+        onEvidence(bench.file, kAcceptAnswers);
         QTRY_COMPARE(run.progress().answered(), sent);
         run.stop();
     }
 
     void aRunGoesOnByItselfOnceTheDiskTakesAnswers()
     {
-        const QTemporaryDir folder;
-        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
-        Bench bench;
-        bench.store = std::move(*EvidenceStore::open(file));
+        DiskBench bench;
         LabRun run(planOf(3, 1, 1), bench.registry, &bench.store);
         QSignalSpy failures(&run, &LabRun::storeFailed);
         QSignalSpy recoveries(&run, &LabRun::storeRecovered);
         QSignalSpy finished(&run, &LabRun::finished);
         run.start();
-        onEvidence(file, kRefuseAnswers);
+        onEvidence(bench.file, kRefuseAnswers);
         bench.answerEverythingLive();
         QTRY_COMPARE(failures.size(), 1);
         QVERIFY(run.isPaused());
-        onEvidence(file, kAcceptAnswers);
+        onEvidence(bench.file, kAcceptAnswers);
         QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
         QTRY_COMPARE(recoveries.size(), 1);
         QVERIFY(!run.isPaused());
@@ -530,19 +535,16 @@ private slots:
 
     void aRunThatThePersonPausedStaysPaused()
     {
-        const QTemporaryDir folder;
-        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
-        Bench bench;
-        bench.store = std::move(*EvidenceStore::open(file));
+        DiskBench bench;
         LabRun run(planOf(2, 1, 1), bench.registry, &bench.store);
         QSignalSpy failures(&run, &LabRun::storeFailed);
         QSignalSpy recoveries(&run, &LabRun::storeRecovered);
         run.start();
         run.pause();
-        onEvidence(file, kRefuseAnswers);
+        onEvidence(bench.file, kRefuseAnswers);
         bench.answerEverythingLive();
         QTRY_COMPARE(failures.size(), 1);
-        onEvidence(file, kAcceptAnswers);
+        onEvidence(bench.file, kAcceptAnswers);
         QTRY_COMPARE(recoveries.size(), 1);
         QVERIFY(run.isPaused());
         QCOMPARE(bench.provider->streams.size(), std::size_t(1));
@@ -622,17 +624,14 @@ private slots:
 
     void aRunThatAnotherWindowWorksOnIsLeftToIt()
     {
-        const QTemporaryDir folder;
-        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
-        Bench bench;
-        bench.store = std::move(*EvidenceStore::open(file));
+        DiskBench bench;
         LabRun run(planOf(2, 1, 1), bench.registry, &bench.store);
         run.start();
         bench.answerEverythingLive();
         QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
 
         Bench other;
-        other.store = std::move(*EvidenceStore::open(file));
+        other.store = std::move(*EvidenceStore::open(bench.file));
         const RunSummary there = other.store.runs()->front();
         QVERIFY(there.holder == RunHolder::Another);
         LabRun second(planOf(2, 1, 1), other.registry, &other.store);
@@ -750,15 +749,12 @@ private slots:
 
     void stoppingEndsARunWhoseDiskRefusesAndItCanGoOn()
     {
-        const QTemporaryDir folder;
-        const auto file = std::filesystem::path(folder.path().toStdString()) / "evidence.sqlite";
-        Bench bench;
-        bench.store = std::move(*EvidenceStore::open(file));
+        DiskBench bench;
         LabRun run(planOf(3, 1, 2), bench.registry, &bench.store);
         QSignalSpy failures(&run, &LabRun::storeFailed);
         QSignalSpy finished(&run, &LabRun::finished);
         run.start();
-        onEvidence(file, kRefuseAnswers);
+        onEvidence(bench.file, kRefuseAnswers);
         bench.provider->streams[0]->say("whole");
         bench.provider->streams[0]->finish();
         QTRY_COMPARE(failures.size(), 1);
@@ -771,7 +767,7 @@ private slots:
         QCOMPARE(run.cell({2, 0, 0}).state, CellState::Stopped);
         QCOMPARE(bench.store.runs()->front().finishedAtMs, std::int64_t(0)); // can be resumed
 
-        onEvidence(file, kAcceptAnswers);
+        onEvidence(bench.file, kAcceptAnswers);
         run.rerunFailed();
         QTRY_COMPARE(run.cell({0, 0, 0}).state, CellState::Done);
         bench.answerEverythingLive();

@@ -4,6 +4,8 @@
 // by the name that it was kept by. What is priced by the price book stays so when the policy
 // changes.
 
+#include "voices_desk.h"
+
 #include <core/base/files.h>
 #include <core/evidence/lab_store.h>
 #include <core/sample/support_desk.h>
@@ -33,32 +35,17 @@ using namespace signalbox::ui;
 
 namespace {
 
-struct Desk
+struct Desk : test::VoicesDesk
 {
-    std::unique_ptr<Workbench> workbench;
-    std::unique_ptr<VoicesPage> page;
-
-    explicit Desk(const QTemporaryDir& folder)
+    explicit Desk(const QTemporaryDir& folder) : VoicesDesk({folder.path().toStdString()})
     {
-        workbench = std::make_unique<Workbench>(Workbench::Options{folder.path().toStdString()});
-        workbench->editor().setDocument(supportDeskPolicy());
-        workbench->services().simulator->setSpeed(0);
-        page = std::make_unique<VoicesPage>(*workbench);
-        page->resize(1200, 800);
-        page->show();
+        show();
     }
-    [[nodiscard]] LabSession& session() const { return page->session(); }
     /// As from the menu.
     [[nodiscard]] LineUpSheet* openSheet() const
     {
         page->findChild<QAction*>(QStringLiteral("lineUp"))->trigger();
         return page->window()->findChild<LineUpSheet*>();
-    }
-    void sendAll() const
-    {
-        QSignalSpy finished(&session(), &LabSession::finished);
-        session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
     }
 };
 
@@ -122,7 +109,7 @@ private slots:
             QVERIFY2(said.contains(QStringLiteral("1 variant")), qPrintable(said));
             QVERIFY2(said.contains(QStringLiteral("seed 5")), qPrintable(said));
             QVERIFY(desk.session().policyIndexOf(ModelId(kCold.toStdString())) >= 3);
-            desk.sendAll();
+            desk.send();
             QVERIFY(desk.session().run().progress().answered() > 0);
             const CellId cell{0, 2, 1};
             QCOMPARE(desk.session().run().cell(cell).answer.model, ModelId(kCold.toStdString()));
@@ -190,16 +177,16 @@ private slots:
     void anEditOfThePolicyLeavesTheBooksPrices()
     {
         const QTemporaryDir folder;
-        const Desk desk(folder);
+        Desk desk(folder);
         PolicyDocument policy = supportDeskPolicy();
         for (ModelSpec& model : policy.models)
             model.price.reset(); // the price book knows gpt-4
         policy.models[0].provider = "openai";
         policy.models[0].upstreamModel = "gpt-4";
-        desk.workbench->editor().setDocument(policy);
+        desk.workbench.editor().setDocument(policy);
         QVERIFY(desk.session().models()[0].price);
         QVERIFY(desk.session().run().plan().models[0].price);
-        QVERIFY(desk.workbench->editor().push(SetDecideBy{DecisionUnit::Conversation}));
+        QVERIFY(desk.workbench.editor().push(SetDecideBy{DecisionUnit::Conversation}));
         QVERIFY(desk.session().run().plan().models[0].price);
     }
 };

@@ -4,6 +4,8 @@
 // it is sent and never billed twice; it is heard in the comparison by its own name; a change of the
 // policy asks again only what goes another way, and a policy that cannot route says so.
 
+#include "voices_desk.h"
+
 #include <core/lab/policy_column.h>
 #include <core/sample/support_desk.h>
 #include <core/voice/policy_route.h>
@@ -38,30 +40,12 @@ namespace {
 
 constexpr std::size_t kPrompts = 12;
 
-struct Desk
+struct Desk : test::VoicesDesk
 {
-    Workbench workbench;
-    std::unique_ptr<VoicesPage> page;
-
-    explicit Desk(const Workbench::Options& options = {}) : workbench(options)
+    explicit Desk(const Workbench::Options& options = {}) : VoicesDesk(options)
     {
-        workbench.editor().setDocument(supportDeskPolicy());
-        workbench.services().simulator->setSpeed(0);
-        page = std::make_unique<VoicesPage>(workbench);
         session().setSamplePromptCount(kPrompts);
-        page->resize(1280, 800);
-        page->show();
-    }
-    [[nodiscard]] LabSession& session() const { return page->session(); }
-    void send() const
-    {
-        QSignalSpy finished(&session(), &LabSession::finished);
-        session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
-    }
-    template<class Widget> [[nodiscard]] Widget* child(const char* name) const
-    {
-        return page->findChild<Widget*>(QLatin1String(name));
+        show({1280, 800});
     }
     [[nodiscard]] QAbstractItemModel* table() const { return child<QTableView>("matrix")->model(); }
     [[nodiscard]] int column() const { return static_cast<int>(session().models().size()); }

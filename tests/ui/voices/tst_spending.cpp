@@ -3,6 +3,8 @@
 // run with a sentence and lets the person go on; reused answers are marked and cost nothing; one
 // cell can be asked again without losing what it said; an old run can be seen at today's prices.
 
+#include "voices_desk.h"
+
 #include <core/evidence/lab_store.h>
 #include <core/evidence/store_open.h>
 #include <core/sample/support_desk.h>
@@ -38,38 +40,44 @@ using namespace signalbox::ui;
 
 namespace {
 
-struct Desk
+struct Desk : test::VoicesDesk
 {
-    Workbench workbench{{}};
-    std::unique_ptr<VoicesPage> page;
-
     explicit Desk(std::size_t prompts)
     {
-        workbench.editor().setDocument(supportDeskPolicy());
-        workbench.services().simulator->setSpeed(0);
-        page = std::make_unique<VoicesPage>(workbench);
-        page->session().setSamplePromptCount(prompts);
-        page->session().chooseModel(ModelId("gpt-3.5-turbo"), false);
-        page->session().chooseModel(ModelId("palm-2"), false);
-        page->session().chooseModel(page->session().policyColumn(), false);
-        page->resize(1200, 800);
-        page->show();
-    }
-    [[nodiscard]] LabSession& session() const { return page->session(); }
-    template<class Widget> [[nodiscard]] Widget* child(const char* name) const
-    {
-        return page->findChild<Widget*>(QLatin1String(name));
+        session().setSamplePromptCount(prompts);
+        session().chooseModel(ModelId("gpt-3.5-turbo"), false);
+        session().chooseModel(ModelId("palm-2"), false);
+        session().chooseModel(session().policyColumn(), false);
+        show();
     }
     /// To its end, whatever the simulator's servers refuse.
     void sendAll() const
     {
-        QSignalSpy finished(&page->session(), &LabSession::finished);
-        page->session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
+        send();
         while (session().run().progress().answered() < session().run().progress().total) {
             page->session().rerunFailed();
             QTRY_VERIFY_WITH_TIMEOUT(!page->session().isRunning(), 60'000);
         }
+    }
+};
+
+/// A window's queue of runs, without its page.
+struct QueueDesk
+{
+    Workbench workbench;
+    LabSession session;
+    QueuedRuns queue;
+
+    explicit QueueDesk(const std::filesystem::path& data)
+        : workbench({data}), session(withSample(workbench)), queue(session, workbench)
+    {
+        session.setSamplePromptCount(2);
+    }
+    static Workbench& withSample(Workbench& workbench)
+    {
+        workbench.editor().setDocument(supportDeskPolicy());
+        workbench.services().simulator->setSpeed(0);
+        return workbench;
     }
 };
 
@@ -281,13 +289,10 @@ private slots:
         const QTemporaryDir folder;
         const std::filesystem::path data = folder.path().toStdString();
         const auto waiting = [&](bool adds) {
-            Workbench workbench({data});
-            workbench.editor().setDocument(supportDeskPolicy());
-            LabSession session(workbench);
-            QueuedRuns queue(session, workbench);
+            QueueDesk desk(data);
             if (adds)
-                queue.addChosen();
-            return queue.runs();
+                desk.queue.addChosen();
+            return desk.queue.runs();
         };
         const auto before = waiting(true);
         QCOMPARE(before.size(), std::size_t{1});
@@ -299,61 +304,50 @@ private slots:
     {
         const QTemporaryDir folder;
         const std::filesystem::path data = folder.path().toStdString();
-        Workbench workbench({data});
-        workbench.editor().setDocument(supportDeskPolicy());
-        workbench.services().simulator->setSpeed(0);
-        LabSession session(workbench);
-        session.setSamplePromptCount(2);
-        QueuedRuns queue(session, workbench);
-        queue.addChosen();
-        const RunId id = queue.runs().at(0).id;
-        QVERIFY(workbench.evidenceStore()->background().writer().flush(60'000));
+        QueueDesk desk(data);
+        desk.queue.addChosen();
+        const RunId id = desk.queue.runs().at(0).id;
+        QVERIFY(desk.workbench.evidenceStore()->background().writer().flush(60'000));
         auto other = openStore(SqliteStore{data / "evidence.sqlite"}, {});
         QVERIFY(other && other->connection->run(QStringLiteral("BEGIN IMMEDIATE"), "t"));
-        QSignalSpy failures(&session, &LabSession::failed);
-        QSignalSpy finished(&session, &LabSession::finished);
-        queue.start();
+        QSignalSpy failures(&desk.session, &LabSession::failed);
+        QSignalSpy finished(&desk.session, &LabSession::finished);
+        desk.queue.start();
         QTRY_VERIFY_WITH_TIMEOUT(!failures.isEmpty(), 60'000);
         QCOMPARE(RunQueue::open(data / "queue.json")->runs().size(), std::size_t{1}); // a crash now
         QVERIFY(other->connection->run(QStringLiteral("COMMIT"), "t"));
         QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
         QTRY_VERIFY(RunQueue::open(data / "queue.json")->runs().empty());
-        QVERIFY(workbench.evidenceStore()->run(id)->isOver());
+        QVERIFY(desk.workbench.evidenceStore()->run(id)->isOver());
     }
 
     void whatTheStoreHasIsNotSentAgainFromTheQueue()
     {
         const QTemporaryDir folder;
         const std::filesystem::path data = folder.path().toStdString();
-        Workbench workbench({data});
-        workbench.editor().setDocument(supportDeskPolicy());
-        workbench.services().simulator->setSpeed(0);
-        LabSession session(workbench);
-        session.setSamplePromptCount(2);
-        QueuedRuns queue(session, workbench);
-        const RunId there = *workbench.evidenceStore()->beginRun("killed", "{}");
+        QueueDesk desk(data);
+        const RunId there = *desk.workbench.evidenceStore()->beginRun("killed", "{}");
         auto file = RunQueue::open(data / "queue.json");
-        QVERIFY(file->add({"killed before it was taken out", session.chosenPlanJson(), there}));
-        queue.refresh();
-        QCOMPARE(queue.runs().size(), std::size_t{1});
-        queue.start();
-        QVERIFY(queue.runs().empty());
-        QVERIFY(!queue.isRunning() && !session.isRunning());
-        QCOMPARE(workbench.evidenceStore()->runs()->size(), std::size_t{1});
+        QVERIFY(
+            file->add({"killed before it was taken out", desk.session.chosenPlanJson(), there}));
+        desk.queue.refresh();
+        QCOMPARE(desk.queue.runs().size(), std::size_t{1});
+        desk.queue.start();
+        QVERIFY(desk.queue.runs().empty());
+        QVERIFY(!desk.queue.isRunning() && !desk.session.isRunning());
+        QCOMPARE(desk.workbench.evidenceStore()->runs()->size(), std::size_t{1});
     }
 
     void whatAnotherWindowQueuesIsSeen()
     {
         const QTemporaryDir folder;
         const std::filesystem::path data = folder.path().toStdString();
-        Workbench workbench({data});
-        workbench.editor().setDocument(supportDeskPolicy());
-        LabSession session(workbench);
-        QueuedRuns mine(session, workbench), yours(session, workbench);
-        mine.addChosen();
+        QueueDesk mine(data);
+        QueuedRuns yours(mine.session, mine.workbench);
+        mine.queue.addChosen();
         yours.addChosen();
-        QTRY_COMPARE(mine.runs().size(), std::size_t{2});
-        QVERIFY(mine.runs() == yours.runs());
+        QTRY_COMPARE(mine.queue.runs().size(), std::size_t{2});
+        QVERIFY(mine.queue.runs() == yours.runs());
     }
 
     void anOldRunIsSeenAtTodaysPrices()

@@ -3,6 +3,8 @@
 // prompt is asked too; answers are shown as text whatever is in them; the comparison names what
 // differs.
 
+#include "voices_desk.h"
+
 #include <core/base/files.h>
 #include <core/base/json.h>
 #include <core/voice/voice_features.h>
@@ -64,31 +66,14 @@ using namespace signalbox::ui;
 
 namespace {
 
-struct Desk
+struct Desk : test::VoicesDesk
 {
-    Workbench workbench{{}};
-    std::unique_ptr<VoicesPage> page;
-
     explicit Desk(std::size_t prompts)
     {
-        workbench.editor().setDocument(supportDeskPolicy());
-        workbench.services().simulator->setSpeed(0);
-        page = std::make_unique<VoicesPage>(workbench);
         // The policy's own column is in tst_policy_voice.
-        page->session().chooseModel(page->session().policyColumn(), false);
-        page->session().setSamplePromptCount(prompts);
-        page->resize(1200, 800);
-        page->show();
-    }
-    void send()
-    {
-        QSignalSpy finished(&page->session(), &LabSession::finished);
-        page->session().start();
-        QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 60'000);
-    }
-    template<class Widget> [[nodiscard]] Widget* child(const char* name) const
-    {
-        return page->findChild<Widget*>(QLatin1String(name));
+        session().chooseModel(session().policyColumn(), false);
+        session().setSamplePromptCount(prompts);
+        show();
     }
 };
 
