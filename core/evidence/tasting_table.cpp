@@ -6,6 +6,7 @@
 #include "store_text.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace signalbox {
 
@@ -51,73 +52,73 @@ Result<std::vector<StoredTasting>> readSheets(StoreConnection& store, const RunI
     return tastings;
 }
 
-Result<void> readTasters(StoreConnection& store, const RunId& run,
-                         std::vector<StoredTasting>& tastings)
+/// Hands each row to `take`, with the tasting that its first column names.
+/// @param sql   whose one value is the run
+/// @param take  (StoredTasting&, const StoreRows&)
+template<class Take>
+Result<void> readInto(std::vector<StoredTasting>& tastings, StoreConnection& store,
+                      const RunId& run, std::string_view sql, Take take)
 {
-    auto rows = store.select("SELECT tasting, rater, plan, joined_at, looked_at FROM taster "
-                             "WHERE run = ? ORDER BY joined_at, rater",
-                             {bound(runNumber(run))}, kReading);
+    auto rows = store.select(sql, {bound(runNumber(run))}, kReading);
     if (!rows)
         return Unexpected(rows.error());
     while (rows->next()) {
         if (StoredTasting* const tasting = find(tastings, rows->integer(0)))
-            tasting->tasters.push_back(
-                {rows->text(1), rows->text(2), rows->integer(3), rows->integer(4)});
+            take(*tasting, *rows);
     }
     return store.endOf(*rows, kReading);
+}
+
+Result<void> readTasters(StoreConnection& store, const RunId& run,
+                         std::vector<StoredTasting>& tastings)
+{
+    return readInto(tastings, store, run,
+                    "SELECT tasting, rater, plan, joined_at, looked_at FROM taster "
+                    "WHERE run = ? ORDER BY joined_at, rater",
+                    [](StoredTasting& tasting, const StoreRows& row) {
+                        tasting.tasters.push_back(
+                            {row.text(1), row.text(2), row.integer(3), row.integer(4)});
+                    });
 }
 
 Result<void> readVotes(StoreConnection& store, const RunId& run,
                        std::vector<StoredTasting>& tastings)
 {
-    auto rows = store.select("SELECT tasting, rater, kind, task, vote, voted_at FROM vote "
-                             "WHERE run = ? ORDER BY rater, kind, task",
-                             {bound(runNumber(run))}, kReading);
-    if (!rows)
-        return Unexpected(rows.error());
-    while (rows->next()) {
-        if (StoredTasting* const tasting = find(tastings, rows->integer(0)))
-            tasting->votes.push_back({rows->text(1), rows->text(2),
-                                      static_cast<int>(rows->integer(3)), rows->text(4),
-                                      rows->integer(5)});
-    }
-    return store.endOf(*rows, kReading);
+    return readInto(tastings, store, run,
+                    "SELECT tasting, rater, kind, task, vote, voted_at FROM vote "
+                    "WHERE run = ? ORDER BY rater, kind, task",
+                    [](StoredTasting& tasting, const StoreRows& row) {
+                        tasting.votes.push_back({row.text(1), row.text(2),
+                                                 static_cast<int>(row.integer(3)), row.text(4),
+                                                 row.integer(5)});
+                    });
 }
 
 Result<void> readJudgings(StoreConnection& store, const RunId& run,
                           std::vector<StoredTasting>& tastings)
 {
-    auto rows = store.select("SELECT tasting, number, plan, begun_at FROM judging WHERE run = ? "
-                             "ORDER BY begun_at, number",
-                             {bound(runNumber(run))}, kReading);
-    if (!rows)
-        return Unexpected(rows.error());
-    while (rows->next()) {
-        if (StoredTasting* const tasting = find(tastings, rows->integer(0)))
-            tasting->judgings.push_back({rows->integer(1), rows->text(2), rows->integer(3), {}});
-    }
-    return store.endOf(*rows, kReading);
+    return readInto(tastings, store, run,
+                    "SELECT tasting, number, plan, begun_at FROM judging WHERE run = ? "
+                    "ORDER BY begun_at, number",
+                    [](StoredTasting& tasting, const StoreRows& row) {
+                        tasting.judgings.push_back(
+                            {row.integer(1), row.text(2), row.integer(3), {}});
+                    });
 }
 
 Result<void> readJudgeCalls(StoreConnection& store, const RunId& run,
                             std::vector<StoredTasting>& tastings)
 {
-    auto rows = store.select("SELECT tasting, judging, call, record, written_at FROM judge_call "
-                             "WHERE run = ? ORDER BY tasting, judging, call",
-                             {bound(runNumber(run))}, kReading);
-    if (!rows)
-        return Unexpected(rows.error());
-    while (rows->next()) {
-        StoredTasting* const tasting = find(tastings, rows->integer(0));
-        if (!tasting)
-            continue;
-        const auto judging =
-            std::ranges::find(tasting->judgings, rows->integer(1), &StoredJudging::number);
-        if (judging != tasting->judgings.end())
-            judging->calls.push_back(
-                {static_cast<int>(rows->integer(2)), rows->text(3), rows->integer(4)});
-    }
-    return store.endOf(*rows, kReading);
+    return readInto(tastings, store, run,
+                    "SELECT tasting, judging, call, record, written_at FROM judge_call "
+                    "WHERE run = ? ORDER BY tasting, judging, call",
+                    [](StoredTasting& tasting, const StoreRows& row) {
+                        const auto judging = std::ranges::find(tasting.judgings, row.integer(1),
+                                                               &StoredJudging::number);
+                        if (judging != tasting.judgings.end())
+                            judging->calls.push_back(
+                                {static_cast<int>(row.integer(2)), row.text(3), row.integer(4)});
+                    });
 }
 
 } // namespace
