@@ -5,8 +5,11 @@
 
 namespace signalbox {
 
-ChatRequest labRequest(const LabPlan& plan, const ModelSpec& model, const LabPrompt& prompt,
-                       int sample)
+namespace {
+
+/// Without a seed.
+ChatRequest usualRequest(const LabPlan& plan, const ModelSpec& model, const LabPrompt& prompt,
+                         int sample)
 {
     ChatRequest request;
     request.baseUrl = model.baseUrl;
@@ -16,17 +19,39 @@ ChatRequest labRequest(const LabPlan& plan, const ModelSpec& model, const LabPro
     request.styleGuide = model.styleGuide;
     request.maxTokens = plan.asking.maxTokens;
     request.temperature = plan.asking.temperature;
-    request.seed = plan.asking.seed;
     request.contextTokens = model.contextTokens;
     request.sample = sample;
     request.retries = 0; // the run repeats it: a stream that waits would be in the way of others
+    return request;
+}
+
+/// @param first  of the first repeat: the same seed twice is the same answer twice
+std::optional<int> seedOf(std::optional<int> first, int sample)
+{
+    return first ? std::optional(*first + sample) : std::nullopt;
+}
+
+} // namespace
+
+ChatRequest labRequest(const LabPlan& plan, const ModelSpec& model, const LabPrompt& prompt,
+                       int sample)
+{
+    ChatRequest request = usualRequest(plan, model, prompt, sample);
+    std::optional<int> seed = plan.asking.seed;
     if (const auto variant = plan.variants.find(model.id); variant != plan.variants.end()) {
         request = overridden(std::move(request), variant->second.overrides);
         if (variant->second.seed)
-            request.seed = variant->second.seed;
+            seed = variant->second.seed;
     }
-    if (request.seed)
-        *request.seed += sample; // the same seed twice is the same answer twice
+    request.seed = seedOf(seed, sample);
+    return request;
+}
+
+ChatRequest callRequest(const LabPlan& plan, const ModelSpec& model, const LabPrompt& prompt,
+                        int sample, const CallOverrides& overrides)
+{
+    ChatRequest request = overridden(usualRequest(plan, model, prompt, sample), overrides);
+    request.seed = seedOf(plan.asking.seed, sample);
     return request;
 }
 

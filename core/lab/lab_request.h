@@ -14,6 +14,11 @@ namespace signalbox {
 [[nodiscard]] ChatRequest labRequest(const LabPlan& plan, const ModelSpec& model,
                                      const LabPrompt& prompt, int sample);
 
+/// How a call of a policy asks its model: as the run asks every model, whatever columns are called.
+[[nodiscard]] ChatRequest callRequest(const LabPlan& plan, const ModelSpec& model,
+                                      const LabPrompt& prompt, int sample,
+                                      const CallOverrides& overrides = {});
+
 /// The longest answer that a column asks for; nullopt: as long as the model likes.
 [[nodiscard]] std::optional<int> longestAnswer(const LabPlan& plan, const ModelId& column);
 

@@ -159,9 +159,11 @@ struct LabRun::Impl
 
     // Asking again
     void askAgain(const CellId& id);
+    void giveUp(const CellId& id);
+    [[nodiscard]] bool isAnsweredWhole(const CellId& id) const;
     bool returnToEarlier(const CellId& id, const AnswerEnd& end);
     [[nodiscard]] bool isOfAnotherWay(const CellId& id, const Answer& answer) const;
-    [[nodiscard]] std::optional<CellId> takerOf(const CellId& id);
+    [[nodiscard]] std::optional<CellId> takerOf(const CellId& id) const;
     void setAside(const CellId& id);
     void takeUp(const CellId& id);
 

@@ -65,31 +65,47 @@ std::vector<CellId> LabRun::rest() const
 /// What goes on from the cell stays until the cell has another answer; see goOnAfter().
 void LabRun::Impl::askAgain(const CellId& id)
 {
-    if (const auto entry = running.find(id); entry != running.end()) {
-        record.released(id, entry->second.attempt.ticket());
-        pacing.noteGivenUp(entry->second.call);
-        budget.noteGivenUp(id);
-        letGo(std::move(entry->second.stream));
-        running.erase(entry);
-        turnsAsked.erase(id);
-    }
+    const auto taker = takerOf(id);
+    giveUp(id);
     dropHeld(id);
     std::erase(queue, id);
     // What was paid for is written before the repeat is: the store has both.
-    const Cell& before = cells.at(id);
-    const bool isOver = before.state == CellState::Done || record.isUnwritten(id);
-    if (isOver && isAnswered(before.answer)) {
-        earlier[id] = {before.answer, before.after};
+    if (isAnsweredWhole(id)) {
+        earlier[id] = {cells.at(id).answer, cells.at(id).after};
         own.insert(id);
     }
     record.forget(id);
-    const auto taker = takerOf(id);
     enqueue(id);
     if (!taker)
         return;
     // Of the answer that is replaced: it takes the new one, or goes back to what it had.
-    earlier[*taker] = {cells.at(*taker).answer, cells.at(*taker).after};
+    giveUp(*taker);
+    if (cells.at(*taker).state == CellState::Done || isAnsweredWhole(*taker))
+        earlier[*taker] = {cells.at(*taker).answer, cells.at(*taker).after};
+    record.forget(*taker);
     enqueue(*taker);
+}
+
+/// What is under way of the cell.
+void LabRun::Impl::giveUp(const CellId& id)
+{
+    const auto entry = running.find(id);
+    if (entry == running.end())
+        return;
+    record.released(id, entry->second.attempt.ticket());
+    pacing.noteGivenUp(entry->second.call);
+    budget.noteGivenUp(id);
+    letGo(std::move(entry->second.stream));
+    running.erase(entry);
+    turnsAsked.erase(id);
+}
+
+/// Whether the cell has an answer that nothing will be added to, on disk or about to be.
+bool LabRun::Impl::isAnsweredWhole(const CellId& id) const
+{
+    const Cell& cell = cells.at(id);
+    const bool isOver = cell.state == CellState::Done || record.isUnwritten(id);
+    return isOver && isAnswered(cell.answer);
 }
 
 /// A repeat that gave no answer leaves the cell with the answer it had, as it leaves the store.
@@ -117,15 +133,19 @@ bool LabRun::Impl::isOfAnotherWay(const CellId& id, const Answer& answer) const
     return lane.has(id) && plan.policy && !lane.isPresent(id, answer);
 }
 
-/// The policy's cell that took this answer, if it is still to be seen there.
-std::optional<CellId> LabRun::Impl::takerOf(const CellId& id)
+/// The policy's cell that took this answer, to be seen there or on the way to one.
+std::optional<CellId> LabRun::Impl::takerOf(const CellId& id) const
 {
-    for (const CellId& policys : lane.cells()) {
-        if (policys.prompt == id.prompt && policys.sample == id.sample &&
-            cells.at(policys).state == CellState::Done)
-            return lane.takerOf(id, cells.at(policys).answer);
-    }
-    return std::nullopt;
+    const auto policys = lane.besides(id);
+    if (!policys)
+        return std::nullopt;
+    std::optional<PolicyRoute> route;
+    const auto entry = running.find(*policys);
+    if (entry != running.end() && entry->second.course)
+        route = entry->second.course->course().route;
+    else if (cells.at(*policys).state == CellState::Done || record.isUnwritten(*policys))
+        route = parseRoute(cells.at(*policys).answer.route);
+    return route && lane.hasTaken(*route, id) ? policys : std::nullopt;
 }
 
 /// An answer that the policy would not give now.

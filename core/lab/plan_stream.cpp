@@ -222,7 +222,7 @@ void PlanStream::askVerifier(Hop& hop, const Verifier& verifier)
     if (asked->model) {
         LabPrompt question;
         question.messages = verifierMessages(verifier, m_task.prompt, hop.answer.text);
-        asked->request = labRequest(*m_task.plan, *asked->model, question, m_task.sample);
+        asked->request = callRequest(*m_task.plan, *asked->model, question, m_task.sample);
         asked->request.styleGuide.clear(); // it is to say one word, not to write for users
     }
     m_hops.push_back(std::move(asked));

@@ -26,8 +26,8 @@ void PlanStream::begin(int attempt, const Call& call)
     hop->model = m_task.policy->policy().findModel(call.model);
     hop->record.model = call.model;
     if (hop->model)
-        hop->request = overridden(
-            labRequest(*m_task.plan, *hop->model, m_task.prompt, m_task.sample), call.overrides);
+        hop->request =
+            callRequest(*m_task.plan, *hop->model, m_task.prompt, m_task.sample, call.overrides);
     m_attempts.push_back(hop.get());
     m_hops.push_back(std::move(hop));
     admit(*m_hops.back());
@@ -61,6 +61,8 @@ void PlanStream::admit(Hop& hop)
 void PlanStream::take(Hop& hop, const Answer& answer)
 {
     hop.record.isReused = true;
+    if (answer.model != hop.record.model)
+        hop.record.takenFrom = answer.model;
     hop.answer = answer;
     if (answer.reused || !answer.cost)
         hop.answer.cost = costOf(answer, *hop.model); // taken from the store it cost nothing there

@@ -113,9 +113,9 @@ void PolicyLane::decideAnew()
         Way way = wayOf(id, prompt);
         if (way.first)
             way.column = columnThatAsks(*way.first,
-                                        overridden(labRequest(*m_plan, *way.first, prompt, 0),
-                                                   firstCallOf(*way.decided.plan).overrides),
-                                        prompt);
+                                        callRequest(*m_plan, *way.first, prompt, 0,
+                                                    firstCallOf(*way.decided.plan).overrides),
+                                        [&](std::size_t) { return &prompt; });
         // A later turn as if nothing had been answered before it: a guess, for forecasts. A column
         // goes on with its own answers, so that it makes this call only if it made those before.
         const auto before = conversations.before(row);
@@ -151,8 +151,8 @@ std::optional<std::size_t> PolicyLane::firstColumn(const CellId& id, const Way& 
         return std::nullopt;
     const LabPrompt& prompt = isLaterTurn(id) ? way.prompt : m_plan->prompts[id.prompt];
     return columnOf(id, *way.first,
-                    overridden(labRequest(*m_plan, *way.first, prompt, id.sample),
-                               firstCallOf(*way.decided.plan).overrides));
+                    callRequest(*m_plan, *way.first, prompt, id.sample,
+                                firstCallOf(*way.decided.plan).overrides));
 }
 
 const std::string& PolicyLane::problem() const
@@ -219,16 +219,18 @@ const std::string& PolicyLane::printOf(const CellId& id) const
     return way ? way->decided.print : none;
 }
 
-std::optional<CellId> PolicyLane::takerOf(const CellId& id, const Answer& policys) const
+std::optional<CellId> PolicyLane::besides(const CellId& id) const
 {
-    if (!m_column || has(id))
-        return std::nullopt;
-    const auto route = parseRoute(policys.route);
-    const ModelId& model = m_plan->models[id.model].id;
-    const bool hasTaken = route && std::ranges::any_of(route->hops, [&](const PolicyHop& hop) {
-                              return hop.isReused && hop.model == model;
-                          });
-    return hasTaken ? std::optional(CellId{id.prompt, *m_column, id.sample}) : std::nullopt;
+    return m_column && !has(id) ? std::optional(CellId{id.prompt, *m_column, id.sample})
+                                : std::nullopt;
+}
+
+bool PolicyLane::hasTaken(const PolicyRoute& route, const CellId& id) const
+{
+    const ModelId& column = m_plan->models[id.model].id;
+    return std::ranges::any_of(route.hops, [&](const PolicyHop& hop) {
+        return hop.isReused && (hop.takenFrom.isEmpty() ? hop.model : hop.takenFrom) == column;
+    });
 }
 
 /// Of a turn that goes on from answers that are not there yet, a guess: that all turns are answered
@@ -246,7 +248,7 @@ PolicyLane::OwnCalls PolicyLane::ownCalls(const CellId& id) const
     const auto columnFor = [&](const ModelSpec& model, const ChatRequest& request) {
         if (known)
             return columnOf(id, model, request);
-        const auto column = columnThatAsks(model, request, prompt);
+        const auto column = columnThatAsks(model, request, [&](std::size_t) { return &prompt; });
         return column == way.column ? column : std::nullopt;
     };
     const auto isTaken = [&](const ModelSpec& model, const ChatRequest& request, bool mayWait) {
@@ -259,8 +261,7 @@ PolicyLane::OwnCalls PolicyLane::ownCalls(const CellId& id) const
         const ModelSpec* model = policy.findModel(call.model);
         if (!model)
             return;
-        const ChatRequest request =
-            overridden(labRequest(*m_plan, *model, prompt, id.sample), call.overrides);
+        const ChatRequest request = callRequest(*m_plan, *model, prompt, id.sample, call.overrides);
         longest = std::max<std::int64_t>(
             longest, request.maxTokens.value_or(model->contextTokens.value_or(0)));
         const int tries = 1 + (how.isHedged ? call.retry.count : 0);
@@ -304,29 +305,37 @@ PlanStream::Permission PolicyLane::leaveFor(const CellId& id, const ModelSpec& m
     return {mayWait && !m_run.hasRoom(model) ? Kind::Wait : Kind::Send};
 }
 
-/// The model's column, if it asks to the letter the same.
+/// A column of the model that asks to the letter the same; of a later turn as that column goes on
+/// in the same conversation.
 std::optional<std::size_t> PolicyLane::columnOf(const CellId& id, const ModelSpec& model,
                                                 const ChatRequest& request) const
 {
-    const auto place = std::ranges::find(m_plan->models, model.id, &ModelSpec::id);
-    if (place == m_plan->models.end() || !isLaterTurn(id))
-        return columnThatAsks(model, request, m_plan->prompts[id.prompt]);
-    // As that column goes on in the same conversation.
-    const auto column = static_cast<std::size_t>(place - m_plan->models.begin());
-    const auto turn = m_run.promptOf({id.prompt, column, id.sample});
-    return turn ? columnThatAsks(model, request, *turn) : std::nullopt;
+    if (!isLaterTurn(id))
+        return columnThatAsks(model, request,
+                              [&](std::size_t) { return &m_plan->prompts[id.prompt]; });
+    return columnThatAsks(model, request, [&](std::size_t column) {
+        return m_run.promptOf({id.prompt, column, id.sample});
+    });
 }
 
-/// The model's column, if what it sends for this prompt is the request.
+/// A column of the model, its own or one that asks it otherwise, if what it sends is the request.
+/// @param promptOf  the prompt as a column is asked it; it may have none
+template<class PromptOf>
 std::optional<std::size_t> PolicyLane::columnThatAsks(const ModelSpec& model,
                                                       const ChatRequest& request,
-                                                      const LabPrompt& prompt) const
+                                                      const PromptOf& promptOf) const
 {
-    const auto place = std::ranges::find(m_plan->models, model.id, &ModelSpec::id);
-    if (place == m_plan->models.end() || place->provider != model.provider ||
-        !isSameRequest(request, labRequest(*m_plan, *place, prompt, request.sample)))
-        return std::nullopt;
-    return static_cast<std::size_t>(place - m_plan->models.begin());
+    for (std::size_t column = 0; column < m_plan->models.size(); ++column) {
+        const ModelSpec& asked = m_plan->models[column];
+        const auto variant = m_plan->variants.find(asked.id);
+        const ModelId& id = variant == m_plan->variants.end() ? asked.id : variant->second.of;
+        if (id != model.id || asked.provider != model.provider)
+            continue;
+        const auto prompt = promptOf(column);
+        if (prompt && isSameRequest(request, labRequest(*m_plan, asked, *prompt, request.sample)))
+            return column;
+    }
+    return std::nullopt;
 }
 
 std::ptrdiff_t callsAt(const Endpoint& server, const std::vector<const ModelSpec*>& underWay)

@@ -68,8 +68,10 @@ public:
         bool isFirstTaken = false;    ///< if all goes well nothing is sent
     };
     [[nodiscard]] OwnCalls ownCalls(const CellId& id) const;
-    /// The policy's cell that took its answer from this cell of a model.
-    [[nodiscard]] std::optional<CellId> takerOf(const CellId& id, const Answer& policys) const;
+    /// The policy's cell of the same prompt and repeat; nullopt: this is one, or there is none.
+    [[nodiscard]] std::optional<CellId> besides(const CellId& id) const;
+    /// Whether a call on this way took the answer of a cell in this one's column.
+    [[nodiscard]] bool hasTaken(const PolicyRoute& route, const CellId& id) const;
 
 private:
     [[nodiscard]] bool isOwn(const CellId& id) const;
@@ -79,9 +81,10 @@ private:
                                                   bool mayWait) const;
     [[nodiscard]] std::optional<std::size_t> columnOf(const CellId& id, const ModelSpec& model,
                                                       const ChatRequest& request) const;
+    template<class PromptOf>
     [[nodiscard]] std::optional<std::size_t> columnThatAsks(const ModelSpec& model,
                                                             const ChatRequest& request,
-                                                            const LabPrompt& prompt) const;
+                                                            const PromptOf& promptOf) const;
 
     const LabPlan* m_plan;
     const ProviderRegistry* m_providers;

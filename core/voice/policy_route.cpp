@@ -32,6 +32,8 @@ Json toJson(const PolicyHop& hop)
         json["verifier"] = true;
     if (hop.isReused)
         json["reused"] = true;
+    if (!hop.takenFrom.isEmpty())
+        json["takenFrom"] = hop.takenFrom.value;
     json["startMs"] = hop.startMs;
     if (hop.firstTokenMs)
         json["firstTokenMs"] = *hop.firstTokenMs;
@@ -76,6 +78,7 @@ std::optional<PolicyHop> hopOf(const Json& json)
     hop.end = known->value;
     hop.isVerifier = isSet(json, "verifier");
     hop.isReused = isSet(json, "reused");
+    hop.takenFrom = ModelId(textOf(json, "takenFrom"));
     hop.startMs = numberOf(json, "startMs").value_or(0);
     hop.firstTokenMs = numberOf(json, "firstTokenMs");
     hop.endMs = numberOf(json, "endMs").value_or(0);

@@ -26,6 +26,7 @@ struct PolicyHop
     End end = End::Failed;
     bool isVerifier = false; ///< it was asked whether an answer will do
     bool isReused = false;   ///< not sent: the answer of the model's own column in the same run
+    ModelId takenFrom = {};  ///< of that column, if it is not named as the model is; else empty
     double startMs = 0;
     std::optional<double> firstTokenMs = {};
     double endMs = 0;

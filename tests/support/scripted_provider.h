@@ -22,7 +22,7 @@ public:
     [[nodiscard]] StreamTimes times() const override
     {
         StreamTimes result;
-        result.firstTextMs = 120;
+        result.firstTextMs = firstTextMs;
         result.endMs = 480;
         return result;
     }
@@ -58,6 +58,7 @@ public:
     void send(StreamEvent event) { emit eventsArrived({{0, std::move(event)}}); }
 
     ChatRequest request;
+    double firstTextMs = 120;
     bool isOver = false; ///< said its last event; deleted a little later
 };
 

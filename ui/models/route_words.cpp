@@ -48,6 +48,10 @@ QString sentenceOf(const PolicyHop& hop)
                          .arg(model, reasonOf(hop), took);
     switch (hop.end) {
     case PolicyHop::End::Answered:
+        if (!hop.takenFrom.isEmpty())
+            return Tr::tr("%1 answered: the same answer as in the column %2, not sent again.",
+                          "model, column")
+                .arg(model, nameOf(hop.takenFrom));
         return hop.isReused
                    ? Tr::tr("%1 answered: the same answer as in its own column, not sent again.")
                          .arg(model)

@@ -121,6 +121,14 @@ Money worstOf(const LabPlan& plan, const CellId& id)
     return *RunBudget(plan).worstOf(id).cost;
 }
 
+Variant warmerThan(const std::string& model, double temperature)
+{
+    Variant variant;
+    variant.of = ModelId(model);
+    variant.overrides.temperature = temperature;
+    return variant;
+}
+
 RunCaps atMost(Money cost)
 {
     RunCaps caps;
@@ -572,6 +580,101 @@ private slots:
         QTRY_COMPARE(finished.size(), 2);
         QCOMPARE(run.cell(kPolicy).answer.text, std::string("Another."));
         QVERIFY(run.cell(kPolicy).answer.reused);
+        QCOMPARE(bench.sent(), std::size_t(3));
+    }
+
+    /// The same model asked in another way is no answer of the policy's; asked in the policy's way
+    /// it is, and its repeat is the policy's too.
+    void aVariantIsTakenWhereItAsksWhatThePolicyAsks_data()
+    {
+        QTest::addColumn<double>("temperature");
+        QTest::addColumn<int>("sent");
+        QTest::newRow("asked as the policy asks") << 0.2 << 3;
+        QTest::newRow("asked otherwise") << 0.7 << 4;
+    }
+    void aVariantIsTakenWhereItAsksWhatThePolicyAsks()
+    {
+        QFETCH(double, temperature);
+        QFETCH(int, sent);
+        Plan cool = call("cheap");
+        std::get<Call>(cool.node).overrides.temperature = 0.2;
+        LabPlan plan = planOf(policyOf(cool), Columns::WithModels);
+        const Variant variant = warmerThan("cheap", temperature);
+        const ModelId column = nameOf(variant);
+        plan.variants[column] = variant;
+        plan.models.insert(plan.models.begin() + 2, columnOf(variant, plan.models.front()));
+        Bench bench;
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_COMPARE(bench.sent(), std::size_t(sent));
+        bench.answerEverythingLive("Soon.");
+        QTRY_COMPARE(finished.size(), 1);
+        const CellId policys{0, 3, 0};
+        const bool isTaken = sent == 3;
+        QCOMPARE(run.cell(policys).answer.reused, isTaken);
+        const PolicyHop hop = routeOf(run.cell(policys)).hops.at(0);
+        QCOMPARE(hop.model, ModelId("cheap"));
+        QCOMPARE(hop.takenFrom, isTaken ? column : ModelId());
+        run.rerun(kCheap); // the model's own column has nothing to do with it
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.answerEverythingLive("Plain.");
+        QTRY_COMPARE(finished.size(), 2);
+        QCOMPARE(run.cell(policys).answer.text, std::string("Soon."));
+        run.rerun({0, 2, 0});
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.answerEverythingLive("Another.");
+        QTRY_COMPARE(finished.size(), 3);
+        QCOMPARE(run.cell(policys).answer.text, std::string(isTaken ? "Another." : "Soon."));
+        QCOMPARE(run.cell(policys).answer.reused, isTaken);
+        QCOMPARE(bench.sent(), static_cast<std::size_t>(sent + 2));
+    }
+
+    /// A model of the policy may be named as the column of a variant is.
+    void aColumnsNameIsNoAnswerOfThePolicys()
+    {
+        const Variant warm = warmerThan("cheap", 0.7);
+        ModelSpec other = modelAt("cheap", "scripted");
+        other.id = nameOf(warm);
+        PolicyDocument policy = policyOf(call(other.id.value));
+        policy.models.push_back(other);
+        LabPlan plan = planOf(policy, Columns::PolicyOnly);
+        plan.models.insert(plan.models.begin(), other);
+        plan.variants[other.id] = warm;
+        Bench bench;
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        QTRY_COMPARE(bench.sent(), std::size_t(2));
+        QCOMPARE(bench.provider->streams[0]->request.temperature, std::optional(0.7));
+        QCOMPARE(bench.provider->streams[1]->request.temperature, std::optional<double>());
+        bench.answerEverythingLive("Soon.");
+        QTRY_COMPARE(finished.size(), 1);
+        QVERIFY(!run.cell({0, 1, 0}).answer.reused);
+    }
+
+    /// What it took is not what the column has any more: it begins as if it never had.
+    void whatThePolicyTookOnItsWayIsTakenAnewToo()
+    {
+        Bench bench;
+        LabPlan plan = planOf(policyOf(chain({call("cheap", {100, {}, {}}), call("dear")})),
+                              Columns::PolicyOnly);
+        plan.models.insert(plan.models.begin(), modelAt("cheap", "scripted"));
+        LabRun run(plan, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        bench.answer("cheap", "Soon."); // after 120 ms: too slow
+        QTRY_VERIFY(bench.callTo("dear"));
+        const QPointer<ScriptedStream> fallback = bench.callTo("dear");
+        run.rerun(kCheap);
+        QTRY_VERIFY(!fallback); // let go
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.callTo("cheap")->firstTextMs = 50;
+        bench.answer("cheap", "At once.");
+        QTRY_COMPARE(finished.size(), 1);
+        const Cell& policys = run.cell({0, 1, 0});
+        QCOMPARE(policys.answer.text, std::string("At once."));
+        QCOMPARE(endsOf(routeOf(policys)), std::vector{PolicyHop::End::Answered});
         QCOMPARE(bench.sent(), std::size_t(3));
     }
 
