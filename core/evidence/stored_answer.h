@@ -100,7 +100,8 @@ struct StoredAnswer
     std::string routeJson; ///< of a policy as a lane: rule, arm, fallbacks; empty or JSON
     std::optional<double> satisfied = {}; ///< outcome in [0, 1] if one was measured
     bool isSimulated = false;
-    std::int64_t recordedAtMs = 0; ///< Unix time
+    std::int64_t recordedAtMs = 0; ///< Unix time; a lab run's answers have each a later one than
+                                   ///< those before it, even if the clock was set back
 
     bool operator==(const StoredAnswer&) const = default;
 };

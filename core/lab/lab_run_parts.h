@@ -90,9 +90,10 @@ struct LabRun::Impl
     std::map<CellId, LabPrompt> turnsAsked;    ///< later turns that are under way, as they are sent
     /// The policy's, of ways that it does not go now.
     std::map<std::pair<CellId, std::string>, Answer> otherWays;
-    RecordedPlan planBefore; ///< of the run taken over
-    bool closed = false;     ///< the run in the store is finished
-    bool reopened = false;   ///< it was, before something was asked again
+    RecordedPlan planBefore;           ///< of the run taken over
+    std::int64_t lastRecordedAtMs = 0; ///< of its answers and this one's
+    bool closed = false;               ///< the run in the store is finished
+    bool reopened = false;             ///< it was, before something was asked again
     bool active = false;
     bool paused = false;
     bool isObstructed = false; ///< paused by what is in the way of the store, until it is not
@@ -136,6 +137,7 @@ struct LabRun::Impl
     knownOf(const std::vector<CellId>& wanted, std::map<CellId, CachedAnswer>& answers) const;
     [[nodiscard]] Result<void> takeKnownAnswers();
     void takeKnown(const CellId& id, const CachedAnswer& known);
+    [[nodiscard]] std::int64_t nextRecordedAtMs();
     [[nodiscard]] bool isAheadOfDisk() const;
     void finishCell(const CellId& id, const AnswerEnd& end, const CellAttempt& attempt);
     void settleWritten(const std::vector<CellId>& written);

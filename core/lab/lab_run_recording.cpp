@@ -6,6 +6,7 @@
 #include <core/base/clock.h>
 #include <core/evidence/answer_record.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace signalbox {
@@ -123,12 +124,21 @@ Result<void> LabRun::Impl::takeKnownAnswers()
 
 void LabRun::Impl::takeKnown(const CellId& id, const CachedAnswer& known)
 {
-    const StoredAnswer copy = cachedCopy(known, systemClock().unixMs());
+    const StoredAnswer copy = cachedCopy(known, nextRecordedAtMs());
     Answer& answer = cells.at(id).answer;
     answer = answerOf(std::move(answer), copy);
     cells.at(id).after = cells.saidBefore(id);
     std::erase(queue, id);
     record.finished(id, copy);
+}
+
+/// Later than that of every other answer of the run, also on a clock that was set back: which
+/// answer a turn goes on from, and which attempt is the newest, is told by it.
+std::int64_t LabRun::Impl::nextRecordedAtMs()
+{
+    const std::int64_t nowMs = providers->limiter().clock().unixMs();
+    lastRecordedAtMs = std::max(nowMs, lastRecordedAtMs + 1);
+    return lastRecordedAtMs;
 }
 
 void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, const CellAttempt& attempt)
@@ -138,6 +148,7 @@ void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, const Cell
     Answer& answer = cells.at(id).answer;
     answer = attempt.answer(std::move(answer), end, promptSent(id), plan.models[id.model],
                             tokenizerOf(plan.tokenizers, plan.models[id.model].id));
+    answer.recordedAtMs = nextRecordedAtMs();
     budget.noteEnded(id, answer);
     StoredAnswer stored = attempt.stored(answer);
     stored.requestKey = requestKeyOf(id, promptSent(id));

@@ -35,6 +35,8 @@ Result<std::size_t> LabRun::resumeFrom(const RunId& run)
     auto answers = m_impl->store->answers(run);
     if (!answers)
         return Unexpected(answers.error());
+    for (const Answer& answer : *answers)
+        m_impl->lastRecordedAtMs = std::max(m_impl->lastRecordedAtMs, answer.recordedAtMs);
     const auto before = parsePlanJson(*info);
     if (!before || !before->isFromElsewhere)
         dropOutOfStep(*answers, m_impl->plan.prompts);
@@ -86,6 +88,8 @@ Result<void> LabRun::Impl::takeSpending(const RunId& run)
     const auto ledger = store->ledger(run);
     if (!ledger)
         return Unexpected(ledger.error());
+    for (const LedgerCall& call : ledger->calls)
+        lastRecordedAtMs = std::max(lastRecordedAtMs, call.endedAtMs);
     lost = budget.takeOver(*ledger, planBefore.lost);
     return takeOtherWays(run, *ledger);
 }
