@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "traffic_prompts.h"
 
+#include "conversation.h"
 #include "own_prompts.h"
 
 #include <core/base/random.h>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -17,6 +19,9 @@ namespace {
 
 constexpr std::uint64_t kSeed = 0x7261696c; ///< any; the same every time
 
+/// What one conversation gives: a prompt, or one for each of its turns.
+using Case = std::vector<LabPrompt>;
+
 /// Requests of a segment in the order in which they are tried.
 struct Stratum
 {
@@ -24,11 +29,11 @@ struct Stratum
     std::size_t requests = 0;
     std::vector<std::size_t> rows;
     std::size_t next = 0;
-    std::vector<LabPrompt> prompts;
+    std::vector<Case> cases;
     std::size_t quota = 0;
 };
 
-std::optional<LabPrompt> promptOf(const Request& request, const std::string& segment)
+std::optional<PromptCase> caseOf(const Request& request, const std::string& segment)
 {
     PromptCase asked;
     asked.id = PromptId("row"); // it is called by its words then
@@ -41,8 +46,20 @@ std::optional<LabPrompt> promptOf(const Request& request, const std::string& seg
     // Of a picture the log has no more than that there was one.
     if (std::ranges::any_of(asked.turns, [](const Message& turn) { return turn.images > 0; }))
         return std::nullopt;
-    auto prompt = importedPrompt(asked);
-    return prompt ? std::optional(std::move(*prompt)) : std::nullopt;
+    return asked;
+}
+
+/// What is asked of a conversation of which this is the request that was drawn.
+/// @return none: it cannot be asked
+Case promptsOf(PromptCase asked, TrafficChoice::Turns turns)
+{
+    if (turns != TrafficChoice::Turns::All) {
+        auto prompt = importedPrompt(asked);
+        return prompt ? Case{std::move(*prompt)} : Case();
+    }
+    std::erase_if(asked.turns, [](const Message& turn) { return turn.role == Role::Assistant; });
+    auto whole = importedTurns(asked);
+    return whole ? std::move(*whole) : Case();
 }
 
 /// The request that stands for a conversation: its first, or one of all by the number's draw.
@@ -115,23 +132,44 @@ void setQuotas(std::vector<Stratum>& strata, const TrafficChoice& choice)
 class Drawing
 {
 public:
-    Drawing(const Traffic& traffic, TrafficPrompts& drawn) : m_traffic(traffic), m_drawn(drawn) {}
+    Drawing(const Traffic& traffic, TrafficChoice::Turns turns, TrafficPrompts& drawn)
+        : m_traffic(traffic), m_turns(turns), m_drawn(drawn)
+    {}
 
     /// Until the segment has so many, or no more.
     void fill(Stratum& stratum, std::size_t upTo)
     {
-        while (stratum.prompts.size() < upTo && stratum.next < stratum.rows.size()) {
-            const std::size_t row = stratum.rows[stratum.next++];
-            auto prompt = promptOf(m_traffic.requests[row], m_traffic.segments[stratum.segment]);
-            if (!prompt)
+        while (stratum.cases.size() < upTo && stratum.next < stratum.rows.size()) {
+            const std::size_t row = rowAskedFor(stratum.rows[stratum.next++]);
+            auto asked = caseOf(m_traffic.requests[row], m_traffic.segments[stratum.segment]);
+            Case prompts = asked ? promptsOf(std::move(*asked), m_turns) : Case();
+            if (prompts.empty()) {
                 ++m_drawn.unusable;
-            else if (m_known.insert(prompt->id).second)
-                stratum.prompts.push_back(std::move(*prompt));
+                continue;
+            }
+            // Conversations that begin alike share their beginning.
+            std::erase_if(prompts, [this](const LabPrompt& prompt) {
+                return !m_known.insert(prompt.id).second;
+            });
+            if (!prompts.empty())
+                stratum.cases.push_back(std::move(prompts));
         }
     }
 
 private:
+    /// The request that has all the words: of a whole conversation its last one.
+    [[nodiscard]] std::size_t rowAskedFor(std::size_t row) const
+    {
+        if (m_turns != TrafficChoice::Turns::All)
+            return row;
+        const auto& conversations = m_traffic.conversationOf;
+        const auto end = std::upper_bound(conversations.begin() + static_cast<std::ptrdiff_t>(row),
+                                          conversations.end(), conversations[row]);
+        return static_cast<std::size_t>(end - conversations.begin()) - 1;
+    }
+
     const Traffic& m_traffic;
+    TrafficChoice::Turns m_turns;
     TrafficPrompts& m_drawn;
     std::set<PromptId> m_known{};
 };
@@ -140,7 +178,7 @@ std::size_t countOf(const std::vector<Stratum>& strata)
 {
     return std::accumulate(
         strata.begin(), strata.end(), std::size_t(0),
-        [](std::size_t sum, const Stratum& stratum) { return sum + stratum.prompts.size(); });
+        [](std::size_t sum, const Stratum& stratum) { return sum + stratum.cases.size(); });
 }
 
 } // namespace
@@ -150,21 +188,26 @@ TrafficPrompts promptsFromTraffic(const Traffic& traffic, const TrafficChoice& c
     TrafficPrompts drawn;
     std::vector<Stratum> strata = strataOf(traffic, choice.turns == TrafficChoice::Turns::Any);
     setQuotas(strata, choice);
-    Drawing drawing(traffic, drawn);
+    Drawing drawing(traffic, choice.turns, drawn);
     for (Stratum& stratum : strata)
         drawing.fill(stratum, stratum.quota);
     // What a segment does not have the others give.
     for (Stratum& stratum : strata)
-        drawing.fill(stratum, stratum.prompts.size() + choice.count - countOf(strata));
+        drawing.fill(stratum, stratum.cases.size() + choice.count - countOf(strata));
     for (const Stratum& stratum : strata)
         drawn.segments.push_back(
-            {traffic.segments[stratum.segment], stratum.requests, stratum.prompts.size()});
-    for (std::size_t place = 0, count = countOf(strata); drawn.prompts.size() < count; ++place) {
+            {traffic.segments[stratum.segment], stratum.requests, stratum.cases.size()});
+    const std::size_t count = countOf(strata);
+    for (std::size_t place = 0; drawn.chosen < count; ++place) {
         for (Stratum& stratum : strata) {
-            if (place < stratum.prompts.size())
-                drawn.prompts.push_back(std::move(stratum.prompts[place]));
+            if (place >= stratum.cases.size())
+                continue;
+            std::ranges::move(stratum.cases[place], std::back_inserter(drawn.prompts));
+            ++drawn.chosen;
         }
     }
+    if (choice.turns == TrafficChoice::Turns::All)
+        drawn.prompts = withTurnsTogether(std::move(drawn.prompts));
     return drawn;
 }
 

@@ -10,7 +10,6 @@
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
-#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -76,6 +75,7 @@ void TrafficSheet::build()
     m_summary->setWordWrap(true);
     layout->addWidget(m_summary);
     layout->addWidget(makeChoices());
+    layout->addWidget(makeTurns());
     buildLists();
     m_take = addSheetButtons(this, layout, {}, QStringLiteral("trafficTake"), [this] {
         accept();
@@ -91,12 +91,11 @@ QWidget* TrafficSheet::makeChoices()
     line->setSpacing(space::kUnit);
     m_count = new QSpinBox;
     m_count->setObjectName(QStringLiteral("trafficCount"));
-    m_count->setAccessibleName(tr("How many prompts"));
     m_count->setRange(1, kMostCount);
     m_count->setValue(kUsualCount);
-    auto* const label = new QLabel(tr("&Prompts"));
-    label->setBuddy(m_count);
-    line->addWidget(label);
+    m_unit = new QLabel;
+    m_unit->setBuddy(m_count);
+    line->addWidget(m_unit);
     line->addWidget(m_count);
     line->addSpacing(space::kGap);
     m_shares = new SegmentedControl(tr("How many of each segment"), box);
@@ -104,17 +103,31 @@ QWidget* TrafficSheet::makeChoices()
     m_shares->addSegment(tr("Segments as in the traffic"));
     m_shares->addSegment(tr("As many of each"));
     line->addWidget(m_shares);
-    line->addSpacing(space::kGap);
-    m_later = new QCheckBox(tr("Also &later turns"));
-    m_later->setObjectName(QStringLiteral("trafficLater"));
-    m_later->setToolTip(plainToolTip(
-        tr("A request by lot from each conversation, with what was said before it, instead of its "
-           "first one. Requests that are nothing but a list of questions cannot be asked.")));
-    line->addWidget(m_later);
     line->addStretch(1);
     connect(m_count, &QSpinBox::valueChanged, this, &TrafficSheet::draw);
     connect(m_shares, &SegmentedControl::currentChanged, this, &TrafficSheet::draw);
-    connect(m_later, &QCheckBox::toggled, this, &TrafficSheet::draw);
+    return box;
+}
+
+QWidget* TrafficSheet::makeTurns()
+{
+    auto* const box = new QWidget(this);
+    auto* const line = new QHBoxLayout(box);
+    line->setContentsMargins(0, 0, 0, 0);
+    m_turns = new SegmentedControl(tr("What of each conversation"), box);
+    m_turns->setObjectName(QStringLiteral("trafficTurns"));
+    m_turns->addSegment(tr("First questions"));
+    m_turns->addSegment(
+        tr("Also later ones"),
+        plainToolTip(tr("A request by lot from each conversation, with what was said before it. "
+                        "Requests that are nothing but a list of questions cannot be asked.")));
+    m_turns->addSegment(
+        tr("Whole conversations"),
+        plainToolTip(tr("Every question of a conversation, one after the other. Each model goes on "
+                        "from its own answers; those in the traffic are left out.")));
+    line->addWidget(m_turns);
+    line->addStretch(1);
+    connect(m_turns, &SegmentedControl::currentChanged, this, &TrafficSheet::draw);
     return box;
 }
 
@@ -143,7 +156,11 @@ void TrafficSheet::draw()
     choice.count = static_cast<std::size_t>(m_count->value());
     choice.shares = m_shares->currentIndex() == 1 ? TrafficChoice::Shares::Equal
                                                   : TrafficChoice::Shares::AsInTraffic;
-    choice.turns = m_later->isChecked() ? TrafficChoice::Turns::Any : TrafficChoice::Turns::First;
+    choice.turns = static_cast<TrafficChoice::Turns>(m_turns->currentIndex()); // in that order
+    const bool isWhole = choice.turns == TrafficChoice::Turns::All;
+    m_unit->setText(isWhole ? tr("&Conversations") : tr("&Prompts"));
+    m_count->setAccessibleName(isWhole ? tr("How many conversations") : tr("How many prompts"));
+    m_segments->headerItem()->setText(3, isWhole ? tr("Conversations") : tr("Prompts"));
     m_drawn = promptsFromTraffic(*m_traffic, choice);
     m_summary->setText(summary());
     showSegments();
@@ -162,10 +179,11 @@ QString TrafficSheet::summary() const
                                static_cast<int>(m_traffic->conversationCount())));
     if (m_traffic->synthetic)
         said += tr(" They are synthetic.");
-    const auto missing =
-        static_cast<int>(m_count->value()) - static_cast<int>(m_drawn.prompts.size());
+    const auto missing = static_cast<int>(m_count->value()) - static_cast<int>(m_drawn.chosen);
     if (missing > 0)
-        said += tr(" There are no more different prompts than these.");
+        said += m_turns->currentIndex() == static_cast<int>(TrafficChoice::Turns::All)
+                    ? tr(" There are no more different conversations than these.")
+                    : tr(" There are no more different prompts than these.");
     if (m_drawn.unusable > 0)
         said += tr(" %n request(s) cannot be asked and were passed over.", nullptr,
                    static_cast<int>(m_drawn.unusable));

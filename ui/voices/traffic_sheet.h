@@ -7,7 +7,7 @@
 
 #include <memory>
 
-class QCheckBox;
+class QLabel;
 class QPushButton;
 class QSpinBox;
 class QTreeWidget;
@@ -34,6 +34,7 @@ signals:
 private:
     void build();
     [[nodiscard]] QWidget* makeChoices();
+    [[nodiscard]] QWidget* makeTurns();
     void buildLists();
     void draw();
     void showSegments();
@@ -45,7 +46,8 @@ private:
     TextLabel* m_summary = nullptr;
     QSpinBox* m_count = nullptr;
     SegmentedControl* m_shares = nullptr;
-    QCheckBox* m_later = nullptr;
+    SegmentedControl* m_turns = nullptr;
+    QLabel* m_unit = nullptr;
     QTreeWidget* m_segments = nullptr;
     QTreeWidget* m_prompts = nullptr;
     QPushButton* m_take = nullptr;

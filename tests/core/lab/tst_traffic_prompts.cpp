@@ -2,6 +2,7 @@
 // Promise: recorded conversations become prompts that stand for the traffic: by segment, one of
 // each conversation, the same every time; what cannot be asked is counted and passed over.
 
+#include <core/lab/conversation.h>
 #include <core/lab/own_prompts.h>
 #include <core/lab/traffic_prompts.h>
 
@@ -135,6 +136,46 @@ private slots:
         QCOMPARE(lengthsOf(), (std::set<std::size_t>{2}));
         choice.turns = TrafficChoice::Turns::Any;
         QCOMPARE(lengthsOf(), (std::set<std::size_t>{2, 4, 6}));
+    }
+
+    /// With what was asked, and nothing of what was answered: the asked models answer themselves.
+    void aWholeConversationIsAllItsTurnsInOrder()
+    {
+        const Traffic traffic = trafficOf({{"a", 4, 3}, {"b", 2}});
+        TrafficChoice choice;
+        choice.turns = TrafficChoice::Turns::All;
+        choice.count = 3;
+        const TrafficPrompts drawn = promptsFromTraffic(traffic, choice);
+        QCOMPARE(drawn.chosen, std::size_t{3});
+        QCOMPARE(countIn(drawn, "b"), std::size_t{1});
+        QCOMPARE(countIn(drawn, "a"), std::size_t{6});
+        const Conversations conversations(drawn.prompts);
+        for (std::size_t row = 0; row < drawn.prompts.size(); ++row) {
+            const LabPrompt& prompt = drawn.prompts[row];
+            const int turn = conversations.turn(row);
+            QVERIFY(!conversations.isCutOff(row));
+            QCOMPARE(conversations.length(row), prompt.segment == "a" ? 3 : 1);
+            QCOMPARE(prompt.messages.size(), static_cast<std::size_t>(1 + turn));
+            QCOMPARE(prompt.messages.front().role, Role::System);
+            QVERIFY(std::ranges::count(prompt.messages, Role::User, &Message::role) == turn);
+            QVERIFY(prompt.messages.back().text.ends_with("turn " + std::to_string(turn)));
+            if (turn > 1) // together
+                QCOMPARE(conversations.before(row), std::optional(row - 1));
+        }
+    }
+
+    void conversationsThatBeginAlikeShareTheirBeginning()
+    {
+        Traffic traffic = trafficOf({{"a", 2, 2}});
+        for (const std::size_t row : {2, 3})
+            traffic.requests[row].messages[1] = traffic.requests[0].messages[1];
+        TrafficChoice choice;
+        choice.turns = TrafficChoice::Turns::All;
+        const TrafficPrompts drawn = promptsFromTraffic(traffic, choice);
+        QCOMPARE(drawn.chosen, std::size_t{2});
+        QCOMPARE(drawn.prompts.size(), std::size_t{3});
+        QCOMPARE(drawn.prompts[1].follows, drawn.prompts[0].id);
+        QCOMPARE(drawn.prompts[2].follows, drawn.prompts[0].id);
     }
 
     void whatCannotBeAskedIsPassedOverAndTheSameWordsCountOnce()

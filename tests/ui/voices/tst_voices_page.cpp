@@ -1204,6 +1204,29 @@ private slots:
         desk.send();
     }
 
+    void wholeConversationsOfTheTrafficAreAskedTurnByTurn()
+    {
+        Desk desk(2);
+        desk.workbench.setTraffic(test::smallTraffic(400));
+        desk.page->findChild<QAction*>(QStringLiteral("importFromTraffic"))->trigger();
+        auto* const sheet =
+            desk.page->window()->findChild<QDialog*>(QStringLiteral("trafficSheet"));
+        QVERIFY(sheet);
+        sheet->findChild<QSpinBox*>(QStringLiteral("trafficCount"))->setValue(20);
+        auto* const turns = sheet->findChild<SegmentedControl*>(QStringLiteral("trafficTurns"));
+        QTest::mouseClick(turns, Qt::LeftButton, {}, turns->segmentRect(2).center());
+        QTest::mouseClick(sheet->findChild<QPushButton*>(QStringLiteral("trafficTake")),
+                          Qt::LeftButton);
+        const auto& prompts = desk.page->session().ownPrompts();
+        const auto first = std::ranges::count(prompts, PromptId(), &LabPrompt::follows);
+        QCOMPARE(first, 20);
+        QVERIFY(prompts.size() > 20);
+        const Conversations conversations(prompts);
+        for (std::size_t row = 0; row < prompts.size(); ++row)
+            QVERIFY(!conversations.isCutOff(row));
+        desk.send();
+    }
+
     void aTableWithoutPromptsIsReadByATemplate()
     {
         Desk desk(1);
