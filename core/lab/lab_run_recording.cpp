@@ -146,8 +146,18 @@ void LabRun::Impl::finishCell(const CellId& id, const AnswerEnd& end, const Cell
     if (end.kind == FailureKind::QuotaUsedUp && !lane.has(id))
         usedUp.try_emplace(id.model, end.failure);
     Answer& answer = cells.at(id).answer;
-    answer = attempt.answer(std::move(answer), end, promptSent(id), plan.models[id.model],
-                            tokenizerOf(plan.tokenizers, plan.models[id.model].id));
+    const ModelSpec& model = plan.models[id.model];
+    const TokenMultiplier tokenizer = tokenizerOf(plan.tokenizers, model.id);
+    if (plan.variants.count(model.id) == 0) {
+        answer = attempt.answer(std::move(answer), end, promptSent(id), model, tokenizer);
+    } else { // what a server does not count was said in the variant's way
+        ChatRequest request = labRequest(plan, model, promptSent(id), id.sample);
+        LabPrompt asked = promptSent(id);
+        asked.messages = std::move(request.messages);
+        ModelSpec asAsked = model;
+        asAsked.styleGuide = std::move(request.styleGuide);
+        answer = attempt.answer(std::move(answer), end, asked, asAsked, tokenizer);
+    }
     answer.recordedAtMs = nextRecordedAtMs();
     budget.noteEnded(id, answer);
     StoredAnswer stored = attempt.stored(answer);

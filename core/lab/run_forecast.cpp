@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace signalbox {
 
@@ -75,6 +76,11 @@ Range<double> callTime(const ModelHistory& history, const Range<std::int64_t>& o
             (history.firstTextMs.high + writingMs(output.high, rate.low)) / speed};
 }
 
+bool isSystem(const Message& message)
+{
+    return message.role == Role::System;
+}
+
 /// Calls that get in each other's way.
 struct Lane
 {
@@ -96,6 +102,8 @@ public:
 
 private:
     void beginModels();
+    [[nodiscard]] const ModelHistory* historyOf(const ModelId& column) const;
+    [[nodiscard]] bool replacesSystem(const ModelId& column) const;
     void add(const CellId& cell);
     void addTime(const CellId& cell, const Range<double>& ms);
     [[nodiscard]] Range<std::int64_t> inputOf(const CellId& cell) const;
@@ -113,6 +121,7 @@ private:
     std::vector<const ModelHistory*> m_histories;
     std::map<std::string, Lane> m_lanes; ///< by server
     std::vector<std::string> m_servers;  ///< by model
+    std::vector<ModelSpec> m_asked;      ///< the models, with what a variant is told beside it
     std::vector<std::int64_t> m_guides;  ///< tokens of its style guide, by model
     Range<double> m_workMs, m_longestMs;
 };
@@ -123,8 +132,9 @@ void Forecast::beginModels()
         ModelForecast model;
         model.model = spec.id;
         model.price = knownPriceOf(spec, m_in.book, m_in.day);
-        const ModelHistory* history = m_in.history.find(spec.id);
-        model.lengthSamples = history ? history->outputTokens.samples : 0;
+        const ModelHistory* const own = m_in.history.find(spec.id);
+        const ModelHistory* const history = historyOf(spec.id);
+        model.lengthSamples = own ? own->outputTokens.samples : 0;
         model.isLengthAssumed = model.lengthSamples < kFewestLengths;
         model.tokenizerSamples = history ? history->multiplier.samples : 0;
         model.timeSamples = history ? history->firstTextMs.samples : 0;
@@ -135,7 +145,9 @@ void Forecast::beginModels()
         }
         m_out.models.push_back(std::move(model));
         m_histories.push_back(history);
-        m_guides.push_back(countO200kTokens(spec.styleGuide));
+        m_asked.push_back(spec);
+        m_asked.back().styleGuide = labRequest(m_in.plan, spec, LabPrompt(), 0).styleGuide;
+        m_guides.push_back(countO200kTokens(m_asked.back().styleGuide));
         const auto account = accountOf(spec);
         const auto endpoint = endpointOfModel(spec.provider, spec.baseUrl);
         const std::string server = account ? nameOf(*account) : std::string();
@@ -146,6 +158,26 @@ void Forecast::beginModels()
                                                                  : m_in.plan.inFlight);
         limit(lane, server);
     }
+}
+
+/// Its own; of a variant that has hardly answered yet, its model's: how long a model writes is
+/// nearer to that than to any model's.
+const ModelHistory* Forecast::historyOf(const ModelId& column) const
+{
+    const ModelHistory* const own = m_in.history.find(column);
+    const auto variant = m_in.plan.variants.find(column);
+    if (variant == m_in.plan.variants.end() || (own && own->outputTokens.samples >= kFewestLengths))
+        return own;
+    const ModelHistory* const models = m_in.history.find(variant->second.of);
+    return models && models->outputTokens.samples >= kFewestLengths ? models : own;
+}
+
+/// Whether the prompts' own system messages are not sent.
+bool Forecast::replacesSystem(const ModelId& column) const
+{
+    const auto variant = m_in.plan.variants.find(column);
+    return variant != m_in.plan.variants.end() && variant->second.overrides.system &&
+           variant->second.overrides.system->mode == SystemPromptMode::Replace;
 }
 
 /// By what the server has said of itself.
@@ -168,7 +200,10 @@ std::int64_t Forecast::countedOf(const CellId& cell) const
 {
     const LabPrompt& prompt = m_in.plan.prompts[cell.prompt];
     const auto found = m_in.counted.find(prompt.id);
-    return m_guides[cell.model] +
+    std::vector<Message> unsent;
+    if (replacesSystem(m_in.plan.models[cell.model].id))
+        std::ranges::copy_if(prompt.messages, std::back_inserter(unsent), isSystem);
+    return m_guides[cell.model] - countedTokensOf(unsent) +
            (found == m_in.counted.end() ? estimatedTokens(prompt.messages) : found->second);
 }
 
@@ -179,11 +214,19 @@ Range<std::int64_t> Forecast::inputOf(const CellId& cell) const
     const ModelHistory* const history = m_histories[cell.model];
     auto row = m_conversations.before(cell.prompt);
     const std::optional<int> most = longestAnswer(m_in.plan, m_in.plan.models[cell.model].id);
-    ModelHistory ofWords; // what its server stated for the turn before had other replies in it
-    if (row && history)
+    const bool replaces = replacesSystem(m_asked[cell.model].id);
+    const bool isOthers = history != m_in.history.find(m_asked[cell.model].id);
+    ModelHistory ofWords; // what its server stated was for other replies, or another system prompt
+    if ((row || isOthers) && history)
         ofWords.multiplier = history->multiplier;
-    Range<std::int64_t> input = inputTokensOf(prompt, countedOf(cell), m_in.plan.models[cell.model],
-                                              row ? &ofWords : history);
+    LabPrompt without; // its system messages
+    if (replaces) {
+        without = prompt;
+        std::erase_if(without.messages, isSystem);
+    }
+    const LabPrompt& sent = replaces ? without : prompt;
+    Range<std::int64_t> input = inputTokensOf(sent, countedOf(cell), m_asked[cell.model],
+                                              row || isOthers ? &ofWords : history);
     for (; row; row = m_conversations.before(*row)) {
         input += atMost(lengthOf(m_in.plan.prompts[*row].id, history, most), most);
         input += {kTokensAroundMessage, kTokensAroundMessage, 2 * kTokensAroundMessage};

@@ -102,9 +102,11 @@ struct ForecastInputs
 };
 
 /// Pure. A later turn of a conversation has the replies before it in its input, and is answered
-/// after them. Cost: of each cell the length that its model answered the prompt with, or else any;
-/// at the policy's price or the book's. Time: calls of measured length, as many at once as the
-/// plan, the servers on this computer and the stated limits allow.
+/// after them. A variant is told what its system prompt says, answers no longer than it may, and
+/// until it has answers of its own, as its model does. Cost: of each cell the length that its model
+/// answered the prompt with, or else any; at the policy's price or the book's. Time: calls of
+/// measured length, as many at once as the plan, the servers on this computer and the stated limits
+/// allow.
 [[nodiscard]] RunForecast forecastOf(const ForecastInputs& inputs);
 
 } // namespace signalbox

@@ -7,11 +7,15 @@
 #include <core/lab/lab_run.h>
 #include <core/lab/run_forecast.h>
 #include <core/lab/sample_prompts.h>
+#include <core/lab/token_guess.h>
+#include <core/prices/token_counter.h>
 #include <core/providers/simulator_provider.h>
 #include <core/sample/support_desk.h>
 
 #include <QSignalSpy>
 #include <QTest>
+
+#include <tuple>
 
 using namespace signalbox;
 
@@ -106,6 +110,45 @@ class TestRunForecast : public QObject
 {
     Q_OBJECT
 private slots:
+    /// A column that asks its model otherwise: shorter, told more, or told something else.
+    void aVariantIsCountedAsItIsAsked()
+    {
+        LabPlan plan = plainPlan(2);
+        for (LabPrompt& prompt : plan.prompts)
+            prompt.messages.insert(prompt.messages.begin(),
+                                   {Role::System, "You work at the desk of a shop for lamps.", 0});
+        const auto add = [&](CallOverrides overrides) {
+            const Variant variant{plan.models.front().id, std::move(overrides), {}};
+            plan.variants.emplace(nameOf(variant), variant);
+            plan.models.push_back(columnOf(variant, plan.models.front()));
+        };
+        add({{}, 0.2, {}, {}});
+        add({{}, {}, 60, {}});
+        add({SystemPrompt{SystemPromptMode::Prepend, "Be brief, and never promise a date."},
+             {},
+             {},
+             {}});
+        add({SystemPrompt{SystemPromptMode::Replace, "Be brief."}, {}, {}, {}});
+        std::vector<Answer> known;
+        for (int i = 0; i < 8; ++i)
+            known.push_back(answerOf("other" + std::to_string(i), 300 + 10 * i, 200, 900));
+        const RunForecast guess = forecast(plan, AnswerHistory(known, plan.models));
+        const auto& [plain, cool, brief, told, retold] = std::tie(
+            guess.models[0], guess.models[1], guess.models[2], guess.models[3], guess.models[4]);
+        QCOMPARE(cool.output, plain.output); // as long as its model's, whatever the temperature
+        QCOMPARE(cool.input.expected, plain.input.expected);
+        QVERIFY(cool.isLengthAssumed);
+        QVERIFY(!plain.isLengthAssumed);
+        QCOMPARE(brief.output, (Range<std::int64_t>{2 * 60, 2 * 60, 2 * 60}));
+        const std::int64_t more =
+            2 * (countO200kTokens("Be brief, and never promise a date.") + kTokensAroundMessage);
+        QCOMPARE(told.input.expected, plain.input.expected + more);
+        const std::int64_t other =
+            2 * (countO200kTokens("Be brief.") -
+                 countO200kTokens("You work at the desk of a shop for lamps."));
+        QCOMPARE(retold.input.expected, plain.input.expected + other);
+    }
+
     void init()
     {
         QTest::failOnWarning(
