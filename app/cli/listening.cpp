@@ -6,6 +6,7 @@
 #include <core/lab/sample_prompts.h>
 #include <core/providers/endpoint.h>
 #include <core/providers/standard_providers.h>
+#include <core/tasting/judge_question.h>
 
 #include <QEventLoop>
 #include <nlohmann/json.hpp>
@@ -47,6 +48,7 @@ Result<std::unique_ptr<Providers>> makeProviders(const std::vector<std::string>&
     auto providers = std::make_unique<Providers>();
     providers->services = addStandardProviders(providers->registry);
     providers->services.simulator->setSpeed(0);
+    providers->services.simulator->setOtherReply(simulatedVerdict);
     for (const std::string& entry : allowedKeys) {
         const std::size_t equals = entry.find('=');
         if (equals == std::string::npos)

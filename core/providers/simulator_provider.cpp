@@ -3,7 +3,6 @@
 
 #include <core/base/clock.h>
 #include <core/base/utf8.h>
-#include <core/tasting/judge_question.h>
 
 #include <QTimer>
 
@@ -44,14 +43,14 @@ StreamFailed rateLimited()
     return failed;
 }
 
-/// What a simulated model says when it is asked as a judge, in the time that its tokens take.
-SimulatedAnswer asJudge(SimulatedAnswer answer, std::string verdict)
+/// The answer with another text, in the time that its tokens take.
+SimulatedAnswer saying(SimulatedAnswer answer, std::string text)
 {
-    const auto tokens = static_cast<std::int64_t>((codePointCount(verdict) + 3) / 4);
+    const auto tokens = static_cast<std::int64_t>((codePointCount(text) + 3) / 4);
     const double perTokenMs = answer.outputTokens > 0 ? (answer.totalMs - answer.firstTokenMs) /
                                                             double(answer.outputTokens)
                                                       : 0;
-    answer.text = std::move(verdict);
+    answer.text = std::move(text);
     answer.outputTokens = tokens;
     answer.totalMs = answer.firstTokenMs + double(tokens) * perTokenMs;
     return answer;
@@ -61,8 +60,9 @@ SimulatedAnswer asJudge(SimulatedAnswer answer, std::string verdict)
 class SimulatedStream final : public ChatStream
 {
 public:
-    SimulatedStream(std::vector<SimulatedEvent> script, double speed)
-        : m_script(std::move(script)), m_speed(speed), m_startNs(systemClock().monotonicNs())
+    SimulatedStream(std::vector<SimulatedEvent> script, double speed, const Clock& clock)
+        : m_script(std::move(script)), m_speed(speed), m_clock(&clock),
+          m_startNs(clock.monotonicNs())
     {
         m_timer.setSingleShot(true);
         m_timer.setTimerType(Qt::PreciseTimer);
@@ -89,7 +89,7 @@ private:
     /// Simulated time that has passed.
     [[nodiscard]] double playedMs() const
     {
-        return double(systemClock().monotonicNs() - m_startNs) * 1e-6 * m_speed;
+        return double(m_clock->monotonicNs() - m_startNs) * 1e-6 * m_speed;
     }
 
     /// Waits for the next event, and at least `leastMs`.
@@ -131,6 +131,7 @@ private:
     std::vector<SimulatedEvent> m_script;
     std::size_t m_next = 0;
     double m_speed;
+    const Clock* m_clock;
     std::int64_t m_startNs;
     StreamTimes m_times;
     QTimer m_timer;
@@ -171,7 +172,11 @@ std::vector<SimulatedEvent> scriptOf(const SimulatedAnswer& answer,
     return script;
 }
 
-SimulatorProvider::SimulatorProvider(QObject* parent) : ChatProvider(parent) {}
+SimulatorProvider::SimulatorProvider(QObject* parent) : SimulatorProvider(systemClock(), parent) {}
+SimulatorProvider::SimulatorProvider(const Clock& clock, QObject* parent)
+    : ChatProvider(parent), m_clock(&clock)
+{}
+
 SimulatorProvider::~SimulatorProvider() = default;
 
 void SimulatorProvider::setSpeed(double speed)
@@ -184,10 +189,11 @@ std::unique_ptr<ChatStream> SimulatorProvider::start(const ChatRequest& request)
     SimulatedAnswer answer =
         simulateAnswer(request.upstreamModel, request.messages, request.styleGuide, request.sample,
                        std::uint64_t(request.seed.value_or(1)));
-    if (auto verdict = simulatedVerdict(request.messages); verdict && !answer.rateLimited)
-        answer = asJudge(std::move(answer), std::move(*verdict));
+    auto other = m_otherReply ? m_otherReply(request.messages) : std::nullopt;
+    if (other && !answer.rateLimited)
+        answer = saying(std::move(answer), std::move(*other));
     return std::make_unique<SimulatedStream>(
-        scriptOf(answer, request.upstreamModel, request.maxTokens), m_speed);
+        scriptOf(answer, request.upstreamModel, request.maxTokens), m_speed, *m_clock);
 }
 
 void SimulatorProvider::listModels(const std::string&, const std::string&, QObject* context,

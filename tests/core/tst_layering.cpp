@@ -67,7 +67,7 @@ const std::map<QString, Rooms>& mayInclude()
               QStringLiteral("core/routing"), QStringLiteral("core/projection")}},
             {QStringLiteral("core/providers"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy"),
-              QStringLiteral("core/sample"), QStringLiteral("core/tasting")}},
+              QStringLiteral("core/sample")}},
             {QStringLiteral("core/evidence"),
              {QStringLiteral("core/base"), QStringLiteral("core/voice")}},
         };

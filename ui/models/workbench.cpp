@@ -9,6 +9,7 @@
 #include <core/base/clock.h>
 #include <core/lab/lab_run.h>
 #include <core/providers/sleep_watch.h>
+#include <core/tasting/judge_question.h>
 
 #include <QTimer>
 
@@ -170,6 +171,7 @@ Workbench::Workbench(Options options, QObject* parent)
                                                     : d->options.dataFolder / "prices.json");
     d->services = addStandardProviders(d->providers);
     d->services.simulator->setSpeed(kSimulatorSpeed);
+    d->services.simulator->setOtherReply(simulatedVerdict);
     d->measureLater.setSingleShot(true);
     d->measureLater.setInterval(kMeasureDelayMs);
     connect(&d->measureLater, &QTimer::timeout, this,

@@ -71,6 +71,7 @@ struct Bench
         providers.add(std::move(provider));
         auto simulator = std::make_unique<SimulatorProvider>();
         simulator->setSpeed(0);
+        simulator->setOtherReply(simulatedVerdict);
         providers.add(std::move(simulator));
         open();
         run = *store->beginRun("answers", "{}");
