@@ -115,7 +115,7 @@ struct LabRun::Impl
     [[nodiscard]] bool keepsCaps(const CellId& id);
     [[nodiscard]] bool goesOn() const;
     void heedRefusal();
-    [[nodiscard]] bool maySend(const CellId& id, const AskedCall* more, bool mayWait);
+    [[nodiscard]] bool maySend(const CellId& id, const AskedCall* more);
     [[nodiscard]] std::vector<AskedCall> callsAsked(const CellId& id) const;
     [[nodiscard]] AskedCall priced(AskedCall call) const;
     [[nodiscard]] PolicyLane::Surroundings laneSurroundings();

@@ -216,16 +216,14 @@ void LabRun::Impl::heedRefusal()
 }
 
 /// The same of a call of a policy's cell that is under way. One that was counted with the cell has
-/// only the run's time to mind; and none can be held back while another of the cell goes on.
-bool LabRun::Impl::maySend(const CellId& id, const AskedCall* more, bool mayWait)
+/// only the run's time to mind.
+bool LabRun::Impl::maySend(const CellId& id, const AskedCall* more)
 {
     const std::int64_t nowMs = pacing.nowMs();
     const auto call = more ? std::optional(priced(*more)) : std::nullopt;
-    if (mayWait) {
-        if (auto obstacle = budget.obstacleToMore(id, call ? &*call : nullptr, nowMs)) {
-            refusal = std::move(obstacle);
-            return false;
-        }
+    if (auto obstacle = budget.obstacleToMore(id, call ? &*call : nullptr, nowMs)) {
+        refusal = std::move(obstacle);
+        return false;
     }
     if (call)
         budget.noteMore(id, *call);
@@ -265,9 +263,7 @@ PolicyLane::Surroundings LabRun::Impl::laneSurroundings()
     };
     run.hasRoom = [this](const ModelSpec& model) { return hasRoomFor(model); };
     run.promptOf = [this](const CellId& id) { return cells.promptOf(id); };
-    run.maySend = [this](const CellId& id, const AskedCall* more, bool mayWait) {
-        return maySend(id, more, mayWait);
-    };
+    run.maySend = [this](const CellId& id, const AskedCall* more) { return maySend(id, more); };
     run.noteHeld = [this] {
         if (refusal)
             QMetaObject::invokeMethod(q, [this] { heedRefusal(); }, Qt::QueuedConnection);

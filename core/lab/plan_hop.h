@@ -35,6 +35,7 @@ struct PlanHop
     PolicyHop record;
     bool wasSent = false;
     bool isHeld = false;
+    bool isBeside = false; ///< what is under way, while it is held: the clock goes on
     PlanStream::Permission::For waitsFor = PlanStream::Permission::For::Room;
     bool isOver = false;
     bool hasBegun = false; ///< there is text

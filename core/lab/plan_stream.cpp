@@ -46,6 +46,12 @@ bool PlanStream::isHeld() const
     return std::ranges::any_of(m_hops, [](const auto& hop) { return hop->isHeld; });
 }
 
+bool PlanStream::stands() const
+{
+    return std::ranges::any_of(m_hops,
+                               [](const auto& hop) { return hop->isHeld && !hop->isBeside; });
+}
+
 PlanStream::Hop* PlanStream::attemptOf(int number) const
 {
     const auto place = static_cast<std::size_t>(number);
@@ -62,13 +68,14 @@ void PlanStream::go()
 {
     if (m_isOver)
         return;
+    m_timer.stop(); // of a look that would be too late now; see isStuck()
     if (m_hops.empty())
         obey(m_machine.start());
     for (const auto& hop : m_hops) {
         if (hop->isHeld)
             admit(*hop);
     }
-    while (!m_isOver && !isHeld()) {
+    for (admitLeftAlone(); !m_isOver && !stands(); admitLeftAlone()) {
         const double dueMs = std::min(told().value_or(kNever), m_wakeMs);
         const double waitMs = dueMs - m_clock.nowMs();
         if (m_clock.isRunning() && waitMs > 0) {

@@ -56,7 +56,8 @@ public:
         const Answer* answer = nullptr; ///< copied at once
         For waitsFor = For::Room;
     };
-    /// @param mayWait  false: the plan's clock runs, so that Wait would be counted against it
+    /// @param mayWait  false: the plan's clock runs, so that Wait would be counted against it; only
+    ///                 a cap says it then, and the call is left beside what is under way
     using AskLeave = std::function<Permission(const ModelSpec&, const ChatRequest&, bool mayWait)>;
 
     struct Task
@@ -105,6 +106,7 @@ private:
     void obey(const std::vector<AttemptCommand>& commands);
     void begin(int attempt, const Call& call);
     void admit(Hop& hop);
+    void admitLeftAlone();
     void take(Hop& hop, const Answer& answer);
     void send(Hop& hop);
     void receive(Hop& hop, const std::vector<TimedEvent>& events);
@@ -127,6 +129,7 @@ private:
     void restAfter(const Hop& failed, AttemptFailure failure);
     [[nodiscard]] PlanClock::Told told() const;
     [[nodiscard]] bool isHeld() const;
+    [[nodiscard]] bool stands() const;
     [[nodiscard]] Hop* attemptOf(int number) const;
 
     Task m_task;

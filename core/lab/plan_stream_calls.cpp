@@ -44,10 +44,13 @@ void PlanStream::admit(Hop& hop)
         put(hop, hop.record.startMs, failed);
         return;
     }
-    const Permission permission = m_task.askLeave(*hop.model, hop.request, m_clock.canStand());
+    const bool mayWait = m_clock.canStand() && !hop.isBeside;
+    const Permission permission = m_task.askLeave(*hop.model, hop.request, mayWait);
     switch (permission.kind) {
     case Permission::Kind::Wait:
-        m_clock.endRest(told()); // the clock stands
+        if (mayWait)
+            m_clock.endRest(told()); // the clock stands
+        hop.isBeside = !mayWait;
         hop.isHeld = true;
         hop.waitsFor = permission.waitsFor;
         return;
@@ -55,6 +58,17 @@ void PlanStream::admit(Hop& hop)
         return take(hop, *permission.answer);
     case Permission::Kind::Send:
         return send(hop);
+    }
+}
+
+/// What was left beside a call, once that is over and everything that it said was looked at.
+void PlanStream::admitLeftAlone()
+{
+    if (m_isOver || !m_clock.canStand() || !m_due.empty())
+        return;
+    for (const auto& hop : m_hops) {
+        if (hop->isHeld && std::exchange(hop->isBeside, false))
+            admit(*hop);
     }
 }
 
@@ -151,9 +165,11 @@ void PlanStream::giveUp(Hop& hop, PolicyHop::End how)
         letGo(hop);
         return;
     }
-    hop.isHeld = false;
+    const bool wasHeld = std::exchange(hop.isHeld, false);
     hop.record.endMs = m_clock.lastMs();
-    if (how == PolicyHop::End::Overrun)
+    if (wasHeld && hop.isBeside)
+        hop.record.reason = "held back by a cap of the run";
+    else if (how == PolicyHop::End::Overrun)
         hop.record.reason = overrunText(hop);
     noteBilledUntilNow(hop);
     letGo(hop);

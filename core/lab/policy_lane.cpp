@@ -192,7 +192,7 @@ std::unique_ptr<PlanStream> PolicyLane::start(const CellId& id) const
                        other.styleGuide == call.styleGuide;
             });
             const bool isMore = place == counted->end();
-            if (!m_run.maySend(id, isMore ? &call : nullptr, mayWait))
+            if (!m_run.maySend(id, isMore ? &call : nullptr))
                 leave = {PlanStream::Permission::Kind::Wait, nullptr,
                          PlanStream::Permission::For::Caps};
             else if (!isMore)

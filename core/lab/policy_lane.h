@@ -39,9 +39,8 @@ public:
         std::function<bool(const CellId&)> wantsOwn;
         /// Whether a call of a started cell may be sent as far as the run's caps go; it is sent
         /// then.
-        /// @param more     null: the call was counted when the cell was started
-        /// @param mayWait  false: it is sent whatever they say
-        std::function<bool(const CellId&, const AskedCall* more, bool mayWait)> maySend;
+        /// @param more  null: the call was counted when the cell was started
+        std::function<bool(const CellId&, const AskedCall* more)> maySend;
         /// A call of a started cell is held back.
         std::function<void()> noteHeld;
     };

@@ -1178,6 +1178,75 @@ private slots:
         QTRY_COMPARE(bench.sent(), std::size_t(5));
     }
 
+    void aHedgeIsHeldByACapOnTimeToo_data()
+    {
+        QTest::addColumn<bool>("answers");
+        QTest::newRow("the call that goes on answers") << true;
+        QTest::newRow("it fails") << false;
+    }
+    void aHedgeIsHeldByACapOnTimeToo()
+    {
+        QFETCH(bool, answers);
+        Bench bench;
+        LabPlan asked = planOf(
+            policyOf(chain({call("cheap", {kSoonMs, {}, {}}), call("dear")}, {}, ChainMode::Hedge)),
+            Columns::PolicyOnly);
+        asked.caps.timeMs = kSoonMs;
+        LabRun run(asked, bench.registry, &bench.store);
+        QSignalSpy finished(&run, &LabRun::finished);
+        QSignalSpy capped(&run, &LabRun::capWasReached);
+        const CellId id{0, 0, 0};
+        run.start();
+        QTRY_VERIFY(bench.callTo("cheap"));
+        bench.clock.pass(kSoonMs);
+        QTRY_COMPARE(run.cell(id).status, std::string("cheap is asked; dear is next"));
+        QVERIFY(run.isRunning() && !run.isPaused());
+        bench.clock.pass(10);
+        if (answers) {
+            bench.answer("cheap", "Soon.");
+            QTRY_COMPARE(finished.size(), 1);
+            const PolicyRoute route = routeOf(run.cell(id));
+            QCOMPARE(endsOf(route),
+                     (std::vector{PolicyHop::End::Answered, PolicyHop::End::Overtaken}));
+            QCOMPARE(route.hops[1].cost, std::optional(Money()));
+            QCOMPARE(bench.sent(), std::size_t(1));
+            return;
+        }
+        bench.callTo("cheap")->refuse(503);
+        QTRY_COMPARE(capped.size(), 1);
+        QCOMPARE(bench.sent(), std::size_t(1));
+        run.setCaps({});
+        QTRY_VERIFY(bench.callTo("dear"));
+        bench.answer("dear", "On its way.");
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(run.cell(id).answer.text, std::string("On its way."));
+    }
+
+    /// Its answer was there to be taken when the cell began, and is asked again since.
+    void aHedgeIsHeldByACapOnMoneyToo()
+    {
+        Bench bench;
+        LabPlan asked = planOf(
+            policyOf(chain({call("cheap", {kSoonMs, {}, {}}), call("dear")}, {}, ChainMode::Hedge)),
+            Columns::PolicyOnly);
+        asked.models.insert(asked.models.begin(), modelAt("dear", "scripted"));
+        asked.inFlight = 1;
+        const CellId dears{0, 0, 0};
+        const CellId policys{0, 1, 0};
+        asked.caps = atMost(Money::fromUsd(0.006) + worstOf(asked, dears) + Money{1});
+        LabRun run(asked, bench.registry, &bench.store);
+        run.start();
+        bench.answer("dear", "On its way.");
+        QTRY_VERIFY(bench.callTo("cheap"));
+        run.rerun(dears);
+        bench.clock.pass(kSoonMs);
+        QTRY_COMPARE(run.cell(policys).status, std::string("cheap is asked; dear is next"));
+        QCOMPARE(bench.sent(), std::size_t(2));
+        bench.answer("cheap", "Soon.");
+        QTRY_COMPARE(run.cell(policys).state, CellState::Done);
+        QCOMPARE(run.cell(policys).answer.text, std::string("Soon."));
+    }
+
     /// The queue is empty then, and nothing but time is in the way.
     void theLastCellWaitsForAnAccountThatRests()
     {
