@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "cap_options.h"
 #include "command.h"
 #include "forecast_lines.h"
 #include "inputs.h"
 #include "lab_report.h"
 #include "listening.h"
+#include "price_lines.h"
 #include "route_report.h"
 #include "variant_option.h"
 
@@ -120,17 +122,7 @@ public:
         app.add_option("--routes-csv", m_routesCsv,
                        "Write the policy's way to each answer into this file, a table")
             ->needs(policy);
-        app.add_option("--max-cost", m_maxCostUsd,
-                       "Send nothing that could take the run past this many US dollars")
-            ->check(CLI::PositiveNumber);
-        app.add_option("--max-total-tokens", m_maxTotalTokens,
-                       "Likewise, tokens of prompts and answers together")
-            ->check(CLI::PositiveNumber);
-        app.add_option("--max-time", m_maxTimeS,
-                       "Send nothing after so long: seconds, or 90s, 10min, 2h")
-            ->transform(CLI::AsNumberWithUnit(
-                std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
-                CLI::AsNumberWithUnit::CASE_SENSITIVE, "TIME"));
+        m_caps.declare(app);
         app.add_flag("--estimate", m_estimate,
                      "Only say what the run would cost and how long it would take; send nothing");
         app.footer("What a run took before --resume counts towards its caps; without new ones it "
@@ -153,16 +145,19 @@ public:
         auto prompts = readPrompts(streams);
         if (!prompts)
             return report(streams, prompts.error());
+        const BookInUse prices = priceBookInUse(streams);
+        const bool isBookAsked =
+            lacksPrice(*models) || (m_policyColumn && lacksPrice(document->models));
         LabPlan plan;
         plan.name = document->name;
-        plan.models = withKnownPrices(std::move(*models), bundledPriceBook(), presentDay());
+        plan.models = withKnownPrices(std::move(*models), *prices.book, presentDay());
         plan.prompts = std::move(*prompts);
         if (const auto added = addVariants(plan); !added)
             return reportWrongUse(streams, added.error());
         if (m_policyColumn) {
             using Calls = PolicyColumn::Calls;
             auto column =
-                PolicyColumn::of(withKnownPrices(*document, bundledPriceBook(), presentDay()), {},
+                PolicyColumn::of(withKnownPrices(*document, *prices.book, presentDay()), {},
                                  m_policyOwnCalls ? Calls::Own : Calls::TakeFromColumns);
             if (!column->problem().empty())
                 return report(streams, {ErrorCode::InvalidArgument, column->problem(), {}, {}});
@@ -183,9 +178,11 @@ public:
                 return report(streams, opened.error());
             store = std::move(*opened);
         }
-        plan.caps = caps();
+        plan.caps = m_caps.caps();
+        if (isBookAsked)
+            streams.err << lineOf(prices);
         if (m_estimate)
-            return estimate(plan, **providers, store ? &*store : nullptr, streams);
+            return estimate(plan, *prices.book, **providers, store ? &*store : nullptr, streams);
         const auto heard = listen(plan, **providers, store ? &*store : nullptr, m_resume, streams);
         if (!heard)
             return report(streams, heard.error());
@@ -213,6 +210,12 @@ public:
     }
 
 private:
+    /// Whether what a model costs is for the price book to say.
+    [[nodiscard]] static bool lacksPrice(const std::vector<ModelSpec>& models)
+    {
+        return std::ranges::any_of(models, [](const ModelSpec& model) { return !model.price; });
+    }
+
     /// After the models that they ask otherwise.
     [[nodiscard]] Result<void> addVariants(LabPlan& plan) const
     {
@@ -247,17 +250,10 @@ private:
             models.push_back(*model);
         }
         for (const std::string& added : m_added) {
-            const std::size_t at = added.find("@http");
-            if (at == std::string::npos || at == 0)
-                return fail(ErrorCode::InvalidArgument, "an added model is MODEL@URL", "--add",
-                            "for example --add smollm2@http://127.0.0.1:8080/v1");
-            ModelSpec model;
-            model.id = ModelId(added.substr(0, at));
-            model.provider = "openai";
-            model.upstreamModel = added.substr(0, at);
-            model.baseUrl = added.substr(at + 1);
-            model.keyRef = m_key;
-            models.push_back(std::move(model));
+            auto model = addedModel(added, m_key, "--add");
+            if (!model)
+                return Unexpected(model.error());
+            models.push_back(std::move(*model));
         }
         if (models.empty() && !m_policyColumn)
             return fail(ErrorCode::InvalidArgument, "there is no model to compare", "--models",
@@ -265,21 +261,10 @@ private:
         return models;
     }
 
-    [[nodiscard]] RunCaps caps() const
-    {
-        constexpr double kSecondMs = 1000;
-        RunCaps caps;
-        if (m_maxCostUsd)
-            caps.cost = Money::fromUsd(*m_maxCostUsd);
-        caps.tokens = m_maxTotalTokens;
-        if (m_maxTimeS)
-            caps.timeMs = std::max<std::int64_t>(1, std::llround(*m_maxTimeS * kSecondMs));
-        return caps;
-    }
-
     /// What the run would take, by what the evidence knows of its models.
-    [[nodiscard]] int estimate(const LabPlan& plan, const Providers& providers,
-                               EvidenceStore* store, const Streams& streams) const
+    [[nodiscard]] int estimate(const LabPlan& plan, const PriceBook& book,
+                               const Providers& providers, EvidenceStore* store,
+                               const Streams& streams) const
     {
         LabRun run(plan, providers.registry, store);
         if (!m_resume.empty()) {
@@ -301,8 +286,7 @@ private:
                 return report(streams, found.error());
             reused.insert(found->begin(), found->end());
         }
-        const CallsToForecast sent =
-            callsToForecast(run, plan, cells, bundledPriceBook(), presentDay());
+        const CallsToForecast sent = callsToForecast(run, plan, cells, book, presentDay());
         const AnswerHistory history(known, sent.plan.models);
         const PromptTokens counted = promptTokensOf(plan.prompts);
         const RunForecast forecast = forecastOf({sent.plan,
@@ -310,7 +294,7 @@ private:
                                                  std::move(reused),
                                                  history,
                                                  counted,
-                                                 bundledPriceBook(),
+                                                 book,
                                                  presentDay(),
                                                  {},
                                                  providers.services.simulator->speed(),
@@ -456,9 +440,7 @@ private:
     std::vector<std::string> m_variants;
     int m_inFlight = LabPlan().inFlight;
     int m_inFlightHere = LabPlan().inFlightHere;
-    std::optional<double> m_maxCostUsd;
-    std::optional<std::int64_t> m_maxTotalTokens;
-    std::optional<double> m_maxTimeS;
+    CapOptions m_caps;
     bool m_estimate = false;
     bool m_reuse = false;
     bool m_noRetries = false;

@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 #include <QDateTime>
+#include <QStandardPaths>
 
 #include <algorithm>
 #include <array>
@@ -170,6 +171,22 @@ Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& stre
     return document;
 }
 
+Result<ModelSpec> addedModel(const std::string& text, const std::string& keyRef,
+                             const std::string& option)
+{
+    const std::size_t at = text.find("@http");
+    if (at == std::string::npos || at == 0)
+        return fail(ErrorCode::InvalidArgument, "an added model is MODEL@URL", option,
+                    "for example " + option + " smollm2@http://127.0.0.1:8080/v1");
+    ModelSpec model;
+    model.id = ModelId(text.substr(0, at));
+    model.provider = "openai";
+    model.upstreamModel = text.substr(0, at);
+    model.baseUrl = text.substr(at + 1);
+    model.keyRef = keyRef;
+    return model;
+}
+
 Result<CompiledPolicy> compilePolicy(const std::string& source, const std::string& styles,
                                      const Streams& streams)
 {
@@ -328,6 +345,18 @@ Result<BehaviourDiff> compareBehaviour(const BehaviourInputs& inputs, const Poli
     if (!earlier)
         return Unexpected(earlier.error());
     return behaviourDiff({before, *earlier, *stylesBefore}, {after, *later, *stylesAfter});
+}
+
+BookInUse priceBookInUse(const Streams& streams)
+{
+    const std::filesystem::path folder =
+        QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString();
+    BookInUse used = bookInUse(folder / kAcceptedBookFile);
+    if (used.problem)
+        streams.err << "The price book accepted in the window cannot be read, so the program's own "
+                       "counts: "
+                    << toString(*used.problem) << '\n';
+    return used;
 }
 
 std::string isoNow()

@@ -5,6 +5,7 @@
 
 #include <core/base/result.h>
 #include <core/policy/document.h>
+#include <core/prices/accepted_book.h>
 #include <core/projection/behaviour_diff.h>
 #include <core/projection/evidence_table.h>
 #include <core/projection/projection.h>
@@ -40,6 +41,12 @@ inline constexpr std::size_t kMostInputBytes = std::size_t{64} << 20;
 ///                its folder
 [[nodiscard]] Result<CompiledPolicy>
 compilePolicy(const std::string& source, const std::string& styles, const Streams& streams);
+
+/// A model of an OpenAI-compatible server.
+/// @param text    MODEL@URL
+/// @param option  that has it, for the error
+[[nodiscard]] Result<ModelSpec> addedModel(const std::string& text, const std::string& keyRef,
+                                           const std::string& option);
 
 /// What recorded answers say of the models of a policy, each under its present style guide.
 /// @param source  an evidence file, or the word "sample"; simulated models that it has no answers
@@ -105,6 +112,10 @@ struct BehaviourInputs
                                                      const PolicyDocument& before,
                                                      const PolicyDocument& after,
                                                      const Streams& streams);
+
+/// The price book that the window counts with: the program's, or the one with the updates that a
+/// person accepted there. Says on streams.err if that cannot be read.
+[[nodiscard]] BookInUse priceBookInUse(const Streams& streams);
 
 /// Now, as ISO 8601 in UTC.
 [[nodiscard]] std::string isoNow();

@@ -151,4 +151,10 @@ Json toJson(const BookDiff& diff)
             {"models", std::move(entries)}};
 }
 
+std::string lineOf(const BookInUse& used)
+{
+    return "Prices of book " + used.book->version + " of " + toText(used.book->asOf) +
+           (used.isBundled ? ".\n" : ", with the updates accepted in the window.\n");
+}
+
 } // namespace signalbox::cli

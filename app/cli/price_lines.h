@@ -4,6 +4,7 @@
 // Price books and their updates in lines for people and in JSON for machines.
 
 #include <core/base/json.h>
+#include <core/prices/accepted_book.h>
 #include <core/prices/price_diff.h>
 
 #include <optional>
@@ -23,5 +24,8 @@ namespace signalbox::cli {
 
 [[nodiscard]] Json toJson(const PriceDoubt& doubt);
 [[nodiscard]] Json toJson(const BookDiff& diff);
+
+/// "Prices of book 2026-08-01+1 of 2026-08-01, with the updates accepted in the window."
+[[nodiscard]] std::string lineOf(const BookInUse& used);
 
 } // namespace signalbox::cli

@@ -24,14 +24,19 @@ namespace signalbox::cli {
 namespace {
 
 constexpr auto kBundled = "bundled";
+constexpr auto kInUse = "current";
 constexpr auto kLatest = "latest";
-constexpr auto kBookHelp = "A price book, - for standard input, or \"bundled\" for the program's";
+constexpr auto kBookHelp =
+    "A price book, - for standard input, \"bundled\" for the program's, or \"current\": that with "
+    "the updates accepted in the window";
 
 /// What was read of a book, or why its file could not be.
 Result<PriceBookReading> readBook(const std::string& source, const Streams& streams)
 {
     if (source == kBundled)
         return PriceBookReading{bundledPriceBook(), {}};
+    if (source == kInUse)
+        return PriceBookReading{*priceBookInUse(streams).book, {}};
     const auto text = readInput(source, streams, kPriceBookJsonLimits.bytes);
     if (!text)
         return Unexpected(text.error());
@@ -123,7 +128,8 @@ public:
                         "or it cannot be read; 2 used wrongly.");
         m_diff =
             app.add_subcommand("diff", "Say what an update changes, and take what is accepted");
-        m_diff->add_option("before", m_against, "The book that is there, or \"bundled\"")
+        m_diff
+            ->add_option("before", m_against, "The book that is there, \"bundled\" or \"current\"")
             ->required();
         m_diff->add_option("after", m_book, "The update")->required();
         m_diff->add_option(
@@ -397,7 +403,7 @@ private:
     std::string m_run = kLatest;
     std::string m_evidence;
     std::string m_policy;
-    std::string m_book = kBundled;
+    std::string m_book = kInUse;
     std::string m_against;
     std::string m_model;
     std::string m_today;

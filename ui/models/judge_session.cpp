@@ -82,7 +82,8 @@ struct JudgeSession::Private
 /// With the price that is known today.
 std::optional<ModelSpec> JudgeSession::Private::model(const ModelId& id) const
 {
-    for (ModelSpec& model : withKnownPrices(q->models(), bundledPriceBook(), presentDay())) {
+    for (ModelSpec& model :
+         withKnownPrices(q->models(), *workbench.prices().book(), presentDay())) {
         if (model.id == id)
             return std::move(model);
     }
@@ -133,6 +134,7 @@ std::function<JudgePreflight()> JudgeSession::preflight(const ModelId& judge,
         return [] { return JudgePreflight(); };
     return [model = *model, choices, tasting = *d->tasting.tasting(), votes = d->tasting.rankings(),
             ratings = d->tasting.ratings(), judgings = judgings(),
+            book = d->workbench.prices().book(),
             limits = d->workbench.providers().limiter().known(),
             speed = d->workbench.services().simulator->speed()] {
         const JudgePlan plan = planOf(model, choices, tasting, votes, ratings);
@@ -141,7 +143,7 @@ std::function<JudgePreflight()> JudgeSession::preflight(const ModelId& judge,
         std::vector<std::size_t> calls(plan.calls.size());
         std::iota(calls.begin(), calls.end(), std::size_t{0});
         flight.forecast = judgeForecast(labPlanOf(plan, calls, tasting, model), judgings, limits,
-                                        speed, bundledPriceBook(), presentDay());
+                                        speed, *book, presentDay());
         return flight;
     };
 }

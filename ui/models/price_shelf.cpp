@@ -2,22 +2,12 @@
 #include "price_shelf.h"
 
 #include <core/base/files.h>
+#include <core/prices/accepted_book.h>
 #include <core/prices/price_book_json.h>
 
-#include <system_error>
 #include <utility>
 
 namespace signalbox::ui {
-
-namespace {
-
-std::shared_ptr<const PriceBook> bundled()
-{
-    // It lives as long as the program, so nobody owns it.
-    return {std::shared_ptr<const PriceBook>(), &bundledPriceBook()};
-}
-
-} // namespace
 
 PriceShelf::PriceShelf(std::filesystem::path file, QObject* parent)
     : QObject(parent), m_file(std::move(file))
@@ -29,18 +19,12 @@ void PriceShelf::read() const
 {
     if (m_book)
         return;
-    m_book = bundled();
-    std::error_code unknown;
-    if (m_file.empty() || !std::filesystem::exists(m_file, unknown))
-        return;
-    auto accepted = readOfferedBook(QString::fromStdString(m_file.string()));
-    if (!accepted) {
+    BookInUse used = bookInUse(m_file);
+    m_book = std::move(used.book);
+    m_isBundled = used.isBundled;
+    if (used.problem)
         m_problem = tr("The accepted price book cannot be read, so the program's own counts: %1")
-                        .arg(QString::fromStdString(toString(accepted.error())));
-        return;
-    }
-    m_isBundled = false;
-    m_book = std::make_shared<const PriceBook>(std::move(*accepted));
+                        .arg(QString::fromStdString(toString(*used.problem)));
 }
 
 std::shared_ptr<const PriceBook> PriceShelf::book() const

@@ -8,6 +8,7 @@
 
 #include <core/base/clock.h>
 #include <core/lab/lab_run.h>
+#include <core/prices/accepted_book.h>
 #include <core/providers/sleep_watch.h>
 #include <core/tasting/judge_question.h>
 
@@ -168,7 +169,7 @@ Workbench::Workbench(Options options, QObject* parent)
     d->q = this;
     d->options = std::move(options);
     d->prices.emplace(d->options.dataFolder.empty() ? std::filesystem::path()
-                                                    : d->options.dataFolder / "prices.json");
+                                                    : d->options.dataFolder / kAcceptedBookFile);
     d->services = addStandardProviders(d->providers);
     d->services.simulator->setSpeed(kSimulatorSpeed);
     d->services.simulator->setOtherReply(simulatedVerdict);

@@ -7,9 +7,14 @@
 #include <core/base/json.h>
 #include <core/evidence/evidence_store.h>
 #include <core/evidence/lab_store.h>
+#include <core/prices/accepted_book.h>
 #include <core/prices/price_book_json.h>
 #include <tests/core/prices/small_book.h>
 
+#include <QDir>
+#include <QFile>
+#include <QScopeGuard>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <nlohmann/json.hpp>
@@ -29,9 +34,8 @@ struct Ran
     std::string err;
 };
 
-Ran run(std::vector<std::string> args, const std::string& input = {})
+Ran runLine(const std::vector<std::string>& args, const std::string& input = {})
 {
-    args.insert(args.begin(), "prices");
     std::istringstream in(input);
     std::ostringstream out;
     std::ostringstream err;
@@ -40,6 +44,12 @@ Ran run(std::vector<std::string> args, const std::string& input = {})
     ran.out = out.str();
     ran.err = err.str();
     return ran;
+}
+
+Ran run(std::vector<std::string> args, const std::string& input = {})
+{
+    args.insert(args.begin(), "prices");
+    return runLine(args, input);
 }
 
 bool contains(const std::string& text, const std::string& part)
@@ -89,6 +99,38 @@ class TestPricesCommand : public QObject
 {
     Q_OBJECT
 private slots:
+    /// What a person accepted in the window is what the command line counts with.
+    void updatesAcceptedInTheWindowCount()
+    {
+        const QTemporaryDir data;
+        const QScopeGuard back(
+            [before = qgetenv("XDG_DATA_HOME")] { qputenv("XDG_DATA_HOME", before); });
+        qputenv("XDG_DATA_HOME", QFile::encodeName(data.path()));
+        const QDir folder(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation));
+        QVERIFY(folder.mkpath(QStringLiteral(".")));
+        const std::string file = folder.filePath(QLatin1String(kAcceptedBookFile)).toStdString();
+        const std::vector<std::string> asked = {
+            "compare",   "sample", "--models",  "none", "--add", "gpt-5@https://api.openai.com/v1",
+            "--prompts", "2",      "--estimate"};
+        const std::string usual = runLine(asked).err;
+        QVERIFY2(contains(usual, "Prices of book " + bundledPriceBook().version), usual.c_str());
+        PriceBook accepted = bundledPriceBook();
+        accepted.version = "mine";
+        std::erase_if(accepted.models,
+                      [](const ModelPrices& prices) { return prices.key() == "openai/gpt-5"; });
+        QVERIFY(writeFileAtomically(file, toPriceBookText(accepted)));
+        const Ran ran = runLine(asked);
+        QCOMPARE(ran.code, 0);
+        QVERIFY2(contains(ran.err, "Prices of book mine of " + toText(accepted.asOf) +
+                                       ", with the updates accepted in the window."),
+                 ran.err.c_str());
+        QVERIFY2(contains(ran.out, "cost unknown"), ran.out.c_str());
+        QVERIFY(contains(run({"show"}).out, "Price book mine"));
+        QVERIFY(!contains(run({"show", "bundled"}).out, "Price book mine"));
+        QVERIFY(writeFileAtomically(file, "{"));
+        QVERIFY(contains(runLine(asked).err, "cannot be read, so the program's own counts"));
+    }
+
     void thePricesOfADayAreShown()
     {
         const Ran august =
