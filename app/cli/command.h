@@ -45,6 +45,7 @@ public:
 [[nodiscard]] std::unique_ptr<Command> makeDiffCommand();
 [[nodiscard]] std::unique_ptr<Command> makeExportCommand();
 [[nodiscard]] std::unique_ptr<Command> makeExportRunCommand();
+[[nodiscard]] std::unique_ptr<Command> makeJudgeCommand();
 [[nodiscard]] std::unique_ptr<Command> makeLintCommand();
 [[nodiscard]] std::unique_ptr<Command> makeMeasureCommand();
 [[nodiscard]] std::unique_ptr<Command> makePricesCommand();
@@ -53,8 +54,8 @@ public:
 [[nodiscard]] std::unique_ptr<Command> makeSchemaCommand();
 [[nodiscard]] std::unique_ptr<Command> makeTestCommand();
 
-/// Runs one command line (without the program's name). Needs a QCoreApplication for `compare` and
-/// `sample`, which send prompts.
+/// Runs one command line (without the program's name). Needs a QCoreApplication for `compare`,
+/// `judge` and `sample`, which send prompts.
 [[nodiscard]] int runCommandLine(const std::vector<std::string>& args, const Streams& streams);
 
 } // namespace signalbox::cli

@@ -27,6 +27,7 @@ int runCommandLine(const std::vector<std::string>& args, const Streams& streams)
     commands.push_back(makeLintCommand());
     commands.push_back(makeTestCommand());
     commands.push_back(makeCompareCommand());
+    commands.push_back(makeJudgeCommand());
     commands.push_back(makeMeasureCommand());
     commands.push_back(makeExportRunCommand());
     commands.push_back(makeProjectCommand());
