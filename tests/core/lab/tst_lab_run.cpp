@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <set>
 
 using namespace signalbox;
 using test::kAcceptAnswers;
@@ -69,6 +70,13 @@ struct DiskBench : FolderOfBench, Bench
 {
     DiskBench() { store = std::move(*EvidenceStore::open(file)); }
 };
+
+constexpr std::size_t kCrowd = 2'000;
+
+LabPlan crowdedPlan()
+{
+    return planOf(static_cast<int>(kCrowd), 1, 32);
+}
 
 } // namespace
 
@@ -453,6 +461,53 @@ private slots:
         QTRY_COMPARE(finished.size(), 1);
         QCOMPARE(bench.provider->streams.size(), std::size_t(1)); // only the third was sent
         QCOMPARE(bench.store.answers(interrupted.id)->size(), std::size_t(3));
+    }
+
+    /// With many calls at once a place is free before its answer is on disk. What is shown as done
+    /// is there all the same, whenever the program is killed.
+    void nothingShownAsDoneIsSentAgainByAKilledRunOfManyCalls_data()
+    {
+        QTest::addColumn<int>("shownBefore");
+        for (const int shown : {1, 33, 150})
+            QTest::addRow("after %d", shown) << shown;
+    }
+    void nothingShownAsDoneIsSentAgainByAKilledRunOfManyCalls()
+    {
+        QFETCH(const int, shownBefore);
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("evidence.sqlite"));
+        QProcess victim;
+        victim.start(QCoreApplication::applicationFilePath(),
+                     {QStringLiteral("--crowded-victim"), file});
+        std::set<std::size_t> shown;
+        const auto readShown = [&] {
+            while (victim.canReadLine())
+                shown.insert(victim.readLine().trimmed().toULongLong());
+            return shown.size();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(readShown() >= static_cast<std::size_t>(shownBefore) ||
+                                     victim.state() == QProcess::NotRunning,
+                                 60'000);
+        victim.kill();
+        QVERIFY(victim.waitForFinished(60'000));
+        readShown();
+        QVERIFY(shown.size() < kCrowd); // it was in the middle
+
+        Bench bench;
+        bench.store = std::move(*EvidenceStore::open(file.toStdString()));
+        LabRun run(crowdedPlan(), bench.registry, &bench.store);
+        const auto taken = run.resumeFrom(bench.store.runs()->front().id);
+        QVERIFY(*taken >= shown.size());
+        for (const CellId& id : run.waiting())
+            QVERIFY2(shown.count(id.prompt) == 0, std::to_string(id.prompt).c_str());
+        QSignalSpy finished(&run, &LabRun::finished);
+        run.start();
+        while (finished.isEmpty()) {
+            bench.answerEverythingLive();
+            QTRY_VERIFY_WITH_TIMEOUT(!bench.provider->live().empty() || !finished.isEmpty(),
+                                     60'000);
+        }
+        QCOMPARE(bench.sent(), kCrowd - *taken);
     }
 
     void aDiskThatRefusesPausesTheRunAndLosesNothing()
@@ -1113,6 +1168,25 @@ int runVictim(const QString& file)
     return QCoreApplication::exec();
 }
 
+/// The same in a crowd: says which cells are shown as done.
+int runCrowdedVictim(const QString& file)
+{
+    Bench bench;
+    bench.store = std::move(*EvidenceStore::open(file.toStdString()));
+    LabRun run(crowdedPlan(), bench.registry, &bench.store);
+    QObject::connect(&run, &LabRun::cellChanged, &run, [&](const CellId& id) {
+        if (run.cell(id).state != CellState::Done)
+            return;
+        std::printf("%zu\n", id.prompt);
+        std::fflush(stdout);
+    });
+    QTimer ticks;
+    QObject::connect(&ticks, &QTimer::timeout, &ticks, [&] { bench.answerEverythingLive(); });
+    ticks.start(0);
+    run.start();
+    return QCoreApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char* argv[])
@@ -1120,6 +1194,8 @@ int main(int argc, char* argv[])
     QCoreApplication app(argc, argv);
     if (argc == 3 && QByteArray(argv[1]) == "--victim")
         return runVictim(QString::fromLocal8Bit(argv[2]));
+    if (argc == 3 && QByteArray(argv[1]) == "--crowded-victim")
+        return runCrowdedVictim(QString::fromLocal8Bit(argv[2]));
     TestLabRun test;
     return QTest::qExec(&test, argc, argv);
 }
