@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Promise: what is marked in an answer is what was counted in it, in the text as it was written,
-// and a mark never cuts a character.
+// and a mark never cuts a character; what is heard of it is the phrase around it, in its clause.
 
 #include <core/base/utf8.h>
 #include <core/sample/support_desk.h>
 #include <core/voice/answer_stats.h>
 #include <core/voice/feature_spans.h>
+#include <core/voice/telling_passages.h>
 #include <core/voice/voice_features.h>
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace signalbox;
@@ -22,12 +24,14 @@ const std::vector<Answer>& sampleAnswers()
     return kAnswers;
 }
 
+using Finder = std::vector<TextSpan> (*)(std::string_view, std::size_t);
+
 /// The marked passages, joined by "|".
-QByteArray marked(const QByteArray& text, std::size_t feature)
+QByteArray marked(const QByteArray& text, std::size_t feature, Finder finder = featureSpans)
 {
     const std::string_view view(text.constData(), std::size_t(text.size()));
     QByteArrayList parts;
-    for (const TextSpan& span : featureSpans(view, feature))
+    for (const TextSpan& span : finder(view, feature))
         parts << text.mid(qsizetype(span.begin), qsizetype(span.length));
     return parts.join('|');
 }
@@ -133,21 +137,95 @@ private slots:
 
     void noMarkCutsACharacterOrAnother()
     {
+        for (const Finder finder : {Finder(featureSpans), Finder(tellingPassages)}) {
+            for (const Answer& answer : sampleAnswers()) {
+                for (std::size_t f = 0; f < kVoiceFeatureCount; ++f) {
+                    std::size_t end = 0;
+                    for (const TextSpan& span : finder(answer.text, f)) {
+                        QVERIFY(span.length > 0 && span.begin >= end);
+                        end = span.begin + span.length;
+                        QVERIFY(end <= answer.text.size());
+                        const std::string_view part =
+                            std::string_view(answer.text).substr(span.begin, span.length);
+                        QVERIFY(!firstInvalidUtf8(part));
+                    }
+                }
+                if (&answer - sampleAnswers().data() > 100)
+                    break;
+            }
+        }
+    }
+
+    void passagesAreHeardWhole_data()
+    {
+        QTest::addColumn<std::size_t>("feature");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char* name, std::size_t feature, const char* text,
+                            const char* expected) {
+            QTest::newRow(name) << feature << QByteArray(text) << QByteArray(expected);
+        };
+        row("the polite phrase", feature::Politeness,
+            "Thank you for reaching out about your payment method. It failed.",
+            "Thank you for reaching out");
+        row("from the start of the sentence", feature::Politeness, "Paid. We are happy to help.",
+            "We are happy to help");
+        row("no further than its clause", feature::Politeness,
+            "Thank you, the parcel is on its way.", "Thank you");
+        row("the start of a sentence on oneself", feature::FirstSingular,
+            "As far as I can see, it is late. I would suggest keeping it.",
+            "As far as I can see|I would suggest");
+        row("in the midst of a sentence only what follows", feature::FirstSingular,
+            "The parcel that came with the card I sent you is late.", "I sent");
+        row("no dangling small word", feature::Obligations, "You should check the card.",
+            "You should check the card");
+        row("nor where it goes on", feature::Obligations,
+            "You should check with your bank about it.", "You should check");
+        row("what is asked", feature::Questions, "Late? Did the parcel come to you?",
+            "Late?|Did the parcel come to you?");
+        row("a mark with its word", feature::Commas, "Well, the parcel, we think, is late",
+            "Well,|parcel,|think,");
+        row("a parenthesis whole", feature::Parentheses, "The plan (a yearly one) is paid (now).",
+            "(a yearly one)|(now).");
+        row("a hyphenated word", feature::Hyphens, "a well-known plan", "well-known");
+        row("over curly apostrophes", feature::FirstSingular, "I\xE2\x80\x99m sorry about it.",
+            "I\xE2\x80\x99m sorry");
+        row("the opener with its sentence", feature::OpensPraising,
+            "Great question about the plan! It is paid.", "Great question about the plan");
+        row("lines are not crossed", feature::FirstSingular, "We sent\nI\nwhat was asked", "I");
+        row("bold as it is", feature::Bold, "A **b c** and", "**b c**");
+        row("nothing for the length", feature::LogWords, "a b c", "");
+        row("nothing in ill-formed text", feature::Commas, "a, \xFF", "");
+    }
+    void passagesAreHeardWhole()
+    {
+        QFETCH(std::size_t, feature);
+        QFETCH(QByteArray, text);
+        QTEST(marked(text, feature, tellingPassages), "expected");
+    }
+
+    /// A passage holds what was counted, so that it marks no answer that does not show the trait.
+    void passagesHoldWhatIsCounted()
+    {
+        std::size_t longer = 0;
         for (const Answer& answer : sampleAnswers()) {
             for (std::size_t f = 0; f < kVoiceFeatureCount; ++f) {
-                std::size_t end = 0;
-                for (const TextSpan& span : featureSpans(answer.text, f)) {
-                    QVERIFY(span.length > 0 && span.begin >= end);
-                    end = span.begin + span.length;
-                    QVERIFY(end <= answer.text.size());
-                    const std::string_view part =
-                        std::string_view(answer.text).substr(span.begin, span.length);
-                    QVERIFY(!firstInvalidUtf8(part));
+                const auto counted = featureSpans(answer.text, f);
+                const auto heard = tellingPassages(answer.text, f);
+                QCOMPARE(heard.empty(), counted.empty());
+                for (const TextSpan& span : counted) {
+                    const auto around = std::ranges::find_if(heard, [&](const TextSpan& passage) {
+                        return passage.begin <= span.begin &&
+                               passage.begin + passage.length >= span.begin + span.length;
+                    });
+                    QVERIFY(around != heard.end());
+                    longer += around->length > span.length ? 1 : 0;
                 }
             }
             if (&answer - sampleAnswers().data() > 100)
                 break;
         }
+        QVERIFY(longer > 100);
     }
 };
 
