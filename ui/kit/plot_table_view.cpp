@@ -18,7 +18,6 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kRowPx = 28;
-constexpr int kMostRows = 12;
 constexpr int kLeastLastPx = 120;
 constexpr int kRawRole = Qt::UserRole;
 
@@ -32,6 +31,13 @@ QString shortNumber(double value)
                          : size >= 1                ? 2
                                                     : 3;
     return format::number(value, decimals);
+}
+
+/// With the places that the table wants, if it does.
+QString shownNumber(double value, const PlotTable& table, int row, int column)
+{
+    const int places = table.placesAt(static_cast<std::size_t>(row), column);
+    return places < 0 ? shortNumber(value) : format::number(value, places);
 }
 
 } // namespace
@@ -64,7 +70,7 @@ void PlotTableView::setTable(const PlotTable& table, const QString& name)
             bool isNumber = false;
             const double value = raw.toDouble(&isNumber);
             const bool isShown = isNumber && std::isfinite(value);
-            auto* item = new QTableWidgetItem(isShown    ? shortNumber(value)
+            auto* item = new QTableWidgetItem(isShown    ? shownNumber(value, table, row, column)
                                               : isNumber ? QStringLiteral("\u2013")
                                                          : raw);
             item->setData(kRawRole, raw);
@@ -78,6 +84,12 @@ void PlotTableView::setTable(const PlotTable& table, const QString& name)
         alignColumn(column);
     resizeColumnsToContents();
     setColumnWidth(columnCount() - 1, kLeastLastPx); // it takes what is left
+    updateGeometry();
+}
+
+void PlotTableView::setMostRows(int rows)
+{
+    m_mostRows = rows;
     updateGeometry();
 }
 
@@ -98,7 +110,7 @@ void PlotTableView::alignColumn(int column)
 
 QSize PlotTableView::sizeHint() const
 {
-    const int rows = std::min(rowCount(), kMostRows);
+    const int rows = std::min(rowCount(), m_mostRows);
     return {420,
             horizontalHeader()->sizeHint().height() + rows * kRowPx + 2 * frameWidth() +
                 (horizontalScrollBar()->maximum() > 0 ? horizontalScrollBar()->sizeHint().height()

@@ -76,14 +76,32 @@ std::vector<double> niceTicks(double low, double high, int wanted, bool log)
 
 std::vector<double> ticksAboutZero(double furthest)
 {
-    constexpr std::array<double, 8> kSteps = {1, 2, 3, 4, 5, 6, 8, 10};
-    const double half = std::isfinite(furthest) ? std::abs(furthest) / 2 : 0;
+    struct Scale
+    {
+        int ticks; ///< on either side
+        int step;
+    };
+    // ±2, 3, 4, 6, 8, 9, 10, 12, 15, 16, 18, then tens of them.
+    constexpr std::array<Scale, 11> kScales = {
+        {{2, 1}, {3, 1}, {2, 2}, {3, 2}, {2, 4}, {3, 3}, {2, 5}, {3, 4}, {3, 5}, {2, 8}, {3, 6}}};
+    const double reach = std::isfinite(furthest) ? std::abs(furthest) : 0;
     double power = 1;
-    while (half > kSteps.back() * power)
+    while (reach > kScales.back().ticks * kScales.back().step * power)
         power *= 10;
-    const double step =
-        *std::ranges::find_if(kSteps, [&](double each) { return each * power >= half; }) * power;
-    return {-2 * step, -step, 0, step, 2 * step};
+    const auto scale = std::ranges::find_if(
+        kScales, [&](const Scale& each) { return each.ticks * each.step * power >= reach; });
+    std::vector<double> ticks;
+    for (int i = -scale->ticks; i <= scale->ticks; ++i)
+        ticks.push_back(i * scale->step * power);
+    return ticks;
+}
+
+int PlotTable::placesAt(std::size_t row, int column) const
+{
+    const auto at = static_cast<std::size_t>(column);
+    const int ofColumn = at < places.size() ? places[at] : -1;
+    return ofColumn >= 0 && row < rowPlaces.size() && rowPlaces[row] >= 0 ? rowPlaces[row]
+                                                                          : ofColumn;
 }
 
 QString PlotTable::toCsv() const

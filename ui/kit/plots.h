@@ -25,6 +25,13 @@ struct PlotTable
 {
     QStringList columns = {};
     std::vector<QStringList> rows = {};
+    /// Places behind the point with which a table view shows the numbers of a column, as the plot
+    /// tells them; -1 or left out: as many as the number's size deserves. CSV has all digits.
+    std::vector<int> places = {};
+    /// The same of a row instead, for all its columns but those whose own places are -1; left out:
+    /// those of the columns.
+    std::vector<int> rowPlaces = {};
+    [[nodiscard]] int placesAt(std::size_t row, int column) const;
     /// RFC 4180 text, UTF-8, CRLF, with the header row. Cells that a spreadsheet would take for a
     /// formula are prefixed with an apostrophe.
     [[nodiscard]] QString toCsv() const;
@@ -163,7 +170,8 @@ struct MatrixCell
 };
 
 /// A square or oblong matrix in one hue with its values printed: noticeability of model pairs.
-/// Arrow keys move, Enter or click says cellActivated().
+/// Arrow keys move, Enter or click says cellActivated(). Of a symmetric one each pair can be shown
+/// once, as in a table of distances on a road map: the names stand on the diagonal.
 class MatrixView : public PlotView
 {
     Q_OBJECT
@@ -176,13 +184,20 @@ public:
     void setLegend(const QString& low, const QString& middle, const QString& high);
     [[nodiscard]] int currentRow() const { return m_row; }
     [[nodiscard]] int currentColumn() const { return m_column; }
+    /// Shows what is below the diagonal; of a cell above it, its twin stands for it everywhere. The
+    /// cells of the diagonal are the names of their rows, each with its cell's `detail` below.
+    /// @pre  rows and columns are the same
+    void setHalf(bool half);
     void setCurrentCell(int row, int column);
     [[nodiscard]] QRectF cellRect(int row, int column) const;
 
-    [[nodiscard]] PlotTable table() const override;
+    [[nodiscard]] PlotTable table() const override; ///< of all cells
     void render(QPainter& painter, const QRectF& rect) const override;
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
+    /// Of a half one each pair, and each name with what its cell says.
+    [[nodiscard]] std::vector<SpokenPart> spokenParts() const override;
+    void pressPart(int part) override;
 
 signals:
     void currentCellChanged(int row, int column);
@@ -192,18 +207,31 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool event(QEvent* event) override;
 
 private:
     [[nodiscard]] QRectF cellRectIn(const QRectF& rect, int row, int column) const;
+    [[nodiscard]] QRectF halfRectIn(const QRectF& rect, int row, int column) const;
+    [[nodiscard]] double labelWidth() const; ///< of the widest row
     [[nodiscard]] const MatrixCell* cellAt(int row, int column) const;
+    /// The cells that are shown, row by row.
+    [[nodiscard]] std::vector<std::pair<int, int>> shownCells() const;
+    [[nodiscard]] std::optional<std::pair<int, int>> cellUnder(const QPointF& point) const;
+    [[nodiscard]] QString spokenCell(int row, int column) const;
     QStringList m_rowLabels;
     QStringList m_columnLabels;
     std::vector<MatrixCell> m_cells;
     std::vector<int> m_rowModels;
     std::vector<int> m_columnModels;
-    [[nodiscard]] double legendHeight() const;
+    [[nodiscard]] double legendHeight(double width) const; ///< that it takes below the cells
+    [[nodiscard]] bool isLegendBeside(double width) const;
+    void paintColumnNames(QPainter& painter, const QRectF& rect) const;
+    void paintNameOnDiagonal(QPainter& painter, const QRectF& rect, int row) const;
+    static void paintCell(QPainter& painter, const QRectF& cell, const MatrixCell& content);
     void paintLegend(QPainter& painter, const QRectF& rect) const;
+    void paintLegendBeside(QPainter& painter, const QRectF& rect) const;
+    bool m_isHalf = false;
     QStringList m_legend; ///< of 0, 0.5, 1; empty: no ramp
     int m_row = -1;
     int m_column = -1;
@@ -225,7 +253,8 @@ struct SharePart
 /// of ten, for a log axis 1-2-5 or decades.
 [[nodiscard]] std::vector<double> niceTicks(double low, double high, int wanted, bool log = false);
 
-/// Five whole-numbered ticks about zero, two on either side, that reach ±`furthest` (>= 0).
+/// Whole-numbered ticks about zero, two or three on either side, of the narrowest round scale that
+/// reaches ±`furthest` (>= 0).
 [[nodiscard]] std::vector<double> ticksAboutZero(double furthest);
 
 } // namespace signalbox::ui

@@ -59,7 +59,8 @@ struct ThemeColors
     QColor pressed;    ///< translucent wash while pressed
     QColor selection;
     QColor selectionText;
-    QColor focus; ///< keyboard focus ring, 3:1 on window and surface
+    QColor focus;  ///< keyboard focus ring, 3:1 on window and surface
+    QColor marker; ///< behind passages of text that are marked, as with a pen; text stays readable
     QColor chartGrid;
     QColor chartAxis;
     QColor chartInk; ///< labels of charts

@@ -132,14 +132,21 @@ private slots:
 
     void ticksAboutZeroReachTheFurthest()
     {
-        for (const double furthest : {0.0, 1.9, 2.1, 7.4, 12.0, 19.0, 80.0, 1234.0}) {
+        for (const double furthest :
+             {0.0, 1.9, 2.1, 4.5, 7.4, 8.6, 12.0, 19.0, 80.0, 181.0, 1234.0}) {
             const std::vector<double> ticks = ticksAboutZero(furthest);
-            QCOMPARE(ticks.size(), std::size_t(5));
-            QCOMPARE(ticks[2], 0.0);
-            QCOMPARE(ticks[0], -ticks[4]);
-            QVERIFY(ticks[4] >= furthest && ticks[4] <= std::max(2.0, 2 * furthest));
-            QCOMPARE(ticks[3], std::round(ticks[3]));
+            QVERIFY(ticks.size() == 5 || ticks.size() == 7);
+            QCOMPARE(ticks[ticks.size() / 2], 0.0);
+            QCOMPARE(ticks.front(), -ticks.back());
+            QVERIFY(ticks.back() >= furthest);
+            // No wider than it must be: differences are to be seen.
+            QVERIFY(ticks.back() <= std::max(2.0, 1.5 * furthest));
+            for (std::size_t i = 1; i < ticks.size(); ++i) {
+                QCOMPARE(ticks[i], std::round(ticks[i]));
+                QCOMPARE(ticks[i] - ticks[i - 1], ticks[1] - ticks[0]);
+            }
         }
+        QCOMPARE(ticksAboutZero(8.6).back(), 9.0);
     }
 
     void logRangesEndAtTicks_data()
@@ -338,6 +345,62 @@ private slots:
         QVERIFY(std::abs(matrix->cellRect(0, 0).bottom() - matrix->cellRect(1, 0).top()) < 1e-6);
         QVERIFY(QRectF(matrix->rect()).contains(matrix->cellRect(1, 1)));
         QCOMPARE(matrix->table().rows[0], (QStringList{text("a"), text("–"), text("50 % (±6)")}));
+    }
+
+    void halfAMatrixShowsEveryPairOnce()
+    {
+        MatrixView matrix;
+        const QStringList names = {text("a"), text("b"), text("c")};
+        std::vector<MatrixCell> cells;
+        for (int row = 0; row < 3; ++row) {
+            for (int column = 0; column < 3; ++column) {
+                const int pair = std::max(row, column) * 10 + std::min(row, column);
+                cells.push_back(
+                    row == column
+                        ? MatrixCell{.value = kNan, .text = text("–"), .detail = text("floor")}
+                        : MatrixCell{.value = 0.5, .text = QString::number(pair)});
+            }
+        }
+        matrix.setMatrix(names, names, cells, {0, 1, 2}, {0, 1, 2});
+        const PlotTable whole = matrix.table();
+        matrix.setHalf(true);
+        matrix.setLegend(text("none"), text("some"), text("all"));
+        for (const int width : {160, 240, 500, 900}) {
+            matrix.resize(width, matrix.sizeHint().height());
+            QRectF last(-9, -9, 4, 4);
+            for (int row = 0; row < 3; ++row) {
+                for (int column = 0; column <= row; ++column) {
+                    const QRectF cell = matrix.cellRect(row, column);
+                    QVERIFY(QRectF(matrix.rect()).adjusted(-1, -1, 1, 1).contains(cell));
+                    QVERIFY(!cell.intersects(last.adjusted(1, 1, -1, -1)));
+                    QCOMPARE(matrix.cellRect(column, row), cell); // its twin stands for it
+                    last = cell;
+                }
+            }
+        }
+        QCOMPARE(matrix.table().rows, whole.rows);
+        const auto parts = matrix.spokenParts();
+        QCOMPARE(parts.size(), std::size_t(6));
+        QVERIFY(parts[1].name.startsWith(text("b against a: 10")));
+        QCOMPARE(parts[2].name, text("b: floor"));
+
+        QSignalSpy moved(&matrix, &MatrixView::currentCellChanged);
+        matrix.setCurrentCell(0, 2);
+        QCOMPARE(std::pair(matrix.currentRow(), matrix.currentColumn()), std::pair(2, 0));
+        QTest::keyClick(&matrix, Qt::Key_Right);
+        QTest::keyClick(&matrix, Qt::Key_Up); // the name of the second
+        QCOMPARE(std::pair(matrix.currentRow(), matrix.currentColumn()), std::pair(1, 1));
+        QTest::keyClick(&matrix, Qt::Key_Up); // nothing is shown there
+        QTest::keyClick(&matrix, Qt::Key_Right);
+        QCOMPARE(std::pair(matrix.currentRow(), matrix.currentColumn()), std::pair(1, 1));
+        QCOMPARE(moved.count(), 3);
+        QSignalSpy activated(&matrix, &MatrixView::cellActivated);
+        QTest::mouseClick(&matrix, Qt::LeftButton, {}, matrix.cellRect(2, 1).center().toPoint());
+        QCOMPARE(activated.count(), 1);
+        QCOMPARE(std::pair(matrix.currentRow(), matrix.currentColumn()), std::pair(2, 1));
+        matrix.pressPart(1);
+        QCOMPARE(std::pair(matrix.currentRow(), matrix.currentColumn()), std::pair(1, 0));
+        QCOMPARE(activated.count(), 2);
     }
 
     // Files

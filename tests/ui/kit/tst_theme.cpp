@@ -117,6 +117,7 @@ private slots:
                 QTest::newRow(tag(name, "text", t.soft)) << c.text << t.soft;
                 QTest::newRow(tag(name, "textMuted", t.soft)) << c.textMuted << t.soft;
             }
+            QTest::newRow(tag(name, "text", c.marker)) << c.text << c.marker;
             for (int model = 0; model < kSeriesColorCount; ++model) {
                 const ModelLook look = lookFor(model, *theme);
                 QTest::newRow(tag(name, "text on model", look.soft)) << c.text << look.soft;
@@ -161,6 +162,7 @@ private slots:
         const ThemeColors& c = theme.colors();
         for (const QColor& ground : {c.window, c.surface}) {
             QVERIFY(contrastRatio(c.focus, ground) >= 3);
+            QVERIFY(contrastRatio(c.marker, ground) >= 1.5); // as a marker pen on paper
             for (int model = 0; model < kSeriesColorCount; ++model) {
                 const double ratio = contrastRatio(lookFor(model, theme).color, ground);
                 QVERIFY2(ratio >= 3,
