@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "comparison_view.h"
 
+#include "labelled_facts.h"
 #include "length_block.h"
 #include "open_questions.h"
 #include "pair_view.h"
@@ -14,6 +15,7 @@
 #include <ui/kit/chart_block.h>
 #include <ui/kit/format.h>
 #include <ui/kit/plots.h>
+#include <ui/kit/scroll_fade.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
@@ -76,8 +78,8 @@ ComparisonView::ComparisonView(QWidget* parent) : QScrollArea(parent)
     layout->addWidget(m_content);
     layout->addStretch(1);
     setWidget(page);
-    setViewportMargins(0, 0, 0, space::kUnit); // no text touches what is below the page
     keepRightInset(this, space::kWide);
+    ScrollFade::addTo(this, ScrollFade::Ground::Window);
     m_content->hide();
 }
 
@@ -89,16 +91,15 @@ void ComparisonView::buildMatrix(QVBoxLayout* layout)
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kSection);
     auto* map = new QVBoxLayout;
-    map->setSpacing(space::kUnit);
+    map->setSpacing(space::kWide);
     m_matrix = new MatrixView(m_content);
     m_matrix->setTitle(tr("Noticeability of every pair of models"));
     m_matrix->setObjectName(QStringLiteral("noticeability"));
+    m_matrix->setHalf(true);
     m_matrix->setLegend(tr("0: guessing"), tr("0.5: right 3 in 4 times"), tr("1: always right"));
     map->addWidget(m_matrix);
-    m_meaning = new TextLabel({}, TextRole::Small, m_content);
+    m_meaning = new LabelledFacts(m_content);
     m_meaning->setObjectName(QStringLiteral("meaning"));
-    m_meaning->setMuted(true);
-    m_meaning->setWordWrap(true);
     map->addWidget(m_meaning);
     map->addStretch(1);
     row->addLayout(map, 3);
@@ -228,6 +229,10 @@ MatrixCell ComparisonView::cellOf(std::size_t a, std::size_t b) const
     }
     cell.value = std::numeric_limits<double>::quiet_NaN();
     cell.text = QStringLiteral("\u2013");
+    const NoiseFloor& floor = m_comparison.floors[a];
+    const QString value = twoPlaces(floor.noticeability);
+    cell.detail = floor.measured ? tr("floor %1", "noise floor of a model").arg(value)
+                                 : tr("floor %1, assumed", "noise floor of a model").arg(value);
     cell.toolTip = floorText(a);
     return cell;
 }
@@ -284,32 +289,41 @@ void ComparisonView::explainPair(int row, int column)
     const VoiceDistance* distance = isPair ? m_comparison.matrix.pair(a, b) : nullptr;
     if (!distance) {
         m_pair->showOneModel();
-        m_meaning->setText(row >= 0 && a < m_comparison.floors.size() ? floorText(a) : QString());
+        m_meaning->setFacts(row >= 0 && a < m_comparison.floors.size()
+                                ? std::vector<LabelledFact>{{tr("Noise floor"), floorText(a)}}
+                                : std::vector<LabelledFact>{});
         return;
     }
-    // nu = 2 AUC_sd - 1, and AUC_sd is the share of right choices (measures.md section 2).
-    const double nu = distance->noticeability.value;
-    QStringList sentences = {
-        tr("%1 means: shown two turns with this switch of model and two without, a "
-           "trained classifier tells them apart %2 times in 100; guessing gives 50. "
-           "Readers notice less.")
-            .arg(twoPlaces(nu))
-            .arg(std::lround((1 + nu) / 2 * 100)),
-        againstFloor(a, b)};
-    if (distance->n > 0)
-        sentences << tr("Of two answers to one prompt it names the right author %1 times in 100.")
-                         .arg(std::lround(distance->twoAfc * 100));
-    if (const double chance = m_comparison.anyDifference[pairIndex(a, b)]; !std::isnan(chance))
-        sentences << (chance < 0.05 ? tr("That they differ at all is shown (%1).")
-                                    : tr("That they differ at all is not shown (%1)."))
-                         .arg(chanceText(chance));
-    if (const QString within = withinText(*distance); !within.isEmpty())
-        sentences << within;
-    m_meaning->setText(sentences.join(QLatin1Char(' ')));
+    m_meaning->setFacts(factsOf(a, b));
     m_meaning->setToolTip(plainToolTip(
         tr("p: energy distance of the two voices, 999 swaps of the authors within each prompt, "
            "adjusted for the number of pairs (Benjamini and Hochberg).")));
     m_pair->showPair(a, b);
+}
+
+/// What the number of a pair says, a fact a line.
+std::vector<LabelledFact> ComparisonView::factsOf(std::size_t a, std::size_t b) const
+{
+    // nu = 2 AUC_sd - 1, and AUC_sd is the share of right choices (measures.md section 2).
+    const VoiceDistance& distance = *m_comparison.matrix.pair(a, b);
+    const double nu = distance.noticeability.value;
+    std::vector<LabelledFact> facts = {
+        {tr("%1 means", "a noticeability").arg(twoPlaces(nu)),
+         tr("Shown two turns with this switch of model and two without, a trained classifier tells "
+            "them apart %1 times in 100; guessing gives 50. Readers notice less.")
+             .arg(std::lround((1 + nu) / 2 * 100))},
+        {tr("Noise floor"), againstFloor(a, b)}};
+    if (distance.n > 0)
+        facts.push_back({tr("Right author"), tr("Named %1 times in 100, of two answers to one "
+                                                "prompt; guessing gives 50.")
+                                                 .arg(std::lround(distance.twoAfc * 100))});
+    if (const double chance = m_comparison.anyDifference[pairIndex(a, b)]; !std::isnan(chance))
+        facts.push_back({tr("Any difference"), (chance < 0.05 ? tr("Shown: %1.", "a p-value")
+                                                              : tr("Not shown: %1.", "a p-value"))
+                                                   .arg(chanceText(chance))});
+    if (const QString within = withinText(distance); !within.isEmpty())
+        facts.push_back({tr("In conversation"), within});
+    return facts;
 }
 
 /// How noticeable the switch is between two turns of one conversation; nothing without any.
@@ -321,12 +335,13 @@ QString ComparisonView::withinText(const VoiceDistance& distance) const
     const QString pairs =
         tr("%n pair(s) of consecutive turns", nullptr, static_cast<int>(within.pairs));
     if (!within.isMeasured())
-        return tr("That is between two prompts (\u03c1 0). Within a conversation it is not "
+        return tr("All that is between two prompts (\u03c1 0). Within a conversation it is not "
                   "measured: there are %1, and %2.",
                   "\u03c1: correlation; \"7 pairs of consecutive turns\", \"23 more are needed\"")
             .arg(pairs, tr("%n more are needed", "pairs of consecutive turns",
                            static_cast<int>(within.missing())));
-    return tr("That is between two prompts (\u03c1 0). Within a conversation, where topics repeat "
+    return tr("All that is between two prompts (\u03c1 0). Within a conversation, where topics "
+              "repeat "
               "and a jump stands out more, it is %1 (%2 to %3): over %4 one model's answers "
               "correlate by \u03c1 %5 (%6 to %7).",
               "\u03c1: correlation; numbers, and \"90 pairs of consecutive turns\"")
@@ -343,11 +358,11 @@ QString ComparisonView::againstFloor(std::size_t a, std::size_t b) const
         std::max(m_comparison.floors[a].noticeability, m_comparison.floors[b].noticeability);
     const PromptsPlan plan = promptsForNoticeability(distance, floor);
     if (!plan.isDecided)
-        return tr("Whether it is more than the noise floor of %1 is open.").arg(twoPlaces(floor)) +
+        return tr("%1. Whether the switch is more than that is open.").arg(twoPlaces(floor)) +
                QLatin1Char(' ') + QString::fromStdString(plan.sentence);
     return distance.noticeability.value > floor
-               ? tr("It is more than the noise floor of %1.").arg(twoPlaces(floor))
-               : tr("It is no more than the noise floor of %1: one voice.").arg(twoPlaces(floor));
+               ? tr("%1. The switch is more than that.").arg(twoPlaces(floor))
+               : tr("%1. The switch is no more than that: one voice.").arg(twoPlaces(floor));
 }
 
 /// What is known of every pair.
@@ -357,7 +372,8 @@ PlotTable ComparisonView::pairsTable() const
                      tr("As written"), tr("Floor"), tr("AUC"), tr("Right author"),
                      tr("Any difference, p"), tr("Prompts"), tr("Pairs of turns"),
                      tr("Correlation of turns"), tr("Noticeability within a conversation")},
-                    {}};
+                    {},
+                    {-1, -1, 2, 2, 2, 2, 2, 2, 2, 3, 0, 0, 2, 2}};
     const auto number = [](double value) { return QString::number(value, 'g', 10); };
     for (std::size_t a = 0; a < m_comparison.models.size(); ++a) {
         for (std::size_t b = a + 1; b < m_comparison.models.size(); ++b) {

@@ -18,13 +18,14 @@ namespace signalbox::ui {
 
 class ChartBlock;
 class EmptyState;
+class LabelledFacts;
 class LengthBlock;
 class OpenQuestions;
 class PairView;
 class StylePreview;
 class TargetBlock;
-class TextLabel;
 class ToneBlock;
+struct LabelledFact;
 
 /// How the voices compare: noticeability of every pair with the reasons for the selected one, the
 /// distance from the golden answers, lengths, tone, and what more prompts would decide; as written
@@ -64,6 +65,7 @@ private:
     [[nodiscard]] double asWritten(std::size_t a, std::size_t b) const;
     [[nodiscard]] QString floorText(std::size_t model) const;
     [[nodiscard]] QString withinText(const VoiceDistance& distance) const;
+    [[nodiscard]] std::vector<LabelledFact> factsOf(std::size_t a, std::size_t b) const;
     [[nodiscard]] QString againstFloor(std::size_t a, std::size_t b) const;
     [[nodiscard]] PlotTable pairsTable() const;
 
@@ -75,7 +77,7 @@ private:
     StylePreview* m_style = nullptr;
     ChartBlock* m_block = nullptr; ///< of the matrix
     MatrixView* m_matrix = nullptr;
-    TextLabel* m_meaning = nullptr; ///< of the selected cell's number
+    LabelledFacts* m_meaning = nullptr; ///< of the selected cell's number
     PairView* m_pair = nullptr;
     TargetBlock* m_target = nullptr;
     LengthBlock* m_lengths = nullptr;

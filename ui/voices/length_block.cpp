@@ -96,6 +96,8 @@ PlotTable LengthBlock::measuresTable(const VoiceComparison& comparison)
                      tr("With a header"),
                      tr("List items per 100 words"),
                      tr("Bold per 100 words")};
+    // As the charts and sentences tell them, or as the spread of answers allows.
+    table.places = {-1, 1, 0, 1, 0, 1, 1, -1, 2, 2, -1, -1, -1, 1, 1};
     const auto number = [](double value) { return QString::number(value, 'g', 10); };
     for (std::size_t m = 0; m < comparison.models.size(); ++m) {
         const Verbosity& measures = comparison.measures[m];

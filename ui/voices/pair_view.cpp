@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pair_view.h"
 
-#include <core/voice/feature_spans.h>
+#include <core/voice/telling_passages.h>
 #include <core/voice/voice_features.h>
 #include <core/voice/voice_reason_words.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/model_look.h>
+#include <ui/kit/spoken_parts.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -44,6 +46,32 @@ bool isBetweenCharacters(std::string_view text, std::size_t at)
 
 } // namespace
 
+// StrengthBar
+
+StrengthBar::StrengthBar(double share, int model, QWidget* parent)
+    : QWidget(parent), m_share(std::clamp(share, 0.0, 1.0)), m_model(model)
+{
+    setFixedSize(kWidth, kHeight);
+    setObjectName(QStringLiteral("strength"));
+    setSpokenRole(this, QAccessible::Indicator);
+    setAccessibleName(
+        tr("%1 of the strongest", "strength of a reason").arg(format::percent(m_share, 0)));
+}
+
+void StrengthBar::paintEvent(QPaintEvent* /*event*/)
+{
+    constexpr double kLeast = 2; // seen, however weak
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(lookFor(m_model).color);
+    const double wide = std::max(kLeast, m_share * width());
+    const double left = layoutDirection() == Qt::RightToLeft ? width() - wide : 0;
+    painter.drawRoundedRect(QRectF(left, 0, wide, height()), space::kTiny, space::kTiny);
+}
+
+// PairView
+
 PairView::PairView(QWidget* parent) : QWidget(parent)
 {
     auto* layout = new QVBoxLayout(this);
@@ -53,13 +81,17 @@ PairView::PairView(QWidget* parent) : QWidget(parent)
     m_title->setWordWrap(true);
     m_sentence = new TextLabel({}, TextRole::Body, this);
     m_sentence->setWordWrap(true);
+    m_order = new TextLabel(tr("Strongest first. Bar: how much the classifier goes by it."),
+                            TextRole::Small, this);
+    m_order->setMuted(true);
+    m_order->setWordWrap(true);
     m_reasons = new QWidget(this);
     m_reasons->setObjectName(QStringLiteral("reasons"));
     m_example = new QWidget(this);
     m_example->setObjectName(QStringLiteral("example"));
     buildExample();
-    for (QWidget* part :
-         {static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_sentence), m_reasons, m_example})
+    for (QWidget* part : {static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_sentence),
+                          m_reasons, static_cast<QWidget*>(m_order), m_example})
         layout->addWidget(part);
     layout->addStretch(1);
     connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this,
@@ -126,6 +158,7 @@ void PairView::showOneModel()
 {
     m_title->setText(tr("One model, asked twice"));
     m_reasons->hide();
+    m_order->hide();
     m_example->hide();
     m_sentence->show();
     m_sentence->setText(tr("Two answers of one model differ by chance. A pair of models is "
@@ -142,6 +175,7 @@ void PairView::showPair(std::size_t a, std::size_t b)
     m_sentence->setVisible(!isTold);
     m_sentence->setText(tr("Nothing that is measured tells them apart."));
     m_reasons->setVisible(isTold);
+    m_order->setVisible(isTold);
     m_example->setVisible(isTold);
     if (!isTold)
         return;
@@ -149,7 +183,8 @@ void PairView::showPair(std::size_t a, std::size_t b)
     showExample();
 }
 
-/// One line a reason: the mark of the model that does it more, what it does, how much more.
+/// One line a reason, in the order of their strength as they come: the mark of the model that does
+/// it more, how much the classifier goes by it, what it does, how much more.
 void PairView::showReasons()
 {
     qDeleteAll(m_reasons->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
@@ -158,7 +193,7 @@ void PairView::showReasons()
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(space::kGap);
     grid->setVerticalSpacing(space::kHalf);
-    grid->setColumnStretch(2, 1);
+    grid->setColumnStretch(3, 1);
     int row = 0;
     for (const VoiceReason& reason : distance().reasons)
         showReason(*grid, row++, reason);
@@ -167,18 +202,24 @@ void PairView::showReasons()
 void PairView::showReason(QGridLayout& grid, int row, const VoiceReason& reason)
 {
     const VoiceReasonWords words = voiceReasonWords(reason.feature, reason.meanA, reason.meanB);
+    const std::size_t model = reason.isMoreInA ? m_a : m_b;
     auto* mark = new QLabel(m_reasons);
-    showMark(mark, reason.isMoreInA ? m_a : m_b);
+    showMark(mark, model);
     mark->setToolTip(plainToolTip(format::unbroken(QString::fromStdString(reason.sentence))));
     auto* trait = new TextLabel(QString::fromStdString(words.trait), TextRole::Body, m_reasons);
     trait->setToolTip(mark->toolTip());
     trait->setAccessibleName(QString::fromStdString(reason.sentence));
     auto* amount = new TextLabel(amountOf(reason), TextRole::Body, m_reasons);
+    const double strongest = std::abs(distance().reasons.front().weight);
+    auto* bar = new StrengthBar(strongest > 0 ? std::abs(reason.weight) / strongest : 0,
+                                m_looks[model], m_reasons);
+    bar->setToolTip(bar->accessibleName());
     grid.addWidget(mark, row, 0);
-    grid.addWidget(trait, row, 1);
-    grid.addWidget(amount, row, 2);
-    for (QWidget* part :
-         {static_cast<QWidget*>(mark), static_cast<QWidget*>(trait), static_cast<QWidget*>(amount)})
+    grid.addWidget(bar, row, 1, Qt::AlignLeft | Qt::AlignVCenter);
+    grid.addWidget(trait, row, 2);
+    grid.addWidget(amount, row, 3);
+    for (QWidget* part : {static_cast<QWidget*>(mark), static_cast<QWidget*>(bar),
+                          static_cast<QWidget*>(trait), static_cast<QWidget*>(amount)})
         part->show();
 }
 
@@ -241,7 +282,7 @@ QString PairView::markedExcerpt(const std::string& text) const
 {
     std::vector<TextSpan> spans;
     for (const VoiceReason& reason : distance().reasons) {
-        const std::vector<TextSpan> found = featureSpans(text, reason.feature);
+        const std::vector<TextSpan> found = tellingPassages(text, reason.feature);
         spans.insert(spans.end(), found.begin(), found.end());
     }
     spans = joined(std::move(spans));
@@ -256,7 +297,7 @@ QString PairView::markedExcerpt(const std::string& text) const
 
     const ThemeColors& colors = Theme::current().colors();
     const QString open = QStringLiteral("<span style=\"background-color:%1; color:%2\">")
-                             .arg(colors.caution.soft.name(), colors.text.name());
+                             .arg(colors.marker.name(), colors.text.name());
     QString html = from > 0 ? QStringLiteral("\u2026") : QString();
     std::size_t at = from;
     const std::string_view view = text;

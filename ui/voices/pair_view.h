@@ -20,6 +20,27 @@ namespace signalbox::ui {
 class ElidedLabel;
 class TextLabel;
 
+/// How much a reason counts beside the strongest one, as a bar.
+class StrengthBar : public QWidget
+{
+    Q_OBJECT
+public:
+    static constexpr int kWidth = 48;
+    static constexpr int kHeight = 8;
+
+    /// @param share  of the strongest, 0 to 1
+    /// @param model  look of the model that shows it
+    StrengthBar(double share, int model, QWidget* parent);
+    [[nodiscard]] double share() const { return m_share; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    double m_share;
+    int m_model;
+};
+
 /// What tells two voices apart: the traits in words, and one prompt to hear it on, with the
 /// passages marked that show them.
 class PairView : public QWidget
@@ -58,7 +79,8 @@ private:
     std::size_t m_b = 0;
     TextLabel* m_title = nullptr;
     TextLabel* m_sentence = nullptr; ///< where there is nothing to tell apart
-    QWidget* m_reasons = nullptr;    ///< its rows: mark, trait, amount
+    QWidget* m_reasons = nullptr;    ///< its rows: mark, strength, trait, amount
+    TextLabel* m_order = nullptr;    ///< what their order and bars say
     QWidget* m_example = nullptr;
     TextLabel* m_prompt = nullptr;
     struct Quote

@@ -85,7 +85,8 @@ PlotTable TargetBlock::numbersOf(const VoiceComparison& comparison)
 {
     PlotTable table{{tr("Model"), tr("Distance"), tr("Low"), tr("High"), tr("Prompts"),
                      tr("Own among them"), tr("What differs")},
-                    {}};
+                    {},
+                    {-1, 2, 2, 2, 0, 0, -1}};
     const auto number = [](double value) { return QString::number(value, 'g', 10); };
     for (std::size_t m = 0; m < comparison.target.size(); ++m) {
         const TargetDistance& target = comparison.target[m];

@@ -22,10 +22,16 @@ constexpr double kAverageTone = 50; ///< T score of the mean answer
 constexpr double kToneAir = 0.04;   ///< beside the outermost ticks, as a share of them
 constexpr int kPlotColumns = 2;
 
+/// Places of the numbers of the page: their intervals are some tenths of a point wide, some points
+/// of a percentage, some tenths of a word.
+constexpr int kPointPlaces = 1;
+constexpr int kSharePlaces = 2;
+constexpr int kWordPlaces = 1;
+
 /// "+3.2", "\u22120.4": points from the average.
 QString signedPoints(double points)
 {
-    const QString text = format::number(points, 1);
+    const QString text = format::number(points, kPointPlaces);
     return points >= 0.05 ? QLatin1Char('+') + text : text;
 }
 
@@ -34,10 +40,16 @@ QString textOf(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
+/// "22 %", "1.3"; what there is and rounds to nothing is "under 1 %", "under 0.1".
 QString rateText(const ToneRate& rate, double value)
 {
-    return rate.isShare ? format::percent(value, value > 0 && value < 0.1 ? 1 : 0)
-                        : format::number(value, 2);
+    const auto text = [&](double of) {
+        return rate.isShare ? format::percent(of, 0) : format::number(of, kWordPlaces);
+    };
+    const double least = rate.isShare ? 0.01 : 0.1;
+    return value > 0 && value < least / 2
+               ? ToneBlock::tr("under %1", "a rate that is not quite 0").arg(text(least))
+               : text(value);
 }
 
 } // namespace
@@ -45,8 +57,6 @@ QString rateText(const ToneRate& rate, double value)
 ToneBlock::ToneBlock(QWidget* parent)
     : ChartBlock(tr("What tone do they take?"), QStringLiteral("tone"), parent)
 {
-    header()->setNote(
-        tr("points from the mean of all answers; 10 points are one standard deviation"));
     m_objection = new TextLabel({}, TextRole::Small, this);
     m_objection->setObjectName(QStringLiteral("toneObjection"));
     m_objection->setMuted(true);
@@ -75,14 +85,21 @@ ToneBlock::ToneBlock(QWidget* parent)
         m_axes.push_back(plot);
         plots.push_back(plot);
     }
-    plotsLayout()->addLayout(grid);
-    setPlots(std::move(plots), kPlotColumns);
-    setTableSource([this] { return m_table; });
+    // Nine plots leave a place free.
+    auto* counted = new QVBoxLayout;
+    counted->setSpacing(space::kUnit);
+    counted->addWidget(new TextLabel(tr("Counted in the answers"), TextRole::BodyStrong, this));
     m_rates = new TextLabel({}, TextRole::Small, this);
     m_rates->setObjectName(QStringLiteral("toneRates"));
     m_rates->setMuted(true);
     m_rates->setWordWrap(true);
-    notesLayout()->addWidget(m_rates);
+    counted->addWidget(m_rates);
+    counted->addStretch(1);
+    const int free = static_cast<int>(m_axes.size());
+    grid->addLayout(counted, free / kPlotColumns, free % kPlotColumns);
+    plotsLayout()->addLayout(grid);
+    setPlots(std::move(plots), kPlotColumns);
+    setTableSource([this] { return m_table; });
 }
 
 IntervalRow ToneBlock::rowOf(const VoiceComparison& comparison, std::size_t model, std::size_t axis)
@@ -106,7 +123,7 @@ IntervalRow ToneBlock::rowOf(const VoiceComparison& comparison, std::size_t mode
 }
 
 /// All axes on one scale with the average in its middle, so that equal distances are equal
-/// differences.
+/// differences; the narrowest that holds all of them, so that differences are seen.
 void ToneBlock::setComparison(const VoiceComparison& comparison, const std::vector<int>& looks)
 {
     const std::vector<TonePlace>& places = comparison.tone.front();
@@ -136,6 +153,10 @@ void ToneBlock::setComparison(const VoiceComparison& comparison, const std::vect
         plot->setRange(ticks.front() * (1 + kToneAir), ticks.back() * (1 + kToneAir));
         plot->setNoteWidth(static_cast<int>(std::ceil(noteWidth)) + space::kWide);
     }
+    header()->setNote(tr("points from the mean of all answers (10 are one standard deviation); "
+                         "every chart from \u2212%1 to +%1",
+                         "%1: a whole number of points")
+                          .arg(format::number(ticks.back(), 0)));
     m_rates->setText(ratesNote(comparison));
     m_table = numbersOf(comparison);
     refreshTable();
@@ -173,6 +194,8 @@ PlotTable ToneBlock::numbersOf(const VoiceComparison& comparison) const
 {
     PlotTable table{{tr("What"), tr("Model"), tr("Value"), tr("Low"), tr("High"), tr("Reliability"),
                      tr("Note")},
+                    {},
+                    {-1, -1, kPointPlaces, kPointPlaces, kPointPlaces, 2, -1},
                     {}};
     const auto number = [](double value) { return QString::number(value, 'g', 10); };
     for (std::size_t axis = 0; axis < m_axes.size(); ++axis) {
@@ -182,6 +205,7 @@ PlotTable ToneBlock::numbersOf(const VoiceComparison& comparison) const
                                   number(row.low), number(row.high),
                                   number(comparison.tone[m][axis].reliability),
                                   row.weak ? row.note : QString()});
+            table.rowPlaces.push_back(-1);
         }
     }
     for (std::size_t rate = 0; rate < toneRates().size(); ++rate) {
@@ -195,6 +219,7 @@ PlotTable ToneBlock::numbersOf(const VoiceComparison& comparison) const
                  number(value.high),
                  {},
                  toneRates()[rate].isShare ? tr("share of answers") : tr("per 100 words")});
+            table.rowPlaces.push_back(toneRates()[rate].isShare ? kSharePlaces : kWordPlaces);
         }
     }
     return table;

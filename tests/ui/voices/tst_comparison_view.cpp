@@ -11,7 +11,9 @@
 #include <ui/kit/theme_setting.h>
 #include <ui/models/voice_comparison.h>
 #include <ui/voices/comparison_view.h>
+#include <ui/voices/labelled_facts.h>
 #include <ui/voices/open_questions.h>
+#include <ui/voices/pair_view.h>
 #include <ui/voices/style_preview.h>
 
 #include <QCheckBox>
@@ -25,6 +27,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <functional>
 #include <memory>
 
 using namespace signalbox;
@@ -79,6 +83,33 @@ VoiceComparison styled(int prompts, const AnswerStyle& style)
     return ui::compareVoices(std::move(question));
 }
 
+/// Words in some columns, numbers in others, no sentence in any; what is shown is what is saved.
+void everyColumnIsOfOneKind(const OpenQuestions& open)
+{
+    const PlotTable table = open.table();
+    const auto* view = open.findChild<PlotTableView*>(QStringLiteral("openQuestions"));
+    QCOMPARE(view->columnCount(), int(table.columns.size()));
+    QCOMPARE(view->rowCount(), int(table.rows.size()));
+    const QStringList states = {QStringLiteral("open"), QStringLiteral("decided"),
+                                QStringLiteral("out of reach")};
+    for (const QStringList& row : table.rows) {
+        QCOMPARE(row.size(), table.columns.size());
+        for (const QString& cell : row)
+            QVERIFY2(!cell.contains(QStringLiteral(". ")) && cell.size() < 48, qPrintable(cell));
+        QVERIFY2(states.contains(row[5]), qPrintable(row[5]));
+        bool isNumber = false;
+        QVERIFY(row[6].toInt(&isNumber) > 0 && isNumber);
+        QCOMPARE(row[7].isEmpty(), row[5] != states[0]);
+        QVERIFY(row[7].isEmpty() || (row[7].toInt(&isNumber) > 0 && isNumber));
+    }
+    for (std::size_t row = 0; row < table.rows.size(); ++row) // told with the same digits
+        QCOMPARE(view->item(int(row), 2)->text(), table.rows[row][2]);
+    for (const int column : {6, 7})
+        QVERIFY(view->item(0, column)->textAlignment() & Qt::AlignRight);
+    const QString saved = table.toCsv();
+    QCOMPARE(saved.count(QStringLiteral("\r\n")), table.rows.size() + 1);
+}
+
 } // namespace
 
 class TestComparisonView : public QObject
@@ -92,10 +123,14 @@ private slots:
         ComparisonView view;
         view.show();
         const auto meaning = [&] {
-            return view.findChild<QLabel*>(QStringLiteral("meaning"))->text();
+            return view.findChild<LabelledFacts*>(QStringLiteral("meaning"))->text();
         };
         view.setComparison(styled(60, {}), {0, 1});
         QVERIFY(!meaning().contains(QStringLiteral("conversation")));
+        const auto* facts = view.findChild<LabelledFacts*>(QStringLiteral("meaning"));
+        QCOMPARE(facts->facts().size(), std::size_t(4));
+        for (const LabelledFact& fact : facts->facts()) // to be scanned, not read through
+            QVERIFY2(fact.label.size() <= 16 && fact.text.size() <= 180, qPrintable(fact.text));
         view.setComparison(conversations(60, 4), {0, 1}); // 45 pairs
         QVERIFY2(meaning().contains(QStringLiteral("Within a conversation")) &&
                      meaning().contains(QStringLiteral("over 45 pair")) &&
@@ -184,7 +219,66 @@ private slots:
                  qPrintable(chatty));
         QVERIFY(chatty.contains(QStringLiteral("&lt;img src=x&gt; &amp;")));
         QVERIFY2(chatty.contains(QStringLiteral("<span style=")), qPrintable(chatty));
+        QVERIFY2(chatty.contains(QStringLiteral(">Let me know if you need anything else")),
+                 qPrintable(chatty)); // the phrase, not a word of it
         QVERIFY(!quotes[1]->text().contains(QStringLiteral("<span")));
+    }
+
+    void theStrongestReasonStandsFirst()
+    {
+        ComparisonView view;
+        view.show();
+        view.setComparison(styled(60, {}), {0, 1});
+        const auto& reasons = view.comparison().matrix.pair(0, 1)->reasons;
+        QVERIFY(reasons.size() > 2);
+        QVERIFY(std::ranges::is_sorted(reasons, std::ranges::greater{},
+                                       [](const auto& each) { return std::abs(each.weight); }));
+        const auto bars = view.findChildren<StrengthBar*>();
+        QCOMPARE(bars.size(), qsizetype(reasons.size()));
+        for (qsizetype i = 0; i < bars.size(); ++i) {
+            const double share =
+                reasons[std::size_t(i)].weight / reasons[0].weight; // all of one sign here
+            QCOMPARE(bars[i]->share(), std::abs(share));
+            QVERIFY(bars[i]->accessibleName().contains(QStringLiteral("of the strongest")));
+        }
+        const QImage strong = bars.front()->grab().toImage();
+        const QImage weak = bars.back()->grab().toImage();
+        QVERIFY(strong != weak || bars.back()->share() > 0.95);
+    }
+
+    void everyPairIsShownOnceAndFoundByMouseAndKey()
+    {
+        ComparisonView view;
+        view.resize(1200, 800);
+        view.show();
+        VoiceQuestion question = twoVoices(30);
+        for (const Answer& answer : std::vector<Answer>(question.answers)) {
+            if (answer.model == question.models.back()) {
+                question.answers.push_back(answer);
+                question.answers.back().model = ModelId("third");
+            }
+        }
+        question.models.emplace_back("third");
+        view.setComparison(ui::compareVoices(std::move(question)), {0, 1, 2});
+        auto* matrix = view.findChild<MatrixView*>(QStringLiteral("noticeability"));
+        QCOMPARE(matrix->spokenParts().size(), std::size_t(6));
+        QCOMPARE(matrix->table().rows.size(), std::size_t(3));            // the whole of it
+        QCOMPARE(matrix->table().rows[0][3], matrix->table().rows[2][1]); // behind the names
+        const auto heading = [&] {
+            const auto labels = view.findChild<PairView*>()->findChildren<QLabel*>();
+            return std::ranges::any_of(labels, [](const QLabel* label) {
+                return label->text().startsWith(QStringLiteral("chatty and third"));
+            });
+        };
+        QVERIFY(!heading());
+        QTest::mouseClick(matrix, Qt::LeftButton, {}, matrix->cellRect(2, 0).center().toPoint());
+        QVERIFY(heading());
+        QTest::keyClick(matrix, Qt::Key_Up);
+        QVERIFY(!heading());
+        QCOMPARE(matrix->currentRow(), 1);
+        matrix->pressPart(3); // of a screen reader: the first pair of the last row
+        QVERIFY(heading());
+        QCOMPARE(view.findChild<LabelledFacts*>()->facts().front().label.isEmpty(), false);
     }
 
     void theDistanceFromGoldenAnswersIsShownIfThereAreAny()
@@ -287,7 +381,8 @@ private slots:
             }
         }
         auto* table = open.findChild<PlotTableView*>(QStringLiteral("openQuestions"));
-        QCOMPARE(table->rowCount(), int(open.questions().size()));
+        QVERIFY(table->rowCount() > int(open.questions().size())); // then what is decided
+        everyColumnIsOfOneKind(open);
 
         Projection projection;
         GateResult gate;
@@ -304,13 +399,20 @@ private slots:
         open.setProjection(projection);
         QCOMPARE(open.questions().size(), before + 1);
         const auto told = std::ranges::find_if(open.questions(), [](const auto& one) {
-            return one.name.startsWith(QStringLiteral("Gate"));
+            return one.about == OpenQuestions::About::Gate;
         });
         QVERIFY(told != open.questions().end());
         QVERIFY(told->prompts > 72 && told->prompts < 1000);
+        QCOMPARE(told->inHand, std::size_t(72));
+        QCOMPARE(told->now, QStringLiteral("86.0\u202F%"));
+        QCOMPARE(told->interval, QStringLiteral("78.0 to 93.0\u202F%"));
+        QVERIFY(told->limit.startsWith(QStringLiteral("at least 80")));
+        everyColumnIsOfOneKind(open);
+        const int rows = table->rowCount();
         projection.gates.front().verdict = Verdict::Met;
         open.setProjection(projection);
         QCOMPARE(open.questions().size(), before);
+        QCOMPARE(table->rowCount(), rows); // it stands among the decided ones
     }
 };
 

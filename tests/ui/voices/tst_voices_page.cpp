@@ -27,8 +27,10 @@
 #include <ui/voices/facts_line.h>
 #include <ui/voices/focus_view.h>
 #include <ui/voices/lab_bar.h>
+#include <ui/voices/labelled_facts.h>
 #include <ui/voices/limits_button.h>
 #include <ui/voices/model_header.h>
+#include <ui/voices/pair_view.h>
 #include <ui/voices/voices_page.h>
 
 #include <QAction>
@@ -249,6 +251,12 @@ void reasonsStandInColumns(const ComparisonView& view)
         QVERIFY2(!label->text().contains(QStringLiteral("gpt")), qPrintable(label->text()));
     const auto& reasons = view.comparison().matrix.pair(0, 1)->reasons;
     QCOMPARE(labels.size(), static_cast<qsizetype>(3 * reasons.size()));
+    const auto bars = view.findChild<QWidget*>(QStringLiteral("reasons"))
+                          ->findChildren<StrengthBar*>(QStringLiteral("strength"));
+    QCOMPARE(bars.size(), static_cast<qsizetype>(reasons.size()));
+    QCOMPARE(bars.front()->share(), 1.0);
+    for (qsizetype i = 1; i < bars.size(); ++i)
+        QVERIFY(bars[i]->share() <= bars[i - 1]->share()); // the strongest first
     const std::size_t telling = view.comparison().matrix.pair(0, 1)->tellingPrompt;
     const auto prompt = std::ranges::find(supportDeskPrompts(), view.comparison().prompts[telling],
                                           &SamplePrompt::id);
@@ -262,10 +270,22 @@ void toneAxesShareAScale(const ComparisonView& view)
     const auto plots =
         view.findChildren<IntervalPlot*>(QRegularExpression(QStringLiteral("^tone\\.")));
     QCOMPARE(plots.size(), static_cast<qsizetype>(toneAxes().size()));
+    double furthest = 0;
+    for (const IntervalPlot* plot : plots) {
+        for (const IntervalRow& row : plot->rows())
+            furthest = std::max({furthest, -row.low, row.high});
+    }
+    // No wider than it must be, and told.
+    QCOMPARE(plots.first()->ticks(), ticksAboutZero(furthest));
+    const QString told = QStringLiteral("every chart from \u2212%1 to +%1")
+                             .arg(plots.first()->ticks().back(), 0, 'f', 0);
+    const auto notes = view.findChildren<ElidedLabel*>();
+    QVERIFY(std::ranges::any_of(
+        notes, [&](const ElidedLabel* label) { return label->text().contains(told); }));
     for (const IntervalPlot* plot : plots) {
         QVERIFY(plot->axisRange() == plots.first()->axisRange());
         QCOMPARE(plot->axisRange().first, -plot->axisRange().second); // the average is the middle
-        QVERIFY(plot->ticks().size() <= 5);
+        QVERIFY(plot->ticks().size() <= 7);
         for (const IntervalRow& row : plot->rows()) {
             QVERIFY(row.low >= plot->axisRange().first && row.high <= plot->axisRange().second);
             QVERIFY(!row.note.isEmpty());
@@ -496,11 +516,14 @@ private slots:
         oneStatisticTellsTheLengths(*comparison);
         toneAxesShareAScale(*comparison);
         const auto* matrix = comparison->findChild<MatrixView*>(QStringLiteral("noticeability"));
-        QVERIFY(matrix->table().rows[1][2] == QString::fromUtf8("–")); // a model against itself
-        const auto* meaning = comparison->findChild<QLabel*>(QStringLiteral("meaning"));
+        QVERIFY(matrix->table().rows[1][2].startsWith(
+            QString::fromUtf8("– (floor ")));                   // a model against itself
+        QCOMPARE(matrix->spokenParts().size(), std::size_t(6)); // three names, each pair once
+        const auto* meaning = comparison->findChild<LabelledFacts*>(QStringLiteral("meaning"));
         const double nu = comparison->comparison().matrix.noticeability(0, 1);
-        QVERIFY2(meaning->text().contains(QStringLiteral("noise floor of ")),
+        QVERIFY2(meaning->text().contains(QStringLiteral("Noise floor: 0.")),
                  qPrintable(meaning->text()));
+        QVERIFY(meaning->facts().size() <= 5);
         QVERIFY(meaning->text().contains(
             QStringLiteral(" %1 times in 100").arg(std::lround(50 * (1 + nu)))));
     }
