@@ -249,8 +249,8 @@ void OpenQuestions::refresh()
     m_table->setVisible(!m_open.empty() || !m_decided.empty());
     m_explanation->setText(explanation());
     if (m_open.empty())
-        m_summary->setText(tr("Every pair, every tone axis and every gate is decided by these "
-                              "prompts."));
+        m_summary->setText(tr("Every pair, every tone axis and every gate on answers is decided by "
+                              "these prompts."));
     else
         m_summary->setText(
             tr("%n question(s) are open,", nullptr, static_cast<int>(m_open.size())) +

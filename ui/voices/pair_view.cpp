@@ -210,6 +210,7 @@ void PairView::showReason(QGridLayout& grid, int row, const VoiceReason& reason)
     trait->setToolTip(mark->toolTip());
     trait->setAccessibleName(QString::fromStdString(reason.sentence));
     auto* amount = new TextLabel(amountOf(reason), TextRole::Body, m_reasons);
+    amount->setWordWrap(true); // rather than make the page wider
     const double strongest = std::abs(distance().reasons.front().weight);
     auto* bar = new StrengthBar(strongest > 0 ? std::abs(reason.weight) / strongest : 0,
                                 m_looks[model], m_reasons);
