@@ -191,7 +191,7 @@ void PairView::showReasons()
     delete m_reasons->layout();
     auto* grid = new QGridLayout(m_reasons);
     grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(space::kGap);
+    grid->setHorizontalSpacing(space::kUnit);
     grid->setVerticalSpacing(space::kHalf);
     grid->setColumnStretch(3, 1);
     int row = 0;

@@ -25,7 +25,7 @@ class StrengthBar : public QWidget
 {
     Q_OBJECT
 public:
-    static constexpr int kWidth = 48;
+    static constexpr int kWidth = 40;
     static constexpr int kHeight = 8;
 
     /// @param share  of the strongest, 0 to 1
