@@ -59,17 +59,18 @@ std::vector<Answer> answers()
     route.rule = "hard";
     route.label = "Hard questions";
     route.tier = ModelId("n");
-    route.hops = {
-        {ModelId("n"), PolicyHop::End::Failed, false, false, 0, {}, 40.5, "rate limit", {}},
-        {ModelId("m"),
-         PolicyHop::End::Answered,
-         false,
-         true,
-         40.5,
-         161,
-         941,
-         {},
-         Money::fromUsd(0.0105)}};
+    route.hops = {{.model = ModelId("n"),
+                   .end = PolicyHop::End::Failed,
+                   .endMs = 40.5,
+                   .reason = "rate limit"},
+                  {.model = ModelId("m"),
+                   .end = PolicyHop::End::Answered,
+                   .isReused = true,
+                   .startMs = 40.5,
+                   .firstTokenMs = 161,
+                   .endMs = 941,
+                   .reason = {},
+                   .cost = Money::fromUsd(0.0105)}};
     policys.route = toRouteJson(route);
     Answer failed;
     failed.prompt = PromptId("p");

@@ -80,8 +80,14 @@ RunReport nastyReport()
     PolicyRoute route;
     route.label = kNasty;
     route.tier = ModelId("m");
-    route.hops = {{ModelId("m"), PolicyHop::End::Failed, false, false, 0, {}, 40, "rate limit", {}},
-                  {ModelId("a<b>"), PolicyHop::End::Answered, false, false, 40, 161, 941, {}, {}}};
+    route.hops = {
+        {.model = ModelId("m"), .end = PolicyHop::End::Failed, .endMs = 40, .reason = "rate limit"},
+        {.model = ModelId("a<b>"),
+         .end = PolicyHop::End::Answered,
+         .startMs = 40,
+         .firstTokenMs = 161,
+         .endMs = 941,
+         .reason = {}}};
     policys.route = toRouteJson(route);
     report.answers.push_back(policys);
     report.notes = {{PromptId("p"), ModelId("a<b>"), 0, "Someone <b>", false, true, kNasty},
