@@ -919,19 +919,19 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n call(s)</source>
-        <comment>to a model</comment>
+        <source>%n answer(s)</source>
+        <comment>of a model</comment>
         <translation>
-            <numerusform>%n call</numerusform>
-            <numerusform>%n calls</numerusform>
+            <numerusform>%n answer</numerusform>
+            <numerusform>%n answers</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n call(s)</source>
-        <comment>to send</comment>
+        <source>%n answer(s)</source>
+        <comment>to ask for</comment>
         <translation>
-            <numerusform>%n call</numerusform>
-            <numerusform>%n calls</numerusform>
+            <numerusform>%n answer</numerusform>
+            <numerusform>%n answers</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -1079,17 +1079,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n prompt(s) to put in an order</source>
+        <source>answers to %n prompt(s) to rank</source>
         <translation>
-            <numerusform>%n prompt to put in an order</numerusform>
-            <numerusform>%n prompts to put in an order</numerusform>
+            <numerusform>answers to %n prompt to rank</numerusform>
+            <numerusform>answers to %n prompts to rank</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n trial(s) with X</source>
+        <source>%n guess(es) who wrote it</source>
         <translation>
-            <numerusform>%n trial with X</numerusform>
-            <numerusform>%n trials with X</numerusform>
+            <numerusform>%n guess who wrote it</numerusform>
+            <numerusform>%n guesses who wrote it</numerusform>
         </translation>
     </message>
     <message numerus="yes">

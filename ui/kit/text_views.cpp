@@ -3,6 +3,7 @@
 
 #include "app_style.h"
 #include "basic_widgets.h"
+#include "hanging_layout.h"
 #include "json_highlighter.h"
 #include "theme.h"
 
@@ -20,6 +21,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 namespace signalbox::ui {
 
@@ -28,7 +30,7 @@ namespace {
 constexpr int kFlushMs = 33;
 constexpr int kGutterPadding = 8;
 constexpr int kMarkSize = 6;
-constexpr qsizetype kMostMarks = 1'000; ///< of what is sought in one text
+constexpr std::size_t kMostMarks = 1'000; ///< of what is sought in one text
 
 const ThemeColors& colors()
 {
@@ -78,6 +80,157 @@ bool isBreak(QChar c)
            c == QChar::ParagraphSeparator;
 }
 
+/// How a piece of a compared text looks.
+QTextCharFormat formatOf(TextPiece::Mark mark)
+{
+    QTextCharFormat format;
+    if (mark == TextPiece::Mark::Added) {
+        format.setBackground(colors().positive.soft);
+        format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
+        format.setUnderlineColor(colors().positive.ink);
+    } else if (mark == TextPiece::Mark::Removed) {
+        format.setForeground(colors().negative.ink);
+        format.setFontStrikeOut(true);
+    }
+    return format;
+}
+
+/// What is to be rendered: what was said, without what a comparison struck out, which stands
+/// between it.
+struct RenderedSource
+{
+    struct Removed
+    {
+        qsizetype before = 0; ///< a place in `text`
+        qsizetype at = 0;     ///< in the whole
+        QString text;
+    };
+    QString text;
+    std::vector<qsizetype> at;          ///< of each character, in the whole; empty: as in `text`
+    std::vector<TextPiece::Mark> marks; ///< likewise; empty: none
+    std::vector<Removed> removed;
+
+    static RenderedSource of(const std::vector<TextPiece>& pieces)
+    {
+        RenderedSource source;
+        qsizetype at = 0;
+        for (const TextPiece& piece : pieces) {
+            if (piece.mark == TextPiece::Mark::Removed) {
+                source.removed.push_back({source.text.size(), at, withoutMarks(piece.text)});
+            } else {
+                source.text += piece.text;
+                for (qsizetype i = 0; i < piece.text.size(); ++i)
+                    source.at.push_back(at + i);
+                source.marks.insert(source.marks.end(), static_cast<std::size_t>(piece.text.size()),
+                                    piece.mark);
+            }
+            at += piece.text.size();
+        }
+        return source;
+    }
+    [[nodiscard]] qsizetype wholeAt(qsizetype i) const
+    {
+        if (at.empty())
+            return i;
+        return i < static_cast<qsizetype>(at.size()) ? at[static_cast<std::size_t>(i)]
+                                                     : at.back() + 1;
+    }
+    [[nodiscard]] TextPiece::Mark markAt(qsizetype i) const
+    {
+        return i < static_cast<qsizetype>(marks.size()) ? marks[static_cast<std::size_t>(i)]
+                                                        : TextPiece::Mark::Plain;
+    }
+};
+
+/// Puts rendered lines at the end of a document, and keeps where each character was written.
+class LineWriter
+{
+public:
+    LineWriter(QTextCursor& cursor, const RenderedSource& source, const QFont& font,
+               std::vector<qsizetype>& writtenAt)
+        : m_cursor(cursor), m_source(source), m_font(font), m_writtenAt(writtenAt)
+    {}
+
+    /// @param start, end  of the line in the source
+    void write(const ShownLine& line, qsizetype start, qsizetype end)
+    {
+        m_cursor.setBlockFormat(blockFormat(line));
+        std::size_t run = 0;
+        for (qsizetype i = 0; i < line.text.size(); ++i) {
+            const qsizetype place = start + line.from[static_cast<std::size_t>(i)];
+            writeRemoved(place);
+            while (i >= line.runs[run].start + line.runs[run].length)
+                ++run;
+            add(line.text[i], m_source.wholeAt(place), line.runs[run].styles,
+                m_source.markAt(place));
+        }
+        writeRemoved(end);
+        flush();
+    }
+    void breakLine(qsizetype at)
+    {
+        m_cursor.insertBlock(QTextBlockFormat(), QTextCharFormat());
+        m_writtenAt.push_back(m_source.wholeAt(at));
+    }
+    /// A sentence of ours.
+    void say(const QString& text, qsizetype at)
+    {
+        for (const QChar c : text)
+            add(c, m_source.wholeAt(at), {}, TextPiece::Mark::Plain);
+        flush();
+    }
+
+private:
+    [[nodiscard]] QTextBlockFormat blockFormat(const ShownLine& line) const
+    {
+        QTextBlockFormat format;
+        const double hang = QFontMetricsF(m_font).horizontalAdvance(line.text.left(line.hang));
+        if (line.hang > 0) {
+            format.setLeftMargin(line.depth * space::kWide + hang);
+            format.setTextIndent(-hang);
+        }
+        return format;
+    }
+    void writeRemoved(qsizetype place)
+    {
+        for (; m_removed < m_source.removed.size() && m_source.removed[m_removed].before <= place;
+             ++m_removed) {
+            const RenderedSource::Removed& gone = m_source.removed[m_removed];
+            for (const QChar c : gone.text)
+                add(c, gone.at, {}, TextPiece::Mark::Removed);
+        }
+    }
+    void add(QChar c, qsizetype at, TextStyles styles, TextPiece::Mark mark)
+    {
+        if (styles != m_styles || mark != m_mark)
+            flush();
+        m_styles = styles;
+        m_mark = mark;
+        const QString visible = c == QLatin1Char('\t') ? QString() : visibleMark(c);
+        visible.isEmpty() ? m_waiting.append(c) : m_waiting.append(visible);
+        m_writtenAt.insert(m_writtenAt.end(),
+                           static_cast<std::size_t>(std::max<qsizetype>(1, visible.size())), at);
+    }
+    void flush()
+    {
+        if (m_waiting.isEmpty())
+            return;
+        QTextCharFormat format = formatOf(m_styles, m_font);
+        format.merge(formatOf(m_mark));
+        m_cursor.insertText(m_waiting, format);
+        m_waiting.clear();
+    }
+
+    QTextCursor& m_cursor;
+    const RenderedSource& m_source;
+    QFont m_font;
+    std::vector<qsizetype>& m_writtenAt;
+    std::size_t m_removed = 0; ///< written so far
+    QString m_waiting;
+    TextStyles m_styles;
+    TextPiece::Mark m_mark = TextPiece::Mark::Plain;
+};
+
 } // namespace
 
 QString withVisibleControls(const QString& text)
@@ -104,6 +257,10 @@ PlainTextPane::PlainTextPane(const QString& name, QWidget* parent) : QPlainTextE
 {
     setAccessibleName(name);
     setReadOnly(true);
+    auto* const paragraphs = new QTextDocument(this);
+    paragraphs->setDefaultFont(font());
+    paragraphs->setDocumentLayout(new HangingLayout(paragraphs));
+    setDocument(paragraphs);
     setUndoRedoEnabled(false);
     setFrameShape(QFrame::NoFrame);
     document()->setDocumentMargin(space::kUnit);
@@ -158,7 +315,11 @@ void PlainTextPane::append(const QString& text)
     qsizetype end = m_whole.size();
     if (m_whole.endsWith(QLatin1Char('\r')))
         --end;
-    take(QStringView(m_whole).sliced(m_taken, end - m_taken));
+    if (!m_pieces.empty())
+        m_pieces.push_back({text, TextPiece::Mark::Plain});
+    m_isBehind = m_form == TextForm::Rendered;
+    if (!m_isBehind)
+        take(QStringView(m_whole).sliced(m_taken, end - m_taken));
     m_taken = end;
     if (!m_timer->isActive())
         m_timer->start();
@@ -207,19 +368,101 @@ void PlainTextPane::markSought()
     mark.format.setBackground(colors().caution.soft);
     mark.format.setUnderlineStyle(QTextCharFormat::DashUnderline);
     mark.format.setUnderlineColor(colors().caution.ink);
-    if (!m_sought.isEmpty()) {
-        mark.cursor = document()->find(m_sought);
-        while (!mark.cursor.isNull() && marks.size() < kMostMarks) {
-            marks << mark;
-            mark.cursor = document()->find(m_sought, mark.cursor);
-        }
+    for (const QTextCursor& place : soughtPlaces(kMostMarks)) {
+        mark.cursor = place;
+        marks << mark;
     }
     setExtraSelections(marks);
+}
+
+QTextCursor PlainTextPane::firstSought() const
+{
+    const std::vector<QTextCursor> places = soughtPlaces(1);
+    return places.empty() ? QTextCursor() : places.front();
+}
+
+/// Of what is sought, in the view. Words are sought as they were written: a mark among them, or one
+/// that parts them, is not seen.
+std::vector<QTextCursor> PlainTextPane::soughtPlaces(std::size_t most) const
+{
+    std::vector<QTextCursor> places;
+    if (m_sought.isEmpty())
+        return places;
+    if (m_form == TextForm::AsWritten) {
+        for (QTextCursor at = document()->find(m_sought); !at.isNull() && places.size() < most;
+             at = document()->find(m_sought, at))
+            places.push_back(at);
+        return places;
+    }
+    for (qsizetype at = m_whole.indexOf(m_sought, 0, Qt::CaseInsensitive);
+         at >= 0 && places.size() < most;
+         at = m_whole.indexOf(m_sought, at + m_sought.size(), Qt::CaseInsensitive)) {
+        const QTextCursor place = shownPlace(at, at + m_sought.size());
+        if (place.isNull())
+            break; // what follows was cut
+        places.push_back(place);
+    }
+    return places;
+}
+
+/// Of a passage of the whole text; of one that is nothing but marks, the character behind it.
+QTextCursor PlainTextPane::shownPlace(qsizetype from, qsizetype to) const
+{
+    const auto first = std::ranges::lower_bound(m_writtenAt, from);
+    if (first == m_writtenAt.end())
+        return {};
+    const auto last = std::max(first + 1, std::ranges::lower_bound(m_writtenAt, to));
+    QTextCursor place(document());
+    place.setPosition(static_cast<int>(first - m_writtenAt.begin()));
+    place.setPosition(static_cast<int>(last - m_writtenAt.begin()), QTextCursor::KeepAnchor);
+    return place;
+}
+
+/// The marks too, as far as they stand between characters that are selected; those of a line that
+/// is selected from its start or to its end. What is struck out was never said.
+QString PlainTextPane::selectedAsWritten() const
+{
+    const QTextCursor selected = textCursor();
+    const int first = selected.selectionStart();
+    const int last = selected.selectionEnd();
+    const auto written = [this](int place) { return m_writtenAt[static_cast<std::size_t>(place)]; };
+    const auto isBreakAt = [this](int place) {
+        return document()->characterAt(place) == QChar::ParagraphSeparator;
+    };
+    const auto size = static_cast<int>(m_writtenAt.size());
+    const qsizetype from = first == 0             ? 0
+                           : isBreakAt(first - 1) ? written(first - 1) + 1
+                                                  : written(first);
+    const qsizetype to = last >= size      ? m_whole.size()
+                         : isBreakAt(last) ? written(last)
+                                           : written(last - 1) + 1;
+    QString text;
+    qsizetype start = 0;
+    const auto add = [&](const QString& part) {
+        const qsizetype begin = std::max(from, start) - start;
+        text += part.mid(begin, std::max<qsizetype>(0, to - start - begin));
+    };
+    for (const TextPiece& piece : m_pieces) {
+        if (piece.mark != TextPiece::Mark::Removed)
+            add(piece.text);
+        start += piece.text.size();
+    }
+    if (m_pieces.empty())
+        add(m_whole);
+    text.replace(QLatin1String("\r\n"), QLatin1String("\n"));
+    if (last < size && isBreakAt(last) && text.endsWith(QLatin1Char('\r')))
+        text.chop(1); // half of the break behind it
+    return text;
 }
 
 /// What is struck out was never said.
 QMimeData* PlainTextPane::createMimeDataFromSelection() const
 {
+    if (m_form == TextForm::Rendered) {
+        auto* const copied = new QMimeData;
+        copied->setText(selectedAsWritten());
+        return copied;
+    }
     if (m_pieces.empty())
         return QPlainTextEdit::createMimeDataFromSelection();
     const QTextCursor selected = textCursor();
@@ -246,7 +489,7 @@ void PlainTextPane::changeEvent(QEvent* event)
     QPlainTextEdit::changeEvent(event);
     if (event->type() != QEvent::PaletteChange)
         return;
-    if (!m_pieces.empty()) { // their colours are in the text
+    if (!m_pieces.empty() || m_form == TextForm::Rendered) { // their colours are in the text
         const int place = verticalScrollBar()->value();
         rebuild();
         verticalScrollBar()->setValue(place);
@@ -258,6 +501,16 @@ void PlainTextPane::clearText()
 {
     forget();
     rebuild();
+}
+
+void PlainTextPane::setForm(TextForm form)
+{
+    if (form == m_form)
+        return;
+    m_form = form;
+    const bool isAtEnd = m_followsEnd;
+    rebuildFromTop();
+    m_followsEnd = isAtEnd;
 }
 
 void PlainTextPane::forget()
@@ -282,6 +535,7 @@ void PlainTextPane::showMore()
 void PlainTextPane::rebuild()
 {
     m_timer->stop();
+    m_isBehind = false;
     m_pending.clear();
     m_taken = 0;
     m_lineLength = 0;
@@ -290,6 +544,16 @@ void PlainTextPane::rebuild()
     m_shown = 0;
     setCut(false);
     clear();
+    m_writtenAt.clear();
+    m_reader = {};
+    m_lineStart = 0;
+    m_lineShownAt = 0;
+    if (m_form == TextForm::Rendered) {
+        m_taken = m_whole.size();
+        renderTaken();
+        markSought();
+        return;
+    }
     for (const TextPiece& piece : m_pieces) {
         take(piece.text);
         insertPending(piece.mark);
@@ -303,19 +567,61 @@ void PlainTextPane::rebuild()
 
 void PlainTextPane::insertPending(TextPiece::Mark mark)
 {
-    QTextCharFormat format;
-    if (mark == TextPiece::Mark::Added) {
-        format.setBackground(colors().positive.soft);
-        format.setUnderlineStyle(QTextCharFormat::SingleUnderline);
-        format.setUnderlineColor(colors().positive.ink);
-    } else if (mark == TextPiece::Mark::Removed) {
-        format.setForeground(colors().negative.ink);
-        format.setFontStrikeOut(true);
-    }
     QTextCursor cursor(document());
     cursor.movePosition(QTextCursor::End);
-    cursor.insertText(m_pending, format);
+    cursor.insertText(m_pending, formatOf(mark));
     m_pending.clear();
+}
+
+/// From the last line on, which may have been shown without its end. A text that is compared is
+/// shown anew.
+void PlainTextPane::renderTaken()
+{
+    if (m_endCut)
+        return;
+    RenderedSource source = RenderedSource::of(m_pieces);
+    if (m_pieces.empty()) {
+        source.text = m_whole.left(m_taken);
+    } else {
+        m_lineStart = 0;
+        m_lineShownAt = 0;
+        m_reader = {};
+    }
+    QTextCursor cursor(document());
+    cursor.beginEditBlock();
+    cursor.setPosition(m_lineShownAt);
+    cursor.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
+    cursor.removeSelectedText();
+    m_writtenAt.resize(static_cast<std::size_t>(m_lineShownAt));
+    LineWriter writer(cursor, source, font(), m_writtenAt);
+    const QString& text = source.text;
+    for (qsizetype start = m_lineStart; !m_endCut;) {
+        const qsizetype end =
+            std::find_if(text.begin() + start, text.end(), isBreak) - text.begin();
+        m_lineStart = start;
+        m_lineShownAt = cursor.position();
+        const MarkupReader before = m_reader;
+        writer.write(m_reader.next(text.mid(start, std::min<qsizetype>(end - start, m_lineLimit))),
+                     start, end);
+        if (end - start > m_lineLimit) {
+            writer.say(tr(" [\u2026 this line goes on]"), end - 1);
+            setCut(true);
+        }
+        if (end == text.size()) {
+            m_reader = before;
+            break;
+        }
+        const bool isPair = text[end] == QLatin1Char('\r') && end + 1 < text.size() &&
+                            text[end + 1] == QLatin1Char('\n');
+        start = end + (isPair ? 2 : 1);
+        writer.breakLine(start - 1);
+        m_endCut = m_writtenAt.size() >= static_cast<std::size_t>(m_textLimit);
+    }
+    if (m_endCut) {
+        writer.say(tr("[\u2026 the rest is not shown]"), m_whole.size());
+        setCut(true);
+    }
+    cursor.endEditBlock();
 }
 
 /// Puts as much of `text` into m_pending as the limits allow. What is cut is not looked at.
@@ -360,6 +666,13 @@ void PlainTextPane::takeOne(QChar c)
 
 void PlainTextPane::flush()
 {
+    if (std::exchange(m_isBehind, false)) {
+        renderTaken();
+        if (m_followsEnd)
+            verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+        markSought();
+        return;
+    }
     if (m_pending.isEmpty())
         return;
     showPending();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "answer_markup.h"
+
 #include <QPlainTextEdit>
 #include <QString>
 
@@ -28,8 +30,15 @@ struct TextPiece
     Mark mark = Mark::Plain;
 };
 
-/// Shows untrusted model output: plain text only, no links, nothing loads. append() may be called
-/// per token; text reaches the view at most every 33 ms. Lines are cut at kLineLimit characters and
+/// How a text with marks of Markdown is shown.
+enum class TextForm {
+    AsWritten, ///< to the letter
+    Rendered,  ///< as MarkupReader reads it
+};
+
+/// Shows untrusted model output: no links, no tags, nothing loads. Whichever way it is shown, words
+/// are sought and text is copied as it was written. append() may be called per token; text reaches
+/// the view at most every 33 ms. Lines are cut at kLineLimit characters and
 /// the whole at kTextLimit, both with a visible sentence; "Show more" (context menu, button, or
 /// showMore()) extends the limits. Follows the end while scrolled to the end.
 class PlainTextPane : public QPlainTextEdit
@@ -48,8 +57,11 @@ public:
     /// A text with marks, which stay until another one is set.
     void setPieces(std::vector<TextPiece> pieces);
     void clearText();
+    void setForm(TextForm form); ///< at first as written
+    [[nodiscard]] TextForm form() const { return m_form; }
     /// Marks these words wherever they are shown, without regard to case; empty: none.
     void setSought(const QString& words);
+    [[nodiscard]] QTextCursor firstSought() const; ///< null: what is sought is not in it
     /// Everything that was given, as given, shown or not; of pieces, all of them.
     [[nodiscard]] const QString& wholeText() const { return m_whole; }
     [[nodiscard]] bool isCut() const { return m_cut; }
@@ -80,6 +92,10 @@ private:
     void showPending();
     void forget(); ///< what was given, and what it changed
     void insertPending(TextPiece::Mark mark);
+    void renderTaken();
+    [[nodiscard]] std::vector<QTextCursor> soughtPlaces(std::size_t most) const;
+    [[nodiscard]] QTextCursor shownPlace(qsizetype from, qsizetype to) const;
+    [[nodiscard]] QString selectedAsWritten() const;
     void markSought();
     void setCut(bool cut);
     void placeButton();
@@ -100,6 +116,14 @@ private:
     int m_textLimit = kTextLimit;
     bool m_cut = false;
     bool m_followsEnd = true;
+    TextForm m_form = TextForm::AsWritten;
+
+    // Of a rendered text. Its last line may go on, and is shown anew then.
+    std::vector<qsizetype> m_writtenAt; ///< of each character in the view: its place in m_whole
+    bool m_isBehind = false;            ///< something was appended that is not shown
+    MarkupReader m_reader;              ///< before the last line
+    qsizetype m_lineStart = 0;          ///< of the last line, in m_whole
+    int m_lineShownAt = 0;              ///< of the last line, in the view
 };
 
 /// A place in the source that is wrong.

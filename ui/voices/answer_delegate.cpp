@@ -2,6 +2,7 @@
 #include "answer_delegate.h"
 
 #include "answer_facts.h"
+#include "answer_preview.h"
 #include "facts_line.h"
 
 #include <core/lab/lab_run.h>
@@ -479,7 +480,7 @@ QRect AnswerDelegate::paintRoute(QPainter& painter, const QRect& text, const QMo
 
 /// The text has the room that a star and a note leave it.
 void AnswerDelegate::paintText(QPainter& painter, const QStyleOptionViewItem& option,
-                               const QModelIndex& index)
+                               const QModelIndex& index) const
 {
     const ThemeColors& colors = Theme::current().colors();
     const AnswerCellGeometry geometry = AnswerCellGeometry::of(option.rect, index.column());
@@ -490,20 +491,24 @@ void AnswerDelegate::paintText(QPainter& painter, const QStyleOptionViewItem& op
     if (index.data(ReadingRows::StarRole).toBool())
         text.setRight(geometry.star.left() - space::kHalf);
     painter.setPen(colors.text);
-    paintLines(painter, text, shownText(index), Theme::font(TextRole::Body),
-               index.data(ReadingRows::HitRole).toString());
+    const QString words = index.data(ReadingRows::HitRole).toString();
+    const QFont font = Theme::font(TextRole::Body);
+    if (index.column() > 0 && m_form == TextForm::Rendered)
+        AnswerPreview(shownText(index), words, font, text.size()).paint(painter, text.topLeft());
+    else
+        paintLines(painter, text, shownText(index), font, words);
     paintStar(painter, option, index);
     if (note.isEmpty())
         return;
-    const QFont font = Theme::font(TextRole::Small);
     const QRect line = geometry.note;
     const QRectF icon(line.left(), line.center().y() - kIconPx / 2.0, kIconPx, kIconPx);
     paintIcon(painter, icon, Icon::Edit, colors.accentInk);
-    const QRect words = line.adjusted(kIconPx + space::kHalf, 0, 0, 0);
-    painter.setFont(font);
+    const QRect place = line.adjusted(kIconPx + space::kHalf, 0, 0, 0);
+    const QFont small = Theme::font(TextRole::Small);
+    painter.setFont(small);
     painter.setPen(colors.accentInk);
-    painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                     QFontMetrics(font).elidedText(note, Qt::ElideRight, words.width()));
+    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                     QFontMetrics(small).elidedText(note, Qt::ElideRight, place.width()));
 }
 
 /// A hollow one under the pointer says where a click sets it.

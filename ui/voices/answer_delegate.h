@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ui/kit/text_views.h>
+
 #include <QRect>
 #include <QStringList>
 #include <QStyledItemDelegate>
@@ -25,14 +27,16 @@ struct AnswerCellGeometry
 /// A star of five points, full or hollow.
 void paintStar(QPainter& painter, const QRectF& place, bool isFull);
 
-/// Draws a cell of the lab: the answer as it grows, with what is sought in it marked, its star and
-/// its note; below it words, cost, time and tokens, in columns that can be compared down the table,
-/// or its state. Reads the roles of ReadingRows and LabTableModel only.
+/// Draws a cell of the lab: the answer as it grows, rendered or as written, with what is sought in
+/// it marked, its star and its note; below it words, cost, time and tokens, in columns that can be
+/// compared down the table, or its state. Reads the roles of ReadingRows and LabTableModel only.
 class AnswerDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
+
+    void setForm(TextForm form) { m_form = form; } ///< of answers; at first rendered
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
@@ -62,8 +66,8 @@ signals:
     void starClicked(const QModelIndex& index);
 
 private:
-    static void paintText(QPainter& painter, const QStyleOptionViewItem& option,
-                          const QModelIndex& index);
+    void paintText(QPainter& painter, const QStyleOptionViewItem& option,
+                   const QModelIndex& index) const;
     static void paintStar(QPainter& painter, const QStyleOptionViewItem& option,
                           const QModelIndex& index);
     static void paintGround(QPainter& painter, const QStyleOptionViewItem& option,
@@ -72,6 +76,8 @@ private:
     /// @return the room that is left for that
     static QRect paintRoute(QPainter& painter, const QRect& text, const QModelIndex& index);
     static void paintFooter(QPainter& painter, const QRect& footer, const QModelIndex& index);
+
+    TextForm m_form = TextForm::Rendered;
 };
 
 } // namespace signalbox::ui

@@ -120,6 +120,10 @@ void CellMenu::fill(const QModelIndex& index)
 {
     m_menu->clear();
     const CellId cell = cellOf(index);
+    if (m_first) {
+        m_first(*m_menu, cell);
+        m_menu->addSeparator();
+    }
     const QString name = QString::fromStdString(m_session.models()[cell.model].id.value);
     QAction* const again =
         m_menu->addAction(m_again->icon(), tr("&Ask %1 again").arg(withoutMnemonics(name)));

@@ -5,6 +5,9 @@
 
 #include <QObject>
 
+#include <functional>
+#include <utility>
+
 class QAction;
 class QMenu;
 class QModelIndex;
@@ -14,13 +17,18 @@ namespace signalbox::ui {
 
 class LabTableModel;
 
-/// What can be done with one answer of the matrix, by its menu and by keys: ask its model again,
-/// and read what it answered before; a repeat never takes an answer away. Owned by the page.
+/// What can be done with one answer of the matrix, by its menu and by keys: what others add, ask
+/// its model again, and read what it answered before; a repeat never takes an answer away. Owned by
+/// the page.
 class CellMenu : public QObject
 {
     Q_OBJECT
 public:
     CellMenu(LabSession& session, LabTableModel& model, QTableView& table, QObject* parent);
+
+    /// What else can be done with a cell: its actions come first in the menu, and go with it.
+    using Fill = std::function<void(QMenu& menu, const CellId& cell)>;
+    void setFirst(Fill fill) { m_first = std::move(fill); }
 
     /// Of the cell at `index`, filled anew; owned by this.
     [[nodiscard]] CellId cellOf(const QModelIndex& index) const;
@@ -36,6 +44,7 @@ private:
     LabSession& m_session;
     LabTableModel& m_model;
     QTableView& m_table;
+    Fill m_first;
     QMenu* m_menu = nullptr;
     QAction* m_again = nullptr; ///< of the current cell
 };

@@ -10,6 +10,7 @@
 #include <core/voice/paragraph_alignment.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/card.h>
+#include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
@@ -42,7 +43,8 @@ constexpr int kLeastColumnPx = 180;
 constexpr int kMarkPx = 14;
 constexpr int kFewestLines = 3; ///< of an answer
 constexpr int kStarPx = 20;
-constexpr int kLinesBefore = 3; ///< of a conversation so far; the rest is scrolled to
+constexpr int kNameStretch = 100; ///< of the line of a column: its facts have what the name leaves
+constexpr int kLinesBefore = 3;   ///< of a conversation so far; the rest is scrolled to
 constexpr std::size_t kMostCompared = 200'000; ///< bytes of two answers
 constexpr int kMostRemovedWords = 12; ///< of a phrase that is told in full; its column has it all
 constexpr int kRemovedWords = 6;      ///< that are told of a longer one
@@ -204,6 +206,7 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
     m_head->setSpacing(space::kUnit);
     m_prompt = new ElidedLabel({}, TextRole::BodyStrong, this);
     m_head->addWidget(m_prompt, 1);
+    buildForms();
     layout->addLayout(m_head);
     m_answers = new QWidget(this);
     m_columns = new QHBoxLayout(m_answers);
@@ -249,6 +252,42 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
     };
     connect(&session, &LabSession::costsChanged, this, refreshAll);
     connect(&session, &LabSession::answersCounted, this, refreshAll);
+}
+
+bool FocusView::areAllSimulated() const
+{
+    return std::ranges::all_of(m_session.models(), [this](const ModelSpec& model) {
+        return m_session.isSimulated(model);
+    });
+}
+
+void FocusView::buildForms()
+{
+    m_simulated = Badge::simulated(this);
+    m_head->addWidget(m_simulated);
+    m_forms = new SegmentedControl(tr("How answers are shown"), this);
+    m_forms->setObjectName(QStringLiteral("answerForm"));
+    m_forms->addSegment(tr("Rendered", "answers, with their Markdown as bold, lists, code"));
+    m_forms->addSegment(tr("As written", "answers, to the letter"));
+    m_forms->setToolTip(
+        plainToolTip(tr("Rendered: Markdown becomes bold, lists and code. As written: every "
+                        "character that the model sent. W switches, in the matrix too.")));
+    m_head->addWidget(m_forms);
+    connect(m_forms, &SegmentedControl::currentChanged, this, [this](int index) {
+        emit formChosen(index == 0 ? TextForm::Rendered : TextForm::AsWritten);
+    });
+}
+
+void FocusView::setForm(TextForm form)
+{
+    m_form = form;
+    m_forms->setCurrentIndex(form == TextForm::Rendered ? 0 : 1);
+    const QScopedValueRollback filling(m_isFilling, true);
+    m_beside.clear();
+    for (const Column& column : m_shown) {
+        column.text->setForm(form);
+        column.before->setForm(form);
+    }
 }
 
 void FocusView::refreshMark(std::size_t model)
@@ -307,9 +346,6 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kHalf);
     layout->addWidget(makeHead(column, model));
-    column.facts = new FactsLine(column.frame);
-    column.facts->setObjectName(QStringLiteral("facts.") + id);
-    layout->addWidget(column.facts);
     column.note = new ElidedLabel({}, TextRole::Small, column.frame);
     column.note->setObjectName(QStringLiteral("note.") + id);
     column.note->hide();
@@ -322,9 +358,11 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     column.before->setFrameShape(QFrame::NoFrame);
     column.before->viewport()->setAutoFillBackground(false); // it is no answer: no card
     column.before->hide();
+    column.before->setForm(m_form);
     layout->addWidget(column.before);
     column.text = new PlainTextPane(tr("Answer of %1").arg(name), column.frame);
     column.text->setObjectName(QStringLiteral("answer.") + id);
+    column.text->setForm(m_form);
     column.text->setMinimumHeight(kFewestLines * column.text->fontMetrics().lineSpacing());
     auto* card = new Card(column.frame);
     card->setContent(column.text);
@@ -348,12 +386,17 @@ QWidget* FocusView::makeHead(Column& column, std::size_t model)
     head->setSpacing(space::kUnit);
     column.mark = new QLabel(parts);
     head->addWidget(column.mark);
-    head->addWidget(new ElidedLabel(name, TextRole::BodyStrong, parts), 1);
+    auto* const label = new ElidedLabel(name, TextRole::BodyStrong, parts);
+    label->setMaximumWidth(label->sizeHint().width());
+    head->addWidget(label, kNameStretch);
+    column.facts = new FactsLine(parts);
+    column.facts->setObjectName(QStringLiteral("facts.") + id);
+    head->addWidget(column.facts, 1); // in the same line: the answers have the room
     column.reference =
         new Badge(tr("reference", "the answer that others are compared with"), Tone::Accent, parts);
     column.reference->hide();
     head->addWidget(column.reference);
-    if (m_session.isSimulated(spec))
+    if (m_session.isSimulated(spec) && !areAllSimulated())
         head->addWidget(Badge::simulated(parts));
     column.star = new StarButton(parts);
     column.star->setObjectName(QStringLiteral("star.") + id);
@@ -387,6 +430,10 @@ void FocusView::openMenu(std::size_t model)
         QLatin1String("R"), [this, number] { setReference(number); });
     add(m_alone == number ? tr("Show all answers") : tr("Show this answer alone"),
         QLatin1String("M"), [this, number] { setAlone(number); });
+    if (m_row >= 0 && m_session.run().cell(cellOf(model)).state == CellState::Done &&
+        !m_session.shownRun())
+        add(tr("Ask this model again"), QLatin1String("F5"),
+            [this, model] { m_session.rerun(cellOf(model)); });
     const IconButton* const button = m_shown[model].more;
     menu->popup(button->mapToGlobal(QPoint(0, button->height())));
 }
@@ -401,6 +448,7 @@ void FocusView::rebuild()
     m_reference = -1;
     if (m_alone >= 0)
         setAlone(-1);
+    m_simulated->setVisible(!m_session.models().empty() && areAllSimulated());
     for (std::size_t model = 0; model < m_session.models().size(); ++model) {
         m_shown.push_back(makeColumn(model));
         refreshMark(model);
@@ -598,7 +646,7 @@ void FocusView::showHit(int model)
     fillAll();
     const Column& column = m_shown[static_cast<std::size_t>(model)];
     m_scroll->ensureWidgetVisible(column.frame);
-    const QTextCursor hit = column.text->document()->find(m_sought);
+    const QTextCursor hit = column.text->firstSought();
     if (hit.isNull())
         return;
     const QScopedValueRollback filling(m_isFilling, true);
@@ -762,8 +810,9 @@ void FocusView::refreshFacts(std::size_t model)
     m_shown[model].facts->setMeaning(meaning);
     const bool settled = cell.state == CellState::Done || cell.state == CellState::Failed ||
                          cell.state == CellState::Stopped;
-    m_shown[model].retry->setEnabled(settled);
-    m_shown[model].retry->setVisible(!m_session.shownRun());
+    // Of an answer that is there it is in the menu: the line has room for what is known of it.
+    m_shown[model].retry->setVisible(settled && cell.state != CellState::Done &&
+                                     !m_session.shownRun());
 }
 
 } // namespace signalbox::ui

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <core/voice/phrase_difference.h>
+#include <ui/kit/text_views.h>
 #include <ui/models/cell_remarks.h>
 #include <ui/models/lab_session.h>
 
@@ -24,11 +25,11 @@ class Badge;
 class ElidedLabel;
 class FactsLine;
 class IconButton;
-class PlainTextPane;
+class SegmentedControl;
 class StarButton;
 
-/// One prompt with every model's whole answer in a column of its own, streaming. Texts are shown as
-/// plain text; nothing in them loads or navigates. One that is scrolled takes the others along to
+/// One prompt with every model's whole answer in a column of its own, streaming, rendered or as
+/// written; nothing in them loads or navigates. One that is scrolled takes the others along to
 /// the paragraphs that say the same. One of them can be the reference: the others then show in
 /// phrases what they say otherwise. One can be shown alone.
 class FocusView : public QWidget
@@ -48,6 +49,7 @@ public:
 
     /// Stars and notes are shown from then on; it outlives the view.
     void setRemarks(const CellRemarks* remarks);
+    void setForm(TextForm form);          ///< of all answers; at first rendered
     void setSought(const QString& words); ///< marked in every answer; empty: nothing is
     /// Compares the others with this model's answers; -1, or the same again: with none.
     void setReference(int model);
@@ -65,6 +67,7 @@ signals:
     void starRequested(const signalbox::CellId& id);
     void noteRequested(const signalbox::CellId& id);
     void aloneChanged();
+    void formChosen(signalbox::ui::TextForm form);
 
 private:
     struct Column
@@ -82,6 +85,8 @@ private:
         bool isCompared = false; ///< shows `difference`
         PhraseDifference difference;
     };
+    [[nodiscard]] bool areAllSimulated() const;
+    void buildForms();
     void rebuild();
     void refill();
     [[nodiscard]] QString questionText() const;
@@ -108,6 +113,9 @@ private:
 
     LabSession& m_session;
     ElidedLabel* m_prompt = nullptr;
+    SegmentedControl* m_forms = nullptr;
+    Badge* m_simulated = nullptr; ///< of all columns; else each has its own
+    TextForm m_form = TextForm::Rendered;
     QHBoxLayout* m_head = nullptr;
     QScrollArea* m_scroll = nullptr; ///< sideways, where many models are shown
     QWidget* m_answers = nullptr;    ///< all below the prompt

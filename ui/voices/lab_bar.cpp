@@ -43,7 +43,8 @@ namespace {
 
 constexpr std::size_t kYoursShown = 3; ///< own prompts in the bar; the table has all
 constexpr char kTriesAgainKey[] = "voices/triesAgain";
-constexpr int kLimitsMs = 500; ///< between two looks at what is known of limits
+constexpr int kWordsPx = 1'400; ///< of this bar, from where on icons have words beside them
+constexpr int kLimitsMs = 500;  ///< between two looks at what is known of limits
 constexpr std::size_t kMostFileBytes = std::size_t{16} << 20; ///< read while the window waits
 
 QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent)
@@ -74,11 +75,11 @@ QString costText(const Preflight& flight, Basis basis = Basis::ToSay)
     if (flight.simulated && flight.expected)
         text += (basis == Basis::Said ? LabBar::tr(", about %1")
                                       : LabBar::tr(", about %1 at list prices (nothing is billed)"))
-                    .arg(format::money(flight.expected->usd(), 1));
+                    .arg(format::money(flight.expected->usd(), 2));
     else if (flight.expected && flight.worst)
         text += LabBar::tr(", about %1, at most %2")
-                    .arg(format::money(flight.expected->usd(), 1),
-                         format::money(flight.worst->usd(), 1));
+                    .arg(format::money(flight.expected->usd(), 2),
+                         format::money(flight.worst->usd(), 2));
     else
         text += LabBar::tr(", cost unknown: %n model(s) without a price", nullptr,
                            static_cast<int>(flight.unpricedModels));
@@ -463,6 +464,18 @@ void LabBar::buildRun()
 void LabBar::showCaps()
 {
     m_spending->open();
+}
+
+bool LabBar::doWordsFit() const
+{
+    return width() >= kWordsPx;
+}
+
+void LabBar::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_spending->setWordy(doWordsFit());
+    emit wordsFitChanged(doWordsFit());
 }
 
 void LabBar::addAtEnd(QWidget* widget)

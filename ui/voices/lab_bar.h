@@ -39,8 +39,10 @@ public:
     /// answers are there, only the rest is sent.
     void send();
     void pauseOrGoOn();
-    void showCaps();                ///< what a run may take at most, to be set
-    void showLineUp();              ///< which models are asked, how and how often, to be set
+    void showCaps();   ///< what a run may take at most, to be set
+    void showLineUp(); ///< which models are asked, how and how often, to be set
+    /// Whether there is room for words beside icons at the end of the row of buttons.
+    [[nodiscard]] bool doWordsFit() const;
     void addAtEnd(QWidget* widget); ///< of the row of buttons; takes ownership
     /// Shows what a file, or a text, holds of prompts, and adds them if the person says so.
     void importFile(const QString& path);
@@ -52,7 +54,11 @@ public:
 signals:
     void nextFailedRequested();
     void repriceRequested(); ///< the run that is shown, at today's prices
+    void wordsFitChanged(bool fit);
     void importFailed(const QString& title, const QString& detail);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void buildChoices();

@@ -2,6 +2,9 @@
 #include "matrix_reader.h"
 
 #include "answer_delegate.h"
+#include "answer_facts.h"
+#include "cell_menu.h"
+#include "facts_line.h"
 #include "focus_view.h"
 #include "note_editor.h"
 #include "reading_bar.h"
@@ -16,12 +19,20 @@
 #include <QEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QMenu>
+#include <QSettings>
 #include <QTableView>
 
 #include <algorithm>
 #include <utility>
 
 namespace signalbox::ui {
+
+namespace {
+
+constexpr char kAsWrittenKey[] = "voices/asWritten";
+
+} // namespace
 
 MatrixReader::MatrixReader(LabSession& session, ReadingRows& rows, CellRemarks& remarks,
                            const Views& views, QWidget* page)
@@ -103,10 +114,21 @@ void MatrixReader::buildKeys()
            &MatrixReader::toggleReference);
     addKey(tr("Show this answer alone, or all of them"), {Qt::Key_M}, keys, kHere,
            &MatrixReader::toggleAlone);
+    addKey(tr("Show answers as they were written, or rendered"), {Qt::Key_W}, keys, kHere,
+           &MatrixReader::toggleForm);
+    addKey(tr("Copy the answer as it was written"), {Qt::Key_C}, keys, kHere,
+           &MatrixReader::copyAnswer);
+    addKey(tr("Copy the answer as a Markdown quote"), {Qt::Key_Q}, keys, kHere,
+           &MatrixReader::copyQuote);
+    addKey(tr("Read the whole answer"), {Qt::Key_Return, Qt::Key_Enter}, m_views.table,
+           Qt::WidgetShortcut, &MatrixReader::readWhole);
     addKey(tr("Copy the prompt with its answers and notes"), {QKeySequence::Copy}, m_views.table,
            Qt::WidgetShortcut, &MatrixReader::copyRow);
     addKey(tr("Copy the table as it is read"), {Qt::CTRL | Qt::SHIFT | Qt::Key_C}, keys, kHere,
            &MatrixReader::copyTable);
+    connect(m_views.focus, &FocusView::formChosen, this, &MatrixReader::chooseForm);
+    const bool isAsWritten = QSettings().value(QLatin1String(kAsWrittenKey)).toBool();
+    setForm(isAsWritten ? TextForm::AsWritten : TextForm::Rendered);
     connect(m_views.focus, &FocusView::aloneChanged, this, [this] {
         m_views.table->setVisible(m_views.focus->alone() < 0);
         m_escape->setEnabled(m_views.focus->alone() >= 0);
@@ -114,6 +136,28 @@ void MatrixReader::buildKeys()
     m_escape =
         addKey(tr("Show all answers"), {Qt::Key_Escape}, keys, kHere, &MatrixReader::leaveAlone);
     m_escape->setEnabled(false);
+}
+
+void MatrixReader::setForm(TextForm form)
+{
+    m_form = form;
+    m_views.delegate->setForm(form);
+    m_views.table->viewport()->update();
+    m_views.focus->setForm(form);
+}
+
+/// A person who reads what was written finds it like that again.
+void MatrixReader::chooseForm(TextForm form)
+{
+    if (form == m_form)
+        return;
+    QSettings().setValue(QLatin1String(kAsWrittenKey), form == TextForm::AsWritten);
+    setForm(form);
+}
+
+void MatrixReader::toggleForm()
+{
+    chooseForm(m_form == TextForm::Rendered ? TextForm::AsWritten : TextForm::Rendered);
 }
 
 void MatrixReader::buildEmpty()
@@ -344,6 +388,93 @@ void MatrixReader::leaveAlone()
 {
     m_views.focus->setAlone(-1);
     m_views.table->setFocus(Qt::OtherFocusReason);
+}
+
+void MatrixReader::addTo(CellMenu& menu)
+{
+    menu.setFirst([this](QMenu& actions, const CellId& id) { fillMenu(actions, id); });
+}
+
+/// The keys are those of buildKeys().
+void MatrixReader::fillMenu(QMenu& menu, const CellId& id)
+{
+    const auto add = [&](Icon shape, const QString& text, QLatin1String key, const char* name,
+                         auto run) {
+        QAction* const entry = menu.addAction(icon(shape), text + QLatin1Char('\t') + key);
+        entry->setObjectName(QLatin1String(name));
+        connect(entry, &QAction::triggered, this, run);
+        return entry;
+    };
+    const CellRemark* const remark = m_remarks.of(id);
+    const bool hasText = !m_session.run().cell(id).answer.text.empty();
+    add(Icon::Star, remark && remark->isStarred ? tr("Take the &star away") : tr("&Star"),
+        QLatin1String("S"), "cellMenu.star", [this, id] { starCell(id); });
+    add(Icon::Edit, tr("&Note\u2026"), QLatin1String("N"), "cellMenu.note",
+        [this, id] { noteCell(id); });
+    menu.addSeparator();
+    add(Icon::Copy, tr("&Copy as written"), QLatin1String("C"), "cellMenu.copy", [this, id] {
+        copyText(id);
+    })->setEnabled(hasText);
+    add(Icon::Copy, tr("Copy as Markdown &quote"), QLatin1String("Q"), "cellMenu.quote",
+        [this, id] { copyAsQuote(id); })
+        ->setEnabled(hasText);
+    menu.addSeparator();
+    add(Icon::Eye, tr("&Read the whole answer"), QLatin1String("Enter"), "cellMenu.read",
+        [this] { readWhole(); });
+    add(Icon::Compare, tr("Compare the &others with it"), QLatin1String("R"), "cellMenu.compare",
+        [this] { toggleReference(); });
+}
+
+void MatrixReader::copyAnswer()
+{
+    if (const auto id = cellAtHand())
+        copyText(*id);
+    else
+        emit told(tr("Choose an answer first: one is copied."));
+}
+
+void MatrixReader::copyQuote()
+{
+    if (const auto id = cellAtHand())
+        copyAsQuote(*id);
+    else
+        emit told(tr("Choose an answer first: one is copied."));
+}
+
+void MatrixReader::copyText(const CellId& id)
+{
+    QGuiApplication::clipboard()->setText(
+        QString::fromStdString(m_session.run().cell(id).answer.text));
+    emit told(tr("The answer is copied as it was written."));
+}
+
+/// "> Thanks for asking.", and who said it: "> \u2014 gpt-4, $5.9 / 1,000".
+void MatrixReader::copyAsQuote(const CellId& id)
+{
+    const ModelSpec& model = m_session.models()[id.model];
+    QStringList said = {QString::fromStdString(model.id.value)};
+    if (const auto cost = m_session.costOf(id))
+        said << answerFacts::cost(cost->usd());
+    if (m_session.isSimulated(model))
+        said << tr("simulated");
+    const QString text = QString::fromStdString(m_session.run().cell(id).answer.text).trimmed();
+    QString quote = QStringLiteral("> ");
+    quote += QString(text).replace(QLatin1Char('\n'), QLatin1String("\n> "));
+    quote += QStringLiteral("\n>\n> \u2014 %1\n").arg(said.join(QLatin1String(", ")));
+    QGuiApplication::clipboard()->setText(quote);
+    emit told(tr("The answer is copied as a quote, with its model and cost."));
+}
+
+/// The keyboard goes there.
+void MatrixReader::readWhole()
+{
+    const QModelIndex now = m_views.table->currentIndex();
+    if (!now.isValid())
+        return;
+    if (m_views.focus->isFolded())
+        emit unfoldRequested();
+    m_views.focus->showPrompt(m_rows.mapToSource(now).row());
+    m_views.focus->focusOn(std::max(0, now.column() - 1));
 }
 
 void MatrixReader::copyRow()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <ui/kit/text_views.h>
 #include <ui/models/reading_rows.h>
 
 #include <QObject>
@@ -9,12 +10,14 @@
 #include <optional>
 
 class QAction;
+class QMenu;
 class QTableView;
 
 namespace signalbox::ui {
 
 class AnswerDelegate;
 class Callout;
+class CellMenu;
 class EmptyState;
 class FocusView;
 class NoteEditor;
@@ -43,6 +46,8 @@ public:
     [[nodiscard]] ReadingBar* bar() const { return m_bar; } ///< hidden until it is wanted
     /// Shows and hides the bar.
     [[nodiscard]] static QAction* makeFindAction(QWidget* page);
+    /// Puts what can be done with one answer, with its keys, into its menu.
+    void addTo(CellMenu& menu);
     void showAll(); ///< every prompt, as they were sent
     /// Goes to a cell of the session's table; if its row is out of sight all rows come back.
     void goTo(const QModelIndex& tableIndex);
@@ -51,6 +56,7 @@ public:
 
 signals:
     void told(const QString& sentence); ///< for the status bar
+    void unfoldRequested();             ///< a whole answer is to be seen
     void wanted();                      ///< the matrix is to be seen
 
 private:
@@ -76,6 +82,15 @@ private:
     void toggleReference();
     void toggleAlone();
     void leaveAlone();
+    void setForm(TextForm form);
+    void chooseForm(TextForm form);
+    void toggleForm();
+    void fillMenu(QMenu& menu, const CellId& id);
+    void copyAnswer();
+    void copyQuote();
+    void copyText(const CellId& id);
+    void copyAsQuote(const CellId& id);
+    void readWhole();
     void copyRow();
     void copyTable();
     [[nodiscard]] std::optional<CellId> cellAtHand() const;
@@ -96,6 +111,7 @@ private:
     int m_placeColumn = 0;
     bool m_isNewTable = false;
     bool m_stepsWhenFound = false;
+    TextForm m_form = TextForm::Rendered;
 };
 
 } // namespace signalbox::ui

@@ -13,7 +13,7 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kFewestRows = 4;
+constexpr int kFewestRows = 3;
 constexpr double kMatrixShare = 0.55; ///< of the height, where that is more than the fewest rows
 
 class Handle : public QSplitterHandle

@@ -27,12 +27,12 @@ constexpr std::size_t kMostRows = 10;
 QueuePopover::QueuePopover(QueuedRuns& queue, QWidget* parent) : Popover(parent), m_queue(queue)
 {
     setObjectName(QStringLiteral("queuePopover"));
-    setAccessibleName(tr("Runs that wait"));
+    setAccessibleName(tr("Queue of runs"));
     setFixedWidth(kPopoverWidthPx);
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(space::kWide, space::kGap, space::kWide, space::kGap);
     rows->setSpacing(space::kUnit);
-    rows->addWidget(new TextLabel(tr("Runs that wait"), TextRole::BodyStrong, this));
+    rows->addWidget(new TextLabel(tr("Queue of runs"), TextRole::BodyStrong, this));
     m_rows = new QWidget(this);
     rows->addWidget(m_rows);
     m_hint = new TextLabel({}, TextRole::Small, this);
@@ -41,7 +41,7 @@ QueuePopover::QueuePopover(QueuedRuns& queue, QWidget* parent) : Popover(parent)
     rows->addWidget(m_hint);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(space::kUnit);
-    m_add = new QPushButton(tr("&Add what is chosen"), this);
+    m_add = new QPushButton(tr("&Add the chosen prompts"), this);
     m_add->setObjectName(QStringLiteral("queue.add"));
     m_add->setToolTip(plainToolTip(
         tr("The prompts, models, times and caps as they are chosen now; they can be changed then, "
@@ -108,14 +108,14 @@ void QueuePopover::refresh()
     m_rows->setVisible(count > 0);
     const QString hint =
         !m_queue.problem().isEmpty() ? m_queue.problem()
-        : count == 0 ? tr("Nothing waits. Choose prompts and models, add them, choose others, add "
-                          "those; then send them one after the other.")
-        : count > kMostRows
-            ? tr("and %n more", "runs", static_cast<int>(count - kMostRows))
-            : tr("Sent one after the other; one that fails or meets its cap holds up no other.");
+        : count == 0 ? tr("The queue is empty. Choose prompts and models above and add them here, "
+                          "as often as you like; then all are sent one after the other.")
+        : count > kMostRows ? tr("and %n more", "runs", static_cast<int>(count - kMostRows))
+                            : tr("Sent one after the other. If one fails or reaches its cap, the "
+                                 "next one goes on.");
     m_hint->setText(hint);
     m_hint->setFixedHeight(m_hint->heightForWidth(kPopoverWidthPx - 2 * space::kWide));
-    m_run->setText(m_queue.isRunning() ? tr("&Stop after this run") : tr("&Send them"));
+    m_run->setText(m_queue.isRunning() ? tr("&Stop after this run") : tr("&Send all"));
     m_run->setEnabled(m_queue.isRunning() || count > 0);
     m_clear->setEnabled(count > 0);
     adjustSize();
@@ -126,7 +126,8 @@ QueueButton::QueueButton(QueuedRuns& queue, QWidget* parent) : QPushButton(paren
     setObjectName(QStringLiteral("queue"));
     setButtonKind(this, ButtonKind::Quiet);
     setIcon(ui::icon(Icon::Outline));
-    setToolTip(plainToolTip(tr("Runs that are sent one after the other while nobody looks")));
+    setToolTip(
+        plainToolTip(tr("Queue: runs that are sent one after the other, overnight for example")));
     m_popover = new QueuePopover(queue, this);
     connect(this, &QPushButton::clicked, this, &QueueButton::open);
     connect(&queue, &QueuedRuns::changed, this, [this] { refresh(); });
@@ -137,12 +138,18 @@ void QueueButton::refresh()
 {
     const std::size_t count = m_queue.runs().size();
     setAccessibleName(tr("Queue"));
-    setText(count == 0 ? QString() // the icon says it
+    setText(count == 0 ? (m_isWordy ? tr("Queue") : QString()) // else the icon says it
                        : tr("Queue (%1)").arg(format::count(static_cast<qint64>(count))));
     if (!m_popover->isVisible())
         return;
     m_popover->refresh();
     m_popover->place();
+}
+
+void QueueButton::setWordy(bool wordy)
+{
+    m_isWordy = wordy;
+    refresh();
 }
 
 void QueueButton::open()

@@ -37,6 +37,7 @@ class QueueButton : public QPushButton
     Q_OBJECT
 public:
     explicit QueueButton(QueuedRuns& queue, QWidget* parent = nullptr);
+    void setWordy(bool wordy); ///< a word beside the icon, also where nothing waits
     [[nodiscard]] QueuePopover* popover() const { return m_popover; }
 
 private:
@@ -45,6 +46,7 @@ private:
 
     QueuedRuns& m_queue;
     QueuePopover* m_popover = nullptr;
+    bool m_isWordy = false;
 };
 
 } // namespace signalbox::ui

@@ -90,7 +90,7 @@ void SpendingPopover::buildForecast()
 void SpendingPopover::buildCaps()
 {
     auto* rows = static_cast<QVBoxLayout*>(layout());
-    rows->addWidget(new TextLabel(tr("Send nothing that could pass"), TextRole::BodyStrong, this));
+    rows->addWidget(new TextLabel(tr("Stop before passing"), TextRole::BodyStrong, this));
     auto* form = new QFormLayout;
     form->setContentsMargins(0, 0, 0, 0);
     form->setHorizontalSpacing(space::kGap);
@@ -159,13 +159,26 @@ void SpendingPopover::takeCaps()
     m_session.setCaps(caps);
 }
 
+void SpendingPopover::addHeads(int row)
+{
+    const QStringList heads = {tr("Model"), tr("To ask for", "a number of answers"),
+                               tr("Expected", "a cost"), tr("Likely range", "of a cost")};
+    for (int column = 0; column < heads.size(); ++column) {
+        auto* label = new TextLabel(heads[column], TextRole::Caption, m_models);
+        label->setMuted(true);
+        if (column > 0)
+            label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        m_grid->addWidget(label, row, column);
+    }
+}
+
 /// "gpt-4   60   $0.41   $0.2 to $0.8"; what a row rests on is its tool tip.
 void SpendingPopover::addModelRow(const ModelForecast& model, int row)
 {
     const QString name = QString::fromStdString(model.model.value);
     const QString cells = model.cells == 0
                               ? tr("%n reused", nullptr, static_cast<int>(model.reused))
-                              : tr("%n call(s)", "to a model", static_cast<int>(model.cells));
+                              : tr("%n answer(s)", "of a model", static_cast<int>(model.cells));
     const std::optional<Money> expected =
         model.cost ? std::optional(model.cost->expected) : std::nullopt;
     const QStringList texts = {name, cells,
@@ -189,9 +202,9 @@ void SpendingPopover::fillForecast()
         m_session.hasAnswers() && !m_session.isRunning() && !m_session.run().rest().empty();
     const RunForecast forecast =
         (isRest ? m_session.preflightOfRest() : m_session.preflight()).forecast;
-    QStringList facts = {isRest ? tr("The rest", "what would be sent")
-                                : tr("All of it", "what would be sent")};
-    facts << tr("%n call(s)", "to send", static_cast<int>(forecast.cells));
+    QStringList facts = {isRest ? tr("Sending the rest", "what would be sent")
+                                : tr("Sending everything", "what would be sent")};
+    facts << tr("%n answer(s)", "to ask for", static_cast<int>(forecast.cells));
     if (forecast.reused > 0)
         facts << tr("%n reused", nullptr, static_cast<int>(forecast.reused));
     m_title->setText(joinedFacts(facts));
@@ -202,8 +215,9 @@ void SpendingPopover::fillForecast()
     m_grid->setHorizontalSpacing(space::kGap);
     m_grid->setVerticalSpacing(space::kHalf);
     m_grid->setColumnStretch(0, 1);
-    constexpr int kMostRows = 8;
+    constexpr int kMostRows = 9; ///< the heads are one
     int row = 0;
+    addHeads(row++);
     for (const ModelForecast& model : forecast.models) {
         if (row < kMostRows && model.cells + model.reused > 0)
             addModelRow(model, row++);
@@ -214,7 +228,9 @@ void SpendingPopover::fillForecast()
     m_time->setAccessibleDescription(spending::timeMeaning(forecast));
     QString sum;
     if (forecast.cost && forecast.worst && forecast.cells > 0)
-        sum = tr("About %1 in all, %2; at most %3, if every answer is as long as allowed.")
+        sum = tr("In all: about %1, likely %2, at most %3. Likely: short or long answers as "
+                 "recorded. At most: each as long as allowed.",
+                 "money, a range of money, money")
                   .arg(spending::money(forecast.cost->expected),
                        spending::moneyRange(forecast.cost), spending::money(forecast.worst));
     else if (!forecast.cost)
@@ -281,7 +297,7 @@ void SpendingButton::refresh()
     if (isHeld)
         setText(tr("Cap reached"));
     else if (caps.isEmpty())
-        setText({}); // the icon says it, with room for what the run says
+        setText(m_isWordy ? tr("Cost", "a button") : QString()); // else the icon says it
     else if (caps.cost && m_session.isRunning())
         setText(tr("%1 of %2", "money spent, its cap")
                     .arg(format::money(m_session.run().spending().cost.usd(), 2),
@@ -289,14 +305,22 @@ void SpendingButton::refresh()
     else
         setText(tr("Cap %1", "money, tokens, time").arg(spending::caps(caps)));
     setIcon(ui::icon(isHeld ? Icon::Warning : Icon::Money));
-    setAccessibleName(text().isEmpty() ? tr("Costs and caps")
-                                       : tr("Costs and caps: %1").arg(text()));
+    setAccessibleName(caps.isEmpty() && !isHeld ? tr("Costs and caps")
+                                                : tr("Costs and caps: %1").arg(text()));
     setToolTip(plainToolTip(
         caps.isEmpty() ? tr("What sending would cost and take, and caps that it may not pass")
                        : tr("Nothing is sent that could pass %1").arg(spending::caps(caps))));
     setVisible(!m_session.shownRun());
     if (m_popover->isVisible())
         m_popover->refresh();
+}
+
+void SpendingButton::setWordy(bool wordy)
+{
+    if (wordy == m_isWordy)
+        return;
+    m_isWordy = wordy;
+    refresh();
 }
 
 void SpendingButton::open()

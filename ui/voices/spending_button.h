@@ -35,6 +35,7 @@ private:
     void buildCaps();
     void buildReuse();
     void fillForecast();
+    void addHeads(int row);
     void addModelRow(const ModelForecast& model, int row);
     void takeCaps();
 
@@ -60,11 +61,13 @@ public:
     explicit SpendingButton(LabSession& session, QWidget* parent = nullptr);
     void refresh();
     void open();
+    void setWordy(bool wordy); ///< a word beside the icon, also where there is nothing to tell
     [[nodiscard]] SpendingPopover* popover() const { return m_popover; }
 
 private:
     LabSession& m_session;
     SpendingPopover* m_popover = nullptr;
+    bool m_isWordy = false;
 };
 
 } // namespace signalbox::ui

@@ -4,6 +4,7 @@
 #include <ui/kit/format.h>
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QStringList>
 
 #include <algorithm>
@@ -22,6 +23,14 @@ struct Words
 QString timeText(double ms)
 {
     return ms < kSecondMs ? Words::tr("under 1 s", "a time") : format::milliseconds(ms);
+}
+
+/// To as many places as another amount: "$0.0007" beside "$0.0019".
+QString moneyAsFine(double usd, const QString& other)
+{
+    const qsizetype point = other.lastIndexOf(QLocale().decimalPoint());
+    const auto places = static_cast<int>(point < 0 ? 0 : other.size() - point - 1);
+    return Words::tr("$%1", "US dollars").arg(QLocale().toString(usd, 'f', places));
 }
 
 QString namesOf(const std::vector<ModelId>& models)
@@ -92,8 +101,8 @@ QString moneyRange(const std::optional<Range<Money>>& cost)
 {
     if (!cost || cost->low == cost->high)
         return {};
-    return Words::tr("%1 to %2", "a range")
-        .arg(format::money(cost->low.usd(), 2), format::money(cost->high.usd(), 2));
+    const QString high = format::money(cost->high.usd(), 2);
+    return Words::tr("%1 to %2", "a range").arg(moneyAsFine(cost->low.usd(), high), high);
 }
 
 QString time(const RunForecast& forecast)

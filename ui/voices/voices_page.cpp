@@ -133,6 +133,7 @@ struct VoicesPage::Private
     {}
 
     void buildHead(QVBoxLayout* layout);
+    void addWordWhereItFits(IconButton& button, const QString& word) const;
     void buildAnswers();
     void buildFold();
     void setFolded(bool folded);
@@ -168,9 +169,13 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     connect(queue, &QueuedRuns::passedOver, q, [this](const QString& name, const QString& why) {
         notices->add(Tone::Caution, tr("A queued run of %1 was passed over.").arg(name), why);
     });
-    bar->addAtEnd(new QueueButton(*queue));
+    auto* const queueButton = new QueueButton(*queue);
+    bar->addAtEnd(queueButton);
+    connect(bar, &LabBar::wordsFitChanged, queueButton, &QueueButton::setWordy);
     find = MatrixReader::makeFindAction(q);
-    bar->addAtEnd(new IconButton(find));
+    auto* const findButton = new IconButton(find);
+    addWordWhereItFits(*findButton, tr("Filter", "a button"));
+    bar->addAtEnd(findButton);
     buildExport();
     bar->addAtEnd(makeRunsButton());
     views = new SegmentedControl(tr("What to show"), bar);
@@ -191,6 +196,15 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     });
 }
 
+/// An action sets the text of its button anew whenever it changes.
+void VoicesPage::Private::addWordWhereItFits(IconButton& button, const QString& word) const
+{
+    button.defaultAction()->setIconText(word);
+    connect(bar, &LabBar::wordsFitChanged, &button, [&button](bool fit) {
+        button.setToolButtonStyle(fit ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+    });
+}
+
 /// What is on screen, or an earlier run, as a file.
 void VoicesPage::Private::buildExport()
 {
@@ -204,6 +218,8 @@ void VoicesPage::Private::buildExport()
     connect(save, &QAction::triggered, q, [this] { exporter->ask(); });
     auto* const button = new QPushButton(save->icon(), {});
     button->setAccessibleName(tr("Export the run"));
+    connect(bar, &LabBar::wordsFitChanged, button,
+            [button](bool fit) { button->setText(fit ? tr("Export", "a button") : QString()); });
     button->setFlat(true);
     button->setObjectName(QStringLiteral("exportButton"));
     button->setToolTip(save->toolTip());
@@ -234,6 +250,7 @@ QWidget* VoicesPage::Private::makeRunsButton()
     setSearchWords(*runs, tr("history open past evidence"));
     q->addAction(runs);
     auto* const button = new IconButton(runs);
+    addWordWhereItFits(*button, tr("Earlier runs", "a button"));
     auto* const menu = new QMenu(button);
     menu->setObjectName(QStringLiteral("runsMenu"));
     menu->setToolTipsVisible(true);
@@ -344,7 +361,9 @@ void VoicesPage::Private::buildAnswers()
     connect(send, &QAction::triggered, q, [this] { bar->send(); });
     nothingSent->setAction(send);
     stack->addWidget(nothingSent);
-    new CellMenu(session, model, *table, q);
+    auto* const cells = new CellMenu(session, model, *table, q);
+    reader->addTo(*cells);
+    connect(reader, &MatrixReader::unfoldRequested, q, [this] { setFolded(false); });
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, q,
             [this](const QModelIndex& now) { focus->showPrompt(reading.mapToSource(now).row()); });
     buildFold();

@@ -7,18 +7,21 @@
 #include <core/sample/support_desk.h>
 #include <tests/support/evidence_faults.h>
 #include <ui/kit/basic_widgets.h>
+#include <ui/kit/choice_widgets.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_session.h>
 #include <ui/models/lab_table_model.h>
 #include <ui/models/reading_rows.h>
 #include <ui/voices/answer_delegate.h>
+#include <ui/voices/answer_preview.h>
 #include <ui/voices/facts_line.h>
 #include <ui/voices/focus_view.h>
 #include <ui/voices/reading_bar.h>
 #include <ui/voices/voices_page.h>
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
@@ -26,6 +29,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMainWindow>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
@@ -68,6 +72,20 @@ AnswerImport someAnswers(int models)
         import.prompts.push_back(std::move(prompt));
     }
     return import;
+}
+
+QString utf8(const char* text)
+{
+    return QString::fromUtf8(text);
+}
+
+/// As wide as so many letters.
+AnswerPreview previewOf(const QString& text, const QString& words = {}, int letters = 40)
+{
+    const QFont font = Theme::font(TextRole::Body);
+    const QFontMetrics metrics(font);
+    return {text, words, font,
+            QSize(letters * metrics.averageCharWidth(), 3 * metrics.lineSpacing())};
 }
 
 /// The page in a window of its own, with answers from elsewhere.
@@ -135,6 +153,103 @@ private slots:
     {
         QTest::failOnWarning(
             QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
+
+    // The first lines of an answer in a cell
+
+    void aCellShowsMarkdownRendered()
+    {
+        QCOMPARE(previewOf(utf8("Go **under**.\n\n- one\n- `two`")).lines(),
+                 (QStringList{utf8("Go under."), utf8("• one"), utf8("• two")}));
+        QCOMPARE(previewOf(utf8("a\nb\nc\nd")).lines(),
+                 (QStringList{utf8("a"), utf8("b"), utf8("c…")}));
+        QCOMPARE(previewOf(utf8("<b>a</b> <img src=\"x\">")).lines(),
+                 QStringList{utf8("<b>a</b> <img src=\"x\">")});
+        QCOMPARE(previewOf({}).lines(), QStringList());
+    }
+
+    void aLongAnswerEndsWithWholeWords()
+    {
+        const QStringList lines =
+            previewOf(
+                utf8("- **words** and others that go ").repeated(1) +
+                utf8("on and on, longer than three lines of this cell can hold, ").repeated(9))
+                .lines();
+        QCOMPARE(lines.size(), 3);
+        QVERIFY2(lines.back().endsWith(QChar(0x2026)), qPrintable(lines.back()));
+        const QString oneWord = previewOf(QString(900, QLatin1Char('x'))).lines().back();
+        QVERIFY2(oneWord.endsWith(QChar(0x2026)) && oneWord.size() > 5, qPrintable(oneWord));
+    }
+
+    /// Sought as written: the marks between count, and are not seen.
+    void hitsInACellLieOnTheirWords()
+    {
+        const QString text = utf8("Look **under Bills**.\n- bills");
+        QCOMPARE(previewOf(text, utf8("bills")).markedWords(),
+                 (QStringList{utf8("Bills"), utf8("bills")}));
+        QCOMPARE(previewOf(text, utf8("look **under")).markedWords(),
+                 QStringList{utf8("Look under")});
+        QCOMPARE(previewOf(text, utf8("look under")).markedWords(), QStringList());
+        QCOMPARE(previewOf(utf8("a b c d e f g h i j k l m n o p q Bills"), utf8("bills"), 8)
+                     .markedWords()
+                     .size(),
+                 0); // behind the ellipsis
+    }
+
+    // As written, or rendered
+
+    void aKeyAndASwitchShowWhatWasWritten()
+    {
+        Desk desk;
+        desk.choose(1, 1);
+        auto& pane = desk.child<PlainTextPane>("answer.m0");
+        auto& forms = desk.child<SegmentedControl>("answerForm");
+        QCOMPARE(pane.form(), TextForm::Rendered);
+        desk.press(Qt::Key_W);
+        QCOMPARE(pane.form(), TextForm::AsWritten);
+        QCOMPARE(forms.currentIndex(), 1);
+        QTest::mouseClick(&forms, Qt::LeftButton, {}, forms.segmentRect(0).center());
+        QCOMPARE(pane.form(), TextForm::Rendered);
+    }
+
+    // The menu of a cell
+
+    void theMenuOfACellSaysAndDoesWhatTheKeysDo()
+    {
+        Desk desk;
+        desk.choose(1, 2);
+        const QRect cell = desk.table().visualRect(desk.table().currentIndex());
+        emit desk.table().customContextMenuRequested(cell.center());
+        auto& menu = desk.child<QMenu>("cellMenu");
+        const auto entry = [&](const char* name) {
+            return menu.findChild<QAction*>(QLatin1String(name));
+        };
+        QVERIFY(entry("cellMenu.star")->text().endsWith(QStringLiteral("\tS")));
+        QVERIFY(entry("cellMenu.note")->text().endsWith(QStringLiteral("\tN")));
+        entry("cellMenu.star")->trigger();
+        QVERIFY(desk.at(1, 2, ReadingRows::StarRole).toBool());
+        entry("cellMenu.copy")->trigger();
+        QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("Plain words, row 1"));
+        entry("cellMenu.quote")->trigger();
+        QVERIFY2(
+            QApplication::clipboard()->text().startsWith(utf8("> Plain words, row 1\n>\n> — m1")),
+            qPrintable(QApplication::clipboard()->text()));
+        entry("cellMenu.read")->trigger();
+        menu.close();
+        QVERIFY(desk.child<PlainTextPane>("answer.m1").hasFocus());
+    }
+
+    void keysCopyAndOpenAnAnswer()
+    {
+        Desk desk;
+        desk.choose(2, 1);
+        desk.press(Qt::Key_C);
+        QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("Plain words, row 2"));
+        desk.press(Qt::Key_Q);
+        QVERIFY2(QApplication::clipboard()->text().contains(utf8("\n> — m0")),
+                 qPrintable(QApplication::clipboard()->text()));
+        desk.press(Qt::Key_Return);
+        QVERIFY(desk.child<PlainTextPane>("answer.m0").hasFocus());
     }
 
     void wordsAreFoundCountedAndSteppedThrough()

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QPlainTextDocumentLayout>
+
+namespace signalbox::ui {
+
+/// Lays out plain paragraphs, and those of a block format with a left margin as items of a list:
+/// the rows behind the first begin at the margin, the first one at its text indent (negative: the
+/// bullet hangs in the margin). Belongs to its document.
+class HangingLayout final : public QPlainTextDocumentLayout
+{
+public:
+    using QPlainTextDocumentLayout::QPlainTextDocumentLayout;
+
+    [[nodiscard]] QRectF blockBoundingRect(const QTextBlock& block) const override;
+
+private:
+    void layOut(QTextBlock block);
+};
+
+} // namespace signalbox::ui
