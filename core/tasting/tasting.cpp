@@ -49,6 +49,8 @@ void readPrompt(const Json& json, const JsonPath& path, Tasting& tasting, JsonPr
     TastedPrompt& prompt = tasting.prompts.emplace_back();
     object.readRequired("id", prompt.id.value);
     object.readRequired("text", prompt.text);
+    object.read("question", prompt.question, Presence::Optional);
+    object.read("before", prompt.before, Presence::Optional);
     object.read("answers", tasting.texts.emplace_back(), Presence::Required);
     object.finish();
 }
@@ -127,6 +129,14 @@ std::string Tasting::blindText(const PromptId& prompt, const ModelId& model) con
     return withoutNames(text, names);
 }
 
+std::string Tasting::blindBefore(const PromptId& id, const ModelId& model) const
+{
+    const TastedPrompt* const tasted = prompt(id);
+    const auto column = static_cast<std::size_t>(std::ranges::find(models, model) - models.begin());
+    return tasted && column < tasted->before.size() ? withoutNames(tasted->before[column], names)
+                                                    : std::string();
+}
+
 const TastedPrompt* Tasting::prompt(const PromptId& id) const
 {
     const auto found = std::ranges::find(prompts, id, &TastedPrompt::id);
@@ -147,6 +157,10 @@ Result<void> checkTasting(const Tasting& tasting)
         if (texts.size() != tasting.models.size())
             return wrong("there are answers of other models", "prompts");
     }
+    for (const TastedPrompt& prompt : tasting.prompts) {
+        if (!prompt.before.empty() && prompt.before.size() != tasting.models.size())
+            return wrong("there are conversations of other models", "prompts");
+    }
     if (std::ranges::none_of(tasting.texts, [](const auto& texts) { return answersIn(texts) > 1; }))
         return wrong("no prompt was answered by two models", "prompts");
     for (const std::string& axis : tasting.axes) {
@@ -166,10 +180,15 @@ Json toJson(const Tasting& tasting)
                  {"seed", tasting.seed},
                  {"simulated", tasting.isSimulated},
                  {"prompts", Json::array()}};
-    for (std::size_t p = 0; p < tasting.prompts.size(); ++p)
-        json["prompts"].push_back({{"id", tasting.prompts[p].id.value},
-                                   {"text", tasting.prompts[p].text},
-                                   {"answers", tasting.texts[p]}});
+    for (std::size_t p = 0; p < tasting.prompts.size(); ++p) {
+        const TastedPrompt& prompt = tasting.prompts[p];
+        Json& one = json["prompts"].emplace_back(
+            Json{{"id", prompt.id.value}, {"text", prompt.text}, {"answers", tasting.texts[p]}});
+        if (!prompt.before.empty()) {
+            one["question"] = prompt.question;
+            one["before"] = prompt.before;
+        }
+    }
     return json;
 }
 

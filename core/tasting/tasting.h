@@ -18,6 +18,10 @@ struct TastedPrompt
 {
     PromptId id;
     std::string text; ///< what was asked, for people
+    /// Of a later turn of a conversation: its own question, and by model what was said before, as
+    /// it went there, the model's own replies included; else both are empty.
+    std::string question = {};
+    std::vector<std::string> before = {};
     bool operator==(const TastedPrompt&) const = default;
 };
 
@@ -38,6 +42,8 @@ struct Tasting
 
     /// What a person may see of an answer: without the names; empty if there is none.
     [[nodiscard]] std::string blindText(const PromptId& prompt, const ModelId& model) const;
+    /// The same of the conversation before it; empty if there was none, or it is not known.
+    [[nodiscard]] std::string blindBefore(const PromptId& prompt, const ModelId& model) const;
     [[nodiscard]] const TastedPrompt* prompt(const PromptId& id) const; ///< null: none of it
 };
 
@@ -46,7 +52,7 @@ struct Tasting
 [[nodiscard]] Result<void> checkTasting(const Tasting& tasting);
 
 /// {"models", "names", "axes", "shown", "trialsPerPair", "seed", "simulated", "prompts": [{"id",
-/// "text", "answers": [...]}]}.
+/// "text", "answers": [...]}]}; of a later turn also "question" and "before": [...].
 [[nodiscard]] Json toJson(const Tasting& tasting);
 /// ParseError with the JSON path, also of an unknown member; InvalidArgument as checkTasting().
 [[nodiscard]] Result<Tasting> tastingFromJson(const Json& json, const std::string& path = {});

@@ -49,14 +49,16 @@ bool isSamePerson(const RaterId& a, const RaterId& b)
                                                    Qt::CaseInsensitive) == 0;
 }
 
-/// What was said up to the answer, for people; what the models were told beforehand is not of it.
-std::string wordsOf(const LabPrompt& prompt)
+bool isSaid(const Message& message)
 {
-    const auto isSaid = [](const Message& message) { return message.role != Role::System; };
-    if (std::ranges::count_if(prompt.messages, isSaid) == 1)
-        return prompt.messages.back().text;
+    return message.role != Role::System;
+}
+
+/// "User: ...", "Assistant: ..."; what the models were told beforehand is not of it.
+std::string dialogueOf(const std::vector<Message>& messages)
+{
     std::string words;
-    for (const Message& message : prompt.messages) {
+    for (const Message& message : messages) {
         if (!isSaid(message))
             continue;
         const QString who = message.role == Role::Assistant ? TastingSession::tr("Assistant")
@@ -64,6 +66,32 @@ std::string wordsOf(const LabPrompt& prompt)
         words += (words.empty() ? "" : "\n\n") + who.toStdString() + ": " + message.text;
     }
     return words;
+}
+
+/// What was said up to the answer, for people.
+std::string wordsOf(const std::vector<Message>& messages)
+{
+    return std::ranges::count_if(messages, isSaid) == 1 ? messages.back().text
+                                                        : dialogueOf(messages);
+}
+
+/// What a later turn goes on from, by model: each with its own replies.
+std::vector<std::string> conversationsBefore(const LabSession& lab, std::size_t prompt,
+                                             const std::vector<std::size_t>& columns)
+{
+    const Conversations& conversations = lab.run().conversations();
+    std::vector<std::string> all;
+    if (!conversations.before(prompt))
+        return all;
+    for (const std::size_t column : columns) {
+        std::vector<std::string> replies;
+        for (auto row = conversations.before(prompt); row; row = conversations.before(*row))
+            replies.insert(replies.begin(), lab.run().cell({*row, column, 0}).answer.text);
+        std::vector<Message> said = withReplies(lab.prompts()[prompt].messages, replies);
+        said.pop_back(); // the question
+        all.push_back(dialogueOf(said));
+    }
+    return all;
 }
 
 void addName(Tasting& tasting, const std::string& name)
@@ -156,9 +184,11 @@ Result<Taster> readTaster(const StoredTaster& stored)
 Tasting tasteable(const LabSession& lab)
 {
     Tasting tasting;
+    std::vector<std::size_t> columns;
     for (const ModelSpec& model : lab.models()) {
         if (isPolicyColumn(model))
             continue; // its answers are the models'; it is the last column
+        columns.push_back(columns.size());
         tasting.models.push_back(model.id);
         addName(tasting, model.id.value);
         addName(tasting, model.upstreamModel);
@@ -173,7 +203,12 @@ Tasting tasteable(const LabSession& lab)
         }
         if (texts.size() - std::size_t(std::ranges::count(texts, std::string())) < 2)
             continue;
-        tasting.prompts.push_back({lab.prompts()[p].id, wordsOf(lab.prompts()[p])});
+        const LabPrompt& prompt = lab.prompts()[p];
+        TastedPrompt& tasted =
+            tasting.prompts.emplace_back(TastedPrompt{prompt.id, wordsOf(prompt.messages)});
+        tasted.before = conversationsBefore(lab, p, columns);
+        if (!tasted.before.empty())
+            tasted.question = prompt.messages.back().text;
         tasting.texts.push_back(std::move(texts));
     }
     return tasting;

@@ -554,7 +554,7 @@ void TastingResultView::fillHearing()
     m_hearing->setRows(std::move(rows));
     const Estimate& efficiency = m_result.efficiency;
     m_hearingWords->setText(
-        trials == 0 ? tr("Nobody has been asked which one is X yet.")
+        trials == 0 ? tr("Nobody has guessed yet who wrote an answer.")
         : std::isnan(efficiency.value)
             ? tr("How well readers hear cannot be told: it takes pairs that the measure tells "
                  "apart, from at least 10 prompts that all models answered.")

@@ -28,6 +28,7 @@ namespace {
 
 constexpr int kMostPromptLines = 4;
 constexpr int kFewestLines = 3; ///< of an answer
+constexpr int kLinesBefore = 6; ///< of a conversation so far; the rest is scrolled to
 
 QString letterOf(std::size_t column)
 {
@@ -167,7 +168,19 @@ void TastingSheet::addColumn(const QString& letter, int places)
         head->addWidget(column.place);
     }
     layout->addLayout(head);
+    column.before =
+        new PlainTextPane(tr("Conversation before answer %1").arg(letter), column.frame);
+    column.before->setObjectName(QStringLiteral("before.") + letter);
+    column.before->setForm(TextForm::Rendered);
+    column.before->setFont(Theme::font(TextRole::Small));
+    column.before->setFixedHeight(kLinesBefore * column.before->fontMetrics().lineSpacing() +
+                                  space::kUnit);
+    column.before->viewport()->setAutoFillBackground(false); // it is no answer: no card
+    column.before->hide();
+    watch(column.before);
+    layout->addWidget(column.before);
     column.text = new PlainTextPane(tr("Answer %1").arg(letter), column.frame);
+    column.text->setForm(TextForm::Rendered);
     column.text->setObjectName(QStringLiteral("tasted.") + letter);
     column.text->setMinimumHeight(kFewestLines * column.text->fontMetrics().lineSpacing());
     auto* const card = new Card(column.frame);
@@ -244,7 +257,7 @@ void TastingSheet::rebuild(Mode mode, std::size_t columns, const std::vector<std
     }
 }
 
-void TastingSheet::askOrder(const QString& prompt, const std::vector<QString>& answers,
+void TastingSheet::askOrder(const QString& prompt, const std::vector<TastedAnswer>& answers,
                             const std::vector<std::string>& axes)
 {
     rebuild(Mode::Order, answers.size(), axes);
@@ -252,8 +265,8 @@ void TastingSheet::askOrder(const QString& prompt, const std::vector<QString>& a
     fill(answers);
 }
 
-void TastingSheet::askX(const QString& prompt, const QString& first, const QString& second,
-                        const QString& xPrompt, const QString& x)
+void TastingSheet::askX(const QString& prompt, const TastedAnswer& first,
+                        const TastedAnswer& second, const QString& xPrompt, const TastedAnswer& x)
 {
     rebuild(Mode::X, 3, {});
     m_prompt->setWholeText(prompt);
@@ -261,12 +274,15 @@ void TastingSheet::askX(const QString& prompt, const QString& first, const QStri
     fill({first, second, x});
 }
 
-void TastingSheet::fill(const std::vector<QString>& texts)
+void TastingSheet::fill(const std::vector<TastedAnswer>& answers)
 {
     m_given.clear();
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         Column& column = m_columns[i];
-        column.text->setWholeText(texts[i]);
+        column.before->setWholeText(answers[i].before);
+        column.before->setVisible(!answers[i].before.isEmpty());
+        column.before->verticalScrollBar()->setValue(column.before->verticalScrollBar()->maximum());
+        column.text->setWholeText(answers[i].text);
         column.text->flush();
         column.text->moveCursor(QTextCursor::Start);
         column.text->verticalScrollBar()->setValue(0);

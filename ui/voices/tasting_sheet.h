@@ -15,6 +15,13 @@ class QPushButton;
 namespace signalbox::ui {
 
 class PlainTextPane;
+
+/// What a taster sees of one answer.
+struct TastedAnswer
+{
+    QString text;
+    QString before = {}; ///< the conversation that it goes on from, as it went there; may be empty
+};
 class StepButtons;
 class TextLabel;
 
@@ -30,11 +37,11 @@ public:
 
     /// Asks for an order of two to six answers.
     /// @param axes  ids of tone axes that may be rated
-    void askOrder(const QString& prompt, const std::vector<QString>& answers,
+    void askOrder(const QString& prompt, const std::vector<TastedAnswer>& answers,
                   const std::vector<std::string>& axes);
     /// Asks which of two answers to `prompt` is by the writer of the third, to another prompt.
-    void askX(const QString& prompt, const QString& first, const QString& second,
-              const QString& xPrompt, const QString& x);
+    void askX(const QString& prompt, const TastedAnswer& first, const TastedAnswer& second,
+              const QString& xPrompt, const TastedAnswer& x);
     /// What can be done beside answering.
     void setPossible(bool takeBack, bool skip);
 
@@ -62,8 +69,9 @@ private:
     {
         QWidget* frame = nullptr;
         QString letter;
-        StepButtons* place = nullptr; ///< null in an ABX test
-        TextLabel* asked = nullptr;   ///< that its place is asked for now
+        StepButtons* place = nullptr;    ///< null in an ABX test
+        TextLabel* asked = nullptr;      ///< that its place is asked for now
+        PlainTextPane* before = nullptr; ///< of a later turn: the conversation so far
         PlainTextPane* text = nullptr;
         std::vector<StepButtons*> ratings; ///< by axis
     };
@@ -73,7 +81,7 @@ private:
     void addColumn(const QString& letter, int places);
     void addRatings(Column& column);
     void watch(QWidget* widget);
-    void fill(const std::vector<QString>& texts);
+    void fill(const std::vector<TastedAnswer>& answers);
     void fitPrompts();
     void scrollTogether(const PlainTextPane* moved);
     [[nodiscard]] bool handleKey(const QKeyEvent& event);

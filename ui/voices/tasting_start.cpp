@@ -147,8 +147,12 @@ void TastingStart::buildWhat()
     m_prompts = add(tr("&Prompts"), tr("Prompts"), QStringLiteral("tastingPrompts"));
     m_shown = add(tr("&Answers side by side"), tr("Answers side by side"),
                   QStringLiteral("tastingShown"));
-    m_trials = add(tr("&Trials of each two models: which one is X?"),
-                   tr("Trials of each two models"), QStringLiteral("tastingTrials"));
+    m_trials = add(tr("&Guesses who wrote it, per pair (ABX)"),
+                   tr("Guesses who wrote it, per pair"), QStringLiteral("tastingTrials"));
+    m_trials->setToolTip(plainToolTip(
+        tr("Can people tell two models apart at all? They see an answer of each, A and B, and a "
+           "third one, X, and say whose X is. This is an ABX test. So many times for every two "
+           "models; multiples of four are balanced best.")));
     m_trials->setRange(0, 40);
     m_trials->setSingleStep(4);
     m_trials->setValue(kAdvisedTrials);
@@ -165,7 +169,7 @@ void TastingStart::buildWhat()
         boxes->addWidget(box, place / kAxisColumns, place % kAxisColumns);
         m_axes.push_back(box);
     }
-    auto* const rate = new QLabel(tr("Rate the tone too, if you like"), m_what);
+    auto* const rate = new QLabel(tr("Rate the tone too (optional)"), m_what);
     rate->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     grid->addWidget(rate, row, 0);
     grid->addLayout(boxes, row++, 1, 1, 2);
@@ -284,11 +288,11 @@ void TastingStart::refreshAmount()
 {
     const auto models = static_cast<qint64>(m_whole.models.size());
     const qint64 trials = m_trials->value() * models * (models - 1) / 2;
-    QStringList parts = {tr("%n prompt(s) to put in an order", nullptr, m_prompts->value())};
+    QStringList parts = {tr("answers to %n prompt(s) to rank", nullptr, m_prompts->value())};
     if (trials > 0)
-        parts << tr("%n trial(s) with X", nullptr, static_cast<int>(trials));
+        parts << tr("%n guess(es) who wrote it", nullptr, static_cast<int>(trials));
     m_amount->setText(
-        tr("Each person: %1.").arg(parts.join(tr(" and ", "between two amounts of work"))));
+        tr("For each person: %1.").arg(parts.join(tr(" and ", "between two amounts of work"))));
 }
 
 void TastingStart::setMessage(const QString& title, const QString& detail)

@@ -34,15 +34,19 @@ namespace signalbox::ui {
 
 namespace {
 
-QString blind(const Tasting& tasting, const PromptId& prompt, const ModelId& model)
+TastedAnswer blind(const Tasting& tasting, const PromptId& prompt, const ModelId& model)
 {
-    return QString::fromStdString(tasting.blindText(prompt, model));
+    return {QString::fromStdString(tasting.blindText(prompt, model)),
+            QString::fromStdString(tasting.blindBefore(prompt, model))};
 }
 
 QString promptText(const Tasting& tasting, const PromptId& id)
 {
     const TastedPrompt* const prompt = tasting.prompt(id);
-    return prompt ? QString::fromStdString(prompt->text) : QString();
+    if (!prompt)
+        return {};
+    // What was said before it stands above each answer, as it went there.
+    return QString::fromStdString(prompt->before.empty() ? prompt->text : prompt->question);
 }
 
 /// How many models have a finished answer in the table.
@@ -110,7 +114,7 @@ void TastingView::buildSheet()
     m_parts = new SegmentedControl(tr("What to judge"), m_tasting);
     m_parts->setObjectName(QStringLiteral("tastingParts"));
     m_parts->addSegment(tr("Which is better?"));
-    m_parts->addSegment(tr("Which one is X?"));
+    m_parts->addSegment(tr("Who wrote X?"), tr("An ABX test: can the two be told apart?"));
     head->addWidget(m_parts);
     m_progress = new TextLabel({}, TextRole::BodyStrong, m_tasting);
     m_progress->setObjectName(QStringLiteral("tastingProgress"));
@@ -398,10 +402,10 @@ void TastingView::ask()
 void TastingView::askOrder(const BlindTask& task)
 {
     const Tasting& tasting = *m_session.tasting();
-    std::vector<QString> texts;
+    std::vector<TastedAnswer> answers;
     for (const ModelId& model : task.shown)
-        texts.push_back(blind(tasting, task.prompt, model));
-    m_sheet->askOrder(promptText(tasting, task.prompt), texts, tasting.axes);
+        answers.push_back(blind(tasting, task.prompt, model));
+    m_sheet->askOrder(promptText(tasting, task.prompt), answers, tasting.axes);
 }
 
 void TastingView::askX(const AbxTask& task)
@@ -420,11 +424,10 @@ void TastingView::showDone()
     m_doneHint->setText(
         isMore
             ? tr("%1 is left. Who sees the names cannot go on.")
-                  .arg(other == TastingPart::Abx ? tr("\u201cWhich one is X?\u201d")
+                  .arg(other == TastingPart::Abx ? tr("\u201cWho wrote X?\u201d")
                                                  : tr("\u201cWhich is better?\u201d"))
             : tr("Your votes are kept. The result shows the names, to you and whoever looks on."));
-    m_otherPart->setText(other == TastingPart::Abx ? tr("Which one is X?")
-                                                   : tr("Which is better?"));
+    m_otherPart->setText(other == TastingPart::Abx ? tr("Who wrote X?") : tr("Which is better?"));
     m_otherPart->setVisible(isMore);
     setButtonKind(m_seeResult, isMore ? ButtonKind::Normal : ButtonKind::Primary);
     m_asked->setCurrentWidget(m_done);

@@ -203,7 +203,7 @@ const std::vector<Place>& places()
          {{"radio button", "Blind tasting"}},
          {"push button", "Begin the tasting"}},
         {"answers without names", {{"push button", "Begin the tasting"}}, {"text", "Answer A"}},
-        {"which one is X", {{"radio button", "Which one is X?"}}, {"text", "Answer X"}},
+        {"who wrote X", {{"radio button", "Who wrote X?"}}, {"text", "Answer X"}},
         {"result of the tasting",
          {{"push button", "Leave"},
           {"push button", "See the result"},

@@ -51,6 +51,8 @@ private slots:
     {
         Tasting tasting = smallTasting();
         tasting.texts[1][2].clear();
+        tasting.prompts[1].question = "And then?";
+        tasting.prompts[1].before = {"User: Hi", "", "User: Hi\n\nAssistant: Yes?"};
         const auto back = tastingFromJson(*parseJson(toCompactJsonText(toJson(tasting))));
         QVERIFY2(back.has_value(), back ? "" : toString(back.error()).c_str());
         QVERIFY(*back == tasting);
@@ -97,6 +99,21 @@ private slots:
         QCOMPARE(tasting.blindText(PromptId("p0"), ModelId("nimbus-2")),
                  std::string("Ask [name] \u00e9"));
         QCOMPARE(tasting.blindText(PromptId("other"), ModelId("owl")), std::string());
+    }
+
+    void aConversationBeforeTellsNoNameEither()
+    {
+        Tasting tasting = smallTasting();
+        tasting.prompts[0].before = {"Assistant: I am gpt-4.", "Assistant: Go on.", ""};
+        QVERIFY(checkTasting(tasting).has_value());
+        QCOMPARE(tasting.blindBefore(PromptId("p0"), ModelId("gpt-4")),
+                 std::string("Assistant: I am [name]."));
+        QCOMPARE(tasting.blindBefore(PromptId("p0"), ModelId("nimbus-2")),
+                 std::string("Assistant: Go on."));
+        QCOMPARE(tasting.blindBefore(PromptId("p1"), ModelId("gpt-4")), std::string());
+        QCOMPARE(tasting.blindBefore(PromptId("other"), ModelId("owl")), std::string());
+        tasting.prompts[0].before.pop_back();
+        QVERIFY(!checkTasting(tasting).has_value());
     }
 
     void whatDoesNotFitIsASentence_data()

@@ -5,6 +5,7 @@
 // no more.
 
 #include <core/base/files.h>
+#include <core/lab/own_prompts.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/plots.h>
 #include <ui/kit/text_views.h>
@@ -335,7 +336,7 @@ private slots:
         auto* const sheet = new TastingSheet;
         desk.window.setCentralWidget(sheet);
         const QString line = QStringLiteral("one line of many\n");
-        sheet->askOrder(QStringLiteral("What?"), {line.repeated(200), line.repeated(400)}, {});
+        sheet->askOrder(QStringLiteral("What?"), {{line.repeated(200)}, {line.repeated(400)}}, {});
         const auto* const a = desk.child<PlainTextPane>("tasted.A");
         const auto* const b = desk.child<PlainTextPane>("tasted.B");
         QTRY_VERIFY(b->verticalScrollBar()->maximum() > a->verticalScrollBar()->maximum());
@@ -353,7 +354,7 @@ private slots:
         auto* const sheet = new TastingSheet;
         desk.window.setCentralWidget(sheet);
         const std::string axis(toneAxes().front().id);
-        sheet->askOrder(QStringLiteral("What?"), {QStringLiteral("a"), QStringLiteral("b")},
+        sheet->askOrder(QStringLiteral("What?"), {{QStringLiteral("a")}, {QStringLiteral("b")}},
                         {axis});
         std::vector<std::vector<int>> rated;
         connect(sheet, &TastingSheet::ordered, sheet,
@@ -466,6 +467,39 @@ private slots:
         desk.workbench.editor().undoStack()->undo();
         QVERIFY(desk.workbench.editor().document().voice == before);
         QVERIFY(set->isEnabled());
+    }
+
+    /// Each answer to a later turn stands below the conversation as it went there.
+    void aConversationIsShownAsItWentForEachCandidate()
+    {
+        Desk desk;
+        LabPrompt first = typedPrompt("How do I get a refund?");
+        LabPrompt second = typedPrompt("And when?");
+        second.follows = first.id;
+        second.messages = {{Role::User, "How do I get a refund?", 0}, {Role::User, "And when?", 0}};
+        desk.page->session().addPrompts({first, second});
+        desk.page->session().setSendsOnlyOwn(true);
+        desk.send(0);
+        desk.begin(QStringLiteral("Ann"), 2, 0);
+        const auto& lab = desk.page->session();
+        while (desk.tasting().task() && desk.tasting().task()->prompt != second.id)
+            voteFor(desk, desk.tasting().task()->shown.front());
+        const BlindTask* const task = desk.tasting().task();
+        QVERIFY(task != nullptr);
+        QCOMPARE(desk.child<PlainTextPane>("tastingPrompt")->wholeText(),
+                 QStringLiteral("And when?"));
+        for (std::size_t column = 0; column < task->shown.size(); ++column) {
+            const auto model = std::ranges::find(lab.models(), task->shown[column], &ModelSpec::id);
+            const auto m = static_cast<std::size_t>(model - lab.models().begin());
+            const auto* const pane = desk.child<PlainTextPane>(
+                qPrintable(QStringLiteral("before.") + QChar(u'A' + char16_t(column))));
+            QVERIFY(pane->isVisible());
+            QVERIFY(pane->wholeText().startsWith(QStringLiteral("User: How do I get a refund?")));
+            QVERIFY(pane->wholeText().contains(QStringLiteral("Assistant: ")));
+            const QString reply = QString::fromStdString(lab.run().cell({0, m, 0}).answer.text);
+            QVERIFY2(pane->wholeText().endsWith(reply), qPrintable(pane->wholeText()));
+            QVERIFY(!pane->wholeText().contains(QString::fromStdString(task->shown[column].value)));
+        }
     }
 
     void whoHasSeenTheNamesVotesNoMore()
