@@ -351,6 +351,15 @@ IconButton::IconButton(QAction* action, QWidget* parent) : QToolButton(parent)
     connect(action, &QAction::changed, this, rename);
 }
 
+/// The style leaves no room between icon and word, and an action hands its own words on.
+void IconButton::setWord(const QString& word)
+{
+    const QString text = QLatin1Char(' ') + word;
+    setFont(Theme::font(TextRole::BodyStrong));
+    defaultAction() ? defaultAction()->setIconText(text) : setText(text);
+    setToolButtonStyle(word.isEmpty() ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+}
+
 void IconButton::setIconShape(Icon icon)
 {
     setIcon(ui::icon(icon));

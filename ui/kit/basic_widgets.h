@@ -205,7 +205,7 @@ private:
     QHBoxLayout* m_layout = nullptr;
 };
 
-/// A flat icon-only button. `name` is its tooltip and accessible name and therefore required.
+/// A flat button with an icon, and a word where there is room. `name` is its tooltip and accessible name and therefore required.
 class IconButton : public QToolButton
 {
     Q_OBJECT
@@ -215,6 +215,8 @@ public:
     /// added to the tooltip.
     explicit IconButton(QAction* action, QWidget* parent = nullptr);
     void setIconShape(Icon icon);
+    /// Beside the icon, where there is room for one; empty: the icon alone, as at first.
+    void setWord(const QString& word);
 };
 
 /// A thin bar with a sentence above and a stop button: long work that can be cancelled.

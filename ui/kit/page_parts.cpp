@@ -253,8 +253,7 @@ ProgressStrip::ProgressStrip(QWidget* parent) : QWidget(parent)
     m_text = new ElidedLabel({}, TextRole::Small);
     m_text->setMuted(true);
     m_cancel = new IconButton(Icon::Stop, tr("Stop"));
-    m_cancel->setText(tr("Stop"));
-    m_cancel->setToolButtonStyle(Qt::ToolButtonTextBesideIcon); // what ends work says so
+    m_cancel->setWord(tr("Stop")); // what ends work says so
     m_cancel->hide();
     connect(m_cancel, &QToolButton::clicked, this, &ProgressStrip::cancelRequested);
     layout->addWidget(m_text, 1);

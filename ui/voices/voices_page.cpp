@@ -196,13 +196,10 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     });
 }
 
-/// An action sets the text of its button anew whenever it changes.
 void VoicesPage::Private::addWordWhereItFits(IconButton& button, const QString& word) const
 {
-    button.defaultAction()->setIconText(word);
-    connect(bar, &LabBar::wordsFitChanged, &button, [&button](bool fit) {
-        button.setToolButtonStyle(fit ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
-    });
+    connect(bar, &LabBar::wordsFitChanged, &button,
+            [&button, word](bool fit) { button.setWord(fit ? word : QString()); });
 }
 
 /// What is on screen, or an earlier run, as a file.
