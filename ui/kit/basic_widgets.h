@@ -205,7 +205,8 @@ private:
     QHBoxLayout* m_layout = nullptr;
 };
 
-/// A flat button with an icon, and a word where there is room. `name` is its tooltip and accessible name and therefore required.
+/// A flat button with an icon, and a word where there is room. `name` is its tooltip and accessible
+/// name and therefore required.
 class IconButton : public QToolButton
 {
     Q_OBJECT
