@@ -50,7 +50,7 @@ public:
     bool editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
                      const QModelIndex& index) override;
 
-    /// "84 words", "$6.1 / 1,000", "TTFT 1.4 s", "132 tokens" of a done cell, else its state and
+    /// "84 words", "$6.1 per 1,000", "TTFT 1.4 s", "132 tokens" of a done cell, else its state and
     /// why.
     [[nodiscard]] static QStringList footerFacts(const QModelIndex& index);
     /// Of a done cell, what a footer of this width shows: in narrow columns the same in fewer

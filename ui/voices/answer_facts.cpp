@@ -29,11 +29,10 @@ QString words(std::optional<int> words, Length length)
 QString cost(std::optional<double> usd, Length length)
 {
     if (usd && length != Length::Full)
-        return Words::tr("%1 / 1k", "cost of 1,000 answers, in little room")
-            .arg(format::money(*usd * kThousand, 2));
+        return format::money(*usd, 2); // "/ 1k" would read as of tokens
     if (!usd && length != Length::Full)
         return Words::tr("no price", "of an answer, in little room");
-    return usd ? Words::tr("%1 / 1,000", "cost of 1,000 answers")
+    return usd ? Words::tr("%1 per 1,000", "cost of 1,000 answers")
                      .arg(format::money(*usd * kThousand, 2))
                : Words::tr("cost unknown");
 }

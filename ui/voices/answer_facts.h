@@ -11,15 +11,16 @@ namespace signalbox::ui::answerFacts {
 
 /// How much room there is for a fact.
 enum class Length {
-    Full,     ///< "61 words", "$5.91 / 1,000", "TTFT 0.49 s", "132 tokens"
-    Short,    ///< "61 words", "$5.91 / 1k", "0.49 s", "132 tok"
-    Shortest, ///< "61 w", "$5.91 / 1k", "0.49 s", "132 t"
+    Full,     ///< "61 words", "$5.91 per 1,000", "TTFT 0.49 s", "132 tokens"
+    Short,    ///< "61 words", "$0.0059", "0.49 s", "132 tok"
+    Shortest, ///< "61 w", "$0.0059", "0.49 s", "132 t"
 };
 
 /// "61 words", "counting its words".
 [[nodiscard]] QString words(std::optional<int> words, Length length = Length::Full);
 
-/// "$5.91 / 1,000": what a thousand such answers cost, the unit of the projection; "cost unknown".
+/// "$5.91 per 1,000": what a thousand such answers cost, the unit of the projection; in little room
+/// "$0.0059", of this one; "cost unknown".
 /// @param usd  of this answer
 [[nodiscard]] QString cost(std::optional<double> usd, Length length = Length::Full);
 /// "$5.91 per 1,000 answers like this one, which cost $0.00591."

@@ -276,9 +276,28 @@ void ComparisonView::fillMatrix()
             cells.push_back(cellOf(a, b));
     }
     m_matrix->setMatrix(labels, labels, std::move(cells), m_looks, m_looks);
-    if (m_matrix->currentRow() < 0)
-        m_matrix->setCurrentCell(0, 1);
+    if (m_matrix->currentRow() < 0) {
+        const auto [a, b] = mostNoticeablePair();
+        m_matrix->setCurrentCell(a, b);
+    }
     explainPair(m_matrix->currentRow(), m_matrix->currentColumn());
+}
+
+/// What a person came to see: where a switch would show most.
+std::pair<int, int> ComparisonView::mostNoticeablePair() const
+{
+    std::pair<int, int> most{0, 1};
+    double mostNu = -1;
+    for (std::size_t a = 0; a < m_comparison.models.size(); ++a) {
+        for (std::size_t b = a + 1; b < m_comparison.models.size(); ++b) {
+            const VoiceDistance* const distance = m_comparison.matrix.pair(a, b);
+            if (!distance || distance->noticeability.value <= mostNu)
+                continue;
+            mostNu = distance->noticeability.value;
+            most = {static_cast<int>(a), static_cast<int>(b)};
+        }
+    }
+    return most;
 }
 
 void ComparisonView::explainPair(int row, int column)

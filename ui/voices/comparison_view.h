@@ -10,6 +10,7 @@
 #include <QScrollArea>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 class QVBoxLayout;
@@ -57,6 +58,7 @@ signals:
 private:
     void buildMatrix(QVBoxLayout* layout);
     void fillMatrix();
+    [[nodiscard]] std::pair<int, int> mostNoticeablePair() const;
     void explainPair(int row, int column);
     [[nodiscard]] QString sampleNote() const; ///< what stands behind every number of the page
     [[nodiscard]] QString originNote() const; ///< which answers these are, in sentences

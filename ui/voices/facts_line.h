@@ -9,7 +9,7 @@ class QFontMetricsF;
 
 namespace signalbox::ui {
 
-/// "61 words · $5.91 / 1,000".
+/// "61 words · $5.91 per 1,000".
 [[nodiscard]] QString joinedFacts(const QStringList& facts);
 
 /// As many facts from the left as fit, whole ones only, joined by " · ". The first one always

@@ -448,7 +448,7 @@ void MatrixReader::copyText(const CellId& id)
     emit told(tr("The answer is copied as it was written."));
 }
 
-/// "> Thanks for asking.", and who said it: "> \u2014 gpt-4, $5.9 / 1,000".
+/// "> Thanks for asking.", and who said it: "> \u2014 gpt-4, $5.9 per 1,000".
 void MatrixReader::copyAsQuote(const CellId& id)
 {
     const ModelSpec& model = m_session.models()[id.model];

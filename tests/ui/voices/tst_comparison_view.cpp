@@ -281,6 +281,24 @@ private slots:
         QCOMPARE(view.findChild<LabelledFacts*>()->facts().front().label.isEmpty(), false);
     }
 
+    void thePairThatShowsMostIsExplainedFirst()
+    {
+        ComparisonView view;
+        view.show();
+        VoiceQuestion question = twoVoices(30);
+        const ModelId first = question.models.front();
+        question.models.insert(question.models.begin() + 1, ModelId("its double"));
+        for (const Answer& answer : std::vector<Answer>(question.answers)) {
+            if (answer.model == first) {
+                question.answers.push_back(answer);
+                question.answers.back().model = ModelId("its double");
+            }
+        }
+        view.setComparison(ui::compareVoices(std::move(question)), {0, 1, 2});
+        const auto* matrix = view.findChild<MatrixView*>(QStringLiteral("noticeability"));
+        QCOMPARE(std::max(matrix->currentRow(), matrix->currentColumn()), 2);
+    }
+
     void theDistanceFromGoldenAnswersIsShownIfThereAreAny()
     {
         ComparisonView view;

@@ -318,7 +318,7 @@ private slots:
         const QStringList facts = AnswerDelegate::footerFacts(cell);
         QVERIFY(facts.value(0).contains(QStringLiteral("word")));
         const double usd = cell.data(LabTableModel::CostRole).toDouble();
-        QCOMPARE(facts.value(1), format::money(1000 * usd, 2) + QStringLiteral(" / 1,000"));
+        QCOMPARE(facts.value(1), format::money(1000 * usd, 2) + QStringLiteral(" per 1,000"));
         const QString meaning = AnswerDelegate::meaningOf(cell);
         QVERIFY2(meaning.contains(QStringLiteral("cost ") + format::money(usd)),
                  qPrintable(meaning));
