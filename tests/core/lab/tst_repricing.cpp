@@ -102,7 +102,8 @@ private slots:
         // Kept beside what was recorded, which is as it was.
         QCOMPARE(*stored.store.pricings(stored.run), std::vector<std::string>{repricer.name()});
         QCOMPARE(stored.store.pricing(stored.run, repricer.name())->costs, pricing->costs);
-        for (const Answer& answer : *stored.store.answers(stored.run)) {
+        const auto answers = stored.store.answers(stored.run);
+        for (const Answer& answer : *answers) {
             if (answer.model == ModelId("played"))
                 QCOMPARE(*answer.cost, Money::fromUsd(0.25));
         }

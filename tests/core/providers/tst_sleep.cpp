@@ -271,7 +271,8 @@ private slots:
         QCOMPARE(victim.readLine().trimmed(), QByteArray("begun"));
         QCOMPARE(::kill(static_cast<pid_t>(victim.processId()), SIGSTOP), 0);
         const std::int64_t sinceNs = systemClock().monotonicNs();
-        StreamProbe other(Line().ask(server.baseUrl())); // lets the first one go on
+        Line line;
+        StreamProbe other(line.ask(server.baseUrl())); // lets the first one go on
         QTRY_VERIFY_WITH_TIMEOUT(systemClock().monotonicNs() - sinceNs >
                                      std::int64_t{2} * kVictimsPatienceMs * 1'000'000,
                                  60'000);
