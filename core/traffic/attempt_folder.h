@@ -54,7 +54,7 @@ private:
     AttemptKey m_key;
     LogSink m_sink;
     std::size_t m_window;
-    std::deque<std::unique_ptr<Held>> m_held = {};            ///< in the order of their first rows
+    std::deque<std::unique_ptr<Held>> m_held;                 ///< in the order of their first rows
     std::unordered_map<std::string_view, Held*> m_byKey = {}; ///< keys are in the held texts
     std::unordered_map<std::string, bool> m_gone = {}; ///< keys of those given, a window long
     std::deque<std::string> m_goneOrder = {};

@@ -169,8 +169,7 @@ void LogChunkReader::readLine(std::string_view line, const LinePlace& place)
         return;
     }
     if (m_parser.capacity() < line.size()) {
-        const std::size_t room =
-            std::clamp(line.size() * 2, std::size_t{64} << 10, m_file.limits.lineBytes + 64);
+        const std::size_t room = std::max(line.size() * 3 / 2, std::size_t{64} << 10);
         if (m_parser.allocate(room, m_file.limits.depth) != simdjson::SUCCESS) {
             setAside(place, "there is not enough memory to read the line");
             return;

@@ -193,9 +193,23 @@ private:
 
 LogContainer sniffContainer(std::string_view text)
 {
-    const std::size_t begin = tableBegin(text);
-    const std::size_t first = text.find_first_not_of(" \t\r\n", begin);
-    if (first == std::string_view::npos || text[first] == '{' || text[first] == '[')
+    constexpr int kLines = 20;
+    std::string_view rest = text.substr(tableBegin(text));
+    bool isFirstObject = true;
+    int objects = 0;
+    int others = 0;
+    while (!rest.empty() && objects + others < kLines) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        const std::size_t first = rest.substr(0, end).find_first_not_of(" \t\r");
+        if (first != std::string_view::npos) {
+            const bool isObject = rest[first] == '{' || rest[first] == '[';
+            isFirstObject = objects + others == 0 ? isObject : isFirstObject;
+            ++(isObject ? objects : others);
+        }
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    // A log may begin with a line that is broken; no line of a table begins like an object.
+    if (isFirstObject || objects >= others)
         return {};
     return {LogContainer::Kind::Csv, sniffSeparator(text)};
 }

@@ -26,7 +26,8 @@ struct LogContainer
     bool operator==(const LogContainer&) const = default;
 };
 
-/// JSON lines if the first line that is not blank begins as an object does, else a table.
+/// JSON lines if the first line that is not blank begins as an object does, or at least half of the
+/// first 20; else a table.
 [[nodiscard]] LogContainer sniffContainer(std::string_view text);
 
 struct LogLimits
