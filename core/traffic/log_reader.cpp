@@ -36,6 +36,8 @@ public:
         }
         append(m_report, std::move(batch.report), m_lines, m_options.limits.keptProblems);
         m_lines += batch.fileLines;
+        // What nobody will be shown need not be put into words.
+        batch.keptProblems = m_options.limits.keptProblems - m_report.problems.size();
         if (m_sink && !batch.rows.empty())
             m_sink(batch.rows);
         if (m_feedbackSink && !batch.feedback.empty())
