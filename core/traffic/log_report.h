@@ -42,8 +42,6 @@ struct LogReport
     std::size_t emptyLines = 0;       ///< in good order, without any row
     std::size_t badLines = 0;         ///< set aside
     std::size_t partlyRead = 0;       ///< rows without a field that the log holds
-    std::size_t attemptsFolded = 0;   ///< rows that became an attempt of another
-    std::size_t lateAttempts = 0;     ///< attempts that came too late to be joined; each is a row
     std::size_t feedbackJoined = 0;   ///< given to rows
     std::vector<LogProblem> problems; ///< the first ones, in file order
     std::vector<LogByteRange> setAside; ///< all bad lines, in file order

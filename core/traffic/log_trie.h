@@ -85,9 +85,10 @@ private:
     {
         if (key.empty())
             return 0;
-        return key.size() * 31 + static_cast<unsigned char>(key.front()) * 7 +
-               static_cast<unsigned char>(key[key.size() / 2]) * 3 +
-               static_cast<unsigned char>(key.back());
+        const auto byte = [&key](std::size_t at) {
+            return std::size_t{static_cast<unsigned char>(key[at])};
+        };
+        return key.size() * 31 + byte(0) * 7 + byte(key.size() / 2) * 3 + byte(key.size() - 1);
     }
     std::uint32_t addChild(std::uint32_t parent, const std::string& part);
     std::uint32_t addKey(std::uint32_t parent, const std::string& key);

@@ -2,7 +2,9 @@
 // Promise: what could name a person or open a door is replaced by its kind and counted; other text
 // stays as it is, byte by byte.
 
-#include <core/base/utf8.h>
+#include "row_text.h"
+
+#include <core/traffic/row_redactor.h>
 #include <core/traffic/text_redactor.h>
 
 #include <QTest>
@@ -102,6 +104,31 @@ private slots:
         const auto redactor = TextRedactor::make({{"x", "q*"}});
         std::vector<RedactionCount> counts;
         QCOMPARE(redactor->redacted("aqq\xC3\xA4", counts), std::string("a[x]\xC3\xA4"));
+    }
+
+    void rowsAreRedactedWhereverPeopleWrite()
+    {
+        LogMapping log;
+        log.places = {{LogField::RequestId, "/id"},
+                      {LogField::Messages, "/messages"},
+                      {LogField::Response, "/answer"},
+                      {LogField::Metadata, "/meta"}};
+        const auto redactor = TextRedactor::make();
+        QVERIFY(redactor);
+        std::vector<std::string> rows;
+        RowRedactor rowRedactor(*redactor, [&rows](std::span<const LoggedRequest> clean) {
+            for (const LoggedRequest& row : clean)
+                rows.push_back(test::RowText(row).text());
+        });
+        const auto report = readLog(
+            "{\"id\":\"a@b.example\",\"messages\":[{\"role\":\"user\",\"content\":\"I am "
+            "a@b.example\"}],\"answer\":\"Hi a@b.example\",\"meta\":{\"mail\":\"a@b.example\"}}",
+            log, [&](std::span<const LoggedRequest> read) { rowRedactor.add(read); });
+        QVERIFY(report);
+        QCOMPARE(rows, std::vector<std::string>{"id=a@b.example | says=user:I am [email] | "
+                                                "answer=Hi [email] | meta=mail:[email]"});
+        const std::vector<RedactionCount> expected{{"email", 3}};
+        QVERIFY(rowRedactor.counts() == expected);
     }
 
     void aBadPatternIsRefused()
