@@ -38,12 +38,12 @@ struct LogReport
     std::size_t lines = 0; ///< of JSON lines, not blank; of a table, its records
     std::size_t rows = 0;  ///< given to the sink
     std::size_t feedbackRows = 0;
-    std::size_t otherRows = 0;        ///< that are no requests by the mapping: spans of other kinds
-    std::size_t emptyLines = 0;       ///< in good order, without any row
-    std::size_t badLines = 0;         ///< set aside
-    std::size_t partlyRead = 0;       ///< rows without a field that the log holds
-    std::size_t feedbackJoined = 0;   ///< given to rows
-    std::vector<LogProblem> problems; ///< the first ones, in file order
+    std::size_t otherRows = 0;  ///< that are no requests by the mapping: spans of other kinds
+    std::size_t emptyLines = 0; ///< in good order, without any row
+    std::size_t badLines = 0;   ///< set aside
+    std::size_t partlyRead = 0; ///< rows without a field that the log holds; bad rows of good lines
+    std::size_t feedbackJoined = 0;     ///< given to rows
+    std::vector<LogProblem> problems;   ///< the first ones, in file order
     std::vector<LogByteRange> setAside; ///< all bad lines, in file order
 };
 

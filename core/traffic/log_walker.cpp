@@ -92,49 +92,63 @@ void LogWalker::walkRecord(const std::vector<LogColumn>& columns,
     endRow(place);
 }
 
-void LogWalker::setAside(const LinePlace& place, std::string message)
+/// A row that nobody can use. Its line is set aside, unless other rows of the line may be good.
+void LogWalker::refuseRow(const LinePlace& place, std::string message)
 {
-    m_batch.setAside({LogProblem::Kind::SetAside, place.line, place.byteBegin, place.byteCount,
-                      std::move(message)});
+    LogProblem problem{LogProblem::Kind::SetAside, place.line, place.byteBegin, place.byteCount,
+                       std::move(message)};
+    if (m_mapping.rowSteps.empty()) {
+        m_batch.setAside(std::move(problem));
+        return;
+    }
+    ++m_batch.report.partlyRead;
+    problem.kind = LogProblem::Kind::PartlyRead;
+    m_batch.addProblem(std::move(problem));
 }
 
 /// Sorts a row into the batch: a feedback, a request, or neither.
 void LogWalker::endRow(const LinePlace& place)
 {
-    LogReport& report = m_batch.report;
     const auto passes = [this](std::uint32_t mask) { return (m_row.passed() & mask) == mask; };
     const bool isFeedback = m_mapping.feedbackMask != 0 && passes(m_mapping.feedbackMask);
     if (!isFeedback && (m_mapping.onlyFeedback || !passes(m_mapping.requestMask))) {
-        ++report.otherRows;
+        ++m_batch.report.otherRows;
         return;
     }
     if (m_row.isEmpty()) {
-        setAside(place, "none of the fields of the mapping is in it");
+        refuseRow(place, m_row.unread().empty() ? "none of the fields of the mapping is in it"
+                                                : "not understood: " + unreadNames());
         return;
     }
     LoggedRequest row = m_row.finish();
     row.line = place.line;
     row.byteBegin = place.byteBegin;
     if (isFeedback && row.feedback.empty()) {
-        setAside(place, "it is a feedback without a value");
+        refuseRow(place, "it is a feedback without a value");
         return;
     }
     if (isFeedback) {
-        ++report.feedbackRows;
+        ++m_batch.report.feedbackRows;
         for (const LoggedFeedback& feedback : row.feedback)
             m_batch.feedback.push_back({row.requestId, row.traceId, row.sessionId, feedback});
     } else {
-        ++report.rows;
+        ++m_batch.report.rows;
         m_batch.rows.push_back(row);
     }
     if (m_row.unread().empty())
         return;
-    ++report.partlyRead;
+    ++m_batch.report.partlyRead;
+    m_batch.addProblem({LogProblem::Kind::PartlyRead, place.line, place.byteBegin, place.byteCount,
+                        "not understood: " + unreadNames()});
+}
+
+/// The places that could not be read, as a sentence lists them.
+std::string LogWalker::unreadNames() const
+{
     std::string names;
     for (const std::uint32_t name : m_row.unread())
         names += (names.empty() ? "" : ", ") + m_mapping.placeNames[name];
-    m_batch.addProblem({LogProblem::Kind::PartlyRead, place.line, place.byteBegin, place.byteCount,
-                        "not understood: " + names});
+    return names;
 }
 
 void LogWalker::apply(const LogTrie::Node& node, const LogValue& value, std::size_t number,

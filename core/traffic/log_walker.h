@@ -53,7 +53,8 @@ private:
     void descend(simdjson::dom::element at, std::size_t depth, const LinePlace& place);
     void readRow(simdjson::dom::element row, const LinePlace& place);
     void endRow(const LinePlace& place);
-    void setAside(const LinePlace& place, std::string message);
+    void refuseRow(const LinePlace& place, std::string message);
+    [[nodiscard]] std::string unreadNames() const;
     void walk(const LogTrie& trie, std::uint32_t index, simdjson::dom::element value,
               std::size_t number, std::string_view key);
     void walkObject(const LogTrie& trie, const LogTrie::Node& node, simdjson::dom::object object,

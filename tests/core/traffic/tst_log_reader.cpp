@@ -153,6 +153,22 @@ private slots:
         QVERIFY2(message.find("soon") == std::string::npos, "a log's content is nobody's message");
     }
 
+    void aBadRowOfALineOfManyDoesNotTakeTheOthers()
+    {
+        LogMapping log = simple();
+        log.rows = "/calls/*";
+        const ReadRows read = readRows(
+            "{\"calls\":[{\"id\":\"a\"},{\"latency\":\"soon\"},{\"id\":\"b\"}]}\n{\"calls\":[]}\n",
+            log);
+        QCOMPARE(read.rows, (std::vector<std::string>{"id=a", "id=b"}));
+        QCOMPARE(read.report.badLines, std::size_t(0));
+        QVERIFY(read.report.setAside.empty());
+        QCOMPARE(read.report.partlyRead, std::size_t(1));
+        QCOMPARE(read.report.emptyLines, std::size_t(1));
+        QCOMPARE(read.report.problems.at(0).message,
+                 std::string("not understood: latency at \"/latency\""));
+    }
+
     void theFirstPlaceOfAFieldWinsWhereverItStandsInTheLine()
     {
         LogMapping log;
