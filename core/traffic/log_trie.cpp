@@ -82,7 +82,7 @@ std::uint32_t LogTrie::addKey(std::uint32_t parent, const std::string& key)
 
 void LogTrie::insert(Node& parent, std::string key, std::uint32_t node)
 {
-    if ((parent.slotCount + 1) * 2 > parent.slots.size()) {
+    if (parent.slotCount + 1 > parent.slots.size() / 2) {
         auto old = std::move(parent.slots);
         parent.slots = std::vector<Node::Slot>(std::max<std::size_t>(8, old.size() * 2));
         parent.slotCount = 0;
