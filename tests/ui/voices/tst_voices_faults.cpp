@@ -307,7 +307,8 @@ private slots:
         QCOMPARE(runs->size(), std::size_t{1});
         QVERIFY(runs->front().isOver());
         std::vector<std::string> texts;
-        for (const Answer& answer : *store->answers(runs->front().id))
+        const auto answers = store->answers(runs->front().id);
+        for (const Answer& answer : *answers)
             texts.push_back(answer.text);
         std::ranges::sort(texts);
         QVERIFY((texts == std::vector<std::string>{"first", "fourth", "third", large}));
