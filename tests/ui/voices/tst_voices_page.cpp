@@ -241,15 +241,24 @@ void oneStatisticTellsTheLengths(const ComparisonView& view)
     }
 }
 
+/// The pair that is explained, the earlier model first.
+std::pair<std::size_t, std::size_t> explainedPair(const ComparisonView& view)
+{
+    const auto* matrix = view.findChild<MatrixView*>(QStringLiteral("noticeability"));
+    const auto [a, b] = std::minmax({matrix->currentRow(), matrix->currentColumn()});
+    return {static_cast<std::size_t>(a), static_cast<std::size_t>(b)};
+}
+
 /// The heading names the pair, and no line does; an example is told by its prompt's words.
 void reasonsStandInColumns(const ComparisonView& view)
 {
+    const auto [a, b] = explainedPair(view);
     const auto labels =
         view.findChild<QWidget*>(QStringLiteral("reasons"))->findChildren<QLabel*>();
     QVERIFY(labels.size() >= 3 && labels.size() % 3 == 0); // mark, trait, amount
     for (const QLabel* label : labels)
         QVERIFY2(!label->text().contains(QStringLiteral("gpt")), qPrintable(label->text()));
-    const auto& reasons = view.comparison().matrix.pair(0, 1)->reasons;
+    const auto& reasons = view.comparison().matrix.pair(a, b)->reasons;
     QCOMPARE(labels.size(), static_cast<qsizetype>(3 * reasons.size()));
     const auto bars = view.findChild<QWidget*>(QStringLiteral("reasons"))
                           ->findChildren<StrengthBar*>(QStringLiteral("strength"));
@@ -257,7 +266,7 @@ void reasonsStandInColumns(const ComparisonView& view)
     QCOMPARE(bars.front()->share(), 1.0);
     for (qsizetype i = 1; i < bars.size(); ++i)
         QVERIFY(bars[i]->share() <= bars[i - 1]->share()); // the strongest first
-    const std::size_t telling = view.comparison().matrix.pair(0, 1)->tellingPrompt;
+    const std::size_t telling = view.comparison().matrix.pair(a, b)->tellingPrompt;
     const auto prompt = std::ranges::find(supportDeskPrompts(), view.comparison().prompts[telling],
                                           &SamplePrompt::id);
     const auto* heading = view.findChild<QLabel*>(QStringLiteral("examplePrompt"));
@@ -386,7 +395,6 @@ private slots:
         QCOMPARE(buttonKindOf(failed), ButtonKind::Alarm);
     }
 
-    /// As in a window of 1280 x 800.
     /// Where there is room, icons have a word beside them; each has a name either way.
     void iconsHaveWordsInAWideWindow()
     {
@@ -547,7 +555,8 @@ private slots:
             QString::fromUtf8("– (floor ")));                   // a model against itself
         QCOMPARE(matrix->spokenParts().size(), std::size_t(6)); // three names, each pair once
         const auto* meaning = comparison->findChild<LabelledFacts*>(QStringLiteral("meaning"));
-        const double nu = comparison->comparison().matrix.noticeability(0, 1);
+        const auto [a, b] = explainedPair(*comparison);
+        const double nu = comparison->comparison().matrix.noticeability(a, b);
         QVERIFY2(meaning->text().contains(QStringLiteral("Noise floor: 0.")),
                  qPrintable(meaning->text()));
         QVERIFY(meaning->facts().size() <= 5);
