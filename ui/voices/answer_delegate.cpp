@@ -99,7 +99,10 @@ constexpr std::size_t kFacts = 4; ///< words, cost, time to first token, tokens
 std::array<double, kFacts> factWidths(const QFontMetricsF& metrics, Length length)
 {
     const auto width = [&](const QString& text) { return metrics.horizontalAdvance(text); };
-    return {width(answerFacts::words(888, length)), width(answerFacts::cost(0.08888, length)),
+    // A cheap answer's cost has the most digits, a dear thousand's the widest words.
+    return {width(answerFacts::words(888, length)),
+            std::max(width(answerFacts::cost(0.08888, length)),
+                     width(answerFacts::cost(0.000088, length))),
             std::max(width(answerFacts::firstToken(8880, length)),
                      width(answerFacts::firstToken(888, length))),
             width(answerFacts::tokens(888, true, length))};
