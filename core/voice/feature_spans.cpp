@@ -99,7 +99,7 @@ struct PlainLine
     std::vector<std::size_t> places; ///< in the source, one more than `plain` has bytes
     LineMarker marker;
 
-    [[nodiscard]] TextSpan span(std::size_t from, std::size_t to) const
+    [[nodiscard]] Passage span(std::size_t from, std::size_t to) const
     {
         return {begin + places[from], places[to] - places[from]};
     }
@@ -132,7 +132,7 @@ public:
           m_list(wordListOf(feature)), m_marks(marksOf(feature))
     {}
 
-    [[nodiscard]] std::vector<TextSpan> find();
+    [[nodiscard]] std::vector<Passage> find();
 
 private:
     struct Word
@@ -165,10 +165,10 @@ private:
     std::string_view m_marks;
     std::vector<PlainLine> m_lines; ///< of prose that say something
     std::vector<Word> m_words;
-    std::vector<TextSpan> m_spans;
+    std::vector<Passage> m_spans;
 };
 
-std::vector<TextSpan> SpanFinder::find()
+std::vector<Passage> SpanFinder::find()
 {
     ProseReader reader(m_text);
     ProseLine line;
@@ -323,9 +323,8 @@ void SpanFinder::markPhrases()
         std::uint32_t node = first.phraseStart;
         for (std::size_t j = i; node != 0; ++j) {
             if ((m_lexicons.phrasesEndingAt(node) & wanted) != 0) {
-                const TextSpan start = m_lines[first.line].span(first.begin, first.end);
-                const TextSpan end =
-                    m_lines[m_words[j].line].span(m_words[j].begin, m_words[j].end);
+                const Passage start = m_lines[first.line].span(first.begin, first.end);
+                const Passage end = m_lines[m_words[j].line].span(m_words[j].begin, m_words[j].end);
                 m_spans.push_back({start.begin, end.begin + end.length - start.begin});
             }
             const std::uint32_t token = j + 1 < m_words.size() ? m_words[j + 1].phraseToken : 0;
@@ -375,11 +374,11 @@ void SpanFinder::markEnds()
 
 } // namespace
 
-std::vector<TextSpan> joined(std::vector<TextSpan> spans)
+std::vector<Passage> joined(std::vector<Passage> spans)
 {
-    std::ranges::sort(spans, {}, [](const TextSpan& span) { return span.begin; });
-    std::vector<TextSpan> apart;
-    for (const TextSpan& span : spans) {
+    std::ranges::sort(spans, {}, [](const Passage& span) { return span.begin; });
+    std::vector<Passage> apart;
+    for (const Passage& span : spans) {
         if (!apart.empty() && span.begin < apart.back().begin + apart.back().length)
             apart.back().length =
                 std::max(apart.back().length, span.begin + span.length - apart.back().begin);
@@ -389,7 +388,7 @@ std::vector<TextSpan> joined(std::vector<TextSpan> spans)
     return apart;
 }
 
-std::vector<TextSpan> featureSpans(std::string_view text, std::size_t feature)
+std::vector<Passage> featureSpans(std::string_view text, std::size_t feature)
 {
     if (firstInvalidUtf8(text))
         return {};

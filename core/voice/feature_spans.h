@@ -8,15 +8,15 @@
 namespace signalbox {
 
 /// A passage of a text, in bytes; never part of a character.
-struct TextSpan
+struct Passage
 {
     std::size_t begin = 0;
     std::size_t length = 0;
-    bool operator==(const TextSpan&) const = default;
+    bool operator==(const Passage&) const = default;
 };
 
 /// In order, those that overlap as one.
-[[nodiscard]] std::vector<TextSpan> joined(std::vector<TextSpan> spans);
+[[nodiscard]] std::vector<Passage> joined(std::vector<Passage> spans);
 
 /// Where a feature of voice-1 can be seen in an answer: the hedges, the bold passages, the offer at
 /// the end. In order, without overlap. Empty for what no single passage shows, such as the length
@@ -25,6 +25,6 @@ struct TextSpan
 /// It reads as measureAnswer() does, but for words inside the target of a link, which are counted
 /// nowhere and may be marked here.
 /// @param feature  index of a voice feature
-[[nodiscard]] std::vector<TextSpan> featureSpans(std::string_view text, std::size_t feature);
+[[nodiscard]] std::vector<Passage> featureSpans(std::string_view text, std::size_t feature);
 
 } // namespace signalbox

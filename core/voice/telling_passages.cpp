@@ -116,12 +116,12 @@ public:
     }
 
     [[nodiscard]] bool holds(std::size_t at) const { return at >= m_begin && at < m_end; }
-    [[nodiscard]] const std::vector<TextSpan>& words() const { return m_words; }
+    [[nodiscard]] const std::vector<Passage>& words() const { return m_words; }
     /// The word that holds a byte, or the first one behind it.
     [[nodiscard]] std::size_t wordAt(std::size_t byte) const
     {
         const auto found = std::ranges::upper_bound(
-            m_words, byte, {}, [](const TextSpan& word) { return word.begin + word.length - 1; });
+            m_words, byte, {}, [](const Passage& word) { return word.begin + word.length - 1; });
         const bool isThere =
             found != m_words.begin() && byte < (found - 1)->begin + (found - 1)->length;
         return static_cast<std::size_t>((isThere ? found - 1 : found) - m_words.begin());
@@ -130,7 +130,7 @@ public:
 private:
     std::size_t m_begin = 0;
     std::size_t m_end = 0;
-    std::vector<TextSpan> m_words;
+    std::vector<Passage> m_words;
 };
 
 class Grower
@@ -141,7 +141,7 @@ public:
           m_lexicons(builtInLexicons())
     {}
 
-    [[nodiscard]] TextSpan grown(const TextSpan& span)
+    [[nodiscard]] Passage grown(const Passage& span)
     {
         if (m_growth.before == 0 && m_growth.after == 0 && !m_toWord)
             return span;
@@ -152,7 +152,7 @@ public:
     }
 
 private:
-    [[nodiscard]] std::string_view word(const TextSpan& span) const
+    [[nodiscard]] std::string_view word(const Passage& span) const
     {
         return m_text.substr(span.begin, span.length);
     }
@@ -225,11 +225,11 @@ std::size_t Grower::finish(std::size_t end)
 
 } // namespace
 
-std::vector<TextSpan> tellingPassages(std::string_view text, std::size_t feature)
+std::vector<Passage> tellingPassages(std::string_view text, std::size_t feature)
 {
-    std::vector<TextSpan> spans = featureSpans(text, feature);
+    std::vector<Passage> spans = featureSpans(text, feature);
     Grower grower(text, feature);
-    for (TextSpan& span : spans)
+    for (Passage& span : spans)
         span = grower.grown(span);
     return joined(std::move(spans));
 }

@@ -14,6 +14,6 @@ namespace signalbox {
 /// out" is what one hears. A passage stays in its clause, holds whole words, and is a few words
 /// long. In order, those that overlap as one. Empty where featureSpans() is. O(length).
 /// @param feature  index of a voice feature
-[[nodiscard]] std::vector<TextSpan> tellingPassages(std::string_view text, std::size_t feature);
+[[nodiscard]] std::vector<Passage> tellingPassages(std::string_view text, std::size_t feature);
 
 } // namespace signalbox

@@ -235,6 +235,12 @@ private:
 
 QString withVisibleControls(const QString& text)
 {
+    const auto isAsItIs = [](QChar c) { // almost every text is
+        return (c.unicode() >= 0x20 && c.unicode() < 0x7F) || c == QLatin1Char('\n') ||
+               c == QLatin1Char('\t');
+    };
+    if (std::ranges::all_of(text, isAsItIs))
+        return text;
     QString shown;
     shown.reserve(text.size());
     for (qsizetype i = 0; i < text.size(); ++i) {

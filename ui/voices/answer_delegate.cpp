@@ -2,7 +2,6 @@
 #include "answer_delegate.h"
 
 #include "answer_facts.h"
-#include "answer_preview.h"
 #include "facts_line.h"
 
 #include <core/lab/lab_run.h>
@@ -345,6 +344,12 @@ void paintStar(QPainter& painter, const QRectF& place, bool isFull)
     painter.restore();
 }
 
+AnswerDelegate::AnswerDelegate(QObject* parent) : QStyledItemDelegate(parent)
+{
+    connect(&ThemeNotifier::instance(), &ThemeNotifier::themeChanged, this,
+            [this] { m_previews.clear(); });
+}
+
 QString AnswerDelegate::shownText(const QModelIndex& index)
 {
     return withVisibleControls(index.data(LabTableModel::TextRole).toString());
@@ -497,7 +502,7 @@ void AnswerDelegate::paintText(QPainter& painter, const QStyleOptionViewItem& op
     const QString words = index.data(ReadingRows::HitRole).toString();
     const QFont font = Theme::font(TextRole::Body);
     if (index.column() > 0 && m_form == TextForm::Rendered)
-        AnswerPreview(shownText(index), words, font, text.size()).paint(painter, text.topLeft());
+        m_previews.of(shownText(index), words, font, text.size()).paint(painter, text.topLeft());
     else
         paintLines(painter, text, shownText(index), font, words);
     paintStar(painter, option, index);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "answer_preview.h"
+
 #include <ui/kit/text_views.h>
 
 #include <QRect>
@@ -34,7 +36,7 @@ class AnswerDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    explicit AnswerDelegate(QObject* parent = nullptr);
 
     void setForm(TextForm form) { m_form = form; } ///< of answers; at first rendered
 
@@ -78,6 +80,7 @@ private:
     static void paintFooter(QPainter& painter, const QRect& footer, const QModelIndex& index);
 
     TextForm m_form = TextForm::Rendered;
+    mutable AnswerPreviews m_previews; ///< nothing but time depends on it
 };
 
 } // namespace signalbox::ui

@@ -61,8 +61,10 @@ QList<QTextLayout::FormatRange> clipped(const QList<QTextLayout::FormatRange>& f
     return within;
 }
 
-void setWrapping(QTextLayout& layout)
+/// It is painted more often than laid out: what a line looks like is kept.
+void setUp(QTextLayout& layout)
 {
+    layout.setCacheEnabled(true);
     QTextOption wrap(Qt::AlignLeft | Qt::AlignTop);
     wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     layout.setTextOption(wrap);
@@ -104,7 +106,7 @@ void AnswerPreview::add(const ShownLine& line, std::vector<std::pair<int, int>> 
     Paragraph& paragraph = m_paragraphs.emplace_back();
     paragraph.layout.setText(line.text);
     paragraph.layout.setFont(m_font);
-    setWrapping(paragraph.layout);
+    setUp(paragraph.layout);
     QList<QTextLayout::FormatRange> formats;
     for (const StyledRun& run : line.runs) {
         if (run.styles)
@@ -162,6 +164,7 @@ void AnswerPreview::endWithEllipsis()
     const auto tryKept = [&](const QString& text) {
         const bool inWord = !kept.isEmpty() && kept.back().isLetterOrNumber();
         end.layout.clearLayout();
+        end.layout.setCacheEnabled(true);
         end.layout.setText(text + (inWord ? QString() : QStringLiteral(" ")) +
                            QStringLiteral("\u2026"));
         end.layout.setFont(m_font);
@@ -222,6 +225,19 @@ QStringList AnswerPreview::markedWords() const
         }
     }
     return words;
+}
+
+// AnswerPreviews
+
+const AnswerPreview& AnswerPreviews::of(const QString& text, const QString& words,
+                                        const QFont& font, const QSize& box)
+{
+    const Asked asked{text, words, font, box};
+    if (const AnswerPreview* const kept = m_kept.object(asked))
+        return *kept;
+    auto* const made = new AnswerPreview(text, words, font, box);
+    m_kept.insert(asked, made); // which owns it: it is never too large
+    return *made;
 }
 
 } // namespace signalbox::ui

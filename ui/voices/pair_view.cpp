@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pair_view.h"
 
+#include "marked_excerpt.h"
+
 #include <core/voice/telling_passages.h>
 #include <core/voice/voice_features.h>
 #include <core/voice/voice_reason_words.h>
@@ -24,24 +26,14 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr std::size_t kExcerptBytes = 320;
-constexpr std::size_t kLeadBytes = 60; ///< before the first marked passage, if it comes late
+constexpr std::size_t kHeard = 2; ///< passages that are marked of the strongest reason
+constexpr qsizetype kLongestPrompt = 260;
 
-QString shown(std::string_view text)
+QString promptExcerpt(const QString& text)
 {
-    return withVisibleControls(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
-}
-
-QString plainExcerpt(const QString& text)
-{
-    constexpr qsizetype kLongest = 260;
     const QString whole = withVisibleControls(text).simplified();
-    return whole.size() <= kLongest ? whole : whole.left(kLongest) + QStringLiteral("\u2026");
-}
-
-bool isBetweenCharacters(std::string_view text, std::size_t at)
-{
-    return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+    return whole.size() <= kLongestPrompt ? whole
+                                          : whole.left(kLongestPrompt) + QStringLiteral("\u2026");
 }
 
 } // namespace
@@ -125,7 +117,7 @@ void PairView::buildExample()
         grid->setColumnStretch(column, 1);
     }
     m_legend =
-        new TextLabel(tr("Marked: passages that show these traits."), TextRole::Small, m_example);
+        new TextLabel(tr("Marked: where each trait is heard first."), TextRole::Small, m_example);
     m_legend->setMuted(true);
     grid->addWidget(m_legend, 3, 0, 1, 2);
 }
@@ -255,7 +247,7 @@ void PairView::showExample()
     QString text = m_source.text ? m_source.text(id).simplified() : QString();
     if (text.isEmpty())
         text = QString::fromStdString(id.value);
-    m_prompt->setText(tr("Hear it on one prompt: \u201c%1\u201d").arg(plainExcerpt(text)));
+    m_prompt->setText(tr("Hear it on one prompt: \u201c%1\u201d").arg(promptExcerpt(text)));
     m_prompt->setToolTip(
         plainToolTip(tr("Prompt %1, the pair of answers that shows most of these reasons.")
                          .arg(QString::fromStdString(id.value))));
@@ -271,51 +263,26 @@ void PairView::showQuotes()
         const std::string& text = m_comparison->texts[models[i]][row];
         showMark(m_quotes[i].mark, models[i]);
         m_quotes[i].name->setText(nameOf(m_comparison->models[models[i]]));
-        const QString marked = markedExcerpt(text);
-        isMarked |= marked.contains(QLatin1String("<span"));
-        m_quotes[i].text->setText(marked);
-        m_quotes[i].text->setAccessibleName(plainExcerpt(QString::fromStdString(text)));
+        const std::vector<Passage> passages = heardIn(text);
+        isMarked |= !passages.empty();
+        m_quotes[i].text->setText(markedExcerpt(text, passages));
+        m_quotes[i].text->setAccessibleName(plainExcerpt(text));
     }
     m_legend->setVisible(isMarked);
 }
 
-QString PairView::markedExcerpt(const std::string& text) const
+/// Where each reason is heard first; of a lively answer nearly every word shows one of them, and
+/// who marks all marks nothing.
+std::vector<Passage> PairView::heardIn(const std::string& text) const
 {
-    std::vector<TextSpan> spans;
+    std::vector<Passage> passages;
     for (const VoiceReason& reason : distance().reasons) {
-        const std::vector<TextSpan> found = tellingPassages(text, reason.feature);
-        spans.insert(spans.end(), found.begin(), found.end());
+        const std::vector<Passage> found = tellingPassages(text, reason.feature);
+        const std::size_t most = &reason == &distance().reasons.front() ? kHeard : 1;
+        passages.insert(passages.end(), found.begin(),
+                        found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size())));
     }
-    spans = joined(std::move(spans));
-    std::size_t from = 0;
-    if (!spans.empty() && spans.front().begin > kExcerptBytes - kLeadBytes)
-        from = spans.front().begin - kLeadBytes;
-    while (!isBetweenCharacters(text, from))
-        ++from;
-    std::size_t to = std::min(text.size(), from + kExcerptBytes);
-    while (!isBetweenCharacters(text, to))
-        ++to;
-
-    const ThemeColors& colors = Theme::current().colors();
-    const QString open = QStringLiteral("<span style=\"background-color:%1; color:%2\">")
-                             .arg(colors.marker.name(), colors.text.name());
-    QString html = from > 0 ? QStringLiteral("\u2026") : QString();
-    std::size_t at = from;
-    const std::string_view view = text;
-    const auto piece = [&](std::size_t begin, std::size_t end) {
-        return shown(view.substr(begin, end - begin)).toHtmlEscaped();
-    };
-    for (const TextSpan& span : spans) {
-        const std::size_t begin = std::clamp(span.begin, at, to);
-        const std::size_t end = std::clamp(span.begin + span.length, begin, to);
-        html += piece(at, begin);
-        if (end > begin)
-            html += open + piece(begin, end) + QStringLiteral("</span>");
-        at = end;
-    }
-    html += piece(at, to);
-    html.replace(QLatin1Char('\n'), QLatin1Char(' '));
-    return to < text.size() ? html + QStringLiteral("\u2026") : html;
+    return joined(std::move(passages));
 }
 
 } // namespace signalbox::ui

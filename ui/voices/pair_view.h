@@ -3,6 +3,7 @@
 
 #include "comparison_parts.h"
 
+#include <core/voice/feature_spans.h>
 #include <ui/models/voice_comparison.h>
 
 #include <QPointer>
@@ -69,8 +70,7 @@ private:
         return *m_comparison->matrix.pair(m_a, m_b);
     }
     [[nodiscard]] QString amountOf(const VoiceReason& reason) const;
-    /// The passages of a text that show a reason of the pair, as rich text of at most a few lines.
-    [[nodiscard]] QString markedExcerpt(const std::string& text) const;
+    [[nodiscard]] std::vector<Passage> heardIn(const std::string& text) const;
 
     const VoiceComparison* m_comparison = nullptr;
     std::vector<int> m_looks;

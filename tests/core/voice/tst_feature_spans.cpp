@@ -24,14 +24,14 @@ const std::vector<Answer>& sampleAnswers()
     return kAnswers;
 }
 
-using Finder = std::vector<TextSpan> (*)(std::string_view, std::size_t);
+using Finder = std::vector<Passage> (*)(std::string_view, std::size_t);
 
 /// The marked passages, joined by "|".
 QByteArray marked(const QByteArray& text, std::size_t feature, Finder finder = featureSpans)
 {
     const std::string_view view(text.constData(), std::size_t(text.size()));
     QByteArrayList parts;
-    for (const TextSpan& span : finder(view, feature))
+    for (const Passage& span : finder(view, feature))
         parts << text.mid(qsizetype(span.begin), qsizetype(span.length));
     return parts.join('|');
 }
@@ -141,7 +141,7 @@ private slots:
             for (const Answer& answer : sampleAnswers()) {
                 for (std::size_t f = 0; f < kVoiceFeatureCount; ++f) {
                     std::size_t end = 0;
-                    for (const TextSpan& span : finder(answer.text, f)) {
+                    for (const Passage& span : finder(answer.text, f)) {
                         QVERIFY(span.length > 0 && span.begin >= end);
                         end = span.begin + span.length;
                         QVERIFY(end <= answer.text.size());
@@ -213,8 +213,8 @@ private slots:
                 const auto counted = featureSpans(answer.text, f);
                 const auto heard = tellingPassages(answer.text, f);
                 QCOMPARE(heard.empty(), counted.empty());
-                for (const TextSpan& span : counted) {
-                    const auto around = std::ranges::find_if(heard, [&](const TextSpan& passage) {
+                for (const Passage& span : counted) {
+                    const auto around = std::ranges::find_if(heard, [&](const Passage& passage) {
                         return passage.begin <= span.begin &&
                                passage.begin + passage.length >= span.begin + span.length;
                     });

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Promise: what gives a voice away is read as the answer's reader saw it: rendered, its lines and
+// lists kept, the passages marked and nothing beside them; nothing in an answer acts as markup.
+
+#include <ui/voices/marked_excerpt.h>
+
+#include <QTest>
+#include <QTextBlock>
+#include <QTextDocument>
+
+using namespace signalbox;
+using namespace signalbox::ui;
+
+namespace {
+
+/// The words on a ground of their own, in order.
+QStringList markedIn(const QString& html)
+{
+    QTextDocument document;
+    document.setHtml(html);
+    QStringList marked;
+    for (auto block = document.begin(); block.isValid(); block = block.next()) {
+        for (auto part = block.begin(); !part.atEnd(); ++part) {
+            if (part.fragment().charFormat().hasProperty(QTextFormat::BackgroundBrush))
+                marked << part.fragment().text();
+        }
+    }
+    return marked;
+}
+
+QString plainOf(const QString& html)
+{
+    QTextDocument document;
+    document.setHtml(html);
+    return document.toPlainText();
+}
+
+Passage spanOf(const std::string& text, const std::string& words)
+{
+    return {text.find(words), words.size()};
+}
+
+} // namespace
+
+class MarkedExcerptTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void anAnswerIsRenderedAndItsPassagesAreMarked()
+    {
+        const std::string text = "## Cancelling \xF0\x9F\x91\x8D an order\n\n- You **can** refuse "
+                                 "it\n- Great \xE2\x80\x93 done!";
+        const QString html =
+            markedExcerpt(text, {spanOf(text, "an order"), spanOf(text, "**can** refuse")});
+        QCOMPARE(plainOf(html), QString::fromUtf8("Cancelling \U0001F44D an order\n"
+                                                  "\u2022 You can refuse it\n"
+                                                  "\u2022 Great \u2013 done!"));
+        QCOMPARE(markedIn(html), QStringList({QStringLiteral("an order"), QStringLiteral("can"),
+                                              QStringLiteral(" refuse")}));
+        QCOMPARE(plainExcerpt(text),
+                 QString::fromUtf8("Cancelling \U0001F44D an order \u2022 You can "
+                                   "refuse it \u2022 Great \u2013 done!"));
+    }
+
+    void nothingInAnAnswerActs()
+    {
+        const std::string text = "<b>x</b> &amp; <img src=x> \xE2\x80\xAE"
+                                 "drow";
+        const QString html = markedExcerpt(text, {{0, 3}});
+        QVERIFY2(!html.contains(QStringLiteral("<b>")) && !html.contains(QStringLiteral("<img")),
+                 qPrintable(html));
+        QCOMPARE(plainOf(html), QStringLiteral("<b>x</b> &amp; <img src=x> \u27E8RLO\u27E9drow"));
+        QCOMPARE(markedIn(html), QStringList({QStringLiteral("<b>")}));
+    }
+
+    void aLateFirstPassageIsInSight()
+    {
+        const std::string text = std::string(600, 'a') + " found it " + std::string(600, 'b');
+        const QString html = markedExcerpt(text, {spanOf(text, "found it")});
+        QCOMPARE(markedIn(html), QStringList({QStringLiteral("found it")}));
+        const QString plain = plainOf(html);
+        QVERIFY2(plain.startsWith(QChar(0x2026)) && plain.endsWith(QChar(0x2026)) &&
+                     plain.size() < 340,
+                 qPrintable(plain));
+    }
+
+    void bytesThatAreNoTextAreShownWithoutMarks()
+    {
+        const std::string text = "caf\xE9 au lait";
+        const QString html = markedExcerpt(text, {spanOf(text, "lait")});
+        QVERIFY(plainOf(html).endsWith(QStringLiteral("au lait")));
+        QVERIFY(markedIn(html).isEmpty() || markedIn(html) == QStringList{QStringLiteral("lait")});
+    }
+};
+
+QTEST_MAIN(MarkedExcerptTest)
+#include "tst_marked_excerpt.moc"
