@@ -34,17 +34,34 @@ bool hasItsPlace(const QTextBlock& block)
 
 QRectF HangingLayout::blockBoundingRect(const QTextBlock& block) const
 {
-    if (block.isValid() && block.blockFormat().leftMargin() > 0 && !hasItsPlace(block))
+    if (!block.isValid())
+        return QPlainTextDocumentLayout::blockBoundingRect(block);
+    // Else every painting would shape the text once more, which is most of its time.
+    block.layout()->setCacheEnabled(true);
+    const bool hangs = block.blockFormat().leftMargin() > 0;
+    if (hangs && !hasItsPlace(block))
         const_cast<HangingLayout*>(this)->layOut(block);
-    return QPlainTextDocumentLayout::blockBoundingRect(block);
+    const QRectF rect = QPlainTextDocumentLayout::blockBoundingRect(block);
+    if (!hangs && block.layout()->lineCount() > 0)
+        m_width = block.layout()->lineAt(0).width();
+    return rect;
 }
 
+/// The base class alone knows how wide the view is, and says so by what it lays out: a block that
+/// it has not laid out since has the width of the last one.
 void HangingLayout::layOut(QTextBlock block)
 {
     QTextLayout& layout = *block.layout();
+    const int laidOut = layout.lineCount();
+    if (laidOut > 0 && layout.lineAt(0).x() == document()->documentMargin())
+        m_width = layout.lineAt(0).width();
+    if (m_width <= 0) {
+        layout.clearLayout();
+        ensureBlockLayout(block);
+        m_width = layout.lineAt(0).width();
+    }
     layout.clearLayout();
-    ensureBlockLayout(block); // the base class alone knows how wide the view is
-    const double end = document()->documentMargin() + layout.lineAt(0).width();
+    const double end = document()->documentMargin() + m_width;
     double y = 0;
     layout.beginLayout();
     for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {

@@ -15,8 +15,12 @@ public:
 
     [[nodiscard]] QRectF blockBoundingRect(const QTextBlock& block) const override;
 
+    void forgetWidth() { m_width = 0; } ///< the view is about to have another one
+
 private:
     void layOut(QTextBlock block);
+
+    mutable double m_width = 0; ///< px of a whole line, as the base class laid one out last
 };
 
 } // namespace signalbox::ui

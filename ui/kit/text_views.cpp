@@ -265,7 +265,8 @@ PlainTextPane::PlainTextPane(const QString& name, QWidget* parent) : QPlainTextE
     setReadOnly(true);
     auto* const paragraphs = new QTextDocument(this);
     paragraphs->setDefaultFont(font());
-    paragraphs->setDocumentLayout(new HangingLayout(paragraphs));
+    m_layout = new HangingLayout(paragraphs);
+    paragraphs->setDocumentLayout(m_layout);
     setDocument(paragraphs);
     setUndoRedoEnabled(false);
     setFrameShape(QFrame::NoFrame);
@@ -728,6 +729,7 @@ void PlainTextPane::contextMenuEvent(QContextMenuEvent* event)
 
 void PlainTextPane::resizeEvent(QResizeEvent* event)
 {
+    m_layout->forgetWidth();
     QPlainTextEdit::resizeEvent(event);
     placeButton();
 }

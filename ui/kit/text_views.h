@@ -14,6 +14,8 @@ class QTimer;
 
 namespace signalbox::ui {
 
+class HangingLayout;
+
 /// Text as it may be shown: control characters and bidi overrides become visible marks ("⟨RLO⟩"),
 /// tabs and line breaks stay, CR LF and lone CR become LF. Nothing is lost or reordered.
 [[nodiscard]] QString withVisibleControls(const QString& text);
@@ -101,6 +103,7 @@ private:
     void placeButton();
     void notePlace(); ///< the person moved
 
+    HangingLayout* m_layout = nullptr;
     QString m_whole;
     std::vector<TextPiece> m_pieces; ///< m_whole, if it has marks
     QString m_sought;

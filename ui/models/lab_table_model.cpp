@@ -190,7 +190,10 @@ LabTableModel::LabTableModel(LabSession& session, QObject* parent)
     : QAbstractTableModel(parent), m_session(session)
 {
     connect(&session, &LabSession::aboutToReset, this, [this] { beginResetModel(); });
-    connect(&session, &LabSession::wasReset, this, [this] { endResetModel(); });
+    connect(&session, &LabSession::wasReset, this, [this] {
+        m_failed.clear();
+        endResetModel();
+    });
     connect(&session, &LabSession::costsChanged, this, [this] { updateAll(CostRole); });
     connect(&session, &LabSession::cellChanged, this, [this](const CellId& id) { updateCell(id); });
     connect(&session, &LabSession::answersCounted, this, [this] { updateAll(WordsRole); });
@@ -218,7 +221,16 @@ bool LabTableModel::anyFailed(const CellId& id) const
     return run.cell(id).state == CellState::Failed || !failedSampleText(run, id).isEmpty();
 }
 
+/// The table's head asks with every frame.
 int LabTableModel::failedCount(std::size_t model) const
+{
+    m_failed.resize(m_session.models().size());
+    if (!m_failed[model])
+        m_failed[model] = countFailed(model);
+    return *m_failed[model];
+}
+
+int LabTableModel::countFailed(std::size_t model) const
 {
     const LabRun& run = m_session.run();
     int failed = 0;
@@ -246,6 +258,8 @@ QModelIndex LabTableModel::nextFailed(const QModelIndex& after) const
 
 void LabTableModel::updateCell(const CellId& id)
 {
+    if (id.model < m_failed.size())
+        m_failed[id.model].reset();
     const QModelIndex changed = index(static_cast<int>(id.prompt), static_cast<int>(id.model) + 1);
     if (id.sample == 0)
         emit dataChanged(changed, changed);

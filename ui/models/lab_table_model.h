@@ -5,6 +5,9 @@
 
 #include <QAbstractTableModel>
 
+#include <optional>
+#include <vector>
+
 namespace signalbox::ui {
 
 /// The lab as a table: prompts down, models across; column 0 is the prompt. With several samples a
@@ -58,12 +61,14 @@ public:
 private:
     [[nodiscard]] bool anyFailed(const CellId& id) const;
     [[nodiscard]] int failedCount(std::size_t model) const;
+    [[nodiscard]] int countFailed(std::size_t model) const;
     [[nodiscard]] QVariant promptData(int row, int role) const;
     [[nodiscard]] QVariant answerData(const QModelIndex& index, int role) const;
     void updateCell(const CellId& id);
     void updateAll(Role role);
 
     LabSession& m_session;
+    mutable std::vector<std::optional<int>> m_failed; ///< per model, counted when asked for
 };
 
 /// What a cell does not show: "answer 2 of 2 failed: …", of those that its model was asked for

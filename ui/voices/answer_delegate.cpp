@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <numbers>
 #include <optional>
 #include <vector>
@@ -94,8 +95,9 @@ using answerFacts::Length;
 constexpr Length kLengths[] = {Length::Full, Length::Short, Length::Shortest};
 constexpr std::size_t kFacts = 4; ///< words, cost, time to first token, tokens
 
-/// Widths that the facts have in every cell, so that each is a column of its own.
-std::array<double, kFacts> factWidths(const QFontMetricsF& metrics, Length length)
+using FactWidths = std::array<double, kFacts>;
+
+FactWidths measuredWidths(const QFontMetricsF& metrics, Length length)
 {
     const auto width = [&](const QString& text) { return metrics.horizontalAdvance(text); };
     // A cheap answer's cost has the most digits, a dear thousand's the widest words.
@@ -105,6 +107,21 @@ std::array<double, kFacts> factWidths(const QFontMetricsF& metrics, Length lengt
             std::max(width(answerFacts::firstToken(8880, length)),
                      width(answerFacts::firstToken(888, length))),
             width(answerFacts::tokens(888, true, length))};
+}
+
+/// Widths that the facts have in every cell, so that each is a column of its own. Worked out once
+/// for a font: every cell of every frame asks.
+const FactWidths& factWidths(const QFontMetricsF& metrics, Length length)
+{
+    static std::optional<QFontMetricsF> of;
+    static std::map<Length, FactWidths> known;
+    if (!of || *of != metrics)
+        known.clear();
+    of = metrics;
+    const auto [place, isNew] = known.try_emplace(length);
+    if (isNew)
+        place->second = measuredWidths(metrics, length);
+    return place->second;
 }
 
 bool isReused(const QModelIndex& index)

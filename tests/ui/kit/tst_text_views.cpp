@@ -455,6 +455,9 @@ private slots:
             const QTextLine line = item.layout()->lineAt(row);
             QVERIFY(line.x() + line.naturalTextWidth() <= pane.viewport()->width());
         }
+        pane.resize(600, 200);
+        pane.grab();
+        QCOMPARE(item.layout()->lineCount(), 1);
     }
 
     // CodeEditor
