@@ -5,6 +5,7 @@
 
 #include <QPainter>
 #include <QScreen>
+#include <QStyleOptionButton>
 
 #include <algorithm>
 
@@ -31,6 +32,18 @@ void Popover::paintEvent(QPaintEvent*)
     painter.fillRect(rect(), colors.raised);
     painter.setPen(colors.lineStrong);
     painter.drawRect(rect().adjusted(0, 0, -1, -1));
+}
+
+QSize PopoverButton::sizeHint() const
+{
+    const QSize plain = QPushButton::sizeHint();
+    return {plain.width() + style()->pixelMetric(QStyle::PM_MenuButtonIndicator), plain.height()};
+}
+
+void PopoverButton::initStyleOption(QStyleOptionButton* option) const
+{
+    QPushButton::initStyleOption(option);
+    option->features |= QStyleOptionButton::HasMenu;
 }
 
 } // namespace signalbox::ui

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QFrame>
+#include <QPushButton>
 
 namespace signalbox::ui {
 
@@ -18,6 +19,18 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+};
+
+/// A button that says that it opens something: it wears the mark of a menu.
+class PopoverButton : public QPushButton
+{
+    Q_OBJECT
+public:
+    using QPushButton::QPushButton;
+    [[nodiscard]] QSize sizeHint() const override;
+
+protected:
+    void initStyleOption(QStyleOptionButton* option) const override;
 };
 
 } // namespace signalbox::ui

@@ -7,7 +7,25 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace signalbox::ui {
+
+namespace {
+
+/// The leading facts that decide about the wording: fewer letters for more of the others are no
+/// gain.
+constexpr qsizetype kMostWanted = 3;
+
+qsizetype fittingCount(const QStringList& facts, const QFontMetricsF& metrics, double width)
+{
+    qsizetype count = std::min(facts.size(), kMostWanted);
+    while (count > 0 && metrics.horizontalAdvance(joinedFacts(facts.first(count))) > width)
+        --count;
+    return count;
+}
+
+} // namespace
 
 QString joinedFacts(const QStringList& facts)
 {
@@ -31,10 +49,20 @@ FactsLine::FactsLine(QWidget* parent) : ElidedLabel({}, TextRole::Small, parent)
 
 void FactsLine::setFacts(const QStringList& facts)
 {
-    m_facts.clear();
-    for (const QString& fact : facts)
-        m_facts << withVisibleControls(fact).simplified();
-    setText(joinedFacts(m_facts));
+    setWordings({facts});
+}
+
+void FactsLine::setWordings(const std::vector<QStringList>& wordings)
+{
+    m_wordings.clear();
+    for (const QStringList& facts : wordings) {
+        QStringList shown;
+        for (const QString& fact : facts)
+            shown << withVisibleControls(fact).simplified();
+        m_wordings.push_back(shown);
+    }
+    setText(joinedFacts(m_wordings.front()));
+    update(); // the longest may be the same, and a shorter one not
 }
 
 void FactsLine::setMeaning(const QString& meaning)
@@ -45,7 +73,17 @@ void FactsLine::setMeaning(const QString& meaning)
 
 QString FactsLine::shownText() const
 {
-    return fittingFacts(m_facts, QFontMetricsF(font()), width());
+    const QFontMetricsF metrics(font());
+    const QStringList* best = nullptr;
+    qsizetype most = -1;
+    for (const QStringList& facts : m_wordings) {
+        const qsizetype count = fittingCount(facts, metrics, width());
+        if (count > most) {
+            most = count;
+            best = &facts;
+        }
+    }
+    return best ? fittingFacts(*best, metrics, width()) : QString();
 }
 
 void FactsLine::paintEvent(QPaintEvent*)

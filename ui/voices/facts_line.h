@@ -5,6 +5,8 @@
 
 #include <QStringList>
 
+#include <vector>
+
 class QFontMetricsF;
 
 namespace signalbox::ui {
@@ -18,8 +20,9 @@ namespace signalbox::ui {
 [[nodiscard]] QString fittingFacts(const QStringList& facts, const QFontMetricsF& metrics,
                                    double width);
 
-/// One muted line of facts by importance. Where it is too narrow, whole facts go from the right;
-/// the tooltip and the accessible name have them all.
+/// One muted line of facts by importance. Where it is too narrow, they are told in fewer letters
+/// if there are such wordings, and then whole facts go from the right; the tooltip and the
+/// accessible name have them all.
 class FactsLine : public ElidedLabel
 {
     Q_OBJECT
@@ -27,15 +30,18 @@ public:
     explicit FactsLine(QWidget* parent = nullptr);
 
     void setFacts(const QStringList& facts);
+    /// @param wordings  of the same facts, the longest first; one at least
+    void setWordings(const std::vector<QStringList>& wordings);
     /// Sentences for the tooltip, below the facts.
     void setMeaning(const QString& meaning);
-    [[nodiscard]] QString shownText() const; ///< at the present width
+    /// The wording in which the most facts fit, of several the longest.
+    [[nodiscard]] QString shownText() const;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    QStringList m_facts;
+    std::vector<QStringList> m_wordings;
 };
 
 } // namespace signalbox::ui

@@ -4,13 +4,13 @@
 #include "answer_delegate.h"
 #include "answer_facts.h"
 #include "facts_line.h"
+#include "model_header.h"
+#include "prompt_column.h"
 
 #include <core/lab/conversation.h>
 #include <core/lab/policy_column.h>
 #include <core/voice/paragraph_alignment.h>
 #include <ui/kit/basic_widgets.h>
-#include <ui/kit/card.h>
-#include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/icons.h>
 #include <ui/kit/model_look.h>
@@ -20,6 +20,7 @@
 #include <ui/models/route_words.h>
 
 #include <QAbstractButton>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPainter>
@@ -27,6 +28,7 @@
 #include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QTableView>
 #include <QTextBlock>
 #include <QTextLayout>
 #include <QVBoxLayout>
@@ -39,12 +41,11 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kLeastColumnPx = 180;
+constexpr int kLeastColumnPx = 156;
 constexpr int kMarkPx = 14;
 constexpr int kFewestLines = 3; ///< of an answer
 constexpr int kStarPx = 20;
-constexpr int kNameStretch = 100; ///< of the line of a column: its facts have what the name leaves
-constexpr int kLinesBefore = 3;   ///< of a conversation so far; the rest is scrolled to
+constexpr int kLinesBefore = 3; ///< of a conversation so far; the rest is scrolled to
 constexpr std::size_t kMostCompared = 200'000; ///< bytes of two answers
 constexpr int kMostRemovedWords = 12; ///< of a phrase that is told in full; its column has it all
 constexpr int kRemovedWords = 6;      ///< that are told of a longer one
@@ -127,6 +128,8 @@ QString meaningOf(const LabSession& session, const CellId& id)
                                  : answerFacts::costMeaning(usdOf(session, id)));
     if (cell.answer.firstTokenMs)
         lines << answerFacts::firstTokenMeaning(*cell.answer.firstTokenMs);
+    if (cell.answer.outputTokens)
+        lines << answerFacts::tokensMeaning(*cell.answer.outputTokens, cell.answer.tokensEstimated);
     if (const auto route = parseRoute(cell.answer.route))
         lines << withVisibleControls(routeMeaning(*route));
     if (cell.answer.satisfied)
@@ -135,7 +138,8 @@ QString meaningOf(const LabSession& session, const CellId& id)
 }
 
 /// The most important first: narrow columns lose the others. A done answer needs no word for it.
-QStringList factsOf(const LabSession& session, const CellId& id)
+/// @param length  of what the table tells of it, too, in the same words
+QStringList factsOf(const LabSession& session, const CellId& id, answerFacts::Length length)
 {
     const Cell& cell = session.run().cell(id);
     if (cell.state != CellState::Done) {
@@ -146,31 +150,59 @@ QStringList factsOf(const LabSession& session, const CellId& id)
         return {name, status};
     }
     const auto size = session.sizeOf(id);
-    QStringList facts = {answerFacts::words(size ? std::optional(size->words) : std::nullopt),
-                         cell.answer.reused ? answerFacts::reused()
-                                            : answerFacts::cost(usdOf(session, id))};
+    QStringList facts = {
+        answerFacts::words(size ? std::optional(size->words) : std::nullopt, length),
+        cell.answer.reused ? answerFacts::reused() : answerFacts::cost(usdOf(session, id), length)};
     if (cell.answer.firstTokenMs)
-        facts << answerFacts::firstToken(*cell.answer.firstTokenMs);
+        facts << answerFacts::firstToken(*cell.answer.firstTokenMs, length);
+    if (cell.answer.outputTokens)
+        facts << answerFacts::tokens(*cell.answer.outputTokens, cell.answer.tokensEstimated,
+                                     length);
+    if (const auto route = parseRoute(cell.answer.route))
+        facts << routeText(*route);
     if (cell.answer.satisfied)
         facts << answerFacts::outcome(*cell.answer.satisfied);
-    if (cell.answer.outputTokens) {
-        const int tokens = static_cast<int>(*cell.answer.outputTokens);
-        facts << (cell.answer.tokensEstimated
-                      ? FocusView::tr("about %n token(s), estimated", nullptr, tokens)
-                      : FocusView::tr("%n token(s)", nullptr, tokens));
-    }
     if (size)
         facts << FocusView::tr("%n sentence(s)", nullptr, size->sentences);
     if (const QString odd = oddEndText(cell); !odd.isEmpty())
         facts.prepend(odd);
-    if (const auto route = parseRoute(cell.answer.route))
-        facts.prepend(routeText(*route));
     if (const QString beside = failedSampleText(session.run(), id); !beside.isEmpty())
         facts.prepend(beside);
     return facts;
 }
 
 } // namespace
+
+/// The room of one model: a line parts it from the next, and another its head from its answer.
+class FocusColumn : public QWidget
+{
+public:
+    explicit FocusColumn(QWidget* parent) : QWidget(parent)
+    {
+        auto* const rows = new QVBoxLayout(this);
+        rows->setContentsMargins(0, 0, kLinePx, 0);
+        rows->setSpacing(0);
+    }
+    void setAnswer(QWidget* answer)
+    {
+        m_answer = answer;
+        layout()->addWidget(answer);
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        const ThemeColors& colors = Theme::current().colors();
+        const QRect line(width() - kLinePx, 0, kLinePx, height());
+        painter.fillRect(QStyle::visualRect(layoutDirection(), rect(), line), colors.line);
+        painter.fillRect(0, m_answer->y() - kLinePx, width(), kLinePx, colors.line);
+    }
+
+private:
+    static constexpr int kLinePx = 1;
+    QWidget* m_answer = nullptr;
+};
 
 /// The star of one answer: full or hollow.
 class StarButton : public QAbstractButton
@@ -200,18 +232,18 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
     setObjectName(QStringLiteral("focus"));
     setAccessibleName(tr("One prompt, every answer"));
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(space::kWide, space::kHalf, space::kWide, space::kHalf);
-    layout->setSpacing(space::kHalf);
-    m_head = new QHBoxLayout;
-    m_head->setSpacing(space::kUnit);
-    m_prompt = new ElidedLabel({}, TextRole::BodyStrong, this);
-    m_head->addWidget(m_prompt, 1);
-    buildForms();
-    layout->addLayout(m_head);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
     m_answers = new QWidget(this);
     m_columns = new QHBoxLayout(m_answers);
-    m_columns->setContentsMargins(0, 0, 0, space::kHalf);
-    m_columns->setSpacing(space::kWide);
+    m_columns->setContentsMargins(0, 0, 0, 0);
+    m_columns->setSpacing(0);
+    m_prompt = new PromptColumn(m_answers);
+    m_prompt->setFixedWidth(ModelHeader::kPromptWidthPx);
+    connect(m_prompt, &PromptColumn::formChosen, this, &FocusView::formChosen);
+    m_columns->addWidget(m_prompt);
+    m_columns->addStretch(); // the columns of models come before it
+    layout->addWidget(m_prompt->foldedLine());
     m_scroll = new QScrollArea(this);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
@@ -261,27 +293,10 @@ bool FocusView::areAllSimulated() const
     });
 }
 
-void FocusView::buildForms()
-{
-    m_simulated = Badge::simulated(this);
-    m_head->addWidget(m_simulated);
-    m_forms = new SegmentedControl(tr("How answers are shown"), this);
-    m_forms->setObjectName(QStringLiteral("answerForm"));
-    m_forms->addSegment(tr("Rendered", "answers, with their Markdown as bold, lists, code"));
-    m_forms->addSegment(tr("As written", "answers, to the letter"));
-    m_forms->setToolTip(
-        plainToolTip(tr("Rendered: Markdown becomes bold, lists and code. As written: every "
-                        "character that the model sent. W switches, in the matrix too.")));
-    m_head->addWidget(m_forms);
-    connect(m_forms, &SegmentedControl::currentChanged, this, [this](int index) {
-        emit formChosen(index == 0 ? TextForm::Rendered : TextForm::AsWritten);
-    });
-}
-
 void FocusView::setForm(TextForm form)
 {
     m_form = form;
-    m_forms->setCurrentIndex(form == TextForm::Rendered ? 0 : 1);
+    m_prompt->setForm(form);
     const QScopedValueRollback filling(m_isFilling, true);
     m_beside.clear();
     for (const Column& column : m_shown) {
@@ -340,16 +355,11 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     const QString name = columnName(spec);
     const QString id = QString::fromStdString(spec.id.value);
     Column column;
-    column.frame = new QWidget(m_answers);
+    auto* const frame = new FocusColumn(m_answers);
+    column.frame = frame;
     column.frame->setMinimumWidth(kLeastColumnPx);
-    auto* layout = new QVBoxLayout(column.frame);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(space::kHalf);
+    auto* layout = static_cast<QVBoxLayout*>(frame->layout());
     layout->addWidget(makeHead(column, model));
-    column.note = new ElidedLabel({}, TextRole::Small, column.frame);
-    column.note->setObjectName(QStringLiteral("note.") + id);
-    column.note->hide();
-    layout->addWidget(column.note);
     column.before = new PlainTextPane(tr("Conversation with %1 so far").arg(name), column.frame);
     column.before->setObjectName(QStringLiteral("before.") + id);
     column.before->setFont(Theme::font(TextRole::Small));
@@ -364,10 +374,9 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     column.text->setObjectName(QStringLiteral("answer.") + id);
     column.text->setForm(m_form);
     column.text->setMinimumHeight(kFewestLines * column.text->fontMetrics().lineSpacing());
-    auto* card = new Card(column.frame);
-    card->setContent(column.text);
-    layout->addWidget(card, 1);
-    m_columns->addWidget(column.frame, 1);
+    frame->setAnswer(column.text);
+    layout->setStretchFactor(column.text, 1);
+    m_columns->insertWidget(m_columns->count() - 1, column.frame, 1);
     column.text->setSought(m_sought);
     connect(column.text->verticalScrollBar(), &QScrollBar::valueChanged, this,
             [this, model] { scrollOthers(model); });
@@ -381,17 +390,16 @@ QWidget* FocusView::makeHead(Column& column, std::size_t model)
     const QString name = columnName(spec);
     const QString id = QString::fromStdString(spec.id.value);
     auto* parts = new QWidget(column.frame);
-    auto* head = new QHBoxLayout(parts);
-    head->setContentsMargins(0, 0, 0, 0);
-    head->setSpacing(space::kUnit);
+    auto* rows = new QVBoxLayout(parts);
+    // In line with the head of the table's column, and with the texts of its cells.
+    rows->setContentsMargins(space::kUnit, space::kHalf, space::kHalf, space::kHalf);
+    rows->setSpacing(0);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(space::kHalf);
     column.mark = new QLabel(parts);
     head->addWidget(column.mark);
-    auto* const label = new ElidedLabel(name, TextRole::BodyStrong, parts);
-    label->setMaximumWidth(label->sizeHint().width());
-    head->addWidget(label, kNameStretch);
-    column.facts = new FactsLine(parts);
-    column.facts->setObjectName(QStringLiteral("facts.") + id);
-    head->addWidget(column.facts, 1); // in the same line: the answers have the room
+    head->addSpacing(space::kHalf);
+    head->addWidget(new ElidedLabel(name, TextRole::BodyStrong, parts), 1);
     column.reference =
         new Badge(tr("reference", "the answer that others are compared with"), Tone::Accent, parts);
     column.reference->hide();
@@ -413,6 +421,15 @@ QWidget* FocusView::makeHead(Column& column, std::size_t model)
     column.more->setObjectName(QStringLiteral("more.") + id);
     connect(column.more, &QAbstractButton::clicked, this, [this, model] { openMenu(model); });
     head->addWidget(column.more);
+    rows->addLayout(head);
+    column.facts =
+        new FactsLine(parts); // a line of its own: words and cost have room in any column
+    column.facts->setObjectName(QStringLiteral("facts.") + id);
+    rows->addWidget(column.facts);
+    column.note = new ElidedLabel({}, TextRole::Small, parts);
+    column.note->setObjectName(QStringLiteral("note.") + id);
+    column.note->hide();
+    rows->addWidget(column.note);
     return parts;
 }
 
@@ -448,11 +465,12 @@ void FocusView::rebuild()
     m_reference = -1;
     if (m_alone >= 0)
         setAlone(-1);
-    m_simulated->setVisible(!m_session.models().empty() && areAllSimulated());
+    m_prompt->setSimulated(!m_session.models().empty() && areAllSimulated());
     for (std::size_t model = 0; model < m_session.models().size(); ++model) {
         m_shown.push_back(makeColumn(model));
         refreshMark(model);
     }
+    alignColumns();
     // A scroll area would give way to any height; the answers are to keep their fewest lines.
     m_columns->activate();
     m_scroll->setMinimumHeight(m_columns->minimumSize().height());
@@ -462,13 +480,66 @@ void FocusView::rebuild()
 
 void FocusView::setFoldAction(QAction* action)
 {
-    m_head->addWidget(new IconButton(action, this));
+    m_prompt->setFoldAction(action);
 }
 
 void FocusView::setFolded(bool folded)
 {
     m_scroll->setVisible(!folded);
+    m_prompt->foldedLine()->setVisible(folded);
     setMaximumHeight(folded ? minimumSizeHint().height() : QWIDGETSIZE_MAX);
+}
+
+void FocusView::standBelow(QTableView* table)
+{
+    m_table = table;
+    m_table->viewport()->installEventFilter(this);
+    const QHeaderView* const header = table->horizontalHeader();
+    connect(header, &QHeaderView::sectionResized, this, &FocusView::alignColumns);
+    connect(header, &QHeaderView::sectionCountChanged, this, &FocusView::alignColumns);
+    QScrollBar* const theirs = table->horizontalScrollBar();
+    QScrollBar* const own = m_scroll->horizontalScrollBar();
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // that of the table is for both
+    connect(theirs, &QScrollBar::valueChanged, own, &QScrollBar::setValue);
+    connect(own, &QScrollBar::rangeChanged, this,
+            [own, theirs] { own->setValue(theirs->value()); });
+    connect(own, &QScrollBar::valueChanged, this, [own, theirs](int value) {
+        if (own->maximum() == theirs->maximum()) // else one of them is yet to follow a new width
+            theirs->setValue(value);
+    });
+    alignColumns();
+}
+
+/// Its scroll bar takes room from the columns, and gives it back.
+bool FocusView::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize)
+        alignColumns();
+    return QWidget::eventFilter(watched, event);
+}
+
+/// Each answer stands below the column of its model. One that is shown alone has all of the room.
+void FocusView::alignColumns()
+{
+    if (!m_table)
+        return;
+    const QHeaderView* const header = m_table->horizontalHeader();
+    const bool isAlone = m_alone >= 0;
+    const int beside = isAlone ? 0 : std::max(0, m_table->width() - m_table->viewport()->width());
+    const bool isTurned = layoutDirection() == Qt::RightToLeft;
+    layout()->setContentsMargins(isTurned ? beside : 0, 0, isTurned ? 0 : beside, 0);
+    if (header->count() > 0)
+        m_prompt->setFixedWidth(header->sectionSize(0));
+    for (std::size_t model = 0; model < m_shown.size(); ++model) {
+        const int section = static_cast<int>(model) + 1;
+        QWidget* const frame = m_shown[model].frame;
+        if (isAlone || section >= header->count()) {
+            frame->setMinimumWidth(kLeastColumnPx);
+            frame->setMaximumWidth(QWIDGETSIZE_MAX);
+        } else {
+            frame->setFixedWidth(header->sectionSize(section));
+        }
+    }
 }
 
 bool FocusView::isFolded() const
@@ -626,6 +697,7 @@ void FocusView::setAlone(int model)
     m_alone = model == m_alone ? -1 : model;
     for (std::size_t i = 0; i < m_shown.size(); ++i)
         m_shown[i].frame->setVisible(m_alone < 0 || static_cast<int>(i) == m_alone);
+    alignColumns();
     emit aloneChanged();
 }
 
@@ -791,22 +863,26 @@ void FocusView::fillAll()
 void FocusView::refreshFacts(std::size_t model)
 {
     const Cell& cell = m_session.run().cell(cellOf(model));
-    QStringList facts = factsOf(m_session, cellOf(model));
+    using answerFacts::Length;
+    std::vector<QStringList> wordings;
+    for (const Length length : {Length::Full, Length::Short})
+        wordings.push_back(factsOf(m_session, cellOf(model), length));
     QString meaning = meaningOf(m_session, cellOf(model));
     if (m_shown[model].isCompared) {
         const PhraseDifference& difference = m_shown[model].difference;
         const QString other = columnName(m_session.models()[static_cast<std::size_t>(m_reference)]);
-        facts.prepend(
-            tr("+%1 \u2212%2 words", "words that are added, that are left out")
-                .arg(format::count(difference.wordsAdded), format::count(difference.wordsRemoved)));
+        const QString added = format::count(difference.wordsAdded);
+        const QString removed = format::count(difference.wordsRemoved);
+        for (QStringList& facts : wordings)
+            facts.prepend(tr("+%1 \u2212%2 words", "words that are added, that are left out")
+                              .arg(added, removed));
         meaning.prepend(tr("Against %1 it says %2 words otherwise or besides (underlined) and "
                            "leaves out %3 (struck out).",
                            "a model, number, number")
-                            .arg(other, format::count(difference.wordsAdded),
-                                 format::count(difference.wordsRemoved)) +
+                            .arg(other, added, removed) +
                         QLatin1Char('\n'));
     }
-    m_shown[model].facts->setFacts(facts);
+    m_shown[model].facts->setWordings(wordings);
     m_shown[model].facts->setMeaning(meaning);
     const bool settled = cell.state == CellState::Done || cell.state == CellState::Failed ||
                          cell.state == CellState::Stopped;

@@ -6,6 +6,7 @@
 #include <ui/models/cell_remarks.h>
 #include <ui/models/lab_session.h>
 
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 
@@ -18,6 +19,7 @@ class QHBoxLayout;
 class QScrollArea;
 class QLabel;
 class QAbstractButton;
+class QTableView;
 
 namespace signalbox::ui {
 
@@ -25,13 +27,13 @@ class Badge;
 class ElidedLabel;
 class FactsLine;
 class IconButton;
-class SegmentedControl;
+class PromptColumn;
 class StarButton;
 
-/// One prompt with every model's whole answer in a column of its own, streaming, rendered or as
-/// written; nothing in them loads or navigates. One that is scrolled takes the others along to
-/// the paragraphs that say the same. One of them can be the reference: the others then show in
-/// phrases what they say otherwise. One can be shown alone.
+/// One prompt with every model's whole answer in a column of its own, that of the table's,
+/// streaming, rendered or as written; nothing in them loads or navigates. One that is scrolled
+/// takes the others along to the paragraphs that say the same. One of them can be the reference:
+/// the others then show in phrases what they say otherwise. One can be shown alone.
 class FocusView : public QWidget
 {
     Q_OBJECT
@@ -41,9 +43,13 @@ public:
     void showPrompt(int row); ///< -1: nothing
     [[nodiscard]] int prompt() const { return m_row; }
 
+    /// From then on each answer stands below its model's column, as wide as it, and both scroll
+    /// sideways together. The table outlives the view, or goes with it.
+    void standBelow(QTableView* table);
+    bool eventFilter(QObject* watched, QEvent* event) override;
     /// Shows a button for it beside the prompt; the caller owns the action.
     void setFoldAction(QAction* action);
-    /// Folded, the prompt alone is left.
+    /// Folded, a line with the prompt alone is left.
     void setFolded(bool folded);
     [[nodiscard]] bool isFolded() const;
 
@@ -86,7 +92,7 @@ private:
         PhraseDifference difference;
     };
     [[nodiscard]] bool areAllSimulated() const;
-    void buildForms();
+    void alignColumns();
     void rebuild();
     void refill();
     [[nodiscard]] QString questionText() const;
@@ -112,13 +118,11 @@ private:
     [[nodiscard]] CellId cellOf(std::size_t model) const;
 
     LabSession& m_session;
-    ElidedLabel* m_prompt = nullptr;
-    SegmentedControl* m_forms = nullptr;
-    Badge* m_simulated = nullptr; ///< of all columns; else each has its own
+    PromptColumn* m_prompt = nullptr;
     TextForm m_form = TextForm::Rendered;
-    QHBoxLayout* m_head = nullptr;
+    QPointer<QTableView> m_table;    ///< whose columns these stand below
     QScrollArea* m_scroll = nullptr; ///< sideways, where many models are shown
-    QWidget* m_answers = nullptr;    ///< all below the prompt
+    QWidget* m_answers = nullptr;    ///< all that is not folded away
     QHBoxLayout* m_columns = nullptr;
     std::vector<Column> m_shown;
     std::vector<std::size_t> m_unfilled; ///< out of sight, and show the prompt before

@@ -5,6 +5,8 @@
 #include "import_sheet.h"
 #include "limits_button.h"
 #include "line_up_sheet.h"
+#include "models_button.h"
+#include "run_settings_button.h"
 #include "spending_button.h"
 #include "traffic_sheet.h"
 
@@ -15,10 +17,9 @@
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
 #include <ui/kit/icons.h>
-#include <ui/kit/model_look.h>
 #include <ui/kit/text_views.h>
 
-#include <QCheckBox>
+#include <QAction>
 #include <QClipboard>
 #include <QDateTime>
 #include <QFileDialog>
@@ -30,7 +31,6 @@
 #include <QLocale>
 #include <QMenu>
 #include <QPushButton>
-#include <QSettings>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -42,9 +42,10 @@ namespace signalbox::ui {
 namespace {
 
 constexpr std::size_t kYoursShown = 3; ///< own prompts in the bar; the table has all
-constexpr char kTriesAgainKey[] = "voices/triesAgain";
-constexpr int kWordsPx = 1'400; ///< of this bar, from where on icons have words beside them
-constexpr int kLimitsMs = 500;  ///< between two looks at what is known of limits
+constexpr int kWordsPx = 1'400;        ///< of this bar, from where on icons have words beside them
+constexpr int kSettingsPx = 1'120;     ///< from where on the button of the run's settings says them
+constexpr int kLeastTypedPx = 96;
+constexpr int kLimitsMs = 500; ///< between two looks at what is known of limits
 constexpr std::size_t kMostFileBytes = std::size_t{16} << 20; ///< read while the window waits
 
 QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent)
@@ -62,28 +63,32 @@ bool isSimulated(const LabSession& session)
         session.models(), [&](const ModelSpec& column) { return session.isSimulated(column); });
 }
 
-/// Whether it is said already that simulated answers are priced but not billed.
+/// Whether it is said already that these are list prices.
 enum class Basis { ToSay, Said };
 
-/// "9 answers, about $0.55, at most $2.1", or what they would cost at list prices.
-QString costText(const Preflight& flight, Basis basis = Basis::ToSay)
+/// "9 answers", "about $0.55, at most $2.1", or what they would cost at list prices.
+QStringList costFacts(const Preflight& flight, Basis basis = Basis::ToSay)
 {
-    QString text = LabBar::tr("%n answer(s)", nullptr, static_cast<int>(flight.cells));
+    QString answers = LabBar::tr("%n answer(s)", nullptr, static_cast<int>(flight.cells));
     const std::size_t reused = flight.forecast.reused;
     if (reused > 0)
-        text += LabBar::tr(", %n of them reused", nullptr, static_cast<int>(reused));
+        answers += LabBar::tr(", %n of them reused", nullptr, static_cast<int>(reused));
     if (flight.simulated && flight.expected)
-        text += (basis == Basis::Said ? LabBar::tr(", about %1")
-                                      : LabBar::tr(", about %1 at list prices (nothing is billed)"))
-                    .arg(format::money(flight.expected->usd(), 2));
-    else if (flight.expected && flight.worst)
-        text += LabBar::tr(", about %1, at most %2")
-                    .arg(format::money(flight.expected->usd(), 2),
-                         format::money(flight.worst->usd(), 2));
-    else
-        text += LabBar::tr(", cost unknown: %n model(s) without a price", nullptr,
-                           static_cast<int>(flight.unpricedModels));
-    return text;
+        return {answers, (basis == Basis::Said ? LabBar::tr("about %1", "an amount of money")
+                                               : LabBar::tr("about %1 at list prices"))
+                             .arg(format::money(flight.expected->usd(), 2))};
+    if (flight.expected && flight.worst)
+        return {answers, LabBar::tr("about %1, at most %2")
+                             .arg(format::money(flight.expected->usd(), 2),
+                                  format::money(flight.worst->usd(), 2))};
+    return {answers, LabBar::tr("cost unknown: %n model(s) without a price", nullptr,
+                                static_cast<int>(flight.unpricedModels))};
+}
+
+/// The same as a part of a sentence.
+QString costText(const Preflight& flight, Basis basis = Basis::ToSay)
+{
+    return costFacts(flight, basis).join(LabBar::tr(", "));
 }
 
 } // namespace
@@ -94,9 +99,16 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::kWide, space::kGap, space::kWide, space::kUnit);
     layout->setSpacing(space::kUnit);
+    buildHead();
+    m_second = new QWidget(this);
+    m_row = new QHBoxLayout(m_second);
+    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setSpacing(space::kUnit);
+    layout->addWidget(m_second);
     buildChoices();
     buildShown();
     buildRun();
+    buildYours();
     refresh();
     connect(&session, &LabSession::wasReset, this, [this] {
         ++m_resets;
@@ -112,59 +124,80 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
     connect(&session, &LabSession::forecastChanged, this, [this] { refreshPreflight(); });
 }
 
+/// The row of the whole page: what is shown, how far it is, and what can be done with it.
+void LabBar::buildHead()
+{
+    m_head = new QHBoxLayout;
+    m_head->setSpacing(space::kUnit);
+    m_status = new FactsLine(this);
+    m_status->setObjectName(QStringLiteral("preflight"));
+    QSizePolicy policy = m_status->sizePolicy();
+    policy.setRetainSizeWhenHidden(true); // what stands at the end stays there
+    m_status->setSizePolicy(policy);
+    m_head->addSpacing(space::kUnit);
+    m_head->addWidget(m_status, 1);
+    m_models = new ModelsButton(m_session, m_workbench, this);
+    m_head->addWidget(m_models);
+    addModelActions();
+    static_cast<QVBoxLayout*>(layout())->addLayout(m_head);
+}
+
+void LabBar::addModelActions()
+{
+    auto* const lineUp = new QAction(icon(Icon::Settings), tr("&Line-up\u2026"), this);
+    lineUp->setObjectName(QStringLiteral("lineUp"));
+    lineUp->setToolTip(
+        plainToolTip(tr("Temperature, length and seed, and a model asked in several ways")));
+    connect(lineUp, &QAction::triggered, this, &LabBar::showLineUp);
+    auto* const add = new QAction(icon(Icon::Add), tr("&Add models\u2026"), this);
+    add->setObjectName(QStringLiteral("addModels"));
+    add->setToolTip(plainToolTip(tr("Other models for the policy, in the settings")));
+    connect(add, &QAction::triggered, this,
+            [this] { m_workbench.requestPage(QStringLiteral("settings")); });
+    for (QAction* const action : {lineUp, add}) {
+        addAction(action);
+        m_models->popover()->addWay(action);
+    }
+}
+
+/// What to send.
 void LabBar::buildChoices()
 {
-    m_choices = new QWidget(this);
-    auto* rows = new QVBoxLayout(m_choices);
-    rows->setContentsMargins(0, 0, 0, 0);
-    rows->setSpacing(space::kUnit);
-    auto* row = new QHBoxLayout;
+    m_choices = new QWidget(m_second);
+    auto* row = new QHBoxLayout(m_choices);
+    row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::kUnit);
-    rows->addLayout(row);
     m_prompts = new QSpinBox(m_choices);
     m_prompts->setObjectName(QStringLiteral("promptCount"));
     m_prompts->setRange(0, static_cast<int>(m_workbench.prompts().size()));
     m_prompts->setToolTip(
         tr("How many of the sample's %n prompt(s) to send, taken in turn from its segments",
            nullptr, m_prompts->maximum()));
-    m_samples = new QSpinBox(m_choices);
-    m_samples->setObjectName(QStringLiteral("samples"));
-    m_samples->setRange(1, kMostSamples);
-    m_samples->setToolTip(
-        tr("How often each model is asked each prompt; twice or more measures the noise floor"));
     m_typed = new QLineEdit(m_choices);
     m_typed->setObjectName(QStringLiteral("typedPrompt"));
     m_typed->setAccessibleName(tr("Your own prompt"));
     m_typed->setPlaceholderText(tr("Type a prompt of your own and press Enter"));
+    m_typed->setMinimumWidth(kLeastTypedPx);
     row->addWidget(labelFor(tr("&Prompts"), m_prompts, m_choices));
     row->addWidget(m_prompts);
-    row->addWidget(labelFor(tr("&Times"), m_samples, m_choices));
-    row->addWidget(m_samples);
-    buildTriesAgain(row);
     row->addWidget(m_typed, 1);
     m_import = makeImport();
     row->addWidget(m_import);
-    auto* models = new QWidget(m_choices);
-    m_models = new QHBoxLayout(models);
-    m_models->setContentsMargins(0, 0, 0, 0);
-    m_models->setSpacing(space::kGap);
-    row->addWidget(models);
-    row->addWidget(makeModels());
-    buildYours();
-    layout()->addWidget(m_choices);
+    m_settings = new RunSettingsButton(m_session, m_choices);
+    row->addWidget(m_settings);
+    connect(m_settings->popover(), &RunSettingsPopover::lineUpRequested, this, &LabBar::showLineUp);
+    m_row->addWidget(m_choices, 1);
 
     connect(m_prompts, &QSpinBox::editingFinished, this, [this] {
         m_session.setSamplePromptCount(static_cast<std::size_t>(m_prompts->value()));
     });
-    connect(m_samples, &QSpinBox::valueChanged, this,
-            [this](int value) { m_session.setSamples(value); });
     connect(m_typed, &QLineEdit::returnPressed, this, [this] { takeTyped(); });
 }
 
 /// In place of the choices, while the table shows a run that is over.
 void LabBar::buildShown()
 {
-    m_shown = new QWidget(this);
+    m_shown = new QWidget(m_second);
     m_shown->setObjectName(QStringLiteral("shownRun"));
     auto* row = new QHBoxLayout(m_shown);
     row->setContentsMargins(0, 0, 0, 0);
@@ -172,13 +205,13 @@ void LabBar::buildShown()
     m_shownTitle = new ElidedLabel({}, TextRole::BodyStrong, m_shown);
     m_shownTitle->setObjectName(QStringLiteral("shownRun.title"));
     row->addWidget(m_shownTitle, 1);
-    auto* reprice = new QPushButton(tr("At today's prices\u2026"), m_shown);
-    reprice->setObjectName(QStringLiteral("shownRun.reprice"));
-    reprice->setToolTip(plainToolTip(
+    m_reprice = new QPushButton(tr("At today's prices\u2026"), m_shown);
+    m_reprice->setObjectName(QStringLiteral("shownRun.reprice"));
+    m_reprice->setToolTip(plainToolTip(
         tr("What this run would cost now, beside what was recorded, which stays as it is")));
-    setButtonKind(reprice, ButtonKind::Quiet);
-    connect(reprice, &QPushButton::clicked, this, &LabBar::repriceRequested);
-    row->addWidget(reprice);
+    setButtonKind(m_reprice, ButtonKind::Quiet);
+    connect(m_reprice, &QPushButton::clicked, this, &LabBar::repriceRequested);
+    row->addWidget(m_reprice);
     m_goOn = new QPushButton(tr("Go on with it"), m_shown);
     m_goOn->setObjectName(QStringLiteral("shownRun.goOn"));
     row->addWidget(m_goOn);
@@ -193,29 +226,10 @@ void LabBar::buildShown()
     m_back->setObjectName(QStringLiteral("shownRun.back"));
     m_back->setToolTip(plainToolTip(tr("Show the prompts and models that can be sent")));
     row->addWidget(m_back);
-    layout()->addWidget(m_shown);
+    m_row->addWidget(m_shown, 1);
     connect(m_back, &QPushButton::clicked, this, [this] {
         m_session.showPresent();
         m_typed->setFocus(Qt::OtherFocusReason); // the button goes
-    });
-}
-
-/// Off where every failure counts, as in a measurement of a server.
-void LabBar::buildTriesAgain(QHBoxLayout* row)
-{
-    auto* again = new QCheckBox(tr("&Retries"), m_choices);
-    again->setObjectName(QStringLiteral("triesAgain"));
-    again->setAccessibleName(tr("Send failed calls again"));
-    again->setToolTip(plainToolTip(
-        tr("Sends a call again that failed before its first word, up to %1 times, where that can "
-           "help. What a server states of its limits is obeyed either way.")
-            .arg(kUsualRetries)));
-    again->setChecked(QSettings().value(QLatin1String(kTriesAgainKey), true).toBool());
-    m_session.setTriesAgain(again->isChecked());
-    row->addWidget(again);
-    connect(again, &QCheckBox::toggled, this, [this](bool on) {
-        QSettings().setValue(QLatin1String(kTriesAgainKey), on);
-        m_session.setTriesAgain(on);
     });
 }
 
@@ -253,24 +267,6 @@ QPushButton* LabBar::makeImport()
         const auto recorded = m_workbench.traffic();
         traffic->setEnabled(recorded && recorded->rowCount() > 0);
     });
-    button->setMenu(menu);
-    return button;
-}
-
-QPushButton* LabBar::makeModels()
-{
-    auto* button = new QPushButton(tr("Models\u2026"), m_choices);
-    button->setObjectName(QStringLiteral("models"));
-    button->setToolTip(plainToolTip(
-        tr("Which models are asked, how, and how often; and other models for the policy")));
-    auto* menu = new QMenu(button);
-    QAction* const lineUp = menu->addAction(icon(Icon::Settings), tr("&Line-up\u2026"));
-    lineUp->setObjectName(QStringLiteral("lineUp"));
-    connect(lineUp, &QAction::triggered, this, &LabBar::showLineUp);
-    QAction* const add = menu->addAction(icon(Icon::Add), tr("&Add models\u2026"));
-    add->setObjectName(QStringLiteral("addModels"));
-    connect(add, &QAction::triggered, this,
-            [this] { m_workbench.requestPage(QStringLiteral("settings")); });
     button->setMenu(menu);
     return button;
 }
@@ -342,7 +338,7 @@ void LabBar::showImport(const QByteArray& bytes, const QString& from)
 
 void LabBar::buildYours()
 {
-    m_yours = new QWidget(m_choices);
+    m_yours = new QWidget(this);
     m_yours->setObjectName(QStringLiteral("yours"));
     auto* row = new QHBoxLayout(m_yours);
     row->setContentsMargins(0, 0, 0, 0);
@@ -357,7 +353,7 @@ void LabBar::buildYours()
     row->addWidget(m_which, 0, Qt::AlignTop);
     connect(m_which, &SegmentedControl::currentChanged, this,
             [this](int index) { m_session.setSendsOnlyOwn(index == 1); });
-    m_choices->layout()->addWidget(m_yours);
+    layout()->addWidget(m_yours);
 }
 
 /// @return false: it stands in the field still, because the table may not change
@@ -401,7 +397,6 @@ bool LabBar::takeWhatIsTyped()
 {
     const int before = m_refusals;
     m_prompts->interpretText();
-    m_samples->interpretText();
     m_session.setSamplePromptCount(static_cast<std::size_t>(m_prompts->value()));
     return m_refusals == before && takeTyped();
 }
@@ -416,38 +411,31 @@ void LabBar::pauseOrGoOn()
 
 void LabBar::buildRun()
 {
-    auto* row = m_runRow = new QHBoxLayout;
-    row->setSpacing(space::kUnit);
-    m_retry = new QPushButton(tr("Retry failed"), this);
+    m_progress = new ProgressStrip(m_second);
+    m_progress->layout()->setContentsMargins(0, 0, 0, space::kTiny); // as high as what it replaces
+    m_row->addWidget(m_progress, 1);
+    m_limits = new LimitsButton(m_second);
+    m_row->addWidget(m_limits);
+    m_spending = new SpendingButton(m_session, m_second);
+    m_row->addWidget(m_spending);
+    m_retry = new QPushButton(tr("Retry failed"), m_second);
     m_retry->setObjectName(QStringLiteral("retryFailed"));
     setButtonKind(m_retry, ButtonKind::Primary);
-    m_start = new QPushButton(tr("Send"), this);
-    m_start->setObjectName(QStringLiteral("start"));
-    m_pause = new QPushButton(tr("Pause"), this);
-    m_pause->setObjectName(QStringLiteral("pause"));
-    m_preflight = new TextLabel({}, TextRole::Small, this);
-    m_preflight->setObjectName(QStringLiteral("preflight"));
-    m_preflight->setMuted(true);
-    m_preflight->setWordWrap(true);
-    m_progress = new ProgressStrip(this);
-    row->addWidget(m_retry);
-    m_failed = new QPushButton(this);
+    m_row->addWidget(m_retry);
+    m_failed = new QPushButton(m_second);
     m_failed->setObjectName(QStringLiteral("nextFailed"));
     m_failed->setIcon(icon(Icon::Warning));
     m_failed->setToolTip(plainToolTip(tr("Go to the next failed answer  F4")));
     setButtonKind(m_failed, ButtonKind::Alarm);
-    row->addWidget(m_failed);
-    row->addWidget(m_start);
-    row->addWidget(m_pause);
-    row->addWidget(m_preflight, 1);
-    row->addWidget(m_progress, 1);
-    m_limits = new LimitsButton(this);
-    row->addWidget(m_limits);
-    m_spending = new SpendingButton(m_session, this);
-    row->addWidget(m_spending);
+    m_row->addWidget(m_failed);
+    m_pause = new QPushButton(tr("Pause"), m_second);
+    m_pause->setObjectName(QStringLiteral("pause"));
+    m_row->addWidget(m_pause);
+    m_start = new QPushButton(tr("Send"), m_second);
+    m_start->setObjectName(QStringLiteral("start"));
+    m_row->addWidget(m_start);
     m_nextLimits.setInterval(kLimitsMs);
     connect(&m_nextLimits, &QTimer::timeout, this, [this] { refreshLimits(); });
-    static_cast<QVBoxLayout*>(layout())->addLayout(row);
     connect(m_start, &QPushButton::clicked, this, [this] {
         if (m_session.hasAnswers() && !m_session.isRunning())
             sendAgain();
@@ -466,6 +454,24 @@ void LabBar::showCaps()
     m_spending->open();
 }
 
+void LabBar::showSettings()
+{
+    if (m_settings->isVisible())
+        m_settings->open();
+}
+
+void LabBar::showModels()
+{
+    if (m_models->isVisible() && m_models->isEnabled())
+        m_models->open();
+}
+
+void LabBar::setPurpose(Purpose purpose)
+{
+    m_purpose = purpose;
+    refreshRows();
+}
+
 bool LabBar::doWordsFit() const
 {
     return width() >= kWordsPx;
@@ -475,62 +481,43 @@ void LabBar::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     m_spending->setWordy(doWordsFit());
+    m_settings->setBrief(width() < kSettingsPx);
     emit wordsFitChanged(doWordsFit());
+}
+
+void LabBar::addAtStart(QWidget* widget)
+{
+    m_head->insertWidget(0, widget);
+    m_lastTool = widget;
+}
+
+/// Before the models, whose place is the same whatever tools there are.
+void LabBar::addTool(QWidget* widget)
+{
+    m_head->insertWidget(m_head->indexOf(m_models), widget);
+    setTabOrder(m_lastTool, widget);
+    setTabOrder(widget, m_models);
+    m_lastTool = widget;
 }
 
 void LabBar::addAtEnd(QWidget* widget)
 {
-    m_runRow->addSpacing(space::kUnit);
-    m_runRow->addWidget(widget);
+    m_head->addWidget(widget);
+    setTabOrder(m_models, widget);
 }
 
-/// Boxes stay as long as their models do: one of them may be the sender of what is handled now.
-void LabBar::refreshModels()
+void LabBar::addToRun(QWidget* widget)
 {
-    std::vector<ModelId> ids;
-    for (const ModelSpec& model : m_workbench.editor().document().models)
-        ids.push_back(model.id);
-    ids.push_back(m_session.policyColumn());
-    if (ids != m_shownModels) {
-        m_shownModels = ids;
-        while (QLayoutItem* item = m_models->takeAt(0)) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-            delete item;
-        }
-        for (std::size_t i = 0; i < ids.size(); ++i) {
-            const QString name = QString::fromStdString(ids[i].value);
-            auto* box = new QCheckBox(withoutMnemonics(withVisibleControls(name)), m_choices);
-            box->setIcon(modelIcon(static_cast<int>(i)));
-            box->setObjectName(QStringLiteral("model.") + name);
-            if (i + 1 == ids.size())
-                describePolicy(box);
-            connect(box, &QCheckBox::toggled, this,
-                    [this, id = ids[i]](bool on) { m_session.chooseModel(id, on); });
-            m_models->addWidget(box);
-        }
-    }
-    for (std::size_t i = 0; i < ids.size(); ++i)
-        static_cast<QCheckBox*>(m_models->itemAt(static_cast<int>(i))->widget())
-            ->setChecked(m_session.isModelChosen(ids[i]));
-}
-
-void LabBar::describePolicy(QCheckBox* box)
-{
-    box->setText(tr("Policy", "a column of the table"));
-    box->setIcon(icon(Icon::Policy));
-    box->setObjectName(QStringLiteral("policyColumn"));
-    box->setToolTip(plainToolTip(
-        tr("A column in which each prompt is answered as the policy would: its rule decides, and "
-           "its calls, budgets and fallbacks are carried out. What a model\u2019s column has is "
-           "taken from there and not sent again.")));
+    m_row->insertWidget(m_row->indexOf(m_spending) + 1, widget);
+    setTabOrder(m_spending, widget);
+    m_ofRun.push_back(widget);
+    refreshRows();
 }
 
 /// The newest typed prompts, each with a way to take it back.
 void LabBar::refreshYours()
 {
     const std::vector<LabPrompt>& typed = m_session.ownPrompts();
-    m_yours->setVisible(!typed.empty());
     m_which->setCurrentIndex(m_session.sendsOnlyOwn() ? 1 : 0);
     std::vector<PromptId> ids;
     for (const LabPrompt& prompt : typed)
@@ -610,8 +597,8 @@ QWidget* LabBar::makeYours(const LabPrompt& prompt, int turns)
     return row;
 }
 
-/// "60 prompts × 3 models = 180 answers, about $0.55, at most $2.1".
-QString LabBar::preflightText() const
+/// "60 prompts × 3 models = 180 answers", "about $0.55, at most $2.1".
+QStringList LabBar::preflightFacts() const
 {
     const Preflight flight = m_session.preflight();
     QStringList factors = {
@@ -630,13 +617,14 @@ QString LabBar::preflightText() const
     factors << (!flight.hasPolicy    ? models
                 : flight.models == 0 ? tr("the policy", "a factor: 60 prompts × the policy")
                                      : tr("(%1 + the policy)", "\"3 models\"").arg(models));
-    QString text = tr("%1 = %2", "60 prompts × 3 models, 180 answers")
-                       .arg(factors.join(QStringLiteral(" \u00d7 ")), costText(flight));
+    QStringList facts = costFacts(flight);
+    facts.front() = tr("%1 = %2", "60 prompts × 3 models, 180 answers")
+                        .arg(factors.join(QStringLiteral(" \u00d7 ")), facts.front());
     if (const QString asking = askingText(); !asking.isEmpty())
-        text += tr("; %1", "60 prompts \u00d7 3 models = 180 answers; temperature 0").arg(asking);
+        facts << asking;
     if (flight.simulated)
-        text += tr(". All models are simulated: nothing is sent.");
-    return text;
+        facts << tr("nothing is billed");
+    return facts;
 }
 
 /// What is chosen otherwise than usual: "temperature 0, seed 7, at most 60 tokens".
@@ -655,9 +643,8 @@ QString LabBar::askingText() const
     return parts.join(tr(", "));
 }
 
-/// "171 of 180 answered · $0.546 spent", of simulated models "at list prices
-/// (nothing is billed)".
-QString LabBar::progressText() const
+/// "171 of 180 answered", "$0.546 spent".
+QStringList LabBar::progressFacts() const
 {
     const LabProgress progress = m_session.run().progress();
     const int answered = static_cast<int>(progress.answered());
@@ -666,34 +653,32 @@ QString LabBar::progressText() const
     if (progress.stopped > 0)
         facts << tr("%n stopped", nullptr, static_cast<int>(progress.stopped));
     if (const auto spent = m_session.spent())
-        facts << (isSimulated(m_session)
-                      ? tr("%1 at list prices (nothing is billed)", "an amount of money")
-                      : tr("%1 spent", "an amount of money"))
+        facts << (isSimulated(m_session) ? tr("%1 at list prices", "an amount of money")
+                                         : tr("%1 spent", "an amount of money"))
                      .arg(format::money(spent->usd()));
     if (m_session.run().capReached())
         facts << tr("held by its cap", "a run");
     else if (m_session.run().isPaused())
         facts << tr("paused");
-    return joinedFacts(facts);
+    return facts;
 }
 
-/// "3,000 answers of 10 models to 300 prompts, from 24 Nov 2026".
-QString LabBar::shownText() const
+/// "3,000 answers", "10 models", "300 prompts", "from 24 Nov 2026".
+QStringList LabBar::shownFacts() const
 {
     const ShownRun& shown = *m_session.shownRun();
     const LabPlan& plan = shown.plan;
     const QDate day = QDateTime::fromMSecsSinceEpoch(shown.info.createdAtMs).date();
-    return joinedFacts(
-        {tr("%n answer(s)", nullptr, static_cast<int>(m_session.stored()->shown)),
-         tr("%n model(s)", nullptr, static_cast<int>(plan.models.size())),
-         tr("%n prompt(s)", nullptr, static_cast<int>(plan.prompts.size())),
-         shown.isFromElsewhere
-             ? tr("imported %1", "a date").arg(QLocale().toString(day, QLocale::ShortFormat))
-             : tr("from %1", "a date").arg(QLocale().toString(day, QLocale::ShortFormat))});
+    return {tr("%n answer(s)", nullptr, static_cast<int>(m_session.stored()->shown)),
+            tr("%n model(s)", nullptr, static_cast<int>(plan.models.size())),
+            tr("%n prompt(s)", nullptr, static_cast<int>(plan.prompts.size())),
+            shown.isFromElsewhere
+                ? tr("imported %1", "a date").arg(QLocale().toString(day, QLocale::ShortFormat))
+                : tr("from %1", "a date").arg(QLocale().toString(day, QLocale::ShortFormat))};
 }
 
-/// "171 answers from 24 Nov 2026, stored · 9 not asked".
-QString LabBar::storedText() const
+/// "171 answers from 24 Nov 2026, stored", "9 not asked".
+QStringList LabBar::storedFacts() const
 {
     const StoredAnswers& stored = *m_session.stored();
     const QDate day = QDateTime::fromMSecsSinceEpoch(stored.run.createdAtMs).date();
@@ -704,7 +689,7 @@ QString LabBar::storedText() const
         facts << tr("%n stopped", nullptr, static_cast<int>(stopped));
     if (progress.heldBack > 0)
         facts << tr("%n not asked", nullptr, static_cast<int>(progress.heldBack));
-    return joinedFacts(facts);
+    return facts;
 }
 
 /// What Ctrl+Return would send: "retry: 9 answers, about $0.03, at most $0.1".
@@ -736,6 +721,7 @@ void LabBar::refresh()
 {
     QWidget* focused = window()->focusWidget();
     refreshChoices();
+    refreshRows();
     refreshButtons();
     refreshProgress();
     refreshLimits();
@@ -747,18 +733,39 @@ void LabBar::refresh()
 
 void LabBar::refreshChoices()
 {
-    const auto& shown = m_session.shownRun();
-    m_choices->setVisible(!shown);
-    m_shown->setVisible(shown.has_value());
-    if (shown) {
+    if (m_session.shownRun()) {
         refreshShown();
         return;
     }
-    m_choices->setEnabled(!m_session.isRunning());
     m_prompts->setValue(static_cast<int>(m_session.samplePromptCount()));
-    m_samples->setValue(m_session.samples());
-    refreshModels();
+    m_settings->refresh();
+    m_models->refresh();
     refreshYours();
+}
+
+/// A run takes the place of the choices for it. What is sent belongs to the answers; a run that is
+/// under way, or looked at, is told wherever the person is.
+void LabBar::refreshRows()
+{
+    const bool isRunning = m_session.isRunning();
+    const bool isShown = m_session.shownRun().has_value();
+    const bool isSending = m_purpose == Purpose::Sending;
+    m_second->setVisible(isSending || isRunning || isShown);
+    m_choices->setVisible(!isRunning && !isShown);
+    m_shown->setVisible(isShown);
+    m_reprice->setVisible(isSending);
+    m_goOn->setVisible(isSending && isShown && !m_session.shownRun()->isFromElsewhere);
+    m_progress->setVisible(isRunning);
+    m_yours->setVisible(isSending && !isShown && !m_session.ownPrompts().empty());
+    m_yours->setEnabled(!isRunning);
+    m_models->setVisible(!isShown);
+    m_models->setEnabled(!isRunning);
+    m_status->setVisible(isSending || isRunning);
+    for (QWidget* const widget : m_ofRun)
+        widget->setVisible(isSending || isRunning);
+    const auto failed = static_cast<int>(m_session.run().progress().failed);
+    m_failed->setText(tr("%n failed", nullptr, failed));
+    m_failed->setVisible(failed > 0 && (isSending || isRunning));
 }
 
 void LabBar::refreshShown()
@@ -772,7 +779,6 @@ void LabBar::refreshShown()
     const QString obstacle = m_session.goOnObstacle();
     const LabProgress progress = m_session.run().progress();
     const auto rest = static_cast<int>(progress.stopped + progress.failed);
-    m_goOn->setVisible(!shown.isFromElsewhere);
     m_goOn->setEnabled(obstacle.isEmpty());
     m_goOn->setText(rest > 0 ? tr("Ask the rest\u2026") : tr("Go on with it"));
     const QString what = rest > 0 ? tr("%n cell(s) of this run have no answer.", nullptr, rest)
@@ -795,15 +801,10 @@ void LabBar::refreshButtons()
                                                           : tr("Send"));
     m_start->setVisible((!running || paused) && !m_session.shownRun());
     m_pause->setVisible(running && !paused);
-    m_progress->setVisible(running);
-    m_preflight->setVisible(!running);
     const QString rest = restText();
     setButtonKind(m_start, rest.isEmpty() ? ButtonKind::Primary : ButtonKind::Normal);
     m_retry->setText(rest);
     m_retry->setVisible(!rest.isEmpty());
-    const auto failed = static_cast<int>(m_session.run().progress().failed);
-    m_failed->setText(tr("%n failed", nullptr, failed));
-    m_failed->setVisible(failed > 0);
 }
 
 /// A run disables or hides what had the keyboard: the button that acts on the run gets it, and the
@@ -818,11 +819,15 @@ void LabBar::keepTheKeyboard(QWidget* focused)
         return;
     }
     if (!m_session.isRunning()) {
-        QWidget* before = std::exchange(m_focusBefore, nullptr);
-        (before ? before : m_typed)->setFocus(Qt::OtherFocusReason);
+        QWidget* const before = std::exchange(m_focusBefore, nullptr);
+        QWidget* const next = before ? before : m_typed;
+        if (next->isVisibleTo(this))
+            next->setFocus(Qt::OtherFocusReason);
+        else
+            emit keyboardReturned();
         return;
     }
-    if (m_choices->isAncestorOf(focused))
+    if (m_choices->isAncestorOf(focused) || m_yours->isAncestorOf(focused))
         m_focusBefore = focused;
     QWidget* acting = m_session.run().isPaused() ? m_start : m_pause;
     acting->setFocus(Qt::OtherFocusReason);
@@ -831,20 +836,25 @@ void LabBar::keepTheKeyboard(QWidget* focused)
 /// What Ctrl+Return would send, behind what is there; in tooltips what each button would.
 void LabBar::refreshPreflight()
 {
-    if (m_session.isRunning())
-        return;
-    if (m_session.shownRun()) {
-        m_preflight->setText(shownText());
+    if (m_session.isRunning() || m_session.shownRun()) {
+        m_status->setFacts(m_session.isRunning() ? progressFacts() : shownFacts());
         return;
     }
-    const QString text = preflightText();
+    const QStringList all = preflightFacts();
+    QStringList lines = all;
+    if (isSimulated(m_session))
+        lines << tr("All models are simulated: nothing is sent.");
     m_start->setEnabled(m_session.preflight().cells > 0);
-    m_start->setToolTip(plainToolTip(text));
-    if (m_session.hasAnswers())
-        m_preflight->setText(
-            joinedFacts({m_session.stored() ? storedText() : progressText(), nextText()}));
-    else
-        m_preflight->setText(text);
+    m_start->setToolTip(plainToolTip(lines.join(QLatin1Char('\n'))));
+    if (m_session.hasAnswers()) {
+        QStringList facts = m_session.stored() ? storedFacts() : progressFacts();
+        facts << nextText();
+        if (isSimulated(m_session))
+            facts << tr("nothing is billed");
+        m_status->setFacts(facts);
+    } else {
+        m_status->setFacts(all);
+    }
     m_retry->setToolTip(plainToolTip(costText(m_session.preflightOfRest())));
 }
 
@@ -858,9 +868,15 @@ void LabBar::refreshLimits()
 void LabBar::refreshProgress()
 {
     const LabProgress progress = m_session.run().progress();
-    const QString text = progressText();
-    m_progress->setText(text);
-    m_progress->setProgress(static_cast<int>(progress.finished), static_cast<int>(progress.total));
+    const auto finished = static_cast<int>(progress.finished);
+    const auto total = static_cast<int>(progress.total);
+    m_progress->setText(
+        total == 0
+            ? QString()
+            : tr("%1 done", "a share of a run").arg(format::percent(double(finished) / total, 0)));
+    m_progress->setProgress(finished, total);
+    if (m_session.isRunning())
+        m_status->setFacts(progressFacts());
 }
 
 } // namespace signalbox::ui

@@ -3,6 +3,8 @@
 
 #include "answer_delegate.h"
 
+#include <ui/kit/format.h>
+#include <ui/kit/icons.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_table_model.h>
@@ -18,7 +20,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr int kMarkPx = 14;
-constexpr int kLeastWidthPx = 150;
+constexpr int kLeastWidthPx = 156;
 
 } // namespace
 
@@ -43,7 +45,7 @@ void ModelHeader::shareWidth()
     if (count() == 0)
         return;
     setSectionResizeMode(0, QHeaderView::Fixed);
-    resizeSection(0, std::clamp(width() / count(), minimumSectionSize(), kPromptWidthPx));
+    resizeSection(0, kPromptWidthPx);
 }
 
 void ModelHeader::resizeEvent(QResizeEvent* event)
@@ -52,24 +54,45 @@ void ModelHeader::resizeEvent(QResizeEvent* event)
     QHeaderView::resizeEvent(event);
 }
 
-/// How many answers of the model failed, at the end of its section, which gets narrower.
-void ModelHeader::paintFailed(QPainter& painter, QRect& rest, int section) const
+/// How many answers of the model failed, at the end of the section: in words, or where these would
+/// cut the name as a number behind the sign for it.
+/// @param rest       room of the name, which gets narrower
+/// @param nameWidth  px that the name takes
+void ModelHeader::paintFailed(QPainter& painter, QRect& rest, int nameWidth, int section) const
 {
     const int failed =
         model()->headerData(section, orientation(), LabTableModel::FailedCountRole).toInt();
     if (failed == 0)
         return;
-    const QString words = tr("%n failed", "answers", failed);
     const QFont small = Theme::font(TextRole::Small);
-    const int width = QFontMetrics(small).horizontalAdvance(words) + 1;
+    const auto widthOf = [&](const QString& text) {
+        return QFontMetrics(small).horizontalAdvance(text) + 1;
+    };
+    QString words = tr("%n failed", "answers", failed);
+    const bool isShort = nameWidth + space::kUnit + widthOf(words) > rest.width();
+    if (isShort)
+        words = format::count(failed);
+    const int sign = isShort ? kMarkPx + space::kTiny : 0;
+    const int width = sign + widthOf(words);
     if (2 * width > rest.width())
         return; // the name first; the cells say it too
     const QRect place(rest.right() - width + 1, rest.top(), width, rest.height());
+    const QRect picture(place.left(), place.center().y() - kMarkPx / 2, kMarkPx, kMarkPx);
+    if (isShort)
+        icon(Icon::Warning, Tone::Negative).paint(&painter, turned(picture, section));
     painter.setFont(small);
     painter.setPen(Theme::current().colors().negative.ink);
-    painter.drawText(QStyle::visualRect(layoutDirection(), rest, place),
-                     Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, words);
+    painter.drawText(turned(place, section), Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
+                     words);
     rest.setRight(place.left() - space::kUnit);
+}
+
+/// Sections are laid out from the left, and turned over as a whole where one reads from the right.
+QRect ModelHeader::turned(const QRect& place, int section) const
+{
+    const QRect whole(sectionViewportPosition(section), 0, sectionSize(section), height());
+    return QStyle::visualRect(layoutDirection(), AnswerCellGeometry::of(whole, section).text,
+                              place);
 }
 
 void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section) const
@@ -83,29 +106,25 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
             QRect(rect.right(), rect.top() + space::kUnit, 1, rect.height() - 2 * space::kUnit),
             colors.line);
     const QRect inner = AnswerCellGeometry::of(rect, section).text;
-    // Laid out from the left, and turned over as a whole where one reads from the right.
-    const auto turned = [&](const QRect& place) {
-        return QStyle::visualRect(layoutDirection(), inner, place);
-    };
     QRect text(inner.left(), rect.top(), inner.width(), rect.height());
-    paintFailed(*painter, text, section);
     const QIcon mark =
         model()->headerData(section, orientation(), Qt::DecorationRole).value<QIcon>();
-    if (!mark.isNull()) // behind the name, which begins where the texts below it do
-        text.setRight(text.right() - kMarkPx - space::kUnit);
+    if (!mark.isNull()) {
+        mark.paint(
+            painter,
+            turned(QRect(text.left(), text.center().y() - kMarkPx / 2, kMarkPx, kMarkPx), section));
+        text.setLeft(text.left() + kMarkPx + space::kUnit);
+    }
     QFont strong = Theme::font(TextRole::Body);
     strong.setWeight(QFont::DemiBold);
+    const QFontMetrics metrics(strong);
+    const QString name =
+        withVisibleControls(model()->headerData(section, orientation()).toString());
+    paintFailed(*painter, text, metrics.horizontalAdvance(name), section);
     painter->setFont(strong);
     painter->setPen(colors.text);
-    const QFontMetrics metrics(strong);
-    const QString name = metrics.elidedText(
-        withVisibleControls(model()->headerData(section, orientation()).toString()), Qt::ElideRight,
-        text.width());
-    painter->drawText(turned(text), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, name);
-    if (!mark.isNull())
-        mark.paint(painter,
-                   turned(QRect(text.left() + metrics.horizontalAdvance(name) + space::kUnit,
-                                rect.center().y() - kMarkPx / 2, kMarkPx, kMarkPx)));
+    painter->drawText(turned(text, section), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                      metrics.elidedText(name, Qt::ElideRight, text.width()));
     painter->restore();
 }
 

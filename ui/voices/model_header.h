@@ -5,14 +5,13 @@
 
 namespace signalbox::ui {
 
-/// Header of the matrix: "Prompt", then each model's name with its mark and how many of its
-/// answers failed, in line with the texts of the cells below. The models share what the prompts
-/// leave them.
+/// Header of the matrix: "Prompt", then each model's mark, its name and how many of its answers
+/// failed, in line with the texts of the cells below. The models share what the prompts leave them.
 class ModelHeader : public QHeaderView
 {
     Q_OBJECT
 public:
-    static constexpr int kPromptWidthPx = 240; ///< of the first column at most
+    static constexpr int kPromptWidthPx = 240; ///< of the first column
 
     explicit ModelHeader(QWidget* parent = nullptr);
     void setModel(QAbstractItemModel* model) override;
@@ -22,7 +21,8 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void paintFailed(QPainter& painter, QRect& rest, int section) const;
+    void paintFailed(QPainter& painter, QRect& rest, int nameWidth, int section) const;
+    [[nodiscard]] QRect turned(const QRect& place, int section) const;
     void shareWidth();
 };
 

@@ -10,12 +10,10 @@
 #include <ui/kit/icons.h>
 #include <ui/kit/theme.h>
 
-#include <QCheckBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QGridLayout>
 #include <QLabel>
-#include <QSettings>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -29,7 +27,6 @@ namespace {
 
 constexpr int kPopoverWidthPx = 440;
 constexpr int kTextWidthPx = kPopoverWidthPx - 2 * space::kWide;
-constexpr char kReuseKey[] = "voices/reuse";
 constexpr double kMostUsd = 1'000'000;
 constexpr int kMostTokens = 2'000'000'000;
 constexpr int kTokenStep = 10'000;
@@ -67,8 +64,6 @@ SpendingPopover::SpendingPopover(LabSession& session, QWidget* parent)
     buildForecast();
     rows->addSpacing(space::kGap);
     buildCaps();
-    rows->addSpacing(space::kGap);
-    buildReuse();
 }
 
 void SpendingPopover::buildForecast()
@@ -126,23 +121,6 @@ void SpendingPopover::buildCaps()
     m_spent = wrapped(this);
     m_spent->setObjectName(QStringLiteral("spending.spent"));
     rows->addWidget(m_spent);
-}
-
-void SpendingPopover::buildReuse()
-{
-    auto* rows = static_cast<QVBoxLayout*>(layout());
-    m_reuse = new QCheckBox(tr("&Reuse answers to exactly the same request"), this);
-    m_reuse->setObjectName(QStringLiteral("reuseAnswers"));
-    m_reuse->setToolTip(plainToolTip(
-        tr("An answer that is stored to the same words, model, address and parameters is taken "
-           "instead of asking again. It is marked, and not billed. \"Ask again\" always asks.")));
-    m_reuse->setChecked(QSettings().value(QLatin1String(kReuseKey)).toBool());
-    m_session.setReusesAnswers(m_reuse->isChecked());
-    rows->addWidget(m_reuse);
-    connect(m_reuse, &QCheckBox::toggled, this, [this](bool on) {
-        QSettings().setValue(QLatin1String(kReuseKey), on);
-        m_session.setReusesAnswers(on);
-    });
 }
 
 void SpendingPopover::takeCaps()
@@ -251,7 +229,6 @@ void SpendingPopover::refresh()
         static_cast<int>(std::min<std::int64_t>(caps.tokens.value_or(0), kMostTokens)));
     m_minutes->setValue(static_cast<int>((caps.timeMs.value_or(0) + kMinuteMs - 1) / kMinuteMs));
     m_isFilling = false;
-    m_reuse->setEnabled(!m_session.isRunning());
     QString spent;
     if (m_session.run().id() && !m_session.shownRun()) {
         const RunSpending so = m_session.run().spending();

@@ -6,7 +6,6 @@
 
 #include <QPushButton>
 
-class QCheckBox;
 class QDoubleSpinBox;
 class QGridLayout;
 class QSpinBox;
@@ -33,7 +32,6 @@ protected:
 private:
     void buildForecast();
     void buildCaps();
-    void buildReuse();
     void fillForecast();
     void addHeads(int row);
     void addModelRow(const ModelForecast& model, int row);
@@ -49,7 +47,6 @@ private:
     QDoubleSpinBox* m_cost = nullptr;
     QSpinBox* m_tokens = nullptr;
     QSpinBox* m_minutes = nullptr;
-    QCheckBox* m_reuse = nullptr;
     bool m_isFilling = false; ///< the fields show what holds, and nobody changes them
 };
 

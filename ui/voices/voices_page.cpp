@@ -102,6 +102,8 @@ struct VoicesPage::Private
 
     LabBar* bar = nullptr;
     SegmentedControl* views = nullptr;
+    QWidget* findButton = nullptr;   ///< of the answers alone
+    QWidget* exportButton = nullptr; ///< of what a report has: answers and comparison
     NoticeList* notices = nullptr;
     QStackedWidget* stack = nullptr;
     EmptyState* nothingSent = nullptr; ///< in place of the answers while there are none
@@ -146,6 +148,7 @@ struct VoicesPage::Private
     void dropKeepNotice();
     static void drop(QPointer<Callout>& notice);
     [[nodiscard]] static QString failTitle(const LabRun& run);
+    void showTools();
     void showView();
     void compare();
     void showMeasuring(std::size_t done, std::size_t pairs);
@@ -163,27 +166,30 @@ struct VoicesPage::Private
 
 void VoicesPage::Private::buildHead(QVBoxLayout* layout)
 {
+    // Made first, so that the keyboard comes to it first.
+    views = new SegmentedControl(tr("What to show"), q);
+    views->setObjectName(QStringLiteral("views"));
+    views->addSegment(tr("Answers"));
+    views->addSegment(tr("Comparison"));
+    views->addSegment(tr("Blind tasting"));
     bar = new LabBar(session, workbench, q);
     layout->addWidget(bar);
+    bar->addAtStart(views);
     queue = new QueuedRuns(session, workbench, q);
     connect(queue, &QueuedRuns::passedOver, q, [this](const QString& name, const QString& why) {
         notices->add(Tone::Caution, tr("A queued run of %1 was passed over.").arg(name), why);
     });
     auto* const queueButton = new QueueButton(*queue);
-    bar->addAtEnd(queueButton);
+    bar->addToRun(queueButton);
     connect(bar, &LabBar::wordsFitChanged, queueButton, &QueueButton::setWordy);
     find = MatrixReader::makeFindAction(q);
-    auto* const findButton = new IconButton(find);
-    addWordWhereItFits(*findButton, tr("Filter", "a button"));
-    bar->addAtEnd(findButton);
+    auto* const filter = new IconButton(find);
+    addWordWhereItFits(*filter, tr("Filter", "a button"));
+    bar->addTool(filter);
+    findButton = filter;
     buildExport();
     bar->addAtEnd(makeRunsButton());
-    views = new SegmentedControl(tr("What to show"), bar);
-    views->setObjectName(QStringLiteral("views"));
-    views->addSegment(tr("Answers"));
-    views->addSegment(tr("Comparison"));
-    views->addSegment(tr("Blind tasting"));
-    bar->addAtEnd(views);
+    connect(bar, &LabBar::keyboardReturned, views, [this] { views->setFocus(); });
     connect(bar, &LabBar::repriceRequested, q, [this] { reprice(); });
     connect(bar, &LabBar::nextFailedRequested, q, [this] { showNextFailed(); });
     notices = new NoticeList(q);
@@ -208,6 +214,7 @@ void VoicesPage::Private::buildExport()
     exporter = new RunExporter(workbench, session, q);
     save = new QAction(icon(Icon::Download), tr("Export the run\u2026"), q);
     save->setObjectName(QStringLiteral("exportRun"));
+    save->setEnabled(false); // until there are answers; its button follows the change
     save->setToolTip(tr("As a report (HTML, PDF), a workbook (.xlsx), CSV or JSON lines"));
     setSearchWords(*save,
                    tr("save answers csv json download spreadsheet excel xlsx html pdf report"));
@@ -226,7 +233,8 @@ void VoicesPage::Private::buildExport()
         button->setEnabled(save->isEnabled());
         button->setIcon(save->icon());
     });
-    bar->addAtEnd(button);
+    bar->addTool(button);
+    exportButton = button;
     connect(exporter, &RunExporter::busyChanged, q, [this] { refreshExport(); });
     connect(exporter, &RunExporter::failed, q, [this](const QString& title, const QString& detail) {
         notices->add(Tone::Negative, title, detail);
@@ -343,7 +351,9 @@ void VoicesPage::Private::buildAnswers()
     table->setSelectionMode(QAbstractItemView::SingleSelection);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     focus = new FocusView(session, splitter);
+    focus->standBelow(table);
     splitter->setViews(table, focus);
     reader = new MatrixReader(session, reading, remarks,
                               {table, delegate, focus, notices, splitter, find}, q);
@@ -445,8 +455,18 @@ bool VoicesPage::Private::isInTable(const PromptId& id) const
     return std::ranges::find(session.prompts(), id, &LabPrompt::id) != session.prompts().end();
 }
 
+/// Each view has above it what concerns it: nothing is sent from the comparison or the tasting.
+void VoicesPage::Private::showTools()
+{
+    const int view = views->currentIndex();
+    bar->setPurpose(view == 0 ? LabBar::Purpose::Sending : LabBar::Purpose::Reading);
+    findButton->setVisible(view == 0);
+    exportButton->setVisible(view != 2);
+}
+
 void VoicesPage::Private::showView()
 {
+    showTools();
     if (views->currentIndex() == 1) {
         stack->setCurrentWidget(comparison);
         compare();
@@ -497,6 +517,15 @@ void VoicesPage::Private::buildActions()
     add(tr("Pause sending, or go on"), QKeySequence(Qt::CTRL | Qt::Key_P),
         [this] { bar->pauseOrGoOn(); });
     add(tr("Stop sending"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { session.stop(); });
+    add(tr("Run settings\u2026"), {}, [this] {
+        views->setCurrentIndex(0);
+        bar->showSettings();
+    });
+    add(tr("Choose the models of the table\u2026"), {}, [this] { bar->showModels(); });
+    add(tr("Costs and caps\u2026"), {}, [this] {
+        views->setCurrentIndex(0);
+        bar->showCaps();
+    });
     add(tr("Go to the next failed answer"), QKeySequence(Qt::Key_F4), [this] { showNextFailed(); });
     add(tr("Show the answers"), QKeySequence(Qt::CTRL | Qt::Key_1),
         [this] { views->setCurrentIndex(0); });

@@ -12,6 +12,7 @@
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_session.h>
+#include <ui/voices/facts_line.h>
 #include <ui/voices/line_up_sheet.h>
 #include <ui/voices/voices_page.h>
 
@@ -105,7 +106,7 @@ private slots:
                 columnsOf(desk.session()).mid(0, 3),
                 QStringList({QStringLiteral("gpt-4"), QStringLiteral("gpt-3.5-turbo"), kCold}));
             QCOMPARE(desk.session().samples(), 2);
-            const QString said = in<QLabel>(desk.page.get(), "preflight")->text();
+            const QString said = in<FactsLine>(desk.page.get(), "preflight")->text();
             QVERIFY2(said.contains(QStringLiteral("1 variant")), qPrintable(said));
             QVERIFY2(said.contains(QStringLiteral("seed 5")), qPrintable(said));
             QVERIFY(desk.session().policyIndexOf(ModelId(kCold.toStdString())) >= 3);

@@ -507,6 +507,68 @@ private slots:
         QCOMPARE(QApplication::clipboard()->text().count(QStringLiteral("Question")), 12);
     }
 
+    /// Wherever the table is scrolled to, and from below too.
+    void eachAnswerStandsBelowItsModel()
+    {
+        for (const int models : {3, 10}) {
+            Desk desk(models);
+            const QTableView& table = desk.table();
+            const auto areInLine = [&] {
+                for (int model = 0; model < models; ++model) {
+                    const auto& pane = desk.child<PlainTextPane>(
+                        qPrintable(QStringLiteral("answer.m%1").arg(model)));
+                    const QHeaderView& header = *table.horizontalHeader();
+                    const int left =
+                        table.viewport()
+                            ->mapTo(&desk.window,
+                                    QPoint(header.sectionViewportPosition(model + 1), 0))
+                            .x();
+                    const int line = 1; // between two columns
+                    if (pane.mapTo(&desk.window, QPoint()).x() != left ||
+                        pane.width() != header.sectionSize(model + 1) - line)
+                        return false;
+                }
+                return true;
+            };
+            QTRY_VERIFY(areInLine());
+            desk.window.resize(1100, 700);
+            QTRY_VERIFY(table.width() < 1280 && areInLine());
+            if (models == 3)
+                continue;
+            QScrollBar& bar = *table.horizontalScrollBar();
+            QTRY_VERIFY(bar.maximum() > 200);
+            bar.setValue(150);
+            QVERIFY(areInLine());
+            desk.choose(1, 1);
+            bar.setValue(0);
+            const auto& last = desk.child<PlainTextPane>("answer.m9");
+            desk.child<FocusView>("focus").setSought(QStringLiteral("words"));
+            desk.child<FocusView>("focus").showHit(9); // it is brought into sight
+            QVERIFY(bar.value() > 0 && last.visibleRegion().boundingRect().width() > 100);
+            QVERIFY(areInLine());
+        }
+    }
+
+    /// Its sign stands before a model's name, as everywhere.
+    void marksStandBeforeNames()
+    {
+        Desk desk;
+        QHeaderView& header = *desk.table().horizontalHeader();
+        const QImage image = header.viewport()->grab().toImage();
+        const double scale = image.devicePixelRatio();
+        const QRect section(header.sectionViewportPosition(1), 0, header.sectionSize(1),
+                            header.height());
+        const int left = AnswerCellGeometry::of(section, 1).text.left();
+        const QColor ground = Theme::current().colors().window;
+        int coloured = 0;
+        for (int x = left; x < left + 14; ++x) {
+            const QColor seen = image.pixelColor(static_cast<int>(x * scale),
+                                                 static_cast<int>(section.center().y() * scale));
+            coloured += seen.saturation() > 100 && seen != ground ? 1 : 0;
+        }
+        QVERIFY2(coloured >= 6, qPrintable(QString::number(coloured)));
+    }
+
     /// Many models are scrolled to, and the bar for that takes nothing of the last row.
     void theLastRowIsWholeAboveTheScrollBar()
     {

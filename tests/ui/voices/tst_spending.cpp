@@ -178,9 +178,7 @@ private slots:
     {
         const Desk desk(3);
         desk.sendAll();
-        auto* reuse = desk.child<SpendingButton>("spending")
-                          ->popover()
-                          ->findChild<QCheckBox*>(QStringLiteral("reuseAnswers"));
+        auto* reuse = desk.child<QCheckBox>("reuseAnswers");
         reuse->setChecked(true);
         const RunForecast forecast = desk.session().preflight().forecast;
         QCOMPARE(forecast.reused, std::size_t{3});

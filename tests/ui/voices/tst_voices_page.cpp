@@ -31,6 +31,7 @@
 #include <ui/voices/limits_button.h>
 #include <ui/voices/model_header.h>
 #include <ui/voices/pair_view.h>
+#include <ui/voices/run_settings_button.h>
 #include <ui/voices/voices_page.h>
 
 #include <QAction>
@@ -365,9 +366,9 @@ private slots:
     void theBarSaysWhatWillBeSentAndWhatCameBack()
     {
         Desk desk(3);
-        const auto* words = desk.child<QLabel>("preflight");
+        const auto* words = desk.child<FactsLine>("preflight");
         QVERIFY2(words->text().startsWith(
-                     QString::fromUtf8("3 prompt(s) × 3 model(s) = 9 answer(s), about $")),
+                     QString::fromUtf8("3 prompt(s) × 3 model(s) = 9 answer(s) · about $")),
                  qPrintable(words->text()));
         desk.page->session().setSamples(2);
         QVERIFY(words->text().contains(QString::fromUtf8("× 2 time(s) × 3 model(s) = 18 answer")));
@@ -379,6 +380,106 @@ private slots:
         QVERIFY2(words->text().startsWith(expected), qPrintable(words->text()));
         QCOMPARE(desk.child<QPushButton>("nextFailed")->isVisible(), progress.failed > 0);
         QVERIFY(desk.child<QPushButton>("start")->toolTip().contains(before.left(20)));
+    }
+
+    /// What sends is above the answers alone; a run that is under way is told everywhere.
+    void eachViewHasTheControlsThatConcernIt()
+    {
+        KeyDesk desk(3, 1);
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        auto* views = desk.child<SegmentedControl>("views");
+        const auto isSeen = [&](const char* name) {
+            return desk.child<QWidget>(name)->isVisible();
+        };
+        for (const char* name : {"start", "typedPrompt", "promptCount", "runSettings", "spending",
+                                 "queue", "preflight", "exportButton", "models"})
+            QVERIFY2(isSeen(name), name);
+        for (const int view : {1, 2}) {
+            views->setCurrentIndex(view);
+            for (const char* name : {"start", "typedPrompt", "promptCount", "runSettings",
+                                     "spending", "queue", "preflight"})
+                QVERIFY2(!isSeen(name), name);
+            QVERIFY(isSeen("models")); // of them are what is compared and tasted
+            QCOMPARE(isSeen("exportButton"), view == 1);
+        }
+        views->setCurrentIndex(1);
+        desk.press(Qt::Key_Return); // by key it is sent from anywhere
+        QVERIFY(desk.page->session().isRunning());
+        QVERIFY(isSeen("pause") && isSeen("preflight") && !isSeen("typedPrompt"));
+        QVERIFY(!desk.child<QPushButton>("models")->isEnabled());
+        desk.page->session().stop();
+        QTRY_VERIFY(!desk.page->session().isRunning());
+        QVERIFY(!isSeen("pause") && !isSeen("start"));
+        views->setCurrentIndex(0);
+        QVERIFY(isSeen("start"));
+    }
+
+    void theSettingsOfARunStandInOnePlaceAndAreTold()
+    {
+        const auto tidy = qScopeGuard([] { QSettings().clear(); });
+        Desk desk(3);
+        auto* button = desk.child<RunSettingsButton>("runSettings");
+        QCOMPARE(button->text(), QStringLiteral("Run settings: once, retries on"));
+        QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(button->popover()->isVisible());
+        QCOMPARE(QApplication::focusWidget(), desk.child<QSpinBox>("samples"));
+        desk.child<QSpinBox>("samples")->setValue(2);
+        desk.child<QCheckBox>("triesAgain")->click();
+        desk.child<QCheckBox>("reuseAnswers")->click();
+        QVERIFY(desk.page->session().samples() == 2 && !desk.page->session().triesAgain() &&
+                desk.page->session().reusesAnswers());
+        QCOMPARE(button->text(), QStringLiteral("Run settings: 2 time(s), no retries, reuse on"));
+        button->popover()->hide();
+        desk.page->resize(960, 700);
+        QTRY_COMPARE(button->text(), QStringLiteral("Run settings"));
+        QVERIFY(button->accessibleName().contains(QStringLiteral("no retries")));
+        QVERIFY(desk.child<QLineEdit>("typedPrompt")->width() >= 90);
+    }
+
+    /// The status is told in whole parts, however narrow the window is.
+    void aNarrowStatusLosesWholeParts()
+    {
+        Desk desk(3);
+        desk.send();
+        const auto* words = desk.child<FactsLine>("preflight");
+        const QStringList parts = words->text().split(QString::fromUtf8(" · "));
+        QVERIFY(parts.size() >= 4);
+        desk.page->resize(1400, 700);
+        QTRY_COMPARE(words->shownText(), words->text());
+        desk.page->resize(952, 700);
+        QTRY_VERIFY(words->shownText() != words->text());
+        for (const QString& part : words->shownText().split(QString::fromUtf8(" · ")))
+            QVERIFY2(parts.contains(part), qPrintable(part));
+    }
+
+    /// Words and cost are whole with eight models in a window of 1280, whichever is in sight.
+    void wordsAndCostHaveRoomInNarrowColumns()
+    {
+        Desk desk(1);
+        const ModelSpec first = desk.page->session().models().front();
+        for (int i = 3; i < 8; ++i) {
+            ModelSpec more = first;
+            more.id = ModelId("a-model-of-some-name-" + std::to_string(i));
+            QVERIFY(desk.workbench.editor().push(InsertModel{std::size_t(i), more}).has_value());
+        }
+        desk.page->resize(1280 - 76, 644);
+        desk.send();
+        QCOMPARE(desk.page->session().models().size(), std::size_t(8));
+        const QModelIndex row = desk.child<QTableView>("matrix")->model()->index(0, 0);
+        for (int model = 0; model < 8; ++model) {
+            const QModelIndex cell = row.siblingAtColumn(model + 1);
+            if (cell.data(LabTableModel::StateRole).toInt() != int(CellState::Done))
+                continue; // the simulator's servers fail at times
+            const std::string& id = desk.page->session().models()[std::size_t(model)].id.value;
+            const auto* facts = desk.child<FactsLine>(("facts." + id).c_str());
+            const QString shown = facts->shownText();
+            const double usd = cell.data(LabTableModel::CostRole).toDouble();
+            QVERIFY2(shown.startsWith(QStringLiteral("%1 word(s) · %2")
+                                          .arg(cell.data(LabTableModel::WordsRole).toInt())
+                                          .arg(format::money(usd, 2))),
+                     qPrintable(shown));
+            QVERIFY(facts->fontMetrics().horizontalAdvance(shown) <= facts->width());
+        }
     }
 
     void whatFailedIsAButtonBesideTheRetry()
@@ -899,7 +1000,7 @@ private slots:
         // The table begins with the choices of that run, and with its answers.
         QCOMPARE(page.session().prompts().size(), std::size_t(1));
         QCOMPARE(page.session().stored()->shown, left.settled);
-        const auto* words = page.findChild<QLabel*>(QStringLiteral("preflight"));
+        const auto* words = page.findChild<FactsLine*>(QStringLiteral("preflight"));
         QVERIFY2(words->text().startsWith(QStringLiteral("%1 answer(s) from ").arg(left.settled)),
                  qPrintable(words->text()));
         auto* notice = page.findChild<Callout*>(QStringLiteral("resumeNotice"));
@@ -1032,11 +1133,12 @@ private slots:
         page.resize(1200, 800);
         page.show();
         const auto shown = static_cast<int>(page.session().stored()->shown);
-        const auto* words = page.findChild<QLabel*>(QStringLiteral("preflight"));
+        const auto* words = page.findChild<FactsLine*>(QStringLiteral("preflight"));
         QVERIFY2(words->text().startsWith(QStringLiteral("%1 answer(s) from ").arg(shown)) &&
                      words->text().contains(QStringLiteral(", stored")),
                  qPrintable(words->text()));
         QVERIFY(page.findChild<QTableView*>(QStringLiteral("matrix"))->isVisible());
+        QVERIFY(page.findChild<QPushButton*>(QStringLiteral("exportButton"))->isEnabled());
         const Cell& cell = page.session().run().cell({0, 2, 0});
         QCOMPARE(cell.state, CellState::Done);
         QCOMPARE(page.findChild<PlainTextPane*>(QStringLiteral("answer.palm-2"))->wholeText(),
@@ -1058,7 +1160,7 @@ private slots:
         KeyDesk desk(4);
         QVERIFY(QTest::qWaitForWindowActive(&desk.window));
         LabSession& session = desk.page->session();
-        const auto* words = desk.child<QLabel>("preflight");
+        const auto* words = desk.child<FactsLine>("preflight");
         auto* rest = desk.child<QPushButton>("retryFailed");
         auto* again = desk.child<QPushButton>("start");
         QSignalSpy finished(&session, &LabSession::finished);
@@ -1171,7 +1273,7 @@ private slots:
         auto* which = desk.child<SegmentedControl>("whichPrompts");
         QTest::mouseClick(which, Qt::LeftButton, Qt::NoModifier, which->segmentRect(1).center());
         QCOMPARE(table->model()->rowCount(), 1);
-        QVERIFY(desk.child<QLabel>("preflight")
+        QVERIFY(desk.child<FactsLine>("preflight")
                     ->text()
                     .startsWith(QString::fromUtf8("1 prompt(s) × 3 model(s) = 3 answer")));
         desk.send();
@@ -1511,6 +1613,7 @@ private slots:
     void theBoxThatIsToggledStays()
     {
         Desk desk(2);
+        QTest::mouseClick(desk.child<QPushButton>("models"), Qt::LeftButton);
         const QPointer<QCheckBox> box = desk.child<QCheckBox>("model.palm-2");
         QTest::mouseClick(box, Qt::LeftButton, Qt::NoModifier, QPoint(8, box->height() / 2));
         QVERIFY(!desk.page->session().isModelChosen(ModelId("palm-2")));
