@@ -259,20 +259,6 @@
 <context>
     <name>signalbox::ui::FocusView</name>
     <message numerus="yes">
-        <source>about %n token(s), estimated</source>
-        <translation>
-            <numerusform>about %n token, estimated</numerusform>
-            <numerusform>about %n tokens, estimated</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n token(s)</source>
-        <translation>
-            <numerusform>%n token</numerusform>
-            <numerusform>%n tokens</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n sentence(s)</source>
         <translation>
             <numerusform>%n sentence</numerusform>
@@ -433,13 +419,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>, cost unknown: %n model(s) without a price</source>
-        <translation>
-            <numerusform>, cost unknown: %n model without a price</numerusform>
-            <numerusform>, cost unknown: %n models without a price</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>How many of the sample&apos;s %n prompt(s) to send, taken in turn from its segments</source>
         <translation>
             <numerusform>Whether to send the sample&apos;s %n prompt, taken in turn from its segments</numerusform>
@@ -529,6 +508,13 @@
         <translation>
             <numerusform>%n variant</numerusform>
             <numerusform>%n variants</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>cost unknown: %n model(s) without a price</source>
+        <translation>
+            <numerusform>cost unknown: %n model without a price</numerusform>
+            <numerusform>cost unknown: %n models without a price</numerusform>
         </translation>
     </message>
 </context>
@@ -661,6 +647,24 @@
         <translation>
             <numerusform>%n day old</numerusform>
             <numerusform>%n days old</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::ModelsButton</name>
+    <message numerus="yes">
+        <source>%n model(s)</source>
+        <translation>
+            <numerusform>%n model</numerusform>
+            <numerusform>%n models</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n variant(s)</source>
+        <comment>of a model</comment>
+        <translation>
+            <numerusform>%n variant</numerusform>
+            <numerusform>%n variants</numerusform>
         </translation>
     </message>
 </context>
@@ -876,6 +880,16 @@
         <translation>
             <numerusform>%n answer exported to %1.</numerusform>
             <numerusform>%n answers exported to %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::RunSettingsButton</name>
+    <message numerus="yes">
+        <source>%n time(s)</source>
+        <translation>
+            <numerusform>%n time</numerusform>
+            <numerusform>%n times</numerusform>
         </translation>
     </message>
 </context>
