@@ -238,11 +238,10 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
     m_columns = new QHBoxLayout(m_answers);
     m_columns->setContentsMargins(0, 0, 0, 0);
     m_columns->setSpacing(0);
-    m_prompt = new PromptColumn(m_answers);
+    m_columns->addStretch(); // the columns of models come before it
+    m_prompt = new PromptColumn(this);
     m_prompt->setFixedWidth(ModelHeader::kPromptWidthPx);
     connect(m_prompt, &PromptColumn::formChosen, this, &FocusView::formChosen);
-    m_columns->addWidget(m_prompt);
-    m_columns->addStretch(); // the columns of models come before it
     layout->addWidget(m_prompt->foldedLine());
     m_scroll = new QScrollArea(this);
     m_scroll->setFrameShape(QFrame::NoFrame);
@@ -252,7 +251,11 @@ FocusView::FocusView(LabSession& session, QWidget* parent) : QWidget(parent), m_
     m_scroll->setWidget(m_answers);
     m_scroll->viewport()->setAutoFillBackground(false);
     m_answers->setAutoFillBackground(false);
-    layout->addWidget(m_scroll, 1);
+    auto* const beside = new QHBoxLayout; // the prompt stays, the answers are scrolled
+    beside->setSpacing(0);
+    beside->addWidget(m_prompt);
+    beside->addWidget(m_scroll, 1);
+    layout->addLayout(beside, 1);
     m_fill.setInterval(0);
     connect(&m_fill, &QTimer::timeout, this, [this] { fillNext(); });
     rebuild();
@@ -486,6 +489,7 @@ void FocusView::setFoldAction(QAction* action)
 void FocusView::setFolded(bool folded)
 {
     m_scroll->setVisible(!folded);
+    m_prompt->setVisible(!folded);
     m_prompt->foldedLine()->setVisible(folded);
     setMaximumHeight(folded ? minimumSizeHint().height() : QWIDGETSIZE_MAX);
 }

@@ -122,7 +122,7 @@ private:
     TextForm m_form = TextForm::Rendered;
     QPointer<QTableView> m_table;    ///< whose columns these stand below
     QScrollArea* m_scroll = nullptr; ///< sideways, where many models are shown
-    QWidget* m_answers = nullptr;    ///< all that is not folded away
+    QWidget* m_answers = nullptr;    ///< all columns
     QHBoxLayout* m_columns = nullptr;
     std::vector<Column> m_shown;
     std::vector<std::size_t> m_unfilled; ///< out of sight, and show the prompt before

@@ -12,6 +12,7 @@
 #include <QFontMetrics>
 #include <QIcon>
 #include <QPainter>
+#include <QScrollBar>
 
 #include <algorithm>
 
@@ -30,6 +31,12 @@ ModelHeader::ModelHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent)
     setSectionResizeMode(QHeaderView::Stretch);
     setMinimumSectionSize(kLeastWidthPx); // more models are scrolled to
     setAccessibleName(tr("Models"));
+}
+
+void ModelHeader::followSideways(QScrollBar* bar)
+{
+    // What it shows is moved as it is; the first section is where it was.
+    connect(bar, &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 void ModelHeader::setModel(QAbstractItemModel* model)
@@ -56,9 +63,11 @@ void ModelHeader::resizeEvent(QResizeEvent* event)
 
 /// How many answers of the model failed, at the end of the section: in words, or where these would
 /// cut the name as a number behind the sign for it.
+/// @param inner      the section's, from edge to edge
 /// @param rest       room of the name, which gets narrower
 /// @param nameWidth  px that the name takes
-void ModelHeader::paintFailed(QPainter& painter, QRect& rest, int nameWidth, int section) const
+void ModelHeader::paintFailed(QPainter& painter, const QRect& inner, QRect& rest, int nameWidth,
+                              int section) const
 {
     const int failed =
         model()->headerData(section, orientation(), LabTableModel::FailedCountRole).toInt();
@@ -79,20 +88,32 @@ void ModelHeader::paintFailed(QPainter& painter, QRect& rest, int nameWidth, int
     const QRect place(rest.right() - width + 1, rest.top(), width, rest.height());
     const QRect picture(place.left(), place.center().y() - kMarkPx / 2, kMarkPx, kMarkPx);
     if (isShort)
-        icon(Icon::Warning, Tone::Negative).paint(&painter, turned(picture, section));
+        icon(Icon::Warning, Tone::Negative).paint(&painter, turned(picture, inner));
     painter.setFont(small);
     painter.setPen(Theme::current().colors().negative.ink);
-    painter.drawText(turned(place, section), Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
+    painter.drawText(turned(place, inner), Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
                      words);
     rest.setRight(place.left() - space::kUnit);
 }
 
 /// Sections are laid out from the left, and turned over as a whole where one reads from the right.
-QRect ModelHeader::turned(const QRect& place, int section) const
+QRect ModelHeader::turned(const QRect& place, const QRect& inner) const
 {
-    const QRect whole(sectionViewportPosition(section), 0, sectionSize(section), height());
-    return QStyle::visualRect(layoutDirection(), AnswerCellGeometry::of(whole, section).text,
-                              place);
+    return QStyle::visualRect(layoutDirection(), inner, place);
+}
+
+/// The first section stays, as the column below it does.
+void ModelHeader::paintEvent(QPaintEvent* event)
+{
+    QHeaderView::paintEvent(event);
+    if (offset() == 0 || count() == 0)
+        return;
+    const QRect whole = viewport()->rect();
+    QPainter painter(viewport());
+    paintSection(
+        &painter,
+        QStyle::visualRect(layoutDirection(), whole, QRect(0, 0, sectionSize(0), whole.height())),
+        0);
 }
 
 void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section) const
@@ -112,7 +133,7 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
     if (!mark.isNull()) {
         mark.paint(
             painter,
-            turned(QRect(text.left(), text.center().y() - kMarkPx / 2, kMarkPx, kMarkPx), section));
+            turned(QRect(text.left(), text.center().y() - kMarkPx / 2, kMarkPx, kMarkPx), inner));
         text.setLeft(text.left() + kMarkPx + space::kUnit);
     }
     QFont strong = Theme::font(TextRole::Body);
@@ -120,10 +141,10 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
     const QFontMetrics metrics(strong);
     const QString name =
         withVisibleControls(model()->headerData(section, orientation()).toString());
-    paintFailed(*painter, text, metrics.horizontalAdvance(name), section);
+    paintFailed(*painter, inner, text, metrics.horizontalAdvance(name), section);
     painter->setFont(strong);
     painter->setPen(colors.text);
-    painter->drawText(turned(text, section), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+    painter->drawText(turned(text, inner), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                       metrics.elidedText(name, Qt::ElideRight, text.width()));
     painter->restore();
 }

@@ -3,10 +3,13 @@
 
 #include <QHeaderView>
 
+class QScrollBar;
+
 namespace signalbox::ui {
 
 /// Header of the matrix: "Prompt", then each model's mark, its name and how many of its answers
-/// failed, in line with the texts of the cells below. The models share what the prompts leave them.
+/// failed, in line with the texts of the cells below. The models share what the prompts leave them,
+/// whose section stays in sight.
 class ModelHeader : public QHeaderView
 {
     Q_OBJECT
@@ -15,14 +18,17 @@ public:
 
     explicit ModelHeader(QWidget* parent = nullptr);
     void setModel(QAbstractItemModel* model) override;
+    void followSideways(QScrollBar* bar); ///< by which the table is scrolled
 
 protected:
     void paintSection(QPainter* painter, const QRect& rect, int section) const override;
     void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
-    void paintFailed(QPainter& painter, QRect& rest, int nameWidth, int section) const;
-    [[nodiscard]] QRect turned(const QRect& place, int section) const;
+    void paintFailed(QPainter& painter, const QRect& inner, QRect& rest, int nameWidth,
+                     int section) const;
+    [[nodiscard]] QRect turned(const QRect& place, const QRect& inner) const;
     void shareWidth();
 };
 

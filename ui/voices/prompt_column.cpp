@@ -7,6 +7,8 @@
 
 #include <QAction>
 #include <QHBoxLayout>
+#include <QPainter>
+#include <QStyle>
 #include <QVBoxLayout>
 
 namespace signalbox::ui {
@@ -81,6 +83,15 @@ void PromptColumn::setForm(TextForm form)
 void PromptColumn::setSimulated(bool areAll)
 {
     m_simulated->setVisible(areAll);
+}
+
+/// The line between the prompts and the answers, as in the table.
+void PromptColumn::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    const QRect line(width() - 1, 0, 1, height());
+    painter.fillRect(QStyle::visualRect(layoutDirection(), rect(), line),
+                     Theme::current().colors().line);
 }
 
 void PromptColumn::setFoldAction(QAction* action)

@@ -34,6 +34,9 @@ public:
 signals:
     void formChosen(signalbox::ui::TextForm form);
 
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
 private:
     void buildFoldedLine(QWidget* parent);
     void buildForms();

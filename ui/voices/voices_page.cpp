@@ -10,6 +10,7 @@
 #include "lab_bar.h"
 #include "matrix_reader.h"
 #include "matrix_splitter.h"
+#include "matrix_table.h"
 #include "model_header.h"
 #include "queue_button.h"
 #include "reading_bar.h"
@@ -46,6 +47,7 @@
 #include <QMimeData>
 #include <QPointer>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
@@ -334,14 +336,16 @@ void VoicesPage::Private::buildAnswers()
     pane->setSpacing(0);
     splitter = new MatrixSplitter(answersPane);
     splitter->setObjectName(QStringLiteral("answers"));
-    table = new QTableView(splitter);
+    table = new MatrixTable(splitter);
     table->setObjectName(QStringLiteral("matrix"));
     table->setAccessibleName(tr("Prompts and answers"));
     if (auto* const corner = table->findChild<QAbstractButton*>())
         corner->setAccessibleName(tr("Select all answers"));
     table->setModel(&reading);
     table->setMouseTracking(true); // a cell under the pointer shows its star
-    table->setHorizontalHeader(new ModelHeader(table));
+    auto* const header = new ModelHeader(table);
+    header->followSideways(table->horizontalScrollBar());
+    table->setHorizontalHeader(header);
     auto* delegate = new AnswerDelegate(table);
     table->setItemDelegate(delegate);
     table->verticalHeader()->setDefaultSectionSize(delegate->sizeHint({}, {}).height());
@@ -350,8 +354,6 @@ void VoicesPage::Private::buildAnswers()
     table->setFrameShape(QFrame::NoFrame);
     table->setSelectionMode(QAbstractItemView::SingleSelection);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     focus = new FocusView(session, splitter);
     focus->standBelow(table);
     splitter->setViews(table, focus);

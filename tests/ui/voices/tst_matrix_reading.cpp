@@ -550,6 +550,42 @@ private slots:
         }
     }
 
+    /// Whichever answers are scrolled to: their prompts stay beside them.
+    void promptsStayInSight()
+    {
+        Desk desk(10);
+        auto& table = desk.child<QTableView>("matrix");
+        QScrollBar& bar = *table.horizontalScrollBar();
+        QTRY_VERIFY(bar.maximum() > 400);
+        const int width = table.horizontalHeader()->sectionSize(0);
+        const auto prompts = [&] {
+            return table.viewport()->grab(QRect(0, 0, width, 150)).toImage();
+        };
+        const auto headOfPrompts = [&] {
+            QWidget* const head = table.horizontalHeader()->viewport();
+            return head->grab(QRect(0, 0, width, head->height())).toImage();
+        };
+        const QImage before = prompts();
+        const QImage headBefore = headOfPrompts();
+        bar.setValue(400);
+        QCOMPARE(prompts(), before);
+        QCOMPARE(headOfPrompts(), headBefore);
+        QVERIFY(desk.child<PlainTextPane>("focusPrompt").isVisible());
+        QCOMPARE(desk.child<PlainTextPane>("focusPrompt").mapTo(&desk.window, QPoint()).x(),
+                 table.mapTo(&desk.window, QPoint(8, 0)).x());
+        // A click there means the prompt, and what a key leads to is not hidden behind it.
+        QTest::mouseClick(table.viewport(), Qt::LeftButton, {}, QPoint(width / 2, 120));
+        QCOMPARE(table.currentIndex(), table.model()->index(1, 0));
+        QCOMPARE(bar.value(), 400);
+        bar.setValue(bar.maximum());
+        table.setCurrentIndex(table.model()->index(1, 10));
+        while (table.currentIndex().column() > 1) {
+            desk.press(Qt::Key_Left);
+            QVERIFY(table.visualRect(table.currentIndex()).left() >= width);
+        }
+        QCOMPARE(bar.value(), 0);
+    }
+
     /// Its sign stands before a model's name, as everywhere.
     void marksStandBeforeNames()
     {
