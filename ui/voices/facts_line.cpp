@@ -11,22 +11,6 @@
 
 namespace signalbox::ui {
 
-namespace {
-
-/// The leading facts that decide about the wording: fewer letters for more of the others are no
-/// gain.
-constexpr qsizetype kMostWanted = 3;
-
-qsizetype fittingCount(const QStringList& facts, const QFontMetricsF& metrics, double width)
-{
-    qsizetype count = std::min(facts.size(), kMostWanted);
-    while (count > 0 && metrics.horizontalAdvance(joinedFacts(facts.first(count))) > width)
-        --count;
-    return count;
-}
-
-} // namespace
-
 QString joinedFacts(const QStringList& facts)
 {
     return facts.join(QStringLiteral(" \u00b7 "));
@@ -49,19 +33,17 @@ FactsLine::FactsLine(QWidget* parent) : ElidedLabel({}, TextRole::Small, parent)
 
 void FactsLine::setFacts(const QStringList& facts)
 {
-    setWordings({facts});
+    setWordings({{facts, {}}});
 }
 
-void FactsLine::setWordings(const std::vector<QStringList>& wordings)
+void FactsLine::setWordings(const std::vector<Wording>& wordings)
 {
-    m_wordings.clear();
-    for (const QStringList& facts : wordings) {
-        QStringList shown;
-        for (const QString& fact : facts)
-            shown << withVisibleControls(fact).simplified();
-        m_wordings.push_back(shown);
+    m_wordings = wordings;
+    for (Wording& wording : m_wordings) {
+        for (QString& fact : wording.facts)
+            fact = withVisibleControls(fact).simplified();
     }
-    setText(joinedFacts(m_wordings.front()));
+    setText(joinedFacts(m_wordings.front().facts));
     update(); // the longest may be the same, and a shorter one not
 }
 
@@ -73,17 +55,15 @@ void FactsLine::setMeaning(const QString& meaning)
 
 QString FactsLine::shownText() const
 {
+    if (m_wordings.empty())
+        return {};
     const QFontMetricsF metrics(font());
-    const QStringList* best = nullptr;
-    qsizetype most = -1;
-    for (const QStringList& facts : m_wordings) {
-        const qsizetype count = fittingCount(facts, metrics, width());
-        if (count > most) {
-            most = count;
-            best = &facts;
-        }
-    }
-    return best ? fittingFacts(*best, metrics, width()) : QString();
+    const auto hasRoom = [&](const Wording& wording) {
+        return metrics.horizontalAdvance(wording.usual) <= width();
+    };
+    const auto found = std::ranges::find_if(m_wordings, hasRoom);
+    const Wording& taken = found == m_wordings.end() ? m_wordings.back() : *found;
+    return fittingFacts(taken.facts, metrics, width());
 }
 
 void FactsLine::paintEvent(QPaintEvent*)

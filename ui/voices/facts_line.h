@@ -29,19 +29,26 @@ class FactsLine : public ElidedLabel
 public:
     explicit FactsLine(QWidget* parent = nullptr);
 
+    /// The same facts in more or fewer letters.
+    struct Wording
+    {
+        QStringList facts;
+        /// Taken where this has room, whatever the facts are: lines of one width beside each other
+        /// then tell theirs alike.
+        QString usual;
+    };
     void setFacts(const QStringList& facts);
-    /// @param wordings  of the same facts, the longest first; one at least
-    void setWordings(const std::vector<QStringList>& wordings);
+    /// @param wordings  the longest first; the last one is taken where no other is
+    void setWordings(const std::vector<Wording>& wordings);
     /// Sentences for the tooltip, below the facts.
     void setMeaning(const QString& meaning);
-    /// The wording in which the most facts fit, of several the longest.
-    [[nodiscard]] QString shownText() const;
+    [[nodiscard]] QString shownText() const; ///< at the present width
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    std::vector<QStringList> m_wordings;
+    std::vector<Wording> m_wordings;
 };
 
 } // namespace signalbox::ui

@@ -171,6 +171,14 @@ QStringList factsOf(const LabSession& session, const CellId& id, answerFacts::Le
     return facts;
 }
 
+/// As wide as the facts of an answer usually are at most.
+QString usualFacts(answerFacts::Length length)
+{
+    return joinedFacts({answerFacts::words(888, length), answerFacts::cost(0.000088, length),
+                        answerFacts::firstToken(888, length),
+                        answerFacts::tokens(888, true, length)});
+}
+
 } // namespace
 
 /// The room of one model: a line parts it from the next, and another its head from its answer.
@@ -868,18 +876,19 @@ void FocusView::refreshFacts(std::size_t model)
 {
     const Cell& cell = m_session.run().cell(cellOf(model));
     using answerFacts::Length;
-    std::vector<QStringList> wordings;
+    std::vector<FactsLine::Wording> wordings;
     for (const Length length : {Length::Full, Length::Short})
-        wordings.push_back(factsOf(m_session, cellOf(model), length));
+        wordings.push_back({factsOf(m_session, cellOf(model), length), usualFacts(length)});
     QString meaning = meaningOf(m_session, cellOf(model));
     if (m_shown[model].isCompared) {
         const PhraseDifference& difference = m_shown[model].difference;
         const QString other = columnName(m_session.models()[static_cast<std::size_t>(m_reference)]);
         const QString added = format::count(difference.wordsAdded);
         const QString removed = format::count(difference.wordsRemoved);
-        for (QStringList& facts : wordings)
-            facts.prepend(tr("+%1 \u2212%2 words", "words that are added, that are left out")
-                              .arg(added, removed));
+        for (FactsLine::Wording& wording : wordings)
+            wording.facts.prepend(
+                tr("+%1 \u2212%2 words", "words that are added, that are left out")
+                    .arg(added, removed));
         meaning.prepend(tr("Against %1 it says %2 words otherwise or besides (underlined) and "
                            "leaves out %3 (struck out).",
                            "a model, number, number")

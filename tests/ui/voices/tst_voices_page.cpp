@@ -573,6 +573,14 @@ private slots:
             QVERIFY(facts.contains(shown.split(QString::fromUtf8(" · ")).last()));
             QVERIFY(line.fontMetrics().horizontalAdvance(shown) <= width);
         }
+        // Fewer letters come before fewer facts, and what decides is the room alone.
+        const QStringList brief = {QStringLiteral("61 w"), QStringLiteral("$0.01")};
+        line.setWordings({{facts, QString(40, QLatin1Char('m'))}, {brief, {}}});
+        const int usual = line.fontMetrics().horizontalAdvance(QString(40, QLatin1Char('m')));
+        line.resize(usual + 1, 20);
+        QVERIFY(all.startsWith(line.shownText()));
+        line.resize(usual - 1, 20);
+        QCOMPARE(line.shownText(), brief.join(QString::fromUtf8(" · ")));
         QCOMPARE(line.text(), all); // what the tooltip and a screen reader have
     }
 
