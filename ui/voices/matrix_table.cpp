@@ -66,10 +66,13 @@ void MatrixTable::scrollTo(const QModelIndex& index, ScrollHint hint)
 
 void MatrixTable::paintEvent(QPaintEvent* event)
 {
-    QTableView::paintEvent(event);
     const QRect seen = event->rect() & firstColumn();
-    if (!isScrolled() || seen.isEmpty() || !model())
+    if (!isScrolled() || seen.isEmpty() || !model()) {
+        QTableView::paintEvent(event);
         return;
+    }
+    QPaintEvent beside(event->region() - firstColumn()); // what is below it is not seen
+    QTableView::paintEvent(&beside);
     QPainter painter(viewport());
     const int last = rowAt(seen.bottom());
     for (int row = std::max(0, rowAt(seen.top())); row < model()->rowCount(); ++row) {
@@ -90,12 +93,13 @@ void MatrixTable::paintFirst(QPainter& painter, int row)
     itemDelegateForIndex(index)->paint(&painter, option, index);
 }
 
-/// What the viewport shows is moved as it is; the first column is where it was.
+/// What the viewport shows is moved as it is; the first column is where it was, and is not where
+/// its picture was moved to.
 void MatrixTable::scrollContentsBy(int dx, int dy)
 {
     QTableView::scrollContentsBy(dx, dy);
     if (dx != 0)
-        viewport()->update();
+        viewport()->update(firstColumn() | firstColumn().translated(dx, 0));
 }
 
 } // namespace signalbox::ui
