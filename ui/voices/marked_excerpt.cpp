@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kExcerptBytes = 320;
 constexpr std::size_t kLeadBytes = 60; ///< before the first marked passage, if it comes late
+constexpr std::size_t kWordBytes = 24; ///< a longer word at the end is cut
 constexpr int kHangPx = 10;            ///< of an item of a list, behind its bullet
 
 bool isBetweenCharacters(std::string_view text, std::size_t at)
@@ -32,6 +33,10 @@ Passage shownPart(std::string_view text, const std::vector<Passage>& passages)
     std::size_t to = std::min(text.size(), from + kExcerptBytes);
     while (!isBetweenCharacters(text, to))
         ++to;
+    const std::size_t blank = text.substr(0, to).find_last_of(" \n");
+    if (to < text.size() && blank != std::string_view::npos && blank > from &&
+        to - blank < kWordBytes)
+        to = blank + 1;
     return {from, to - from};
 }
 

@@ -84,6 +84,17 @@ private slots:
                  qPrintable(plain));
     }
 
+    void itEndsWithAWholeWord()
+    {
+        std::string text;
+        while (text.size() < 2'000)
+            text += "wonderful ";
+        const QString plain = plainOf(markedExcerpt(text, {}));
+        QVERIFY2(plain.endsWith(QStringLiteral("wonderful \u2026")), qPrintable(plain));
+        QVERIFY2(plainExcerpt(text).endsWith(QStringLiteral("wonderful\u2026")),
+                 qPrintable(plainExcerpt(text)));
+    }
+
     void bytesThatAreNoTextAreShownWithoutMarks()
     {
         const std::string text = "caf\xE9 au lait";
