@@ -65,7 +65,7 @@ ThemeColors lightColors()
     c.selection = hex(0xdbe4fb);
     c.selectionText = hex(0x1b1f27);
     c.focus = hex(0x3d56c5);
-    c.marker = hex(0xf2c24e);
+    c.marker = hex(0xc9b3f9);
     c.chartGrid = hex(0xe9ebf0);
     c.chartAxis = hex(0x9aa1ae);
     c.chartInk = hex(0x565e6d);
@@ -102,7 +102,7 @@ ThemeColors darkColors()
     c.selection = hex(0x2b3a69);
     c.selectionText = hex(0xf0f2f6);
     c.focus = hex(0x8da2fb);
-    c.marker = hex(0x6e5314);
+    c.marker = hex(0x54408c);
     c.chartGrid = hex(0x2a2f38);
     c.chartAxis = hex(0x5d6675);
     c.chartInk = hex(0xa3abb9);

@@ -410,7 +410,9 @@ QWidget* FocusView::makeHead(Column& column, std::size_t model)
     column.mark = new QLabel(parts);
     head->addWidget(column.mark);
     head->addSpacing(space::kHalf);
-    head->addWidget(new ElidedLabel(name, TextRole::BodyStrong, parts), 1);
+    auto* const title = new ElidedLabel(name, TextRole::BodyStrong, parts);
+    title->setElideMode(Qt::ElideMiddle); // as in the table's head
+    head->addWidget(title, 1);
     column.reference =
         new Badge(tr("reference", "the answer that others are compared with"), Tone::Accent, parts);
     column.reference->hide();

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "matrix_table.h"
 
+#include <ui/kit/theme.h>
+
 #include <QAbstractItemDelegate>
 #include <QHeaderView>
+#include <QLinearGradient>
 #include <QPaintEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -10,6 +13,13 @@
 #include <algorithm>
 
 namespace signalbox::ui {
+
+namespace {
+
+constexpr int kShadowPx = 6; ///< of the first column, on what is scrolled below it
+constexpr int kShadowAlpha = 70;
+
+} // namespace
 
 MatrixTable::MatrixTable(QWidget* parent) : QTableView(parent)
 {
@@ -66,20 +76,40 @@ void MatrixTable::scrollTo(const QModelIndex& index, ScrollHint hint)
 
 void MatrixTable::paintEvent(QPaintEvent* event)
 {
-    const QRect seen = event->rect() & firstColumn();
-    if (!isScrolled() || seen.isEmpty() || !model()) {
+    if (!isScrolled() || !model()) {
         QTableView::paintEvent(event);
         return;
     }
     QPaintEvent beside(event->region() - firstColumn()); // what is below it is not seen
     QTableView::paintEvent(&beside);
     QPainter painter(viewport());
+    paintShadow(painter);
+    const QRect seen = event->rect() & firstColumn();
+    if (seen.isEmpty())
+        return;
     const int last = rowAt(seen.bottom());
     for (int row = std::max(0, rowAt(seen.top())); row < model()->rowCount(); ++row) {
         paintFirst(painter, row);
         if (row == last)
             break;
     }
+}
+
+/// So that what is cut by the first column is seen to go on below it.
+void MatrixTable::paintShadow(QPainter& painter) const
+{
+    const bool isTurned = layoutDirection() == Qt::RightToLeft;
+    const QRect first = firstColumn();
+    const QRect place(isTurned ? first.left() - kShadowPx : first.right() + 1, first.top(),
+                      kShadowPx, first.height());
+    QColor near = Theme::current().colors().textMuted;
+    near.setAlpha(kShadowAlpha);
+    QColor far = near;
+    far.setAlpha(0);
+    QLinearGradient fade(place.topLeft(), place.topRight());
+    fade.setColorAt(isTurned ? 1 : 0, near);
+    fade.setColorAt(isTurned ? 0 : 1, far);
+    painter.fillRect(place, fade);
 }
 
 void MatrixTable::paintFirst(QPainter& painter, int row)
@@ -98,8 +128,10 @@ void MatrixTable::paintFirst(QPainter& painter, int row)
 void MatrixTable::scrollContentsBy(int dx, int dy)
 {
     QTableView::scrollContentsBy(dx, dy);
-    if (dx != 0)
-        viewport()->update(firstColumn() | firstColumn().translated(dx, 0));
+    if (dx != 0) {
+        const QRect first = firstColumn().adjusted(-kShadowPx, 0, kShadowPx, 0);
+        viewport()->update(first | first.translated(dx, 0));
+    }
 }
 
 } // namespace signalbox::ui

@@ -25,6 +25,7 @@ protected:
 private:
     [[nodiscard]] bool isScrolled() const; ///< sideways
     [[nodiscard]] QRect firstColumn() const;
+    void paintShadow(QPainter& painter) const;
     void paintFirst(QPainter& painter, int row);
 };
 

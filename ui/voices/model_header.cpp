@@ -144,8 +144,9 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
     paintFailed(*painter, inner, text, metrics.horizontalAdvance(name), section);
     painter->setFont(strong);
     painter->setPen(colors.text);
+    // In the middle: what tells two versions of a model apart stands at the end.
     painter->drawText(turned(text, inner), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                      metrics.elidedText(name, Qt::ElideRight, text.width()));
+                      metrics.elidedText(name, Qt::ElideMiddle, text.width()));
     painter->restore();
 }
 

@@ -43,9 +43,9 @@ void PromptColumn::buildForms()
     m_forms = new SegmentedControl(tr("How answers are shown"), this);
     m_forms->setObjectName(QStringLiteral("answerForm"));
     m_forms->addSegment(tr("Rendered", "answers, with their Markdown as bold, lists, code"));
-    m_forms->addSegment(tr("As written", "answers, to the letter"));
+    m_forms->addSegment(tr("Plain text", "answers, to the letter"));
     m_forms->setToolTip(
-        plainToolTip(tr("Rendered: Markdown becomes bold, lists and code. As written: every "
+        plainToolTip(tr("Rendered: Markdown becomes bold, lists and code. Plain text: every "
                         "character that the model sent. W switches, in the matrix too.")));
     connect(m_forms, &SegmentedControl::currentChanged, this, [this](int index) {
         emit formChosen(index == 0 ? TextForm::Rendered : TextForm::AsWritten);
