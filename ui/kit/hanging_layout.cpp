@@ -61,6 +61,7 @@ void HangingLayout::layOut(QTextBlock block)
         m_width = layout.lineAt(0).width();
     }
     layout.clearLayout();
+    layout.setTextOption(document()->defaultTextOption()); // as the base class does
     const double end = document()->documentMargin() + m_width;
     double y = 0;
     layout.beginLayout();

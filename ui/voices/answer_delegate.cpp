@@ -27,6 +27,7 @@
 #include <map>
 #include <numbers>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace signalbox::ui {
@@ -111,16 +112,12 @@ FactWidths measuredWidths(const QFontMetricsF& metrics, Length length)
 
 /// Widths that the facts have in every cell, so that each is a column of its own. Worked out once
 /// for a font: every cell of every frame asks.
-const FactWidths& factWidths(const QFontMetricsF& metrics, Length length)
+const FactWidths& factWidths(const QFont& font, Length length)
 {
-    static std::optional<QFontMetricsF> of;
-    static std::map<Length, FactWidths> known;
-    if (!of || *of != metrics)
-        known.clear();
-    of = metrics;
-    const auto [place, isNew] = known.try_emplace(length);
+    static std::map<std::pair<Length, QFont>, FactWidths> known;
+    const auto [place, isNew] = known.try_emplace({length, font});
     if (isNew)
-        place->second = measuredWidths(metrics, length);
+        place->second = measuredWidths(QFontMetricsF(font), length);
     return place->second;
 }
 
@@ -180,11 +177,11 @@ struct FactColumns
     std::vector<QRectF> places; ///< as many as fit
 
     /// All of them, in as many words as the width has room for.
-    static FactColumns of(const QFontMetricsF& metrics, const QRectF& footer)
+    static FactColumns of(const QFont& font, const QRectF& footer)
     {
         FactColumns columns;
         for (const Length length : kLengths) {
-            columns = of(metrics, footer, length);
+            columns = of(font, footer, length);
             if (columns.places.size() == kFacts)
                 break;
         }
@@ -203,13 +200,13 @@ struct FactColumns
     }
 
 private:
-    static FactColumns of(const QFontMetricsF& metrics, const QRectF& footer, Length length)
+    static FactColumns of(const QFont& font, const QRectF& footer, Length length)
     {
         FactColumns columns;
         columns.length = length;
         const double gap = length == Length::Full ? space::kGap : space::kUnit;
         double x = footer.left();
-        for (const double needed : factWidths(metrics, length)) {
+        for (const double needed : factWidths(font, length)) {
             const double width = std::ceil(needed) + 1;
             if (x + width > footer.right() + 1)
                 break;
@@ -398,8 +395,8 @@ QStringList AnswerDelegate::footerFacts(const QModelIndex& index)
 
 QStringList AnswerDelegate::shownFacts(const QModelIndex& index, int width)
 {
-    const QFontMetricsF metrics(Theme::font(TextRole::Small));
-    const FactColumns columns = FactColumns::of(metrics, QRectF(0, 0, width, kFooterPx));
+    const FactColumns columns =
+        FactColumns::of(Theme::font(TextRole::Small), QRectF(0, 0, width, kFooterPx));
     const std::array<QString, kFacts> facts = factsOf(index, columns.length);
     return QStringList(facts.begin(), facts.begin() + static_cast<int>(columns.places.size()));
 }
@@ -610,7 +607,7 @@ void AnswerDelegate::paintFooter(QPainter& painter, const QRect& footer, const Q
         painter.drawText(text, kFlags | Qt::AlignLeft, fittingFacts(facts, metrics, text.width()));
         return;
     }
-    const FactColumns columns = FactColumns::of(metrics, footer);
+    const FactColumns columns = FactColumns::of(small, footer);
     const std::array<QString, kFacts> inColumns = factsOf(index, columns.length);
     if (!columns.fit(inColumns, metrics)) {
         painter.drawText(footer, kFlags | Qt::AlignLeft,

@@ -20,6 +20,7 @@
 #include <ui/models/route_words.h>
 
 #include <QAbstractButton>
+#include <QApplication>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QMenu>
@@ -138,7 +139,7 @@ QString meaningOf(const LabSession& session, const CellId& id)
 }
 
 /// The most important first: narrow columns lose the others. A done answer needs no word for it.
-/// @param length  of what the table tells of it, too, in the same words
+/// @param length  of the words: that of the table, where it has one that a person reads aloud
 QStringList factsOf(const LabSession& session, const CellId& id, answerFacts::Length length)
 {
     const Cell& cell = session.run().cell(id);
@@ -498,10 +499,14 @@ void FocusView::setFoldAction(QAction* action)
 
 void FocusView::setFolded(bool folded)
 {
+    const QWidget* const focused = QApplication::focusWidget();
+    const bool hadKeyboard = focused && isAncestorOf(focused);
     m_scroll->setVisible(!folded);
     m_prompt->setVisible(!folded);
     m_prompt->foldedLine()->setVisible(folded);
     setMaximumHeight(folded ? minimumSizeHint().height() : QWIDGETSIZE_MAX);
+    if (hadKeyboard) // what has the keyboard went
+        m_prompt->takeKeyboard(folded);
 }
 
 void FocusView::standBelow(QTableView* table)
@@ -532,7 +537,7 @@ bool FocusView::eventFilter(QObject* watched, QEvent* event)
     return QWidget::eventFilter(watched, event);
 }
 
-/// Each answer stands below the column of its model. One that is shown alone has all of the room.
+/// Each answer stands below the column of its model. One that is shown alone has the room of all.
 void FocusView::alignColumns()
 {
     if (!m_table)

@@ -229,7 +229,8 @@ void LabBar::buildShown()
     m_row->addWidget(m_shown, 1);
     connect(m_back, &QPushButton::clicked, this, [this] {
         m_session.showPresent();
-        m_typed->setFocus(Qt::OtherFocusReason); // the button goes
+        if (m_typed->isVisibleTo(this))              // else the page has seen to the keyboard
+            m_typed->setFocus(Qt::OtherFocusReason); // the button goes
     });
 }
 
@@ -454,15 +455,20 @@ void LabBar::showCaps()
     m_spending->open();
 }
 
+bool LabBar::mayChoose() const
+{
+    return !m_session.isRunning() && !m_session.shownRun();
+}
+
 void LabBar::showSettings()
 {
-    if (m_settings->isVisible())
+    if (mayChoose())
         m_settings->open();
 }
 
 void LabBar::showModels()
 {
-    if (m_models->isVisible() && m_models->isEnabled())
+    if (mayChoose())
         m_models->open();
 }
 
@@ -827,7 +833,7 @@ void LabBar::keepTheKeyboard(QWidget* focused)
             emit keyboardReturned();
         return;
     }
-    if (m_choices->isAncestorOf(focused) || m_yours->isAncestorOf(focused))
+    if (m_choices->isAncestorOf(focused) || m_yours->isAncestorOf(focused) || focused == m_models)
         m_focusBefore = focused;
     QWidget* acting = m_session.run().isPaused() ? m_start : m_pause;
     acting->setFocus(Qt::OtherFocusReason);

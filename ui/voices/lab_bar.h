@@ -46,7 +46,8 @@ public:
     /// answers are there, only the rest is sent.
     void send();
     void pauseOrGoOn();
-    void showCaps();     ///< what a run may take at most, to be set
+    void showCaps();                      ///< what a run may take at most, to be set
+    [[nodiscard]] bool mayChoose() const; ///< nothing is being sent, no earlier run is shown
     void showSettings(); ///< how often and how is sent, to be set; while that is in sight
     void showModels();   ///< which have a column, to be chosen; while that is in sight
     void showLineUp();   ///< which models are asked, how and how often, to be set

@@ -158,16 +158,18 @@ QString markedExcerpt(const std::string& text, const std::vector<Passage>& passa
     return html;
 }
 
-QString plainExcerpt(const std::string& text)
+QString plainExcerpt(const std::string& text, const std::vector<Passage>& passages)
 {
     QStringList lines;
     MarkupReader reader;
-    const Passage part = shownPart(text, {});
-    const QString shown = QString::fromUtf8(text.data(), static_cast<qsizetype>(part.length));
+    const Passage part = shownPart(text, passages);
+    const QString shown =
+        QString::fromUtf8(text.data() + part.begin, static_cast<qsizetype>(part.length));
     for (const QString& line : shown.split(QLatin1Char('\n')))
         lines << withVisibleControls(reader.next(line).text);
-    const QString ellipsis = part.length < text.size() ? QStringLiteral("\u2026") : QString();
-    return lines.join(QLatin1Char(' ')).simplified() + ellipsis;
+    const QString ellipsis = QStringLiteral("\u2026");
+    return (part.begin > 0 ? ellipsis : QString()) + lines.join(QLatin1Char(' ')).simplified() +
+           (part.begin + part.length < text.size() ? ellipsis : QString());
 }
 
 } // namespace signalbox::ui

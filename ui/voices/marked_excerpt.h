@@ -17,7 +17,7 @@ namespace signalbox::ui {
 /// @param passages  in order and apart; offsets in bytes of `text`
 [[nodiscard]] QString markedExcerpt(const std::string& text, const std::vector<Passage>& passages);
 
-/// The same words without marks and styles, on one line: what is spoken.
-[[nodiscard]] QString plainExcerpt(const std::string& text);
+/// The same part of it without marks and styles, on one line: what is spoken.
+[[nodiscard]] QString plainExcerpt(const std::string& text, const std::vector<Passage>& passages);
 
 } // namespace signalbox::ui

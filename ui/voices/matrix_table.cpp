@@ -59,6 +59,8 @@ QRect MatrixTable::visualRect(const QModelIndex& index) const
 /// What is below the first column is not in sight, and that column is wherever one scrolls.
 void MatrixTable::scrollTo(const QModelIndex& index, ScrollHint hint)
 {
+    if (!index.isValid())
+        return;
     QScrollBar* const bar = horizontalScrollBar();
     const int before = bar->value();
     QTableView::scrollTo(index, hint);
@@ -130,7 +132,7 @@ void MatrixTable::scrollContentsBy(int dx, int dy)
     QTableView::scrollContentsBy(dx, dy);
     if (dx != 0) {
         const QRect first = firstColumn().adjusted(-kShadowPx, 0, kShadowPx, 0);
-        viewport()->update(first | first.translated(dx, 0));
+        viewport()->update(first | first.translated(isRightToLeft() ? -dx : dx, 0));
     }
 }
 

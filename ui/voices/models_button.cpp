@@ -146,6 +146,8 @@ QString ModelsButton::summary() const
 void ModelsButton::refresh()
 {
     m_popover->refresh();
+    if (text() == summary())
+        return; // or a reader would hear it anew with every answer
     setText(summary());
     setAccessibleName(tr("Models of the table: %1", "\"3 models + policy\"").arg(text()));
     setToolTip(plainToolTip(

@@ -266,7 +266,7 @@ void PairView::showQuotes()
         const std::vector<Passage> passages = heardIn(text);
         isMarked |= !passages.empty();
         m_quotes[i].text->setText(markedExcerpt(text, passages));
-        m_quotes[i].text->setAccessibleName(plainExcerpt(text));
+        m_quotes[i].text->setAccessibleName(plainExcerpt(text, passages));
     }
     m_legend->setVisible(isMarked);
 }

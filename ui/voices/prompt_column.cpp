@@ -54,7 +54,7 @@ void PromptColumn::buildForms()
     line->setContentsMargins(space::kUnit, 0, 0, 0);
     line->addWidget(m_forms);
     line->addStretch(1);
-    layout()->addItem(line);
+    static_cast<QVBoxLayout*>(layout())->addLayout(line);
 }
 
 void PromptColumn::buildFoldedLine(QWidget* parent)
@@ -96,8 +96,16 @@ void PromptColumn::paintEvent(QPaintEvent*)
 
 void PromptColumn::setFoldAction(QAction* action)
 {
-    m_top->addWidget(new IconButton(action, this), 0, Qt::AlignTop);
-    m_folded->layout()->addWidget(new IconButton(action, m_folded));
+    m_fold = new IconButton(action, this);
+    m_top->addWidget(m_fold, 0, Qt::AlignTop);
+    m_unfold = new IconButton(action, m_folded);
+    m_folded->layout()->addWidget(m_unfold);
+}
+
+void PromptColumn::takeKeyboard(bool folded)
+{
+    if (IconButton* const button = folded ? m_unfold : m_fold)
+        button->setFocus(Qt::OtherFocusReason);
 }
 
 } // namespace signalbox::ui

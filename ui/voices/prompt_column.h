@@ -12,6 +12,7 @@ namespace signalbox::ui {
 
 class Badge;
 class ElidedLabel;
+class IconButton;
 class SegmentedControl;
 
 /// The prompt whose whole answers are shown, in line with the table's column of prompts, and how
@@ -30,6 +31,7 @@ public:
     /// In place of the column and the answers, while they are hidden. Its parent is that of the
     /// column until somebody takes it.
     [[nodiscard]] QWidget* foldedLine() const { return m_folded; }
+    void takeKeyboard(bool folded); ///< for the button that folds, or that unfolds
 
 signals:
     void formChosen(signalbox::ui::TextForm form);
@@ -45,6 +47,8 @@ private:
     QHBoxLayout* m_top = nullptr; ///< the prompt, and the button that folds
     Badge* m_simulated = nullptr;
     SegmentedControl* m_forms = nullptr;
+    IconButton* m_fold = nullptr;
+    IconButton* m_unfold = nullptr;
     QWidget* m_folded = nullptr;
     ElidedLabel* m_line = nullptr;
 };

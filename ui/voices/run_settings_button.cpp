@@ -173,6 +173,8 @@ void RunSettingsButton::refresh()
     m_popover->refresh();
     const QString all = tr("Run settings: %1", "\"2 times, retries on\"").arg(summary());
     setText(m_isBrief ? tr("Run settings") : all);
+    if (accessibleName() == all)
+        return; // or a reader would hear it anew with every answer
     setAccessibleName(all);
     setToolTip(plainToolTip(
         tr("%1\nHow often each prompt is asked, what is sent again, and what is taken from the "

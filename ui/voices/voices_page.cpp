@@ -457,13 +457,14 @@ bool VoicesPage::Private::isInTable(const PromptId& id) const
     return std::ranges::find(session.prompts(), id, &LabPrompt::id) != session.prompts().end();
 }
 
-/// Each view has above it what concerns it: nothing is sent from the comparison or the tasting.
+/// Each view has above it what concerns it. Only a key sends from the comparison or the tasting.
 void VoicesPage::Private::showTools()
 {
     const int view = views->currentIndex();
     bar->setPurpose(view == 0 ? LabBar::Purpose::Sending : LabBar::Purpose::Reading);
     findButton->setVisible(view == 0);
     exportButton->setVisible(view != 2);
+    refreshExport();
 }
 
 void VoicesPage::Private::showView()
@@ -486,7 +487,6 @@ void VoicesPage::Private::showView()
         obstacle.isEmpty()
             ? tr("Every prompt goes to every model, side by side. Answers stream in and are kept.")
             : obstacle);
-    refreshExport();
     const bool hasRows = session.hasAnswers() || !session.ownPrompts().empty();
     stack->setCurrentWidget(hasRows ? answersPane : nothingSent);
     find->setEnabled(hasRows);
@@ -519,11 +519,22 @@ void VoicesPage::Private::buildActions()
     add(tr("Pause sending, or go on"), QKeySequence(Qt::CTRL | Qt::Key_P),
         [this] { bar->pauseOrGoOn(); });
     add(tr("Stop sending"), QKeySequence(Qt::CTRL | Qt::Key_Period), [this] { session.stop(); });
-    add(tr("Run settings\u2026"), {}, [this] {
+    const auto mayChoose = [this] {
+        if (!bar->mayChoose())
+            emit workbench.notice(tr("What is sent is chosen while nothing is being sent and no "
+                                     "earlier run is shown."));
+        return bar->mayChoose();
+    };
+    add(tr("Run settings\u2026"), {}, [this, mayChoose] {
+        if (!mayChoose())
+            return;
         views->setCurrentIndex(0);
         bar->showSettings();
     });
-    add(tr("Choose the models of the table\u2026"), {}, [this] { bar->showModels(); });
+    add(tr("Choose the models of the table\u2026"), {}, [this, mayChoose] {
+        if (mayChoose())
+            bar->showModels();
+    });
     add(tr("Costs and caps\u2026"), {}, [this] {
         views->setCurrentIndex(0);
         bar->showCaps();
@@ -586,6 +597,8 @@ void VoicesPage::Private::connectSession()
         dropKeepNotice();
         if (views->currentIndex() != 1)
             showView();
+        else
+            showTools();
     });
     connect(&session, &LabSession::wasReset, q, [this] {
         dropKeepNotice();

@@ -455,6 +455,10 @@ private slots:
             const QTextLine line = item.layout()->lineAt(row);
             QVERIFY(line.x() + line.naturalTextWidth() <= pane.viewport()->width());
         }
+        // A word that is wider than the pane is broken, as in prose.
+        pane.setWholeText(utf8("- one\n- ") + QString(60, QLatin1Char('x')));
+        pane.grab();
+        QVERIFY(pane.document()->lastBlock().layout()->lineCount() > 1);
         // With nothing beside it that says how wide the pane is now.
         pane.setWholeText(utf8("- an item that is longer than one row of this pane"));
         pane.grab();

@@ -579,8 +579,9 @@ private slots:
         QCOMPARE(bar.value(), 400);
         bar.setValue(bar.maximum());
         table.setCurrentIndex(table.model()->index(1, 10));
-        while (table.currentIndex().column() > 1) {
+        for (int column = 9; column > 0; --column) {
             desk.press(Qt::Key_Left);
+            QCOMPARE(table.currentIndex().column(), column);
             QVERIFY(table.visualRect(table.currentIndex()).left() >= width);
         }
         QCOMPARE(bar.value(), 0);
