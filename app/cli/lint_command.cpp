@@ -184,7 +184,7 @@ private:
         auto reading = readTrafficJsonLines(*text, m_traffic);
         if (!reading)
             return Unexpected(reading.error());
-        m_asked.traffic = std::move(reading->traffic.requests);
+        m_asked.traffic = reading->traffic.sample(kMostProofExamples);
         return {};
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files.h"
 
+#include "file_descriptor.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,9 +14,9 @@
 
 namespace signalbox {
 
-namespace {
+using namespace base_detail;
 
-Error osError(std::string_view action, const std::filesystem::path& path, int number)
+Error base_detail::osError(std::string_view action, const std::filesystem::path& path, int number)
 {
     Error error;
     error.code = number == ENOENT ? ErrorCode::NotFound : ErrorCode::IoError;
@@ -35,21 +37,7 @@ Error osError(std::string_view action, const std::filesystem::path& path, int nu
     return error;
 }
 
-/// Closes on destruction; a failed close of a written file is reported by close().
-class FileDescriptor
-{
-public:
-    explicit FileDescriptor(int fd) : m_fd(fd) {}
-    FileDescriptor(const FileDescriptor&) = delete;
-    FileDescriptor& operator=(const FileDescriptor&) = delete;
-    ~FileDescriptor() { close(); }
-
-    [[nodiscard]] int get() const { return m_fd; }
-    int close() { return m_fd < 0 ? 0 : ::close(std::exchange(m_fd, -1)); }
-
-private:
-    int m_fd;
-};
+namespace {
 
 /// A new file beside `target`, for this process only. Its mode is what the umask leaves of `mode`.
 FileDescriptor createBeside(const std::string& target, mode_t mode, std::string& name)
@@ -120,43 +108,91 @@ Result<std::string> readFile(const std::filesystem::path& path, std::size_t limi
     return content;
 }
 
-Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view content)
+Result<AtomicFile> AtomicFile::create(const std::filesystem::path& path)
 {
+    AtomicFile made;
+    made.m_path = path;
+    made.m_target = path;
     // A link is followed, so that saving through it changes the file and not the link.
     std::error_code ignored;
-    std::filesystem::path target = path;
     if (std::filesystem::is_symlink(path, ignored)) {
         if (auto real = std::filesystem::weakly_canonical(path, ignored); !ignored)
-            target = std::move(real);
+            made.m_target = std::move(real);
     }
     struct stat old = {};
-    const bool isThere = ::stat(target.c_str(), &old) == 0;
-    std::string temporary;
-    FileDescriptor file = createBeside(target.string(), isThere ? 0600 : 0666, temporary);
-    if (file.get() < 0)
-        return Unexpected(osError("cannot write the file", path, errno));
-
-    const auto abandon = [&](int number) {
-        ::unlink(temporary.c_str());
+    const bool isThere = ::stat(made.m_target.c_str(), &old) == 0;
+    *made.m_file = createBeside(made.m_target.string(), isThere ? 0600 : 0666, made.m_temporary);
+    if (made.m_file->get() < 0) {
+        const int number = errno;
+        made.m_temporary.clear();
         return Unexpected(osError("cannot write the file", path, number));
-    };
-    if (isThere && ::fchmod(file.get(), old.st_mode & 07777) != 0)
-        return abandon(errno);
-    if (const int number = writeAll(file.get(), content))
-        return abandon(number);
-    if (::fsync(file.get()) != 0 || file.close() != 0)
-        return abandon(errno);
-    if (::rename(temporary.c_str(), target.c_str()) != 0)
-        return abandon(errno);
+    }
+    if (isThere && ::fchmod(made.m_file->get(), old.st_mode & 07777) != 0)
+        return Unexpected(osError("cannot write the file", path, errno));
+    return made;
+}
+
+AtomicFile::AtomicFile() : m_file(std::make_unique<FileDescriptor>()) {}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
+    : m_path(std::move(other.m_path)), m_target(std::move(other.m_target)),
+      m_temporary(std::exchange(other.m_temporary, {})), m_file(std::move(other.m_file))
+{}
+
+AtomicFile::~AtomicFile()
+{
+    if (!m_temporary.empty())
+        ::unlink(m_temporary.c_str());
+}
+
+Result<void> AtomicFile::append(std::string_view bytes)
+{
+    if (const int number = writeAll(m_file->get(), bytes))
+        return Unexpected(osError("cannot write the file", m_path, number));
+    return {};
+}
+
+Result<void> AtomicFile::overwrite(std::size_t offset, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t written =
+            ::pwrite(m_file->get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0) {
+            if (errno == EINTR)
+                continue;
+            return Unexpected(osError("cannot write the file", m_path, errno));
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        offset += static_cast<std::size_t>(written);
+    }
+    return {};
+}
+
+Result<void> AtomicFile::commit()
+{
+    if (::fsync(m_file->get()) != 0 || m_file->close() != 0 ||
+        ::rename(m_temporary.c_str(), m_target.c_str()) != 0)
+        return Unexpected(osError("cannot write the file", m_path, errno));
+    m_temporary.clear();
 
     // The rename itself reaches the disk with the folder; a failure here loses nothing already
     // seen.
     const FileDescriptor folder(
-        ::open(target.parent_path().empty() ? "." : target.parent_path().c_str(),
+        ::open(m_target.parent_path().empty() ? "." : m_target.parent_path().c_str(),
                O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.get() >= 0)
         (void)::fsync(folder.get());
     return {};
+}
+
+Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view content)
+{
+    auto file = AtomicFile::create(path);
+    if (!file)
+        return Unexpected(file.error());
+    if (const Result<void> written = file->append(content); !written)
+        return written;
+    return file->commit();
 }
 
 } // namespace signalbox

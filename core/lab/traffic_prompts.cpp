@@ -141,7 +141,7 @@ public:
     {
         while (stratum.cases.size() < upTo && stratum.next < stratum.rows.size()) {
             const std::size_t row = rowAskedFor(stratum.rows[stratum.next++]);
-            auto asked = caseOf(m_traffic.requests[row], m_traffic.segments[stratum.segment]);
+            auto asked = caseOf(m_traffic.request(row), m_traffic.segments[stratum.segment]);
             Case prompts = asked ? promptsOf(std::move(*asked), m_turns) : Case();
             if (prompts.empty()) {
                 ++m_drawn.unusable;

@@ -52,12 +52,6 @@ Harm harmOf(const BehaviourPair& pair, std::size_t row)
             known(pair.costChange(row))};
 }
 
-std::string_view messageOf(const Traffic& traffic, std::size_t row)
-{
-    const std::vector<Message>& messages = traffic.requests[row].messages;
-    return messages.empty() ? std::string_view() : std::string_view(messages.back().text);
-}
-
 /// Picks the rows that show a flow: see BehaviourFlow::examples.
 class ExamplePicker
 {
@@ -105,7 +99,7 @@ private:
     void take(const std::vector<std::size_t>& rows)
     {
         for (const std::size_t row : rows) {
-            if (m_messages.insert(messageOf(m_traffic, row)).second) {
+            if (m_messages.insert(m_traffic.lastMessage(row)).second) {
                 m_picked.push_back(row);
                 return;
             }

@@ -43,7 +43,7 @@ Meters::Window* Meters::windowFor(Meter& meter, std::size_t row)
     case UsageUnit::All:
         return &meter.windows[{}];
     case UsageUnit::User: {
-        const std::string& user = traffic.requests[row].userId;
+        const std::string user(traffic.userId(row));
         return user.empty() ? nullptr : &meter.windows[user];
     }
     case UsageUnit::Conversation:

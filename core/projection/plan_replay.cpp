@@ -123,7 +123,7 @@ void ReplayGround::countInputTokens()
         if (tokens < 0) {
             ++m_estimatedInputs;
             tokens = 0;
-            for (const Message& message : m_traffic.requests[row].messages)
+            for (const LoggedMessage& message : m_traffic.messagesOf(row))
                 tokens += estimatedTokens(message.text);
         }
         m_inputTokens.push_back(tokens);

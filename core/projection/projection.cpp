@@ -3,6 +3,7 @@
 
 #include "projection_builder.h"
 #include "replayed_policy.h"
+#include "traffic_keys.h"
 
 #include <core/routing/column_decider.h>
 
@@ -145,7 +146,7 @@ Result<std::vector<bool>> Projector::rowsReaching(const PolicyDocument& document
     decider.claim(0, claims);
     std::vector<bool> reaching;
     for (std::size_t row = 0; row < claims.size(); ++row) {
-        const RoutingKeys keys = routingKeysOf(m_impl->traffic->requests[row]);
+        const RoutingKeys keys = routingKeysOf(*m_impl->traffic, row);
         reaching.push_back(decider.decisionOf(claims[row], keys).rule == Decision::kOtherwise);
     }
     return reaching;

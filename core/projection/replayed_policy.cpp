@@ -3,6 +3,7 @@
 
 #include "latency.h"
 #include "meters.h"
+#include "traffic_keys.h"
 
 #include <core/base/parallel.h>
 #include <core/policy/document_uses.h>
@@ -139,7 +140,7 @@ private:
 
     [[nodiscard]] RoutingKeys keysOf(std::size_t row) const
     {
-        RoutingKeys keys = routingKeysOf(m_traffic.requests[row]);
+        RoutingKeys keys = routingKeysOf(m_traffic, row);
         keys.live = m_live;
         return keys;
     }
@@ -431,8 +432,8 @@ MeasuredRows measuredRowsOf(const ReplayedPolicy& replayed, const PolicyDocument
     rows.prompts = ground.evidence().prompts.size();
     rows.segments = std::max<std::size_t>(1, traffic.segments.size());
     rows.tiers = document.models.size();
-    rows.conversation = traffic.conversationOf;
-    rows.segment = traffic.segmentOf;
+    rows.conversation.assign(traffic.conversationOf.begin(), traffic.conversationOf.end());
+    rows.segment.assign(traffic.segmentOf.begin(), traffic.segmentOf.end());
     rows.tier = replayed.tier;
     const PlanReplay& baseline = *replayed.baseline;
     const int baselineModel = baseline.evidenceModel(0);

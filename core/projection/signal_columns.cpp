@@ -134,10 +134,10 @@ Result<void> SignalColumns::extract(const PolicyDocument& document,
     std::map<std::size_t, std::vector<ColumnBuilder>> blocks; // by their first row
     forBlocks(m_traffic->rowCount(), kRowsPerThread, [&](std::size_t begin, std::size_t end) {
         CompiledPolicy::Scratch scratch(*compiled);
+        RequestReader requests(*m_traffic);
         std::vector<ColumnBuilder> builders(made.size());
         for (std::size_t row = begin; row < end; ++row) {
-            const std::span<const SignalSlot> slots =
-                compiled->extract(m_traffic->requests[row], scratch);
+            const std::span<const SignalSlot> slots = compiled->extract(requests.at(row), scratch);
             for (std::size_t c = 0; c < made.size(); ++c)
                 builders[c].add(slots[slotOf[c]]);
         }
@@ -166,9 +166,8 @@ const CodedColumn& SignalColumns::requestStyles()
 {
     if (!m_requestStyles) {
         ColumnBuilder builder;
-        for (const Request& request : m_traffic->requests)
-            builder.add(SignalSlot::ofText(request.style ? std::string_view(*request.style)
-                                                         : std::string_view()));
+        for (std::size_t row = 0; row < m_traffic->rowCount(); ++row)
+            builder.add(SignalSlot::ofText(m_traffic->style[row]));
         const ColumnBuilder* const parts[] = {&builder};
         m_requestStyles = ColumnBuilder::joined(parts);
     }

@@ -6,6 +6,7 @@
 #include <core/policy/document.h>
 #include <core/policy/lint.h>
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct Proof
     std::vector<RuleId> rules; ///< the rules it is about, in their order
     bool operator==(const Proof&) const = default;
 };
+
+/// Of more requests than that only so many are read, evenly over all of them.
+inline constexpr std::size_t kMostProofExamples = 1000;
 
 /// Every proof that the budget allows. Nothing for a policy that cannot be compiled; what is not
 /// decided is not reported. Reads the requests of `traffic` for examples that happened. The same

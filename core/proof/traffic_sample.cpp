@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "traffic_sample.h"
 
+#include "prover.h"
+
 namespace signalbox {
 
 namespace {
@@ -19,7 +21,7 @@ TrafficSample::TrafficSample(const CompiledPolicy& policy, std::span<const Reque
     : m_holds(policy.document().rules.size())
 {
     CompiledPolicy::Scratch scratch(policy);
-    const std::size_t count = std::min(traffic.size(), kMostRows);
+    const std::size_t count = std::min(traffic.size(), kMostProofExamples);
     for (std::size_t i = 0; i < count; ++i) {
         const Request& request = traffic[i * traffic.size() / count];
         const RoutingKeys keys = routingKeysOf(request);

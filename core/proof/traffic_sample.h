@@ -17,8 +17,6 @@ namespace signalbox {
 class TrafficSample
 {
 public:
-    static constexpr std::size_t kMostRows = 1000;
-
     TrafficSample(const CompiledPolicy& policy, std::span<const Request> traffic);
 
     [[nodiscard]] std::size_t count() const { return m_requests.size(); }

@@ -6,9 +6,11 @@
 
 #include <core/base/random.h>
 #include <core/base/utf8.h>
+#include <core/traffic/traffic_builder.h>
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -175,30 +177,9 @@ std::int32_t tokensOf(std::string_view text)
     return std::int32_t((codePointCount(text) + 3) / 4);
 }
 
-/// Numbers things in order of first appearance, as a log reader would.
-template<class Key> class FirstSeen
-{
-public:
-    std::pair<std::uint32_t, bool> numberOf(const Key& key)
-    {
-        const auto [found, isNew] = m_numbers.try_emplace(key, std::uint32_t(m_numbers.size()));
-        return {found->second, isNew};
-    }
-
-private:
-    std::unordered_map<Key, std::uint32_t> m_numbers;
-};
-
 class DeskLog
 {
 public:
-    DeskLog()
-    {
-        m_traffic.name = "Support desk, September 2023";
-        m_traffic.synthetic = true;
-        m_traffic.requests.reserve(kConversations * 4);
-    }
-
     void add(const User& user, std::int64_t startMs, const std::vector<const PromptOrigin*>& turns,
              Random& random)
     {
@@ -214,9 +195,9 @@ public:
         for (std::size_t turn = 0; turn < turns.size(); ++turn) {
             const PromptOrigin& prompt = *turns[turn];
             const std::string& text = prompts[prompt.index].text;
-            request.requestId = numbered("r", m_traffic.rowCount() + 1);
+            request.requestId = numbered("r", m_rows.rowCount() + 1);
             request.messages.push_back({Role::User, text});
-            addRow(request, prompt, std::uint16_t(turn + 1), historyTokens + tokensOf(text), time);
+            addRow(request, prompt, historyTokens + tokensOf(text), time);
             request.messages.push_back({Role::Assistant, standIn(prompt)});
             historyTokens += tokensOf(text) + kHistoryAnswerTokens;
             time += std::int64_t(random.logNormal(75'000, 0.7)); // reading and typing
@@ -225,34 +206,25 @@ public:
 
     Traffic take()
     {
-        m_traffic.firstMs = *std::ranges::min_element(m_traffic.timeMs);
-        m_traffic.lastMs = *std::ranges::max_element(m_traffic.timeMs);
-        return std::move(m_traffic);
+        Traffic traffic = std::move(*m_rows.take("Support desk, September 2023")); // in memory
+        traffic.synthetic = true;
+        return traffic;
     }
 
 private:
-    void addRow(const Request& request, const PromptOrigin& prompt, std::uint16_t turn,
-                std::int32_t inputTokens, std::int64_t timeMs)
+    void addRow(const Request& request, const PromptOrigin& prompt, std::int32_t inputTokens,
+                std::int64_t timeMs)
     {
-        const auto [segment, isNewSegment] = m_segments.numberOf(prompt.segment);
-        if (isNewSegment)
-            m_traffic.segments.emplace_back(prompt.segment->segment);
-        const auto [promptNumber, isNewPrompt] = m_prompts.numberOf(prompt.index);
-        if (isNewPrompt)
-            m_traffic.prompts.push_back(supportDeskPrompts()[prompt.index].id);
-        m_traffic.conversationOf.push_back(std::uint32_t(m_conversations - 1));
-        m_traffic.turnOf.push_back(turn);
-        m_traffic.segmentOf.push_back(std::uint16_t(segment));
-        m_traffic.promptOf.push_back(promptNumber);
-        m_traffic.inputTokens.push_back(inputTokens);
-        m_traffic.timeMs.push_back(timeMs);
-        m_traffic.requests.push_back(request);
+        RequestNote note;
+        note.segment = prompt.segment->segment;
+        note.promptId = supportDeskPrompts()[prompt.index].id.value;
+        note.inputTokens = inputTokens;
+        note.timeMs = timeMs;
+        std::ignore = m_rows.add(request, note); // some thousand rows in memory: there is room
     }
 
-    Traffic m_traffic;
+    TrafficBuilder m_rows;
     std::size_t m_conversations = 0;
-    FirstSeen<const SegmentTopics*> m_segments;
-    FirstSeen<std::size_t> m_prompts;
 };
 
 std::vector<std::int64_t> drawStartTimes()

@@ -409,11 +409,12 @@ void LogRowBuilder::addEntry(std::string_view key, const LogValue& value)
     if (value.isNothing())
         return;
     if (value.isTree()) {
-        m_metadata.push_back(
-            {m_arena.copy(key), m_arena.copy(std::string(simdjson::minify(value.element())))});
+        m_metadata.push_back({m_arena.copy(key),
+                              m_arena.copy(std::string(simdjson::minify(value.element()))), true});
         return;
     }
-    m_metadata.push_back({m_arena.copy(key), m_arena.copy(value.text(m_scratch).value_or(""))});
+    m_metadata.push_back(
+        {m_arena.copy(key), m_arena.copy(value.text(m_scratch).value_or("")), !value.isText()});
 }
 
 /// The members of an object, or one value under the name of its place.

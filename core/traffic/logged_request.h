@@ -62,6 +62,7 @@ struct LoggedEntry
 {
     std::string_view key;
     std::string_view value;
+    bool isJson = false; ///< the log has no text there: "5" is a number
 };
 
 /// One request of somebody's log, whatever wrote it: the canonical row of every import. A plain

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "traffic.h"
+#include "traffic_builder.h"
 
 #include <core/base/json.h>
 #include <core/policy/policy_json.h>
@@ -9,10 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <optional>
-#include <tuple>
-#include <unordered_map>
 
 namespace signalbox {
 
@@ -34,24 +32,14 @@ struct ReadRow
 {
     Request request;
     RowNote note;
-};
 
-/// Numbers names in order of first appearance.
-class NameTable
-{
-public:
-    std::uint32_t indexOf(const std::string& name)
+    [[nodiscard]] RequestNote asNote() const
     {
-        const auto [found, isNew] = m_indices.try_emplace(name, std::uint32_t(m_names.size()));
-        if (isNew)
-            m_names.push_back(name);
-        return found->second;
+        RequestNote known{note.segment, std::nullopt, note.inputTokens, note.timeMs};
+        if (note.promptId)
+            known.promptId = *note.promptId;
+        return known;
     }
-    const std::vector<std::string>& names() const { return m_names; }
-
-private:
-    std::vector<std::string> m_names;
-    std::unordered_map<std::string, std::uint32_t> m_indices;
 };
 
 /// Takes a member out of an object, so that what stays is the plain request.
@@ -154,100 +142,6 @@ std::string problemText(const Error& error)
     return where.empty() ? error.message : std::string(where) + ": " + error.message;
 }
 
-/// Rows in the order in which they were read, and what orders them.
-class RowCollector
-{
-public:
-    Result<void> add(ReadRow row)
-    {
-        if (m_segments.indexOf(row.note.segment) > std::numeric_limits<std::uint16_t>::max())
-            return fail(ErrorCode::TooLarge, "more than 65,536 different segments", "segment");
-        m_isSynthetic |= row.note.synthetic;
-        m_conversations.push_back(conversationFor(row.request.conversationId));
-        m_userMessages.push_back(userMessageCount(row.request));
-        m_rows.push_back(std::move(row));
-        return {};
-    }
-
-    bool isEmpty() const { return m_rows.empty(); }
-
-    Traffic take(std::string name)
-    {
-        Traffic traffic;
-        traffic.name = std::move(name);
-        traffic.synthetic = m_isSynthetic;
-        NameTable segments; // numbered as the rows are ordered, whatever the order of the lines
-        NameTable prompts;
-        std::uint32_t previous = Traffic::kNone;
-        for (const std::size_t from : order()) {
-            ReadRow& row = m_rows[from];
-            const bool isFirst = m_conversations[from] != previous;
-            previous = m_conversations[from];
-            traffic.turnOf.push_back(nextTurn(from, isFirst ? 0 : traffic.turnOf.back()));
-            traffic.conversationOf.push_back(m_conversations[from]);
-            traffic.segmentOf.push_back(std::uint16_t(segments.indexOf(row.note.segment)));
-            traffic.promptOf.push_back(row.note.promptId ? prompts.indexOf(*row.note.promptId)
-                                                         : Traffic::kNone);
-            traffic.inputTokens.push_back(row.note.inputTokens);
-            traffic.timeMs.push_back(row.note.timeMs);
-            traffic.requests.push_back(std::move(row.request));
-        }
-        traffic.segments = segments.names();
-        for (const std::string& id : prompts.names())
-            traffic.prompts.emplace_back(id);
-        setTimeRange(traffic);
-        return traffic;
-    }
-
-private:
-    std::uint32_t conversationFor(const std::string& id)
-    {
-        if (id.empty())
-            return m_conversationCount++;
-        const auto [found, isNew] = m_conversationIds.try_emplace(id, m_conversationCount);
-        if (isNew)
-            ++m_conversationCount;
-        return found->second;
-    }
-
-    std::vector<std::size_t> order() const
-    {
-        std::vector<std::size_t> order(m_rows.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::ranges::sort(order, {}, [this](std::size_t row) {
-            return std::tuple(m_conversations[row], m_userMessages[row], row);
-        });
-        return order;
-    }
-
-    /// A log may hold whole conversations (the count of user messages is the turn) or last
-    /// messages only (the count is always 1): the turn rises in both.
-    std::uint16_t nextTurn(std::size_t row, std::uint16_t previous) const
-    {
-        constexpr std::size_t kMax = std::numeric_limits<std::uint16_t>::max();
-        return std::uint16_t(
-            std::min(std::max<std::size_t>(m_userMessages[row], previous + 1u), kMax));
-    }
-
-    static void setTimeRange(Traffic& traffic)
-    {
-        for (const std::int64_t time : traffic.timeMs) {
-            if (time == 0)
-                continue;
-            traffic.firstMs = traffic.firstMs == 0 ? time : std::min(traffic.firstMs, time);
-            traffic.lastMs = std::max(traffic.lastMs, time);
-        }
-    }
-
-    std::vector<ReadRow> m_rows;
-    std::vector<std::uint32_t> m_conversations;
-    std::vector<std::size_t> m_userMessages;
-    std::unordered_map<std::string, std::uint32_t> m_conversationIds;
-    std::uint32_t m_conversationCount = 0;
-    NameTable m_segments; ///< how many there are
-    bool m_isSynthetic = false;
-};
-
 /// Cuts the next line off the front of `rest`, without its line end.
 std::string_view takeLine(std::string_view& rest)
 {
@@ -266,7 +160,8 @@ Result<TrafficReading> readTrafficJsonLines(std::string_view text, std::string n
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
     TrafficReading reading;
-    RowCollector rows;
+    TrafficBuilder rows;
+    bool isSynthetic = false;
     std::size_t number = 0;
     while (!text.empty()) {
         ++number;
@@ -274,14 +169,17 @@ Result<TrafficReading> readTrafficJsonLines(std::string_view text, std::string n
         if (line.find_first_not_of(" \t") == std::string_view::npos)
             continue;
         auto row = readRow(line);
-        const Result<void> added = row ? rows.add(std::move(*row)) : tl::unexpected(row.error());
-        if (added)
+        const Result<void> added =
+            row ? rows.add(row->request, row->asNote()) : tl::unexpected(row.error());
+        if (added) {
+            isSynthetic = isSynthetic || row->note.synthetic;
             continue;
+        }
         ++reading.badLines;
         if (reading.problems.size() < kShownProblems)
             reading.problems.push_back({number, problemText(added.error())});
     }
-    if (rows.isEmpty()) {
+    if (rows.rowCount() == 0) {
         const bool isBlank = reading.problems.empty();
         return fail(ErrorCode::ParseError,
                     isBlank ? "there is no request in it"
@@ -290,15 +188,20 @@ Result<TrafficReading> readTrafficJsonLines(std::string_view text, std::string n
                     isBlank ? "" : "line " + std::to_string(reading.problems.front().line),
                     "traffic is read as JSON lines, one request object a line");
     }
-    reading.traffic = rows.take(std::move(name));
+    auto traffic = rows.take(std::move(name));
+    if (!traffic)
+        return tl::unexpected(traffic.error());
+    reading.traffic = std::move(*traffic);
+    reading.traffic.synthetic = isSynthetic;
     return reading;
 }
 
 std::string toTrafficJsonLines(const Traffic& traffic)
 {
     std::string text;
+    RequestReader requests(traffic);
     for (std::size_t row = 0; row < traffic.rowCount(); ++row) {
-        Json line = toJson(traffic.requests[row]);
+        Json line = toJson(requests.at(row));
         const std::string& segment = traffic.segments[traffic.segmentOf[row]];
         if (segment != Traffic::kUnlabelled)
             line["segment"] = segment;

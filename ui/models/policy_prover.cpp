@@ -50,8 +50,7 @@ void PolicyProver::start()
             ProofBudget budget;
             budget.stop = stop;
             return prove(document,
-                         traffic ? std::span<const Request>(traffic->requests)
-                                 : std::span<const Request>(),
+                         traffic ? traffic->sample(kMostProofExamples) : std::vector<Request>(),
                          budget);
         },
         [this](const std::vector<Proof>& proofs) {

@@ -427,7 +427,7 @@ void CompareView::refreshFlows()
         item->setFont(0, Theme::font(TextRole::BodyStrong));
         for (std::size_t k = 0; k < flow.examples.size(); ++k) {
             const BehaviourExample& example = flow.examples[k];
-            const QString message = messageLine(traffic->requests[example.row]);
+            const QString message = messageLine(traffic->lastUserMessage(example.row));
             auto* const child =
                 new QTreeWidgetItem(item, {message, BehaviourWords::example(example)});
             child->setData(0, kFlowRole, static_cast<int>(i));
@@ -463,7 +463,7 @@ void CompareView::refreshPair()
     if (!example)
         return;
     const auto& subject = *d->comparison.subject();
-    d->message->setText(messageLine(d->comparison.traffic()->requests[example->row]));
+    d->message->setText(messageLine(d->comparison.traffic()->lastUserMessage(example->row)));
     const auto show = [&](PairSide& side, const QString& name, const PolicyDocument& document,
                           const RoutedRequest& request, bool after) {
         side.name->setText(name);

@@ -19,14 +19,16 @@ constexpr int kLongestLine = 300;
 
 QString messageLine(const Request& request)
 {
-    for (std::size_t i = request.messages.size(); i-- > 0;) {
-        if (request.messages[i].role == Role::User) {
-            const QString text =
-                QString::fromStdString(request.messages[i].text).left(kLongestLine);
-            return withVisibleControls(text.simplified());
-        }
-    }
-    return {};
+    const auto last = std::ranges::find(request.messages.rbegin(), request.messages.rend(),
+                                        Role::User, &Message::role);
+    return last == request.messages.rend() ? QString() : messageLine(std::string_view(last->text));
+}
+
+QString messageLine(std::string_view message)
+{
+    const QString text = QString::fromUtf8(message.data(), static_cast<qsizetype>(message.size()))
+                             .left(kLongestLine);
+    return withVisibleControls(text.simplified());
 }
 
 RequestList::RequestList(const QString& name, QWidget* parent) : QTreeWidget(parent)
@@ -63,7 +65,7 @@ void RequestList::setLines(const Traffic& traffic, const std::vector<Line>& line
 {
     clear();
     for (const Line& line : lines) {
-        const QString message = messageLine(traffic.requests[line.row]);
+        const QString message = messageLine(traffic.lastUserMessage(line.row));
         auto* const item = new QTreeWidgetItem(this, {line.value, line.detail, message});
         for (const Column numbers : {Value, Detail})
             item->setTextAlignment(numbers, Qt::AlignRight | Qt::AlignVCenter);

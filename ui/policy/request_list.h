@@ -36,5 +36,6 @@ signals:
 
 /// The message to answer in one line, without line breaks; what a list shows of a request.
 [[nodiscard]] QString messageLine(const Request& request);
+[[nodiscard]] QString messageLine(std::string_view message);
 
 } // namespace signalbox::ui

@@ -238,7 +238,7 @@ void ScoreEditor::refreshExamples()
         rows.insert(random.below(m_traffic->rowCount()));
     std::vector<std::pair<double, RequestList::Line>> lines;
     for (const std::size_t row : rows) {
-        const ScoreBreakdown breakdown = explainer->explain(m_traffic->requests[row]);
+        const ScoreBreakdown breakdown = explainer->explain(m_traffic->request(row));
         QStringList parts{PolicyWords::number(m_score.base)};
         for (const std::size_t term : breakdown.terms)
             parts << signedNumber(m_score.terms[term].add);

@@ -70,13 +70,8 @@ std::vector<std::size_t> messageNumbers(const Traffic& traffic)
 {
     std::unordered_map<std::string_view, std::size_t> known;
     std::vector<std::size_t> numbers;
-    for (const Request& request : traffic.requests) {
-        const auto last = std::ranges::find(request.messages.rbegin(), request.messages.rend(),
-                                            Role::User, &Message::role);
-        const std::string_view text =
-            last == request.messages.rend() ? std::string_view() : std::string_view(last->text);
-        numbers.push_back(known.emplace(text, known.size()).first->second);
-    }
+    for (std::size_t row = 0; row < traffic.rowCount(); ++row)
+        numbers.push_back(known.emplace(traffic.lastUserMessage(row), known.size()).first->second);
     return numbers;
 }
 

@@ -285,7 +285,7 @@ void TryPanel::tryRow(std::size_t row)
     const auto traffic = m_workbench.traffic();
     if (!traffic || row >= traffic->rowCount())
         return;
-    tryRequest(traffic->requests[row]);
+    tryRequest(traffic->request(row));
     m_row = row;
     m_rowLabel->setText(tr("%1 of %2", "request of the traffic")
                             .arg(QLocale().toString(static_cast<qulonglong>(row) + 1),
@@ -317,7 +317,8 @@ void TryPanel::search(const QString& text)
     const std::size_t from = m_row ? *m_row + 1 : 0;
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t row = (from + i) % count;
-        if (messageLine(traffic->requests[row]).contains(text.trimmed(), Qt::CaseInsensitive)) {
+        if (messageLine(traffic->lastUserMessage(row))
+                .contains(text.trimmed(), Qt::CaseInsensitive)) {
             tryRow(row);
             return;
         }

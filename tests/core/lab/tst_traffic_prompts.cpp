@@ -5,10 +5,13 @@
 #include <core/lab/conversation.h>
 #include <core/lab/own_prompts.h>
 #include <core/lab/traffic_prompts.h>
+#include <core/traffic/traffic_builder.h>
 
 #include <QTest>
 
 #include <algorithm>
+#include <cstdlib>
+#include <functional>
 #include <set>
 
 using namespace signalbox;
@@ -24,15 +27,17 @@ struct Part
     const char* words = "Question"; ///< and the number of the conversation
 };
 
-Traffic trafficOf(const std::vector<Part>& parts)
+/// @param change  of the requests in order, before they become traffic
+Traffic trafficOf(const std::vector<Part>& parts,
+                  const std::function<void(std::vector<Request>&)>& change = {})
 {
-    Traffic traffic;
-    std::uint32_t conversation = 0;
+    std::vector<Request> requests;
+    std::vector<std::string> segments;
+    int conversation = 0;
     for (const Part& part : parts) {
-        const auto segment = static_cast<std::uint16_t>(traffic.segments.size());
-        traffic.segments.emplace_back(part.segment);
         for (int i = 0; i < part.conversations; ++i, ++conversation) {
             Request request;
+            request.conversationId = std::to_string(conversation);
             request.messages.push_back({Role::System, "Be brief.", 0});
             for (int turn = 1; turn <= part.turns; ++turn) {
                 if (turn > 1)
@@ -42,15 +47,19 @@ Traffic trafficOf(const std::vector<Part>& parts)
                                                 std::to_string(i) + ", turn " +
                                                 std::to_string(turn),
                                             0});
-                traffic.conversationOf.push_back(conversation);
-                traffic.turnOf.push_back(static_cast<std::uint16_t>(turn));
-                traffic.segmentOf.push_back(segment);
-                traffic.promptOf.push_back(Traffic::kNone);
-                traffic.requests.push_back(request);
+                requests.push_back(request);
+                segments.emplace_back(part.segment);
             }
         }
     }
-    return traffic;
+    if (change)
+        change(requests);
+    TrafficBuilder rows;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        if (!rows.add(requests[i], {.segment = segments[i]}))
+            std::abort();
+    }
+    return rows.take("by hand").value();
 }
 
 std::size_t countIn(const TrafficPrompts& drawn, const char* segment)
@@ -166,9 +175,10 @@ private slots:
 
     void conversationsThatBeginAlikeShareTheirBeginning()
     {
-        Traffic traffic = trafficOf({{"a", 2, 2}});
-        for (const std::size_t row : {2, 3})
-            traffic.requests[row].messages[1] = traffic.requests[0].messages[1];
+        const Traffic traffic = trafficOf({{"a", 2, 2}}, [](std::vector<Request>& requests) {
+            for (const std::size_t row : {2, 3})
+                requests[row].messages[1] = requests[0].messages[1];
+        });
         TrafficChoice choice;
         choice.turns = TrafficChoice::Turns::All;
         const TrafficPrompts drawn = promptsFromTraffic(traffic, choice);
@@ -180,11 +190,13 @@ private slots:
 
     void whatCannotBeAskedIsPassedOverAndTheSameWordsCountOnce()
     {
-        Traffic traffic = trafficOf({{"a", 10}, {"b", 10}});
-        for (std::size_t row = 0; row < 3; ++row)
-            traffic.requests[row].messages.back().images = 1;
-        traffic.requests[3].messages.back().role = Role::Tool;
-        traffic.requests[5] = traffic.requests[4];
+        const auto spoil = [](std::vector<Request>& requests) {
+            for (std::size_t row = 0; row < 3; ++row)
+                requests[row].messages.back().images = 1;
+            requests[3].messages.back().role = Role::Tool;
+            requests[5].messages = requests[4].messages;
+        };
+        const Traffic traffic = trafficOf({{"a", 10}, {"b", 10}}, spoil);
         TrafficChoice choice;
         const TrafficPrompts drawn = promptsFromTraffic(traffic, choice);
         QCOMPARE(drawn.unusable, std::size_t{4});

@@ -12,10 +12,13 @@
 #include <core/projection/evidence_table.h>
 #include <core/projection/projection.h>
 #include <core/traffic/traffic.h>
+#include <core/traffic/traffic_builder.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -52,8 +55,6 @@ public:
             table.prompts.emplace_back(id);
             table.segmentOf.push_back(static_cast<std::uint16_t>(at));
         }
-        m_traffic->segments = table.segments;
-        m_traffic->prompts = table.prompts;
         return *this;
     }
 
@@ -116,7 +117,6 @@ public:
     World& conversations(std::size_t count, const std::vector<int>& turns,
                          const std::string& text = "hello", const std::string& segment = "")
     {
-        Traffic& traffic = *m_traffic;
         for (std::size_t c = 0; c < count; ++c) {
             const std::string id = "c" + std::to_string(m_conversations);
             std::vector<Message> messages;
@@ -127,27 +127,47 @@ public:
                 request.requestId = id + "-" + std::to_string(turn);
                 request.conversationId = id;
                 request.userId = "u" + id;
-                traffic.requests.push_back(std::move(request));
-                traffic.conversationOf.push_back(m_conversations);
-                traffic.turnOf.push_back(static_cast<std::uint16_t>(turn + 1));
-                traffic.segmentOf.push_back(segmentIndex(turns[turn], segment));
-                traffic.promptOf.push_back(
-                    turns[turn] < 0 ? Traffic::kNone : static_cast<std::uint32_t>(turns[turn]));
-                traffic.inputTokens.push_back(1000);
-                traffic.timeMs.push_back(0);
+                m_requests.push_back(
+                    {std::move(request), segmentIndex(turns[turn], segment),
+                     turns[turn] < 0 ? Traffic::kNone : static_cast<std::uint32_t>(turns[turn])});
                 messages.push_back({Role::Assistant, "answer"});
             }
             ++m_conversations;
         }
+        m_isCurrent = false;
         return *this;
     }
 
-    Traffic& traffic() { return *m_traffic; }
+    /// Changes what a request says; those after it in its conversation stay as they are.
+    World& edit(std::size_t row, const std::function<void(Request&)>& change)
+    {
+        change(m_requests.at(row).request);
+        m_isCurrent = false;
+        return *this;
+    }
+    World& say(std::size_t row, const std::string& text)
+    {
+        return edit(row, [&text](Request& request) { request.messages.back().text = text; });
+    }
+    /// What a request asks.
+    [[nodiscard]] const std::string& said(std::size_t row) const
+    {
+        return m_requests.at(row).request.messages.back().text;
+    }
+
+    /// Its columns may be written to once all is said.
+    Traffic& traffic()
+    {
+        if (!m_isCurrent)
+            rebuild();
+        return *m_traffic;
+    }
     EvidenceTable& evidence() { return *m_evidence; }
 
     [[nodiscard]] Projector projector()
     {
         sizeVoices();
+        traffic();
         return Projector(m_traffic, m_evidence);
     }
 
@@ -169,12 +189,41 @@ private:
         table.inVoicePanel.resize(pairs, std::vector<std::uint8_t>(table.prompts.size(), 1));
     }
 
+    struct Asked
+    {
+        Request request;
+        std::uint16_t segment = 0;
+        std::uint32_t prompt = Traffic::kNone;
+    };
+    std::vector<Asked> m_requests;
+    bool m_isCurrent = false;
+
     [[nodiscard]] std::uint16_t segmentIndex(int prompt, const std::string& segment) const
     {
         if (prompt >= 0)
             return m_evidence->segmentOf[static_cast<std::size_t>(prompt)];
-        const auto found = std::ranges::find(m_traffic->segments, segment);
-        return static_cast<std::uint16_t>(found - m_traffic->segments.begin());
+        const auto found = std::ranges::find(m_evidence->segments, segment);
+        return static_cast<std::uint16_t>(found - m_evidence->segments.begin());
+    }
+
+    void rebuild()
+    {
+        TrafficBuilder rows;
+        std::vector<std::uint16_t> segments;
+        std::vector<std::uint32_t> prompts;
+        for (const Asked& asked : m_requests) {
+            if (!rows.add(asked.request, {.inputTokens = 1000}))
+                std::abort();
+            segments.push_back(asked.segment);
+            prompts.push_back(asked.prompt);
+        }
+        *m_traffic = std::move(rows.take("").value());
+        // Those of the lab, whether or not somebody asks them.
+        m_traffic->segments = m_evidence->segments;
+        m_traffic->prompts = m_evidence->prompts;
+        m_traffic->segmentOf = std::move(segments);
+        m_traffic->promptOf = std::move(prompts);
+        m_isCurrent = true;
     }
 };
 

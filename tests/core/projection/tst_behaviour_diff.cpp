@@ -163,7 +163,7 @@ private slots:
     {
         World world = deskWorld();
         for (std::size_t row = 0; row < world.traffic().rowCount(); ++row)
-            world.traffic().requests[row].messages.back().text += ' ' + std::to_string(row / 3);
+            world.say(row, world.said(row) + ' ' + std::to_string(row / 3));
         Projector projector = world.projector();
         const PolicyDocument before = hardToDear();
         const PolicyDocument after = allToCheap();
@@ -175,7 +175,7 @@ private slots:
         std::set<std::string> messages;
         std::set<std::size_t> segments;
         for (const BehaviourExample& example : examples) {
-            messages.insert(world.traffic().requests[example.row].messages.back().text);
+            messages.insert(world.said(example.row));
             segments.insert(world.traffic().segmentOf[example.row]);
             QVERIFY(example.prompt.has_value());
             QCOMPARE(example.before.firstTokenMs, 900.0);
@@ -280,7 +280,7 @@ private slots:
     {
         World world = deskWorld();
         for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
-            world.traffic().requests[row].messages.back().text = "hello";
+            world.say(row, "hello");
         Projector projector = world.projector();
         const PolicyDocument before = allToCheap();
         const PolicyDocument after = hardToDear();

@@ -187,19 +187,21 @@ private slots:
     {
         World world = twoModels();
         world.conversations(6, {1});
+        for (std::size_t row = 0; row < 6; ++row)
+            world.edit(row, [](Request& request) { request.userId = "u"; });
         Traffic& traffic = world.traffic();
         for (std::size_t row = 0; row < 6; ++row) {
             // One a second, in another order than the rows'.
             traffic.timeMs[row] = 1'000'000 + 1000 * static_cast<std::int64_t>((row + 3) % 6);
-            traffic.requests[row].userId = "u";
         }
         Projector projector = world.projector();
         const auto served = [&](const UsageSource& meter, CompareOp op, double limit) {
-            const PolicyDocument policy = PolicyBuilder()
-                                              .signal("meter", meter)
-                                              .rule("much", when("meter", op, CompareValue(limit)), call("cheap"))
-                                              .otherwise(call("dear"))
-                                              .document();
+            const PolicyDocument policy =
+                PolicyBuilder()
+                    .signal("meter", meter)
+                    .rule("much", when("meter", op, CompareValue(limit)), call("cheap"))
+                    .otherwise(call("dear"))
+                    .document();
             const auto rows = projector.replay(policy, quick());
             std::string text;
             for (std::size_t turn = 0; turn < 6; ++turn)

@@ -161,7 +161,7 @@ private slots:
         world.conversations(1, {2}, "hard");
         // A conversation that turns hard: cheap, cheap, dear.
         world.conversations(1, {0, 1, 2}, "easy");
-        world.traffic().requests.back().messages.back().text = "hard";
+        world.say(6, "hard");
         Projector projector = world.projector();
         const auto projection = projector.project(hardToDear(), points());
         QVERIFY(projection);
@@ -200,7 +200,7 @@ private slots:
         // way.
         const std::size_t rows = world.traffic().rowCount();
         for (std::size_t row = 0; row < rows; ++row)
-            world.traffic().requests[row].messages.back().text = std::string(10 + row % 10, 'x');
+            world.say(row, std::string(10 + row % 10, 'x'));
         PolicyBuilder builder({"cheap", "dear"});
         builder.measure("length", TextMeasure::Chars)
             .rule("short", when("length", CompareOp::Lte, CompareValue(15.0)), call("cheap"));
@@ -230,7 +230,7 @@ private slots:
     {
         World world = plainWorld();
         for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
-            world.traffic().requests[row].messages.back().text = "hard";
+            world.say(row, "hard");
         Projector projector = world.projector();
         const auto projection = projector.project(hardToDear().holdout(0.25, "dear"), points());
         QVERIFY(projection);
@@ -257,7 +257,7 @@ private slots:
     {
         World world = plainWorld();
         for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
-            world.traffic().requests[row].messages.back().text = "hard";
+            world.say(row, "hard");
         Projector projector = world.projector();
         PolicyDocument policy = hardToDear();
         const auto byRequest = projector.project(policy, points());
@@ -409,7 +409,7 @@ private slots:
         World world = plainWorld();
         world.voices("cheap", "dear", 0.01, 49);
         for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
-            world.traffic().requests[row].messages.back().text = "hard";
+            world.say(row, "hard");
         PolicyBuilder policy = hardToDear();
         policy.with([](PolicyDocument& document) {
             document.gates = {atLeast(GateMetric::Consistency, 0.9)};
@@ -472,8 +472,8 @@ private slots:
     void aCostThatMoneyCannotHoldIsUnknown()
     {
         World world = plainWorld();
-        for (std::int32_t& tokens : world.traffic().inputTokens)
-            tokens = 10'000'000;
+        for (std::size_t row = 0; row < world.traffic().rowCount(); ++row)
+            world.traffic().inputTokens[row] = 10'000'000;
         Projector projector = world.projector();
         PolicyDocument policy = PolicyBuilder({"cheap", "dear"}).document();
         policy.models[0].price->inputPerToken = pricePerTokenFromUsdPerMTok(1e6);
@@ -536,7 +536,7 @@ private slots:
         World world = plainWorld();
         world.voices("cheap", "dear", 0.4, 0);
         for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
-            world.traffic().requests[row].messages.back().text = "hard";
+            world.say(row, "hard");
         Projector projector = world.projector();
         const auto projection = projector.project(hardToDear(), drawing(50));
         QVERIFY(!projection->consistency);
@@ -728,7 +728,7 @@ private slots:
     void replayGivesTheRowsBehindTheNumbers()
     {
         World world = plainWorld();
-        world.traffic().requests[1].messages.back().text = "hard";
+        world.say(1, "hard");
         Projector projector = world.projector();
         const auto rows = projector.replay(hardToDear());
         QVERIFY(rows);
@@ -745,7 +745,7 @@ private slots:
     void aRuleIsAskedAboutWhatTheRulesAboveItLeft()
     {
         World world = plainWorld();
-        world.traffic().requests[1].messages.back().text = "hard";
+        world.say(1, "hard");
         Projector projector = world.projector();
         PolicyBuilder policy = hardToDear();
         policy.rule("rest", negated(when("is hard")), call("cheap"));
@@ -788,7 +788,7 @@ private slots:
     void aSignalIsAColumnOverTheTraffic()
     {
         World world = plainWorld();
-        world.traffic().requests[1].messages.back().text = "four";
+        world.say(1, "four");
         PolicyBuilder policy({"cheap", "dear"});
         policy.measure("length", TextMeasure::Chars)
             .contains("asks", "?")
@@ -812,7 +812,7 @@ private slots:
             world.satisfied("cheap", p, 0);
         world.satisfied("dear", 1, 0);
         for (std::size_t row = 1; row < world.traffic().rowCount(); row += 2)
-            world.traffic().requests[row].messages.back().text = "a much longer message";
+            world.say(row, "a much longer message");
         Projector projector = world.projector();
         const auto found = projector.baselines(hardToDear(), drawing(50));
         const auto ofKind = [&](FrontierPoint::Kind kind) {

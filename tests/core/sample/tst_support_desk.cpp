@@ -171,7 +171,7 @@ private slots:
         QCOMPARE((log.lastMs - log.firstMs) / 86'400'000 + 1, std::int64_t(21));
         std::set<std::string> requestIds;
         for (std::size_t row = 0; row < log.rowCount(); ++row) {
-            const Request& request = log.requests[row];
+            const Request request = log.request(row);
             requestIds.insert(request.requestId);
             QCOMPARE(request.messages.back().role, Role::User);
             QCOMPARE(request.messages.size(), std::size_t(2 * log.turnOf[row]));
@@ -181,7 +181,7 @@ private slots:
                 row > 0 && log.conversationOf[row] == log.conversationOf[row - 1];
             QCOMPARE(log.turnOf[row], std::uint16_t(continues ? log.turnOf[row - 1] + 1 : 1));
             if (continues) {
-                const auto& before = log.requests[row - 1].messages;
+                const auto before = log.request(row - 1).messages;
                 QVERIFY(std::equal(before.begin(), before.end(), request.messages.begin()));
                 QVERIFY(log.timeMs[row] > log.timeMs[row - 1]);
                 QVERIFY(log.inputTokens[row] > log.inputTokens[row - 1]);
@@ -198,7 +198,7 @@ private slots:
         const Traffic& log = traffic();
         for (std::size_t row = 0; row < log.rowCount(); ++row) {
             const SamplePrompt& prompt = *prompts.at(log.prompts[log.promptOf[row]].value);
-            QCOMPARE(log.requests[row].messages.back().text, prompt.text);
+            QCOMPARE(std::string(log.lastMessage(row)), prompt.text);
             QCOMPARE(log.segments[log.segmentOf[row]], prompt.segment);
         }
     }
@@ -214,7 +214,7 @@ private slots:
         std::set<std::string> styles;
         const double one = 1 / double(log.rowCount());
         for (std::size_t row = 0; row < log.rowCount(); ++row) {
-            const Request& request = log.requests[row];
+            const Request request = log.request(row);
             rules[router.ruleFor(request)] += one;
             segments[log.segments[log.segmentOf[row]]] += one;
             plans[std::get<std::string>(request.metadata.at(0).value)] += one;
@@ -301,8 +301,8 @@ private slots:
             prompts = stableHash(prompt.id.value + prompt.text, prompts);
         std::uint64_t log = 0;
         for (std::size_t row = 0; row < traffic().rowCount(); ++row)
-            log = stableHash(traffic().requests[row].messages.back().text +
-                                 traffic().requests[row].userId +
+            log = stableHash(std::string(traffic().lastMessage(row)) +
+                                 std::string(traffic().userId(row)) +
                                  std::to_string(traffic().timeMs[row]),
                              log);
         QCOMPARE(QString::number(prompts, 16), QString::fromLatin1("3b0b2bb8d94dc27"));

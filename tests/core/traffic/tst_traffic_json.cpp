@@ -59,7 +59,7 @@ private slots:
         QCOMPARE(traffic.conversationOf, (std::vector<std::uint32_t>{0, 0, 0, 1, 1}));
         QCOMPARE(traffic.turnOf, (std::vector<std::uint16_t>{1, 2, 4, 1, 2}));
         QCOMPARE(traffic.conversationStarts(), (std::vector<std::size_t>{0, 3, 5}));
-        QCOMPARE(traffic.requests[0].conversationId, std::string("b"));
+        QCOMPARE(traffic.request(0).conversationId, std::string("b"));
     }
 
     void aLogOfLastMessagesOnlyStillCountsItsTurns()

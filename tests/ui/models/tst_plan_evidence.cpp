@@ -3,6 +3,7 @@
 // question, and never speaks of a policy that is no more.
 
 #include <tests/core/projection/projection_world.h>
+#include <tests/support/hand_made_traffic.h>
 #include <tests/support/policy_builder.h>
 #include <ui/models/plan_evidence.h>
 
@@ -40,10 +41,8 @@ PolicyDocument chained(std::optional<int> firstTokenMs)
 /// Of requests with so many input tokens each.
 std::shared_ptr<const Traffic> traffic(std::int32_t tokens)
 {
-    auto traffic = std::make_shared<Traffic>();
-    traffic->requests = {ask("Is that so?"), ask("And that?"), ask("Why?")};
-    traffic->inputTokens = {tokens, tokens, -1};
-    return traffic;
+    return test::trafficOf({ask("Is that so?"), ask("And that?"), ask("Why?")},
+                           {tokens, tokens, -1});
 }
 
 bool says(const PlanEvidence& about, const std::string& code)

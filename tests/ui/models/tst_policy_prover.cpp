@@ -2,6 +2,7 @@
 // Promise: findings of lint() are there at once, proofs of the present document follow without a
 // question; of an earlier document none arrive.
 
+#include <tests/support/hand_made_traffic.h>
 #include <tests/support/policy_builder.h>
 #include <ui/models/policy_prover.h>
 
@@ -76,11 +77,10 @@ private slots:
         PolicyProver prover(editor);
         editor.setDocument(overlapping());
         QTRY_VERIFY(!prover.isProving());
-        auto traffic = std::make_shared<Traffic>();
-        traffic->requests = {ask(std::string(600, 'y') + '?')};
+        const auto traffic = test::trafficOf({ask(std::string(600, 'y') + '?')});
         prover.setTraffic(traffic);
         QTRY_VERIFY(find(prover, "overlapping-rules"));
-        QVERIFY(find(prover, "overlapping-rules")->example->request == traffic->requests.front());
+        QVERIFY(find(prover, "overlapping-rules")->example->request == traffic->request(0));
     }
 
     void itMayGoWhileItProves()

@@ -137,8 +137,8 @@ private slots:
         const auto folder = std::filesystem::path(place.path().toStdString());
         const auto traffic = test::smallTraffic();
         UserStyles everybody;
-        for (const Request& request : traffic->requests)
-            everybody.set(request.userId, "concise");
+        for (std::size_t row = 0; row < traffic->rowCount(); ++row)
+            everybody.set(std::string(traffic->userId(row)), "concise");
         QVERIFY(writeFileAtomically(folder / "theirs.json", everybody.toText()).has_value());
         const auto naming = [](const char* table, int revision) {
             PolicyDocument document = supportDeskPolicy();
