@@ -122,7 +122,7 @@ void ReplayGround::countInputTokens()
         std::int64_t tokens = m_traffic.inputTokens[row];
         if (tokens < 0) {
             ++m_estimatedInputs;
-            tokens = 0;
+            tokens = std::max(m_traffic.estimatedTokens.at(row, 0), 0);
             for (const LoggedMessage& message : m_traffic.messagesOf(row))
                 tokens += estimatedTokens(message.text);
         }

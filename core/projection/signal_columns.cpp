@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signal_columns.h"
 
+#include "kept_signals.h"
+
 #include <core/base/parallel.h>
 #include <core/policy/document_uses.h>
 
@@ -12,13 +14,15 @@
 
 namespace signalbox {
 
+using namespace projection_detail;
+
 namespace {
 
 constexpr std::size_t kKeptColumns = 96;
 constexpr std::size_t kRowsPerThread = 512;
 
-/// The definitions that a score reads; empty for every other signal. A style signal is read by any
-/// comparison with a threshold per style, so a score depends on it too.
+} // namespace
+
 std::vector<Signal> definitionsUsedBy(const Signal& signal, const PolicyDocument& document)
 {
     const auto* score = std::get_if<ScoreSource>(&signal.source);
@@ -35,8 +39,6 @@ std::vector<Signal> definitionsUsedBy(const Signal& signal, const PolicyDocument
     }
     return used;
 }
-
-} // namespace
 
 /// One signal's values.
 struct SignalColumns::Column
@@ -80,6 +82,10 @@ Result<void> SignalColumns::select(const PolicyDocument& document,
         if (!find(signal, definitionsUsedBy(signal, document), document.decideBy))
             missing.push_back(i);
     }
+    if (m_traffic->promptsLeftOut) {
+        if (auto taken = takeKept(document, missing); !taken)
+            return taken;
+    }
     if (!missing.empty()) {
         if (const Result<void> extracted = extract(document, missing); !extracted)
             return extracted;
@@ -91,6 +97,38 @@ Result<void> SignalColumns::select(const PolicyDocument& document,
     const std::size_t kept = std::max(kKeptColumns, m_selected.size());
     if (m_columns.size() > kept)
         m_columns.erase(m_columns.begin(), m_columns.end() - static_cast<std::ptrdiff_t>(kept));
+    return {};
+}
+
+/// Takes the columns that were kept of prompts; what is left can be read without them.
+Result<void> SignalColumns::takeKept(const PolicyDocument& document,
+                                     std::vector<std::size_t>& signalsToRead)
+{
+    std::vector<std::size_t> rest;
+    for (const std::size_t i : signalsToRead) {
+        const Signal& signal = document.signalList[i];
+        const std::vector<Signal> uses = definitionsUsedBy(signal, document);
+        if (!readsPrompts(signal, uses)) {
+            rest.push_back(i);
+            continue;
+        }
+        const auto kept =
+            std::ranges::find(m_traffic->signalValues,
+                              definitionText(signal, uses, document.decideBy, m_styles.get()),
+                              &KeptSignal::definition);
+        if (kept == m_traffic->signalValues.end())
+            return fail(ErrorCode::NotFound,
+                        "the signal \"" + signal.id.value +
+                            "\" reads prompts, which this traffic was imported without",
+                        {}, "import the log again with this policy, or with its prompts");
+        auto column = std::make_unique<Column>();
+        column->signal = signal;
+        column->uses = uses;
+        column->decideBy = document.decideBy;
+        column->values = columnOf(*kept, m_traffic->rowCount());
+        m_columns.push_back(std::move(column));
+    }
+    signalsToRead = std::move(rest);
     return {};
 }
 

@@ -17,9 +17,15 @@
 
 namespace signalbox {
 
+/// The definitions that a score reads; empty for every other signal. A style signal is read by any
+/// comparison with a threshold per style, so a score depends on it too.
+[[nodiscard]] std::vector<Signal> definitionsUsedBy(const Signal& signal,
+                                                    const PolicyDocument& document);
+
 /// The signals of policies over one traffic, one column per signal definition. Reading the text is
 /// what a replay costs; a column is read once and kept until its definition (or one that its score
-/// uses, or decideBy) changes. Values come from CompiledPolicy::extract() and nowhere else.
+/// uses, or decideBy) changes. Values come from CompiledPolicy::extract() and nowhere else; of
+/// traffic without prompts, from what was kept of it, and a signal that was not is an error.
 class SignalColumns
 {
 public:
@@ -53,6 +59,7 @@ private:
     std::shared_ptr<const UserStyles> m_styles;
     std::optional<CodedColumn> m_requestStyles;
 
+    Result<void> takeKept(const PolicyDocument& document, std::vector<std::size_t>& signalsToRead);
     Column* find(const Signal& signal, const std::vector<Signal>& uses, DecisionUnit decideBy);
     Result<void> extract(const PolicyDocument& document,
                          const std::vector<std::size_t>& signalsToRead);
