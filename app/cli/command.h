@@ -53,6 +53,7 @@ public:
 [[nodiscard]] std::unique_ptr<Command> makeSampleCommand();
 [[nodiscard]] std::unique_ptr<Command> makeSchemaCommand();
 [[nodiscard]] std::unique_ptr<Command> makeTestCommand();
+[[nodiscard]] std::unique_ptr<Command> makeTrafficCommand();
 
 /// Runs one command line (without the program's name). Needs a QCoreApplication for `compare`,
 /// `judge` and `sample`, which send prompts.

@@ -7,6 +7,7 @@
 #include <core/policy/policy_json.h>
 #include <core/policy/policy_styles.h>
 #include <core/sample/support_desk.h>
+#include <core/traffic/traffic_file.h>
 
 #include <CLI/CLI.hpp>
 #include <QDateTime>
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <istream>
 #include <iterator>
 #include <ostream>
@@ -24,26 +26,23 @@ namespace {
 
 constexpr auto kSample = "sample";
 
-Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path, const Streams& streams)
+/// A table as it is in its file, of which every byte was checked.
+Result<std::shared_ptr<const Traffic>> loadTable(const std::string& path)
 {
-    if (path.empty() || path == kSample)
-        return std::make_shared<const Traffic>(supportDeskTraffic());
-    const auto text = readFile(path);
-    if (!text)
-        return Unexpected(text.error());
-    auto reading = readTrafficJsonLines(*text, path);
-    if (!reading)
-        return Unexpected(reading.error());
-    if (reading->badLines > 0) {
-        const TrafficProblem& first = reading->problems.front();
-        streams.err << path << ": "
-                    << (reading->badLines == 1
-                            ? std::string("1 line could not be read and is left out: ")
-                            : std::to_string(reading->badLines) +
-                                  " lines could not be read and are left out; the first is ")
-                    << "line " << first.line << ": " << first.message << '\n';
-    }
-    return std::make_shared<const Traffic>(std::move(reading->traffic));
+    const auto file = TrafficFile::open(path);
+    if (!file)
+        return Unexpected(file.error());
+    if (const auto checked = file->verify(); !checked)
+        return Unexpected(checked.error());
+    return file->traffic();
+}
+
+bool isTable(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::array<char, 8> begin{};
+    file.read(begin.data(), begin.size());
+    return isTrafficFile({begin.data(), static_cast<std::size_t>(file.gcount())});
 }
 
 std::vector<ModelSpec> simulatedModels(const PolicyDocument& document)
@@ -79,6 +78,8 @@ std::filesystem::path folderOf(const std::string& source)
                                               : std::filesystem::path(source).parent_path();
 }
 
+} // namespace
+
 Result<std::shared_ptr<const UserStyles>>
 loadStyles(const PolicyDocument& document, const std::string& source, const std::string& styles)
 {
@@ -89,6 +90,8 @@ loadStyles(const PolicyDocument& document, const std::string& source, const std:
         return Unexpected(table.error());
     return std::make_shared<const UserStyles>(std::move(*table));
 }
+
+namespace {
 
 /// An earlier revision with its own table of styles. That it has none where the policy has one is
 /// said, since users then have another style in it.
@@ -123,6 +126,30 @@ Projector projectorFor(const PolicyDocument& document, std::shared_ptr<const Tra
 }
 
 } // namespace
+
+Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path, const Streams& streams)
+{
+    if (path.empty() || path == kSample)
+        return std::make_shared<const Traffic>(supportDeskTraffic());
+    if (isTable(path))
+        return loadTable(path);
+    const auto text = readFile(path);
+    if (!text)
+        return Unexpected(text.error());
+    auto reading = readTrafficJsonLines(*text, path);
+    if (!reading)
+        return Unexpected(reading.error());
+    if (reading->badLines > 0) {
+        const TrafficProblem& first = reading->problems.front();
+        streams.err << path << ": "
+                    << (reading->badLines == 1
+                            ? std::string("1 line could not be read and is left out: ")
+                            : std::to_string(reading->badLines) +
+                                  " lines could not be read and are left out; the first is ")
+                    << "line " << first.line << ": " << first.message << '\n';
+    }
+    return std::make_shared<const Traffic>(std::move(reading->traffic));
+}
 
 int report(const Streams& streams, const Error& error)
 {
@@ -217,8 +244,10 @@ void ProjectionInputs::declare(CLI::App& app)
 {
     app.add_option("policy", policy, "Policy file, - for standard input, or \"sample\"")
         ->required();
-    app.add_option("--traffic", traffic,
-                   "Requests to replay, one JSON object a line; without it the bundled sample");
+    app.add_option(
+        "--traffic", traffic,
+        "Requests to replay: a table of \"traffic import\", or one JSON object a line; without it "
+        "the bundled sample");
     app.add_option(
         "--evidence", evidence,
         "Recorded answers (a workbench's evidence.sqlite, or postgresql://...); without it "

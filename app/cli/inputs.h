@@ -54,12 +54,20 @@ compilePolicy(const std::string& source, const std::string& styles, const Stream
 [[nodiscard]] Result<EvidenceTable> loadEvidence(const std::string& source,
                                                  const PolicyDocument& document);
 
+/// A table of "traffic import", JSON lines, or the word "sample" (also if empty).
+[[nodiscard]] Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path,
+                                                                 const Streams& streams);
+
+/// What a policy's style signals name: of a table that is given, or the one beside the policy.
+[[nodiscard]] Result<std::shared_ptr<const UserStyles>>
+loadStyles(const PolicyDocument& document, const std::string& source, const std::string& styles);
+
 /// Traffic and evidence of a projection.
 struct ProjectionInputs
 {
     std::string policy;
     std::vector<std::string> earlier; ///< policy files that it is compared with
-    std::string traffic;              ///< JSON lines; empty: the bundled sample
+    std::string traffic;              ///< see loadTraffic()
     std::string evidence; ///< an evidence file (SQLite); empty: simulated models are played
     void declare(CLI::App& app);
 };
@@ -105,7 +113,7 @@ struct BehaviourInputs
 {
     std::string before;
     std::string after;
-    std::string traffic;  ///< JSON lines, or the word "sample"
+    std::string traffic;  ///< see loadTraffic()
     std::string evidence; ///< an evidence file; empty: simulated models are played
 };
 [[nodiscard]] Result<BehaviourDiff> compareBehaviour(const BehaviourInputs& inputs,

@@ -132,7 +132,9 @@ public:
         CLI::Option* const prove =
             app.add_flag("--prove", m_asked.prove,
                          "Prove what rules can never do, with a request that shows each finding");
-        app.add_option("--traffic", m_traffic, "Requests to take examples from, as JSON lines")
+        app.add_option("--traffic", m_traffic,
+                       "Requests to take examples from: a table of \"traffic import\", or JSON "
+                       "lines")
             ->needs(prove);
         app.add_option("--evidence", m_asked.evidence,
                        "Also say what recorded answers (a workbench's evidence.sqlite, or "
@@ -178,10 +180,17 @@ private:
     {
         if (m_traffic.empty())
             return {};
+        if (m_traffic != "-") {
+            const auto traffic = loadTraffic(m_traffic, streams);
+            if (!traffic)
+                return Unexpected(traffic.error());
+            m_asked.traffic = (*traffic)->sample(kMostProofExamples);
+            return {};
+        }
         const auto text = readInput(m_traffic, streams);
         if (!text)
             return Unexpected(text.error());
-        auto reading = readTrafficJsonLines(*text, m_traffic);
+        const auto reading = readTrafficJsonLines(*text, m_traffic);
         if (!reading)
             return Unexpected(reading.error());
         m_asked.traffic = reading->traffic.sample(kMostProofExamples);

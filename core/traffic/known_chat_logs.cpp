@@ -24,6 +24,7 @@ LogMapping signalboxLines()
                   {F::RequestedModel, "/requestedModel"},
                   {F::MaxTokens, "/maxTokens"},
                   {F::Metadata, "/metadata"},
+                  {F::Synthetic, "/synthetic"},
                   {F::Messages, "/messages"}};
     return log;
 }

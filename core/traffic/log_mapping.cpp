@@ -48,6 +48,7 @@ constexpr std::array kFieldNames = {
     EnumName<LogField>{LogField::MaxTokens, "maxTokens"},
     EnumName<LogField>{LogField::Streamed, "streamed"},
     EnumName<LogField>{LogField::CacheHit, "cacheHit"},
+    EnumName<LogField>{LogField::Synthetic, "synthetic"},
     EnumName<LogField>{LogField::Tags, "tags"},
     EnumName<LogField>{LogField::Metadata, "metadata"},
     EnumName<LogField>{LogField::System, "system"},

@@ -50,6 +50,7 @@ enum class LogField {
     MaxTokens,
     Streamed,
     CacheHit,
+    Synthetic, ///< made by a generator
     Tags,
     Metadata,
     System,      ///< text, put in front of the messages

@@ -207,6 +207,8 @@ bool LogRowBuilder::apply(const LogAction& action, const LogValue& value, std::s
         return setFlag(m_row.streamed, value);
     case LogField::CacheHit:
         return setFlag(m_row.cacheHit, value);
+    case LogField::Synthetic:
+        return setFlag(m_row.synthetic, value);
     case LogField::Tags:
         return addTags(value);
     case LogField::Metadata:

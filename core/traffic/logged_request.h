@@ -109,7 +109,8 @@ struct LoggedRequest
     std::string_view promptId; ///< of the lab prompt that it repeats
     std::int32_t maxTokens = -1;
     std::optional<bool> streamed = {};
-    std::optional<bool> cacheHit = {}; ///< answered without asking a model
+    std::optional<bool> cacheHit = {};  ///< answered without asking a model
+    std::optional<bool> synthetic = {}; ///< made by a generator, not by people
 
     std::span<const LoggedMessage> messages; ///< of the request, in order
     std::string_view response;

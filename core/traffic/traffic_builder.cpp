@@ -233,6 +233,10 @@ public:
         }
         if (!isAnswered)
             return Traffic::kNone; // a first turn; many begin alike
+        for (const auto& [end, conversation] : m_first)
+            m_known[end] = conversation;
+        m_first.clear();
+        m_hasTurns = true;
         for (std::size_t i = m_ends.size() - 1; i-- > 0;) {
             if (const auto known = m_known.find(m_ends[i]); known != m_known.end())
                 return known->second;
@@ -245,8 +249,12 @@ public:
     {
         if (m_ends.empty())
             return;
-        m_known[answer.empty() ? m_ends.back()
-                               : with(m_ends.back(), {Role::Assistant, answer, 0})] = conversation;
+        const std::size_t end =
+            answer.empty() ? m_ends.back() : with(m_ends.back(), {Role::Assistant, answer, 0});
+        if (m_hasTurns)
+            m_known[end] = conversation;
+        else
+            m_first.emplace_back(end, conversation);
     }
 
 private:
@@ -258,6 +266,9 @@ private:
                (hash >> 29);
     }
 
+    /// Before any row goes on with another; a log may have none that does.
+    std::vector<std::pair<std::size_t, std::uint32_t>> m_first;
+    bool m_hasTurns = false;
     std::unordered_map<std::size_t, std::uint32_t> m_known;
     std::vector<std::size_t> m_ends;
 };
@@ -490,6 +501,7 @@ struct TrafficBuilder::Rows
     std::size_t joined = 0;
     bool isOrdered = true;
     bool hasRequestIds = false;
+    bool isSynthetic = false;
 
     NameNumbers ids; ///< of conversations that have one
     std::vector<std::uint32_t> conversationOfId;
@@ -641,6 +653,7 @@ Result<void> TrafficBuilder::add(const LoggedRequest& from)
     rows.maxTokens.set(row, from.maxTokens < 0 ? Traffic::kNoLimit : from.maxTokens);
     rows.feedback.add(row, from.feedback);
     rows.attempts.add(row, from.attempts);
+    rows.isSynthetic = rows.isSynthetic || from.synthetic.value_or(false);
     ++rows.count;
     return {};
 }
@@ -650,6 +663,7 @@ Result<Traffic> TrafficBuilder::take(std::string name)
     Rows& rows = *m_rows;
     Traffic traffic;
     traffic.name = std::move(name);
+    traffic.synthetic = rows.isSynthetic;
     const Order order = rows.order();
     rows.takeKeys(traffic, order);
     rows.takeSegments(traffic, order);

@@ -192,7 +192,7 @@ Result<TrafficReading> readTrafficJsonLines(std::string_view text, std::string n
     if (!traffic)
         return tl::unexpected(traffic.error());
     reading.traffic = std::move(*traffic);
-    reading.traffic.synthetic = isSynthetic;
+    reading.traffic.synthetic = isSynthetic; // which no request says of itself
     return reading;
 }
 

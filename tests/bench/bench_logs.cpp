@@ -5,6 +5,7 @@
 // of redacting 8 MB of prose with an address, a number or a key in every tenth paragraph.
 
 #include "line_reporter.h"
+#include "request_log.h"
 
 #include <core/base/random.h>
 #include <core/traffic/log_reader.h>
@@ -24,20 +25,6 @@ namespace {
 
 constexpr std::size_t kBytes = std::size_t{64} << 20;
 
-std::string prose(Random& random)
-{
-    constexpr const char* kWords[] = {"order", "please", "the",  "where",   "is",      "my",
-                                      "and",   "refund", "with", "account", "change",  "I",
-                                      "need",  "to",     "a",    "payment", "invoice", "help"};
-    std::string text;
-    const std::size_t words = 10 + random.below(80);
-    for (std::size_t i = 0; i < words; ++i) {
-        text += kWords[random.below(std::size(kWords))];
-        text += i % 12 == 11 ? ".\\n" : " ";
-    }
-    return text;
-}
-
 struct Rows
 {
     std::string lines;
@@ -48,64 +35,16 @@ const Rows& rows()
 {
     static const Rows made = [] {
         Rows result;
-        result.table = "id,ts,user,model,prompt,prompt_tokens,completion_tokens,latency_ms,ttft_ms,"
-                       "cost_usd,status,cached,tags,meta\n";
-        Random random(1);
-        std::string line(8192, '\0');
-        for (std::size_t i = 0; result.lines.size() < kBytes; ++i) {
-            const std::string prompt = prose(random);
-            const auto number = [&](std::size_t below) {
-                return static_cast<unsigned>(random.below(below));
-            };
-            const unsigned in = 10 + number(900);
-            const unsigned out = 5 + number(700);
-            const unsigned latency = 150 + number(9000);
-            const double time = 1.7e9 + 0.05 * static_cast<double>(i);
-            const double cost = 1e-6 * in + 3e-6 * out;
-            const unsigned user = number(5000);
-            const unsigned model = number(5);
-            const int status = number(50) ? 200 : 429;
-            const unsigned tag = number(20);
-            const auto print = [&](const char* format) {
-                const int size = std::snprintf(line.data(), line.size(), format, i, time, user,
-                                               model, prompt.c_str(), in, out, latency, latency / 5,
-                                               cost, status, tag, 1 + tag % 2);
-                return line.substr(0, static_cast<std::size_t>(size));
-            };
-            result.lines +=
-                print("{\"id\":\"req_%08zx\",\"ts\":%.3f,\"user\":\"u%u\",\"model\":\"model-%u\","
-                      "\"prompt\":\"%s\",\"prompt_tokens\":%u,\"completion_tokens\":%u,"
-                      "\"latency_ms\":%u.5,\"ttft_ms\":%u,\"cost_usd\":%.7f,\"status\":%d,"
-                      "\"cached\":false,\"tags\":[\"web\",\"t%u\"],"
-                      "\"meta\":{\"region\":\"eu\",\"attempt\":%u,\"fallback\":null}}\n");
-            result.table +=
-                print("req_%08zx,%.3f,u%u,model-%u,\"%s\",%u,%u,%u.5,%u,%.7f,%d,false,\"web,t%u\","
-                      "\"{\"\"region\"\":\"\"eu\"\",\"\"attempt\"\":%u,\"\"fallback\"\":null}\"\n");
+        result.table = bench::RequestLog::kHeader;
+        bench::RequestLog log(1);
+        while (result.lines.size() < kBytes) {
+            log.next();
+            result.lines += log.line();
+            result.table += log.record();
         }
         return result;
     }();
     return made;
-}
-
-LogMapping mapping()
-{
-    using F = LogField;
-    LogMapping log;
-    log.places = {{F::RequestId, "/id"},
-                  {F::StartTime, "/ts", LogUnit::UnixSeconds},
-                  {F::UserId, "/user"},
-                  {F::ServedModel, "/model"},
-                  {F::Prompt, "/prompt"},
-                  {F::TokensIn, "/prompt_tokens"},
-                  {F::TokensOut, "/completion_tokens"},
-                  {F::Latency, "/latency_ms"},
-                  {F::TimeToFirstToken, "/ttft_ms"},
-                  {F::Cost, "/cost_usd"},
-                  {F::HttpStatus, "/status"},
-                  {F::CacheHit, "/cached"},
-                  {F::Tags, "/tags"},
-                  {F::Metadata, "/meta"}};
-    return log;
 }
 
 std::int64_t tokensRead(const std::string& text, unsigned threads, benchmark::State& state)
@@ -114,7 +53,7 @@ std::int64_t tokensRead(const std::string& text, unsigned threads, benchmark::St
     LogReadOptions options;
     options.threads = threads;
     const auto report = readLog(
-        text, mapping(),
+        text, bench::requestLogMapping(),
         [&tokens](std::span<const LoggedRequest> read) {
             for (const LoggedRequest& row : read)
                 tokens += row.tokensOut;
@@ -177,7 +116,7 @@ void redaction(benchmark::State& state)
     Random random(2);
     std::string text;
     while (text.size() < std::size_t{8} << 20) {
-        text += prose(random);
+        text += bench::prose(random);
         if (random.below(10) == 0)
             text += "Write to ann@example.org or call +49 30 901820, card 4111 1111 1111 1111. ";
     }

@@ -175,6 +175,17 @@ private slots:
         QCOMPARE(imported->redactions.size(), std::size_t(2));
     }
 
+    void whatAGeneratorMadeIsSaid()
+    {
+        const Folder folder;
+        std::string made = line("r2", "", {"ho"});
+        made.insert(1, "\"synthetic\":true,");
+        QVERIFY(!importTraffic({folder.write("1", line("r1", "", {"hi"}))}, ownLog())
+                     ->traffic.synthetic);
+        QVERIFY(importTraffic({folder.write("2", line("r1", "", {"hi"}) + made)}, ownLog())
+                    ->traffic.synthetic);
+    }
+
     void severalLogsAreOneTable()
     {
         const Folder folder;
