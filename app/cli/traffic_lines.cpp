@@ -91,16 +91,22 @@ std::string logLines(const ImportedLog& log)
         text += "  " + countOf(log.foldedAttempts, "further attempt is", "further attempts are") +
                 " part of the request before it\n";
     if (log.lateAttempts > 0)
-        text += "  " + countOf(log.lateAttempts, "attempt came", "attempts came") +
-                " too late for its request and stands alone\n";
+        text += "  " +
+                countOf(log.lateAttempts, "attempt that came too late is a request of its own",
+                        "attempts that came too late are requests of their own") +
+                '\n';
     if (report.feedbackJoined > 0)
-        text +=
-            "  " + countOf(report.feedbackJoined, "feedback", "feedbacks") + " found its request\n";
+        text += "  " +
+                countOf(report.feedbackJoined, "feedback found its request",
+                        "feedbacks found their requests") +
+                '\n';
     if (report.otherRows > 0)
         text += "  " + countOf(report.otherRows, "row is", "rows are") + " no request\n";
     if (report.badLines > 0)
-        text += "  " + countOf(report.badLines, "line", "lines") +
-                " could not be read and stands aside\n";
+        text += "  " +
+                countOf(report.badLines, "line that could not be read is",
+                        "lines that could not be read are") +
+                " kept aside\n";
     if (report.partlyRead > 0)
         text += "  " + countOf(report.partlyRead, "row was", "rows were") + " read only in part\n";
     const std::size_t shown = std::min(report.problems.size(), kShownProblems);
@@ -342,8 +348,9 @@ std::string redactionLines(const LogRedaction& redaction, const std::string& out
                        countText(redaction.changedLines) +
                        " of them changed\nTaken out: " + countsText(redaction.counts) + '\n';
     if (redaction.plainLines > 0)
-        text += countOf(redaction.plainLines, "line", "lines") +
-                " could not be read and was redacted as plain text\n";
+        text += countOf(redaction.plainLines, "line that could not be read was",
+                        "lines that could not be read were") +
+                " redacted as plain text\n";
     text += "Numbers and the names of fields stay, and so do names and addresses of people in "
             "words.\n";
     return text;
