@@ -23,7 +23,8 @@ const Rooms& engine()
                                 QStringLiteral("core/sample"),   QStringLiteral("core/projection"),
                                 QStringLiteral("core/exchange"), QStringLiteral("core/prices"),
                                 QStringLiteral("core/tasting"),  QStringLiteral("core/prompts"),
-                                QStringLiteral("core/sheets"),   QStringLiteral("core/report")};
+                                QStringLiteral("core/sheets"),   QStringLiteral("core/report"),
+                                QStringLiteral("core/replay")};
     return rooms;
 }
 
@@ -58,10 +59,11 @@ const std::map<QString, Rooms>& mayInclude()
             {QStringLiteral("core/sample"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy"),
               QStringLiteral("core/traffic"), QStringLiteral("core/voice")}},
+            {QStringLiteral("core/replay"), {QStringLiteral("core/base")}},
             {QStringLiteral("core/projection"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy"),
               QStringLiteral("core/routing"), QStringLiteral("core/voice"),
-              QStringLiteral("core/traffic")}},
+              QStringLiteral("core/traffic"), QStringLiteral("core/replay")}},
             {QStringLiteral("core/exchange"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy"),
               QStringLiteral("core/routing"), QStringLiteral("core/projection")}},
