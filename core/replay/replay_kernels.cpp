@@ -176,6 +176,47 @@ SIGNALBOX_KERNELS(BaselineLoops, )
 
 #ifdef SIGNALBOX_HAS_TARGETS
 SIGNALBOX_KERNELS(Avx2Loops, [[gnu::target("avx2")]])
+
+/// Which of 32 rows have a label, one bit each.
+[[gnu::target("avx2,popcnt")]] SIGNALBOX_INLINE std::uint32_t halfWith(const std::uint8_t* labels,
+                                                                       __m256i label)
+{
+    const __m256i rows = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(labels));
+    return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(rows, label)));
+}
+
+/// Of 64 rows.
+[[gnu::target("avx2,popcnt")]] SIGNALBOX_INLINE std::uint64_t rowsWith(const std::uint8_t* labels,
+                                                                       std::size_t label)
+{
+    const __m256i wanted = _mm256_set1_epi8(static_cast<char>(label));
+    return halfWith(labels, wanted) | std::uint64_t{halfWith(labels + 32, wanted)} << 32;
+}
+
+/// Every pair is an "and" of two masks and a count of its bits.
+[[gnu::target("avx2,popcnt")]] void countPairs(const std::uint8_t* from, const std::uint8_t* to,
+                                               std::size_t rows, std::size_t labels,
+                                               std::uint32_t* counts)
+{
+    constexpr std::size_t kRows = 64;
+    std::uint64_t arrivals[ReplayKernels::kMostPairLabels];
+    std::size_t row = 0;
+    for (; row + kRows <= rows; row += kRows) {
+        for (std::size_t b = 0; b < labels; ++b)
+            arrivals[b] = rowsWith(to + row, b);
+        for (std::size_t a = 0; a < labels; ++a) {
+            const std::uint64_t departures = rowsWith(from + row, a);
+            for (std::size_t b = 0; b < labels; ++b)
+                counts[a * labels + b] +=
+                    static_cast<std::uint32_t>(__builtin_popcountll(departures & arrivals[b]));
+        }
+    }
+    for (; row < rows; ++row) {
+        if (from[row] < labels && to[row] < labels)
+            ++counts[from[row] * labels + to[row]];
+    }
+}
+
 #ifdef __clang__
 #define SIGNALBOX_AVX512 [[gnu::target("avx512f,avx512bw,avx512vl")]]
 #else
@@ -338,15 +379,17 @@ struct Avx512Loops
 #else
 using Avx2Loops = BaselineLoops;
 using Avx512Loops = BaselineLoops;
+constexpr decltype(ReplayKernels::countPairs) countPairs = nullptr;
 #endif
 
-template<class Loops> constexpr ReplayKernels kernelsOf()
+template<class Loops> constexpr ReplayKernels kernelsOf(decltype(ReplayKernels::countPairs) pairs)
 {
-    return {Loops::count, Loops::pick, Loops::sumTokens, Loops::find};
+    return {Loops::count, Loops::pick, Loops::sumTokens, Loops::find, pairs};
 }
 
-constexpr std::array<ReplayKernels, 3> kKernels = {
-    kernelsOf<BaselineLoops>(), kernelsOf<Avx2Loops>(), kernelsOf<Avx512Loops>()};
+constexpr std::array<ReplayKernels, 3> kKernels = {kernelsOf<BaselineLoops>(nullptr),
+                                                   kernelsOf<Avx2Loops>(countPairs),
+                                                   kernelsOf<Avx512Loops>(countPairs)};
 
 } // namespace
 
@@ -354,7 +397,7 @@ bool ReplayKernels::canUse(Vectors vectors)
 {
 #ifdef SIGNALBOX_HAS_TARGETS
     if (vectors == Vectors::Avx2)
-        return __builtin_cpu_supports("avx2") != 0;
+        return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0;
     if (vectors == Vectors::Avx512)
         return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0;
 #endif

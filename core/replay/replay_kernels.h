@@ -49,6 +49,13 @@ struct ReplayKernels
     std::size_t (*find)(const std::uint16_t* buckets, std::size_t rows, std::uint16_t bucket,
                         std::uint32_t* found) = nullptr;
 
+    /// Adds, per pair of labels below `labels` (at most kMostPairLabels), the rows that have the
+    /// first in `from` and the second in `to`, to counts[first * labels + second]. Null: not faster
+    /// than one row after the other.
+    void (*countPairs)(const std::uint8_t* from, const std::uint8_t* to, std::size_t rows,
+                       std::size_t labels, std::uint32_t* counts) = nullptr;
+    static constexpr std::size_t kMostPairLabels = 12;
+
     [[nodiscard]] static bool canUse(Vectors vectors);
     [[nodiscard]] static Vectors best();
     [[nodiscard]] static const ReplayKernels& with(Vectors vectors);

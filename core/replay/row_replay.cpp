@@ -18,12 +18,8 @@ constexpr std::size_t kBlock = PackedRows::kBlock;
 constexpr std::size_t kLanes = 4; ///< of a histogram: neighbours often meet in one bucket
 constexpr std::size_t kLeastBlocksPerThread = 8;
 
-struct CellSums
-{
-    std::uint64_t requests = 0;
-    std::uint64_t cost = 0; ///< units, or 1e-12 USD where tokens are priced
-    std::uint64_t quality = 0;
-};
+/// Cost (units, or 1e-12 USD where tokens are priced) and quality, added as one.
+using CellSums [[gnu::vector_size(16)]] = std::uint64_t;
 
 void addToHistogram(const std::uint16_t* __restrict buckets, std::size_t rows,
                     std::uint32_t* __restrict lanes, std::size_t lane)
@@ -90,8 +86,9 @@ struct RowReplay::Part
 };
 
 RowReplay::RowReplay(const PackedRows& rows, unsigned threads, ReplayKernels::Vectors vectors)
-    : m_rows(&rows), m_threads(std::max(threads, 1U)), m_kernels(&ReplayKernels::with(vectors)),
-      m_choices(rows.blockCount() * kBlock), m_buckets(rows.blockCount() * kBlock)
+    : m_rows(&rows), m_threads(std::max(threads, 1U)), m_vectors(vectors),
+      m_kernels(&ReplayKernels::with(vectors)), m_choices(rows.blockCount() * kBlock),
+      m_buckets(rows.blockCount() * kBlock)
 {}
 
 /// work(part, begin, end): neighbouring blocks, one part per thread.
@@ -216,18 +213,16 @@ void RowReplay::countCells(std::size_t block, Part& part, const Slices& slices)
     const bool areTokens = m_rows->pricesTokens();
     const std::uint32_t* const input = areTokens ? m_rows->inputTokens(block) : nullptr;
     const std::uint32_t* const output = areTokens ? m_rows->outputTokens(block) : nullptr;
+    CellSums* const cells = part.cells.data();
+    std::uint32_t* const histogram = part.histogram.data();
+    const TokenPrice* const prices = m_rows->prices().data();
     for (std::size_t i = 0; i < rows; ++i) {
-        CellSums& cell = part.cells[cellOf[i]];
-        ++cell.requests;
-        cell.quality += part.qualities[i];
-        if (areTokens) {
-            const TokenPrice& price = m_rows->prices()[choices[i]];
-            cell.cost += static_cast<std::uint64_t>(input[i] * price.inputPico +
-                                                    output[i] * price.outputPico);
-        } else {
-            cell.cost += part.costs[i];
-        }
-        ++part.histogram[cellOf[i] * buckets + bucketOf[i]];
+        std::uint64_t cost = part.costs[i];
+        if (areTokens)
+            cost = static_cast<std::uint64_t>(input[i] * prices[choices[i]].inputPico +
+                                              output[i] * prices[choices[i]].outputPico);
+        cells[cellOf[i]] += CellSums{cost, part.qualities[i]};
+        ++histogram[cellOf[i] * buckets + bucketOf[i]];
     }
 }
 
@@ -269,14 +264,19 @@ void RowReplay::measureSlices(const std::vector<Part>& parts, const Slices& slic
     answer.segments.assign(slices.segments, {});
     answer.tiers.assign(slices.tiers, {});
     const std::int64_t unit = m_rows->pricesTokens() ? 1 : m_rows->costUnit();
+    const std::size_t buckets = m_rows->latencies().count();
     for (const Part& part : parts) {
         for (std::size_t cell = 0; cell < slices.cells(); ++cell) {
             const CellSums& sums = part.cells[cell];
+            const auto counts =
+                part.histogram.begin() + static_cast<std::ptrdiff_t>(cell * buckets);
+            const auto requests = std::accumulate(
+                counts, counts + static_cast<std::ptrdiff_t>(buckets), std::uint64_t{0});
             for (ReplayTotals* slice :
                  {&answer.segments[cell / slices.tiers], &answer.tiers[cell % slices.tiers]}) {
-                slice->requests += sums.requests;
-                slice->costPico += static_cast<std::int64_t>(sums.cost) * unit;
-                slice->quality += sums.quality;
+                slice->requests += requests;
+                slice->costPico += static_cast<std::int64_t>(sums[0]) * unit;
+                slice->quality += sums[1];
             }
         }
     }
@@ -300,8 +300,6 @@ void RowReplay::findSliceP95(const std::vector<Part>& parts, const Slices& slice
                                                        std::vector<std::uint32_t>(buckets, 0));
     for (const Part& part : parts) {
         for (std::size_t cell = 0; cell < slices.cells(); ++cell) {
-            if (part.cells[cell].requests == 0)
-                continue;
             auto& bySegment = histograms[cell / slices.tiers];
             auto& byTier = histograms[slices.segments + cell % slices.tiers];
             const std::uint32_t* const counts = part.histogram.data() + cell * buckets;
@@ -354,7 +352,7 @@ void RowReplay::measureSeams(const ReplayQuestion& question, const Slices* slice
     const std::size_t cells = slices ? slices->cells() : 1;
     const auto starts = m_rows->conversationStarts();
     const std::size_t blocks = m_rows->blockCount();
-    std::vector<SeamCounter> counters(m_threads, SeamCounter(*m_rows, cells));
+    std::vector<SeamCounter> counters(m_threads, SeamCounter(*m_rows, cells, m_vectors));
     // Threads part where a conversation begins.
     const auto startAtOrAfter = [&](std::size_t block) {
         return block == blocks ? m_rows->rowCount()

@@ -86,6 +86,7 @@ private:
 
     const PackedRows* m_rows;
     unsigned m_threads;
+    ReplayKernels::Vectors m_vectors;
     const ReplayKernels* m_kernels;
     std::vector<std::uint8_t> m_choices;  ///< whole blocks
     std::vector<std::uint16_t> m_buckets; ///< of each row's choice; whole blocks

@@ -5,9 +5,25 @@
 
 namespace signalbox {
 
-SeamCounter::SeamCounter(const PackedRows& rows, std::size_t cells)
-    : m_rows(&rows), m_voices(rows.voiceCount() + 1), m_cells(cells),
-      m_counts(kLanes * cells * m_voices * m_voices, 0)
+namespace {
+
+/// What stands before each row in its conversation, for voices that never fail to answer. Without
+/// a choice between two values, which the compiler takes for a branch.
+void lineUp(const std::uint8_t* __restrict voices, const std::uint8_t* __restrict isFirst,
+            std::size_t rows, std::uint8_t last, std::uint8_t none, std::uint8_t* __restrict from)
+{
+    from[0] = isFirst[0] ? none : last;
+    for (std::size_t i = 1; i < rows; ++i) {
+        const auto kept = static_cast<std::uint8_t>(isFirst[i] - 1); // all bits, or none of them
+        from[i] = static_cast<std::uint8_t>((voices[i - 1] & kept) | (none & ~kept));
+    }
+}
+
+} // namespace
+
+SeamCounter::SeamCounter(const PackedRows& rows, std::size_t cells, ReplayKernels::Vectors vectors)
+    : m_rows(&rows), m_kernels(&ReplayKernels::with(vectors)), m_voices(rows.voiceCount() + 1),
+      m_cells(cells), m_counts(kLanes * cells * m_voices * m_voices, 0)
 {}
 
 template<bool areVoicesGiven, bool areCellsGiven>
@@ -39,9 +55,38 @@ void SeamCounter::countRows(const std::uint8_t* choices, std::size_t begin, std:
     }
 }
 
+/// Lines up each row's voice with the one before, a block at a time, and counts pairs of bytes.
+void SeamCounter::countBlocks(const std::uint8_t* choices, std::size_t begin, std::size_t end)
+{
+    constexpr std::size_t kBlock = PackedRows::kBlock;
+    const auto none = static_cast<std::uint8_t>(m_voices - 1);
+    const std::uint8_t* const isFirst = m_rows->isFirst().data();
+    alignas(AlignedBytes::kLine) std::uint8_t from[kBlock];
+    alignas(AlignedBytes::kLine) std::uint8_t to[kBlock];
+    std::uint8_t last = none;
+    for (std::size_t row = begin; row < end; row += kBlock) {
+        const std::size_t rows = std::min(kBlock, end - row);
+        if (m_rows->hasVoices()) {
+            for (std::size_t i = 0; i < rows; ++i) {
+                const std::uint8_t voice = m_rows->voiceAt(row + i, choices[row + i]);
+                from[i] = isFirst[row + i] ? none : last;
+                to[i] = voice == PackedRows::kUnanswered ? none : voice;
+                last = voice == PackedRows::kUnanswered ? from[i] : voice;
+            }
+            m_kernels->countPairs(from, to, rows, m_voices, m_counts.data());
+            continue;
+        }
+        lineUp(choices + row, isFirst + row, rows, last, none, from);
+        last = choices[row + rows - 1];
+        m_kernels->countPairs(from, choices + row, rows, m_voices, m_counts.data());
+    }
+}
+
 void SeamCounter::count(const std::uint8_t* choices, std::size_t begin, std::size_t end,
                         const std::uint16_t* cellOf)
 {
+    if (!cellOf && m_kernels->countPairs && m_voices <= ReplayKernels::kMostPairLabels)
+        return countBlocks(choices, begin, end);
     if (m_rows->hasVoices())
         cellOf ? countRows<true, true>(choices, begin, end, cellOf)
                : countRows<true, false>(choices, begin, end, cellOf);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "packed_rows.h"
+#include "replay_kernels.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +31,8 @@ struct SeamSums
 class SeamCounter
 {
 public:
-    explicit SeamCounter(const PackedRows& rows, std::size_t cells = 1);
+    explicit SeamCounter(const PackedRows& rows, std::size_t cells = 1,
+                         ReplayKernels::Vectors vectors = ReplayKernels::best());
 
     /// Rows `begin` to `end`, both where a conversation begins or the traffic ends.
     /// @param choices  of all rows
@@ -47,10 +49,12 @@ private:
     static constexpr std::size_t kLanes = 4; ///< the same pair often follows itself
 
     const PackedRows* m_rows;
+    const ReplayKernels* m_kernels;
     std::size_t m_voices; ///< and one more for none
     std::size_t m_cells;
     std::vector<std::uint32_t> m_counts; ///< lane, cell, from, to
 
+    void countBlocks(const std::uint8_t* choices, std::size_t begin, std::size_t end);
     template<bool areVoicesGiven, bool areCellsGiven>
     void countRows(const std::uint8_t* choices, std::size_t begin, std::size_t end,
                    const std::uint16_t* cellOf);
