@@ -3,6 +3,7 @@
 
 #include "projection_builder.h"
 #include "replayed_policy.h"
+#include "threshold_drag.h"
 #include "traffic_keys.h"
 
 #include <core/routing/column_decider.h>
@@ -126,6 +127,13 @@ Result<std::vector<double>> Projector::signalColumn(const PolicyDocument& docume
         !selected)
         return Unexpected(selected.error());
     return m_impl->columns.numbers(static_cast<std::size_t>(found - document.signalList.begin()));
+}
+
+Result<ThresholdDrag> Projector::prepareDrag(const PolicyDocument& document,
+                                             const std::function<Compare*(PolicyDocument&)>& find,
+                                             const ProjectionOptions& options)
+{
+    return ThresholdDrag::make(*this, document, find, options);
 }
 
 Result<std::vector<bool>> Projector::rowsReaching(const PolicyDocument& document, std::size_t index,

@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -191,6 +192,7 @@ struct ProjectionOptions
 
 struct BehaviourDiff;
 struct BehaviourSubject;
+class ThresholdDrag;
 
 /// Replays policies over one traffic with one evidence. Immutable after construction apart from a
 /// cache of signal columns; one instance per thread, or guarded by its owner.
@@ -229,10 +231,20 @@ public:
     rowsReaching(const PolicyDocument& document, std::size_t index,
                  std::shared_ptr<const UserStyles> styles = {});
 
+    /// Makes a threshold ready to be dragged (threshold_drag.h): three replays and some sorting,
+    /// for as many positions as a mouse cares to ask for. Unsupported where a threshold alone does
+    /// not decide (meters, margins) or something is unknown; then each position is projected.
+    /// @param find  finds the comparison in a document
+    [[nodiscard]] Result<ThresholdDrag>
+    prepareDrag(const PolicyDocument& document,
+                const std::function<Compare*(PolicyDocument&)>& find,
+                const ProjectionOptions& options = {});
+
     [[nodiscard]] const Traffic& traffic() const;
     [[nodiscard]] const EvidenceTable& evidence() const;
 
 private:
+    friend class ThresholdDrag;
     friend Result<BehaviourDiff> behaviourDiff(const BehaviourSubject& before,
                                                const BehaviourSubject& after,
                                                const ProjectionOptions& options);

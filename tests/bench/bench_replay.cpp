@@ -25,6 +25,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -61,6 +62,24 @@ double msOf(const std::function<void()>& work)
     work();
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
         .count();
+}
+
+double processorMs()
+{
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
+}
+
+/// Wall and processor time (of all threads) of what is too long to be run several times.
+/// @param scale  how many times as much the figure is about
+void sayLong(const std::string& name, const std::string& metric, double scale,
+             const std::function<void()>& work)
+{
+    const double before = processorMs();
+    const double wall = msOf(work);
+    say(name, metric, wall * scale);
+    say(name, metric + "_processor", (processorMs() - before) * scale);
 }
 
 double bestMs(int runs, const std::function<void()>& work)
@@ -297,17 +316,16 @@ private:
             options.threads = threads;
             double firstMs = 0;
             const auto start = std::chrono::steady_clock::now();
-            const double ms = msOf([&] {
-                bootstrap->run(options, [&](std::size_t, std::span<const ResampledNumbers>) {
-                    if (firstMs == 0)
-                        firstMs = std::chrono::duration<double, std::milli>(
-                                      std::chrono::steady_clock::now() - start)
-                                      .count();
-                });
-            });
-            const double perDraw = 2000.0 / static_cast<double>(options.draws);
             const std::string name = threads == 1 ? "ours" : "ours_2t";
-            say(name, metric("bootstrap2000"), ms * perDraw);
+            sayLong(
+                name, metric("bootstrap2000"), 2000.0 / static_cast<double>(options.draws), [&] {
+                    bootstrap->run(options, [&](std::size_t, std::span<const ResampledNumbers>) {
+                        if (firstMs == 0)
+                            firstMs = std::chrono::duration<double, std::milli>(
+                                          std::chrono::steady_clock::now() - start)
+                                          .count();
+                    });
+                });
             say(name, metric("bootstrap_first"), firstMs);
         }
         say("ours", metric("conversations", "count"),
@@ -393,13 +411,11 @@ private:
         SweepOptions options;
         options.threads = 2;
         const std::size_t count = m_rows <= 1'000'000 ? 1000 : 50;
-        say("ours_2t", metric("policies1000"),
-            msOf([&] { (void)replayPolicies(packed, count, decide, options); }) * 1000 /
-                static_cast<double>(count));
+        const double scale = 1000 / static_cast<double>(count);
+        const auto all = [&] { (void)replayPolicies(packed, count, decide, options); };
+        sayLong("ours_2t", metric("policies1000"), scale, all);
         options.noticeability = &noticeability;
-        say("ours_2t", metric("policies1000_seams"),
-            msOf([&] { (void)replayPolicies(packed, count, decide, options); }) * 1000 /
-                static_cast<double>(count));
+        sayLong("ours_2t", metric("policies1000_seams"), scale, all);
     }
 
     static std::vector<CompiledPolicy> compiledPolicies(std::size_t count)
