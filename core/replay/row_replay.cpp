@@ -283,20 +283,12 @@ void RowReplay::measureSlices(const std::vector<Part>& parts, const Slices& slic
     findSliceP95(parts, slices, answer);
 }
 
-void RowReplay::findSliceP95(const std::vector<Part>& parts, const Slices& slices,
-                             ReplayAnswer& answer) const
+/// Segments, then tiers.
+std::vector<std::vector<std::uint32_t>> RowReplay::sliceHistograms(const std::vector<Part>& parts,
+                                                                   const Slices& slices) const
 {
-    constexpr std::uint32_t kNoBucket = 0xFFFF'FFFF;
     const std::size_t buckets = m_rows->latencies().count();
-    struct Wanted
-    {
-        std::uint32_t bucket = kNoBucket;
-        std::uint64_t below = 0;
-        std::vector<float> values;
-    };
-    // Segments, then tiers.
-    std::vector<Wanted> wanted(slices.segments + slices.tiers);
-    std::vector<std::vector<std::uint32_t>> histograms(wanted.size(),
+    std::vector<std::vector<std::uint32_t>> histograms(slices.segments + slices.tiers,
                                                        std::vector<std::uint32_t>(buckets, 0));
     for (const Part& part : parts) {
         for (std::size_t cell = 0; cell < slices.cells(); ++cell) {
@@ -309,40 +301,60 @@ void RowReplay::findSliceP95(const std::vector<Part>& parts, const Slices& slice
             }
         }
     }
-    const auto sliceAt = [&](std::size_t i) -> ReplayTotals& {
-        return i < slices.segments ? answer.segments[i] : answer.tiers[i - slices.segments];
-    };
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const std::uint64_t requests = sliceAt(i).requests;
-        if (requests == 0 || (m_rows->latencies().hasUnknown() && histograms[i].back() > 0))
-            continue;
-        const BucketRank rank = findRank(histograms[i], requests, rankOfP95(requests));
-        wanted[i] = {static_cast<std::uint32_t>(rank.bucket), rank.below, {}};
+    return histograms;
+}
+
+/// Looks into one bucket per slice, for all of them in one pass.
+void RowReplay::findSliceP95(const std::vector<Part>& parts, const Slices& slices,
+                             ReplayAnswer& answer) const
+{
+    constexpr std::uint32_t kNoBucket = 0xFFFF'FFFF;
+    const auto histograms = sliceHistograms(parts, slices);
+    std::vector<ReplayTotals*> totals;
+    for (std::vector<ReplayTotals>* list : {&answer.segments, &answer.tiers}) {
+        for (ReplayTotals& slice : *list)
+            totals.push_back(&slice);
     }
-    struct CellTargets
+    std::vector<BucketRank> wanted(totals.size(), BucketRank{kNoBucket, 0});
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const std::uint64_t requests = totals[i]->requests;
+        if (requests > 0 && !(m_rows->latencies().hasUnknown() && histograms[i].back() > 0))
+            wanted[i] = findRank(histograms[i], requests, rankOfP95(requests));
+    }
+    struct CellBuckets
     {
         std::uint32_t bySegment = kNoBucket;
         std::uint32_t byTier = kNoBucket;
     };
-    std::vector<CellTargets> targets(slices.cells());
-    for (std::size_t cell = 0; cell < targets.size(); ++cell)
-        targets[cell] = {wanted[cell / slices.tiers].bucket,
-                         wanted[slices.segments + cell % slices.tiers].bucket};
-    for (std::size_t row = 0; row < m_rows->rowCount(); ++row) {
-        const std::size_t cell = m_cells[row];
-        const std::uint32_t bucket = m_buckets[row];
-        const CellTargets& target = targets[cell];
-        if (bucket != target.bySegment && bucket != target.byTier)
-            continue;
-        const float latency = m_rows->latencyAt(row, m_choices[row]);
-        if (bucket == target.bySegment)
-            wanted[cell / slices.tiers].values.push_back(latency);
-        if (bucket == target.byTier)
-            wanted[slices.segments + cell % slices.tiers].values.push_back(latency);
-    }
+    std::vector<CellBuckets> bucketsOf(slices.cells());
+    for (std::size_t cell = 0; cell < bucketsOf.size(); ++cell)
+        bucketsOf[cell] = {
+            static_cast<std::uint32_t>(wanted[cell / slices.tiers].bucket),
+            static_cast<std::uint32_t>(wanted[slices.segments + cell % slices.tiers].bucket)};
+    std::vector<std::vector<std::vector<float>>> found(
+        m_threads, std::vector<std::vector<float>>(wanted.size()));
+    inParts(m_rows->blockCount(), [&](std::size_t part, std::size_t begin, std::size_t end) {
+        auto& values = found[part];
+        const std::size_t last = std::min(end * kBlock, m_rows->rowCount());
+        for (std::size_t row = begin * kBlock; row < last; ++row) {
+            const std::size_t cell = m_cells[row];
+            const std::uint32_t bucket = m_buckets[row];
+            const CellBuckets& buckets = bucketsOf[cell];
+            if (bucket != buckets.bySegment && bucket != buckets.byTier)
+                continue;
+            const float latency = m_rows->latencyAt(row, m_choices[row]);
+            if (bucket == buckets.bySegment)
+                values[cell / slices.tiers].push_back(latency);
+            if (bucket == buckets.byTier)
+                values[slices.segments + cell % slices.tiers].push_back(latency);
+        }
+    });
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        if (wanted[i].bucket != kNoBucket)
-            sliceAt(i).latencyP95Ms = nth(wanted[i].values, wanted[i].below);
+        if (wanted[i].bucket == kNoBucket)
+            continue;
+        for (std::size_t part = 1; part < found.size(); ++part)
+            found[0][i].insert(found[0][i].end(), found[part][i].begin(), found[part][i].end());
+        totals[i]->latencyP95Ms = nth(found[0][i], wanted[i].below);
     }
 }
 

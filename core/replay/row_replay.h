@@ -80,6 +80,8 @@ private:
     void measureSeams(const ReplayQuestion& question, const Slices* slices, ReplayAnswer& answer);
     [[nodiscard]] float exactP95(std::span<const std::uint32_t> histogram,
                                  std::uint64_t requests) const;
+    [[nodiscard]] std::vector<std::vector<std::uint32_t>>
+    sliceHistograms(const std::vector<Part>& parts, const Slices& slices) const;
     void findSliceP95(const std::vector<Part>& parts, const Slices& slices,
                       ReplayAnswer& answer) const;
     template<class Work> void inParts(std::size_t count, const Work& work) const;

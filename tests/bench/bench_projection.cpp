@@ -6,6 +6,7 @@
 // frame is 16.7 ms.
 
 #include <core/projection/projection.h>
+#include <core/projection/threshold_drag.h>
 #include <core/sample/support_desk.h>
 
 #include <algorithm>
@@ -59,9 +60,15 @@ void print(const char* metric, const Times& times)
 }
 
 /// The threshold that the first rule compares with, whatever its condition looks like inside.
-double* firstThreshold(PolicyDocument& policy)
+Compare* firstComparison(PolicyDocument& policy)
 {
     auto* compare = std::get_if<Compare>(&policy.rules.front().when.node);
+    return compare && std::holds_alternative<double>(compare->value) ? compare : nullptr;
+}
+
+double* firstThreshold(PolicyDocument& policy)
+{
+    Compare* const compare = firstComparison(policy);
     return compare ? std::get_if<double>(&compare->value) : nullptr;
 }
 
@@ -95,6 +102,16 @@ int main()
                   *threshold = before + (++step % 7) - 3;
                   (void)projector.project(policy, quick);
               }));
+    }
+    if (const auto drag = projector.prepareDrag(policy, firstComparison, quick)) {
+        print("prepare_drag",
+              median(21, [&] { (void)projector.prepareDrag(policy, firstComparison, quick); }));
+        std::uint64_t sum = 0;
+        print("thousand_prepared_positions", median(21, [&] {
+                  for (int i = 0; i < 1000; ++i)
+                      sum += drag->at(i % 11).quality;
+              }));
+        std::printf("projection,checksum,%llu\n", static_cast<unsigned long long>(sum));
     }
     print("baselines", median(5, [&] { (void)projector.baselines(policy, full); }));
 }
