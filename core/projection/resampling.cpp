@@ -143,7 +143,27 @@ WeightedMeasures::WeightedMeasures(const MeasuredRows& rows) : m_rows(rows)
     std::vector<std::size_t> next(m_cellStart.begin(), m_cellStart.end());
     for (std::size_t row = 0; row < rows.rowCount(); ++row)
         m_byCell[next[cellOf(row)]++] = static_cast<std::uint32_t>(row);
+    m_places.reserve(rows.rowCount());
+    for (const std::uint32_t row : m_byCell)
+        m_places.push_back(placeOf(row));
     sortByLatency();
+}
+
+WeightedMeasures::Place WeightedMeasures::placeOf(std::size_t row) const
+{
+    const std::int32_t previous = m_rows.previous[row];
+    const bool isSeam = previous >= 0;
+    const std::uint32_t prompt = m_rows.prompt[row];
+    return {m_rows.conversation[row],
+            prompt == ReplayGround::kNoPrompt ? static_cast<std::uint32_t>(m_rows.prompts) : prompt,
+            m_rows.pattern[row],
+            isSeam ? m_rows.pattern[static_cast<std::size_t>(previous)]
+                   : static_cast<std::uint32_t>(m_rows.patterns.size()),
+            isSeam ? m_rows.voicePair[row] : std::uint32_t{0},
+            m_rows.cost[row],
+            m_rows.baselineCost[row],
+            m_rows.satisfied[row],
+            m_rows.baselineSatisfied[row]};
 }
 
 void WeightedMeasures::sortByLatency()
@@ -152,20 +172,22 @@ void WeightedMeasures::sortByLatency()
     m_timed.assign(sliceCount(), true);
     std::vector<std::pair<float, std::uint32_t>> order;
     order.reserve(m_rows.rowCount());
-    for (std::size_t row = 0; row < m_rows.rowCount(); ++row) {
+    for (std::size_t place = 0; place < m_byCell.size(); ++place) {
+        const std::uint32_t row = m_byCell[place];
         const float latency = m_rows.firstTokenMs[row];
         if (std::isnan(latency)) {
             m_timed[0] = m_timed[segmentSlice(m_rows.segment[row])] =
                 m_timed[tierSlice(m_rows.tier[row])] = false;
         } else {
-            order.emplace_back(-latency, static_cast<std::uint32_t>(row));
+            order.emplace_back(-latency, static_cast<std::uint32_t>(place));
         }
     }
     std::ranges::sort(order);
-    for (const auto& [latency, row] : order) {
-        m_slowestFirst[0].push_back(row);
-        m_slowestFirst[segmentSlice(m_rows.segment[row])].push_back(row);
-        m_slowestFirst[tierSlice(m_rows.tier[row])].push_back(row);
+    for (const auto& [latency, place] : order) {
+        const std::uint32_t row = m_byCell[place];
+        m_slowestFirst[0].push_back(place);
+        m_slowestFirst[segmentSlice(m_rows.segment[row])].push_back(place);
+        m_slowestFirst[tierSlice(m_rows.tier[row])].push_back(place);
     }
 }
 
@@ -181,8 +203,8 @@ std::vector<double> WeightedMeasures::latenciesDescending() const
     if (!m_timed[0])
         return latencies;
     latencies.reserve(m_slowestFirst[0].size());
-    for (const std::uint32_t row : m_slowestFirst[0])
-        latencies.push_back(static_cast<double>(m_rows.firstTokenMs[row]));
+    for (const std::uint32_t place : m_slowestFirst[0])
+        latencies.push_back(static_cast<double>(m_rows.firstTokenMs[m_byCell[place]]));
     return latencies;
 }
 
@@ -195,10 +217,10 @@ double WeightedMeasures::tailQuantile(std::size_t slice, double q, double total,
         return kMissing;
     const double allowed = (1 - q) * total + 1e-9 * total;
     double passed = 0;
-    for (const std::uint32_t row : m_slowestFirst[slice]) {
-        passed += rowWeights[row];
+    for (const std::uint32_t place : m_slowestFirst[slice]) {
+        passed += rowWeights[place];
         if (passed > allowed)
-            return static_cast<double>(m_rows.firstTokenMs[row]);
+            return static_cast<double>(m_rows.firstTokenMs[m_byCell[place]]);
     }
     return kMissing;
 }
@@ -208,28 +230,28 @@ void WeightedMeasures::evaluate(const ResampleWeights& weights, std::vector<doub
 {
     const MeasuredRows& rows = m_rows;
     rowWeights.resize(rows.rowCount());
+    // With what a row without a prompt, or without a seam, counts.
+    std::vector<double> promptWeights = weights.prompt;
+    promptWeights.push_back(1);
+    std::vector<double> patternWeights = weights.pattern;
+    patternWeights.push_back(0);
     std::vector<Sums> sums(sliceCount());
     for (std::size_t cell = 0; cell + 1 < m_cellStart.size(); ++cell) {
         Sums sum;
         for (std::size_t i = m_cellStart[cell]; i < m_cellStart[cell + 1]; ++i) {
-            const std::uint32_t row = m_byCell[i];
-            const std::uint32_t prompt = rows.prompt[row];
+            const Place& place = m_places[i];
             const double shared =
-                weights.conversation[rows.conversation[row]] * weights.pattern[rows.pattern[row]];
-            const double weight =
-                prompt == ReplayGround::kNoPrompt ? shared : shared * weights.prompt[prompt];
-            rowWeights[row] = weight;
+                weights.conversation[place.conversation] * patternWeights[place.pattern];
+            const double weight = shared * promptWeights[place.prompt];
+            rowWeights[i] = weight;
             sum.weight += weight;
-            sum.cost += weight * rows.cost[row];
-            sum.baselineCost += weight * rows.baselineCost[row];
-            sum.satisfied += weight * rows.satisfied[row];
-            sum.baselineSatisfied += weight * rows.baselineSatisfied[row];
-            if (const std::int32_t previous = rows.previous[row]; previous >= 0) {
-                const double seam =
-                    shared * weights.pattern[rows.pattern[static_cast<std::size_t>(previous)]];
-                sum.seams += seam;
-                sum.loss += seam * weights.noticeability[rows.voicePair[row]];
-            }
+            sum.cost += weight * place.cost;
+            sum.baselineCost += weight * place.baselineCost;
+            sum.satisfied += weight * place.satisfied;
+            sum.baselineSatisfied += weight * place.baselineSatisfied;
+            const double seam = shared * patternWeights[place.previousPattern];
+            sum.seams += seam;
+            sum.loss += seam * weights.noticeability[place.voicePair];
         }
         if (m_cellStart[cell] == m_cellStart[cell + 1])
             continue;
