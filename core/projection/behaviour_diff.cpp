@@ -153,9 +153,8 @@ public:
           m_beforeMeasures(m_before), m_changeSlices(m_changeMeasures.sliceCount()),
           m_beforeSlices(m_beforeMeasures.sliceCount())
     {
-        std::vector<double> rowWeights;
-        m_changeMeasures.evaluate(m_changeMeasures.plainWeights(), rowWeights, m_changeSlices);
-        m_beforeMeasures.evaluate(m_beforeMeasures.plainWeights(), rowWeights, m_beforeSlices);
+        m_changeMeasures.evaluate(m_changeMeasures.plainWeights(), m_changeSlices);
+        m_beforeMeasures.evaluate(m_beforeMeasures.plainWeights(), m_beforeSlices);
     }
 
     /// Each draw weighs both sides alike: the same conversations, prompts and failures. False if

@@ -67,8 +67,7 @@ public:
     {
         m_slices.resize(m_measures.sliceCount());
         m_facts.resize(m_measures.sliceCount());
-        std::vector<double> rowWeights;
-        m_measures.evaluate(m_measures.plainWeights(), rowWeights, m_slices);
+        m_measures.evaluate(m_measures.plainWeights(), m_slices);
         countFacts();
     }
 

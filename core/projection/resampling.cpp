@@ -7,49 +7,260 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 namespace signalbox {
 
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr std::size_t kDrawsPerThread = 16;
+/// So many conversations' weights stay in the nearest cache, of all lanes.
+constexpr std::size_t kGroupConversations = 1024;
+constexpr std::size_t kStep = 32; ///< places that a walk down a tail takes at once
 
-struct Sums
+/// What is summed of a part of the traffic, under several weightings side by side.
+template<std::size_t lanes> struct Sums
 {
-    double weight = 0;
-    double cost = 0;
-    double baselineCost = 0;
-    double satisfied = 0;
-    double baselineSatisfied = 0;
-    double seams = 0;
-    double loss = 0;
+    using Lanes = std::array<double, lanes>;
+    Lanes weight{};
+    Lanes cost{};
+    Lanes baselineCost{};
+    Lanes satisfied{};
+    Lanes baselineSatisfied{};
+    Lanes seams{};
+    Lanes loss{};
 
     void add(const Sums& other)
     {
-        weight += other.weight;
-        cost += other.cost;
-        baselineCost += other.baselineCost;
-        satisfied += other.satisfied;
-        baselineSatisfied += other.baselineSatisfied;
-        seams += other.seams;
-        loss += other.loss;
+        for (std::size_t l = 0; l < lanes; ++l) {
+            weight[l] += other.weight[l];
+            cost[l] += other.cost[l];
+            baselineCost[l] += other.baselineCost[l];
+            satisfied[l] += other.satisfied[l];
+            baselineSatisfied[l] += other.baselineSatisfied[l];
+            seams[l] += other.seams[l];
+            loss[l] += other.loss[l];
+        }
     }
 
-    [[nodiscard]] SliceMeasures means() const
+    [[nodiscard]] SliceMeasures means(std::size_t lane) const
     {
         SliceMeasures measures;
-        measures.weight = weight;
-        measures.cost = cost / weight * kUsdPerPico;
-        measures.baselineCost = baselineCost / weight * kUsdPerPico;
-        measures.satisfied = satisfied / weight;
-        measures.baselineSatisfied = baselineSatisfied / weight;
-        measures.consistency = seams > 0 ? 1 - loss / seams : 1;
+        measures.weight = weight[lane];
+        measures.cost = cost[lane] / weight[lane] * kUsdPerPico;
+        measures.baselineCost = baselineCost[lane] / weight[lane] * kUsdPerPico;
+        measures.satisfied = satisfied[lane] / weight[lane];
+        measures.baselineSatisfied = baselineSatisfied[lane] / weight[lane];
+        measures.consistency = seams[lane] > 0 ? 1 - loss[lane] / seams[lane] : 1;
         return measures;
     }
 };
+
+/// Weightings side by side: entry i of all of them, then entry i + 1. One entry more at the end of
+/// prompts and patterns: what a row without a prompt, or without a seam, counts.
+template<std::size_t lanes> struct LaneWeights
+{
+    std::vector<double> conversation;
+    std::vector<double> prompt;
+    std::vector<double> pattern;
+    std::vector<double> noticeability;
+
+    explicit LaneWeights(std::span<const ResampleWeights> weights)
+        : conversation(woven(weights, &ResampleWeights::conversation)),
+          prompt(woven(weights, &ResampleWeights::prompt)),
+          pattern(woven(weights, &ResampleWeights::pattern)),
+          noticeability(woven(weights, &ResampleWeights::noticeability))
+    {
+        prompt.insert(prompt.end(), lanes, 1.0);
+        pattern.insert(pattern.end(), lanes, 0.0);
+    }
+
+private:
+    static std::vector<double> woven(std::span<const ResampleWeights> weights,
+                                     std::vector<double> ResampleWeights::* member)
+    {
+        const std::size_t count = (weights[0].*member).size();
+        std::vector<double> all(count * lanes);
+        for (std::size_t l = 0; l < lanes; ++l) {
+            const std::vector<double>& one = weights[l].*member;
+            for (std::size_t i = 0; i < count; ++i)
+                all[i * lanes + l] = one[i];
+        }
+        return all;
+    }
+};
+
+/// Numbers of all weightings at once: a vector, or for one alone a number.
+template<std::size_t lanes> struct LaneVector
+{
+    using Type [[gnu::vector_size(lanes * sizeof(double))]] = double;
+};
+template<> struct LaneVector<1>
+{
+    using Type = double;
+};
+
+/// Every lane adds up in the order of the places, so that one weighting alone gives the same to the
+/// last digit.
+template<std::size_t lanes, class Place>
+[[gnu::always_inline]] inline void sumPlaces(const Place* places, std::size_t count,
+                                             const LaneWeights<lanes>& weights, Sums<lanes>& sums)
+{
+    using Vector = typename LaneVector<lanes>::Type;
+    const double* const conversations = weights.conversation.data();
+    const double* const prompts = weights.prompt.data();
+    const double* const patterns = weights.pattern.data();
+    const double* const noticeabilities = weights.noticeability.data();
+    Vector sum[7] = {};
+    for (std::size_t i = 0; i < count; ++i) {
+        const Place& place = places[i];
+        Vector conversation;
+        Vector prompt;
+        Vector pattern;
+        Vector previous;
+        Vector noticeability;
+        std::memcpy(&conversation, conversations + place.weight.conversation * lanes,
+                    sizeof(Vector));
+        std::memcpy(&prompt, prompts + place.weight.prompt * lanes, sizeof(Vector));
+        std::memcpy(&pattern, patterns + place.weight.pattern * lanes, sizeof(Vector));
+        std::memcpy(&previous, patterns + place.previousPattern * lanes, sizeof(Vector));
+        std::memcpy(&noticeability, noticeabilities + place.voicePair * lanes, sizeof(Vector));
+        const Vector shared = conversation * pattern;
+        const Vector weight = shared * prompt;
+        const Vector seam = shared * previous;
+        sum[0] += weight;
+        sum[1] += weight * place.cost;
+        sum[2] += weight * place.baselineCost;
+        sum[3] += weight * place.satisfied;
+        sum[4] += weight * place.baselineSatisfied;
+        sum[5] += seam;
+        sum[6] += seam * noticeability;
+    }
+    std::array<double, lanes>* const to[] = {
+        &sums.weight, &sums.cost, &sums.baselineCost, &sums.satisfied, &sums.baselineSatisfied,
+        &sums.seams,  &sums.loss};
+    for (std::size_t kind = 0; kind < 7; ++kind) {
+        std::array<double, lanes> values;
+        std::memcpy(values.data(), &sum[kind], sizeof(Vector));
+        for (std::size_t l = 0; l < lanes; ++l)
+            (*to[kind])[l] += values[l];
+    }
+}
+
+/// Adds the weights of a tail's rows.
+template<std::size_t lanes, class WeightOf>
+[[gnu::always_inline]] inline void addWeights(const WeightOf* rows, std::size_t count,
+                                              const LaneWeights<lanes>& weights, double* passed)
+{
+    using Vector = typename LaneVector<lanes>::Type;
+    Vector sum;
+    std::memcpy(&sum, passed, sizeof(Vector));
+    for (std::size_t i = 0; i < count; ++i) {
+        Vector conversation;
+        Vector prompt;
+        Vector pattern;
+        std::memcpy(&conversation, weights.conversation.data() + rows[i].conversation * lanes,
+                    sizeof(Vector));
+        std::memcpy(&prompt, weights.prompt.data() + rows[i].prompt * lanes, sizeof(Vector));
+        std::memcpy(&pattern, weights.pattern.data() + rows[i].pattern * lanes, sizeof(Vector));
+        sum += conversation * pattern * prompt;
+    }
+    std::memcpy(passed, &sum, sizeof(Vector));
+}
+
+/// The two loops for a kind of vectors.
+template<std::size_t lanes> struct PlainLoops
+{
+    template<class Place>
+    static void sum(const Place* places, std::size_t count, const LaneWeights<lanes>& weights,
+                    Sums<lanes>& sums)
+    {
+        sumPlaces(places, count, weights, sums);
+    }
+    template<class WeightOf>
+    static void add(const WeightOf* rows, std::size_t count, const LaneWeights<lanes>& weights,
+                    double* passed)
+    {
+        addWeights(rows, count, weights, passed);
+    }
+};
+
+#if defined(__x86_64__) && defined(__GNUC__)
+/// Without fused multiplication, which would round otherwise.
+template<std::size_t lanes> struct Avx2Loops
+{
+    template<class Place>
+    [[gnu::target("avx2")]] static void sum(const Place* places, std::size_t count,
+                                            const LaneWeights<lanes>& weights, Sums<lanes>& sums)
+    {
+        sumPlaces(places, count, weights, sums);
+    }
+    template<class WeightOf>
+    [[gnu::target("avx2")]] static void add(const WeightOf* rows, std::size_t count,
+                                            const LaneWeights<lanes>& weights, double* passed)
+    {
+        addWeights(rows, count, weights, passed);
+    }
+};
+bool hasAvx2()
+{
+    return __builtin_cpu_supports("avx2") != 0;
+}
+#else
+template<std::size_t lanes> using Avx2Loops = PlainLoops<lanes>;
+bool hasAvx2()
+{
+    return false;
+}
+#endif
+
+/// Walks down from the slowest request while those passed weigh at most 1 - q of all: the inverse
+/// of the weighted distribution function, at the cost of the tail alone. Steps of several rows are
+/// added at once, and the one that goes too far again row by row.
+template<std::size_t lanes, class Tail>
+std::array<double, lanes> tailQuantile(const Tail& tail, double q,
+                                       const std::array<double, lanes>& totals,
+                                       const LaneWeights<lanes>& weights)
+{
+    std::array<double, lanes> found;
+    found.fill(kMissing);
+    if (!tail.isTimed)
+        return found;
+    std::array<double, lanes> allowed{};
+    std::size_t open = 0;
+    for (std::size_t l = 0; l < lanes; ++l) {
+        const bool isAny = totals[l] > 0;
+        allowed[l] = isAny ? (1 - q) * totals[l] + 1e-9 * totals[l] : kNever;
+        open += isAny;
+    }
+    const auto* const rows = tail.weights.data();
+    using WeightOf = std::remove_cvref_t<decltype(*rows)>;
+    const auto add = hasAvx2() ? Avx2Loops<lanes>::template add<WeightOf>
+                               : PlainLoops<lanes>::template add<WeightOf>;
+    std::array<double, lanes> passed{};
+    for (std::size_t step = 0; step < tail.weights.size() && open > 0; step += kStep) {
+        const std::array<double, lanes> before = passed;
+        add(rows + step, std::min(kStep, tail.weights.size() - step), weights, passed.data());
+        for (std::size_t l = 0; l < lanes; ++l) {
+            if (!(passed[l] > allowed[l]))
+                continue;
+            std::array<double, lanes> sum = before;
+            std::size_t i = step;
+            while (add(rows + i, 1, weights, sum.data()), !(sum[l] > allowed[l]))
+                ++i;
+            found[l] = static_cast<double>(tail.latencyMs[i]);
+            allowed[l] = kNever;
+            --open;
+        }
+    }
+    return found;
+}
 
 /// Takes `count` of `count` with replacement and counts how often each was taken.
 void drawCounts(Random& random, std::vector<double>& counts)
@@ -131,63 +342,78 @@ void moveVoices(const MeasuredRows& rows, const EvidenceTable& evidence, Resampl
 
 WeightedMeasures::WeightedMeasures(const MeasuredRows& rows) : m_rows(rows)
 {
-    const std::size_t cells = rows.segments * rows.tiers;
-    m_cellStart.assign(cells + 1, 0);
-    const auto cellOf = [&](std::size_t row) {
-        return rows.segment[row] * rows.tiers + rows.tier[row];
-    };
-    for (std::size_t row = 0; row < rows.rowCount(); ++row)
-        ++m_cellStart[cellOf(row) + 1];
-    std::partial_sum(m_cellStart.begin(), m_cellStart.end(), m_cellStart.begin());
-    m_byCell.resize(rows.rowCount());
-    std::vector<std::size_t> next(m_cellStart.begin(), m_cellStart.end());
-    for (std::size_t row = 0; row < rows.rowCount(); ++row)
-        m_byCell[next[cellOf(row)]++] = static_cast<std::uint32_t>(row);
-    m_places.reserve(rows.rowCount());
-    for (const std::uint32_t row : m_byCell)
-        m_places.push_back(placeOf(row));
+    placeRows();
     sortByLatency();
+}
+
+std::size_t WeightedMeasures::cellOf(std::size_t row) const
+{
+    return m_rows.segment[row] * m_rows.tiers + m_rows.tier[row];
+}
+
+WeightedMeasures::WeightOf WeightedMeasures::weightOf(std::size_t row) const
+{
+    const std::uint32_t prompt = m_rows.prompt[row];
+    return {m_rows.conversation[row],
+            prompt == ReplayGround::kNoPrompt ? static_cast<std::uint32_t>(m_rows.prompts) : prompt,
+            m_rows.pattern[row]};
 }
 
 WeightedMeasures::Place WeightedMeasures::placeOf(std::size_t row) const
 {
     const std::int32_t previous = m_rows.previous[row];
     const bool isSeam = previous >= 0;
-    const std::uint32_t prompt = m_rows.prompt[row];
-    return {m_rows.conversation[row],
-            prompt == ReplayGround::kNoPrompt ? static_cast<std::uint32_t>(m_rows.prompts) : prompt,
-            m_rows.pattern[row],
+    return {weightOf(row),
             isSeam ? m_rows.pattern[static_cast<std::size_t>(previous)]
-                   : static_cast<std::uint32_t>(m_rows.patterns.size()),
-            isSeam ? m_rows.voicePair[row] : std::uint32_t{0},
+                   : static_cast<std::uint16_t>(m_rows.patterns.size()),
+            isSeam ? m_rows.voicePair[row] : std::uint16_t{0},
             m_rows.cost[row],
             m_rows.baselineCost[row],
             m_rows.satisfied[row],
             m_rows.baselineSatisfied[row]};
 }
 
+void WeightedMeasures::placeRows()
+{
+    const std::size_t cells = m_rows.segments * m_rows.tiers;
+    const std::size_t groups = (m_rows.conversations / kGroupConversations + 1) * cells;
+    const auto groupOf = [&](std::size_t row) {
+        return m_rows.conversation[row] / kGroupConversations * cells + cellOf(row);
+    };
+    m_groupStart.assign(groups + 1, 0);
+    for (std::size_t row = 0; row < m_rows.rowCount(); ++row)
+        ++m_groupStart[groupOf(row) + 1];
+    std::partial_sum(m_groupStart.begin(), m_groupStart.end(), m_groupStart.begin());
+    m_places.resize(m_rows.rowCount());
+    std::vector<std::size_t> next(m_groupStart.begin(), m_groupStart.end());
+    for (std::size_t row = 0; row < m_rows.rowCount(); ++row)
+        m_places[next[groupOf(row)]++] = placeOf(row);
+}
+
 void WeightedMeasures::sortByLatency()
 {
-    m_slowestFirst.resize(sliceCount());
-    m_timed.assign(sliceCount(), true);
+    m_tails.resize(sliceCount());
+    const auto tailsOf = [this](std::size_t row) {
+        return std::array{&m_tails[0], &m_tails[segmentSlice(m_rows.segment[row])],
+                          &m_tails[tierSlice(m_rows.tier[row])]};
+    };
     std::vector<std::pair<float, std::uint32_t>> order;
     order.reserve(m_rows.rowCount());
-    for (std::size_t place = 0; place < m_byCell.size(); ++place) {
-        const std::uint32_t row = m_byCell[place];
+    for (std::size_t row = 0; row < m_rows.rowCount(); ++row) {
         const float latency = m_rows.firstTokenMs[row];
-        if (std::isnan(latency)) {
-            m_timed[0] = m_timed[segmentSlice(m_rows.segment[row])] =
-                m_timed[tierSlice(m_rows.tier[row])] = false;
-        } else {
-            order.emplace_back(-latency, static_cast<std::uint32_t>(place));
+        if (!std::isnan(latency)) {
+            order.emplace_back(-latency, static_cast<std::uint32_t>(row));
+            continue;
         }
+        for (Tail* tail : tailsOf(row))
+            tail->isTimed = false;
     }
     std::ranges::sort(order);
-    for (const auto& [latency, place] : order) {
-        const std::uint32_t row = m_byCell[place];
-        m_slowestFirst[0].push_back(place);
-        m_slowestFirst[segmentSlice(m_rows.segment[row])].push_back(place);
-        m_slowestFirst[tierSlice(m_rows.tier[row])].push_back(place);
+    for (const auto& [latency, row] : order) {
+        for (Tail* tail : tailsOf(row)) {
+            tail->weights.push_back(weightOf(row));
+            tail->latencyMs.push_back(m_rows.firstTokenMs[row]);
+        }
     }
 }
 
@@ -199,71 +425,52 @@ ResampleWeights WeightedMeasures::plainWeights() const
 
 std::vector<double> WeightedMeasures::latenciesDescending() const
 {
-    std::vector<double> latencies;
-    if (!m_timed[0])
-        return latencies;
-    latencies.reserve(m_slowestFirst[0].size());
-    for (const std::uint32_t place : m_slowestFirst[0])
-        latencies.push_back(static_cast<double>(m_rows.firstTokenMs[m_byCell[place]]));
-    return latencies;
+    if (!m_tails[0].isTimed)
+        return {};
+    return {m_tails[0].latencyMs.begin(), m_tails[0].latencyMs.end()};
 }
 
-/// Walks down from the slowest request while those passed weigh at most 1 - q of all: the inverse
-/// of the weighted distribution function, at the cost of the tail alone.
-double WeightedMeasures::tailQuantile(std::size_t slice, double q, double total,
-                                      const std::vector<double>& rowWeights) const
+template<std::size_t lanes>
+void WeightedMeasures::weigh(std::span<const ResampleWeights> weights,
+                             std::span<SliceMeasures> slices) const
 {
-    if (!m_timed[slice] || total <= 0)
-        return kMissing;
-    const double allowed = (1 - q) * total + 1e-9 * total;
-    double passed = 0;
-    for (const std::uint32_t place : m_slowestFirst[slice]) {
-        passed += rowWeights[place];
-        if (passed > allowed)
-            return static_cast<double>(m_rows.firstTokenMs[m_byCell[place]]);
+    const LaneWeights<lanes> woven(weights);
+    const auto sumGroup =
+        hasAvx2() ? Avx2Loops<lanes>::template sum<Place> : PlainLoops<lanes>::template sum<Place>;
+    std::vector<Sums<lanes>> cells(m_rows.segments * m_rows.tiers);
+    for (std::size_t group = 0; group + 1 < m_groupStart.size(); ++group) {
+        const std::size_t begin = m_groupStart[group];
+        if (const std::size_t count = m_groupStart[group + 1] - begin; count > 0)
+            sumGroup(m_places.data() + begin, count, woven, cells[group % cells.size()]);
     }
-    return kMissing;
-}
-
-void WeightedMeasures::evaluate(const ResampleWeights& weights, std::vector<double>& rowWeights,
-                                std::span<SliceMeasures> slices) const
-{
-    const MeasuredRows& rows = m_rows;
-    rowWeights.resize(rows.rowCount());
-    // With what a row without a prompt, or without a seam, counts.
-    std::vector<double> promptWeights = weights.prompt;
-    promptWeights.push_back(1);
-    std::vector<double> patternWeights = weights.pattern;
-    patternWeights.push_back(0);
-    std::vector<Sums> sums(sliceCount());
-    for (std::size_t cell = 0; cell + 1 < m_cellStart.size(); ++cell) {
-        Sums sum;
-        for (std::size_t i = m_cellStart[cell]; i < m_cellStart[cell + 1]; ++i) {
-            const Place& place = m_places[i];
-            const double shared =
-                weights.conversation[place.conversation] * patternWeights[place.pattern];
-            const double weight = shared * promptWeights[place.prompt];
-            rowWeights[i] = weight;
-            sum.weight += weight;
-            sum.cost += weight * place.cost;
-            sum.baselineCost += weight * place.baselineCost;
-            sum.satisfied += weight * place.satisfied;
-            sum.baselineSatisfied += weight * place.baselineSatisfied;
-            const double seam = shared * patternWeights[place.previousPattern];
-            sum.seams += seam;
-            sum.loss += seam * weights.noticeability[place.voicePair];
-        }
-        if (m_cellStart[cell] == m_cellStart[cell + 1])
-            continue;
-        sums[0].add(sum);
-        sums[segmentSlice(cell / rows.tiers)].add(sum);
-        sums[tierSlice(cell % rows.tiers)].add(sum);
+    std::vector<Sums<lanes>> sums(sliceCount());
+    for (std::size_t cell = 0; cell < cells.size(); ++cell) {
+        sums[0].add(cells[cell]);
+        sums[segmentSlice(cell / m_rows.tiers)].add(cells[cell]);
+        sums[tierSlice(cell % m_rows.tiers)].add(cells[cell]);
     }
     for (std::size_t slice = 0; slice < sums.size(); ++slice) {
-        slices[slice] = sums[slice].means();
-        slices[slice].p95Ms = tailQuantile(slice, 0.95, sums[slice].weight, rowWeights);
+        const auto p95 = tailQuantile<lanes>(m_tails[slice], 0.95, sums[slice].weight, woven);
+        for (std::size_t l = 0; l < lanes; ++l) {
+            slices[l * sums.size() + slice] = sums[slice].means(l);
+            slices[l * sums.size() + slice].p95Ms = p95[l];
+        }
     }
-    slices[0].p50Ms = tailQuantile(0, 0.5, sums[0].weight, rowWeights);
+    const auto p50 = tailQuantile<lanes>(m_tails[0], 0.5, sums[0].weight, woven);
+    for (std::size_t l = 0; l < lanes; ++l)
+        slices[l * sums.size()].p50Ms = p50[l];
+}
+
+void WeightedMeasures::evaluate(const ResampleWeights& weights,
+                                std::span<SliceMeasures> slices) const
+{
+    weigh<1>(std::span(&weights, 1), slices);
+}
+
+void WeightedMeasures::evaluateLanes(std::span<const ResampleWeights> weights,
+                                     std::span<SliceMeasures> slices) const
+{
+    weigh<kLanes>(weights, slices);
 }
 
 Resamples resample(const WeightedMeasures& measures, const MeasuredRows& rows,
@@ -274,22 +481,31 @@ Resamples resample(const WeightedMeasures& measures, const MeasuredRows& rows,
     result.measures.resize(draws * result.slices);
     std::atomic<bool> stopped = false;
     forBlocks(draws, kDrawsPerThread, [&](std::size_t begin, std::size_t end) {
-        ResampleWeights weights = measures.plainWeights();
-        std::vector<double> rowWeights;
-        for (std::size_t draw = begin; draw < end; ++draw) {
+        constexpr std::size_t kLanes = WeightedMeasures::kLanes;
+        std::vector<ResampleWeights> weights(kLanes, measures.plainWeights());
+        const auto weighDraw = [&](std::size_t draw, ResampleWeights& drawn) {
+            Random random(seed, "draw " + std::to_string(draw));
+            drawCounts(random, drawn.conversation);
+            drawCounts(random, drawn.prompt);
+            moveVoices(rows, evidence, drawn);
+            if (reweighFailures)
+                weighPatterns(rows.patterns, evidence, drawn);
+        };
+        for (std::size_t draw = begin; draw < end;) {
             if (stop && stop->load(std::memory_order_relaxed)) {
                 stopped = true;
                 return;
             }
-            Random random(seed, "draw " + std::to_string(draw));
-            drawCounts(random, weights.conversation);
-            drawCounts(random, weights.prompt);
-            moveVoices(rows, evidence, weights);
-            if (reweighFailures)
-                weighPatterns(rows.patterns, evidence, weights);
-            measures.evaluate(
-                weights, rowWeights,
-                std::span(result.measures).subspan(draw * result.slices, result.slices));
+            const std::size_t count = end - draw >= kLanes ? kLanes : 1;
+            for (std::size_t lane = 0; lane < count; ++lane)
+                weighDraw(draw + lane, weights[lane]);
+            const auto slices =
+                std::span(result.measures).subspan(draw * result.slices, count * result.slices);
+            if (count == kLanes)
+                measures.evaluateLanes(weights, slices);
+            else
+                measures.evaluate(weights[0], slices);
+            draw += count;
         }
     });
     return stopped ? Resamples() : result;

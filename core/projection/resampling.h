@@ -4,6 +4,7 @@
 #include "evidence_table.h"
 #include "plan_replay.h"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <limits>
@@ -70,7 +71,7 @@ struct ResampleWeights
 
 /// Evaluates the measures of all slices under any weighting; the point values and every bootstrap
 /// draw come from this one function. Slices: all, then segments, then tiers. Immutable. Keeps what
-/// it reads of the rows in an order of its own, some 60 bytes a row: a draw is then one pass from
+/// it reads of the rows in an order of its own, some 100 bytes a row: a draw is then one pass from
 /// front to back, and walks down the slow tails.
 class WeightedMeasures
 {
@@ -84,39 +85,58 @@ public:
         return 1 + m_rows.segments + tier;
     }
 
-    /// @param rowWeights  working memory, resized as needed; afterwards not in the order of rows
-    void evaluate(const ResampleWeights& weights, std::vector<double>& rowWeights,
-                  std::span<SliceMeasures> slices) const;
+    void evaluate(const ResampleWeights& weights, std::span<SliceMeasures> slices) const;
+
+    /// The same, to the last digit, of several weightings in one pass over the rows.
+    /// @param weights  kLanes of them
+    /// @param slices   sliceCount() of each, one weighting after the other
+    void evaluateLanes(std::span<const ResampleWeights> weights,
+                       std::span<SliceMeasures> slices) const;
+    static constexpr std::size_t kLanes = 4;
 
     [[nodiscard]] ResampleWeights plainWeights() const;
     /// Latencies, slowest first; empty if any is unknown.
     [[nodiscard]] std::vector<double> latenciesDescending() const;
 
 private:
-    /// What a row's weight is made of, and what it weighs.
-    struct Place
+    /// What a row's weight is made of.
+    struct WeightOf
     {
         std::uint32_t conversation = 0;
         std::uint32_t prompt = 0; ///< rows.prompts: weighs 1
         std::uint32_t pattern = 0;
-        std::uint32_t previousPattern = 0; ///< of the seam's other end; rows.patterns.size(): none
-        std::uint32_t voicePair = 0;
+    };
+    struct Place
+    {
+        WeightOf weight;
+        std::uint16_t previousPattern = 0; ///< of the seam's other end; kNoSeam: none
+        std::uint16_t voicePair = 0;
         double cost = 0;
         double baselineCost = 0;
         double satisfied = 0;
         double baselineSatisfied = 0;
     };
+    /// Slowest first: rows whose weights are added until they are too many.
+    struct Tail
+    {
+        std::vector<WeightOf> weights;
+        std::vector<float> latencyMs;
+        bool isTimed = true; ///< every latency is known
+    };
 
     const MeasuredRows& m_rows;
-    std::vector<std::uint32_t> m_byCell; ///< rows grouped by (segment, tier)
-    std::vector<std::size_t> m_cellStart;
-    std::vector<Place> m_places;                            ///< of m_byCell
-    std::vector<std::vector<std::uint32_t>> m_slowestFirst; ///< per slice, into m_byCell
-    std::vector<bool> m_timed;                              ///< per slice: every latency is known
+    /// Grouped by neighbouring conversations, so that their weights stay at hand, and then by cell:
+    /// (segment, tier).
+    std::vector<Place> m_places;
+    std::vector<std::size_t> m_groupStart;
+    std::vector<Tail> m_tails; ///< per slice
 
-    [[nodiscard]] double tailQuantile(std::size_t slice, double q, double total,
-                                      const std::vector<double>& rowWeights) const;
+    template<std::size_t lanes>
+    void weigh(std::span<const ResampleWeights> weights, std::span<SliceMeasures> slices) const;
+    [[nodiscard]] std::size_t cellOf(std::size_t row) const;
+    [[nodiscard]] WeightOf weightOf(std::size_t row) const;
     [[nodiscard]] Place placeOf(std::size_t row) const;
+    void placeRows();
     void sortByLatency();
 };
 

@@ -77,8 +77,7 @@ private slots:
         }
         const WeightedMeasures measures(rows);
         std::vector<SliceMeasures> slices(measures.sliceCount());
-        std::vector<double> work;
-        measures.evaluate(measures.plainWeights(), work, slices);
+        measures.evaluate(measures.plainWeights(), slices);
         QCOMPARE(slices[0].weight, 100.0);
         QCOMPARE(slices[0].cost, 1.0);
         QCOMPARE(slices[0].saving(), 0.5);
@@ -100,8 +99,7 @@ private slots:
         weights.conversation[0] = 3; // conversation 0 three times, prompt 9 not at all
         weights.prompt[9] = 0;
         std::vector<SliceMeasures> slices(measures.sliceCount());
-        std::vector<double> work;
-        measures.evaluate(weights, work, slices);
+        measures.evaluate(weights, slices);
         QCOMPARE(slices[0].weight, 11.0);
         QCOMPARE(slices[0].satisfied, 7.0 / 11);
         QCOMPARE(slices[0].p95Ms, 900.0);
@@ -115,8 +113,7 @@ private slots:
         rows.firstTokenMs[4] = std::nanf("");
         const WeightedMeasures measures(rows);
         std::vector<SliceMeasures> slices(measures.sliceCount());
-        std::vector<double> work;
-        measures.evaluate(measures.plainWeights(), work, slices);
+        measures.evaluate(measures.plainWeights(), slices);
         QVERIFY(std::isnan(slices[0].cost));
         QVERIFY(std::isnan(slices[0].p95Ms));
         QCOMPARE(slices[0].satisfied, 1.0);
@@ -132,13 +129,81 @@ private slots:
         rows.evidencePair = {MeasuredRows::kNoPair, MeasuredRows::kNoPair};
         const WeightedMeasures measures(rows);
         std::vector<SliceMeasures> slices(measures.sliceCount());
-        std::vector<double> work;
         ResampleWeights weights = measures.plainWeights();
-        measures.evaluate(weights, work, slices);
+        measures.evaluate(weights, slices);
         QCOMPARE(slices[0].consistency, 0.7);
         weights.conversation = {2, 0};
-        measures.evaluate(weights, work, slices);
+        measures.evaluate(weights, slices);
         QCOMPARE(slices[0].consistency, 0.4);
+    }
+
+    /// Over more conversations than stand together, with failures, seams, slices and rows without a
+    /// prompt: several weightings at once, one alone, and a plain loop.
+    void severalWeightingsAreWeighedAtOnce()
+    {
+        MeasuredRows rows = rowsOf(2500, 2, 30);
+        rows.segments = 3;
+        rows.tiers = 2;
+        rows.patterns = {0, 1, 2};
+        rows.noticeability = {0, 0.3, 0.7};
+        rows.evidencePair.assign(3, MeasuredRows::kNoPair);
+        Random random(17);
+        for (std::size_t row = 0; row < rows.rowCount(); ++row) {
+            rows.segment[row] = static_cast<std::uint16_t>(random.below(3));
+            rows.tier[row] = static_cast<std::uint16_t>(random.below(2));
+            rows.pattern[row] = static_cast<std::uint16_t>(random.below(3));
+            rows.firstTokenMs[row] = static_cast<float>(random.logNormal(500, 0.8));
+            rows.cost[row] = static_cast<double>(random.below(1000)) * 1e9;
+            rows.satisfied[row] = random.uniform();
+            if (random.chance(0.1))
+                rows.prompt[row] = ReplayGround::kNoPrompt;
+            if (row % 2 == 1) {
+                rows.previous[row] = static_cast<std::int32_t>(row) - 1;
+                rows.voicePair[row] = static_cast<std::uint16_t>(random.below(3));
+            }
+        }
+        const WeightedMeasures measures(rows);
+        std::vector<ResampleWeights> weights(WeightedMeasures::kLanes, measures.plainWeights());
+        for (ResampleWeights& one : weights) {
+            for (std::vector<double>* list : {&one.conversation, &one.prompt, &one.pattern})
+                for (double& weight : *list)
+                    weight = static_cast<double>(random.below(4)) + 0.25;
+        }
+        const std::size_t slices = measures.sliceCount();
+        std::vector<SliceMeasures> together(slices * weights.size());
+        measures.evaluateLanes(weights, together);
+        for (std::size_t w = 0; w < weights.size(); ++w) {
+            std::vector<SliceMeasures> alone(slices);
+            measures.evaluate(weights[w], alone);
+            for (std::size_t slice = 0; slice < slices; ++slice) {
+                const SliceMeasures& at = together[w * slices + slice];
+                QCOMPARE(at.weight, alone[slice].weight);
+                QVERIFY(at.satisfied == alone[slice].satisfied);
+                QVERIFY(at.consistency == alone[slice].consistency);
+                QVERIFY(at.p95Ms == alone[slice].p95Ms && at.p50Ms == alone[slice].p50Ms);
+            }
+            double weight = 0;
+            double cost = 0;
+            double seams = 0;
+            double loss = 0;
+            for (std::size_t row = 0; row < rows.rowCount(); ++row) {
+                const double shared = weights[w].conversation[rows.conversation[row]] *
+                                      weights[w].pattern[rows.pattern[row]];
+                const std::uint32_t prompt = rows.prompt[row];
+                const double own =
+                    prompt == ReplayGround::kNoPrompt ? shared : shared * weights[w].prompt[prompt];
+                weight += own;
+                cost += own * rows.cost[row] * 1e-12;
+                if (rows.previous[row] < 0)
+                    continue;
+                const double seam = shared * weights[w].pattern[rows.pattern[row - 1]];
+                seams += seam;
+                loss += seam * rows.noticeability[rows.voicePair[row]];
+            }
+            QCOMPARE(together[w * slices].weight, weight);
+            QCOMPARE(together[w * slices].cost, cost / weight);
+            QCOMPARE(together[w * slices].consistency, 1 - loss / seams);
+        }
     }
 
     void drawsDependOnTheSeedAlone()
