@@ -76,7 +76,8 @@ void ClusterBootstrap::sumConversations(std::span<const std::uint8_t> choices,
         }
         m_requests[c] = static_cast<float>(starts[c + 1] - starts[c]);
         m_seams[c] = static_cast<float>(seams);
-        m_cost[c] = static_cast<double>(cost / unit);
+        const std::int64_t units = cost / unit; // every row's cost is whole
+        m_cost[c] = static_cast<double>(units);
         m_quality[c] = static_cast<double>(quality);
         m_loss[c] = static_cast<double>(loss);
     }
