@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pareto.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+namespace signalbox {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+double comparable(double value)
+{
+    return std::isnan(value) ? kInfinity : value;
+}
+
+} // namespace
+
+bool dominates(const Scored& a, const Scored& b)
+{
+    if (a.violation != b.violation)
+        return comparable(a.violation) < comparable(b.violation);
+    bool isBetter = false;
+    for (std::size_t i = 0; i < a.objectives.size(); ++i) {
+        const double mine = comparable(a.objectives[i]);
+        const double theirs = comparable(b.objectives[i]);
+        if (mine > theirs)
+            return false;
+        isBetter = isBetter || mine < theirs;
+    }
+    return isBetter;
+}
+
+std::vector<std::vector<std::size_t>> nondominatedFronts(std::span<const Scored> all)
+{
+    std::vector<std::vector<std::size_t>> worse(all.size()); // those that each one dominates
+    std::vector<std::size_t> better(all.size(), 0);          // how many dominate it
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        for (std::size_t j = i + 1; j < all.size(); ++j) {
+            if (dominates(all[i], all[j])) {
+                worse[i].push_back(j);
+                ++better[j];
+            } else if (dominates(all[j], all[i])) {
+                worse[j].push_back(i);
+                ++better[i];
+            }
+        }
+    }
+    std::vector<std::vector<std::size_t>> fronts;
+    std::vector<std::size_t> front;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (better[i] == 0)
+            front.push_back(i);
+    }
+    while (!front.empty()) {
+        std::vector<std::size_t> next;
+        for (const std::size_t i : front) {
+            for (const std::size_t j : worse[i]) {
+                if (--better[j] == 0)
+                    next.push_back(j);
+            }
+        }
+        std::ranges::sort(next);
+        fronts.push_back(std::exchange(front, std::move(next)));
+    }
+    return fronts;
+}
+
+std::vector<double> crowdingDistances(std::span<const Scored> all,
+                                      std::span<const std::size_t> front)
+{
+    std::vector<double> distances(front.size(), 0);
+    if (front.empty())
+        return distances;
+    std::vector<std::size_t> order(front.size());
+    for (std::size_t objective = 0; objective < all[front[0]].objectives.size(); ++objective) {
+        const auto value = [&](std::size_t place) {
+            return comparable(all[front[place]].objectives[objective]);
+        };
+        std::iota(order.begin(), order.end(), 0);
+        std::ranges::stable_sort(order, {}, value);
+        const double range = value(order.back()) - value(order.front());
+        distances[order.front()] = kInfinity;
+        distances[order.back()] = kInfinity;
+        if (!(range > 0) || !std::isfinite(range))
+            continue;
+        for (std::size_t i = 1; i + 1 < order.size(); ++i)
+            distances[order[i]] += (value(order[i + 1]) - value(order[i - 1])) / range;
+    }
+    return distances;
+}
+
+std::vector<std::size_t> paretoFront(std::span<const Scored> all)
+{
+    std::vector<std::size_t> front;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].violation != 0)
+            continue;
+        const bool isBeaten = std::ranges::any_of(front, [&](std::size_t kept) {
+            return all[kept] == all[i] || dominates(all[kept], all[i]);
+        });
+        if (isBeaten)
+            continue;
+        std::erase_if(front, [&](std::size_t kept) { return dominates(all[i], all[kept]); });
+        front.push_back(i);
+    }
+    std::ranges::stable_sort(front, {}, [&](std::size_t i) {
+        return all[i].objectives.empty() ? 0 : comparable(all[i].objectives[0]);
+    });
+    return front;
+}
+
+} // namespace signalbox
