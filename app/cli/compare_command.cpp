@@ -352,6 +352,12 @@ private:
             error.where = m_promptsFile + (error.where.empty() ? "" : ": " + error.where);
             return Unexpected(std::move(error));
         }
+        if (m_promptsFormat.empty() && import->format == PromptFormat::Lines &&
+            m_promptsFile.ends_with(".csv"))
+            return fail(ErrorCode::InvalidArgument, "the table has no column of prompts",
+                        m_promptsFile,
+                        "name one \"prompt\", or put the columns into a prompt with "
+                        "--prompt-template; --prompts-format lines sends each line as it is");
         const std::size_t count = import->prompts.size();
         streams.err << count << (count == 1 ? " prompt" : " prompts") << ", read as "
                     << nameOf(import->format) << '\n';

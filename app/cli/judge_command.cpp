@@ -204,6 +204,9 @@ public:
                                     "run: there is nothing to judge",
                                     id->value,
                                     {}});
+        if (const std::size_t all = task.sheet.prompts.size(); all > m_choices.prompts)
+            streams.err << m_choices.prompts << " of " << all
+                        << " prompts are judged; --prompts says how many.\n";
         if (m_estimate)
             return estimate(task, *prices.book, **providers, streams);
         return judge(std::move(task), **providers, *store, streams);
@@ -322,9 +325,10 @@ private:
     [[nodiscard]] int estimate(const JudgeTask& task, const PriceBook& book,
                                const Providers& providers, const Streams& streams) const
     {
-        const RunForecast forecast = judgeForecast(
-            labPlanOf(task.judging.plan, task.judging.open(), task.sheet, task.model), task.others,
-            {}, providers.services.simulator->speed(), book, presentDay());
+        const auto calls = callsToSend(task.judging, task.others, task.sheet, task.model);
+        const RunForecast forecast =
+            judgeForecast(labPlanOf(task.judging.plan, calls, task.sheet, task.model), task.others,
+                          {}, providers.services.simulator->speed(), book, presentDay());
         streams.out << (m_json ? toJsonText(toJson(forecast)) : linesOf(forecast));
         return kDone;
     }

@@ -101,33 +101,10 @@ std::string JudgeRun::Private::requestKeyOf(std::size_t prompt) const
                            labRequest(plan, plan.models.front(), plan.prompts[prompt], 0));
 }
 
-/// What the same judge has said to exactly the same request, under another judging.
 void JudgeRun::Private::takeKnown()
 {
-    std::map<std::string, const JudgeRecord*> known;
-    for (const Judging& other : task.others) {
-        if (other.number == task.judging.number || !isAskedAs(other.plan, task.model))
-            continue;
-        for (const auto& [call, record] : other.records) {
-            if (record.state == JudgeRecord::State::Said && !record.requestKey.empty())
-                known.emplace(record.requestKey, &record);
-        }
-    }
-    if (known.empty())
-        return;
-    const LabPlan plan = labPlanOf(task.judging.plan, task.judging.open(), task.sheet, task.model);
-    std::size_t prompt = 0;
-    for (const std::size_t call : task.judging.open()) {
-        const auto found = known.find(
-            exactRequestKey(plan.models.front().provider,
-                            labRequest(plan, plan.models.front(), plan.prompts[prompt++], 0)));
-        if (found == known.end())
-            continue;
-        JudgeRecord copy = *found->second;
-        copy.isReused = true;
-        copy.cost.reset();
-        note(call, std::move(copy));
-    }
+    for (auto& [call, record] : knownReplies(task.judging, task.others, task.sheet, task.model))
+        note(call, std::move(record));
 }
 
 /// Of calls that are to be asked again, what the last time took: known, or at worst. They are as if

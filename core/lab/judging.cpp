@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "judging.h"
 
+#include "exact_request.h"
+#include "lab_request.h"
+
 #include <core/base/json_reader.h>
 #include <core/prices/token_counter.h>
 #include <core/providers/endpoint.h>
@@ -231,6 +234,47 @@ LabPlan labPlanOf(const JudgePlan& plan, const std::vector<std::size_t>& calls,
     lab.asking.maxTokens = kMostVerdictTokens;
     lab.asking.temperature = 0;
     return lab;
+}
+
+std::map<std::size_t, JudgeRecord> knownReplies(const Judging& judging,
+                                                const std::vector<Judging>& others,
+                                                const Tasting& tasting, const ModelSpec& judge)
+{
+    std::map<std::string, const JudgeRecord*> said;
+    for (const Judging& other : others) {
+        if ((judging.number != 0 && other.number == judging.number) ||
+            !isAskedAs(other.plan, judge))
+            continue;
+        for (const auto& [call, record] : other.records) {
+            if (record.state == State::Said && !record.requestKey.empty())
+                said.emplace(record.requestKey, &record);
+        }
+    }
+    std::map<std::size_t, JudgeRecord> known;
+    if (said.empty())
+        return known;
+    const std::vector<std::size_t> open = judging.open();
+    const LabPlan plan = labPlanOf(judging.plan, open, tasting, judge);
+    for (std::size_t prompt = 0; prompt < open.size(); ++prompt) {
+        const auto found = said.find(
+            exactRequestKey(plan.models.front().provider,
+                            labRequest(plan, plan.models.front(), plan.prompts[prompt], 0)));
+        if (found == said.end())
+            continue;
+        JudgeRecord& copy = known.emplace(open[prompt], *found->second).first->second;
+        copy.isReused = true;
+        copy.cost.reset();
+    }
+    return known;
+}
+
+std::vector<std::size_t> callsToSend(const Judging& judging, const std::vector<Judging>& others,
+                                     const Tasting& tasting, const ModelSpec& judge)
+{
+    std::vector<std::size_t> calls = judging.open();
+    const auto known = knownReplies(judging, others, tasting, judge);
+    std::erase_if(calls, [&](std::size_t call) { return known.contains(call); });
+    return calls;
 }
 
 RunForecast judgeForecast(const LabPlan& lab, const std::vector<Judging>& judgings,

@@ -78,6 +78,17 @@ inline constexpr int kMostVerdictTokens = 1024;
 [[nodiscard]] LabPlan labPlanOf(const JudgePlan& plan, const std::vector<std::size_t>& calls,
                                 const Tasting& tasting, const ModelSpec& judge);
 
+/// What the same judge has said to exactly the same requests under other judgings: of the open
+/// calls of this one, by place. It is taken, and nobody is asked.
+[[nodiscard]] std::map<std::size_t, JudgeRecord> knownReplies(const Judging& judging,
+                                                              const std::vector<Judging>& others,
+                                                              const Tasting& tasting,
+                                                              const ModelSpec& judge);
+/// The open calls that are left to be sent then.
+[[nodiscard]] std::vector<std::size_t> callsToSend(const Judging& judging,
+                                                   const std::vector<Judging>& others,
+                                                   const Tasting& tasting, const ModelSpec& judge);
+
 /// What the calls would take, by the same forecast as a run's. Learns from what this judge has said
 /// in these judgings; the verdicts of nobody else, and no answers, are as short.
 [[nodiscard]] RunForecast judgeForecast(const LabPlan& lab, const std::vector<Judging>& judgings,

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -140,8 +139,9 @@ std::function<JudgePreflight()> JudgeSession::preflight(const ModelId& judge,
         const JudgePlan plan = planOf(model, choices, tasting, votes, ratings);
         JudgePreflight flight = amountOf(plan, votes);
         flight.judgesItself = std::ranges::find(tasting.models, model.id) != tasting.models.end();
-        std::vector<std::size_t> calls(plan.calls.size());
-        std::iota(calls.begin(), calls.end(), std::size_t{0});
+        Judging fresh;
+        fresh.plan = plan;
+        const auto calls = callsToSend(fresh, judgings, tasting, model);
         flight.forecast = judgeForecast(labPlanOf(plan, calls, tasting, model), judgings, limits,
                                         speed, *book, presentDay());
         return flight;

@@ -854,6 +854,17 @@ private slots:
         QCOMPARE(ran.code, 1);
         QVERIFY2(contains(ran.err, "line 2") && contains(ran.err, "and 1 more"), ran.err.c_str());
         QVERIFY(ran.out.empty());
+        // Its lines are no prompts, and the head of a table least of all.
+        const std::string words = folder.write("words.csv", "word,language\ninvoice,German\n");
+        const Ran table = run({"compare", "sample", "--prompts-file", words});
+        QCOMPARE(table.code, 1);
+        QVERIFY2(contains(table.err, "no column of prompts") &&
+                     contains(table.err, "--prompt-template"),
+                 table.err.c_str());
+        QVERIFY(table.out.empty());
+        const Ran templated = run({"compare", "sample", "--models", "gpt-4", "--prompts-file",
+                                   words, "--prompt-template", "Say {{word}} in {{language}}"});
+        QVERIFY2(templated.code == 0, templated.err.c_str());
     }
 
     void answersFromFilesAreMeasuredAndKept()

@@ -116,6 +116,19 @@ private slots:
         QVERIFY(contains(recorded.judge({"--estimate"}).out, "10 calls to send"));
     }
 
+    void whatWasSaidIsNotEstimatedAgain()
+    {
+        const Recorded recorded;
+        const Ran some = recorded.judge({"--prompts", "2", "--json"});
+        QCOMPARE(some.json()["said"].get<int>(), 4); // two pairs, both orders
+        QVERIFY2(contains(some.err, "2 of 5 prompts are judged"), some.err.c_str());
+        const Ran rest = recorded.judge({"--estimate", "--json"});
+        QCOMPARE(rest.json()["calls"].get<int>(), 6);
+        QVERIFY2(!contains(rest.err, "prompts are judged"), rest.err.c_str());
+        QCOMPARE(recorded.judge({"--json"}).json()["said"].get<int>(), 10);
+        QCOMPARE(recorded.judge({"--estimate", "--json"}).json()["calls"].get<int>(), 0);
+    }
+
     void aCapEndsItAndAHigherOneGoesOn()
     {
         const Recorded recorded;
