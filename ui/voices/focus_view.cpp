@@ -139,7 +139,7 @@ QString meaningOf(const LabSession& session, const CellId& id)
 }
 
 /// The most important first: narrow columns lose the others. A done answer needs no word for it.
-/// @param length  of the words: that of the table, where it has one that a person reads aloud
+/// @param length  of the facts that the table tells, too; never its shortest, which nobody reads out
 QStringList factsOf(const LabSession& session, const CellId& id, answerFacts::Length length)
 {
     const Cell& cell = session.run().cell(id);
