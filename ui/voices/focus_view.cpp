@@ -139,7 +139,7 @@ QString meaningOf(const LabSession& session, const CellId& id)
 }
 
 /// The most important first: narrow columns lose the others. A done answer needs no word for it.
-/// @param length  of the facts that the table tells, too; never its shortest, which nobody reads out
+/// @param length  of the facts that the table tells, too; never the table's shortest
 QStringList factsOf(const LabSession& session, const CellId& id, answerFacts::Length length)
 {
     const Cell& cell = session.run().cell(id);
