@@ -160,7 +160,7 @@ void paintPushButton(const QStyleOption* option, QPainter* painter, const QWidge
                                  : colors().accent;
         line = Qt::transparent;
     } else {
-        if (kind == ButtonKind::Quiet) {
+        if (kind == ButtonKind::Quiet || kind == ButtonKind::Alarm) {
             fill = Qt::transparent;
             line = Qt::transparent;
         }

@@ -233,11 +233,6 @@ void ScoreTile::paintFooter(QPainter& painter, const QRect& rect) const
     painter.setPen(colors().textMuted);
     const QString note = gateNote(m_score, painter.fontMetrics(), left.width());
     painter.drawText(left, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, note);
-    if (m_score.simulated && note.isEmpty() && changeWidth == 0) {
-        const QSizeF size = badgeSize(tr("simulated"));
-        paintBadge(painter, QRectF(QPointF(left.topLeft()), QSizeF(size.width(), 17)),
-                   tr("simulated"), Tone::Caution);
-    }
 }
 
 void ScoreTile::mouseReleaseEvent(QMouseEvent* event)

@@ -38,7 +38,7 @@ struct Score
     QString reason = {};    ///< tooltip and accessible description: why, and how many samples
     bool busy = false;      ///< being recomputed: value shown muted
     bool quick = false;     ///< made while dragging: "≈" before the value
-    bool simulated = false; ///< wears the badge
+    bool simulated = false; ///< is spoken; the board wears one badge for all
     bool operator==(const Score&) const = default;
 };
 

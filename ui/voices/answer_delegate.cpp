@@ -401,6 +401,13 @@ QStringList AnswerDelegate::shownFacts(const QModelIndex& index, int width)
     return QStringList(facts.begin(), facts.begin() + static_cast<int>(columns.places.size()));
 }
 
+bool AnswerDelegate::areFactsShort(int columnWidth)
+{
+    const QRect footer =
+        AnswerCellGeometry::of(QRect(0, 0, columnWidth, AnswerCellGeometry::rowHeight()), 1).footer;
+    return FactColumns::of(Theme::font(TextRole::Small), footer).length != Length::Full;
+}
+
 QString AnswerDelegate::meaningOf(const QModelIndex& index)
 {
     if (index.column() == 0)

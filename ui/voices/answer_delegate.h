@@ -58,6 +58,8 @@ public:
     /// Of a done cell, what a footer of this width shows: in narrow columns the same in fewer
     /// letters, and only then fewer facts.
     [[nodiscard]] static QStringList shownFacts(const QModelIndex& index, int width);
+    /// Whether a column of this width shows them in fewer letters, or fewer of them.
+    [[nodiscard]] static bool areFactsShort(int columnWidth);
     /// What these mean, in whole sentences; empty for a prompt.
     [[nodiscard]] static QString meaningOf(const QModelIndex& index);
 

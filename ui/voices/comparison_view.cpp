@@ -229,12 +229,24 @@ MatrixCell ComparisonView::cellOf(std::size_t a, std::size_t b) const
     }
     cell.value = std::numeric_limits<double>::quiet_NaN();
     cell.text = QStringLiteral("\u2013");
-    const NoiseFloor& floor = m_comparison.floors[a];
-    const QString value = twoPlaces(floor.noticeability);
-    cell.detail = floor.measured ? tr("floor %1", "noise floor of a model").arg(value)
-                                 : tr("floor %1, assumed", "noise floor of a model").arg(value);
+    if (!isOneFloor()) { // else it is told once, below
+        const NoiseFloor& floor = m_comparison.floors[a];
+        const QString value = twoPlaces(floor.noticeability);
+        cell.detail = floor.measured ? tr("floor %1", "noise floor of a model").arg(value)
+                                     : tr("floor %1, assumed", "noise floor of a model").arg(value);
+    }
     cell.toolTip = floorText(a);
     return cell;
+}
+
+/// Whether all models' floors are told alike.
+bool ComparisonView::isOneFloor() const
+{
+    return std::ranges::all_of(m_comparison.floors, [this](const NoiseFloor& floor) {
+        const NoiseFloor& first = m_comparison.floors.front();
+        return floor.measured == first.measured &&
+               twoPlaces(floor.noticeability) == twoPlaces(first.noticeability);
+    });
 }
 
 std::size_t ComparisonView::pairIndex(std::size_t a, std::size_t b) const
@@ -333,9 +345,10 @@ std::vector<LabelledFact> ComparisonView::factsOf(std::size_t a, std::size_t b) 
              .arg(std::lround((1 + nu) / 2 * 100))},
         {tr("Noise floor"), againstFloor(a, b)}};
     if (distance.n > 0)
-        facts.push_back({tr("Right author"), tr("Named %1 times in 100, of two answers to one "
-                                                "prompt; guessing gives 50.")
-                                                 .arg(std::lround(distance.twoAfc * 100))});
+        facts.push_back(
+            {tr("Side by side"), tr("Of two answers to one prompt the classifier names the author "
+                                    "%1 times in 100. That is easier: both are there at once.")
+                                     .arg(std::lround(distance.twoAfc * 100))});
     if (const double chance = m_comparison.anyDifference[pairIndex(a, b)]; !std::isnan(chance))
         facts.push_back({tr("Any difference"), (chance < 0.05 ? tr("Shown: %1.", "a p-value")
                                                               : tr("Not shown: %1.", "a p-value"))
@@ -373,15 +386,20 @@ QString ComparisonView::withinText(const VoiceDistance& distance) const
 QString ComparisonView::againstFloor(std::size_t a, std::size_t b) const
 {
     const VoiceDistance& distance = *m_comparison.matrix.pair(a, b);
-    const double floor =
-        std::max(m_comparison.floors[a].noticeability, m_comparison.floors[b].noticeability);
+    const NoiseFloor& higher = std::max(m_comparison.floors[a], m_comparison.floors[b],
+                                        [](const NoiseFloor& one, const NoiseFloor& other) {
+                                            return one.noticeability < other.noticeability;
+                                        });
+    const double floor = higher.noticeability;
+    const QString told =
+        higher.measured ? twoPlaces(floor) : tr("%1, assumed", "noise floor").arg(twoPlaces(floor));
     const PromptsPlan plan = promptsForNoticeability(distance, floor);
     if (!plan.isDecided)
-        return tr("%1. Whether the switch is more than that is open.").arg(twoPlaces(floor)) +
+        return tr("%1. Whether the switch is more than that is open.").arg(told) +
                QLatin1Char(' ') + QString::fromStdString(plan.sentence);
     return distance.noticeability.value > floor
-               ? tr("%1. The switch is more than that.").arg(twoPlaces(floor))
-               : tr("%1. The switch is no more than that: one voice.").arg(twoPlaces(floor));
+               ? tr("%1. The switch is more than that.").arg(told)
+               : tr("%1. The switch is no more than that: one voice.").arg(told);
 }
 
 /// What is known of every pair.

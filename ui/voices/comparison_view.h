@@ -63,6 +63,7 @@ private:
     [[nodiscard]] QString sampleNote() const; ///< what stands behind every number of the page
     [[nodiscard]] QString originNote() const; ///< which answers these are, in sentences
     [[nodiscard]] MatrixCell cellOf(std::size_t a, std::size_t b) const;
+    [[nodiscard]] bool isOneFloor() const;
     [[nodiscard]] std::size_t pairIndex(std::size_t a, std::size_t b) const;
     [[nodiscard]] double asWritten(std::size_t a, std::size_t b) const;
     [[nodiscard]] QString floorText(std::size_t model) const;

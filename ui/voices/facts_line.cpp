@@ -11,6 +11,12 @@
 
 namespace signalbox::ui {
 
+namespace {
+
+constexpr qsizetype kFewest = 2; ///< facts that are told wherever they fit
+
+} // namespace
+
 QString joinedFacts(const QStringList& facts)
 {
     return facts.join(QStringLiteral(" \u00b7 "));
@@ -58,12 +64,19 @@ QString FactsLine::shownText() const
     if (m_wordings.empty())
         return {};
     const QFontMetricsF metrics(font());
-    const auto hasRoom = [&](const Wording& wording) {
-        return metrics.horizontalAdvance(wording.usual) <= width();
+    const auto fits = [&](const QStringList& facts) {
+        return metrics.horizontalAdvance(joinedFacts(facts)) <= width();
     };
-    const auto found = std::ranges::find_if(m_wordings, hasRoom);
-    const Wording& taken = found == m_wordings.end() ? m_wordings.back() : *found;
-    return fittingFacts(taken.facts, metrics, width());
+    for (const Wording& wording : m_wordings) {
+        if (fits(wording.usual))
+            return fittingFacts(wording.facts, metrics, width());
+    }
+    const Wording& shortest = m_wordings.back();
+    qsizetype count = shortest.usual.size();
+    while (count > kFewest && !fits(shortest.usual.first(count)))
+        --count;
+    return fittingFacts(shortest.facts.first(std::min(count, shortest.facts.size())), metrics,
+                        width());
 }
 
 void FactsLine::paintEvent(QPaintEvent*)

@@ -33,9 +33,10 @@ public:
     struct Wording
     {
         QStringList facts;
-        /// Taken where this has room, whatever the facts are: lines of one width beside each other
-        /// then tell theirs alike.
-        QString usual;
+        /// Facts as wide as such are at most. The wording is taken where these have room, and as
+        /// many facts as of these have, whatever the facts are: lines of one width beside each
+        /// other then tell theirs alike. The first two are told wherever they fit. None: what fits.
+        QStringList usual;
     };
     void setFacts(const QStringList& facts);
     /// @param wordings  the longest first; the last one is taken where no other is

@@ -42,8 +42,9 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kLeastColumnPx = 156;
-constexpr int kMarkPx = 14;
+constexpr int kLeastHeadPx = 96; ///< the mark, the star, the menu
+/// In line with the head of the table's column, and with the texts of its cells.
+constexpr QMargins kHeadMargins(space::kUnit, space::kHalf, space::kHalf, space::kHalf);
 constexpr int kFewestLines = 3; ///< of an answer
 constexpr int kStarPx = 20;
 constexpr int kLinesBefore = 3; ///< of a conversation so far; the rest is scrolled to
@@ -173,11 +174,10 @@ QStringList factsOf(const LabSession& session, const CellId& id, answerFacts::Le
 }
 
 /// As wide as the facts of an answer usually are at most.
-QString usualFacts(answerFacts::Length length)
+QStringList usualFacts(answerFacts::Length length)
 {
-    return joinedFacts({answerFacts::words(888, length), answerFacts::cost(0.000088, length),
-                        answerFacts::firstToken(888, length),
-                        answerFacts::tokens(888, true, length)});
+    return {answerFacts::words(888, length), answerFacts::cost(0.000088, length),
+            answerFacts::firstToken(888, length), answerFacts::tokens(888, true, length)};
 }
 
 } // namespace
@@ -322,7 +322,7 @@ void FocusView::refreshMark(std::size_t model)
     const ModelSpec& spec = m_session.models()[model];
     const QIcon mark =
         isPolicyColumn(spec) ? icon(Icon::Policy) : modelIcon(m_session.policyIndexOf(spec.id));
-    m_shown[model].mark->setPixmap(mark.pixmap(kMarkPx, kMarkPx));
+    m_shown[model].mark->setPixmap(mark.pixmap(ModelHeader::kMarkPx, ModelHeader::kMarkPx));
 }
 
 /// What was not streamed, such as the answer of an interrupted run, or the one that stays when a
@@ -369,7 +369,7 @@ FocusView::Column FocusView::makeColumn(std::size_t model)
     Column column;
     auto* const frame = new FocusColumn(m_answers);
     column.frame = frame;
-    column.frame->setMinimumWidth(kLeastColumnPx);
+    column.frame->setMinimumWidth(ModelHeader::kLeastWidthPx);
     auto* layout = static_cast<QVBoxLayout*>(frame->layout());
     layout->addWidget(makeHead(column, model));
     column.before = new PlainTextPane(tr("Conversation with %1 so far").arg(name), column.frame);
@@ -402,9 +402,9 @@ QWidget* FocusView::makeHead(Column& column, std::size_t model)
     const QString name = columnName(spec);
     const QString id = QString::fromStdString(spec.id.value);
     auto* parts = new QWidget(column.frame);
+    column.head = parts;
     auto* rows = new QVBoxLayout(parts);
-    // In line with the head of the table's column, and with the texts of its cells.
-    rows->setContentsMargins(space::kUnit, space::kHalf, space::kHalf, space::kHalf);
+    rows->setContentsMargins(kHeadMargins);
     rows->setSpacing(0);
     auto* head = new QHBoxLayout;
     head->setSpacing(space::kHalf);
@@ -522,9 +522,10 @@ void FocusView::standBelow(QTableView* table)
     connect(theirs, &QScrollBar::valueChanged, own, &QScrollBar::setValue);
     connect(own, &QScrollBar::rangeChanged, this,
             [own, theirs] { own->setValue(theirs->value()); });
-    connect(own, &QScrollBar::valueChanged, this, [own, theirs](int value) {
+    connect(own, &QScrollBar::valueChanged, this, [this, own, theirs](int value) {
         if (own->maximum() == theirs->maximum()) // else one of them is yet to follow a new width
             theirs->setValue(value);
+        keepHeadsInSight();
     });
     alignColumns();
 }
@@ -553,11 +554,30 @@ void FocusView::alignColumns()
         const int section = static_cast<int>(model) + 1;
         QWidget* const frame = m_shown[model].frame;
         if (isAlone || section >= header->count()) {
-            frame->setMinimumWidth(kLeastColumnPx);
+            frame->setMinimumWidth(ModelHeader::kLeastWidthPx);
             frame->setMaximumWidth(QWIDGETSIZE_MAX);
         } else {
             frame->setFixedWidth(header->sectionSize(section));
         }
+    }
+    keepHeadsInSight();
+}
+
+/// Of a column that is half behind the prompts, whose answer it is stays beside them.
+void FocusView::keepHeadsInSight()
+{
+    const bool isTurned = layoutDirection() == Qt::RightToLeft;
+    int behind = m_alone < 0 ? m_scroll->horizontalScrollBar()->value() : 0;
+    for (const Column& column : m_shown) {
+        const int width = column.frame->width();
+        const int shift = std::clamp(behind, 0, std::max(0, width - kLeastHeadPx));
+        behind -= width;
+        QMargins margins = kHeadMargins;
+        if (isTurned)
+            margins.setRight(margins.right() + shift);
+        else
+            margins.setLeft(margins.left() + shift);
+        column.head->layout()->setContentsMargins(margins);
     }
 }
 

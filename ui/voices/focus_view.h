@@ -79,6 +79,7 @@ private:
     struct Column
     {
         QWidget* frame = nullptr;
+        QWidget* head = nullptr; ///< name, facts and what can be done
         QLabel* mark = nullptr;
         StarButton* star = nullptr;
         Badge* reference = nullptr;
@@ -93,6 +94,7 @@ private:
     };
     [[nodiscard]] bool areAllSimulated() const;
     void alignColumns();
+    void keepHeadsInSight();
     void rebuild();
     void refill();
     [[nodiscard]] QString questionText() const;

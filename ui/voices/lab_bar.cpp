@@ -43,6 +43,7 @@ namespace {
 
 constexpr std::size_t kYoursShown = 3; ///< own prompts in the bar; the table has all
 constexpr int kWordsPx = 1'400;        ///< of this bar, from where on icons have words beside them
+constexpr int kRunWordsPx = 1'180;     ///< from where on those of the run's row have
 constexpr int kSettingsPx = 1'120;     ///< from where on the button of the run's settings says them
 constexpr int kLeastTypedPx = 96;
 constexpr int kLimitsMs = 500; ///< between two looks at what is known of limits
@@ -176,7 +177,7 @@ void LabBar::buildChoices()
     m_typed = new QLineEdit(m_choices);
     m_typed->setObjectName(QStringLiteral("typedPrompt"));
     m_typed->setAccessibleName(tr("Your own prompt"));
-    m_typed->setPlaceholderText(tr("Type a prompt of your own and press Enter"));
+    m_typed->setPlaceholderText(tr("Your own prompt, then Enter"));
     m_typed->setMinimumWidth(kLeastTypedPx);
     row->addWidget(labelFor(tr("&Prompts"), m_prompts, m_choices));
     row->addWidget(m_prompts);
@@ -419,10 +420,6 @@ void LabBar::buildRun()
     m_row->addWidget(m_limits);
     m_spending = new SpendingButton(m_session, m_second);
     m_row->addWidget(m_spending);
-    m_retry = new QPushButton(tr("Retry failed"), m_second);
-    m_retry->setObjectName(QStringLiteral("retryFailed"));
-    setButtonKind(m_retry, ButtonKind::Primary);
-    m_row->addWidget(m_retry);
     m_failed = new QPushButton(m_second);
     m_failed->setObjectName(QStringLiteral("nextFailed"));
     m_failed->setIcon(icon(Icon::Warning));
@@ -435,6 +432,10 @@ void LabBar::buildRun()
     m_start = new QPushButton(tr("Send"), m_second);
     m_start->setObjectName(QStringLiteral("start"));
     m_row->addWidget(m_start);
+    m_retry = new QPushButton(tr("Retry failed"), m_second);
+    m_retry->setObjectName(QStringLiteral("retryFailed"));
+    setButtonKind(m_retry, ButtonKind::Primary);
+    m_row->addWidget(m_retry);
     m_nextLimits.setInterval(kLimitsMs);
     connect(&m_nextLimits, &QTimer::timeout, this, [this] { refreshLimits(); });
     connect(m_start, &QPushButton::clicked, this, [this] {
@@ -486,7 +487,8 @@ bool LabBar::doWordsFit() const
 void LabBar::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    m_spending->setWordy(doWordsFit());
+    m_spending->setWordy(width() >= kRunWordsPx);
+    emit runWordsFitChanged(width() >= kRunWordsPx);
     m_settings->setBrief(width() < kSettingsPx);
     emit wordsFitChanged(doWordsFit());
 }

@@ -67,8 +67,9 @@ public:
 
 signals:
     void nextFailedRequested();
-    void repriceRequested(); ///< the run that is shown, at today's prices
-    void wordsFitChanged(bool fit);
+    void repriceRequested();           ///< the run that is shown, at today's prices
+    void wordsFitChanged(bool fit);    ///< beside the icons of the first row
+    void runWordsFitChanged(bool fit); ///< beside those of the second
     void keyboardReturned(); ///< it was with the run, and what had it before is out of sight
     void importFailed(const QString& title, const QString& detail);
 

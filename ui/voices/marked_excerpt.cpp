@@ -6,6 +6,7 @@
 #include <ui/kit/theme.h>
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 
 namespace signalbox::ui {
@@ -22,12 +23,20 @@ bool isBetweenCharacters(std::string_view text, std::size_t at)
     return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
 }
 
-/// Which part of the text is shown: from, to; in bytes.
-Passage shownPart(std::string_view text, const std::vector<Passage>& passages)
+std::size_t firstOf(const std::vector<HeardPassage>& passages)
+{
+    std::size_t first = passages.empty() ? 0 : passages.front().place.begin;
+    for (const HeardPassage& passage : passages)
+        first = std::min(first, passage.place.begin);
+    return first;
+}
+
+/// Which part of the text is shown, in bytes.
+Passage shownPart(std::string_view text, const std::vector<HeardPassage>& passages)
 {
     std::size_t from = 0;
-    if (!passages.empty() && passages.front().begin > kExcerptBytes - kLeadBytes)
-        from = passages.front().begin - kLeadBytes;
+    if (const std::size_t first = firstOf(passages); first > kExcerptBytes - kLeadBytes)
+        from = first - kLeadBytes;
     while (!isBetweenCharacters(text, from))
         ++from;
     std::size_t to = std::min(text.size(), from + kExcerptBytes);
@@ -62,28 +71,52 @@ QString markStyle()
         .arg(colors.marker.name(), colors.text.name());
 }
 
-/// Which characters of the part are marked: as many as `part` has.
-std::vector<bool> marksOf(std::string_view text, const Passage& part,
-                          const std::vector<Passage>& passages)
+QString numberStyle()
 {
-    std::vector<bool> marks;
-    auto passage = passages.begin();
-    for (std::size_t at = part.begin; at < part.begin + part.length; ++at) {
-        while (passage != passages.end() && passage->begin + passage->length <= at)
-            ++passage;
-        const bool isMarked = passage != passages.end() && passage->begin <= at;
-        const auto lead = static_cast<unsigned char>(text[at]);
-        if (isBetweenCharacters(text, at))
-            marks.insert(marks.end(), lead >= 0xF0 ? 2 : 1, isMarked); // two halves of UTF-16
-    }
-    return marks;
+    return QStringLiteral("vertical-align:super; font-weight:600; ") + markStyle();
 }
+
+/// What is marked of the part that is shown.
+struct Marks
+{
+    std::vector<bool> isMarked;           ///< [unit of UTF-16]
+    std::map<qsizetype, QString> numbers; ///< of the traits that are heard from that unit on
+
+    static Marks of(std::string_view text, const Passage& part,
+                    const std::vector<HeardPassage>& passages)
+    {
+        Marks marks;
+        const std::size_t end = part.begin + part.length;
+        for (std::size_t at = part.begin; at < end; ++at) {
+            if (!isBetweenCharacters(text, at))
+                continue;
+            const auto unit = static_cast<qsizetype>(marks.isMarked.size());
+            bool isInside = false;
+            for (const HeardPassage& passage : passages) {
+                const std::size_t begin = passage.place.begin;
+                isInside |= begin <= at && at < begin + passage.place.length;
+                if (begin == at)
+                    marks.addNumber(unit, passage.trait);
+            }
+            const auto lead = static_cast<unsigned char>(text[at]);
+            marks.isMarked.insert(marks.isMarked.end(), lead >= 0xF0 ? 2 : 1, isInside);
+        }
+        return marks;
+    }
+
+private:
+    void addNumber(qsizetype unit, int trait)
+    {
+        QString& number = numbers[unit];
+        number += (number.isEmpty() ? QString() : QStringLiteral(",")) + QString::number(trait);
+    }
+};
 
 /// One line of the answer as a paragraph.
 class LineHtml
 {
 public:
-    LineHtml(const ShownLine& line, const std::vector<bool>& marks, qsizetype start)
+    LineHtml(const ShownLine& line, const Marks& marks, qsizetype start)
         : m_line(line), m_marks(marks), m_start(start)
     {}
 
@@ -97,11 +130,27 @@ public:
     }
 
 private:
+    /// Place of a shown character in the part.
+    [[nodiscard]] qsizetype unitOf(qsizetype i) const
+    {
+        return m_start + m_line.from[static_cast<std::size_t>(i)];
+    }
     [[nodiscard]] bool isMarked(qsizetype i) const
     {
-        const auto at =
-            static_cast<std::size_t>(m_start + m_line.from[static_cast<std::size_t>(i)]);
-        return i >= m_line.hang && at < m_marks.size() && m_marks[at];
+        const auto at = static_cast<std::size_t>(unitOf(i));
+        return i >= m_line.hang && at < m_marks.isMarked.size() && m_marks.isMarked[at];
+    }
+    /// What begins at a shown character, or at what is not shown before it: marks of Markdown.
+    [[nodiscard]] QString numbersAt(qsizetype i) const
+    {
+        if (!isMarked(i))
+            return {};
+        const qsizetype after = i > m_line.hang ? unitOf(i - 1) : m_start - 1;
+        QStringList numbers;
+        for (auto at = m_marks.numbers.upper_bound(after);
+             at != m_marks.numbers.end() && at->first <= unitOf(i); ++at)
+            numbers << at->second;
+        return numbers.join(QLatin1Char(','));
     }
 
     [[nodiscard]] QString runs() const
@@ -109,35 +158,42 @@ private:
         QString html;
         for (const StyledRun& run : m_line.runs) {
             for (qsizetype i = run.start; i < run.start + run.length;) {
-                qsizetype end = i;
-                while (end < run.start + run.length && isMarked(end) == isMarked(i))
+                if (const QString numbers = numbersAt(i); !numbers.isEmpty())
+                    html += spanOf(numbers, numberStyle());
+                qsizetype end = i + 1;
+                while (end < run.start + run.length && isMarked(end) == isMarked(i) &&
+                       numbersAt(end).isEmpty())
                     ++end;
-                const QString css = styleOf(run.styles) + (isMarked(i) ? markStyle() : QString());
-                const QString text =
-                    withVisibleControls(m_line.text.mid(i, end - i)).toHtmlEscaped();
-                html += css.isEmpty()
-                            ? text
-                            : QStringLiteral("<span style=\"%1\">%2</span>").arg(css, text);
+                html += spanOf(withVisibleControls(m_line.text.mid(i, end - i)),
+                               styleOf(run.styles) + (isMarked(i) ? markStyle() : QString()));
                 i = end;
             }
         }
         return html;
     }
 
+    static QString spanOf(const QString& text, const QString& css)
+    {
+        return css.isEmpty()
+                   ? text.toHtmlEscaped()
+                   : QStringLiteral("<span style=\"%1\">%2</span>").arg(css, text.toHtmlEscaped());
+    }
+
     const ShownLine& m_line;
-    const std::vector<bool>& m_marks;
+    const Marks& m_marks;
     qsizetype m_start;
 };
 
 } // namespace
 
-QString markedExcerpt(const std::string& text, const std::vector<Passage>& passages)
+QString markedExcerpt(const std::string& text, const std::vector<HeardPassage>& passages)
 {
     const Passage part = shownPart(text, passages);
-    const std::vector<bool> marks = marksOf(text, part, passages);
+    Marks marks = Marks::of(text, part, passages);
     const QString shown =
         QString::fromUtf8(text.data() + part.begin, static_cast<qsizetype>(part.length));
-    const bool hasMarks = static_cast<qsizetype>(marks.size()) == shown.size(); // else no UTF-8
+    if (static_cast<qsizetype>(marks.isMarked.size()) != shown.size())
+        marks = {}; // it is no UTF-8
     const QString ellipsis = QStringLiteral("\u2026");
     const bool goesOn = part.begin + part.length < text.size();
     QString html;
@@ -149,7 +205,7 @@ QString markedExcerpt(const std::string& text, const std::vector<Passage>& passa
         const ShownLine line = reader.next(shown.mid(start, end - start));
         if (!line.text.trimmed().isEmpty()) {
             const bool isLast = QStringView(shown).sliced(end).trimmed().isEmpty();
-            html += LineHtml(line, hasMarks ? marks : std::vector<bool>(), start)
+            html += LineHtml(line, marks, start)
                         .paragraph(before, isLast && goesOn ? ellipsis : QString());
             before.clear();
         }
@@ -158,7 +214,7 @@ QString markedExcerpt(const std::string& text, const std::vector<Passage>& passa
     return html;
 }
 
-QString plainExcerpt(const std::string& text, const std::vector<Passage>& passages)
+QString plainExcerpt(const std::string& text, const std::vector<HeardPassage>& passages)
 {
     QStringList lines;
     MarkupReader reader;

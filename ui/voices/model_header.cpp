@@ -18,18 +18,11 @@
 
 namespace signalbox::ui {
 
-namespace {
-
-constexpr int kMarkPx = 14;
-constexpr int kLeastWidthPx = 156;
-
-} // namespace
-
 ModelHeader::ModelHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent)
 {
     setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     setSectionResizeMode(QHeaderView::Stretch);
-    setMinimumSectionSize(kLeastWidthPx); // more models are scrolled to
+    setMinimumSectionSize(kLeastWidthPx);
     setAccessibleName(tr("Models"));
 }
 
@@ -96,6 +89,34 @@ void ModelHeader::paintFailed(QPainter& painter, const QRect& inner, QRect& rest
     rest.setRight(place.left() - space::kUnit);
 }
 
+/// What the numbers below an answer are, where the columns have no room to say so at each.
+/// @param rest  of the first section, behind its name
+void ModelHeader::paintLegend(QPainter& painter, QRect rest) const
+{
+    if (count() < 2 || !AnswerDelegate::areFactsShort(sectionSize(1)))
+        return;
+    const QFont small = Theme::font(TextRole::Small);
+    const QString legend = tr("words, cost, TTFT, tokens", "what the numbers below an answer are");
+    if (QFontMetrics(small).horizontalAdvance(legend) > rest.width())
+        return;
+    painter.setFont(small);
+    painter.setPen(Theme::current().colors().textMuted);
+    painter.drawText(rest,
+                     (layoutDirection() == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight) |
+                         Qt::AlignVCenter | Qt::TextSingleLine,
+                     legend);
+}
+
+/// How much of a section lies behind the first one.
+int ModelHeader::hiddenPx(const QRect& section, int index) const
+{
+    if (index == 0 || offset() == 0)
+        return 0;
+    const QRect whole = viewport()->rect();
+    const QRect place = QStyle::visualRect(layoutDirection(), whole, section);
+    return std::max(0, sectionSize(0) - (place.left() - whole.left()));
+}
+
 /// Sections are laid out from the left, and turned over as a whole where one reads from the right.
 QRect ModelHeader::turned(const QRect& place, const QRect& inner) const
 {
@@ -128,6 +149,9 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
             colors.line);
     const QRect inner = AnswerCellGeometry::of(rect, section).text;
     QRect text(inner.left(), rect.top(), inner.width(), rect.height());
+    // Half behind the prompts, the name stays beside them.
+    if (const int behind = hiddenPx(rect, section); behind > 0)
+        text.setLeft(text.left() + std::min(behind, std::max(0, text.width() - kMarkPx)));
     const QIcon mark =
         model()->headerData(section, orientation(), Qt::DecorationRole).value<QIcon>();
     if (!mark.isNull()) {
@@ -147,6 +171,10 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
     // In the middle: what tells two versions of a model apart stands at the end.
     painter->drawText(turned(text, inner), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                       metrics.elidedText(name, Qt::ElideMiddle, text.width()));
+    if (section == 0)
+        paintLegend(
+            *painter,
+            turned(text.adjusted(metrics.horizontalAdvance(name) + space::kUnit, 0, 0, 0), inner));
     painter->restore();
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pair_view.h"
 
-#include "marked_excerpt.h"
-
 #include <core/voice/telling_passages.h>
 #include <core/voice/voice_features.h>
 #include <core/voice/voice_reason_words.h>
@@ -116,8 +114,8 @@ void PairView::buildExample()
         grid->addWidget(quote.text, 2, column, Qt::AlignTop);
         grid->setColumnStretch(column, 1);
     }
-    m_legend =
-        new TextLabel(tr("Marked: where each trait is heard first."), TextRole::Small, m_example);
+    m_legend = new TextLabel(tr("Marked: where each trait is heard first, by its number."),
+                             TextRole::Small, m_example);
     m_legend->setMuted(true);
     grid->addWidget(m_legend, 3, 0, 1, 2);
 }
@@ -175,8 +173,9 @@ void PairView::showPair(std::size_t a, std::size_t b)
     showExample();
 }
 
-/// One line a reason, in the order of their strength as they come: the mark of the model that does
-/// it more, how much the classifier goes by it, what it does, how much more.
+/// One line a reason, in the order of their strength as they come: its number, by which it is found
+/// in the example, the mark of the model that does it more, how much the classifier goes by it,
+/// what it does, how much more.
 void PairView::showReasons()
 {
     qDeleteAll(m_reasons->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly));
@@ -185,7 +184,7 @@ void PairView::showReasons()
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(space::kUnit);
     grid->setVerticalSpacing(space::kHalf);
-    grid->setColumnStretch(3, 1);
+    grid->setColumnStretch(4, 1);
     int row = 0;
     for (const VoiceReason& reason : distance().reasons)
         showReason(*grid, row++, reason);
@@ -195,6 +194,8 @@ void PairView::showReason(QGridLayout& grid, int row, const VoiceReason& reason)
 {
     const VoiceReasonWords words = voiceReasonWords(reason.feature, reason.meanA, reason.meanB);
     const std::size_t model = reason.isMoreInA ? m_a : m_b;
+    auto* number = new TextLabel(QString::number(row + 1), TextRole::Small, m_reasons);
+    number->setMuted(true);
     auto* mark = new QLabel(m_reasons);
     showMark(mark, model);
     mark->setToolTip(plainToolTip(format::unbroken(QString::fromStdString(reason.sentence))));
@@ -207,12 +208,14 @@ void PairView::showReason(QGridLayout& grid, int row, const VoiceReason& reason)
     auto* bar = new StrengthBar(strongest > 0 ? std::abs(reason.weight) / strongest : 0,
                                 m_looks[model], m_reasons);
     bar->setToolTip(bar->accessibleName());
-    grid.addWidget(mark, row, 0);
-    grid.addWidget(bar, row, 1, Qt::AlignLeft | Qt::AlignVCenter);
-    grid.addWidget(trait, row, 2);
-    grid.addWidget(amount, row, 3);
-    for (QWidget* part : {static_cast<QWidget*>(mark), static_cast<QWidget*>(bar),
-                          static_cast<QWidget*>(trait), static_cast<QWidget*>(amount)})
+    grid.addWidget(number, row, 0, Qt::AlignRight | Qt::AlignVCenter);
+    grid.addWidget(mark, row, 1);
+    grid.addWidget(bar, row, 2, Qt::AlignLeft | Qt::AlignVCenter);
+    grid.addWidget(trait, row, 3);
+    grid.addWidget(amount, row, 4);
+    for (QWidget* part :
+         {static_cast<QWidget*>(number), static_cast<QWidget*>(mark), static_cast<QWidget*>(bar),
+          static_cast<QWidget*>(trait), static_cast<QWidget*>(amount)})
         part->show();
 }
 
@@ -263,7 +266,7 @@ void PairView::showQuotes()
         const std::string& text = m_comparison->texts[models[i]][row];
         showMark(m_quotes[i].mark, models[i]);
         m_quotes[i].name->setText(nameOf(m_comparison->models[models[i]]));
-        const std::vector<Passage> passages = heardIn(text);
+        const std::vector<HeardPassage> passages = heardIn(text);
         isMarked |= !passages.empty();
         m_quotes[i].text->setText(markedExcerpt(text, passages));
         m_quotes[i].text->setAccessibleName(plainExcerpt(text, passages));
@@ -273,16 +276,18 @@ void PairView::showQuotes()
 
 /// Where each reason is heard first; of a lively answer nearly every word shows one of them, and
 /// who marks all marks nothing.
-std::vector<Passage> PairView::heardIn(const std::string& text) const
+std::vector<HeardPassage> PairView::heardIn(const std::string& text) const
 {
-    std::vector<Passage> passages;
+    std::vector<HeardPassage> heard;
+    int number = 0;
     for (const VoiceReason& reason : distance().reasons) {
         const std::vector<Passage> found = tellingPassages(text, reason.feature);
-        const std::size_t most = &reason == &distance().reasons.front() ? kHeard : 1;
-        passages.insert(passages.end(), found.begin(),
-                        found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size())));
+        const std::size_t most = std::min(number == 0 ? kHeard : 1, found.size());
+        ++number;
+        for (std::size_t i = 0; i < most; ++i)
+            heard.push_back({found[i], number});
     }
-    return joined(std::move(passages));
+    return heard;
 }
 
 } // namespace signalbox::ui

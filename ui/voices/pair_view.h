@@ -2,8 +2,8 @@
 #pragma once
 
 #include "comparison_parts.h"
+#include "marked_excerpt.h"
 
-#include <core/voice/feature_spans.h>
 #include <ui/models/voice_comparison.h>
 
 #include <QPointer>
@@ -26,7 +26,7 @@ class StrengthBar : public QWidget
 {
     Q_OBJECT
 public:
-    static constexpr int kWidth = 40;
+    static constexpr int kWidth = 64;
     static constexpr int kHeight = 8;
 
     /// @param share  of the strongest, 0 to 1
@@ -70,7 +70,7 @@ private:
         return *m_comparison->matrix.pair(m_a, m_b);
     }
     [[nodiscard]] QString amountOf(const VoiceReason& reason) const;
-    [[nodiscard]] std::vector<Passage> heardIn(const std::string& text) const;
+    [[nodiscard]] std::vector<HeardPassage> heardIn(const std::string& text) const;
 
     const VoiceComparison* m_comparison = nullptr;
     std::vector<int> m_looks;

@@ -36,6 +36,7 @@ namespace {
 constexpr char kNameKey[] = "voices/taster";
 constexpr int kNameLength = 60;
 constexpr int kFieldWidth = 240;
+constexpr int kSpinWidth = 96; ///< "none" fits
 constexpr int kTextWidth = 720;
 constexpr int kAdvisedPrompts = 40;
 constexpr int kAdvisedShown = 3;
@@ -140,6 +141,7 @@ void TastingStart::buildWhat()
         auto* const spin = new QSpinBox(m_what);
         spin->setObjectName(object);
         spin->setAccessibleName(name);
+        spin->setFixedWidth(kSpinWidth);
         grid->addWidget(labelFor(label, spin), row, 0);
         grid->addWidget(spin, row++, 1, Qt::AlignLeft);
         return spin;

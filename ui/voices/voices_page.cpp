@@ -183,7 +183,7 @@ void VoicesPage::Private::buildHead(QVBoxLayout* layout)
     });
     auto* const queueButton = new QueueButton(*queue);
     bar->addToRun(queueButton);
-    connect(bar, &LabBar::wordsFitChanged, queueButton, &QueueButton::setWordy);
+    connect(bar, &LabBar::runWordsFitChanged, queueButton, &QueueButton::setWordy);
     find = MatrixReader::makeFindAction(q);
     auto* const filter = new IconButton(find);
     addWordWhereItFits(*filter, tr("Filter", "a button"));

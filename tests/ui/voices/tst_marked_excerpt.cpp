@@ -13,15 +13,21 @@ using namespace signalbox::ui;
 
 namespace {
 
-/// The words on a ground of their own, in order.
-QStringList markedIn(const QString& html)
+bool isRaised(const QTextCharFormat& format)
+{
+    return format.verticalAlignment() == QTextCharFormat::AlignSuperScript;
+}
+
+/// The words on a ground of their own, in order; or the numbers of their traits.
+QStringList markedIn(const QString& html, bool ofNumbers = false)
 {
     QTextDocument document;
     document.setHtml(html);
     QStringList marked;
     for (auto block = document.begin(); block.isValid(); block = block.next()) {
         for (auto part = block.begin(); !part.atEnd(); ++part) {
-            if (part.fragment().charFormat().hasProperty(QTextFormat::BackgroundBrush))
+            const QTextCharFormat format = part.fragment().charFormat();
+            if (format.hasProperty(QTextFormat::BackgroundBrush) && isRaised(format) == ofNumbers)
                 marked << part.fragment().text();
         }
     }
@@ -32,12 +38,19 @@ QString plainOf(const QString& html)
 {
     QTextDocument document;
     document.setHtml(html);
-    return document.toPlainText();
+    QStringList lines;
+    for (auto block = document.begin(); block.isValid(); block = block.next()) {
+        QString line;
+        for (auto part = block.begin(); !part.atEnd(); ++part)
+            line += isRaised(part.fragment().charFormat()) ? QString() : part.fragment().text();
+        lines << line;
+    }
+    return lines.join(QLatin1Char('\n'));
 }
 
-Passage spanOf(const std::string& text, const std::string& words)
+HeardPassage heardIn(const std::string& text, const std::string& words, int trait = 1)
 {
-    return {text.find(words), words.size()};
+    return {{text.find(words), words.size()}, trait};
 }
 
 } // namespace
@@ -51,7 +64,7 @@ private slots:
         const std::string text = "## Cancelling \xF0\x9F\x91\x8D an order\n\n- You **can** refuse "
                                  "it\n- Great \xE2\x80\x93 done!";
         const QString html =
-            markedExcerpt(text, {spanOf(text, "an order"), spanOf(text, "**can** refuse")});
+            markedExcerpt(text, {heardIn(text, "an order"), heardIn(text, "**can** refuse")});
         QCOMPARE(plainOf(html), QString::fromUtf8("Cancelling \U0001F44D an order\n"
                                                   "\u2022 You can refuse it\n"
                                                   "\u2022 Great \u2013 done!"));
@@ -62,11 +75,28 @@ private slots:
                                    "refuse it \u2022 Great \u2013 done!"));
     }
 
+    /// Also where passages overlap, begin together, or begin with marks that are not shown.
+    void eachPassageBeginsWithTheNumberOfItsTrait()
+    {
+        const std::string text = "**Great** question, and so nice!\n- ok";
+        const QString html =
+            markedExcerpt(text, {heardIn(text, "so nice!", 2), heardIn(text, "**Great**", 3),
+                                 heardIn(text, "**Great** question", 1), heardIn(text, "nice", 5),
+                                 heardIn(text, "- ok", 6)});
+        QCOMPARE(markedIn(html, true), QStringList({QStringLiteral("3,1"), QStringLiteral("2"),
+                                                    QStringLiteral("5"), QStringLiteral("6")}));
+        QCOMPARE(markedIn(html), QStringList({QStringLiteral("Great"), QStringLiteral(" question"),
+                                              QStringLiteral("so "), QStringLiteral("nice!"),
+                                              QStringLiteral("ok")}));
+        QVERIFY2(!plainExcerpt(text, {heardIn(text, "nice", 5)}).contains(QLatin1Char('5')),
+                 "what is spoken has no numbers");
+    }
+
     void nothingInAnAnswerActs()
     {
         const std::string text = "<b>x</b> &amp; <img src=x> \xE2\x80\xAE"
                                  "drow";
-        const QString html = markedExcerpt(text, {{0, 3}});
+        const QString html = markedExcerpt(text, {{{0, 3}, 1}});
         QVERIFY2(!html.contains(QStringLiteral("<b>")) && !html.contains(QStringLiteral("<img")),
                  qPrintable(html));
         QCOMPARE(plainOf(html), QStringLiteral("<b>x</b> &amp; <img src=x> \u27E8RLO\u27E9drow"));
@@ -76,13 +106,13 @@ private slots:
     void aLateFirstPassageIsInSight()
     {
         const std::string text = std::string(600, 'a') + " found it " + std::string(600, 'b');
-        const QString html = markedExcerpt(text, {spanOf(text, "found it")});
+        const QString html = markedExcerpt(text, {heardIn(text, "found it")});
         QCOMPARE(markedIn(html), QStringList({QStringLiteral("found it")}));
         const QString plain = plainOf(html);
         QVERIFY2(plain.startsWith(QChar(0x2026)) && plain.endsWith(QChar(0x2026)) &&
                      plain.size() < 340,
                  qPrintable(plain));
-        QCOMPARE(plainExcerpt(text, {spanOf(text, "found it")}), plain); // what is seen is spoken
+        QCOMPARE(plainExcerpt(text, {heardIn(text, "found it")}), plain); // what is seen is spoken
     }
 
     void itEndsWithAWholeWord()
@@ -99,7 +129,7 @@ private slots:
     void bytesThatAreNoTextAreShown()
     {
         const std::string text = "caf\xE9 au lait";
-        const QString html = markedExcerpt(text, {spanOf(text, "lait")});
+        const QString html = markedExcerpt(text, {heardIn(text, "lait")});
         QVERIFY(plainOf(html).endsWith(QStringLiteral("au lait")));
         QCOMPARE(markedIn(html), QStringList{QStringLiteral("lait")});
     }
