@@ -44,6 +44,7 @@
 #include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
+#include <QPaintEvent>
 #include <QPushButton>
 #include <QScopeGuard>
 #include <QScrollBar>
@@ -303,6 +304,22 @@ void toneAxesShareAScale(const ComparisonView& view)
     }
 }
 
+/// What of a widget is painted anew.
+class PaintedRegion : public QObject
+{
+public:
+    explicit PaintedRegion(QWidget* widget) : QObject(widget) { widget->installEventFilter(this); }
+    QRegion region;
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::Paint)
+            region += static_cast<QPaintEvent*>(event)->region();
+        return QObject::eventFilter(watched, event);
+    }
+};
+
 } // namespace
 
 class TestVoicesPage : public QObject
@@ -536,6 +553,14 @@ private slots:
         bar->setValue(40);
         QCoreApplication::processEvents();
         QCOMPARE(leftOf(facts), before); // it stays where it was
+        // What was moved with the rest and has no place there is painted anew.
+        const PaintedRegion& head = *new PaintedRegion(table->horizontalHeader()->viewport());
+        const PaintedRegion& rows = *new PaintedRegion(table->viewport());
+        bar->setValue(70);
+        QTRY_VERIFY(head.region.contains(table->horizontalHeader()->viewport()->rect()));
+        const QRect prompts(0, 0, table->columnWidth(0), table->viewport()->height());
+        QVERIFY((QRegion(prompts) + prompts.translated(-30, 0).intersected(prompts) - rows.region)
+                    .isEmpty());
         QVERIFY2(leftOf(star) > before, qPrintable(QString::number(leftOf(star))));
         bar->setValue(bar->maximum());
         QCoreApplication::processEvents();
