@@ -671,13 +671,6 @@
 <context>
     <name>signalbox::ui::OpenQuestions</name>
     <message numerus="yes">
-        <source>%n prompt(s) so far; a plan decides 4 times in 5</source>
-        <translation>
-            <numerusform>%n prompt so far; a plan decides 4 times in 5</numerusform>
-            <numerusform>%n prompts so far; a plan decides 4 times in 5</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n question(s) are open,</source>
         <translation>
             <numerusform>%n question is open,</numerusform>
@@ -689,6 +682,13 @@
         <translation>
             <numerusform>%n is decided by these prompts.</numerusform>
             <numerusform>%n are decided by these prompts.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n prompt(s) so far; so many more decide in 4 of 5 cases</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>

@@ -13,7 +13,7 @@ enum class ButtonKind {
     Primary, ///< the accent; also what a dialog's default button looks like
     Quiet,   ///< no frame until hovered
     Danger,  ///< destroys something
-    Alarm,   ///< leads to what went wrong; without a box, it does nothing
+    Alarm,   ///< leads to what went wrong; flat, as it changes nothing
 };
 void setButtonKind(QAbstractButton* button, ButtonKind kind);
 

@@ -151,16 +151,17 @@ void paintPushButton(const QStyleOption* option, QPainter* painter, const QWidge
     const bool on = has(option, QStyle::State_On);
     QColor fill = colors().surface;
     QColor line = controlLine(option);
+    const bool isFlat = kind == ButtonKind::Quiet || kind == ButtonKind::Alarm;
     if (!enabled(option)) {
-        fill = kind == ButtonKind::Quiet ? QColor(Qt::transparent) : colors().sunken;
-        line = kind == ButtonKind::Quiet ? QColor(Qt::transparent) : colors().line;
+        fill = isFlat ? QColor(Qt::transparent) : colors().sunken;
+        line = isFlat ? QColor(Qt::transparent) : colors().line;
     } else if (kind == ButtonKind::Primary) {
         fill = down              ? colors().accentPressed
                : hovered(option) ? colors().accentHover
                                  : colors().accent;
         line = Qt::transparent;
     } else {
-        if (kind == ButtonKind::Quiet || kind == ButtonKind::Alarm) {
+        if (isFlat) {
             fill = Qt::transparent;
             line = Qt::transparent;
         }

@@ -43,5 +43,6 @@ void paintMark(QPainter& painter, QPointF center, qreal size, const ModelLook& l
 
 /// The mark as an icon that follows the theme, for item views, combo boxes, legends.
 [[nodiscard]] QIcon modelIcon(int modelIndex);
+inline constexpr int kModelMarkPx = 14; ///< of it beside a name
 
 } // namespace signalbox::ui

@@ -187,7 +187,9 @@ QColor mixed(const QColor& a, const QColor& b, double share)
 
 QFont makeFont(const char* family, int pixels, QFont::Weight weight)
 {
-    QFont font(QString::fromLatin1(family));
+    QFont font;
+    // Else other fonts of the system come first for some of the emoji, in black and white.
+    font.setFamilies({QString::fromLatin1(family), QStringLiteral("Noto Color Emoji")});
     font.setPixelSize(pixels);
     font.setWeight(weight);
     font.setHintingPreference(QFont::PreferNoHinting); // even spacing at fractional scales

@@ -42,8 +42,7 @@ namespace {
 
 constexpr int kTwoColumnsPx = 960;    ///< from this width of the page on
 constexpr int kThreeColumnsPx = 1500; ///< likewise
-constexpr int kMarkPx = 14;
-constexpr int kColumnWidthPx = 720; ///< the most where there is one column only
+constexpr int kColumnWidthPx = 720;   ///< the most where there is one column only
 
 /// A path as people write it: their own folder is "~".
 QString shortPath(const std::filesystem::path& path)
@@ -195,7 +194,7 @@ void SettingsPage::Private::refreshModels()
     for (const ModelSpec& model : present) {
         QWidget* const parent = models->parentWidget();
         auto* mark = new QLabel(parent);
-        mark->setPixmap(modelIcon(row - 1).pixmap(kMarkPx, kMarkPx));
+        mark->setPixmap(modelIcon(row - 1).pixmap(kModelMarkPx, kModelMarkPx));
         add(row, 0, mark);
         add(row, 1,
             new TextLabel(QString::fromStdString(model.id.value), TextRole::BodyStrong, parent));

@@ -401,11 +401,16 @@ QStringList AnswerDelegate::shownFacts(const QModelIndex& index, int width)
     return QStringList(facts.begin(), facts.begin() + static_cast<int>(columns.places.size()));
 }
 
-bool AnswerDelegate::areFactsShort(int columnWidth)
+QStringList AnswerDelegate::namesOfShortFacts(int columnWidth)
 {
-    const QRect footer =
-        AnswerCellGeometry::of(QRect(0, 0, columnWidth, AnswerCellGeometry::rowHeight()), 1).footer;
-    return FactColumns::of(Theme::font(TextRole::Small), footer).length != Length::Full;
+    const QRect cell(0, 0, columnWidth, AnswerCellGeometry::rowHeight());
+    const FactColumns columns =
+        FactColumns::of(Theme::font(TextRole::Small), AnswerCellGeometry::of(cell, 1).footer);
+    if (columns.length == Length::Full)
+        return {};
+    const QStringList names = {tr("words", "a heading"), tr("cost", "a heading"),
+                               tr("TTFT", "a heading"), tr("tokens", "a heading")};
+    return names.first(static_cast<qsizetype>(columns.places.size()));
 }
 
 QString AnswerDelegate::meaningOf(const QModelIndex& index)

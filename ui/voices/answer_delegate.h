@@ -58,8 +58,9 @@ public:
     /// Of a done cell, what a footer of this width shows: in narrow columns the same in fewer
     /// letters, and only then fewer facts.
     [[nodiscard]] static QStringList shownFacts(const QModelIndex& index, int width);
-    /// Whether a column of this width shows them in fewer letters, or fewer of them.
-    [[nodiscard]] static bool areFactsShort(int columnWidth);
+    /// "words", "cost": what they are, as many as a column of this width shows; nothing where they
+    /// say it themselves.
+    [[nodiscard]] static QStringList namesOfShortFacts(int columnWidth);
     /// What these mean, in whole sentences; empty for a prompt.
     [[nodiscard]] static QString meaningOf(const QModelIndex& index);
 

@@ -16,8 +16,6 @@ struct PromptSource
     std::function<bool(const PromptId&)> isInTable; ///< of the lab
 };
 
-inline constexpr int kModelMarkPx = 14;
-
 [[nodiscard]] QString nameOf(const ModelId& model);
 [[nodiscard]] QString twoPlaces(double value); ///< "0.42"; a dash if it is unknown
 

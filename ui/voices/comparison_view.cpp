@@ -386,10 +386,8 @@ QString ComparisonView::withinText(const VoiceDistance& distance) const
 QString ComparisonView::againstFloor(std::size_t a, std::size_t b) const
 {
     const VoiceDistance& distance = *m_comparison.matrix.pair(a, b);
-    const NoiseFloor& higher = std::max(m_comparison.floors[a], m_comparison.floors[b],
-                                        [](const NoiseFloor& one, const NoiseFloor& other) {
-                                            return one.noticeability < other.noticeability;
-                                        });
+    const NoiseFloor& higher = std::ranges::max(m_comparison.floors[a], m_comparison.floors[b], {},
+                                                &NoiseFloor::noticeability);
     const double floor = higher.noticeability;
     const QString told =
         higher.measured ? twoPlaces(floor) : tr("%1, assumed", "noise floor").arg(twoPlaces(floor));
@@ -406,7 +404,7 @@ QString ComparisonView::againstFloor(std::size_t a, std::size_t b) const
 PlotTable ComparisonView::pairsTable() const
 {
     PlotTable table{{tr("Model"), tr("Other model"), tr("Noticeability"), tr("Low"), tr("High"),
-                     tr("As written"), tr("Floor"), tr("AUC"), tr("Right author"),
+                     tr("As written"), tr("Floor"), tr("AUC"), tr("Author named side by side"),
                      tr("Any difference, p"), tr("Prompts"), tr("Pairs of turns"),
                      tr("Correlation of turns"), tr("Noticeability within a conversation")},
                     {},

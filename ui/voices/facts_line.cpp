@@ -13,7 +13,11 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr qsizetype kFewest = 2; ///< facts that are told wherever they fit
+QStringList knownOf(const QStringList& first, QStringList facts)
+{
+    facts.removeAll(QString());
+    return first + facts;
+}
 
 } // namespace
 
@@ -39,17 +43,19 @@ FactsLine::FactsLine(QWidget* parent) : ElidedLabel({}, TextRole::Small, parent)
 
 void FactsLine::setFacts(const QStringList& facts)
 {
-    setWordings({{facts, {}}});
+    setWordings({{{}, facts, {}}});
 }
 
 void FactsLine::setWordings(const std::vector<Wording>& wordings)
 {
     m_wordings = wordings;
     for (Wording& wording : m_wordings) {
-        for (QString& fact : wording.facts)
-            fact = withVisibleControls(fact).simplified();
+        for (QStringList* const facts : {&wording.first, &wording.facts}) {
+            for (QString& fact : *facts)
+                fact = withVisibleControls(fact).simplified();
+        }
     }
-    setText(joinedFacts(m_wordings.front().facts));
+    setText(joinedFacts(knownOf(m_wordings.front().first, m_wordings.front().facts)));
     update(); // the longest may be the same, and a shorter one not
 }
 
@@ -59,23 +65,30 @@ void FactsLine::setMeaning(const QString& meaning)
     setAccessibleDescription(meaning);
 }
 
+/// How many kinds of facts there is room for.
+qsizetype FactsLine::roomIn(const Wording& wording) const
+{
+    if (wording.widest.isEmpty())
+        return wording.facts.size();
+    const QFontMetricsF metrics(font());
+    qsizetype count = wording.widest.size();
+    while (count > 0 &&
+           metrics.horizontalAdvance(joinedFacts(wording.widest.first(count))) > width())
+        --count;
+    return count == wording.widest.size() ? wording.facts.size() : count;
+}
+
 QString FactsLine::shownText() const
 {
     if (m_wordings.empty())
         return {};
-    const QFontMetricsF metrics(font());
-    const auto fits = [&](const QStringList& facts) {
-        return metrics.horizontalAdvance(joinedFacts(facts)) <= width();
+    const auto isWhole = [this](const Wording& wording) {
+        return roomIn(wording) >= std::min(kWhole, wording.widest.size());
     };
-    for (const Wording& wording : m_wordings) {
-        if (fits(wording.usual))
-            return fittingFacts(wording.facts, metrics, width());
-    }
-    const Wording& shortest = m_wordings.back();
-    qsizetype count = shortest.usual.size();
-    while (count > kFewest && !fits(shortest.usual.first(count)))
-        --count;
-    return fittingFacts(shortest.facts.first(std::min(count, shortest.facts.size())), metrics,
+    const auto whole = std::ranges::find_if(m_wordings, isWhole);
+    const Wording& taken = whole == m_wordings.end() ? m_wordings.back() : *whole;
+    const qsizetype count = std::min(std::max(kFewest, roomIn(taken)), taken.facts.size());
+    return fittingFacts(knownOf(taken.first, taken.facts.first(count)), QFontMetricsF(font()),
                         width());
 }
 

@@ -32,14 +32,16 @@ public:
     /// The same facts in more or fewer letters.
     struct Wording
     {
-        QStringList facts;
-        /// Facts as wide as such are at most. The wording is taken where these have room, and as
-        /// many facts as of these have, whatever the facts are: lines of one width beside each
-        /// other then tell theirs alike. The first two are told wherever they fit. None: what fits.
-        QStringList usual;
+        QStringList first; ///< before the others, such as what is odd about this one
+        QStringList facts; ///< each at the place of its kind; empty if it is not known
+        /// Each kind as wide as it usually is at most: as many kinds are told as of these have
+        /// room, whatever this one's are, so that lines of one width beside each other tell the
+        /// same, and what comes behind these where all have room. None: what fits.
+        QStringList widest;
     };
     void setFacts(const QStringList& facts);
-    /// @param wordings  the longest first; the last one is taken where no other is
+    /// @param wordings  the longest first; taken is the first with room for kWhole kinds, or the
+    /// last
     void setWordings(const std::vector<Wording>& wordings);
     /// Sentences for the tooltip, below the facts.
     void setMeaning(const QString& meaning);
@@ -49,6 +51,11 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    static constexpr qsizetype kWhole = 4; ///< kinds of facts that make a wording worth its letters
+    static constexpr qsizetype kFewest = 2; ///< that are told wherever they fit
+
+    [[nodiscard]] qsizetype roomIn(const Wording& wording) const;
+
     std::vector<Wording> m_wordings;
 };
 

@@ -42,9 +42,6 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kLeastHeadPx = 96; ///< the mark, the star, the menu
-/// In line with the head of the table's column, and with the texts of its cells.
-constexpr QMargins kHeadMargins(space::kUnit, space::kHalf, space::kHalf, space::kHalf);
 constexpr int kFewestLines = 3; ///< of an answer
 constexpr int kStarPx = 20;
 constexpr int kLinesBefore = 3; ///< of a conversation so far; the rest is scrolled to
@@ -141,43 +138,41 @@ QString meaningOf(const LabSession& session, const CellId& id)
 
 /// The most important first: narrow columns lose the others. A done answer needs no word for it.
 /// @param length  of the facts that the table tells, too; never the table's shortest
-QStringList factsOf(const LabSession& session, const CellId& id, answerFacts::Length length)
+FactsLine::Wording factsOf(const LabSession& session, const CellId& id, answerFacts::Length length)
 {
     const Cell& cell = session.run().cell(id);
     if (cell.state != CellState::Done) {
         const QString name = cellStateText(cell);
         const QString status = QString::fromStdString(cell.status);
-        if (status.isEmpty() || status.startsWith(name)) // "waiting 12 s: …"
-            return {status.isEmpty() ? name : status};
-        return {name, status};
+        if (status.isEmpty() || status.startsWith(name)) // "waiting 12 s: \u2026"
+            return {{}, {status.isEmpty() ? name : status}, {}};
+        return {{}, {name, status}, {}};
+    }
+    FactsLine::Wording wording;
+    for (const QString& odd : {failedSampleText(session.run(), id), oddEndText(cell)}) {
+        if (!odd.isEmpty())
+            wording.first << odd;
     }
     const auto size = session.sizeOf(id);
-    QStringList facts = {
+    const Answer& answer = cell.answer;
+    const auto route = parseRoute(answer.route);
+    wording.facts = {
         answerFacts::words(size ? std::optional(size->words) : std::nullopt, length),
-        cell.answer.reused ? answerFacts::reused() : answerFacts::cost(usdOf(session, id), length)};
-    if (cell.answer.firstTokenMs)
-        facts << answerFacts::firstToken(*cell.answer.firstTokenMs, length);
-    if (cell.answer.outputTokens)
-        facts << answerFacts::tokens(*cell.answer.outputTokens, cell.answer.tokensEstimated,
-                                     length);
-    if (const auto route = parseRoute(cell.answer.route))
-        facts << routeText(*route);
-    if (cell.answer.satisfied)
-        facts << answerFacts::outcome(*cell.answer.satisfied);
-    if (size)
-        facts << FocusView::tr("%n sentence(s)", nullptr, size->sentences);
-    if (const QString odd = oddEndText(cell); !odd.isEmpty())
-        facts.prepend(odd);
-    if (const QString beside = failedSampleText(session.run(), id); !beside.isEmpty())
-        facts.prepend(beside);
-    return facts;
-}
-
-/// As wide as the facts of an answer usually are at most.
-QStringList usualFacts(answerFacts::Length length)
-{
-    return {answerFacts::words(888, length), answerFacts::cost(0.000088, length),
-            answerFacts::firstToken(888, length), answerFacts::tokens(888, true, length)};
+        answer.reused ? answerFacts::reused() : answerFacts::cost(usdOf(session, id), length),
+        answer.firstTokenMs ? answerFacts::firstToken(*answer.firstTokenMs, length) : QString(),
+        answer.outputTokens
+            ? answerFacts::tokens(*answer.outputTokens, answer.tokensEstimated, length)
+            : QString(),
+        answer.satisfied ? answerFacts::outcome(*answer.satisfied) : QString(),
+        size ? FocusView::tr("%n sentence(s)", nullptr, size->sentences) : QString(),
+        route ? routeText(*route) : QString()};
+    wording.widest = {answerFacts::words(888, length),
+                      answerFacts::cost(0.000088, length),
+                      answerFacts::firstToken(888, length),
+                      answerFacts::tokens(888, true, length),
+                      answerFacts::outcome(1),
+                      FocusView::tr("%n sentence(s)", nullptr, 88)};
+    return wording;
 }
 
 } // namespace
@@ -322,7 +317,7 @@ void FocusView::refreshMark(std::size_t model)
     const ModelSpec& spec = m_session.models()[model];
     const QIcon mark =
         isPolicyColumn(spec) ? icon(Icon::Policy) : modelIcon(m_session.policyIndexOf(spec.id));
-    m_shown[model].mark->setPixmap(mark.pixmap(ModelHeader::kMarkPx, ModelHeader::kMarkPx));
+    m_shown[model].mark->setPixmap(mark.pixmap(kModelMarkPx, kModelMarkPx));
 }
 
 /// What was not streamed, such as the answer of an interrupted run, or the one that stays when a
@@ -404,9 +399,9 @@ QWidget* FocusView::makeHead(Column& column, std::size_t model)
     auto* parts = new QWidget(column.frame);
     column.head = parts;
     auto* rows = new QVBoxLayout(parts);
-    rows->setContentsMargins(kHeadMargins);
     rows->setSpacing(0);
     auto* head = new QHBoxLayout;
+    column.headRow = head;
     head->setSpacing(space::kHalf);
     column.mark = new QLabel(parts);
     head->addWidget(column.mark);
@@ -485,6 +480,7 @@ void FocusView::rebuild()
         refreshMark(model);
     }
     alignColumns();
+    keepHeadsInSight();
     // A scroll area would give way to any height; the answers are to keep their fewest lines.
     m_columns->activate();
     m_scroll->setMinimumHeight(m_columns->minimumSize().height());
@@ -570,14 +566,14 @@ void FocusView::keepHeadsInSight()
     int behind = m_alone < 0 ? m_scroll->horizontalScrollBar()->value() : 0;
     for (const Column& column : m_shown) {
         const int width = column.frame->width();
-        const int shift = std::clamp(behind, 0, std::max(0, width - kLeastHeadPx));
+        // In line with the head of the table's column, and with the texts of its cells.
+        constexpr int kBefore = space::kUnit;
+        constexpr int kAfter = space::kHalf;
+        const int least = kBefore + column.headRow->minimumSize().width() + kAfter;
+        const int before = kBefore + std::clamp(behind, 0, std::max(0, width - least));
         behind -= width;
-        QMargins margins = kHeadMargins;
-        if (isTurned)
-            margins.setRight(margins.right() + shift);
-        else
-            margins.setLeft(margins.left() + shift);
-        column.head->layout()->setContentsMargins(margins);
+        column.head->layout()->setContentsMargins(isTurned ? kAfter : before, space::kHalf,
+                                                  isTurned ? before : kAfter, space::kHalf);
     }
 }
 
@@ -905,7 +901,7 @@ void FocusView::refreshFacts(std::size_t model)
     using answerFacts::Length;
     std::vector<FactsLine::Wording> wordings;
     for (const Length length : {Length::Full, Length::Short})
-        wordings.push_back({factsOf(m_session, cellOf(model), length), usualFacts(length)});
+        wordings.push_back(factsOf(m_session, cellOf(model), length));
     QString meaning = meaningOf(m_session, cellOf(model));
     if (m_shown[model].isCompared) {
         const PhraseDifference& difference = m_shown[model].difference;
@@ -913,7 +909,7 @@ void FocusView::refreshFacts(std::size_t model)
         const QString added = format::count(difference.wordsAdded);
         const QString removed = format::count(difference.wordsRemoved);
         for (FactsLine::Wording& wording : wordings)
-            wording.facts.prepend(
+            wording.first.prepend(
                 tr("+%1 \u2212%2 words", "words that are added, that are left out")
                     .arg(added, removed));
         meaning.prepend(tr("Against %1 it says %2 words otherwise or besides (underlined) and "

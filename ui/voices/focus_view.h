@@ -79,7 +79,8 @@ private:
     struct Column
     {
         QWidget* frame = nullptr;
-        QWidget* head = nullptr; ///< name, facts and what can be done
+        QWidget* head = nullptr;        ///< name, facts and what can be done
+        QHBoxLayout* headRow = nullptr; ///< its first line
         QLabel* mark = nullptr;
         StarButton* star = nullptr;
         Badge* reference = nullptr;

@@ -479,18 +479,14 @@ void LabBar::setPurpose(Purpose purpose)
     refreshRows();
 }
 
-bool LabBar::doWordsFit() const
-{
-    return width() >= kWordsPx;
-}
-
 void LabBar::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    m_spending->setWordy(width() >= kRunWordsPx);
-    emit runWordsFitChanged(width() >= kRunWordsPx);
+    const bool hasRunWords = width() >= kRunWordsPx;
+    m_spending->setWordy(hasRunWords);
     m_settings->setBrief(width() < kSettingsPx);
-    emit wordsFitChanged(doWordsFit());
+    emit runWordsFitChanged(hasRunWords);
+    emit wordsFitChanged(width() >= kWordsPx);
 }
 
 void LabBar::addAtStart(QWidget* widget)

@@ -52,7 +52,6 @@ public:
     void showModels();   ///< which have a column, to be chosen; while that is in sight
     void showLineUp();   ///< which models are asked, how and how often, to be set
     /// Whether there is room for words beside icons.
-    [[nodiscard]] bool doWordsFit() const;
     // Each takes ownership.
     void addAtStart(QWidget* widget); ///< of the first row
     void addTool(QWidget* widget);    ///< to the first row, behind those that were added before

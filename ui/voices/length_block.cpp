@@ -149,7 +149,7 @@ void LengthBlock::setComparison(const VoiceComparison& comparison, const std::ve
     if (comparison.models.size() > 1)
         ratios << tr(
             "These compare answers to the same prompt; the medians in the chart are of all "
-            "answers of a model, and their ratio may be another.");
+            "answers of a model, so their ratio can differ.");
     m_ratios->setText(ratios.join(QLatin1Char('\n')));
     m_table = measuresTable(comparison);
     refreshTable();

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 
 namespace signalbox::ui {
@@ -23,20 +24,14 @@ bool isBetweenCharacters(std::string_view text, std::size_t at)
     return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
 }
 
-std::size_t firstOf(const std::vector<HeardPassage>& passages)
-{
-    std::size_t first = passages.empty() ? 0 : passages.front().place.begin;
-    for (const HeardPassage& passage : passages)
-        first = std::min(first, passage.place.begin);
-    return first;
-}
-
 /// Which part of the text is shown, in bytes.
 Passage shownPart(std::string_view text, const std::vector<HeardPassage>& passages)
 {
     std::size_t from = 0;
-    if (const std::size_t first = firstOf(passages); first > kExcerptBytes - kLeadBytes)
-        from = first - kLeadBytes;
+    const auto first = std::ranges::min_element(
+        passages, {}, [](const HeardPassage& passage) { return passage.place.begin; });
+    if (first != passages.end() && first->place.begin > kExcerptBytes - kLeadBytes)
+        from = first->place.begin - kLeadBytes;
     while (!isBetweenCharacters(text, from))
         ++from;
     std::size_t to = std::min(text.size(), from + kExcerptBytes);
@@ -71,16 +66,30 @@ QString markStyle()
         .arg(colors.marker.name(), colors.text.name());
 }
 
-QString numberStyle()
+/// Before a passage, with the numbers of what is heard in it.
+QString chipStyle()
 {
-    return QStringLiteral("vertical-align:super; font-weight:600; ") + markStyle();
+    const ThemeColors& colors = Theme::current().colors();
+    return QStringLiteral("font-size:%1px; font-weight:600; background-color:%2; color:%3;")
+        .arg(Theme::font(TextRole::Caption).pixelSize())
+        .arg(colors.textMuted.name(), colors.surface.name());
+}
+
+/// Thin spaces make it wider than its digits.
+QString chipText(const std::set<int>& traits)
+{
+    const QString thin(QChar(0x2009));
+    QStringList numbers;
+    for (const int trait : traits)
+        numbers << QString::number(trait);
+    return thin + numbers.join(thin) + thin;
 }
 
 /// What is marked of the part that is shown.
 struct Marks
 {
     std::vector<bool> isMarked;           ///< [unit of UTF-16]
-    std::map<qsizetype, QString> numbers; ///< of the traits that are heard from that unit on
+    std::multimap<qsizetype, int> traits; ///< that are heard from that unit on
 
     static Marks of(std::string_view text, const Passage& part,
                     const std::vector<HeardPassage>& passages)
@@ -90,25 +99,18 @@ struct Marks
         for (std::size_t at = part.begin; at < end; ++at) {
             if (!isBetweenCharacters(text, at))
                 continue;
-            const auto unit = static_cast<qsizetype>(marks.isMarked.size());
             bool isInside = false;
             for (const HeardPassage& passage : passages) {
                 const std::size_t begin = passage.place.begin;
                 isInside |= begin <= at && at < begin + passage.place.length;
                 if (begin == at)
-                    marks.addNumber(unit, passage.trait);
+                    marks.traits.emplace(static_cast<qsizetype>(marks.isMarked.size()),
+                                         passage.trait);
             }
             const auto lead = static_cast<unsigned char>(text[at]);
             marks.isMarked.insert(marks.isMarked.end(), lead >= 0xF0 ? 2 : 1, isInside);
         }
         return marks;
-    }
-
-private:
-    void addNumber(qsizetype unit, int trait)
-    {
-        QString& number = numbers[unit];
-        number += (number.isEmpty() ? QString() : QStringLiteral(",")) + QString::number(trait);
     }
 };
 
@@ -140,17 +142,18 @@ private:
         const auto at = static_cast<std::size_t>(unitOf(i));
         return i >= m_line.hang && at < m_marks.isMarked.size() && m_marks.isMarked[at];
     }
-    /// What begins at a shown character, or at what is not shown before it: marks of Markdown.
-    [[nodiscard]] QString numbersAt(qsizetype i) const
+    /// Of the passages that begin at a shown character, or at what is not shown before it: marks
+    /// of Markdown.
+    [[nodiscard]] std::set<int> traitsFrom(qsizetype i) const
     {
         if (!isMarked(i))
             return {};
-        const qsizetype after = i > m_line.hang ? unitOf(i - 1) : m_start - 1;
-        QStringList numbers;
-        for (auto at = m_marks.numbers.upper_bound(after);
-             at != m_marks.numbers.end() && at->first <= unitOf(i); ++at)
-            numbers << at->second;
-        return numbers.join(QLatin1Char(','));
+        const qsizetype before = i > m_line.hang ? unitOf(i - 1) : m_start - 1;
+        std::set<int> traits;
+        for (auto at = m_marks.traits.upper_bound(before);
+             at != m_marks.traits.end() && at->first <= unitOf(i); ++at)
+            traits.insert(at->second);
+        return traits;
     }
 
     [[nodiscard]] QString runs() const
@@ -158,11 +161,11 @@ private:
         QString html;
         for (const StyledRun& run : m_line.runs) {
             for (qsizetype i = run.start; i < run.start + run.length;) {
-                if (const QString numbers = numbersAt(i); !numbers.isEmpty())
-                    html += spanOf(numbers, numberStyle());
+                if (const std::set<int> traits = traitsFrom(i); !traits.empty())
+                    html += spanOf(chipText(traits), chipStyle());
                 qsizetype end = i + 1;
                 while (end < run.start + run.length && isMarked(end) == isMarked(i) &&
-                       numbersAt(end).isEmpty())
+                       traitsFrom(end).empty())
                     ++end;
                 html += spanOf(withVisibleControls(m_line.text.mid(i, end - i)),
                                styleOf(run.styles) + (isMarked(i) ? markStyle() : QString()));

@@ -20,7 +20,7 @@ struct HeardPassage
 /// The beginning of an answer as a reader sees it (or, if the first passage comes late, the part
 /// around that one), with passages marked, as rich text of our own making: what the answer says is
 /// escaped, so that nothing in it acts. Marks of Markdown are gone, lines and lists stay; the
-/// ellipsis says where more was. Each passage begins with the raised number of its trait.
+/// ellipsis says where more was. The number of its trait stands before each passage.
 /// @param passages  in any order, may overlap; offsets in bytes of `text`
 [[nodiscard]] QString markedExcerpt(const std::string& text,
                                     const std::vector<HeardPassage>& passages);

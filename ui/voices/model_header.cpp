@@ -5,6 +5,7 @@
 
 #include <ui/kit/format.h>
 #include <ui/kit/icons.h>
+#include <ui/kit/model_look.h>
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 #include <ui/models/lab_table_model.h>
@@ -74,12 +75,13 @@ void ModelHeader::paintFailed(QPainter& painter, const QRect& inner, QRect& rest
     const bool isShort = nameWidth + space::kUnit + widthOf(words) > rest.width();
     if (isShort)
         words = format::count(failed);
-    const int sign = isShort ? kMarkPx + space::kTiny : 0;
+    const int sign = isShort ? kModelMarkPx + space::kTiny : 0;
     const int width = sign + widthOf(words);
     if (2 * width > rest.width())
         return; // the name first; the cells say it too
     const QRect place(rest.right() - width + 1, rest.top(), width, rest.height());
-    const QRect picture(place.left(), place.center().y() - kMarkPx / 2, kMarkPx, kMarkPx);
+    const QRect picture(place.left(), place.center().y() - kModelMarkPx / 2, kModelMarkPx,
+                        kModelMarkPx);
     if (isShort)
         icon(Icon::Warning, Tone::Negative).paint(&painter, turned(picture, inner));
     painter.setFont(small);
@@ -91,29 +93,27 @@ void ModelHeader::paintFailed(QPainter& painter, const QRect& inner, QRect& rest
 
 /// What the numbers below an answer are, where the columns have no room to say so at each.
 /// @param rest  of the first section, behind its name
-void ModelHeader::paintLegend(QPainter& painter, QRect rest) const
+void ModelHeader::paintLegend(QPainter& painter, const QRect& rest) const
 {
-    if (count() < 2 || !AnswerDelegate::areFactsShort(sectionSize(1)))
+    if (count() < 2)
         return;
+    const QString legend =
+        AnswerDelegate::namesOfShortFacts(sectionSize(1)).join(tr(", ", "between names"));
     const QFont small = Theme::font(TextRole::Small);
-    const QString legend = tr("words, cost, TTFT, tokens", "what the numbers below an answer are");
-    if (QFontMetrics(small).horizontalAdvance(legend) > rest.width())
+    if (legend.isEmpty() || QFontMetrics(small).horizontalAdvance(legend) > rest.width())
         return;
     painter.setFont(small);
     painter.setPen(Theme::current().colors().textMuted);
-    painter.drawText(rest,
-                     (layoutDirection() == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight) |
-                         Qt::AlignVCenter | Qt::TextSingleLine,
-                     legend);
+    painter.drawText(rest, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, legend);
 }
 
 /// How much of a section lies behind the first one.
-int ModelHeader::hiddenPx(const QRect& section, int index) const
+int ModelHeader::hiddenPx(const QRect& rect, int section) const
 {
-    if (index == 0 || offset() == 0)
+    if (section == 0 || offset() == 0)
         return 0;
     const QRect whole = viewport()->rect();
-    const QRect place = QStyle::visualRect(layoutDirection(), whole, section);
+    const QRect place = QStyle::visualRect(layoutDirection(), whole, rect);
     return std::max(0, sectionSize(0) - (place.left() - whole.left()));
 }
 
@@ -151,14 +151,14 @@ void ModelHeader::paintSection(QPainter* painter, const QRect& rect, int section
     QRect text(inner.left(), rect.top(), inner.width(), rect.height());
     // Half behind the prompts, the name stays beside them.
     if (const int behind = hiddenPx(rect, section); behind > 0)
-        text.setLeft(text.left() + std::min(behind, std::max(0, text.width() - kMarkPx)));
+        text.setLeft(text.left() + std::min(behind, std::max(0, text.width() - kModelMarkPx)));
     const QIcon mark =
         model()->headerData(section, orientation(), Qt::DecorationRole).value<QIcon>();
     if (!mark.isNull()) {
-        mark.paint(
-            painter,
-            turned(QRect(text.left(), text.center().y() - kMarkPx / 2, kMarkPx, kMarkPx), inner));
-        text.setLeft(text.left() + kMarkPx + space::kUnit);
+        mark.paint(painter, turned(QRect(text.left(), text.center().y() - kModelMarkPx / 2,
+                                         kModelMarkPx, kModelMarkPx),
+                                   inner));
+        text.setLeft(text.left() + kModelMarkPx + space::kUnit);
     }
     QFont strong = Theme::font(TextRole::Body);
     strong.setWeight(QFont::DemiBold);

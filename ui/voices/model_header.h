@@ -17,7 +17,6 @@ class ModelHeader : public QHeaderView
 public:
     static constexpr int kPromptWidthPx = 240; ///< of the first column
     static constexpr int kLeastWidthPx = 156;  ///< of a model's; more of them are scrolled to
-    static constexpr int kMarkPx = 14;         ///< of a model's mark
 
     explicit ModelHeader(QWidget* parent = nullptr);
     void setModel(QAbstractItemModel* model) override;
@@ -29,11 +28,11 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void paintLegend(QPainter& painter, QRect rest) const;
+    void paintLegend(QPainter& painter, const QRect& rest) const;
     void paintFailed(QPainter& painter, const QRect& inner, QRect& rest, int nameWidth,
                      int section) const;
     [[nodiscard]] QRect turned(const QRect& place, const QRect& inner) const;
-    [[nodiscard]] int hiddenPx(const QRect& section, int index) const;
+    [[nodiscard]] int hiddenPx(const QRect& rect, int section) const;
     void shareWidth();
 };
 

@@ -63,6 +63,8 @@ Question pairQuestion(const VoiceComparison& comparison, std::size_t a, std::siz
     question.interval =
         OpenQuestions::tr("%1 to %2", "interval").arg(twoPlaces(nu.low), twoPlaces(nu.high));
     question.limit = OpenQuestions::tr("more than %1").arg(twoPlaces(floor));
+    question.answer = nu.value > floor ? OpenQuestions::tr("noticeable", "answer to a question")
+                                       : OpenQuestions::tr("one voice", "answer to a question");
     return question;
 }
 
@@ -79,6 +81,9 @@ std::optional<Question> toneQuestion(const VoiceComparison& comparison, std::siz
         promptsForTone((*place)[axis], comparison.prompts.size()), comparison.prompts.size());
     question.now = twoPlaces((*place)[axis].reliability);
     question.limit = OpenQuestions::tr("at least %1").arg(twoPlaces(kReliableTone));
+    question.answer = (*place)[axis].reliability >= kReliableTone
+                          ? OpenQuestions::tr("reliable", "answer to a question")
+                          : OpenQuestions::tr("not reliable", "answer to a question");
     return question;
 }
 
@@ -128,6 +133,9 @@ std::optional<Question> gateQuestion(const GateResult& result, const Projection&
                                    plan, prompts);
     // The gate's own verdict counts: it may rest on more than the interval.
     question.isDecided = result.verdict != Verdict::NotShown;
+    question.answer = result.verdict == Verdict::Met
+                          ? OpenQuestions::tr("met", "answer to a question")
+                          : OpenQuestions::tr("not met", "answer to a question");
     const format::Unit unit = unitOf(result.gate.metric);
     question.now = format::toldEstimate(now.value, now.low, now.high, unit);
     question.interval = format::toldInterval(now.low, now.high, unit, limit);
@@ -170,7 +178,7 @@ QString OpenQuestions::Question::more() const
 
 QString OpenQuestions::Question::state() const
 {
-    return isDecided      ? OpenQuestions::tr("decided", "state of a question")
+    return isDecided      ? answer
            : prompts == 0 ? OpenQuestions::tr("out of reach", "state of a question")
                           : OpenQuestions::tr("open", "state of a question");
 }
@@ -244,7 +252,7 @@ void OpenQuestions::refresh()
     std::ranges::stable_sort(m_open, {}, [](const Question& question) {
         return question.prompts == 0 ? kMostPromptsNeeded + 1 : question.prompts - question.inHand;
     });
-    m_header->setNote(tr("%n prompt(s) so far; a plan decides 4 times in 5", nullptr,
+    m_header->setNote(tr("%n prompt(s) so far; so many more decide in 4 of 5 cases", nullptr,
                          static_cast<int>(m_prompts)));
     m_table->setVisible(!m_open.empty() || !m_decided.empty());
     m_explanation->setText(explanation());
@@ -271,7 +279,7 @@ void OpenQuestions::refresh()
 PlotTable OpenQuestions::table() const
 {
     PlotTable table{{tr("Question"), tr("About"), tr("Now"), tr("95 % interval"), tr("Asked"),
-                     tr("State"), tr("Prompts in hand"), tr("More prompts")},
+                     tr("Answer"), tr("Prompts in hand"), tr("More prompts")},
                     {},
                     {-1, -1, 2, -1, -1, -1, -1, -1},
                     {}};
@@ -300,7 +308,9 @@ QString OpenQuestions::explanation() const
         lines << tr("Pair of models: is a switch more noticeable than the noise floor? Under 100 "
                     "prompts a plan is a first guess, for voices seem nearer than they are.");
     if (isAny(isAbout(About::Tone)))
-        lines << tr("Tone axis: do the models differ in it reliably? Its reliability is told.");
+        lines << tr(
+            "Tone axis: do the models differ in it reliably? The number is its reliability, 0 to "
+            "1; it has no interval.");
     if (isAny(isAbout(About::Gate)))
         lines << tr("Gate: is the limit shown to be met or missed? A plan is at best, for what the "
                     "conversations of the traffic differ by stays.");

@@ -36,6 +36,7 @@ public:
         QString interval; ///< "0.01 to 0.08"; empty if it has none
         QString limit;    ///< what it is held against: "more than 0.02"
         bool isDecided = false;
+        QString answer;          ///< if it is decided: "noticeable", "not met"
         std::size_t prompts = 0; ///< in all, that would decide it; 0: not within reach
         std::size_t inHand = 0;  ///< behind `now`
         QString sentence;        ///< what decides it, or why nothing does

@@ -14,6 +14,7 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -24,7 +25,6 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr std::size_t kHeard = 2; ///< passages that are marked of the strongest reason
 constexpr qsizetype kLongestPrompt = 260;
 
 QString promptExcerpt(const QString& text)
@@ -114,8 +114,7 @@ void PairView::buildExample()
         grid->addWidget(quote.text, 2, column, Qt::AlignTop);
         grid->setColumnStretch(column, 1);
     }
-    m_legend = new TextLabel(tr("Marked: where each trait is heard first, by its number."),
-                             TextRole::Small, m_example);
+    m_legend = new TextLabel({}, TextRole::Small, m_example);
     m_legend->setMuted(true);
     grid->addWidget(m_legend, 3, 0, 1, 2);
 }
@@ -261,17 +260,33 @@ void PairView::showQuotes()
 {
     const std::size_t row = std::min(distance().tellingPrompt, m_comparison->prompts.size() - 1);
     const std::array<std::size_t, 2> models = {m_a, m_b};
-    bool isMarked = false;
+    std::set<int> heard;
     for (std::size_t i = 0; i < models.size(); ++i) {
         const std::string& text = m_comparison->texts[models[i]][row];
         showMark(m_quotes[i].mark, models[i]);
         m_quotes[i].name->setText(nameOf(m_comparison->models[models[i]]));
         const std::vector<HeardPassage> passages = heardIn(text);
-        isMarked |= !passages.empty();
+        for (const HeardPassage& passage : passages)
+            heard.insert(passage.trait);
         m_quotes[i].text->setText(markedExcerpt(text, passages));
         m_quotes[i].text->setAccessibleName(plainExcerpt(text, passages));
     }
-    m_legend->setVisible(isMarked);
+    m_legend->setText(legendOf(heard));
+    m_legend->setVisible(!heard.empty());
+}
+
+/// What the marks are, and which traits no passage shows, such as the length of sentences.
+QString PairView::legendOf(const std::set<int>& heard) const
+{
+    QStringList silent;
+    for (int trait = 1; trait <= static_cast<int>(distance().reasons.size()); ++trait) {
+        if (!heard.contains(trait))
+            silent << QString::number(trait);
+    }
+    const QString marked = tr("Marked: where each trait is heard first, by its number.");
+    return silent.isEmpty() ? marked
+                            : tr("%1 No single passage shows %2.", "a sentence, numbers of traits")
+                                  .arg(marked, QLocale().createSeparatedList(silent));
 }
 
 /// Where each reason is heard first; of a lively answer nearly every word shows one of them, and
@@ -279,13 +294,11 @@ void PairView::showQuotes()
 std::vector<HeardPassage> PairView::heardIn(const std::string& text) const
 {
     std::vector<HeardPassage> heard;
-    int number = 0;
-    for (const VoiceReason& reason : distance().reasons) {
-        const std::vector<Passage> found = tellingPassages(text, reason.feature);
-        const std::size_t most = std::min(number == 0 ? kHeard : 1, found.size());
-        ++number;
-        for (std::size_t i = 0; i < most; ++i)
-            heard.push_back({found[i], number});
+    const std::vector<VoiceReason>& reasons = distance().reasons;
+    for (std::size_t i = 0; i < reasons.size(); ++i) {
+        const std::vector<Passage> found = tellingPassages(text, reasons[i].feature);
+        if (!found.empty())
+            heard.push_back({found.front(), static_cast<int>(i) + 1});
     }
     return heard;
 }

@@ -10,6 +10,7 @@
 #include <QWidget>
 
 #include <array>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -65,6 +66,7 @@ private:
     void showQuotes();
     void showMark(QLabel* label, std::size_t model);
     void refreshLook();
+    [[nodiscard]] QString legendOf(const std::set<int>& heard) const;
     [[nodiscard]] const VoiceDistance& distance() const
     {
         return *m_comparison->matrix.pair(m_a, m_b);
@@ -79,7 +81,7 @@ private:
     std::size_t m_b = 0;
     TextLabel* m_title = nullptr;
     TextLabel* m_sentence = nullptr; ///< where there is nothing to tell apart
-    QWidget* m_reasons = nullptr;    ///< its rows: mark, strength, trait, amount
+    QWidget* m_reasons = nullptr;    ///< its rows: number, mark, strength, trait, amount
     TextLabel* m_order = nullptr;    ///< what their order and bars say
     QWidget* m_example = nullptr;
     TextLabel* m_prompt = nullptr;

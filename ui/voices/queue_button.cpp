@@ -148,6 +148,8 @@ void QueueButton::refresh()
 
 void QueueButton::setWordy(bool wordy)
 {
+    if (wordy == m_isWordy)
+        return;
     m_isWordy = wordy;
     refresh();
 }

@@ -180,8 +180,10 @@ void SpendingPopover::fillForecast()
         m_session.hasAnswers() && !m_session.isRunning() && !m_session.run().rest().empty();
     const RunForecast forecast =
         (isRest ? m_session.preflightOfRest() : m_session.preflight()).forecast;
-    QStringList facts = {isRest ? tr("Sending the rest", "what would be sent")
-                                : tr("Sending everything", "what would be sent")};
+    const bool isRetry = isRest && m_session.run().progress().stopped == 0;
+    QStringList facts = {isRetry  ? tr("Retrying what failed", "what would be sent")
+                         : isRest ? tr("Sending the rest", "what would be sent")
+                                  : tr("Sending everything", "what would be sent")};
     facts << tr("%n answer(s)", "to ask for", static_cast<int>(forecast.cells));
     if (forecast.reused > 0)
         facts << tr("%n reused", nullptr, static_cast<int>(forecast.reused));

@@ -22,7 +22,6 @@ StepButtons::StepButtons(int steps, const std::function<QString(int)>& name, QWi
         button->setAccessibleName(name(step));
         button->setToolTip(name(step));
         button->setCheckable(true);
-        button->setAutoRaise(true);
         m_group->addButton(button, step);
         layout->addWidget(button);
     }

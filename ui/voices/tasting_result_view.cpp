@@ -28,7 +28,6 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kMarkPx = 14;
 constexpr double kMostDPrime = 4; ///< of the axis: nobody misses what is further apart
 constexpr int kTextWidth = 860;
 

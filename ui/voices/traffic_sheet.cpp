@@ -28,7 +28,7 @@ namespace {
 constexpr QSize kSheetSize(760, 600);
 constexpr int kUsualCount = 100; ///< the least for a verdict on a voice
 constexpr int kMostCount = 2'000;
-constexpr int kSegmentsPx = 168;
+constexpr int kSegmentsPx = 206; ///< six of them
 constexpr int kNumberPx = 110;
 constexpr int kSegmentPx = 180;
 constexpr std::size_t kPreviewed = 200;

@@ -90,8 +90,10 @@ void everyColumnIsOfOneKind(const OpenQuestions& open)
     const auto* view = open.findChild<PlotTableView*>(QStringLiteral("openQuestions"));
     QCOMPARE(view->columnCount(), int(table.columns.size()));
     QCOMPARE(view->rowCount(), int(table.rows.size()));
-    const QStringList states = {QStringLiteral("open"), QStringLiteral("decided"),
-                                QStringLiteral("out of reach")};
+    const QStringList states = {QStringLiteral("open"),      QStringLiteral("out of reach"),
+                                QStringLiteral("one voice"), QStringLiteral("noticeable"),
+                                QStringLiteral("reliable"),  QStringLiteral("not reliable"),
+                                QStringLiteral("met"),       QStringLiteral("not met")};
     for (const QStringList& row : table.rows) {
         QCOMPARE(row.size(), table.columns.size());
         for (const QString& cell : row)
@@ -116,6 +118,26 @@ class TestComparisonView : public QObject
 {
     Q_OBJECT
 private slots:
+    /// One for all is told once, in words; else each beside its model.
+    void floorsThatDifferStandAtTheirModels()
+    {
+        ComparisonView view;
+        auto comparison = ui::compareVoices(twoVoices(60));
+        const auto* const matrix = view.findChild<MatrixView*>(QStringLiteral("noticeability"));
+        const auto* const facts = view.findChild<LabelledFacts*>(QStringLiteral("meaning"));
+        for (NoiseFloor& floor : comparison.floors)
+            floor = {.noticeability = 0.1, .n = 40, .measured = true};
+        view.setComparison(comparison, {0, 1});
+        QCOMPARE(matrix->table().rows[0][1], QStringLiteral("\u2013"));
+        QVERIFY2(facts->text().contains(QStringLiteral("0.10. ")), qPrintable(facts->text()));
+        comparison.floors[1] = {.noticeability = 0.14, .n = 0, .measured = false};
+        view.setComparison(comparison, {0, 1});
+        QCOMPARE(matrix->table().rows[0][1], QStringLiteral("\u2013 (floor 0.10)"));
+        QCOMPARE(matrix->table().rows[1][2], QStringLiteral("\u2013 (floor 0.14, assumed)"));
+        QVERIFY2(facts->text().contains(QStringLiteral("0.14, assumed. ")),
+                 qPrintable(facts->text())); // the higher one is what counts
+    }
+
     void initTestCase() { setUpLook(*qApp, ThemeChoice::Light); }
 
     void aSwitchWithinAConversationHasItsOwnNumber()

@@ -2,6 +2,7 @@
 // Promise: what gives a voice away is read as the answer's reader saw it: rendered, its lines and
 // lists kept, the passages marked and nothing beside them; nothing in an answer acts as markup.
 
+#include <ui/kit/theme.h>
 #include <ui/voices/marked_excerpt.h>
 
 #include <QTest>
@@ -13,13 +14,15 @@ using namespace signalbox::ui;
 
 namespace {
 
-bool isRaised(const QTextCharFormat& format)
+bool isNumber(const QTextCharFormat& format)
 {
-    return format.verticalAlignment() == QTextCharFormat::AlignSuperScript;
+    return format.background().color() == Theme::current().colors().textMuted;
 }
 
+enum class Of { Passages, Numbers };
+
 /// The words on a ground of their own, in order; or the numbers of their traits.
-QStringList markedIn(const QString& html, bool ofNumbers = false)
+QStringList markedIn(const QString& html, Of what = Of::Passages)
 {
     QTextDocument document;
     document.setHtml(html);
@@ -27,8 +30,10 @@ QStringList markedIn(const QString& html, bool ofNumbers = false)
     for (auto block = document.begin(); block.isValid(); block = block.next()) {
         for (auto part = block.begin(); !part.atEnd(); ++part) {
             const QTextCharFormat format = part.fragment().charFormat();
-            if (format.hasProperty(QTextFormat::BackgroundBrush) && isRaised(format) == ofNumbers)
-                marked << part.fragment().text();
+            if (format.hasProperty(QTextFormat::BackgroundBrush) &&
+                isNumber(format) == (what == Of::Numbers))
+                marked << (what == Of::Numbers ? part.fragment().text().simplified()
+                                               : part.fragment().text());
         }
     }
     return marked;
@@ -42,7 +47,7 @@ QString plainOf(const QString& html)
     for (auto block = document.begin(); block.isValid(); block = block.next()) {
         QString line;
         for (auto part = block.begin(); !part.atEnd(); ++part)
-            line += isRaised(part.fragment().charFormat()) ? QString() : part.fragment().text();
+            line += isNumber(part.fragment().charFormat()) ? QString() : part.fragment().text();
         lines << line;
     }
     return lines.join(QLatin1Char('\n'));
@@ -83,8 +88,9 @@ private slots:
             markedExcerpt(text, {heardIn(text, "so nice!", 2), heardIn(text, "**Great**", 3),
                                  heardIn(text, "**Great** question", 1), heardIn(text, "nice", 5),
                                  heardIn(text, "- ok", 6)});
-        QCOMPARE(markedIn(html, true), QStringList({QStringLiteral("3,1"), QStringLiteral("2"),
-                                                    QStringLiteral("5"), QStringLiteral("6")}));
+        QCOMPARE(markedIn(html, Of::Numbers),
+                 QStringList({QStringLiteral("1 3"), QStringLiteral("2"), QStringLiteral("5"),
+                              QStringLiteral("6")}));
         QCOMPARE(markedIn(html), QStringList({QStringLiteral("Great"), QStringLiteral(" question"),
                                               QStringLiteral("so "), QStringLiteral("nice!"),
                                               QStringLiteral("ok")}));

@@ -320,6 +320,24 @@ protected:
     }
 };
 
+/// The first column is where it was, and not where its picture was moved to; the head is all new.
+void whatWasMovedIsPaintedAnew(const QTableView& table)
+{
+    QWidget* const head = table.horizontalHeader()->viewport();
+    PaintedRegion ofHead(head);
+    PaintedRegion ofRows(table.viewport());
+    const QRegion prompts(0, 0, table.columnWidth(0), table.viewport()->height());
+    QScrollBar* const bar = table.horizontalScrollBar();
+    for (const int to : {70, 40}) {
+        const int moved = bar->value() - to;
+        ofHead.region = ofRows.region = QRegion();
+        bar->setValue(to);
+        QTRY_VERIFY((QRegion(head->rect()) - ofHead.region).isEmpty());
+        const QRegion picture = prompts.translated(moved, 0) & table.viewport()->rect();
+        QVERIFY(((prompts | picture) - ofRows.region).isEmpty());
+    }
+}
+
 } // namespace
 
 class TestVoicesPage : public QObject
@@ -553,15 +571,7 @@ private slots:
         bar->setValue(40);
         QCoreApplication::processEvents();
         QCOMPARE(leftOf(facts), before); // it stays where it was
-        // What was moved with the rest and has no place there is painted anew.
-        const PaintedRegion& head = *new PaintedRegion(table->horizontalHeader()->viewport());
-        const PaintedRegion& rows = *new PaintedRegion(table->viewport());
-        bar->setValue(70);
-        QTRY_VERIFY(head.region.contains(table->horizontalHeader()->viewport()->rect()));
-        const QRect prompts(0, 0, table->columnWidth(0), table->viewport()->height());
-        QVERIFY((QRegion(prompts) + prompts.translated(-30, 0).intersected(prompts) - rows.region)
-                    .isEmpty());
-        QVERIFY2(leftOf(star) > before, qPrintable(QString::number(leftOf(star))));
+        whatWasMovedIsPaintedAnew(*table);
         bar->setValue(bar->maximum());
         QCoreApplication::processEvents();
         QVERIFY(leftOf(star) < before); // it went with its column in the end
@@ -570,7 +580,7 @@ private slots:
         QCOMPARE(leftOf(facts), before);
     }
 
-    void whatFailedIsAButtonBesideTheRetry()
+    void retryStandsLastAndWhatFailedBeforeSend()
     {
         Desk desk(40);
         desk.send();
@@ -667,13 +677,48 @@ private slots:
         const QStringList brief = {QStringLiteral("61 w"), QStringLiteral("$0.01"),
                                    QStringLiteral("1 s")};
         const QString wide(40, QLatin1Char('m'));
-        line.setWordings({{facts, {wide}}, {brief, {brief[0], brief[1], wide}}});
+        line.setWordings({{{}, facts, {wide}}, {{}, brief, {brief[0], brief[1], wide}}});
         const int usual = line.fontMetrics().horizontalAdvance(wide);
         line.resize(usual + 1, 20);
         QVERIFY(all.startsWith(line.shownText()));
         line.resize(usual - 1, 20);
-        QCOMPARE(line.shownText(), brief.first(2).join(QString::fromUtf8(" · "))); // as others do
+        QCOMPARE(line.shownText(), brief.first(2).join(QString::fromUtf8(" · ")));
         QCOMPARE(line.text(), all); // what the tooltip and a screen reader have
+    }
+
+    /// Whatever they are, and whether or not one is known.
+    void linesOfOneWidthTellTheSameKinds()
+    {
+        const QStringList widest = {QStringLiteral("888 words"), QStringLiteral("$0.000088"),
+                                    QStringLiteral("888 ms"), QStringLiteral("satisfies it")};
+        const std::vector<QStringList> answers = {
+            {QStringLiteral("1 word"), QStringLiteral("$1"), QString(), QStringLiteral("no")},
+            {QStringLiteral("106 words"), QStringLiteral("$0.00037"), QStringLiteral("335 ms"),
+             QStringLiteral("satisfies it")}};
+        for (int width = 160; width < 500; width += 3) { // two kinds have room
+            std::set<std::vector<bool>> kinds;
+            for (const QStringList& answer : answers) {
+                FactsLine line;
+                line.setWordings({{{}, answer, widest}});
+                line.resize(width, 20);
+                const QString shown = line.shownText();
+                kinds.insert({shown.contains(QLatin1Char('$')), shown.contains(answer[3])});
+            }
+            QCOMPARE(kinds.size(), std::size_t(1));
+        }
+        FactsLine line; // what is odd comes first, and takes no other's place
+        line.setWordings({{{QStringLiteral("cut off")}, answers[1], widest}});
+        line.resize(1000, 20);
+        QCOMPARE(line.shownText(), line.text());
+        QVERIFY(line.text().startsWith(QStringLiteral("cut off")));
+    }
+
+    void theHeadNamesWhatTheCellsShow()
+    {
+        QCOMPARE(AnswerDelegate::namesOfShortFacts(600), QStringList());
+        QCOMPARE(AnswerDelegate::namesOfShortFacts(242).size(), qsizetype(4));
+        const QStringList few = AnswerDelegate::namesOfShortFacts(156);
+        QVERIFY2(few.size() >= 2 && few.size() < 4, qPrintable(few.join(QLatin1Char(','))));
     }
 
     void previewsKeepBreaksAndWholeWords()
