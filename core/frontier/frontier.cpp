@@ -18,7 +18,8 @@ namespace signalbox {
 namespace {
 
 constexpr std::size_t kSearchDraws = 500; ///< of intervals that only guide the search
-constexpr int kRounds = 3;                ///< of searching and projecting
+constexpr int kRounds = 4;                ///< of searching and projecting
+constexpr std::size_t kShortlists = 2;    ///< times the points that are shown: some fall out
 /// Differences below these are none: a front of points that nobody can tell apart helps nobody.
 constexpr double kShareStep = 0.001;
 constexpr double kLatencyStepMs = 10;
@@ -188,7 +189,7 @@ private:
             if (round == 0 || !isSmall) {
                 const std::size_t most = isSmall      ? m_options.most
                                          : round == 0 ? m_options.most / 2
-                                                      : m_options.most / 4;
+                                                      : m_options.most / 2 / (kRounds - 1);
                 if (auto done = lookFor(std::max<std::size_t>(most, 4), starts, round); !done)
                     return done;
             }
@@ -235,6 +236,8 @@ private:
         return {};
     }
 
+    [[nodiscard]] std::size_t shortlisted() const { return kShortlists * m_options.points; }
+
     [[nodiscard]] std::size_t atMost() const
     {
         return static_cast<std::size_t>(
@@ -257,11 +260,11 @@ private:
             std::vector<std::size_t> order(scores.size());
             std::iota(order.begin(), order.end(), 0);
             std::ranges::stable_sort(order, {}, [&](std::size_t i) { return scores[i].violation; });
-            order.resize(std::min(order.size(), m_options.points));
+            order.resize(std::min(order.size(), shortlisted()));
             front = std::move(order);
         }
         std::vector<std::size_t> list;
-        for (const std::size_t candidate : thinned(scores, std::move(front), m_options.points)) {
+        for (const std::size_t candidate : thinned(scores, std::move(front), shortlisted())) {
             const auto plain = simplified(candidate);
             if (!plain)
                 return Unexpected(plain.error());
@@ -315,7 +318,7 @@ private:
     {
         ProjectionOptions options;
         options.draws = draws;
-        options.seed = m_options.seed;
+        options.seed = m_options.replaySeed;
         options.outageMinutes = m_options.outageMinutes;
         options.styles = m_options.styles;
         options.conversations = half;
@@ -336,8 +339,10 @@ private:
                 shown.push_back(candidate);
         }
         m_frontier.isShownOnSearch = !shown.empty();
-        if (shown.empty())
+        if (shown.empty()) {
+            m_chosen = thinned(scoreAll(), std::move(m_chosen), m_options.points);
             return;
+        }
         std::vector<Scored> scores;
         for (const std::size_t candidate : shown)
             scores.push_back(scoredOf(fourNumbersOf(m_numbers[candidate].total), 0));
@@ -535,7 +540,7 @@ Result<Frontier> findFrontier(const PolicyDocument& document,
                     "There are too few conversations for a half to search on and one to report on.",
                     {}, "replay more traffic");
     EvaluatorOptions evaluating;
-    evaluating.seed = options.seed;
+    evaluating.seed = options.replaySeed;
     evaluating.outageMinutes = options.outageMinutes;
     evaluating.styles = options.styles;
     evaluating.conversations = halves.search;

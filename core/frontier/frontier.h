@@ -100,10 +100,12 @@ enum class FrontierStep { Searching, Projecting };
 
 struct FrontierOptions
 {
-    std::uint64_t seed = 1;    ///< of the halves, the search, the attempts and the resamples
-    std::size_t most = 4'000;  ///< candidates that are scored
-    std::size_t points = 12;   ///< of the frontier that are shown, at least 1
-    std::size_t draws = 2'000; ///< of the resamples behind the intervals
+    std::uint64_t seed = 1;       ///< of the halves and the search
+    std::uint64_t replaySeed = 1; ///< of attempts and resamples, as ProjectionOptions::seed
+    std::size_t most = 4'000;     ///< candidates that the search scores; setting back what
+                                  ///< changes nothing takes a few more
+    std::size_t points = 12;      ///< of the frontier that are shown, at least 1
+    std::size_t draws = 2'000;    ///< of the resamples behind the intervals
     KnobOptions knobs = {};
     int outageMinutes = 0;
     std::shared_ptr<const UserStyles> styles = {};

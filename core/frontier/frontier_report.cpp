@@ -54,17 +54,13 @@ std::string effortText(const Frontier& frontier)
            (frontier.projected == 1 ? " was" : " were") + " projected with intervals.";
 }
 
-/// "met", or what is open: "2 not met, 1 not shown".
+/// "7 of 9": gates that are met as far as the data show.
 std::string gatesText(const Projection& projection)
 {
     if (projection.gates.empty())
         return "none";
-    const auto notMet = std::ranges::count(projection.gates, Verdict::NotMet, &GateResult::verdict);
-    const auto open = std::ranges::count(projection.gates, Verdict::NotShown, &GateResult::verdict);
-    std::string text = notMet > 0 ? std::to_string(notMet) + " not met" : "";
-    if (open > 0)
-        text += (text.empty() ? "" : ", ") + std::to_string(open) + " not shown";
-    return text.empty() ? "all met" : text;
+    const auto met = std::ranges::count(projection.gates, Verdict::Met, &GateResult::verdict);
+    return std::to_string(met) + " of " + std::to_string(projection.gates.size());
 }
 
 std::string bare(const std::optional<Estimate>& estimate, MetricUnit unit)
@@ -97,12 +93,12 @@ void addRows(TextTable& table, const FrontierChoice& choice, const std::string& 
 std::string pointsTable(const Frontier& frontier)
 {
     TextTable table(
-        {"", "cost saving", "p95 latency", "quality", "consistency", "P(all)", "gates"});
+        {"", "cost saving", "p95 latency", "quality", "consistency", "P(all)", "gates met"});
     for (const FrontierChoice& choice : frontier.points)
         addRows(table, choice, choice.name + (choice.isStillPareto ? "" : " *"));
     addRows(table, frontier.present, "as it is");
     for (const FrontierChoice& model : frontier.models)
-        addRows(table, model, "all to " + model.name);
+        addRows(table, model, model.name);
     return table.text();
 }
 
@@ -121,8 +117,8 @@ std::string changesText(const Frontier& frontier)
 
 std::string segmentsTable(const FrontierChoice& choice)
 {
-    TextTable table({"segment", "requests", "cost saving", "p95 latency", "quality", "",
-                     "consistency", "prompts"});
+    TextTable table(
+        {"segment", "requests", "saving", "p95", "quality", "", "consistency", "prompts"});
     for (const ProjectionSlice& slice : choice.report.segments)
         table.add({slice.name, countText(slice.requests),
                    bare(slice.costSaving, MetricUnit::Percent),
@@ -253,8 +249,8 @@ std::string toText(const Frontier& frontier)
         out +=
             "Traffic: " + present.traffic + (present.syntheticTraffic ? " (synthetic)" : "") + '\n';
     out += wrapped(basisText(frontier), "", "") + wrapped(effortText(frontier), "", "") + '\n';
-    out += "On the report half, with 95 % intervals; P(all): share of resamples in which all gates "
-           "hold\n" +
+    out += "On the report half, with 95 % intervals; P(all): resamples in which every gate holds. "
+           "Below the\npoints the policy as it is, and each model alone\n" +
            pointsTable(frontier);
     if (!std::ranges::all_of(frontier.points, &FrontierChoice::isStillPareto))
         out += "  * another point is nowhere worse and somewhere better on the report half\n";

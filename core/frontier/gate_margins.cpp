@@ -52,7 +52,7 @@ GateMargins::GateMargins(const PolicyDocument& document, std::vector<std::string
 double GateMargins::marginAt(const Place& place) const
 {
     const auto found = m_widths.find(place);
-    return found == m_widths.end() ? 0 : found->second[found->second.size() * 3 / 4];
+    return found == m_widths.end() ? 0 : found->second[found->second.size() / 2];
 }
 
 void GateMargins::learn(const Projection& projection, const CandidateNumbers& numbers)

@@ -24,7 +24,7 @@ public:
     /// @param segments  names, as the traffic has them
     GateMargins(const PolicyDocument& document, std::vector<std::string> segments);
 
-    /// Adds what the intervals of one candidate say. Of several the third quartile counts.
+    /// Adds what the intervals of one candidate say. Of several the median counts.
     /// @param numbers  of the same policy over the same requests
     void learn(const Projection& projection, const CandidateNumbers& numbers);
 

@@ -322,7 +322,7 @@ private slots:
         QVERIFY(frontier);
         const std::string text = toText(*frontier);
         for (const char* part :
-             {"of the frontier", "seed 1", "which is all of them", "as it is", "all to cheap",
+             {"of the frontier", "seed 1", "which is all of them", "as it is", "gates met",
               "long: length at least 20 -> 30", "Optimism", "APGR", "120 lab prompts"})
             QVERIFY2(text.find(part) != std::string::npos, part);
         QVERIFY(adoptionText(*frontier, *frontier->best()).find("length at least 20 -> 30") !=
