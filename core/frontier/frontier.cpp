@@ -5,6 +5,7 @@
 #include "frontier_measures.h"
 #include "gate_margins.h"
 #include "genome_search.h"
+#include "pareto.h"
 
 #include <algorithm>
 #include <cmath>
@@ -43,49 +44,6 @@ FourNumbers fourNumbersOf(const SliceNumbers& slice)
     for (std::size_t i = 0; i < numbers.size(); ++i)
         numbers[i] = slice.value(kFrontierMetrics[i]);
     return numbers;
-}
-
-/// At most so many of a front: the best of each objective, then always the one that lies farthest
-/// from those taken. In the order of the front.
-std::vector<std::size_t> thinned(const std::vector<Scored>& all, std::vector<std::size_t> front,
-                                 std::size_t most)
-{
-    if (front.size() <= most)
-        return front;
-    const std::size_t objectives = all[front[0]].objectives.size();
-    const auto value = [&](std::size_t i, std::size_t objective) {
-        const double number = all[i].objectives[objective];
-        return std::isfinite(number) ? number : 0;
-    };
-    std::vector<double> range;
-    std::vector<std::size_t> taken;
-    const auto take = [&](std::size_t i) {
-        if (taken.size() < most && std::ranges::find(taken, i) == taken.end())
-            taken.push_back(i);
-    };
-    for (std::size_t k = 0; k < objectives; ++k) {
-        const auto [low, high] =
-            std::ranges::minmax_element(front, {}, [&](std::size_t i) { return value(i, k); });
-        range.push_back(std::max(value(*high, k) - value(*low, k), 1e-12));
-        take(*low);
-    }
-    const auto distance = [&](std::size_t a, std::size_t b) {
-        double sum = 0;
-        for (std::size_t k = 0; k < objectives; ++k)
-            sum += std::pow((value(a, k) - value(b, k)) / range[k], 2);
-        return sum;
-    };
-    while (taken.size() < most) {
-        const auto alone = [&](std::size_t i) {
-            double nearest = std::numeric_limits<double>::infinity();
-            for (const std::size_t other : taken)
-                nearest = std::min(nearest, distance(i, other));
-            return nearest;
-        };
-        take(*std::ranges::max_element(front, {}, alone));
-    }
-    std::erase_if(front, [&](std::size_t i) { return std::ranges::find(taken, i) == taken.end(); });
-    return front;
 }
 
 PolicyDocument singleModelPolicy(const PolicyDocument& document, const ModelId& model)
@@ -264,7 +222,7 @@ private:
             front = std::move(order);
         }
         std::vector<std::size_t> list;
-        for (const std::size_t candidate : thinned(scores, std::move(front), shortlisted())) {
+        for (const std::size_t candidate : thinnedFront(scores, std::move(front), shortlisted())) {
             const auto plain = simplified(candidate);
             if (!plain)
                 return Unexpected(plain.error());
@@ -340,14 +298,14 @@ private:
         }
         m_frontier.isShownOnSearch = !shown.empty();
         if (shown.empty()) {
-            m_chosen = thinned(scoreAll(), std::move(m_chosen), m_options.points);
+            m_chosen = thinnedFront(scoreAll(), std::move(m_chosen), m_options.points);
             return;
         }
         std::vector<Scored> scores;
         for (const std::size_t candidate : shown)
             scores.push_back(scoredOf(fourNumbersOf(m_numbers[candidate].total), 0));
         m_chosen.clear();
-        for (const std::size_t place : thinned(scores, paretoFront(scores), m_options.points))
+        for (const std::size_t place : thinnedFront(scores, paretoFront(scores), m_options.points))
             m_chosen.push_back(shown[place]);
     }
 

@@ -6,7 +6,9 @@
 
 #include <core/base/random.h>
 #include <core/frontier/frontier.h>
+#include <core/frontier/frontier_measures.h>
 #include <core/frontier/frontier_report.h>
+#include <core/frontier/pareto.h>
 #include <tests/core/projection/projection_world.h>
 #include <tests/support/policy_builder.h>
 
@@ -77,6 +79,7 @@ Ground plantedGround()
             world.satisfied("cheap", static_cast<std::size_t>(p), 0);
     }
     PolicyDocument policy = longToDear(20).with([](PolicyDocument& made) {
+        made.decideBy = DecisionUnit::Conversation; // of one request each: makes no difference
         made.gates = {{GateMetric::SatisfactionRatio, 0.95, {}, GateScope::Segment},
                       {GateMetric::CostSaving, 0.25, {}, GateScope::Total}};
     });
@@ -209,6 +212,46 @@ private slots:
         QVERIFY(std::abs(measures.averageGapRecovered - (1 - best.strongShare / 2)) < 1e-9);
         QVERIFY(std::abs(*measures.savingAtAll - best.report.costSaving->value) < 1e-9);
         QVERIFY(measures.improvement > measures.improvementOfModels + 0.05);
+    }
+
+    void aFrontIsThinnedToPointsThatLieApart()
+    {
+        const std::vector<Scored> all = {{{0, 10}, 0}, {{1, 9}, 0},  {{5, 5}, 0},
+                                         {{9, 1}, 0},  {{10, 0}, 0}, {{5, 5}, 0}};
+        QCOMPARE(thinnedFront(all, {0, 1, 2, 3, 4}, 3), (std::vector<std::size_t>{0, 2, 4}));
+        QCOMPARE(thinnedFront(all, {0, 4}, 3), (std::vector<std::size_t>{0, 4}));
+        const std::vector<Scored> same(5, {{1, 1}, 0});
+        QCOMPARE(thinnedFront(same, {0, 1, 2, 3, 4}, 3).size(), std::size_t{3});
+    }
+
+    void theCurveIsThatOfTheBestPointWithAtMostAShare()
+    {
+        Frontier frontier;
+        frontier.present.policy = longToDear(20);
+        const auto choiceOf = [](const char* name, double cost, double satisfied, double strong) {
+            FrontierChoice choice;
+            choice.name = name;
+            choice.report.costPer1k = Estimate{cost, cost, cost, 1};
+            choice.report.satisfaction = Estimate{satisfied, satisfied, satisfied, 1};
+            choice.report.servedShare = {1 - strong, strong};
+            return choice;
+        };
+        frontier.present.report = choiceOf("", 5, 0.6, 0.4).report;
+        frontier.models = {choiceOf("cheap", 1, 0.5, 0), choiceOf("dear", 11, 1, 1)};
+        frontier.points = {choiceOf("1", 3, 0.95, 0.2), choiceOf("2", 6, 0.85, 0.5)};
+        const auto measures = routingMeasuresOf(frontier);
+        QVERIFY(measures);
+        QVERIFY(std::abs(frontier.points[0].gapRecovered - 0.9) < 1e-9);
+        QVERIFY(std::abs(frontier.present.gapRecovered - 0.2) < 1e-9);
+        // From 0 to 0.9 at 20 %, level to 50 %, to 1 at 100 %.
+        QVERIFY(std::abs(measures->averageGapRecovered - (0.09 + 0.27 + 0.475)) < 1e-9);
+        QCOMPARE(*measures->callsForMost, 0.2);
+        QVERIFY(std::abs(*measures->savingAtMost - 8.0 / 11) < 1e-9);
+        QVERIFY(!measures->savingAtAll);
+        QVERIFY(std::abs(measures->improvementOfModels - 0.75) < 1e-9);
+        QVERIFY(std::abs(measures->improvement - (2 * 0.725 + 8 * 0.975) / 10) < 1e-9);
+        frontier.models[1].report.satisfaction = frontier.models[0].report.satisfaction;
+        QVERIFY(!routingMeasuresOf(frontier)); // no gap
     }
 
     void noiseIsToldFromSignalByTheOptimism()
