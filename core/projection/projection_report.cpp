@@ -7,7 +7,6 @@
 #include "text_layout.h"
 #include "xml_text.h"
 
-#include <core/base/utf8.h>
 #include <core/policy/names.h>
 
 #include <nlohmann/json.hpp>
