@@ -45,6 +45,7 @@ public:
 [[nodiscard]] std::unique_ptr<Command> makeDiffCommand();
 [[nodiscard]] std::unique_ptr<Command> makeExportCommand();
 [[nodiscard]] std::unique_ptr<Command> makeExportRunCommand();
+[[nodiscard]] std::unique_ptr<Command> makeFrontierCommand();
 [[nodiscard]] std::unique_ptr<Command> makeJudgeCommand();
 [[nodiscard]] std::unique_ptr<Command> makeLintCommand();
 [[nodiscard]] std::unique_ptr<Command> makeMeasureCommand();

@@ -32,6 +32,7 @@ int runCommandLine(const std::vector<std::string>& args, const Streams& streams)
     commands.push_back(makeExportRunCommand());
     commands.push_back(makeTrafficCommand());
     commands.push_back(makeProjectCommand());
+    commands.push_back(makeFrontierCommand());
     commands.push_back(makeDiffCommand());
     commands.push_back(makeExportCommand());
     commands.push_back(makePricesCommand());

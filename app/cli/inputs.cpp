@@ -240,6 +240,14 @@ Result<EvidenceTable> loadEvidence(const std::string& source, const PolicyDocume
     return measured(document, *answers);
 }
 
+Result<EvidenceTable> loadProjectedEvidence(const std::string& path, const PolicyDocument& document)
+{
+    const auto answers = loadAnswers(path, document);
+    if (!answers)
+        return Unexpected(answers.error());
+    return measured(document, *answers);
+}
+
 void ProjectionInputs::declare(CLI::App& app)
 {
     app.add_option("policy", policy, "Policy file, - for standard input, or \"sample\"")

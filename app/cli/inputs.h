@@ -54,6 +54,11 @@ compilePolicy(const std::string& source, const std::string& styles, const Stream
 [[nodiscard]] Result<EvidenceTable> loadEvidence(const std::string& source,
                                                  const PolicyDocument& document);
 
+/// What a projection takes for evidence: recorded answers of a file, or with no file what simulated
+/// models say.
+[[nodiscard]] Result<EvidenceTable> loadProjectedEvidence(const std::string& path,
+                                                          const PolicyDocument& document);
+
 /// A table of "traffic import", JSON lines, or the word "sample" (also if empty).
 [[nodiscard]] Result<std::shared_ptr<const Traffic>> loadTraffic(const std::string& path,
                                                                  const Streams& streams);

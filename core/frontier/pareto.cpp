@@ -114,4 +114,47 @@ std::vector<std::size_t> paretoFront(std::span<const Scored> all)
     return front;
 }
 
+std::vector<std::size_t> thinnedFront(std::span<const Scored> all, std::vector<std::size_t> front,
+                                      std::size_t most)
+{
+    if (front.size() <= most)
+        return front;
+    const std::size_t objectives = all[front[0]].objectives.size();
+    const auto value = [&](std::size_t i, std::size_t objective) {
+        const double number = all[i].objectives[objective];
+        return std::isfinite(number) ? number : 0;
+    };
+    std::vector<double> range;
+    std::vector<std::size_t> taken;
+    const auto take = [&](std::size_t i) {
+        if (taken.size() < most && std::ranges::find(taken, i) == taken.end())
+            taken.push_back(i);
+    };
+    for (std::size_t k = 0; k < objectives; ++k) {
+        const auto [low, high] =
+            std::ranges::minmax_element(front, {}, [&](std::size_t i) { return value(i, k); });
+        range.push_back(std::max(value(*high, k) - value(*low, k), 1e-12));
+        take(*low);
+    }
+    const auto distance = [&](std::size_t a, std::size_t b) {
+        double sum = 0;
+        for (std::size_t k = 0; k < objectives; ++k)
+            sum += std::pow((value(a, k) - value(b, k)) / range[k], 2);
+        return sum;
+    };
+    while (taken.size() < most) {
+        const auto alone = [&](std::size_t i) {
+            if (std::ranges::find(taken, i) != taken.end())
+                return -1.0; // others may lie at the same place
+            double nearest = std::numeric_limits<double>::infinity();
+            for (const std::size_t other : taken)
+                nearest = std::min(nearest, distance(i, other));
+            return nearest;
+        };
+        take(*std::ranges::max_element(front, {}, alone));
+    }
+    std::erase_if(front, [&](std::size_t i) { return std::ranges::find(taken, i) == taken.end(); });
+    return front;
+}
+
 } // namespace signalbox

@@ -35,4 +35,9 @@ struct Scored
 /// ones the first.
 [[nodiscard]] std::vector<std::size_t> paretoFront(std::span<const Scored> all);
 
+/// At most so many of a front, well apart: the best of each objective, then always the one that
+/// lies farthest from those taken, in shares of the front's ranges. In the order of `front`.
+[[nodiscard]] std::vector<std::size_t>
+thinnedFront(std::span<const Scored> all, std::vector<std::size_t> front, std::size_t most);
+
 } // namespace signalbox

@@ -323,6 +323,7 @@ private:
         }
         addModel(rule, path);
         addBudgets(rule, plan, path);
+        addRetries(rule, plan, path);
     }
 
     static Path childOf(Path path, std::size_t child)
@@ -386,6 +387,28 @@ private:
                 [rule, path, step, budgets](PolicyDocument& document, std::uint16_t choice) {
                     auto& steps = std::get<Chain>(armAt(planOf(document, rule), path).node).steps;
                     std::get<Call>(steps[step].node).firstTokenMs = budgets[choice];
+                });
+        }
+    }
+
+    /// Of every step that asks again before the next one is tried: less often, or not at all.
+    void addRetries(std::optional<std::size_t> rule, const Plan& plan, const Path& path)
+    {
+        const auto* chain = std::get_if<Chain>(&plan.node);
+        if (!chain || !wants(KnobKind::Retries))
+            return;
+        for (std::size_t step = 0; step + 1 < chain->steps.size(); ++step) {
+            const auto* call = std::get_if<Call>(&chain->steps[step].node);
+            if (!call)
+                continue;
+            std::vector<std::string> words;
+            for (int count = 0; count <= call->retry.count; ++count)
+                words.push_back(std::to_string(count));
+            add(KnobKind::Retries, rule, "retries of " + call->model.value, std::move(words),
+                static_cast<std::size_t>(call->retry.count),
+                [rule, path, step](PolicyDocument& document, std::uint16_t choice) {
+                    auto& steps = std::get<Chain>(armAt(planOf(document, rule), path).node).steps;
+                    std::get<Call>(steps[step].node).retry.count = choice;
                 });
         }
     }

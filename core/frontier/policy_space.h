@@ -21,6 +21,7 @@ enum class KnobKind {
     Margin,     ///< how near its threshold a rule is uncertain: Uncertain::margin
     Model,      ///< the model that a plan asks first: the tier
     Budget,     ///< how long a step of a chain may take to begin: Call::firstTokenMs
+    Retries,    ///< how often such a step asks again before the next one is tried: Call::retry
     Weight,     ///< share of an arm of a split
     Stickiness, ///< whether a conversation keeps its decision: PolicyDocument::decideBy
 };
@@ -38,8 +39,9 @@ struct Knob
 
 struct KnobOptions
 {
-    std::vector<KnobKind> kinds = {KnobKind::Threshold, KnobKind::Margin, KnobKind::Model,
-                                   KnobKind::Budget,    KnobKind::Weight, KnobKind::Stickiness};
+    std::vector<KnobKind> kinds = {KnobKind::Threshold, KnobKind::Margin,  KnobKind::Model,
+                                   KnobKind::Budget,    KnobKind::Retries, KnobKind::Weight,
+                                   KnobKind::Stickiness};
     std::size_t mostThresholds = 24; ///< choices of one threshold or margin, ends and present value
                                      ///< not counted; at least 1
 };

@@ -67,6 +67,9 @@ Result<Projection> Projector::Impl::project(const PolicyDocument& document,
     if (traffic->rowCount() == 0)
         return fail(ErrorCode::InvalidArgument, "The traffic holds no requests.", {},
                     "open a traffic file with at least one request");
+    if (options.conversations && (options.conversations->size() != traffic->conversationCount() ||
+                                  std::ranges::count(*options.conversations, true) == 0))
+        return fail(ErrorCode::InvalidArgument, "None of the conversations counts.");
     const bool isFull = options.draws > 0;
     const Result<ReplayedPolicy> replayed =
         replayPolicy(document, ground, columns, replays, lastCompiled, options, isFull);
@@ -82,9 +85,11 @@ Result<Projection> Projector::project(const PolicyDocument& document,
                                       const ProjectionOptions& options)
 {
     const bool isFull = options.draws > 0;
+    const bool isWhole = !options.conversations; // a part's intervals are too wide for the whole
     Result<Projection> projection = m_impl->project(
-        document, options, isFull ? nullptr : m_impl->lenders.find(document, options.styles));
-    if (projection && isFull)
+        document, options,
+        isFull || !isWhole ? nullptr : m_impl->lenders.find(document, options.styles));
+    if (projection && isFull && isWhole)
         m_impl->lenders.add(document, options.styles, *projection);
     return projection;
 }

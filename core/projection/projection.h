@@ -120,7 +120,7 @@ struct Projection
     std::vector<double> servedShare; ///< per document model
     std::vector<double> spendShare;  ///< per document model; NaN if the cost is unknown
     double unansweredShare = 0;      ///< requests on which every attempt failed
-    /// USD of each request of the traffic, in row order; NaN if unknown. Shared: projections are
+    /// USD of each request that counts, in row order; NaN if unknown. Shared: projections are
     /// copied.
     std::shared_ptr<const std::vector<double>> costOfRow;
     std::vector<GateResult> gates;
@@ -186,7 +186,11 @@ struct ProjectionOptions
     /// minutes in which every call of the model fails; their share over all stays the measured one.
     int outageMinutes = 0;
     std::shared_ptr<const UserStyles> styles =
-        {};                                  ///< what the policy's style signals name; may be null
+        {}; ///< what the policy's style signals name; may be null
+    /// Which conversations count, one entry for each; null: all. What is decided and replayed is
+    /// the whole traffic all the same (meters see all of it), so that the parts of a traffic add up
+    /// to the whole.
+    std::shared_ptr<const std::vector<bool>> conversations = {};
     const std::atomic<bool>* stop = nullptr; ///< set to give up early: Cancelled
 };
 

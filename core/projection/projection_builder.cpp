@@ -99,8 +99,9 @@ void ProjectionBuilder::countFacts()
         m_document.models.begin());
     for (std::size_t row = 0; row < m_rows.rowCount(); ++row) {
         // The baseline's own answers, and requests on its very plan, cannot differ from it.
-        const bool elsewhere = m_replayed.served(row) != baseline &&
-                               m_replayed.replays[m_replayed.plan[row]] != m_replayed.baseline;
+        const std::size_t source = m_source[row];
+        const bool elsewhere = m_replayed.served(source) != baseline &&
+                               m_replayed.replays[m_replayed.plan[source]] != m_replayed.baseline;
         countRow(m_facts[0], row, elsewhere);
         countRow(m_facts[m_measures.segmentSlice(m_rows.segment[row])], row, elsewhere);
         countRow(m_facts[m_measures.tierSlice(m_rows.tier[row])], row, elsewhere);
@@ -265,9 +266,9 @@ void ProjectionBuilder::addLatency(Projection& projection) const
     LatencyView& view = projection.latency;
     std::vector<double> tail;
     for (std::size_t row = 0; row < m_rows.rowCount(); ++row) {
-        if (m_replayed.served(row) < 0)
+        if (m_replayed.served(m_source[row]) < 0)
             ++view.unanswered;
-        else if (m_replayed.row(row).tail)
+        else if (m_replayed.row(m_source[row]).tail)
             tail.push_back(static_cast<double>(m_rows.firstTokenMs[row]));
     }
     view.tailCount = tail.size();
@@ -313,14 +314,15 @@ void ProjectionBuilder::addFlow(Projection& projection) const
     double seams = 0;
     const double all = static_cast<double>(m_rows.rowCount());
     for (std::size_t row = 0; row < m_rows.rowCount(); ++row) {
-        RuleFlow& flow = projection.flow[place[m_replayed.rule[row]]];
+        const std::size_t source = m_source[row];
+        RuleFlow& flow = projection.flow[place[m_replayed.rule[source]]];
         ++flow.requests;
         flow.costShare += m_rows.cost[row];
         totalCost += m_rows.cost[row];
-        const std::int32_t served = m_replayed.served(row);
+        const std::int32_t served = m_replayed.served(source);
         if (served >= 0)
             flow.models[static_cast<std::size_t>(served)] += 1 / all;
-        if (flow.margin && m_replayed.byMargin[row]) {
+        if (flow.margin && m_replayed.byMargin[source]) {
             ++flow.margin->requests;
             flow.margin->costShare += m_rows.cost[row];
             if (served >= 0)
@@ -360,14 +362,15 @@ void ProjectionBuilder::addShares(Projection& projection) const
     projection.spendShare.assign(models, 0);
     const double all = static_cast<double>(m_rows.rowCount());
     for (std::size_t row = 0; row < m_rows.rowCount(); ++row) {
-        const std::int32_t served = m_replayed.served(row);
+        const std::size_t source = m_source[row];
+        const std::int32_t served = m_replayed.served(source);
         if (served >= 0)
             projection.servedShare[static_cast<std::size_t>(served)] += 1 / all;
         else
             projection.unansweredShare += 1 / all;
-        const std::size_t plan = m_replayed.plan[row];
+        const std::size_t plan = m_replayed.plan[source];
         for (std::size_t m = 0; m < m_replayed.modelOf[plan].size(); ++m) {
-            const std::int64_t cost = m_replayed.replays[plan]->cost(row, m);
+            const std::int64_t cost = m_replayed.replays[plan]->cost(source, m);
             projection.spendShare[m_replayed.modelOf[plan][m]] +=
                 cost == PlanReplay::kUnknownCost ? kMissing : static_cast<double>(cost);
         }
@@ -390,8 +393,9 @@ void ProjectionBuilder::addSeams(Projection& projection) const
             continue;
         // Only the same unheard model twice in a row can have no index here: no switch, like 0 to
         // 0.
-        const int a = m_replayed.servedEvidence(static_cast<std::size_t>(m_rows.previous[row]));
-        const int b = m_replayed.servedEvidence(row);
+        const int a =
+            m_replayed.servedEvidence(m_source[static_cast<std::size_t>(m_rows.previous[row])]);
+        const int b = m_replayed.servedEvidence(m_source[row]);
         counts.add(static_cast<std::size_t>(std::max(a, 0)),
                    static_cast<std::size_t>(std::max(b, 0)));
     }

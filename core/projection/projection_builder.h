@@ -63,7 +63,8 @@ public:
     ProjectionBuilder(const PolicyDocument& document, const ProjectionOptions& options,
                       const ReplayGround& ground, const ReplayedPolicy& replayed)
         : m_document(document), m_options(options), m_ground(ground), m_replayed(replayed),
-          m_rows(measuredRowsOf(replayed, document, ground)), m_measures(m_rows)
+          m_rows(countedRowsOf(measuredRowsOf(replayed, document, ground), options, m_source)),
+          m_measures(m_rows)
     {
         m_slices.resize(m_measures.sliceCount());
         m_facts.resize(m_measures.sliceCount());
@@ -86,6 +87,7 @@ private:
     const ProjectionOptions& m_options;
     const ReplayGround& m_ground;
     const ReplayedPolicy& m_replayed;
+    std::vector<std::uint32_t> m_source; ///< row of the traffic of each row that counts
     MeasuredRows m_rows;
     WeightedMeasures m_measures;
     std::vector<SliceMeasures> m_slices;

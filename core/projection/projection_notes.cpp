@@ -75,7 +75,7 @@ void ProjectionBuilder::addPlanNotes(Projection& projection) const
 {
     std::size_t otherwise = 0;
     for (std::size_t row = 0; row < m_rows.rowCount(); ++row)
-        otherwise += m_replayed.row(row).overriding >= 0;
+        otherwise += m_replayed.row(m_source[row]).overriding >= 0;
     if (otherwise > 0)
         projection.notes.push_back(countOf(otherwise, "answer is", "answers are") +
                                    " asked for otherwise than the recorded ones were (system "
@@ -120,7 +120,7 @@ void ProjectionBuilder::addNotes(Projection& projection) const
         projection.notes.push_back(countOf(lost, "request gets", "requests get") +
                                    " no answer: every attempt of the plan fails. Give the plan a "
                                    "fallback step.");
-    const std::string rows = countText(m_rows.rowCount());
+    const std::string rows = countText(m_ground.traffic().rowCount());
     if (m_ground.standIns() > 0 && !m_ground.evidence().prompts.empty())
         projection.notes.push_back(countText(m_ground.standIns()) + " of " + rows +
                                    " requests have no lab prompt of their own; each takes the "

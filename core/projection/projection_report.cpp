@@ -4,9 +4,9 @@
 #include "cost_chart.h"
 #include "gates.h"
 #include "number_text.h"
+#include "text_layout.h"
 #include "xml_text.h"
 
-#include <core/base/utf8.h>
 #include <core/policy/names.h>
 
 #include <nlohmann/json.hpp>
@@ -129,40 +129,6 @@ std::string ruleName(const RuleFlow& flow, const PolicyDocument& document)
     return nameOf(decision, document);
 }
 
-/// Rows of cells as aligned text: the first column to the left, numbers to the right.
-class TextTable
-{
-public:
-    explicit TextTable(std::vector<std::string> header) { add(std::move(header)); }
-
-    void add(std::vector<std::string> row)
-    {
-        m_widths.resize(std::max(m_widths.size(), row.size()), 0);
-        for (std::size_t i = 0; i < row.size(); ++i)
-            m_widths[i] = std::max(m_widths[i], codePointCount(row[i]));
-        m_rows.push_back(std::move(row));
-    }
-
-    [[nodiscard]] std::string text() const
-    {
-        std::string out;
-        for (const std::vector<std::string>& row : m_rows) {
-            out += "  ";
-            for (std::size_t i = 0; i < row.size(); ++i) {
-                const std::string padding(m_widths[i] - codePointCount(row[i]), ' ');
-                const bool isLast = i + 1 == row.size();
-                out += i == 0 ? row[i] + padding : padding + row[i];
-                out += isLast ? "\n" : "  ";
-            }
-        }
-        return out;
-    }
-
-private:
-    std::vector<std::vector<std::string>> m_rows;
-    std::vector<std::size_t> m_widths;
-};
-
 const std::vector<std::string> kSliceHeader = {"",        "requests",  "share", "cost/1,000",
                                                "quality", "satisfied", "p95",   "prompts"};
 
@@ -197,38 +163,6 @@ std::string headlineTable(const Projection& projection)
     for (const Headline& line : headlinesOf(projection))
         table.add({line.name, line.value, line.interval});
     return table.text();
-}
-
-/// A number and its unit stay on one line.
-bool isUnit(std::string_view words)
-{
-    const bool isSeconds =
-        words.starts_with('s') && words.substr(1, 1).find_first_not_of(" ,;.)") != 0;
-    return words.starts_with('%') || isSeconds;
-}
-
-/// Breaks a sentence into lines of at most 100 columns.
-std::string wrapped(const std::string& words, const std::string& first, const std::string& rest)
-{
-    constexpr std::size_t kColumns = 100;
-    std::string out;
-    std::string line = first;
-    bool lineIsEmpty = true;
-    for (std::size_t at = 0; at < words.size();) {
-        std::size_t end = std::min(words.find(' ', at), words.size());
-        if (end < words.size() && isUnit(std::string_view(words).substr(end + 1)))
-            end = std::min(words.find(' ', end + 1), words.size());
-        const std::string word = words.substr(at, end - at);
-        if (!lineIsEmpty && codePointCount(line) + 1 + codePointCount(word) > kColumns) {
-            out += line + '\n';
-            line = rest;
-            lineIsEmpty = true;
-        }
-        line += (lineIsEmpty ? "" : " ") + word;
-        lineIsEmpty = false;
-        at = end + 1;
-    }
-    return out + line + '\n';
 }
 
 Json numberJson(double value)

@@ -44,41 +44,6 @@ std::vector<std::uint16_t> documentModelsOf(const PlanReplay::Key& key,
     return models;
 }
 
-/// What pools pick by: the medians of the evidence, and the price of a usual request. How many
-/// calls run at a moment no log says.
-std::vector<LiveNumbers> liveNumbersOf(const PolicyDocument& document, const ReplayGround& ground)
-{
-    const EvidenceTable& evidence = ground.evidence();
-    double input = 0;
-    for (std::size_t row = 0; row < ground.traffic().rowCount(); ++row)
-        input += static_cast<double>(ground.inputTokens(row));
-    input /= std::max<double>(1, static_cast<double>(ground.traffic().rowCount()));
-    std::vector<LiveNumbers> live;
-    for (const ModelSpec& model : document.models) {
-        LiveNumbers numbers = {model.id.value, kMissing, kMissing, kMissing};
-        const int known = evidence.modelIndex(model.id);
-        std::vector<double> times;
-        double output = 0;
-        if (known >= 0) {
-            for (const AnswerSample& sample : ground.everySample(static_cast<std::size_t>(known))) {
-                output += sample.outputTokens;
-                if (!std::isnan(sample.firstTokenMs))
-                    times.push_back(sample.firstTokenMs);
-            }
-            output /=
-                static_cast<double>(ground.everySample(static_cast<std::size_t>(known)).size());
-        }
-        if (!times.empty())
-            numbers.medianFirstTokenMs = empiricalQuantile(std::move(times), 0.5);
-        if (model.price && known >= 0)
-            numbers.costUsd = (input * usdPerMTok(model.price->inputPerToken) +
-                               output * usdPerMTok(model.price->outputPerToken)) /
-                              kTokensPerMTok;
-        live.push_back(numbers);
-    }
-    return live;
-}
-
 /// Asks the one decision function about rows, and keeps what it says.
 class RowDecider
 {
@@ -451,6 +416,83 @@ MeasuredRows measuredRowsOf(const ReplayedPolicy& replayed, const PolicyDocument
     }
     numberPatterns(replayed, rows);
     findSeams(replayed, ground, rows);
+    return rows;
+}
+
+std::vector<LiveNumbers> liveNumbersOf(const PolicyDocument& document, const ReplayGround& ground)
+{
+    const EvidenceTable& evidence = ground.evidence();
+    double input = 0;
+    for (std::size_t row = 0; row < ground.traffic().rowCount(); ++row)
+        input += static_cast<double>(ground.inputTokens(row));
+    input /= std::max<double>(1, static_cast<double>(ground.traffic().rowCount()));
+    std::vector<LiveNumbers> live;
+    for (const ModelSpec& model : document.models) {
+        LiveNumbers numbers = {model.id.value, kMissing, kMissing, kMissing};
+        const int known = evidence.modelIndex(model.id);
+        std::vector<double> times;
+        double output = 0;
+        if (known >= 0) {
+            for (const AnswerSample& sample : ground.everySample(static_cast<std::size_t>(known))) {
+                output += sample.outputTokens;
+                if (!std::isnan(sample.firstTokenMs))
+                    times.push_back(sample.firstTokenMs);
+            }
+            output /=
+                static_cast<double>(ground.everySample(static_cast<std::size_t>(known)).size());
+        }
+        if (!times.empty())
+            numbers.medianFirstTokenMs = empiricalQuantile(std::move(times), 0.5);
+        if (model.price && known >= 0)
+            numbers.costUsd = (input * usdPerMTok(model.price->inputPerToken) +
+                               output * usdPerMTok(model.price->outputPerToken)) /
+                              kTokensPerMTok;
+        live.push_back(numbers);
+    }
+    return live;
+}
+
+MeasuredRows countedRowsOf(MeasuredRows rows, const ProjectionOptions& options,
+                           std::vector<std::uint32_t>& source)
+{
+    constexpr std::uint32_t kNone = 0xffffffff;
+    std::vector<std::uint32_t> placeOf(rows.rowCount(), kNone);
+    source.clear();
+    for (std::size_t row = 0; row < rows.rowCount(); ++row) {
+        if (options.conversations && !(*options.conversations)[rows.conversation[row]])
+            continue;
+        placeOf[row] = static_cast<std::uint32_t>(source.size());
+        source.push_back(static_cast<std::uint32_t>(row));
+    }
+    if (source.size() == rows.rowCount())
+        return rows;
+    const auto keep = [&source](auto& column) {
+        for (std::size_t i = 0; i < source.size(); ++i)
+            column[i] = column[source[i]]; // never behind what is still to be read
+        column.resize(source.size());
+    };
+    keep(rows.conversation);
+    keep(rows.prompt);
+    keep(rows.segment);
+    keep(rows.tier);
+    keep(rows.cost);
+    keep(rows.baselineCost);
+    keep(rows.satisfied);
+    keep(rows.baselineSatisfied);
+    keep(rows.firstTokenMs);
+    keep(rows.pattern);
+    keep(rows.previous);
+    keep(rows.voicePair);
+    std::uint32_t last = kNone;
+    std::uint32_t count = 0;
+    for (std::size_t i = 0; i < source.size(); ++i) {
+        count += rows.conversation[i] != std::exchange(last, rows.conversation[i]);
+        rows.conversation[i] = count - 1;
+        if (rows.previous[i] >= 0) // of the same conversation, which counts as a whole
+            rows.previous[i] =
+                static_cast<std::int32_t>(placeOf[static_cast<std::size_t>(rows.previous[i])]);
+    }
+    rows.conversations = count;
     return rows;
 }
 

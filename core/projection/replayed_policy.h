@@ -81,6 +81,16 @@ struct ReplayedPolicy
                                           const PolicyDocument& document,
                                           const ReplayGround& ground);
 
+/// Those rows whose conversations count (ProjectionOptions::conversations), numbered anew.
+/// @param source  is set to the row of the traffic of each
+[[nodiscard]] MeasuredRows countedRowsOf(MeasuredRows rows, const ProjectionOptions& options,
+                                         std::vector<std::uint32_t>& source);
+
+/// What pools pick by: the medians of the evidence, and the price of a usual request. How many
+/// calls run at a moment no log says.
+[[nodiscard]] std::vector<LiveNumbers> liveNumbersOf(const PolicyDocument& document,
+                                                     const ReplayGround& ground);
+
 /// Noticeability of two evidence models; NaN if their voices were never compared.
 [[nodiscard]] double noticeabilityOf(const EvidenceTable& evidence, int a, int b);
 

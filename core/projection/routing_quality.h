@@ -37,4 +37,26 @@ struct RoutingPoint
 [[nodiscard]] std::optional<double> callsForGap(std::span<const RoutingPoint> curve,
                                                 double gapRecovered);
 
+/// A router, or a model, as a point of outcome over cost.
+struct CostOutcome
+{
+    double cost = 0; ///< per request, any unit
+    double outcome = 0;
+    bool operator==(const CostOutcome&) const = default;
+};
+
+/// The non-decreasing convex hull of RouterBench (Hu et al. 2024): what the points reach if
+/// requests are tossed between neighbours, from the cheapest point to the best one, and never less
+/// for more. Points with an unknown number are left out. By rising cost. O(n log n).
+[[nodiscard]] std::vector<CostOutcome> outcomeHull(std::vector<CostOutcome> points);
+
+/// AIQ (RouterBench): the mean outcome of the hull over costs from `low` to `high`, flat behind its
+/// last point. NaN if the hull begins above `low`, or low >= high.
+[[nodiscard]] double averageOutcome(std::span<const CostOutcome> hull, double low, double high);
+
+/// CostSave: the largest share of the strong model's cost that is saved by a point whose outcome is
+/// at least `share` of the strong model's; nullopt if none has it.
+[[nodiscard]] std::optional<double> costSaveAt(std::span<const CostOutcome> points,
+                                               const CostOutcome& strong, double share);
+
 } // namespace signalbox

@@ -107,12 +107,12 @@ private slots:
     {
         const Ran help = run({"--help"});
         QCOMPARE(help.code, 0);
-        for (const char* command : {"decide", "lint", "test", "compare", "project", "diff",
-                                    "export", "prices", "schema", "sample"})
+        for (const char* command : {"decide", "lint", "test", "compare", "project", "frontier",
+                                    "diff", "export", "prices", "schema", "sample"})
             QVERIFY2(contains(help.out, command), command);
         QVERIFY(contains(help.out, "Exit codes"));
-        for (const char* command : {"decide", "lint", "test", "compare", "project", "diff",
-                                    "export", "prices", "schema", "sample"})
+        for (const char* command : {"decide", "lint", "test", "compare", "project", "frontier",
+                                    "diff", "export", "prices", "schema", "sample"})
             QCOMPARE(run({command, "--help"}).code, 0);
     }
 

@@ -35,13 +35,13 @@ PolicyDocument richPolicy()
     PolicyDocument document =
         PolicyBuilder({"cheap", "middle", "dear"})
             .measure("length", TextMeasure::Chars)
-            .rule("styled",
-                  allOf({negated(when("length", CompareOp::Lt, CompareValue(ByStyle{10, 20, 30}))),
-                         when("length", CompareOp::Ne, 7)}),
-                  chain({call("cheap", {.firstTokenMs = 700}), call("dear")}))
+            .rule(
+                "styled",
+                allOf({negated(when("length", CompareOp::Lt, CompareValue(ByStyle{10, 20, 30}))),
+                       when("length", CompareOp::Ne, 7)}),
+                chain({call("cheap", {.firstTokenMs = 700, .retry = {.count = 2}}), call("dear")}))
             .rule("shared", when("length", CompareOp::Gte, 40),
-                  split({{2'500, call("cheap")}, {7'500, call("middle")}}))
-            ;
+                  split({{2'500, call("cheap")}, {7'500, call("middle")}}));
     document.rules.push_back(doubtful);
     document.rules.push_back(off);
     return document;
@@ -88,6 +88,7 @@ private slots:
                                 "styled: length under (detailed)\n"
                                 "styled: model\n"
                                 "styled: budget of cheap\n"
+                                "styled: retries of cheap\n"
                                 "shared: length at least\n"
                                 "shared: share of cheap\n"
                                 "shared: model of an arm\n"

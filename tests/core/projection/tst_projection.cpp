@@ -90,6 +90,47 @@ class TestProjection : public QObject
 {
     Q_OBJECT
 private slots:
+    void partsOfTheTrafficAddUpToTheWhole()
+    {
+        World world = plainWorld();
+        for (std::size_t row = 0; row < 300; row += 3)
+            world.say(row, "hard");
+        world.satisfied("cheap", 4, 0);
+        Projector projector = world.projector();
+        const PolicyDocument policy = hardToDear();
+        const auto some = [&](bool isOdd) {
+            std::vector<bool> counted;
+            for (std::size_t i = 0; i < world.traffic().conversationCount(); ++i)
+                counted.push_back((i % 4 == 1) == isOdd);
+            ProjectionOptions options = points();
+            options.conversations = std::make_shared<const std::vector<bool>>(counted);
+            return projector.project(policy, options);
+        };
+        const auto all = projector.project(policy, points());
+        const auto odd = some(true);
+        const auto even = some(false);
+        QVERIFY(all && odd && even);
+        QCOMPARE(odd->requests + even->requests, all->requests);
+        QCOMPARE(odd->conversations + even->conversations, all->conversations);
+        QVERIFY(odd->conversations > 0 && odd->conversations < even->conversations);
+        const auto together = [&](auto number) {
+            const auto a = static_cast<double>(odd->requests);
+            const auto b = static_cast<double>(even->requests);
+            return (a * number(*odd) + b * number(*even)) / (a + b);
+        };
+        const auto isSame = [&](auto number) { return near(together(number), number(*all)); };
+        QVERIFY(isSame([](const Projection& part) { return part.costPer1k->value; }));
+        QVERIFY(isSame([](const Projection& part) { return part.satisfaction->value; }));
+        QVERIFY(isSame([](const Projection& part) { return part.consistency->value; })); // 2 turns
+        QVERIFY(isSame([](const Projection& part) { return part.servedShare[1]; }));
+        QVERIFY(isSame([](const Projection& part) { return part.flow[0].share; }));
+        QVERIFY(odd->costPer1k->value != even->costPer1k->value);
+        ProjectionOptions none = points();
+        none.conversations = std::make_shared<const std::vector<bool>>(
+            std::vector<bool>(world.traffic().conversationCount(), false));
+        QCOMPARE(projector.project(policy, none).error().code, ErrorCode::InvalidArgument);
+    }
+
     void oneModelIsWhollyConsistentAndSavesThePriceRatio()
     {
         World world = plainWorld();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Promise: PGR, APGR and CPT are those of their definition, ties moved together; on the recorded
-// outcomes of two benchmarks they equal an independent computation.
+// Promise: PGR, APGR, CPT, AIQ and CostSave are those of their definition, ties moved together; on
+// the recorded outcomes of two benchmarks they equal an independent computation.
 
 #include <core/base/utf8.h>
 #include <core/projection/routing_quality.h>
@@ -77,6 +77,29 @@ private slots:
     {
         QVERIFY(routingCurve({}).empty());
         QVERIFY(std::isnan(averageGapRecovered({})));
+    }
+
+    void theHullOfOutcomeOverCostIsWhatACoinReaches()
+    {
+        const double unknown = std::nan("");
+        const auto hull = outcomeHull(
+            {{4, 0.9}, {1, 0.5}, {2, 0.6}, {2, 0.8}, {3, 0.7}, {5, 0.85}, {unknown, 1}, {1, 0.4}});
+        QCOMPARE(hull, (std::vector<CostOutcome>{{1, 0.5}, {2, 0.8}, {4, 0.9}}));
+        // 0.65 from 1 to 2, 0.85 from 2 to 4, 0.9 from there on.
+        QVERIFY(near(averageOutcome(hull, 1, 5), (0.65 + 2 * 0.85 + 0.9) / 4));
+        QVERIFY(near(averageOutcome(hull, 1.5, 3), (0.5 * 0.725 + 0.825) / 1.5));
+        QVERIFY(near(averageOutcome(hull, 6, 8), 0.9));
+        QVERIFY(std::isnan(averageOutcome(hull, 0.5, 5))); // nothing is so cheap
+        QVERIFY(std::isnan(averageOutcome({}, 1, 5)));
+    }
+
+    void whatIsSavedKeepsTheStrongModelsOutcome()
+    {
+        const std::vector<CostOutcome> points = {{1, 0.5}, {2, 0.86}, {3, 0.9}, {4, 0.95}};
+        const CostOutcome strong{10, 0.9};
+        QVERIFY(near(*costSaveAt(points, strong, 0.95), 0.8));
+        QVERIFY(near(*costSaveAt(points, strong, 1), 0.7));
+        QVERIFY(!costSaveAt(points, strong, 1.1));
     }
 
     void agreesWithAnIndependentComputation_data()
