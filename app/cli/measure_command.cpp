@@ -99,15 +99,10 @@ private:
             error.where = file + (error.where.empty() ? "" : ": " + error.where);
             return Unexpected(std::move(error));
         }
-        constexpr std::size_t kMostTold = 10;
         const ImportReport& told = import->report;
-        for (std::size_t i = 0; i < std::min(told.refused().size(), kMostTold); ++i) {
-            const RefusedLine& line = told.refused()[i];
-            streams.err << file << (line.line > 0 ? ", line " + std::to_string(line.line) : "")
-                        << ": left out: " << line.message << '\n';
-        }
-        if (told.refusedCount() > kMostTold)
-            streams.err << file << ": " << told.refusedCount() - kMostTold << " more left out\n";
+        if (told.refusedCount() > 0)
+            streams.err << file << ": " << told.refusedCount() << " left out: " << refusedText(told)
+                        << '\n';
         for (const std::string& note : told.notes())
             streams.err << file << ": " << note << '\n';
         return import;
