@@ -7,12 +7,6 @@
 
 namespace signalbox {
 
-namespace {
-
-constexpr std::size_t kDraws = 400;
-
-} // namespace
-
 bool RunReport::isSimulated() const
 {
     return std::ranges::any_of(answers, &Answer::simulated);
@@ -30,7 +24,7 @@ std::optional<ReportedVoices> measuredVoices(const RunReport& report)
         return std::nullopt;
     const SpokenAnswers spoken = SpokenAnswers::of(report.answers, models, order, report.turns);
     VoiceDistanceOptions options;
-    options.draws = kDraws;
+    options.draws = kShownVoiceDraws;
     const ComparedVoices compared = compareVoices(spoken, options);
     if (!compared.isEnough())
         return std::nullopt;

@@ -19,7 +19,6 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr std::size_t kDraws = 400;
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr Estimate kUnknownEstimate = {kUnknown, kUnknown, kUnknown, 0};
 
@@ -39,8 +38,8 @@ VerbosityComparison verbosityAgainst(const SpokenAnswers& spoken, std::size_t a,
     const std::vector<std::size_t> common = spoken.commonPrompts(std::array{a, b});
     if (common.size() < kFewestCommonPrompts)
         return {kUnknownEstimate, kUnknown, kUnknownEstimate};
-    return compareLengths(wordsOf(spoken, a, common), wordsOf(spoken, b, common), kDraws, 1,
-                          spoken.turnsOf(common));
+    return compareLengths(wordsOf(spoken, a, common), wordsOf(spoken, b, common), kShownVoiceDraws,
+                          1, spoken.turnsOf(common));
 }
 
 /// Of the rows where both models speak, the one that shows the reasons best.
@@ -129,8 +128,8 @@ AnswerTokens tokensOf(const SpokenAnswers& spoken, std::size_t model,
 void measurePanel(VoiceComparison& result, const ComparedVoices& compared)
 {
     const std::size_t models = result.models.size();
-    const auto places = tonePlaces(compared.panel, kDraws);
-    const auto rates = measureToneRates(compared.panel, kDraws);
+    const auto places = tonePlaces(compared.panel, kShownVoiceDraws);
+    const auto rates = measureToneRates(compared.panel, kShownVoiceDraws);
     Verbosity unknownLength;
     unknownLength.words = unknownLength.sentences = unknownLength.characters = kUnknownEstimate;
     unknownLength.wordsPerSentence = unknownLength.shareWithList = unknownLength.shareWithBold =
@@ -143,13 +142,16 @@ void measurePanel(VoiceComparison& result, const ComparedVoices& compared)
     for (std::size_t i = 0; i < compared.models.size(); ++i) {
         result.tone[compared.models[i]] = places[i];
         result.rates[compared.models[i]] = rates[i];
-        result.measures[compared.models[i]] = measureVerbosity(compared.panel, i, kDraws);
+        result.measures[compared.models[i]] = measureVerbosity(compared.panel, i, kShownVoiceDraws);
     }
 }
 
-/// By pair of all models, adjusted for their number.
+/// By pair of all models, adjusted for their number; unknown on fewer prompts than a verdict needs.
 std::vector<double> anyDifference(std::size_t models, const ComparedVoices& compared)
 {
+    std::vector<double> byPair(models * (models - 1) / 2, kUnknown);
+    if (compared.prompts.size() < kFewestForVerdict)
+        return byPair;
     struct Pair
     {
         std::size_t a = 0; ///< in the panel
@@ -171,7 +173,6 @@ std::vector<double> anyDifference(std::size_t models, const ComparedVoices& comp
         chances[i] = energyTest(compared.panel, pairs[i].a, pairs[i].b).pValue;
     });
     chances = adjustedPValues(chances);
-    std::vector<double> byPair(models * (models - 1) / 2, kUnknown);
     for (std::size_t i = 0; i < pairs.size(); ++i)
         byPair[pairs[i].place] = chances[i];
     return byPair;
@@ -233,7 +234,7 @@ VoiceComparison compareVoices(VoiceQuestion question)
         return answer.simulated && std::ranges::find(models, answer.model) != models.end();
     });
     VoiceDistanceOptions options;
-    options.draws = kDraws;
+    options.draws = kShownVoiceDraws;
     if (question.pairsDone)
         options.pairDone = [done = question.pairsDone] { ++*done; };
     if (!question.style.isNeutral()) {
@@ -268,7 +269,7 @@ VoiceComparison compareVoices(VoiceQuestion question)
         result.floors.push_back(spoken.noiseFloorOf(m));
     }
     if (!question.golden.empty())
-        result.target = distancesToTarget(spoken, question.golden, kDraws);
+        result.target = distancesToTarget(spoken, question.golden, kShownVoiceDraws);
     if (models.size() > 1) {
         result.anyDifference = anyDifference(models.size(), compared);
         result.matrix = shownMatrix(spoken, compared);

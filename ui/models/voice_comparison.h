@@ -41,7 +41,8 @@ struct VoiceComparison
     std::vector<VerbosityComparison> verbosity;  ///< of each model against the first
     VoiceMatrix matrix;
     /// By pair of `matrix`: the p-value of "any difference at all?" (energy distance), adjusted for
-    /// the number of pairs after Benjamini and Hochberg; NaN where it could not be measured.
+    /// the number of pairs after Benjamini and Hochberg; NaN where it could not be measured,
+    /// or the prompts are too few for a verdict.
     std::vector<double> anyDifference;
     AnswerStyle style;             ///< that all answers were put into before they were measured
     std::vector<double> asWritten; ///< nu by pair without it; empty if it changes nothing
