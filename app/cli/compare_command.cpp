@@ -195,7 +195,7 @@ public:
                         << " answers to exactly the same requests were in the evidence: they were "
                            "not sent again and cost nothing\n";
         const Comparison comparison =
-            compareAnswers(answers, plan.models, {}, turnsBefore(plan.prompts));
+            compareAnswers(answers, plan.models, turnsBefore(plan.prompts));
         streams.out << (m_json ? comparison.json : comparison.text);
         if (!m_routesCsv.empty()) {
             if (const auto kept = writeFileAtomically(m_routesCsv, routesCsv(answers)); !kept)
@@ -346,18 +346,13 @@ private:
         PromptReadOptions options;
         options.promptTemplate = m_promptTemplate;
         options.sheet = m_promptsSheet;
+        options.file = m_promptsFile;
         auto import = promptsOf(*text, options, formatNamed(m_promptsFormat));
         if (!import) {
             Error error = import.error();
             error.where = m_promptsFile + (error.where.empty() ? "" : ": " + error.where);
             return Unexpected(std::move(error));
         }
-        if (m_promptsFormat.empty() && import->format == PromptFormat::Lines &&
-            m_promptsFile.ends_with(".csv"))
-            return fail(ErrorCode::InvalidArgument, "the table has no column of prompts",
-                        m_promptsFile,
-                        "name one \"prompt\", or put the columns into a prompt with "
-                        "--prompt-template; --prompts-format lines sends each line as it is");
         const std::size_t count = import->prompts.size();
         streams.err << count << (count == 1 ? " prompt" : " prompts") << ", read as "
                     << nameOf(import->format) << '\n';

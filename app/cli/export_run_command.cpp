@@ -6,6 +6,7 @@
 #include <core/base/files.h>
 #include <core/evidence/evidence_store.h>
 #include <core/lab/run_export.h>
+#include <core/report/report_figures.h>
 #include <core/sample/support_desk.h>
 
 #include <CLI/CLI.hpp>
@@ -70,6 +71,10 @@ private:
         std::string name = m_format;
         if (name.empty() && std::filesystem::path(m_out).has_extension())
             name = std::filesystem::path(m_out).extension().string().substr(1);
+        if (name == "pdf")
+            return fail(ErrorCode::InvalidArgument, "a PDF is not written here", "--out",
+                        "pages for paper come from the window: Voices, then Export. Here say html, "
+                        "xlsx, csv or jsonl");
         const auto format = runFormatNamed(name);
         if (!format)
             return fail(ErrorCode::InvalidArgument, "the format is not known", "--format",
@@ -95,7 +100,7 @@ private:
         const bool isForPeople = format == RunFormat::Html || format == RunFormat::Xlsx;
         if (isForPeople && !m_noMeasures)
             run->voices = measuredVoices(*run);
-        m_told = std::to_string(run->answers.size()) + " answers of run " + run->runId;
+        m_told = answersText(run->answers) + " of run " + run->runId;
         return toFile(*run, format);
     }
 

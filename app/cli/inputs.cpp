@@ -182,6 +182,29 @@ Result<std::string> readInput(const std::string& source, const Streams& streams,
     }
 }
 
+namespace {
+
+/// All that is wrong in a file, as far as a line holds it.
+Error policyError(const std::string& source, const std::vector<Error>& problems)
+{
+    constexpr std::size_t kMostTold = 5;
+    Error error = problems.front();
+    if (problems.size() == 1) {
+        error.where = source + (error.where.empty() ? "" : ": " + error.where);
+        return error;
+    }
+    error.where = source;
+    error.hint = "lint lists all of them";
+    error.message = std::to_string(problems.size()) + " problems: ";
+    for (std::size_t i = 0; i < std::min(kMostTold, problems.size()); ++i)
+        error.message += (i == 0 ? "" : "; ") + toString(problems[i]);
+    if (problems.size() > kMostTold)
+        error.message += "; and " + std::to_string(problems.size() - kMostTold) + " more";
+    return error;
+}
+
+} // namespace
+
 Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& streams)
 {
     if (source == kSample)
@@ -189,13 +212,10 @@ Result<PolicyDocument> loadPolicy(const std::string& source, const Streams& stre
     const auto text = readInput(source, streams, kPolicyJsonLimits.bytes);
     if (!text)
         return Unexpected(text.error());
-    auto document = parsePolicy(*text);
-    if (!document) {
-        Error error = document.error();
-        error.where = source + (error.where.empty() ? "" : ": " + error.where);
-        return Unexpected(std::move(error));
-    }
-    return document;
+    PolicyReading reading = readPolicyText(*text);
+    if (!reading.problems.empty())
+        return Unexpected(policyError(source, reading.problems));
+    return std::move(reading.document);
 }
 
 Result<ModelSpec> addedModel(const std::string& text, const std::string& keyRef,

@@ -21,17 +21,6 @@ namespace signalbox::cli {
 
 namespace {
 
-/// What was refused first, and how much more.
-Error refusalOf(const ImportReport& report)
-{
-    const RefusedLine& first = report.refused().front();
-    const std::size_t more = report.refusedCount() - 1;
-    return {ErrorCode::ParseError,
-            first.message + (more > 0 ? " (and " + std::to_string(more) + " more)" : ""),
-            first.line > 0 ? "line " + std::to_string(first.line) : "",
-            "mend what cannot be read or take it out; nothing was sent"};
-}
-
 bool isJsonObject(const LabPrompt& prompt)
 {
     const std::string& text = prompt.messages.back().text;
@@ -72,13 +61,17 @@ Result<PromptImport> promptsOf(std::string_view bytes, const PromptReadOptions& 
                                std::optional<PromptFormat> format)
 {
     const bool isNamed = format.has_value();
-    if (!isNamed && !options.promptTemplate.empty())
-        format = PromptFormat::Csv; // only the rows of a table have a template
     auto import = importPrompts(bytes, options, format);
-    if (!import)
-        return import;
+    if (!import) {
+        Error error = import.error();
+        if (error.message == kNoPromptColumn)
+            error.hint += " --prompt-template says it; --prompts-format lines sends each line as "
+                          "it is.";
+        return Unexpected(std::move(error));
+    }
     if (import->report.refusedCount() > 0)
-        return Unexpected(refusalOf(import->report));
+        return Unexpected(partlyRead(import->report, "mend what cannot be read or take it out; "
+                                                     "nothing was sent"));
     const bool isText =
         import->format == PromptFormat::Lines || import->format == PromptFormat::Paragraphs;
     if (isText && !isNamed && std::ranges::any_of(import->prompts, isJsonObject))
@@ -119,7 +112,7 @@ Result<Heard> listen(const LabPlan& plan, const Providers& providers, EvidenceSt
         if (progress.total == 0 || progress.finished * 10 / progress.total == shown)
             return;
         shown = progress.finished * 10 / progress.total;
-        streams.err << progress.finished << " of " << progress.total << " answers, "
+        streams.err << progress.finished << " of " << progress.total << " calls, "
                     << progress.failed << " failed\n"
                     << std::flush;
     });

@@ -47,7 +47,6 @@ public:
     {
         std::vector<Answer> answers;
         std::vector<ModelSpec> models;
-        std::vector<PromptId> prompts; // as they stand in the files
         TurnsBefore turns;
         std::vector<AnswerImport> imports;
         for (const std::string& file : m_files) {
@@ -65,14 +64,13 @@ public:
             std::ranges::copy_if(plan.models, std::back_inserter(models), [&](const auto& model) {
                 return std::ranges::find(models, model.id, &ModelSpec::id) == models.end();
             });
-            std::ranges::transform(plan.prompts, std::back_inserter(prompts), &LabPrompt::id);
             turns.merge(turnsBefore(plan.prompts));
             for (Answer& answer : imports[i].answers) {
                 answer.sample = places.take(answer.prompt, answer.model, answer.sample);
                 answers.push_back(std::move(answer));
             }
         }
-        const Comparison comparison = compareAnswers(answers, models, prompts, turns);
+        const Comparison comparison = compareAnswers(answers, models, turns);
         streams.out << (m_json ? comparison.json : comparison.text);
         return kDone;
     }
@@ -99,15 +97,10 @@ private:
             error.where = file + (error.where.empty() ? "" : ": " + error.where);
             return Unexpected(std::move(error));
         }
-        constexpr std::size_t kMostTold = 10;
         const ImportReport& told = import->report;
-        for (std::size_t i = 0; i < std::min(told.refused().size(), kMostTold); ++i) {
-            const RefusedLine& line = told.refused()[i];
-            streams.err << file << (line.line > 0 ? ", line " + std::to_string(line.line) : "")
-                        << ": left out: " << line.message << '\n';
-        }
-        if (told.refusedCount() > kMostTold)
-            streams.err << file << ": " << told.refusedCount() - kMostTold << " more left out\n";
+        if (told.refusedCount() > 0)
+            streams.err << file << ": " << told.refusedCount() << " left out: " << refusedText(told)
+                        << '\n';
         for (const std::string& note : told.notes())
             streams.err << file << ": " << note << '\n';
         return import;

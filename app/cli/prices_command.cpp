@@ -66,8 +66,9 @@ std::string usdText(const std::optional<Money>& sum, std::size_t unknown)
 
 std::string repricingLines(const Repricer& repricer, const std::string& run)
 {
-    std::string text = "Run " + run + " at the prices of book " + repricer.name() +
-                       "; what was recorded stays as it is.\n";
+    std::string text = "What run " + run + " would cost at the prices of book " + repricer.name() +
+                       ", beside what was recorded when it was sent, which stays as it is.\n"
+                       "Per model, in USD for all of its answers:\n";
     for (const RepricedModel& model : repricer.models()) {
         text += "  " + model.model.value + ": " + std::to_string(model.answers) +
                 (model.answers == 1 ? " answer" : " answers") + ", recorded " +

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -39,5 +40,15 @@ public:
 private:
     int m_fd;
 };
+
+/// A file that can be read.
+struct OpenFile
+{
+    FileDescriptor file;
+    std::size_t size = 0; ///< bytes when it was opened; 0 where that is not known beforehand
+    bool isPlain = true;  ///< no pipe, terminal or device
+};
+/// The errors name the path; a folder is one.
+[[nodiscard]] Result<OpenFile> openToRead(const std::filesystem::path& path);
 
 } // namespace signalbox::base_detail

@@ -9,33 +9,11 @@
 
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace signalbox {
 
 using namespace base_detail;
-
-Error base_detail::osError(std::string_view action, const std::filesystem::path& path, int number)
-{
-    Error error;
-    error.code = number == ENOENT ? ErrorCode::NotFound : ErrorCode::IoError;
-    error.message = std::string(action) + ": " + std::strerror(number);
-    error.where = path.string();
-    switch (number) {
-    case ENOSPC:
-        error.hint = "free some space and try again; the old file is untouched";
-        break;
-    case EROFS:
-    case EACCES:
-    case EPERM:
-        error.hint = "choose another folder, or change the folder's permissions";
-        break;
-    default:
-        break;
-    }
-    return error;
-}
 
 namespace {
 
@@ -71,28 +49,24 @@ int writeAll(int fd, std::string_view content)
 
 Result<std::string> readFile(const std::filesystem::path& path, std::size_t limitBytes)
 {
-    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0)
-        return Unexpected(osError("cannot open the file", path, errno));
-    struct stat info = {};
-    if (::fstat(file.get(), &info) != 0)
-        return Unexpected(osError("cannot read the file", path, errno));
-    if (S_ISDIR(info.st_mode))
-        return fail(ErrorCode::InvalidArgument, "this is a folder, not a file", path.string());
+    const auto opened = openToRead(path);
+    if (!opened)
+        return Unexpected(opened.error());
     const auto tooLarge = [&] {
         return fail(ErrorCode::TooLarge,
                     "the file is larger than the limit of " + std::to_string(limitBytes) + " bytes",
                     path.string());
     };
-    if (static_cast<std::size_t>(info.st_size) > limitBytes)
+    if (opened->size > limitBytes)
         return tooLarge();
 
-    std::string content(static_cast<std::size_t>(info.st_size), '\0');
+    std::string content(opened->size, '\0');
     std::size_t used = 0;
     for (;;) {
         if (used == content.size())
             content.resize(content.size() + 4096); // it grew, or its size is not known beforehand
-        const ssize_t count = ::read(file.get(), content.data() + used, content.size() - used);
+        const ssize_t count =
+            ::read(opened->file.get(), content.data() + used, content.size() - used);
         if (count < 0) {
             if (errno == EINTR)
                 continue;

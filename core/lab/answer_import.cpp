@@ -41,8 +41,7 @@ bool isOwnNameOf(const PromptId& id, const LabPrompt& prompt)
 class Renamer
 {
 public:
-    Renamer(AnswerReading reading, const std::string& segment)
-        : m_reading(std::move(reading)), m_segment(segment)
+    explicit Renamer(AnswerReading reading) : m_reading(std::move(reading))
     {
         m_import.format = m_reading.format;
         m_import.report = std::move(m_reading.report);
@@ -68,7 +67,8 @@ public:
 private:
     void refuse(const Answer& answer, const std::string& why)
     {
-        m_import.report.refuse(0, answer.prompt.value + ", " + answer.model.value + ": " + why);
+        m_import.report.refuse(0, answer.prompt.value + ", " + answer.model.value + ": " + why,
+                               why);
     }
 
     /// Null if it cannot be shown: said.
@@ -85,7 +85,7 @@ private:
         if (isOwnNameOf(answer.prompt, *made))
             made->id = answer.prompt;
         if (made->segment.empty())
-            made->segment = answer.segment.empty() ? m_segment : answer.segment;
+            made->segment = answer.segment;
         return &m_prompts.emplace(answer.prompt, std::move(*made)).first->second;
     }
 
@@ -116,7 +116,6 @@ private:
     }
 
     AnswerReading m_reading;
-    std::string m_segment;
     AnswerImport m_import;
     std::map<PromptId, const PromptCase*> m_words; ///< by the file's name
     std::map<PromptId, LabPrompt> m_prompts;       ///< by the file's name
@@ -154,7 +153,7 @@ Result<AnswerImport> importAnswers(std::string_view bytes, const AnswerReadOptio
     auto read = readAnswers(bytes, format.value_or(guessAnswerFormat(bytes)), options);
     if (!read)
         return Unexpected(std::move(read.error()));
-    AnswerImport import = Renamer(std::move(*read), options.name).rename();
+    AnswerImport import = Renamer(std::move(*read)).rename();
     if (import.answers.empty())
         return Unexpected(nothingRead(import.report, "an answer"));
     return import;

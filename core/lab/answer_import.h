@@ -52,7 +52,7 @@ private:
 
 /// Reads answers; see readAnswers(). Refused, too: those beyond kMostSamples of one model
 /// to one prompt. An answer to a prompt that asks several times is one to its last turn.
-/// @param options  its name is the segment of the prompts that have none
+/// A prompt whose segment is not said has none, as of importPrompts().
 /// @param format   nullopt: as guessAnswerFormat() says
 /// @return         what readAnswers() says; ParseError if every answer was refused
 [[nodiscard]] Result<AnswerImport> importAnswers(std::string_view bytes,

@@ -108,7 +108,9 @@ std::vector<Answer> answersOf(const std::vector<Judging>& judgings, const ModelS
             if (record.state != State::Said || record.isReused)
                 continue;
             Answer& answer = answers.emplace_back();
-            answer.prompt = PromptId("call " + std::to_string(call));
+            // Another judging's calls are other questions than this one's of the same place.
+            answer.prompt =
+                PromptId(std::to_string(judging.number) + " call " + std::to_string(call));
             answer.model = judge.id;
             answer.text = record.text;
             answer.inputTokens = record.inputTokens;
@@ -120,6 +122,18 @@ std::vector<Answer> answersOf(const std::vector<Judging>& judgings, const ModelS
         }
     }
     return answers;
+}
+
+/// As long as the question asks for.
+std::map<PromptId, AssumedLength> verdictLengths(const std::vector<LabPrompt>& calls)
+{
+    std::map<PromptId, AssumedLength> lengths;
+    for (const LabPrompt& call : calls) {
+        if (const auto examples = verdictExamples(call.messages))
+            lengths[call.id] = {countO200kTokens(examples->shortest),
+                                countO200kTokens(examples->usual)};
+    }
+    return lengths;
 }
 
 std::string usableAddress(const ModelSpec& judge)
@@ -286,8 +300,17 @@ RunForecast judgeForecast(const LabPlan& lab, const std::vector<Judging>& judgin
     std::vector<CellId> cells;
     for (std::size_t prompt = 0; prompt < lab.prompts.size(); ++prompt)
         cells.push_back({prompt, 0, 0});
-    return forecastOf(
-        {lab, std::move(cells), {}, history, counted, book, day, limits, simulatorSpeed});
+    return forecastOf({lab,
+                       std::move(cells),
+                       {},
+                       history,
+                       counted,
+                       book,
+                       day,
+                       limits,
+                       simulatorSpeed,
+                       Money(),
+                       verdictLengths(lab.prompts)});
 }
 
 } // namespace signalbox

@@ -90,7 +90,8 @@ inline constexpr int kMostVerdictTokens = 1024;
                                                    const Tasting& tasting, const ModelSpec& judge);
 
 /// What the calls would take, by the same forecast as a run's. Learns from what this judge has said
-/// in these judgings; the verdicts of nobody else, and no answers, are as short.
+/// in these judgings; the verdicts of nobody else, and no answers, are as short. Until it has said
+/// enough, verdicts are taken to be as long as the question asks for.
 [[nodiscard]] RunForecast judgeForecast(const LabPlan& lab, const std::vector<Judging>& judgings,
                                         const std::vector<AccountLimits>& limits,
                                         double simulatorSpeed, const PriceBook& book, Day day);

@@ -102,8 +102,7 @@ Result<PromptImport> importPrompts(std::string_view bytes, const PromptReadOptio
     import.format = read->format;
     import.report = std::move(read->report);
     TemplateExpansion expanded = expandTemplates(read->set);
-    for (const RefusedLine& refused : expanded.report.refused())
-        import.report.refuse(refused.line, refused.message);
+    import.report.refuseAllOf(expanded.report);
     import.repeated = import.report.repeatedCount();
     std::map<PromptId, std::size_t> known; ///< place among the prompts
     for (PromptCase& each : expanded.set.cases) {
@@ -115,8 +114,6 @@ Result<PromptImport> importPrompts(std::string_view bytes, const PromptReadOptio
         }
         import.repeated += known.count(turns->back().id);
         for (LabPrompt& turn : *turns) {
-            if (turn.segment.empty())
-                turn.segment = options.name;
             const auto [found, isNew] = known.try_emplace(turn.id, import.prompts.size());
             if (isNew)
                 import.prompts.push_back(std::move(turn));

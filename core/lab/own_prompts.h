@@ -43,8 +43,9 @@ struct PromptImport
     ImportReport report;      ///< what was refused, with its line or id, and why
 };
 
-/// Reads prompts and puts their variables in; see readPrompts() and expandTemplates().
-/// @param options  its name is the segment of the prompts that have none
+/// Reads prompts and puts their variables in; see readPrompts() and expandTemplates(). A prompt
+/// whose segment is not said has none: a file's name says nothing of the traffic's segments, whose
+/// shares and gates a projection weighs prompts by.
 /// @param format   nullopt: as guessPromptFormat() says
 /// @return         what readPrompts() says; ParseError if every prompt was refused
 [[nodiscard]] Result<PromptImport> importPrompts(std::string_view bytes,

@@ -2,9 +2,9 @@
 #include "run_forecast.h"
 
 #include "cell_attempt.h"
+#include "conversation.h"
 #include "lab_request.h"
 #include "token_guess.h"
-#include "conversation.h"
 
 #include <core/prices/token_counter.h>
 #include <core/providers/endpoint.h>
@@ -41,12 +41,14 @@ Range<std::int64_t> rangeOf(const Spread& spread)
 }
 
 /// How long an answer may get, without the plan's limit.
+/// @param assumed  while the model has no history
 Range<std::int64_t> lengthOf(const PromptId& prompt, const ModelHistory* history,
-                             std::optional<int> limit)
+                             std::optional<int> limit, const AssumedLength& assumed)
 {
     if (!history || history->outputTokens.samples < kFewestLengths)
-        return {kShortOutputTokens, kUsualOutputTokens,
-                limit ? std::max<std::int64_t>(*limit, kUsualOutputTokens) : kLongOutputTokens};
+        return {assumed.low, assumed.expected,
+                limit ? std::max<std::int64_t>(*limit, assumed.expected)
+                      : std::max(kLongOutputTokens, assumed.expected)};
     const Range<std::int64_t> any = rangeOf(history->outputTokens);
     const auto found = history->prompts.find(prompt);
     if (found == history->prompts.end() || found->second.outputTokens.samples == 0)
@@ -110,6 +112,7 @@ private:
     [[nodiscard]] std::int64_t longestInputOf(const CellId& cell,
                                               const Range<std::int64_t>& input) const;
     [[nodiscard]] std::int64_t countedOf(const CellId& cell) const;
+    [[nodiscard]] AssumedLength assumedFor(const PromptId& prompt) const;
     void addUp();
     void findTime();
     void limit(Lane& lane, const std::string& account) const;
@@ -207,6 +210,12 @@ std::int64_t Forecast::countedOf(const CellId& cell) const
            (found == m_in.counted.end() ? estimatedTokens(prompt.messages) : found->second);
 }
 
+AssumedLength Forecast::assumedFor(const PromptId& prompt) const
+{
+    const auto found = m_in.assumed.find(prompt);
+    return found == m_in.assumed.end() ? AssumedLength() : found->second;
+}
+
 /// With the model's own replies before a later turn, each as long as its answers are.
 Range<std::int64_t> Forecast::inputOf(const CellId& cell) const
 {
@@ -228,7 +237,8 @@ Range<std::int64_t> Forecast::inputOf(const CellId& cell) const
     Range<std::int64_t> input = inputTokensOf(sent, countedOf(cell), m_asked[cell.model],
                                               row || isOthers ? &ofWords : history);
     for (; row; row = m_conversations.before(*row)) {
-        input += atMost(lengthOf(m_in.plan.prompts[*row].id, history, most), most);
+        const PromptId& before = m_in.plan.prompts[*row].id;
+        input += atMost(lengthOf(before, history, most, assumedFor(before)), most);
         input += {kTokensAroundMessage, kTokensAroundMessage, 2 * kTokensAroundMessage};
     }
     return input;
@@ -256,7 +266,7 @@ void Forecast::add(const CellId& cell)
     const ModelHistory* history = m_histories[cell.model];
     const auto input = inputOf(cell);
     const std::optional<int> most = longestAnswer(m_in.plan, spec.id);
-    const auto output = atMost(lengthOf(prompt.id, history, most), most);
+    const auto output = atMost(lengthOf(prompt.id, history, most, assumedFor(prompt.id)), most);
     model.input += input;
     model.output += output;
     model.knownPrompts += history && history->prompts.count(prompt.id) > 0;

@@ -86,6 +86,13 @@ struct RunForecast
     std::vector<ModelForecast> models;   ///< of the plan, in its order
 };
 
+/// Tokens of an answer that a prompt asks for.
+struct AssumedLength
+{
+    std::int64_t low = kShortOutputTokens;
+    std::int64_t expected = kUsualOutputTokens;
+};
+
 struct ForecastInputs
 {
     const LabPlan& plan;
@@ -99,6 +106,9 @@ struct ForecastInputs
     double simulatorSpeed = 1;              ///< 0: answers come at once
     /// What may come on top at worst; nullopt: it is not known. See policy_forecast.h.
     std::optional<Money> perhaps = Money();
+    /// Of prompts that ask for another length than answers to people have, by prompt: what is taken
+    /// until lengths of the model are known. At most, as long as the plan allows.
+    std::map<PromptId, AssumedLength> assumed = {};
 };
 
 /// Pure. A later turn of a conversation has the replies before it in its input, and is answered

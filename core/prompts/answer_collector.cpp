@@ -45,12 +45,17 @@ void AnswerCollector::add(ReadAnswer read, std::size_t line)
     ImportReport& report = m_reading.report;
     if (read.answer.model.isEmpty())
         read.answer.model = ModelId(m_options.model);
-    if (read.answer.model.isEmpty()) {
-        report.refuse(line, "it does not say which model answered");
-        return;
-    }
-    if (needsText(read.answer.state) && isBlankText(read.answer.text)) {
-        report.refuse(line, "the answer of " + read.answer.model.value + " is empty");
+    std::vector<std::string> missing;
+    if (read.prompt.turns.empty() && read.prompt.id.isEmpty())
+        missing.emplace_back("it does not say which prompt was answered");
+    if (read.answer.model.isEmpty())
+        missing.emplace_back("it does not say which model answered");
+    if (needsText(read.answer.state) && isBlankText(read.answer.text))
+        missing.push_back(read.answer.model.isEmpty()
+                              ? std::string("the answer is empty")
+                              : "the answer of " + read.answer.model.value + " is empty");
+    if (!missing.empty()) {
+        report.refuse(line, missing);
         return;
     }
     if (const auto found = findPrompt(read.prompt, line); !found) {
@@ -71,11 +76,8 @@ void AnswerCollector::add(ReadAnswer read, std::size_t line)
 /// Sets the id; adds the prompt to the set if its words are new.
 Result<void> AnswerCollector::findPrompt(PromptCase& prompt, std::size_t line)
 {
-    if (prompt.turns.empty()) {
-        if (prompt.id.isEmpty())
-            return wrong("it does not say which prompt was answered");
+    if (prompt.turns.empty())
         return {};
-    }
     const PromptId words = contentId(prompt);
     if (prompt.id.isEmpty())
         prompt.id = words;

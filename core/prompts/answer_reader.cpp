@@ -8,8 +8,8 @@
 #include "import_json.h"
 #include "sheet_table.h"
 
-#include <core/base/formula_guard.h>
 #include <core/base/ascii.h>
+#include <core/base/formula_guard.h>
 #include <core/base/iso_time.h>
 #include <core/voice/policy_route.h>
 
@@ -33,6 +33,7 @@ constexpr std::int64_t kMostTokens = std::numeric_limits<std::int32_t>::max();
 constexpr double kMostMs = 1e9;
 constexpr double kMostUsd = 1e6;
 constexpr int kMostSample = 1'000'000;
+constexpr std::size_t kToldOfOne = 5; ///< problems of one object
 constexpr std::string_view kNoRoute = "it is no route of a policy as Signalbox writes it";
 
 /// Failed if there is a reason and no text, else done; a stated state wins.
@@ -127,7 +128,7 @@ void readJsonLines(std::string_view text, AnswerCollector& collector, ImportRepo
             report.refuse(number, json.error());
             continue;
         }
-        JsonProblems problems(1);
+        JsonProblems problems(kToldOfOne);
         const JsonPath root;
         const import_detail::FieldMembers members(*json, root, problems, report,
                                                   import_detail::WantedFields::All);
@@ -136,7 +137,7 @@ void readJsonLines(std::string_view text, AnswerCollector& collector, ImportRepo
         if (problems.isEmpty())
             collector.add(std::move(read), number);
         else
-            report.refuse(number, problems.errors().front());
+            report.refuse(number, problems.errors());
     }
 }
 
@@ -155,7 +156,7 @@ Result<void> readReport(std::string_view html, AnswerCollector& collector, Answe
     return {};
 }
 
-/// One row of a table while it is read; keeps the first cell that is wrong.
+/// One row of a table while it is read; keeps what is wrong with its cells.
 class AnswerRow
 {
 public:
@@ -262,7 +263,7 @@ public:
         }
     }
 
-    [[nodiscard]] const std::string& fault() const { return m_fault; }
+    [[nodiscard]] const std::vector<std::string>& faults() const { return m_faults; }
 
     [[nodiscard]] ReadAnswer take()
     {
@@ -318,14 +319,13 @@ private:
 
     void fault(const std::string& column, const std::string& message)
     {
-        if (m_fault.empty())
-            m_fault = column + ": " + message;
+        m_faults.push_back(column + ": " + message);
     }
 
     ReadAnswer m_read{};
     std::optional<AnswerState> m_state{};
     std::vector<Message> m_turns{};
-    std::string m_fault{};
+    std::vector<std::string> m_faults{};
 };
 
 /// A table of answers: its columns are fields, or, if none says the model, models.
@@ -349,16 +349,16 @@ public:
         m_isWide = !fields.contains(ImportField::Model) && options.model.empty() &&
                    !fields.contains(ImportField::Answer);
         if (!fields.contains(ImportField::Id) && !fields.contains(ImportField::Prompt))
-            m_fault = "no column is called \"prompt\" or \"id\"";
-        else if (!m_isWide && !fields.contains(ImportField::Answer))
-            m_fault = "no column is called \"answer\", \"output\" or \"response\"";
-        else if (!m_isWide && !fields.contains(ImportField::Model) && options.model.empty())
-            m_fault = "no column is called \"model\", so nobody knows who answered";
-        else
+            m_faults.emplace_back("no column is called \"prompt\" or \"id\"");
+        if (!m_isWide && !fields.contains(ImportField::Answer))
+            m_faults.emplace_back("no column is called \"answer\", \"output\" or \"response\"");
+        if (!m_isWide && !fields.contains(ImportField::Model) && options.model.empty())
+            m_faults.emplace_back("no column is called \"model\", so nobody knows who answered");
+        if (m_faults.empty())
             noteColumns();
     }
 
-    [[nodiscard]] const std::string& fault() const { return m_fault; }
+    [[nodiscard]] const std::vector<std::string>& faults() const { return m_faults; }
 
     void read(const CsvRecord& record, AnswerCollector& collector)
     {
@@ -373,8 +373,8 @@ public:
             if (isRead(m_columns[i]))
                 row.read(*m_columns[i].field, m_columns[i].name, record.fields[i]);
         }
-        if (!row.fault().empty())
-            m_report.refuse(record.line, row.fault());
+        if (!row.faults().empty())
+            m_report.refuse(record.line, row.faults());
         else if (m_isWide)
             readModels(record, row.take().prompt, collector);
         else
@@ -416,7 +416,7 @@ private:
         }
         if (m_isWide && std::ranges::none_of(
                             m_columns, [this](const Column& column) { return isModel(column); }))
-            m_fault = "there is no column with answers";
+            m_faults.emplace_back("there is no column with answers");
     }
 
     void readModels(const CsvRecord& record, const PromptCase& prompt, AnswerCollector& collector)
@@ -436,7 +436,7 @@ private:
     bool m_isOwn;
     std::vector<Column> m_columns{};
     bool m_isWide = false;
-    std::string m_fault{};
+    std::vector<std::string> m_faults{};
 };
 
 void readTable(const std::vector<CsvRecord>& records, const AnswerReadOptions& options,
@@ -446,8 +446,8 @@ void readTable(const std::vector<CsvRecord>& records, const AnswerReadOptions& o
         return;
     const CsvRecord& header = records.front();
     AnswerTable table(header, options, report);
-    if (!table.fault().empty()) {
-        report.refuse(header.line, table.fault());
+    if (!table.faults().empty()) {
+        report.refuse(header.line, table.faults());
         return;
     }
     for (std::size_t i = 1; i < records.size(); ++i)

@@ -59,7 +59,45 @@ private:
     std::size_t m_offset = 0;
 };
 
+std::string withoutOnlyLine(const Error& error)
+{
+    constexpr std::string_view kOnlyLine = "line 1, ";
+    std::string_view where = error.where;
+    if (where.starts_with(kOnlyLine))
+        where.remove_prefix(kOnlyLine.size());
+    return where.empty() ? error.message : std::string(where) + ": " + error.message;
+}
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// Without numbers and without what stands in quotes.
+std::string withoutParticulars(std::string_view message)
+{
+    std::string kind;
+    bool isQuoted = false;
+    for (const char c : message) {
+        if (c == '"')
+            isQuoted = !isQuoted;
+        if ((isQuoted && c != '"') || (isDigit(c) && !kind.empty() && kind.back() == '0'))
+            continue;
+        kind += isDigit(c) ? '0' : c;
+    }
+    return kind;
+}
+
 } // namespace
+
+std::string toString(const RefusedKind& kind)
+{
+    const std::string line = kind.first.line > 0 ? "line " + std::to_string(kind.first.line) : "";
+    if (kind.count > 1)
+        return kind.first.message + " (" + std::to_string(kind.count) + " times" +
+               (line.empty() ? "" : ", first in " + line) + ')';
+    return kind.first.message + (line.empty() ? "" : " (" + line + ')');
+}
 
 std::vector<std::string> ImportReport::notes() const
 {
@@ -70,20 +108,58 @@ std::vector<std::string> ImportReport::notes() const
     return notes;
 }
 
-void ImportReport::refuse(std::size_t line, std::string message)
+void ImportReport::refuse(std::size_t line, std::string message, std::string kind)
 {
+    countKind(line, message, std::move(kind));
     ++m_refusedCount;
     if (m_refused.size() < kShown)
         m_refused.push_back({line, std::move(message)});
 }
 
+void ImportReport::refuse(std::size_t line, std::span<const std::string> messages)
+{
+    refuse(line, messages.front());
+    for (const std::string& also : messages.subspan(1))
+        countKind(line, also, {});
+}
+
+void ImportReport::refuse(std::size_t line, std::span<const Error> errors)
+{
+    std::vector<std::string> messages;
+    for (const Error& error : errors)
+        messages.push_back(withoutOnlyLine(error));
+    refuse(line, messages);
+}
+
+void ImportReport::refuseAllOf(const ImportReport& other)
+{
+    m_refusedCount += other.m_refusedCount;
+    for (const RefusedLine& line : other.m_refused) {
+        if (m_refused.size() < kShown)
+            m_refused.push_back(line);
+    }
+    for (const RefusedKind& kind : other.m_kinds) {
+        countKind(kind.first.line, kind.first.message, kind.key);
+        if (const auto found = std::ranges::find(m_kinds, kind.key, &RefusedKind::key);
+            found != m_kinds.end())
+            found->count += kind.count - 1;
+    }
+}
+
+void ImportReport::countKind(std::size_t line, const std::string& message, std::string kind)
+{
+    if (kind.empty())
+        kind = withoutParticulars(message);
+    const auto found = std::ranges::find(m_kinds, kind, &RefusedKind::key);
+    if (found != m_kinds.end())
+        ++found->count;
+    else if (m_kinds.size() < kKinds)
+        m_kinds.push_back({{line, message}, 1, std::move(kind)});
+}
+
 void ImportReport::refuse(std::size_t line, const Error& error)
 {
-    constexpr std::string_view kOnlyLine = "line 1, ";
-    std::string_view where = error.where;
-    if (where.starts_with(kOnlyLine))
-        where.remove_prefix(kOnlyLine.size());
-    refuse(line, where.empty() ? error.message : std::string(where) + ": " + error.message);
+    refuse(line, withoutOnlyLine(error));
 }
 
 void ImportReport::refuseAt(std::string_view text, const Error& error)
@@ -92,16 +168,48 @@ void ImportReport::refuseAt(std::string_view text, const Error& error)
     refuse(place ? place->line : 0, error.message);
 }
 
+std::string refusedText(const ImportReport& report, std::size_t mostKinds)
+{
+    std::string text;
+    const std::size_t shown = std::min(mostKinds, report.kinds().size());
+    for (std::size_t i = 0; i < shown; ++i)
+        text += (i == 0 ? "" : "; ") + toString(report.kinds()[i]);
+    if (const std::size_t more = report.kinds().size() - shown; more > 0)
+        text += "; and " + std::to_string(more) + (more == 1 ? " other thing" : " other things");
+    return text;
+}
+
+namespace {
+
+/// One thing that is wrong once stands at its place; several say theirs.
+Error refusedError(const ImportReport& report, std::string begin, std::string hint)
+{
+    const RefusedKind& first = report.kinds().front();
+    if (report.kinds().size() > 1 || first.count > 1)
+        return {ErrorCode::ParseError, std::move(begin) + refusedText(report), {}, std::move(hint)};
+    return {ErrorCode::ParseError, std::move(begin) + first.first.message,
+            first.first.line == 0 ? std::string() : "line " + std::to_string(first.first.line),
+            std::move(hint)};
+}
+
+} // namespace
+
 Error nothingRead(const ImportReport& report, const std::string& whatIsWanted)
 {
     if (report.refused().empty())
         return {
             ErrorCode::ParseError, "there is nothing in it that could be read", {}, whatIsWanted};
-    const RefusedLine& first = report.refused().front();
-    return {ErrorCode::ParseError,
-            "none of " + std::to_string(report.refusedCount()) +
-                " could be read; the first says: " + first.message,
-            first.line == 0 ? std::string() : "line " + std::to_string(first.line), whatIsWanted};
+    return refusedError(
+        report,
+        "none of " + std::to_string(report.refusedCount()) + " could be read: ", whatIsWanted);
+}
+
+Error partlyRead(const ImportReport& report, const std::string& hint)
+{
+    const std::size_t count = report.refusedCount();
+    return refusedError(
+        report,
+        std::to_string(count) + (count == 1 ? " part" : " parts") + " cannot be read: ", hint);
 }
 
 Result<std::string> decodedText(std::string_view bytes)

@@ -35,11 +35,13 @@ constexpr std::array kFormatNames = {EnumName<PromptFormat>{PromptFormat::JsonLi
 
 constexpr std::string_view kNotUtf8 = "it is not UTF-8; save the file as UTF-8";
 
-/// A prompt from one JSON value; refused with the first problem.
+constexpr std::size_t kToldOfOne = 5; ///< problems of one object
+
+/// A prompt from one JSON value; refused with its problems.
 void readElement(const Json& json, const std::string& path, std::size_t line,
                  CaseCollector& collector, ImportReport& report)
 {
-    JsonProblems problems(1);
+    JsonProblems problems(kToldOfOne);
     const JsonPath root(path);
     if (json.is_string()) {
         PromptCase prompt;
@@ -53,7 +55,7 @@ void readElement(const Json& json, const std::string& path, std::size_t line,
     if (problems.isEmpty())
         collector.add(std::move(prompt), line);
     else
-        report.refuse(line, problems.errors().front());
+        report.refuse(line, problems.errors());
 }
 
 void readJsonLines(std::string_view text, CaseCollector& collector, ImportReport& report)
@@ -337,17 +339,17 @@ private:
     std::vector<std::string> m_order{};
 };
 
-void readTable(const std::vector<CsvRecord>& records, const PromptReadOptions& options,
-               CaseCollector& collector, ImportReport& report)
+Result<void> readTable(const std::vector<CsvRecord>& records, const PromptReadOptions& options,
+                       CaseCollector& collector, ImportReport& report)
 {
     if (records.empty())
-        return;
+        return {};
     const TableColumns columns(records.front(), report);
-    if (!columns.asksSomething() && options.promptTemplate.empty()) {
-        report.refuse(records.front().line,
-                      "no column is called \"prompt\", \"question\", \"input\" or \"turn 1\"");
-        return;
-    }
+    if (!columns.asksSomething() && options.promptTemplate.empty())
+        return fail(
+            ErrorCode::ParseError, std::string(kNoPromptColumn), {},
+            "Call one \"prompt\", \"question\", \"input\" or \"turn 1\", or make a prompt of "
+            "each row with a template such as \"Translate {{word}} into {{language}}\".");
     TableConversations conversations;
     for (std::size_t i = 1; i < records.size(); ++i) {
         const CsvRecord& record = records[i];
@@ -373,6 +375,7 @@ void readTable(const std::vector<CsvRecord>& records, const PromptReadOptions& o
         conversations.add(name, columns.turnOf(record), std::move(prompt), record.line);
     }
     conversations.addTo(collector);
+    return {};
 }
 
 Result<void> readSheet(std::string_view bytes, const PromptReadOptions& options,
@@ -384,8 +387,7 @@ Result<void> readSheet(std::string_view bytes, const PromptReadOptions& options,
     const auto records = import_detail::readSheetTable(bytes, choice, report);
     if (!records)
         return Unexpected(records.error());
-    readTable(*records, options, collector, report);
-    return {};
+    return readTable(*records, options, collector, report);
 }
 
 bool namesPrompts(const CsvRecord& header)
@@ -403,6 +405,32 @@ bool looksLikeTable(std::string_view text)
     if (start.records.empty() || !namesPrompts(start.records.front()))
         return false;
     return start.records.front().fields.size() > 1 || text.find('"') != std::string_view::npos;
+}
+
+/// Whether all lines have as many fields as the first, which names each of them in one word: a
+/// table, though none of its columns is called like one of prompts.
+bool hasHeadings(std::string_view text)
+{
+    constexpr std::size_t kEnough = 16'384;
+    if (text.size() > kEnough)
+        text = text.substr(0, text.find_last_of("\r\n", kEnough) + 1); // whole lines
+    ImportReport report;
+    const std::vector<CsvRecord> records = readCsv(text, report).records;
+    if (records.size() < 2 || records.front().fields.size() < 2 || report.refusedCount() > 0)
+        return false;
+    std::set<std::string_view> names;
+    const bool isNamed = std::ranges::all_of(records.front().fields, [&](const std::string& name) {
+        return isVariableName(name) && names.insert(name).second; // prose has a space after a comma
+    });
+    return isNamed && std::ranges::all_of(records, [&](const CsvRecord& record) {
+               return record.fields.size() == records.front().fields.size();
+           });
+}
+
+bool isNamedTable(std::string_view file)
+{
+    const std::string name = foldedAscii(std::string(file));
+    return name.ends_with(".csv") || name.ends_with(".tsv");
 }
 
 bool hasBlocks(std::string_view text)
@@ -437,8 +465,8 @@ Result<void> readText(std::string_view bytes, PromptFormat format, const PromptR
         readJsonList(*text, collector, report);
         break;
     case PromptFormat::Csv:
-        readTable(readCsv(*text, report, options.separator).records, options, collector, report);
-        break;
+        return readTable(readCsv(*text, report, options.separator).records, options, collector,
+                         report);
     case PromptFormat::Lines:
         readLines(*text, collector, report);
         break;
@@ -458,7 +486,7 @@ std::string_view nameOf(PromptFormat format)
     return std::ranges::find(kFormatNames, format, &EnumName<PromptFormat>::value)->name;
 }
 
-PromptFormat guessPromptFormat(std::string_view text)
+PromptFormat guessPromptFormat(std::string_view text, std::string_view file)
 {
     if (isWorkbook(text))
         return PromptFormat::Xlsx;
@@ -472,7 +500,7 @@ PromptFormat guessPromptFormat(std::string_view text)
                        parseJson(start.substr(0, start.find_first_of("\r\n")))
                    ? PromptFormat::JsonLines
                    : PromptFormat::JsonList;
-    if (looksLikeTable(content))
+    if (looksLikeTable(content) || isNamedTable(file) || hasHeadings(content))
         return PromptFormat::Csv;
     return hasBlocks(content) ? PromptFormat::Paragraphs : PromptFormat::Lines;
 }
@@ -498,7 +526,10 @@ Result<PromptReading> readPrompts(std::string_view bytes, PromptFormat format,
 
 Result<PromptReading> readPrompts(std::string_view bytes, const PromptReadOptions& options)
 {
-    return readPrompts(bytes, guessPromptFormat(bytes), options);
+    PromptFormat format = guessPromptFormat(bytes, options.file);
+    if (!options.promptTemplate.empty() && format != PromptFormat::Xlsx)
+        format = PromptFormat::Csv; // only the rows of a table have a template
+    return readPrompts(bytes, format, options);
 }
 
 } // namespace signalbox

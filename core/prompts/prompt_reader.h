@@ -25,8 +25,13 @@ enum class PromptFormat {
 
 /// What a pasted or dropped text most likely is: a workbook or JSON by how it begins, a table if
 /// its first record names a column for prompts and something else too (or that alone, with quotes
-/// below), paragraphs if blank lines part blocks of which one has several lines, else lines.
-[[nodiscard]] PromptFormat guessPromptFormat(std::string_view text);
+/// below), or each of its columns in one word and all lines have as many fields; paragraphs if
+/// blank lines part blocks of which one has several lines, else lines.
+/// @param file  what it is called, if it has a name: *.csv and *.tsv are tables
+[[nodiscard]] PromptFormat guessPromptFormat(std::string_view text, std::string_view file = {});
+
+/// The message about a table that says nowhere what to ask.
+inline constexpr std::string_view kNoPromptColumn = "the table has no column of prompts";
 
 struct PromptReadOptions
 {
@@ -34,6 +39,7 @@ struct PromptReadOptions
     std::string promptTemplate = {};              ///< the prompt of table rows that have none
     std::optional<char> separator = std::nullopt; ///< of a table; else found out
     std::string sheet = {}; ///< of a workbook; empty: "Prompts" if there is one, else the first
+    std::string file = {};  ///< name of the file, for guessPromptFormat()
 };
 
 struct PromptReading
@@ -61,11 +67,12 @@ struct PromptReading
 /// name and is not empty. See field_names.h for what else they may be called. Members of JSON that
 /// mean nothing here are noted.
 /// @param bytes  as the file has them, see decodedText()
-/// @return       TooLarge; ParseError if nothing at all could be read
+/// @return       TooLarge; ParseError if nothing at all could be read, or of a table without a
+///               column of prompts and without a template
 [[nodiscard]] Result<PromptReading> readPrompts(std::string_view bytes, PromptFormat format,
                                                 const PromptReadOptions& options = {});
 
-/// The same in the format that guessPromptFormat() says.
+/// The same in the format that guessPromptFormat() says; with a template a text is a table.
 [[nodiscard]] Result<PromptReading> readPrompts(std::string_view bytes,
                                                 const PromptReadOptions& options = {});
 

@@ -179,7 +179,7 @@ private:
 
     void refuse(const PromptCase& prompt, const std::string& why)
     {
-        m_expansion.report.refuse(0, prompt.id.value + ": " + why);
+        m_expansion.report.refuse(0, prompt.id.value + ": " + why, why);
     }
 
     std::span<const PromptVariable> m_shared;

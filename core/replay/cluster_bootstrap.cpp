@@ -34,7 +34,7 @@ struct ClusterBootstrap::Workspace
 
 ClusterBootstrap::ClusterBootstrap(const PackedRows& rows, std::span<const std::uint8_t> choices,
                                    const NoticeabilityTable* noticeability, double reach,
-                                   ReplayKernels::Vectors vectors)
+                                   Vectors vectors)
     : m_rows(&rows), m_add(addClustersWith(vectors)),
       m_usdPerUnit(rows.pricesTokens() ? 1e-12 : static_cast<double>(rows.costUnit()) * 1e-12)
 {

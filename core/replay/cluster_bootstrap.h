@@ -55,7 +55,7 @@ public:
     /// @param reach          standard errors around p95 that are walked
     ClusterBootstrap(const PackedRows& rows, std::span<const std::uint8_t> choices,
                      const NoticeabilityTable* noticeability = nullptr, double reach = 10,
-                     ReplayKernels::Vectors vectors = ReplayKernels::best());
+                     Vectors vectors = bestVectors());
 
     /// Some neighbouring draws. Called as they are ready, in no order, never twice at once.
     using Take = std::function<void(std::size_t firstDraw, std::span<const ResampledNumbers>)>;

@@ -4,8 +4,6 @@
 #include <array>
 #include <cstring>
 
-#define SIGNALBOX_INLINE [[gnu::always_inline]] inline
-
 namespace signalbox {
 
 namespace {
@@ -77,7 +75,7 @@ void addBaseline(const ClusterColumns& columns, std::size_t first, std::size_t c
     addLoop(columns, first, count, weights, sums);
 }
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#ifdef SIGNALBOX_HAS_TARGETS
 [[gnu::target("avx2")]] void addAvx2(const ClusterColumns& columns, std::size_t first,
                                      std::size_t count, const std::uint16_t* weights,
                                      ClusterSums& sums)
@@ -99,7 +97,7 @@ constexpr auto addAvx512 = addBaseline;
 
 } // namespace
 
-AddClusters addClustersWith(ReplayKernels::Vectors vectors)
+AddClusters addClustersWith(Vectors vectors)
 {
     constexpr std::array<AddClusters, 3> kLoops = {addBaseline, addAvx2, addAvx512};
     return kLoops[static_cast<std::size_t>(vectors)];

@@ -36,6 +36,6 @@ using AddClusters = void (*)(const ClusterColumns& columns, std::size_t first, s
                              const std::uint16_t* weights, ClusterSums& sums);
 
 /// That loop for a kind of vectors that can be used.
-[[nodiscard]] AddClusters addClustersWith(ReplayKernels::Vectors vectors);
+[[nodiscard]] AddClusters addClustersWith(Vectors vectors);
 
 } // namespace signalbox

@@ -9,11 +9,9 @@
 // inlined among pointers that may alias the same loop takes many times as long. What a replay
 // spends its time with is also written by hand for AVX-512, whose masks say which of 64 rows take a
 // choice, for columns of any width.
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SIGNALBOX_HAS_TARGETS
+#ifdef SIGNALBOX_HAS_TARGETS
 #include <immintrin.h>
 #endif
-#define SIGNALBOX_INLINE [[gnu::always_inline]] inline
 
 namespace signalbox {
 
@@ -217,13 +215,6 @@ SIGNALBOX_KERNELS(Avx2Loops, [[gnu::target("avx2")]])
     }
 }
 
-#ifdef __clang__
-#define SIGNALBOX_AVX512 [[gnu::target("avx512f,avx512bw,avx512vl")]]
-#else
-// GCC would halve the vectors, for processors that slow down with whole ones.
-#define SIGNALBOX_AVX512 [[gnu::target("avx512f,avx512bw,avx512vl,prefer-vector-width=512")]]
-#endif
-
 constexpr std::size_t kGroup = 64; ///< rows that one register of choices holds
 
 /// The choices of up to 64 rows; places behind the last row hold none.
@@ -392,24 +383,6 @@ constexpr std::array<ReplayKernels, 3> kKernels = {kernelsOf<BaselineLoops>(null
                                                    kernelsOf<Avx512Loops>(countPairs)};
 
 } // namespace
-
-bool ReplayKernels::canUse(Vectors vectors)
-{
-#ifdef SIGNALBOX_HAS_TARGETS
-    if (vectors == Vectors::Avx2)
-        return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0;
-    if (vectors == Vectors::Avx512)
-        return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0;
-#endif
-    return vectors == Vectors::Baseline;
-}
-
-ReplayKernels::Vectors ReplayKernels::best()
-{
-    return canUse(Vectors::Avx512) ? Vectors::Avx512
-           : canUse(Vectors::Avx2) ? Vectors::Avx2
-                                   : Vectors::Baseline;
-}
 
 const ReplayKernels& ReplayKernels::with(Vectors vectors)
 {

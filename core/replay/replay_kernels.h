@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <core/base/vectors.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -12,8 +14,6 @@ namespace signalbox {
 /// are of integers: every kind gives the same.
 struct ReplayKernels
 {
-    enum class Vectors : std::uint8_t { Baseline, Avx2, Avx512 };
-
     /// The columns of a choice that some row of the block takes.
     struct Column
     {
@@ -56,8 +56,6 @@ struct ReplayKernels
                        std::size_t labels, std::uint32_t* counts) = nullptr;
     static constexpr std::size_t kMostPairLabels = 12;
 
-    [[nodiscard]] static bool canUse(Vectors vectors);
-    [[nodiscard]] static Vectors best();
     [[nodiscard]] static const ReplayKernels& with(Vectors vectors);
 };
 

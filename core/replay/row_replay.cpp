@@ -85,7 +85,7 @@ struct RowReplay::Part
     }
 };
 
-RowReplay::RowReplay(const PackedRows& rows, unsigned threads, ReplayKernels::Vectors vectors)
+RowReplay::RowReplay(const PackedRows& rows, unsigned threads, Vectors vectors)
     : m_rows(&rows), m_threads(std::max(threads, 1U)), m_vectors(vectors),
       m_kernels(&ReplayKernels::with(vectors)), m_choices(rows.blockCount() * kBlock),
       m_buckets(rows.blockCount() * kBlock)

@@ -55,7 +55,7 @@ public:
     /// @param rows     has to live on
     /// @param threads  that share the work; small traffic is not split
     explicit RowReplay(const PackedRows& rows, unsigned threads = 1,
-                       ReplayKernels::Vectors vectors = ReplayKernels::best());
+                       Vectors vectors = bestVectors());
 
     [[nodiscard]] ReplayAnswer replay(const Decide& decide, const ReplayQuestion& question = {});
     /// @param choices  one per row
@@ -88,7 +88,7 @@ private:
 
     const PackedRows* m_rows;
     unsigned m_threads;
-    ReplayKernels::Vectors m_vectors;
+    Vectors m_vectors;
     const ReplayKernels* m_kernels;
     std::vector<std::uint8_t> m_choices;  ///< whole blocks
     std::vector<std::uint16_t> m_buckets; ///< of each row's choice; whole blocks

@@ -21,7 +21,7 @@ void lineUp(const std::uint8_t* __restrict voices, const std::uint8_t* __restric
 
 } // namespace
 
-SeamCounter::SeamCounter(const PackedRows& rows, std::size_t cells, ReplayKernels::Vectors vectors)
+SeamCounter::SeamCounter(const PackedRows& rows, std::size_t cells, Vectors vectors)
     : m_rows(&rows), m_kernels(&ReplayKernels::with(vectors)), m_voices(rows.voiceCount() + 1),
       m_cells(cells), m_counts(kLanes * cells * m_voices * m_voices, 0)
 {}

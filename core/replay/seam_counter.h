@@ -32,7 +32,7 @@ class SeamCounter
 {
 public:
     explicit SeamCounter(const PackedRows& rows, std::size_t cells = 1,
-                         ReplayKernels::Vectors vectors = ReplayKernels::best());
+                         Vectors vectors = bestVectors());
 
     /// Rows `begin` to `end`, both where a conversation begins or the traffic ends.
     /// @param choices  of all rows

@@ -2,6 +2,7 @@
 #include "report_figures.h"
 
 #include <core/base/median.h>
+#include <core/projection/number_text.h>
 #include <core/voice/answer_stats.h>
 
 #include <algorithm>
@@ -103,6 +104,14 @@ std::size_t wordsOf(const Answer& answer)
 bool hasText(const Answer& answer)
 {
     return answer.state == AnswerState::Done || answer.state == AnswerState::Truncated;
+}
+
+std::string answersText(const std::vector<Answer>& records)
+{
+    const auto answers = static_cast<std::size_t>(std::ranges::count_if(records, hasText));
+    const std::string text = countOf(answers, "answer", "answers");
+    const std::size_t rest = records.size() - answers;
+    return rest == 0 ? text : text + " (and " + countOf(rest, "call", "calls") + " without one)";
 }
 
 CellIndex::CellIndex(const RunReport& report)

@@ -33,6 +33,9 @@ struct ModelFigures
 /// Words of an answer, as they are counted everywhere.
 [[nodiscard]] std::size_t wordsOf(const Answer& answer);
 [[nodiscard]] bool hasText(const Answer& answer); ///< done, or cut
+/// "346 answers", or "346 answers (and 14 calls without one)": a record of a call that failed is no
+/// answer.
+[[nodiscard]] std::string answersText(const std::vector<Answer>& records);
 
 /// Answers and notes by their cell.
 class CellIndex

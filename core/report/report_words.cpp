@@ -22,9 +22,8 @@ void add(std::vector<ReportFact>& facts, const char* name, const std::string& va
 
 std::string countsOf(const RunReport& report)
 {
-    return countOf(report.answers.size(), "answer", "answers") + " of " +
-           countOf(report.models.size(), "model", "models") + " to " +
-           countOf(report.prompts.cases.size(), "prompt", "prompts");
+    return answersText(report.answers) + " of " + countOf(report.models.size(), "model", "models") +
+           " to " + countOf(report.prompts.cases.size(), "prompt", "prompts");
 }
 
 std::string totalCost(const RunReport& report)

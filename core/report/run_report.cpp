@@ -7,12 +7,6 @@
 
 namespace signalbox {
 
-namespace {
-
-constexpr std::size_t kDraws = 400;
-
-} // namespace
-
 bool RunReport::isSimulated() const
 {
     return std::ranges::any_of(answers, &Answer::simulated);
@@ -23,14 +17,11 @@ std::optional<ReportedVoices> measuredVoices(const RunReport& report)
     std::vector<ModelId> models;
     for (const ReportedModel& model : report.models)
         models.push_back(model.id);
-    std::vector<PromptId> order;
-    for (const PromptCase& prompt : report.prompts.cases)
-        order.push_back(prompt.id);
     if (models.size() < 2)
         return std::nullopt;
-    const SpokenAnswers spoken = SpokenAnswers::of(report.answers, models, order, report.turns);
+    const SpokenAnswers spoken = SpokenAnswers::of(report.answers, models, {}, report.turns);
     VoiceDistanceOptions options;
-    options.draws = kDraws;
+    options.draws = kShownVoiceDraws;
     const ComparedVoices compared = compareVoices(spoken, options);
     if (!compared.isEnough())
         return std::nullopt;

@@ -333,7 +333,7 @@ struct ColumnDecider::Program
 
 ColumnDecider::ColumnDecider(const CompiledPolicy& policy,
                              std::span<const CodedColumn* const> columns, const CodedColumn* styles,
-                             ColumnKernels::Vectors vectors)
+                             Vectors vectors)
     : m_program(std::make_unique<const Program>(*policy.m_impl, columns, styles,
                                                 ColumnKernels::with(vectors)))
 {

@@ -28,8 +28,7 @@ public:
     /// @param columns  one per signal of its document, in its order; they have to live on
     /// @param styles   what the requests say of theirs, as texts; needed if needsStyles()
     ColumnDecider(const CompiledPolicy& policy, std::span<const CodedColumn* const> columns,
-                  const CodedColumn* styles = nullptr,
-                  ColumnKernels::Vectors vectors = ColumnKernels::best());
+                  const CodedColumn* styles = nullptr, Vectors vectors = bestVectors());
     ~ColumnDecider();
     ColumnDecider(const ColumnDecider&) = delete;
     ColumnDecider& operator=(const ColumnDecider&) = delete;

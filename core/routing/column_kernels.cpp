@@ -7,11 +7,9 @@
 // makes of them: every kernel below is a function of its own whose target says what it may use.
 // Rules alone, where nearly all the time goes, are also written by hand for AVX-512, whose masks
 // are bits: a compiler does not find out that 64 rows' claims can stay in a register for all rules.
-#if defined(__x86_64__) && defined(__GNUC__)
-#define SIGNALBOX_HAS_TARGETS
+#ifdef SIGNALBOX_HAS_TARGETS
 #include <immintrin.h>
 #endif
-#define SIGNALBOX_INLINE [[gnu::always_inline]] inline
 
 namespace signalbox {
 
@@ -155,12 +153,6 @@ SIGNALBOX_INLINE void widenLoop(std::uint16_t* __restrict to, const Byte* __rest
 SIGNALBOX_KERNELS(BaselineLoops, )
 #ifdef SIGNALBOX_HAS_TARGETS
 SIGNALBOX_KERNELS(Avx2Loops, [[gnu::target("avx2")]])
-#ifdef __clang__
-#define SIGNALBOX_AVX512 [[gnu::target("avx512f,avx512bw,avx512vl")]]
-#else
-// GCC would halve the vectors, for processors that slow down with whole ones.
-#define SIGNALBOX_AVX512 [[gnu::target("avx512f,avx512bw,avx512vl,prefer-vector-width=512")]]
-#endif
 SIGNALBOX_KERNELS(Avx512Loops, SIGNALBOX_AVX512)
 
 // Which of 64 rows are in a range: a bit each.
@@ -283,24 +275,6 @@ constexpr std::array<ColumnKernels, 3> kKernels = {kernelsOf<BaselineLoops>(Base
                                                    kernelsOf<Avx512Loops>(rulesAvx512)};
 
 } // namespace
-
-bool ColumnKernels::canUse(Vectors vectors)
-{
-#ifdef SIGNALBOX_HAS_TARGETS
-    if (vectors == Vectors::Avx2)
-        return __builtin_cpu_supports("avx2") != 0;
-    if (vectors == Vectors::Avx512)
-        return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0;
-#endif
-    return vectors == Vectors::Baseline;
-}
-
-ColumnKernels::Vectors ColumnKernels::best()
-{
-    return canUse(Vectors::Avx512) ? Vectors::Avx512
-           : canUse(Vectors::Avx2) ? Vectors::Avx2
-                                   : Vectors::Baseline;
-}
 
 const ColumnKernels& ColumnKernels::with(Vectors vectors)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <core/base/vectors.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +14,6 @@ namespace signalbox {
 /// are bytes of 0 or 255, one a row. No loop branches on what the rows hold.
 struct ColumnKernels
 {
-    enum class Vectors : std::uint8_t { Baseline, Avx2, Avx512 };
     enum class Mode : std::uint8_t { Set, And, Or }; ///< how a mask takes what is asked
 
     /// Codes from `first` on, `span` more of them.
@@ -49,8 +50,6 @@ struct ColumnKernels
     RulesKernel rules = nullptr;                ///< later ones win over those before
     void (*widen)(std::uint16_t* to, const std::uint8_t* from, std::size_t rows) = nullptr;
 
-    [[nodiscard]] static bool canUse(Vectors vectors);
-    [[nodiscard]] static Vectors best();
     [[nodiscard]] static const ColumnKernels& with(Vectors vectors);
 };
 

@@ -221,10 +221,10 @@ std::string simulatedPair(std::size_t first, std::size_t second)
            (isSecond ? "second" : "first") + "\"}";
 }
 
+/// The rating that the rules ask for, with this value at the place of a scale's low end.
 /// A scale that is turned round is told by its axes: where the low end stands at the high place.
-std::string simulatedTone(const std::string& rules, std::size_t words)
+Json ratingOf(const std::string& rules, int value)
 {
-    const int value = std::min(kHighestRating, kLowestRating + static_cast<int>((words + 19) / 40));
     Json object = Json::object();
     for (const ToneAxis& axis : toneAxes()) {
         const std::string line = '\n' + std::string(axis.id) + ": 1 = ";
@@ -234,7 +234,13 @@ std::string simulatedTone(const std::string& rules, std::size_t words)
         const bool isTurned = rules.compare(at + line.size(), axis.low.size(), axis.low) != 0;
         object[std::string(axis.id)] = isTurned ? kLowestRating + kHighestRating - value : value;
     }
-    return toCompactJsonText(object);
+    return object;
+}
+
+std::string simulatedTone(const std::string& rules, std::size_t words)
+{
+    const int value = std::min(kHighestRating, kLowestRating + static_cast<int>((words + 19) / 40));
+    return toCompactJsonText(ratingOf(rules, value));
 }
 
 } // namespace
@@ -300,6 +306,22 @@ readToneVerdict(std::string_view reply, const std::vector<std::string>& axes, bo
         verdict = std::move(said);
     }
     return verdict;
+}
+
+std::optional<VerdictExamples> verdictExamples(const std::vector<Message>& messages)
+{
+    if (messages.size() != 2 || messages.front().role != Role::System)
+        return std::nullopt;
+    const std::string& rules = messages.front().text;
+    if (rules.starts_with(kPairRules)) // "at most 20 words": three quarters of them
+        return VerdictExamples{
+            R"({"verdict":"first"})",
+            R"({"reason": "It answers what was asked, is right, and says how to go on from there.", )"
+            R"("verdict": "first"})"};
+    if (!rules.starts_with(kToneRules))
+        return std::nullopt;
+    const Json rating = ratingOf(rules, kLowestRating);
+    return VerdictExamples{toCompactJsonText(rating), toJsonText(rating)};
 }
 
 std::optional<std::string> simulatedVerdict(const std::vector<Message>& messages)

@@ -36,6 +36,15 @@ enum class PairVerdict { First, Second, Tie };
 [[nodiscard]] std::optional<std::map<std::string, int>>
 readToneVerdict(std::string_view reply, const std::vector<std::string>& axes, bool isTurned);
 
+/// Replies that keep to the rules, for what a call will cost before any verdict is known.
+struct VerdictExamples
+{
+    std::string shortest; ///< a bare verdict
+    std::string usual;    ///< with all that the rules ask for
+};
+/// Of a call's messages, judgeMessages(); nothing of others.
+[[nodiscard]] std::optional<VerdictExamples> verdictExamples(const std::vector<Message>& messages);
+
 /// What the bundled simulator says when it is asked as a judge; nothing if it is not. It does not
 /// read: of two answers it takes the one with fewer words if that has at least a tenth fewer, else
 /// the first; one answer it places on every axis alike, by its words: at 1 below 21, and one step

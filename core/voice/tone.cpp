@@ -23,7 +23,6 @@ constexpr double kTCentre = 50;
 constexpr double kTPerZ = 10;
 constexpr double kTLeast = 20;
 constexpr double kTMost = 80;
-constexpr double kNoSpread = 1e-9;
 constexpr int kSplits = 200;
 constexpr std::size_t kSplitFrom = 4;
 
@@ -330,7 +329,8 @@ ToneDifference toneDifference(const VoicePanel& panel, std::size_t a, std::size_
     }
     const std::size_t n = result.difference.n;
     const double spread = n < 2 ? 0 : std::sqrt(squares / static_cast<double>(n - 1));
-    result.effect = spread > kNoSpread ? mean / spread : 0; // not of what is rounding only
+    if (spread >= ToneDifference::kLeastSpread)
+        result.effect = mean / spread;
     return result;
 }
 

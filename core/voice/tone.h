@@ -5,6 +5,7 @@
 #include "turn_groups.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,10 @@ struct Estimate
     std::size_t n = 0;
     bool operator==(const Estimate&) const = default;
 };
+
+/// Bootstrap draws behind what people are shown of voices: the window, a run's report and the
+/// command line name the same interval of the same answers.
+inline constexpr std::size_t kShownVoiceDraws = 400;
 
 /// "More prompts than this" stands for any number above it.
 inline constexpr std::size_t kMostPromptsNeeded = 10'000;
@@ -96,8 +101,13 @@ tonePlaces(const VoicePanel& panel, std::size_t draws = 1000, std::uint64_t seed
 /// Paired difference A - B on one axis in T points, with Cohen's d of the paired differences.
 struct ToneDifference
 {
+    /// A d is the difference in units of its own spread from prompt to prompt. Of answers that are
+    /// all alike that spread is next to nothing, and any difference looks like hundreds of it.
+    static constexpr double kLeastSpread = 1; ///< T points: a tenth of the spread of all answers
+
     Estimate difference;
-    double effect = 0; ///< 0.2 small, 0.5 medium, 0.8 large
+    /// 0.2 small, 0.5 medium, 0.8 large; nullopt if the spread is under kLeastSpread.
+    std::optional<double> effect = {};
 };
 [[nodiscard]] ToneDifference toneDifference(const VoicePanel& panel, std::size_t a, std::size_t b,
                                             std::size_t axis, std::size_t draws = 1000,

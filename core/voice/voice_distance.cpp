@@ -21,7 +21,6 @@ namespace signalbox {
 namespace {
 
 constexpr std::size_t kReasons = 6;
-constexpr std::size_t kVerdictFrom = 50;
 constexpr std::size_t kFloorFrom = 10;
 constexpr std::size_t kFloorSwaps = 20;
 
@@ -242,7 +241,7 @@ VoiceDistance voiceDistance(const VoicePanel& panel, std::size_t a, std::size_t 
     const std::vector<AnswerStats>& statsB = panel.stats[b];
     VoiceDistance distance;
     distance.n = statsA.size();
-    distance.hasVerdict = distance.n >= kVerdictFrom;
+    distance.hasVerdict = distance.n >= kFewestForVerdict;
     distance.auc = {0.5, 0.5, 0.5, distance.n};
     distance.noticeability = {0, 0, 0, distance.n};
     if (distance.n == 0 || a == b)

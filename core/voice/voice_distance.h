@@ -50,6 +50,10 @@ struct WithinConversation
     [[nodiscard]] std::size_t missing() const { return isMeasured() ? 0 : kFewestPairs - pairs; }
 };
 
+/// Fewer prompts than this decide nothing: small samples look falsely consistent (measures.md
+/// section 2).
+inline constexpr std::size_t kFewestForVerdict = 50;
+
 /// How easily one can tell model A's voice from model B's (measures.md section 2).
 struct VoiceDistance
 {
@@ -68,7 +72,7 @@ struct VoiceDistance
     /// pairs of a panel belong together.
     std::vector<double> noticeabilityDraws;
     WithinConversation within; ///< of a panel with conversations
-    bool hasVerdict = false;   ///< at least 50 prompts
+    bool hasVerdict = false;   ///< at least kFewestForVerdict prompts
 };
 
 /// The row whose two answers show the most of the reasons and contradict the fewest; among those

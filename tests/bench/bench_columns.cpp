@@ -104,7 +104,7 @@ void setItems(benchmark::State& state)
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRows));
 }
 
-void ours(benchmark::State& state, const World& world, ColumnKernels::Vectors vectors)
+void ours(benchmark::State& state, const World& world, Vectors vectors)
 {
     const CompiledPolicy policy = compiled();
     const ColumnDecider decider(policy, world.list, nullptr, vectors);
@@ -175,7 +175,7 @@ int main(int argc, char** argv)
     const World gaps(0.05, 1);
     const World words(0.05, 64);
     const std::string name = "/columns/10 rules to 8 models";
-    const auto best = ColumnKernels::best();
+    const auto best = bestVectors();
     benchmark::RegisterBenchmark(("limit" + name).c_str(), limit, std::cref(bytes));
     benchmark::RegisterBenchmark(("ours" + name).c_str(), ours, std::cref(bytes), best);
     benchmark::RegisterBenchmark(("plain" + name).c_str(), plain, std::cref(bytes));
@@ -185,9 +185,9 @@ int main(int argc, char** argv)
                                  best);
     benchmark::RegisterBenchmark(("ours" + name + " of 16000 values").c_str(), ours,
                                  std::cref(words), best);
-    for (const auto& [set, kind] : {std::pair(ColumnKernels::Vectors::Baseline, " without AVX"),
-                                    std::pair(ColumnKernels::Vectors::Avx2, " with AVX2")}) {
-        if (ColumnKernels::canUse(set))
+    for (const auto& [set, kind] :
+         {std::pair(Vectors::Baseline, " without AVX"), std::pair(Vectors::Avx2, " with AVX2")}) {
+        if (canUse(set))
             benchmark::RegisterBenchmark(("ours" + name + kind).c_str(), ours, std::cref(bytes),
                                          set);
     }

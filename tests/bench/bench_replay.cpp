@@ -217,10 +217,9 @@ private:
             say(name, metric("replay_seams_tables"),
                 bestMs(m_runs, [&] { answer = replay.replay(decide, all); }));
         }
-        for (const auto& [vectors, name] :
-             {std::pair(ReplayKernels::Vectors::Baseline, "ours_without_avx"),
-              std::pair(ReplayKernels::Vectors::Avx2, "ours_avx2")}) {
-            if (!ReplayKernels::canUse(vectors))
+        for (const auto& [vectors, name] : {std::pair(Vectors::Baseline, "ours_without_avx"),
+                                            std::pair(Vectors::Avx2, "ours_avx2")}) {
+            if (!canUse(vectors))
                 continue;
             RowReplay replay(m_packed, 1, vectors);
             say(name, metric("replay"), bestMs(m_runs, [&] { answer = replay.replay(decide); }));

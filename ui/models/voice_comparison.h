@@ -41,7 +41,8 @@ struct VoiceComparison
     std::vector<VerbosityComparison> verbosity;  ///< of each model against the first
     VoiceMatrix matrix;
     /// By pair of `matrix`: the p-value of "any difference at all?" (energy distance), adjusted for
-    /// the number of pairs after Benjamini and Hochberg; NaN where it could not be measured.
+    /// the number of pairs after Benjamini and Hochberg; NaN where it could not be measured,
+    /// or the prompts are too few for a verdict.
     std::vector<double> anyDifference;
     AnswerStyle style;             ///< that all answers were put into before they were measured
     std::vector<double> asWritten; ///< nu by pair without it; empty if it changes nothing
@@ -65,9 +66,10 @@ struct VoiceQuestion
     std::vector<Answer> answers; ///< of any models and prompts, several samples possible; unusable
                                  ///< ones are skipped
     std::vector<ModelId> models;
-    std::vector<PromptId> order = {};      ///< see SpokenAnswers::of()
-    TurnsBefore turns = {};                ///< likewise
-    AnswerStyle style = {};                ///< every answer is put into it first
+    std::vector<PromptId> order = {}; ///< prompts that are shown first, as they stand in a table;
+                                      ///< nothing that is measured depends on it
+    TurnsBefore turns = {};           ///< see SpokenAnswers::of()
+    AnswerStyle style = {};           ///< every answer is put into it first
     std::vector<GoldenAnswer> golden = {}; ///< read as they should, so that no style touches them
     /// Counts the pairs that have been compared, for whoever waits; may be null.
     std::shared_ptr<std::atomic<std::size_t>> pairsDone = {};

@@ -2,7 +2,6 @@
 // Promise: every command does its work through the engine that the workbench uses, says it for
 // people and for machines, and ends with 0 (done), 1 (the work failed) or 2 (used wrongly).
 
-#include <app/cli/command.h>
 #include <app/cli/inputs.h>
 #include <app/cli/lab_report.h>
 #include <app/cli/listening.h>
@@ -11,6 +10,7 @@
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
 #include <core/sheets/workbook_writer.h>
+#include <tests/support/cli_run.h>
 #include <tests/support/evidence_faults.h>
 #include <tests/support/fault_server.h>
 #include <tests/support/policy_builder.h>
@@ -34,30 +34,6 @@ using namespace signalbox::test;
 
 namespace {
 
-struct Ran
-{
-    int code = -1;
-    std::string out;
-    std::string err;
-};
-
-Ran run(const std::vector<std::string>& args, const std::string& input = {})
-{
-    std::istringstream in(input);
-    std::ostringstream out;
-    std::ostringstream err;
-    Ran ran;
-    ran.code = cli::runCommandLine(args, {in, out, err});
-    ran.out = out.str();
-    ran.err = err.str();
-    return ran;
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 /// A stream that does something when it has heard a phrase.
 class Heard : public std::stringbuf
 {
@@ -77,24 +53,6 @@ protected:
 private:
     std::string m_phrase;
     std::function<void()> m_then;
-};
-
-class Folder
-{
-public:
-    [[nodiscard]] std::string path(const char* name) const
-    {
-        return (std::filesystem::path(m_folder.path().toStdString()) / name).string();
-    }
-    [[nodiscard]] std::string write(const char* name, const std::string& content) const
-    {
-        if (!writeFileAtomically(path(name), content))
-            qFatal("cannot write %s", name);
-        return path(name);
-    }
-
-private:
-    QTemporaryDir m_folder;
 };
 
 } // namespace
@@ -391,6 +349,22 @@ private slots:
         QCOMPARE(absent.code, 1);
         QVERIFY2(contains(absent.err, "none.sqlite"), absent.err.c_str());
         QVERIFY(contains(run({"lint", "--help"}).out, "--evidence"));
+    }
+
+    void allThatIsWrongInAPolicyIsTold()
+    {
+        const Folder folder;
+        Json json = toJson(supportDeskPolicy());
+        json["revision"] = "x";
+        const std::string one = folder.write("one.json", toJsonText(json));
+        const Ran single = run({"project", one});
+        QVERIFY2(contains(single.err, "one.json: revision: expected"), single.err.c_str());
+        json["models"][0]["provider"] = 7;
+        const Ran both = run({"project", folder.write("two.json", toJsonText(json))});
+        QCOMPARE(both.code, 1);
+        QVERIFY2(contains(both.err, "two.json: 2 problems: revision: expected") &&
+                     contains(both.err, "; models[0].provider: expected"),
+                 both.err.c_str());
     }
 
     void lintReadsBrokenFilesWithoutGivingUp()
@@ -725,7 +699,9 @@ private slots:
         QCOMPARE((*json)["pairs"].size(), std::size_t(3));
         const Json& pair = (*json)["pairs"][0];
         QVERIFY(!pair["verdict"].get<bool>()); // twelve prompts are too few
-        QVERIFY(pair["differsP"].get<double>() > 0 && pair["differsP"].get<double>() <= 1);
+        QVERIFY(pair["differsP"].is_null());
+        QVERIFY2(contains(pair["reason"].get<std::string>(), "at least 50 prompts"),
+                 ran.out.c_str());
         QVERIFY(pair["lengthRatio"]["low"].get<double>() <=
                 pair["lengthRatio"]["high"].get<double>());
         QVERIFY(!pair["toneDifferences"].empty());
@@ -755,10 +731,66 @@ private slots:
         const auto json = parseJson(comparison.json);
         QVERIFY2(json, comparison.json.c_str());
         QCOMPARE((*json)["commonPrompts"].get<int>(), 12);
-        QCOMPARE((*json)["pairs"].size(), std::size_t(1));
         QVERIFY2(contains(comparison.text, "silent said something to 0 prompts"),
                  comparison.text.c_str());
-        QVERIFY2(contains(comparison.text, "energy test"), comparison.text.c_str());
+        QCOMPARE((*json)["pairs"].size(), std::size_t(3));
+        QVERIFY((*json)["pairs"][0]["noticeability"].is_object());
+        const Json& silent = (*json)["pairs"][1];
+        QCOMPARE(silent["b"].get<std::string>(), std::string("silent"));
+        QVERIFY(silent["noticeability"].is_null() && silent["differsP"].is_null());
+        const std::string reason = "both answered 0 prompts, and at least 10 are needed";
+        QCOMPARE(silent["reason"].get<std::string>(), reason);
+        QVERIFY2(contains(comparison.text, "a / silent: not compared: " + reason),
+                 comparison.text.c_str());
+        // A call that failed is no answer, and what was not recorded is no nought.
+        QVERIFY2(contains(comparison.text, "24 answers (and 12 calls without one)\n"),
+                 comparison.text.c_str());
+        QCOMPARE((*json)["answers"].get<int>(), 24);
+        QCOMPARE((*json)["failed"].get<int>(), 12);
+        const Json& mute = (*json)["models"][2];
+        QVERIFY(mute["meanWords"].is_null() && mute["meanOutputTokens"].is_null());
+        QVERIFY((*json)["models"][0]["meanWords"].is_number());
+        QVERIFY((*json)["models"][0]["meanOutputTokens"].is_null());
+    }
+
+    void aVerdictNeedsFiftyPrompts_data()
+    {
+        QTest::addColumn<int>("prompts");
+        QTest::addColumn<bool>("hasVerdict");
+        QTest::newRow("49") << 49 << false;
+        QTest::newRow("50") << 50 << true;
+    }
+    void aVerdictNeedsFiftyPrompts()
+    {
+        QFETCH(const int, prompts);
+        QFETCH(const bool, hasVerdict);
+        std::vector<Answer> answers;
+        for (int p = 0; p < prompts; ++p) {
+            for (const char* model : {"dry", "warm"}) {
+                Answer& answer = answers.emplace_back();
+                answer.model = ModelId(model);
+                answer.prompt = PromptId("p" + std::to_string(100 + p));
+                answer.text = model[0] == 'd' ? "It is on the way." : "Sure! It is on the way!";
+            }
+        }
+        std::vector<ModelSpec> models(2);
+        models[0].id = ModelId("dry");
+        models[1].id = ModelId("warm");
+        const cli::Comparison comparison = cli::compareAnswers(answers, models);
+        const auto json = parseJson(comparison.json);
+        QVERIFY2(json, comparison.json.c_str());
+        QCOMPARE((*json)["pairs"][0]["differsP"].is_number(), hasVerdict);
+        QCOMPARE(contains(comparison.text, "energy test"), hasVerdict);
+        QCOMPARE(contains(comparison.text, "at least 50 prompts"), !hasVerdict);
+        // All answers of one are alike, so that a difference in units of its spread says nothing.
+        QVERIFY2(contains(comparison.text, "T points, effect not defined: the difference hardly "
+                                           "varies from prompt to prompt"),
+                 comparison.text.c_str());
+        const Json& tones = (*json)["pairs"][0]["toneDifferences"];
+        const auto warmth =
+            std::ranges::find_if(tones, [](const Json& tone) { return tone["axis"] == "warmth"; });
+        QVERIFY(warmth != tones.end() && (*warmth)["effect"].is_null());
+        QVERIFY(contains((*warmth)["reason"].get<std::string>(), "hardly varies"));
     }
 
     void comparePutsThePolicyBesideItsModels()
@@ -852,7 +884,9 @@ private slots:
             run({"compare", "sample", "--prompts-file",
                  folder.write("q.jsonl", "{\"prompt\": \"ok\"}\n{\"id\": 3}\n{\"id\": 4}\n")});
         QCOMPARE(ran.code, 1);
-        QVERIFY2(contains(ran.err, "line 2") && contains(ran.err, "and 1 more"), ran.err.c_str());
+        QVERIFY2(contains(ran.err, "2 parts cannot be read: ") &&
+                     contains(ran.err, "(2 times, first in line 2)"),
+                 ran.err.c_str());
         QVERIFY(ran.out.empty());
         // Its lines are no prompts, and the head of a table least of all.
         const std::string words = folder.write("words.csv", "word,language\ninvoice,German\n");
@@ -884,6 +918,8 @@ private slots:
         const Ran half = run({"measure", one, broken, "--evidence", store});
         QCOMPARE(half.code, 1);
         QVERIFY2(contains(half.err, "broken.jsonl"), half.err.c_str());
+        for (const char* missing : {"which prompt was answered", "the answer of x is empty"})
+            QVERIFY2(contains(half.err, missing), half.err.c_str());
         QVERIFY(!QFile::exists(QString::fromStdString(store))); // all or none
         const Ran ran = run({"measure", one, folder.write("two.csv", second), "--evidence", store});
         QVERIFY2(ran.code == 0, ran.err.c_str());
@@ -917,6 +953,9 @@ private slots:
         QCOMPARE(std::count(printed.out.begin(), printed.out.end(), '\n'), std::ptrdiff_t(36));
         QCOMPARE(run({"export-run", "none", "--evidence", store, "--format", "csv"}).code, 1);
         QCOMPARE(run({"export-run", "--evidence", store, "--out", folder.path("run.doc")}).code, 2);
+        const Ran pdf = run({"export-run", "--evidence", store, "--out", folder.path("run.pdf")});
+        QCOMPARE(pdf.code, 2);
+        QVERIFY2(contains(pdf.err, "from the window: Voices, then Export"), pdf.err.c_str());
         const Ran missing =
             run({"export-run", "--evidence", folder.path("no.sqlite"), "--format", "csv"});
         QCOMPARE(missing.code, 1);

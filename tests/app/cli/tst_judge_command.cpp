@@ -3,46 +3,21 @@
 // orders: what it would cost is said first, caps hold, what it said is kept beside the run, and
 // nothing is asked twice.
 
-#include <app/cli/command.h>
 #include <core/base/json.h>
 #include <core/evidence/evidence_store.h>
 #include <core/evidence/lab_store.h>
+#include <tests/support/cli_run.h>
 
 #include <QTemporaryDir>
 #include <QTest>
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
-#include <sstream>
 
 using namespace signalbox;
+using namespace signalbox::test;
 
 namespace {
-
-struct Ran
-{
-    int code = -1;
-    std::string out;
-    std::string err;
-    [[nodiscard]] Json json() const { return parseJson(out).value_or(Json::object()); }
-};
-
-Ran run(const std::vector<std::string>& args)
-{
-    std::istringstream in;
-    std::ostringstream out;
-    std::ostringstream err;
-    Ran ran;
-    ran.code = cli::runCommandLine(args, {in, out, err});
-    ran.out = out.str();
-    ran.err = err.str();
-    return ran;
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
-}
 
 /// A store with one run: two models of the sample on five prompts.
 class Recorded

@@ -2,7 +2,6 @@
 // Promise: on the command line a price book is shown with its age, checked with all that is wrong
 // or hardly right, and updated by the lines that are accepted, for people and for machines.
 
-#include <app/cli/command.h>
 #include <core/base/files.h>
 #include <core/base/json.h>
 #include <core/evidence/evidence_store.h>
@@ -10,6 +9,7 @@
 #include <core/prices/accepted_book.h>
 #include <core/prices/price_book_json.h>
 #include <tests/core/prices/small_book.h>
+#include <tests/support/cli_run.h>
 
 #include <QDir>
 #include <QFile>
@@ -20,60 +20,17 @@
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
-#include <sstream>
 
 using namespace signalbox;
 using namespace signalbox::test;
 
 namespace {
 
-struct Ran
-{
-    int code = -1;
-    std::string out;
-    std::string err;
-};
-
-Ran runLine(const std::vector<std::string>& args, const std::string& input = {})
-{
-    std::istringstream in(input);
-    std::ostringstream out;
-    std::ostringstream err;
-    Ran ran;
-    ran.code = cli::runCommandLine(args, {in, out, err});
-    ran.out = out.str();
-    ran.err = err.str();
-    return ran;
-}
-
-Ran run(std::vector<std::string> args, const std::string& input = {})
+Ran runPrices(std::vector<std::string> args, const std::string& input = {})
 {
     args.insert(args.begin(), "prices");
-    return runLine(args, input);
+    return run(args, input);
 }
-
-bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
-class Folder
-{
-public:
-    [[nodiscard]] std::string path(const char* name) const
-    {
-        return (std::filesystem::path(m_folder.path().toStdString()) / name).string();
-    }
-    [[nodiscard]] std::string write(const char* name, const std::string& content) const
-    {
-        if (!writeFileAtomically(path(name), content))
-            qFatal("cannot write %s", name);
-        return path(name);
-    }
-
-private:
-    QTemporaryDir m_folder;
-};
 
 /// The small book without its entry in doubt, and a month later with a price that rose by half.
 PriceBook soundBook()
@@ -112,29 +69,29 @@ private slots:
         const std::vector<std::string> asked = {
             "compare",   "sample", "--models",  "none", "--add", "gpt-5@https://api.openai.com/v1",
             "--prompts", "2",      "--estimate"};
-        const std::string usual = runLine(asked).err;
+        const std::string usual = run(asked).err;
         QVERIFY2(contains(usual, "Prices of book " + bundledPriceBook().version), usual.c_str());
         PriceBook accepted = bundledPriceBook();
         accepted.version = "mine";
         std::erase_if(accepted.models,
                       [](const ModelPrices& prices) { return prices.key() == "openai/gpt-5"; });
         QVERIFY(writeFileAtomically(file, toPriceBookText(accepted)));
-        const Ran ran = runLine(asked);
+        const Ran ran = run(asked);
         QCOMPARE(ran.code, 0);
         QVERIFY2(contains(ran.err, "Prices of book mine of " + toText(accepted.asOf) +
                                        ", with the updates accepted in the window."),
                  ran.err.c_str());
         QVERIFY2(contains(ran.out, "cost unknown"), ran.out.c_str());
-        QVERIFY(contains(run({"show"}).out, "Price book mine"));
-        QVERIFY(!contains(run({"show", "bundled"}).out, "Price book mine"));
+        QVERIFY(contains(runPrices({"show"}).out, "Price book mine"));
+        QVERIFY(!contains(runPrices({"show", "bundled"}).out, "Price book mine"));
         QVERIFY(writeFileAtomically(file, "{"));
-        QVERIFY(contains(runLine(asked).err, "cannot be read, so the program's own counts"));
+        QVERIFY(contains(run(asked).err, "cannot be read, so the program's own counts"));
     }
 
     void thePricesOfADayAreShown()
     {
         const Ran august =
-            run({"show", "-", "--model", "maker/", "--on", "2026-08-31"}, kSmallBook);
+            runPrices({"show", "-", "--model", "maker/", "--on", "2026-08-31"}, kSmallBook);
         QCOMPARE(august.code, 0);
         QVERIFY2(august.out.starts_with(
                      "Price book b1 of 2026-08-01, 30 days old (fresh); prices of 2026-08-31 in "
@@ -148,16 +105,16 @@ private slots:
                      "0.012 USD a request\n"),
                  august.out.c_str());
         QVERIFY(!contains(august.out, "cloud/"));
-        const Ran later = run({"show", "-", "--on", "2026-12-01"}, kSmallBook);
+        const Ran later = runPrices({"show", "-", "--on", "2026-12-01"}, kSmallBook);
         QVERIFY(contains(later.out, "122 days old (stale)"));
         QVERIFY(
             contains(later.out, "maker/big: input 4, output 20, reasoning 25; fee of 0.005 USD"));
-        QCOMPARE(run({"show", "--model", "no such model"}).code, 1);
+        QCOMPARE(runPrices({"show", "--model", "no such model"}).code, 1);
     }
 
     void theBundledBookIsShownForMachines()
     {
-        const Ran shown = run({"show", "--model", "gpt-5.5", "--json", "--on", "2026-10-15"});
+        const Ran shown = runPrices({"show", "--model", "gpt-5.5", "--json", "--on", "2026-10-15"});
         QCOMPARE(shown.code, 0);
         const Json json = *parseJson(shown.out);
         QCOMPARE(json["models"].size(), std::size_t(2));
@@ -168,21 +125,22 @@ private slots:
 
     void aBookIsChecked()
     {
-        const Ran sound = run({"check", "-", "--on", "2026-08-02"}, toPriceBookText(soundBook()));
+        const Ran sound =
+            runPrices({"check", "-", "--on", "2026-08-02"}, toPriceBookText(soundBook()));
         QCOMPARE(sound.code, 0);
         QCOMPARE(sound.out,
                  std::string("confirmed maker/odd-but-true periods[0].tokens.output: 25 USD per "
                              "million tokens is more than 20 times the input at 1 USD per million "
                              "tokens. Confirmed: seen on the page of the maker\n"
                              "Price book b1 of 2026-08-01, 1 day old (fresh), 6 models.\n"));
-        const Ran doubtful = run({"check", "-"}, kSmallBook);
+        const Ran doubtful = runPrices({"check", "-"}, kSmallBook);
         QCOMPARE(doubtful.code, 1);
         QVERIFY(contains(doubtful.out, "doubtful  maker/odd periods[0].tokens.output: 25 USD"));
-        const Json json = *parseJson(run({"check", "-", "--json"}, kSmallBook).out);
+        const Json json = *parseJson(runPrices({"check", "-", "--json"}, kSmallBook).out);
         QCOMPARE(json["doubts"].size(), std::size_t(2));
         QCOMPARE(json["doubts"][0]["key"].get<std::string>(), std::string("maker/odd"));
         QVERIFY(json["problems"].empty());
-        QCOMPARE(run({"check", "bundled"}).code, 0);
+        QCOMPARE(runPrices({"check", "bundled"}).code, 0);
     }
 
     void everythingThatIsWrongIsSaid()
@@ -190,12 +148,12 @@ private slots:
         Json book = *parseJson(kSmallBook);
         book["models"][0]["periods"][0]["tokens"]["input"] = -1;
         book["models"][3]["provider"] = "nobody";
-        const Ran ran = run({"check", "-"}, toJsonText(book));
+        const Ran ran = runPrices({"check", "-"}, toJsonText(book));
         QCOMPARE(ran.code, 1);
         QVERIFY(contains(ran.out, "wrong     models[0].periods[0].tokens.input: expected a whole"));
         QVERIFY(contains(ran.out, "wrong     models[3].provider: the book has no provider"));
-        QCOMPARE(run({"show", "-"}, toJsonText(book)).code, 1);
-        QVERIFY(contains(run({"check", "/no/such/book"}).err, "/no/such/book"));
+        QCOMPARE(runPrices({"show", "-"}, toJsonText(book)).code, 1);
+        QVERIFY(contains(runPrices({"check", "/no/such/book"}).err, "/no/such/book"));
     }
 
     void aJumpAgainstTheBookBeforeIsDoubtful()
@@ -206,7 +164,7 @@ private slots:
         TokenPrices& tokens = book.models[1].periods[0].sheet.rates.tokens;
         tokens.set(TokenKind::Input, Money{2'800'000});
         tokens.set(TokenKind::Output, Money{2'800'000});
-        const Ran ran = run({"check", "-", "--against", before}, toPriceBookText(book));
+        const Ran ran = runPrices({"check", "-", "--against", before}, toPriceBookText(book));
         QCOMPARE(ran.code, 1);
         QVERIFY2(contains(ran.out, "doubtful  maker/night input: It goes from 0.27 USD per million "
                                    "tokens to 2.8 USD per million tokens.\n"),
@@ -218,7 +176,7 @@ private slots:
         const Folder folder;
         const std::string before = folder.write("before.json", toPriceBookText(soundBook()));
         const std::string after = folder.write("after.json", laterText());
-        const Ran ran = run({"diff", before, after});
+        const Ran ran = runPrices({"diff", before, after});
         QCOMPARE(ran.code, 1);
         QCOMPARE(ran.out, std::string("changed maker/night\n"
                                       "  output: 1.1 -> 1.65 USD per million tokens (+50 %)\n"
@@ -233,11 +191,11 @@ private slots:
                                       "  fee high: unknown -> 0.012 USD per request\n"
                                       "  fee low: unknown -> 0.005 USD per request\n"
                                       "3 models to accept, 4 the same.\n"));
-        const Json json = *parseJson(run({"diff", before, after, "--json"}).out);
+        const Json json = *parseJson(runPrices({"diff", before, after, "--json"}).out);
         QCOMPARE(json["models"][0]["prices"][0]["after"].get<int>(), 1'650'000);
         QCOMPARE(json["models"][0]["prices"][0]["relativeChange"].get<double>(), 0.5);
         QVERIFY(json["models"][1]["prices"][0]["after"].is_null());
-        const Ran same = run({"diff", before, before});
+        const Ran same = runPrices({"diff", before, before});
         QCOMPARE(same.code, 0);
         QCOMPARE(same.out, std::string("The books have the same prices.\n"));
     }
@@ -248,7 +206,7 @@ private slots:
         const std::string before = folder.write("before.json", toPriceBookText(soundBook()));
         const std::string after = folder.write("after.json", laterText());
         const std::string out = folder.path("mine.json");
-        const Ran one = run({"diff", before, after, "--accept", "maker/night", "--out", out});
+        const Ran one = runPrices({"diff", before, after, "--accept", "maker/night", "--out", out});
         QCOMPARE(one.code, 0);
         PriceBook mine = *parsePriceBook(*readFile(out));
         QCOMPARE(
@@ -256,11 +214,11 @@ private slots:
             1'650'000);
         QVERIFY(mine.find("maker", "search") && !mine.find("maker", "seek"));
         QVERIFY(contains(one.err, "as version " + mine.version));
-        QCOMPARE(run({"diff", before, after, "--accept", "all", "--out", out}).code, 0);
+        QCOMPARE(runPrices({"diff", before, after, "--accept", "all", "--out", out}).code, 0);
         mine = *parsePriceBook(*readFile(out));
         QCOMPARE(mine.version, std::string("b2"));
         QVERIFY(!mine.find("maker", "search") && mine.find("maker", "seek"));
-        const Ran none = run({"diff", before, after, "--accept", "maker/big", "--out", out});
+        const Ran none = runPrices({"diff", before, after, "--accept", "maker/big", "--out", out});
         QCOMPARE(none.code, 1);
         QVERIFY(contains(none.err, "the update has no line \"maker/big\""));
     }
@@ -287,20 +245,22 @@ private slots:
             answer.cost = Money::fromUsd(40);
             QVERIFY(store->record(id, answer));
         }
-        const Ran ran = run({"reprice", "--evidence", file, "--on", "2026-08-01"});
+        const Ran ran = runPrices({"reprice", "--evidence", file, "--on", "2026-08-01"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
+        QVERIFY2(ran.out.starts_with("What run " + id.value + " would cost at the prices of book "),
+                 ran.out.c_str());
         QVERIFY2(contains(ran.out, "asked: 1 answer, recorded $40, now $2.5, 1 changed; prices of "
                                    "openai/gpt-4o"),
                  ran.out.c_str());
-        const Ran json = run({"reprice", id.value, "--evidence", file, "--json"});
+        const Ran json = runPrices({"reprice", id.value, "--evidence", file, "--json"});
         QVERIFY2(contains(json.out, "\"recordedUsd\""), json.out.c_str());
         const auto store = EvidenceStore::openExisting(file);
         QCOMPARE(*store->answers(id)->front().cost, Money::fromUsd(40));
         QCOMPARE(store->pricings(id)->size(), std::size_t{2}); // of the two days
-        const Ran absent = run({"reprice", "--evidence", folder.path("none.sqlite")});
+        const Ran absent = runPrices({"reprice", "--evidence", folder.path("none.sqlite")});
         QCOMPARE(absent.code, 1);
         QVERIFY(!std::filesystem::exists(folder.path("none.sqlite")));
-        QCOMPARE(run({"reprice", "nobody", "--evidence", file}).code, 1);
+        QCOMPARE(runPrices({"reprice", "nobody", "--evidence", file}).code, 1);
     }
 
     void wrongUseIsTwo()
@@ -314,9 +274,9 @@ private slots:
               {"show", "--on", "tomorrow"},
               {"diff", "bundled", "bundled", "--accept", "all"},
               {"diff", "bundled", "bundled", "--out", "/tmp/x"}})
-            QCOMPARE(run(args).code, 2);
-        QCOMPARE(run({"--help"}).code, 0);
-        QCOMPARE(run({"diff", "--help"}).code, 0);
+            QCOMPARE(runPrices(args).code, 2);
+        QCOMPARE(runPrices({"--help"}).code, 0);
+        QCOMPARE(runPrices({"diff", "--help"}).code, 0);
     }
 };
 

@@ -2,63 +2,20 @@
 // Promise: on the command line a log becomes a table that other commands read, with every line that
 // could not be read counted and kept, and what is left out said; for people and for machines.
 
-#include <app/cli/command.h>
 #include <core/base/files.h>
 #include <core/base/json.h>
 #include <core/traffic/traffic_file.h>
+#include <tests/support/cli_run.h>
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
-#include <sstream>
 
 using namespace signalbox;
+using namespace signalbox::test;
 
 namespace {
-
-struct Ran
-{
-    int code = -1;
-    std::string out;
-    std::string err;
-};
-
-Ran run(const std::vector<std::string>& args)
-{
-    std::istringstream in;
-    std::ostringstream out;
-    std::ostringstream err;
-    Ran ran;
-    ran.code = cli::runCommandLine(args, {in, out, err});
-    ran.out = out.str();
-    ran.err = err.str();
-    return ran;
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
-class Folder
-{
-public:
-    [[nodiscard]] std::string path(const char* name) const
-    {
-        return (std::filesystem::path(m_folder.path().toStdString()) / name).string();
-    }
-    [[nodiscard]] std::string write(const char* name, const std::string& content) const
-    {
-        if (!writeFileAtomically(path(name), content))
-            qFatal("cannot write %s", name);
-        return path(name);
-    }
-
-private:
-    QTemporaryDir m_folder;
-};
 
 /// A request as Portkey exports it.
 std::string line(int number, const std::string& prompt)

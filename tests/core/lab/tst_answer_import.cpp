@@ -92,6 +92,18 @@ private slots:
         QCOMPARE(import->samples, 1);
     }
 
+    /// What a file is called is no segment of the traffic.
+    void aPromptWhoseSegmentIsNotSaidHasNone()
+    {
+        AnswerReadOptions options;
+        options.name = "answers-2026";
+        const auto import = importAnswers(lines(), options);
+        QVERIFY(import.has_value());
+        QCOMPARE(import->prompts[0].segment, std::string("numbers"));
+        QCOMPARE(import->prompts[1].segment, std::string());
+        QCOMPARE(import->answers[2].segment, std::string());
+    }
+
     void theSameWordsUnderTwoNamesAreAnsweredTwice()
     {
         const auto import =

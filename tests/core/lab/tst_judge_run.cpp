@@ -299,6 +299,61 @@ private slots:
         QVERIFY(forecast.tokens.low > 6 * 250); // rules and material are no short prompt
     }
 
+    /// The rules ask for a verdict and a reason of at most 20 words.
+    void aFirstForecastTakesVerdictsToBeAsLongAsTheQuestionAsksFor()
+    {
+        const Bench bench;
+        JudgeTask task = bench.task();
+        const auto outputOf = [&] {
+            const LabPlan plan =
+                labPlanOf(task.judging.plan, task.judging.open(), bench.sheet, task.model);
+            const auto forecast = judgeForecast(plan, {}, {}, 1, PriceBook(), presentDay());
+            const auto calls = static_cast<std::int64_t>(plan.prompts.size());
+            const Range<std::int64_t>& all = forecast.models.front().output;
+            return Range<std::int64_t>{all.low / calls, all.expected / calls, all.high / calls};
+        };
+        const Range<std::int64_t> pair = outputOf();
+        QVERIFY2(pair.low >= 4 && pair.low <= 10, qPrintable(QString::number(pair.low)));
+        QVERIFY2(pair.expected >= 15 && pair.expected <= 45,
+                 qPrintable(QString::number(pair.expected)));
+        QCOMPARE(pair.high, std::int64_t{kMostVerdictTokens});
+
+        JudgeChoices tone;
+        tone.preference = false;
+        tone.axes = {"warmth"};
+        task.judging.plan.axes = tone.axes;
+        task.judging.plan.calls = planJudge(bench.sheet, tone, {}, {});
+        const Range<std::int64_t> one = outputOf();
+        tone.axes.emplace_back("formality");
+        task.judging.plan.axes = tone.axes;
+        task.judging.plan.calls = planJudge(bench.sheet, tone, {}, {});
+        const Range<std::int64_t> two = outputOf();
+        QVERIFY(one.low >= 3 && one.expected <= 20);
+        QVERIFY(two.low > one.low && two.expected > one.expected);
+    }
+
+    void whatTheJudgeHasSaidTellsHowLongItsVerdictsAre()
+    {
+        const Bench bench;
+        const JudgeTask task = bench.task();
+        Judging earlier = task.judging;
+        earlier.number = 7;
+        for (std::size_t call = 0; call < 4; ++call) {
+            JudgeRecord& record = earlier.records[call];
+            record.state = JudgeRecord::State::Said;
+            record.text = R"({"verdict": "first"})";
+            record.inputTokens = 9'000; // of other calls than those of the same places here
+            record.outputTokens = 12;
+        }
+        const LabPlan plan =
+            labPlanOf(task.judging.plan, task.judging.open(), bench.sheet, task.model);
+        const auto forecast = judgeForecast(plan, {earlier}, {}, 1, PriceBook(), presentDay());
+        const ModelForecast& judge = forecast.models.front();
+        QVERIFY(!judge.isLengthAssumed);
+        QCOMPARE(judge.output, (Range<std::int64_t>{6 * 12, 6 * 12, 6 * 12}));
+        QVERIFY(judge.input.high < 6 * 1'000);
+    }
+
     void theSimulatorGoesTheWholeWay()
     {
         Bench bench;

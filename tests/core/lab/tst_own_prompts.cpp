@@ -18,20 +18,20 @@ private slots:
     {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("segments");
-        QTest::newRow("lines") << QByteArray("Where is it?\nWhen?\n") << "set set";
+        QTest::newRow("lines") << QByteArray("Where is it?\nWhen?\n") << " ";
         QTest::newRow("table") << QByteArray("prompt,segment\nWhere is it?,orders\nWhen?,\n")
-                               << "orders set";
+                               << "orders ";
         QTest::newRow("JSON lines")
             << QByteArray(R"({"id": 1, "prompt": "Where is it?", "segment": "orders"})"
                           "\n"
                           R"({"id": 2, "prompt": "When?"})")
-            << "orders set";
+            << "orders ";
     }
     void linesTablesAndJsonGivePrompts()
     {
         QFETCH(const QByteArray, bytes);
         QFETCH(const QString, segments);
-        const auto import = importPrompts(bytes.toStdString(), {"set", {}, {}});
+        const auto import = importPrompts(bytes.toStdString(), {.name = "set"});
         QVERIFY(import.has_value());
         QCOMPARE(import->prompts.size(), std::size_t{2});
         QCOMPARE(import->prompts[0].messages.back().text, std::string("Where is it?"));

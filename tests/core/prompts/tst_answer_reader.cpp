@@ -111,6 +111,33 @@ private slots:
         QVERIFY2(message.find(names.toStdString()) != std::string::npos, message.c_str());
     }
 
+    void allThatARowLacksIsTold()
+    {
+        const AnswerReading reading =
+            read(R"({"prompt": "One?", "model": "m", "answer": "x"})"
+                 "\n"
+                 R"({"note": 1})"
+                 "\n"
+                 R"({"prompt": "Two?", "model": "m", "answer": "y", "sample": "z", "totalMs": -1})"
+                 "\n");
+        QCOMPARE(reading.report.refusedCount(), std::size_t(2));
+        const std::string text = refusedText(reading.report);
+        for (const char* part :
+             {"which prompt was answered (line 2)", "which model answered (line 2)",
+              "the answer is empty (line 2)", "sample: ", "totalMs: "})
+            QVERIFY2(text.find(part) != std::string::npos, text.c_str());
+    }
+
+    void allColumnsThatATableLacksAreTold()
+    {
+        const auto none = readAnswers("answer,mood\nYes.,fine\n", AnswerFormat::Csv, {});
+        QVERIFY(!none);
+        const std::string text = toString(none.error());
+        QVERIFY2(text.find("\"prompt\" or \"id\"") != std::string::npos &&
+                     text.find("called \"model\"") != std::string::npos,
+                 text.c_str());
+    }
+
     void aTableHasAnAnswerARow()
     {
         const AnswerReading reading =

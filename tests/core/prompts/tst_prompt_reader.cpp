@@ -253,6 +253,12 @@ private slots:
             << QByteArray("prompt\n\"Well, why?\"\nSo, how?") << QByteArray("csv");
         QTest::newRow("commas in prose")
             << QByteArray("Well, why?\nSo, how?") << QByteArray("lines");
+        QTest::newRow("headings that ask nothing")
+            << QByteArray("word,language\ninvoice,German\nwarranty,Spanish\n") << QByteArray("csv");
+        QTest::newRow("a comma in each line")
+            << QByteArray("Hello, there\nTell me, please\n") << QByteArray("lines");
+        QTest::newRow("one word with a comma")
+            << QByteArray("well,then\nTell me, is it, please, so\n") << QByteArray("lines");
         QTest::newRow("lines with gaps") << QByteArray("One\n\nTwo\n") << QByteArray("lines");
         QTest::newRow("paragraphs") << QByteArray("One\nline\n\nTwo\n") << QByteArray("paragraphs");
         QTest::newRow("one text") << QByteArray("One\nline") << QByteArray("lines");
@@ -264,6 +270,52 @@ private slots:
         QFETCH(QByteArray, format);
         const std::string_view name = nameOf(guessPromptFormat(text.toStdString()));
         QCOMPARE(QByteArray(name.data(), qsizetype(name.size())), format);
+    }
+
+    void aFilesNameSaysThatItIsATable()
+    {
+        const std::string_view prose = "Well, why?\nSo, how?";
+        QCOMPARE(guessPromptFormat(prose, "/x/Questions.CSV"), PromptFormat::Csv);
+        QCOMPARE(guessPromptFormat(prose, "questions.txt"), PromptFormat::Lines);
+        QCOMPARE(guessPromptFormat("[\"a\"]", "questions.csv"), PromptFormat::JsonList);
+    }
+
+    void aTableWithoutPromptsIsRefusedUnlessATemplateMakesThem()
+    {
+        const std::string_view words = "word,language\ninvoice,German\n";
+        const auto refused = readPrompts(words);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().message, std::string(kNoPromptColumn));
+        QVERIFY(refused.error().hint.find("template") != std::string::npos);
+        PromptReadOptions options;
+        options.promptTemplate = "Say {{word}} in {{language}}";
+        const auto made = readPrompts(words, options);
+        QVERIFY(made.has_value());
+        QCOMPARE(made->format, PromptFormat::Csv);
+        QCOMPARE(made->set.cases.size(), std::size_t(1));
+        // What a person calls lines is lines.
+        QCOMPARE(read(std::string(words), PromptFormat::Lines).set.cases.size(), std::size_t(2));
+    }
+
+    void allThatIsWrongIsToldWithItsCountAndFirstLine()
+    {
+        const PromptReading reading = read("\"good\"\n"
+                                           "{\"id\": 3}\n"
+                                           "{\"prompt\": 7, \"system\": false}\n"
+                                           "{\"id\": 4}\n"
+                                           "oops\n"
+                                           "{\"prompt\": 8}\n",
+                                           PromptFormat::JsonLines);
+        const ImportReport& report = reading.report;
+        QCOMPARE(report.refusedCount(), std::size_t(5));
+        QCOMPARE(report.kinds().size(), std::size_t(4));
+        QCOMPARE(report.kinds()[0].count, std::size_t(2)); // nothing to ask
+        QCOMPARE(report.kinds()[0].first.line, std::size_t(2));
+        const std::string text = refusedText(report);
+        for (const char* part : {"(2 times, first in line 2)", "system: ", "(line 3)",
+                                 "prompt: ", "(2 times, first in line 3)", "(line 5)"})
+            QVERIFY2(text.find(part) != std::string::npos, text.c_str());
+        QVERIFY(refusedText(report, 3).ends_with("; and 1 other thing"));
     }
 
     void setsAreWrittenAndReadBackEqual()

@@ -266,9 +266,8 @@ private slots:
         const auto once =
             ClusterBootstrap(*world.packed, choices, &world.noticeability).run(options);
         options.threads = 3;
-        for (const auto vectors : {ReplayKernels::Vectors::Baseline, ReplayKernels::Vectors::Avx2,
-                                   ReplayKernels::Vectors::Avx512}) {
-            if (!ReplayKernels::canUse(vectors))
+        for (const auto vectors : {Vectors::Baseline, Vectors::Avx2, Vectors::Avx512}) {
+            if (!canUse(vectors))
                 continue;
             const ClusterBootstrap bootstrap(*world.packed, choices, &world.noticeability, 10,
                                              vectors);

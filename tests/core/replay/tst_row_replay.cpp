@@ -19,12 +19,11 @@ ReplayQuestion everything(const ReplayWorld& world)
     return question;
 }
 
-std::vector<ReplayKernels::Vectors> usableVectors()
+std::vector<Vectors> usableVectors()
 {
-    std::vector<ReplayKernels::Vectors> usable;
-    for (const auto vectors : {ReplayKernels::Vectors::Baseline, ReplayKernels::Vectors::Avx2,
-                               ReplayKernels::Vectors::Avx512}) {
-        if (ReplayKernels::canUse(vectors))
+    std::vector<Vectors> usable;
+    for (const auto vectors : {Vectors::Baseline, Vectors::Avx2, Vectors::Avx512}) {
+        if (canUse(vectors))
             usable.push_back(vectors);
     }
     return usable;

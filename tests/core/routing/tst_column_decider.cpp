@@ -16,12 +16,11 @@ using namespace signalbox::test;
 
 namespace {
 
-std::vector<ColumnKernels::Vectors> usableVectors()
+std::vector<Vectors> usableVectors()
 {
-    std::vector<ColumnKernels::Vectors> usable;
-    for (const auto vectors : {ColumnKernels::Vectors::Baseline, ColumnKernels::Vectors::Avx2,
-                               ColumnKernels::Vectors::Avx512}) {
-        if (ColumnKernels::canUse(vectors))
+    std::vector<Vectors> usable;
+    for (const auto vectors : {Vectors::Baseline, Vectors::Avx2, Vectors::Avx512}) {
+        if (canUse(vectors))
             usable.push_back(vectors);
     }
     return usable;
@@ -85,7 +84,7 @@ struct World
     }
 
     /// Empty, or which row is decided otherwise.
-    [[nodiscard]] QByteArray difference(ColumnKernels::Vectors vectors) const
+    [[nodiscard]] QByteArray difference(Vectors vectors) const
     {
         const ColumnDecider decider(
             policy, columnList(), ColumnDecider::needsStyles(policy) ? &styles : nullptr, vectors);
@@ -303,9 +302,9 @@ void TestColumnDecider::moreRulesThanAByteCanCount()
 void TestColumnDecider::aPolicyWithoutRules()
 {
     const World none(PolicyBuilder({"x"}), std::vector<Request>(10));
-    QVERIFY(none.difference(ColumnKernels::best()).isEmpty());
+    QVERIFY(none.difference(bestVectors()).isEmpty());
     const World empty(PolicyBuilder({"x"}), {});
-    QVERIFY(empty.difference(ColumnKernels::best()).isEmpty());
+    QVERIFY(empty.difference(bestVectors()).isEmpty());
     // Conditions that hold for every request or for none.
     PolicyBuilder builder({"x", "y"});
     builder.metadata("n", ValueType::Number)
@@ -314,7 +313,7 @@ void TestColumnDecider::aPolicyWithoutRules()
     std::vector<Request> requests(10);
     requests[3].metadata.push_back({"n", 7.0});
     const World world(builder, requests);
-    QVERIFY(world.difference(ColumnKernels::best()).isEmpty());
+    QVERIFY(world.difference(bestVectors()).isEmpty());
     QCOMPARE(world.decisions[0].rule, 1);
 }
 

@@ -91,8 +91,8 @@ private slots:
             QCOMPARE(beside[3][axis].t.value, alone[2][axis].t.value);
         }
         // Of one model and the policy nothing else could make a scale.
-        const VoicePanel two{
-            {"A", "policy:desk"}, {}, {models.stats[0], models.stats[2]}, true, {}, {false, true}};
+        const VoicePanel two{{"A", "policy:desk"}, {}, {models.stats[0], models.stats[2]}, true, {},
+                             {false, true}};
         QCOMPARE(two.scaleModels(), (std::vector<std::size_t>{0, 1}));
     }
 
@@ -219,8 +219,31 @@ private slots:
         }
         const ToneDifference difference = toneDifference(panel, 1, 0, axisIndex("sentiment"), 500);
         QVERIFY(difference.difference.low > 0);
-        QVERIFY(isNear(difference.effect, 1.5 / std::sqrt(30 * 0.25 / 29), 1e-6));
         QCOMPARE(difference.difference.n, std::size_t(30));
+    }
+
+    void theEffectIsInUnitsOfTheDifferencesOwnSpread()
+    {
+        VoicePanel panel = noisePanel(2, 30, 1);
+        for (std::size_t p = 0; p < 30; ++p) {
+            panel.stats[0][p].features[feature::Sentiment] = 0;
+            panel.stats[1][p].features[feature::Sentiment] = p % 2 ? 1 : 2;
+        }
+        const auto effect = toneDifference(panel, 1, 0, axisIndex("sentiment"), 50).effect;
+        QVERIFY(effect && isNear(*effect, 1.5 / std::sqrt(30 * 0.25 / 29), 1e-6));
+    }
+
+    void answersThatAreAllAlikeHaveNoEffect()
+    {
+        // They differ by 1.5 on every prompt, give or take a thousandth: 1,500 of that is no size.
+        VoicePanel panel = noisePanel(2, 30, 1);
+        for (std::size_t p = 0; p < 30; ++p) {
+            panel.stats[0][p].features[feature::Sentiment] = 0;
+            panel.stats[1][p].features[feature::Sentiment] = 1.5 + (p % 2 ? 0.001 : 0);
+        }
+        const ToneDifference apart = toneDifference(panel, 1, 0, axisIndex("sentiment"), 50);
+        QVERIFY(apart.difference.value > 15);
+        QVERIFY(!apart.effect);
     }
 
     void theIntervalIsOneOfPrompts()
