@@ -686,9 +686,9 @@
     </message>
     <message numerus="yes">
         <source>%n prompt(s) so far; so many more decide in 4 of 5 cases</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n prompt so far; so many more decide in 4 of 5 cases</numerusform>
+            <numerusform>%n prompts so far; so many more decide in 4 of 5 cases</numerusform>
         </translation>
     </message>
 </context>
