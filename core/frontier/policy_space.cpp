@@ -169,7 +169,7 @@ public:
     [[nodiscard]] Result<PolicySpace> build()
     {
         const PolicyDocument& document = m_space.m_document;
-        if (document.rules.size() > 0 && wants(KnobKind::Stickiness))
+        if (!document.rules.empty() && wants(KnobKind::Stickiness))
             addStickiness();
         for (std::size_t i = 0; i < document.rules.size(); ++i) {
             const Rule& rule = document.rules[i];
@@ -217,7 +217,7 @@ private:
     /// Numbers as choices; `write` puts one of them into its place.
     template<class Write>
     void addNumbers(KnobKind kind, std::size_t rule, std::string what, std::vector<double> numbers,
-                    double current, Write write)
+                    double current, const Write& write)
     {
         std::vector<std::string> words;
         for (const double number : numbers)
