@@ -120,6 +120,7 @@ LabBar::LabBar(LabSession& session, Workbench& workbench, QWidget* parent)
     connect(&session, &LabSession::finished, this, [this] { refresh(); });
     connect(&session, &LabSession::keepFailed, this, [this] {
         ++m_refusals;
+        m_shownCount.reset(); // what was typed is not taken
         refresh();
     });
     connect(&session, &LabSession::forecastChanged, this, [this] { refreshPreflight(); });
@@ -741,10 +742,20 @@ void LabBar::refreshChoices()
         refreshShown();
         return;
     }
-    m_prompts->setValue(static_cast<int>(m_session.samplePromptCount()));
+    showPromptCount();
     m_settings->refresh();
     m_models->refresh();
     refreshYours();
+}
+
+/// If it is another one: a run goes on, and prices come, while a person types a number.
+void LabBar::showPromptCount()
+{
+    const auto count = static_cast<int>(m_session.samplePromptCount());
+    if (m_shownCount == count)
+        return;
+    m_shownCount = count;
+    m_prompts->setValue(count);
 }
 
 /// A run takes the place of the choices for it. What is sent belongs to the answers; a run that is

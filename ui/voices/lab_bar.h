@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -81,6 +82,7 @@ private:
     void buildChoices();
     void buildShown();
     void refreshShown();
+    void showPromptCount();
     void buildYours();
     [[nodiscard]] QPushButton* makeImport();
     void showImport(const QByteArray& bytes, const QString& from);
@@ -131,6 +133,7 @@ private:
     QVBoxLayout* m_yourRows = nullptr;
     std::vector<PromptId> m_shownPrompts;
     SegmentedControl* m_which = nullptr;
+    std::optional<int> m_shownCount; ///< of the sample's prompts, not what is being typed
     int m_resets = 0;                ///< of the table, so far
     int m_refusals = 0;              ///< to change the table, so far
     QPointer<QWidget> m_focusBefore; ///< in the choices, before a run disabled them

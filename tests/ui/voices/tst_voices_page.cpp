@@ -929,6 +929,22 @@ private slots:
     }
 
     /// A change that the table cannot take is not answered by sending the table that was left.
+    /// Prices and progress come whenever they come.
+    void aNumberThatIsBeingTypedStays()
+    {
+        KeyDesk desk(3);
+        auto* prompts = desk.child<QSpinBox>("promptCount");
+        prompts->setFocus();
+        prompts->selectAll();
+        QTest::keyClicks(prompts, QStringLiteral("2"));
+        emit desk.page->session().costsChanged();
+        emit desk.page->session().progressChanged();
+        QCOMPARE(prompts->value(), 2);
+        desk.press(Qt::Key_Return);
+        QCOMPARE(desk.page->session().samplePromptCount(), std::size_t(2));
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.page->session().isRunning(), 60'000);
+    }
+
     void aRefusedChangeSendsNothing()
     {
         const QTemporaryDir folder;
