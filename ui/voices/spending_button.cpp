@@ -14,6 +14,7 @@
 #include <QFormLayout>
 #include <QGridLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -221,15 +222,26 @@ void SpendingPopover::fillForecast()
     setWrappedText(*m_worst, sum);
 }
 
+/// A run goes on meanwhile, and what it has spent is told every moment.
+bool SpendingPopover::isBeingTyped(const QAbstractSpinBox& box)
+{
+    const auto* const line = box.findChild<QLineEdit*>();
+    return box.hasFocus() && line && line->isModified();
+}
+
 void SpendingPopover::refresh()
 {
     fillForecast();
     m_isFilling = true;
     const RunCaps& caps = m_session.caps();
-    m_cost->setValue(caps.cost ? caps.cost->usd() : 0);
-    m_tokens->setValue(
-        static_cast<int>(std::min<std::int64_t>(caps.tokens.value_or(0), kMostTokens)));
-    m_minutes->setValue(static_cast<int>((caps.timeMs.value_or(0) + kMinuteMs - 1) / kMinuteMs));
+    if (!isBeingTyped(*m_cost))
+        m_cost->setValue(caps.cost ? caps.cost->usd() : 0);
+    if (!isBeingTyped(*m_tokens))
+        m_tokens->setValue(
+            static_cast<int>(std::min<std::int64_t>(caps.tokens.value_or(0), kMostTokens)));
+    if (!isBeingTyped(*m_minutes))
+        m_minutes->setValue(
+            static_cast<int>((caps.timeMs.value_or(0) + kMinuteMs - 1) / kMinuteMs));
     m_isFilling = false;
     QString spent;
     if (m_session.run().id() && !m_session.shownRun()) {

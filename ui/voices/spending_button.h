@@ -6,6 +6,7 @@
 
 #include <QPushButton>
 
+class QAbstractSpinBox;
 class QDoubleSpinBox;
 class QGridLayout;
 class QSpinBox;
@@ -35,6 +36,7 @@ private:
     void fillForecast();
     void addHeads(int row);
     void addModelRow(const ModelForecast& model, int row);
+    [[nodiscard]] static bool isBeingTyped(const QAbstractSpinBox& box);
     void takeCaps();
 
     LabSession& m_session;

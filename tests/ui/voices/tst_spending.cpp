@@ -126,6 +126,22 @@ private slots:
         QVERIFY(!popover->isVisible());
     }
 
+    void aCapThatIsBeingTypedStays()
+    {
+        const Desk desk(6);
+        auto* const button = desk.child<SpendingButton>("spending");
+        button->open();
+        auto* const field =
+            button->popover()->findChild<QDoubleSpinBox*>(QStringLiteral("cap.cost"));
+        QTRY_VERIFY(field->hasFocus());
+        field->selectAll();
+        QTest::keyClicks(field, QStringLiteral("1.5"));
+        emit desk.session().progressChanged(); // a run goes on
+        QVERIFY2(field->text().contains(QStringLiteral("1.5")), qPrintable(field->text()));
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(desk.session().caps().cost->usd(), 1.5);
+    }
+
     void aCapHoldsTheRunAndOneClickRaisesIt()
     {
         const Desk desk(6);
