@@ -24,7 +24,11 @@ constexpr EnumName<State> kStateNames[] = {
 
 std::string_view nameOf(State state)
 {
-    return std::ranges::find(kStateNames, state, &EnumName<State>::value)->name;
+    for (const auto& [value, name] : kStateNames) {
+        if (value == state)
+            return name;
+    }
+    return {};
 }
 
 template<class Number>
