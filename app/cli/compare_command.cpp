@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -194,8 +195,10 @@ public:
             streams.err << reused
                         << " answers to exactly the same requests were in the evidence: they were "
                            "not sent again and cost nothing\n";
+        std::vector<PromptId> order; // as the window and a run's report compare them
+        std::ranges::transform(plan.prompts, std::back_inserter(order), &LabPrompt::id);
         const Comparison comparison =
-            compareAnswers(answers, plan.models, turnsBefore(plan.prompts));
+            compareAnswers(answers, plan.models, order, turnsBefore(plan.prompts));
         streams.out << (m_json ? comparison.json : comparison.text);
         if (!m_routesCsv.empty()) {
             if (const auto kept = writeFileAtomically(m_routesCsv, routesCsv(answers)); !kept)

@@ -417,7 +417,7 @@ void addVoices(std::ostream& out, Json& json, const SpokenAnswers& spoken)
 } // namespace
 
 Comparison compareAnswers(const std::vector<Answer>& answers, const std::vector<ModelSpec>& models,
-                          const TurnsBefore& turns)
+                          const std::vector<PromptId>& order, const TurnsBefore& turns)
 {
     std::ostringstream out;
     Json json;
@@ -432,7 +432,7 @@ Comparison compareAnswers(const std::vector<Answer>& answers, const std::vector<
     std::vector<ModelId> ids;
     for (const ModelSpec& model : models)
         ids.push_back(model.id);
-    addVoices(out, json, SpokenAnswers::of(answers, ids, {}, turns));
+    addVoices(out, json, SpokenAnswers::of(answers, ids, order, turns));
     out << routesText(answers);
     if (Json routes = routesJson(answers); !routes.empty())
         json["routes"] = std::move(routes);

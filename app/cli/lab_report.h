@@ -18,11 +18,11 @@ struct Comparison
     std::string text; ///< for people, ends with a newline
     std::string json; ///< the same for machines
 };
-/// Tone and distance are measured on common prompts (core/voice/spoken_answers.h), in the order of
-/// their ids, as the window and a run's report measure them.
-/// @param turns  see SpokenAnswers::of()
+/// Tone and distance are measured on common prompts (core/voice/spoken_answers.h).
+/// @param order, turns  see SpokenAnswers::of()
 [[nodiscard]] Comparison compareAnswers(const std::vector<Answer>& answers,
                                         const std::vector<ModelSpec>& models,
+                                        const std::vector<PromptId>& order = {},
                                         const TurnsBefore& turns = {});
 
 } // namespace signalbox::cli

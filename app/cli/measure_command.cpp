@@ -47,6 +47,7 @@ public:
     {
         std::vector<Answer> answers;
         std::vector<ModelSpec> models;
+        std::vector<PromptId> prompts; // as they stand in the files
         TurnsBefore turns;
         std::vector<AnswerImport> imports;
         for (const std::string& file : m_files) {
@@ -64,13 +65,14 @@ public:
             std::ranges::copy_if(plan.models, std::back_inserter(models), [&](const auto& model) {
                 return std::ranges::find(models, model.id, &ModelSpec::id) == models.end();
             });
+            std::ranges::transform(plan.prompts, std::back_inserter(prompts), &LabPrompt::id);
             turns.merge(turnsBefore(plan.prompts));
             for (Answer& answer : imports[i].answers) {
                 answer.sample = places.take(answer.prompt, answer.model, answer.sample);
                 answers.push_back(std::move(answer));
             }
         }
-        const Comparison comparison = compareAnswers(answers, models, turns);
+        const Comparison comparison = compareAnswers(answers, models, prompts, turns);
         streams.out << (m_json ? comparison.json : comparison.text);
         return kDone;
     }

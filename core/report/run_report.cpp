@@ -17,9 +17,12 @@ std::optional<ReportedVoices> measuredVoices(const RunReport& report)
     std::vector<ModelId> models;
     for (const ReportedModel& model : report.models)
         models.push_back(model.id);
+    std::vector<PromptId> order;
+    for (const PromptCase& prompt : report.prompts.cases)
+        order.push_back(prompt.id);
     if (models.size() < 2)
         return std::nullopt;
-    const SpokenAnswers spoken = SpokenAnswers::of(report.answers, models, {}, report.turns);
+    const SpokenAnswers spoken = SpokenAnswers::of(report.answers, models, order, report.turns);
     VoiceDistanceOptions options;
     options.draws = kShownVoiceDraws;
     const ComparedVoices compared = compareVoices(spoken, options);

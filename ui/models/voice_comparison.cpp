@@ -13,7 +13,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <utility>
 
 namespace signalbox::ui {
@@ -200,91 +199,6 @@ double meanOfKnown(const std::vector<double>& values)
     return count > 0 ? sum / count : kUnknown;
 }
 
-/// Puts what is shown of each prompt where the prompt stands in a table. Measured is in the order
-/// of the ids, whatever is shown first: folds and bootstrap go by it, so that the same answers give
-/// the same numbers here, in a report and on the command line.
-/// @param order  prompts that come first; the rest stay as they are
-void putInOrder(VoiceComparison& result, const std::vector<PromptId>& order)
-{
-    std::map<PromptId, std::size_t> ranks;
-    for (const PromptId& prompt : order)
-        ranks.try_emplace(prompt, ranks.size());
-    const auto rankOf = [&](std::size_t row) {
-        const auto found = ranks.find(result.prompts[row]);
-        return found == ranks.end() ? ranks.size() : found->second;
-    };
-    std::vector<std::size_t> rows(result.prompts.size()); // by place, the row that comes to it
-    std::iota(rows.begin(), rows.end(), std::size_t{0});
-    std::ranges::stable_sort(rows, {}, rankOf);
-    const auto put = [&](auto& values) {
-        auto moved = values;
-        for (std::size_t place = 0; place < rows.size(); ++place)
-            moved[place] = values[rows[place]];
-        values = std::move(moved);
-    };
-    put(result.prompts);
-    put(result.isBundled);
-    std::ranges::for_each(result.texts, put);
-    std::ranges::for_each(result.lengths, put);
-    for (VoiceDistance& pair : result.matrix.pairs) {
-        const auto place = std::ranges::find(rows, pair.tellingPrompt);
-        if (place != rows.end())
-            pair.tellingPrompt = static_cast<std::size_t>(place - rows.begin());
-    }
-}
-
-VoiceComparison measuredVoices(VoiceQuestion question)
-{
-    const std::vector<ModelId>& models = question.models;
-    VoiceComparison result;
-    result.models = models;
-    result.style = question.style;
-    result.golden = question.golden.size();
-    result.simulated = std::ranges::any_of(question.answers, [&](const Answer& answer) {
-        return answer.simulated && std::ranges::find(models, answer.model) != models.end();
-    });
-    VoiceDistanceOptions options;
-    options.draws = kShownVoiceDraws;
-    if (question.pairsDone)
-        options.pairDone = [done = question.pairsDone] { ++*done; };
-    if (!question.style.isNeutral()) {
-        VoiceDistanceOptions quick = options;
-        quick.draws = 0; // only the values are shown
-        const SpokenAnswers raw = SpokenAnswers::of(question.answers, models, {}, question.turns);
-        result.asWritten = noticeabilities(signalbox::compareVoices(raw, quick).matrix);
-        const NormalizeOptions normalize = normalizeOptionsOf(question.style);
-        forEachIndex(question.answers.size(), 64, [&](std::size_t i) {
-            question.answers[i].text = normalizeAnswer(question.answers[i].text, normalize);
-        });
-    }
-    const SpokenAnswers spoken = SpokenAnswers::of(question.answers, models, {}, question.turns);
-    ComparedVoices compared = signalbox::compareVoices(spoken, options);
-    for (const std::size_t p : compared.prompts)
-        result.prompts.emplace_back(spoken.prompts()[p]);
-    countOrigins(result, spoken, compared.prompts);
-    if (!result.isEnough())
-        return result;
-
-    measurePanel(result, compared);
-    for (std::size_t m = 0; m < models.size(); ++m) {
-        std::vector<std::string>& texts = result.texts.emplace_back();
-        for (const std::size_t p : compared.prompts)
-            texts.emplace_back(spoken.text(m, p));
-        result.words.push_back(wordsOf(spoken, m, compared.prompts));
-        result.lengths.push_back(lengthsOf(spoken, m, compared.prompts));
-        result.tokens.push_back(tokensOf(spoken, m, compared.prompts));
-        result.verbosity.push_back(verbosityAgainst(spoken, m, 0));
-        result.floors.push_back(spoken.noiseFloorOf(m));
-    }
-    if (!question.golden.empty())
-        result.target = distancesToTarget(spoken, question.golden, kShownVoiceDraws);
-    if (models.size() > 1) {
-        result.anyDifference = anyDifference(models.size(), compared);
-        result.matrix = shownMatrix(spoken, compared);
-    }
-    return result;
-}
-
 } // namespace
 
 double VoiceComparison::meanNoticeability() const
@@ -311,9 +225,55 @@ VoiceComparison compareVoices(const std::vector<Answer>& answers,
 
 VoiceComparison compareVoices(VoiceQuestion question)
 {
-    const std::vector<PromptId> order = std::move(question.order);
-    VoiceComparison result = measuredVoices(std::move(question));
-    putInOrder(result, order);
+    const std::vector<ModelId>& models = question.models;
+    VoiceComparison result;
+    result.models = models;
+    result.style = question.style;
+    result.golden = question.golden.size();
+    result.simulated = std::ranges::any_of(question.answers, [&](const Answer& answer) {
+        return answer.simulated && std::ranges::find(models, answer.model) != models.end();
+    });
+    VoiceDistanceOptions options;
+    options.draws = kShownVoiceDraws;
+    if (question.pairsDone)
+        options.pairDone = [done = question.pairsDone] { ++*done; };
+    if (!question.style.isNeutral()) {
+        VoiceDistanceOptions quick = options;
+        quick.draws = 0; // only the values are shown
+        const SpokenAnswers raw =
+            SpokenAnswers::of(question.answers, models, question.order, question.turns);
+        result.asWritten = noticeabilities(signalbox::compareVoices(raw, quick).matrix);
+        const NormalizeOptions normalize = normalizeOptionsOf(question.style);
+        forEachIndex(question.answers.size(), 64, [&](std::size_t i) {
+            question.answers[i].text = normalizeAnswer(question.answers[i].text, normalize);
+        });
+    }
+    const SpokenAnswers spoken =
+        SpokenAnswers::of(question.answers, models, question.order, question.turns);
+    ComparedVoices compared = signalbox::compareVoices(spoken, options);
+    for (const std::size_t p : compared.prompts)
+        result.prompts.emplace_back(spoken.prompts()[p]);
+    countOrigins(result, spoken, compared.prompts);
+    if (!result.isEnough())
+        return result;
+
+    measurePanel(result, compared);
+    for (std::size_t m = 0; m < models.size(); ++m) {
+        std::vector<std::string>& texts = result.texts.emplace_back();
+        for (const std::size_t p : compared.prompts)
+            texts.emplace_back(spoken.text(m, p));
+        result.words.push_back(wordsOf(spoken, m, compared.prompts));
+        result.lengths.push_back(lengthsOf(spoken, m, compared.prompts));
+        result.tokens.push_back(tokensOf(spoken, m, compared.prompts));
+        result.verbosity.push_back(verbosityAgainst(spoken, m, 0));
+        result.floors.push_back(spoken.noiseFloorOf(m));
+    }
+    if (!question.golden.empty())
+        result.target = distancesToTarget(spoken, question.golden, kShownVoiceDraws);
+    if (models.size() > 1) {
+        result.anyDifference = anyDifference(models.size(), compared);
+        result.matrix = shownMatrix(spoken, compared);
+    }
     return result;
 }
 

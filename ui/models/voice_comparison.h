@@ -66,10 +66,9 @@ struct VoiceQuestion
     std::vector<Answer> answers; ///< of any models and prompts, several samples possible; unusable
                                  ///< ones are skipped
     std::vector<ModelId> models;
-    std::vector<PromptId> order = {}; ///< prompts that are shown first, as they stand in a table;
-                                      ///< nothing that is measured depends on it
-    TurnsBefore turns = {};           ///< see SpokenAnswers::of()
-    AnswerStyle style = {};           ///< every answer is put into it first
+    std::vector<PromptId> order = {};      ///< see SpokenAnswers::of()
+    TurnsBefore turns = {};                ///< likewise
+    AnswerStyle style = {};                ///< every answer is put into it first
     std::vector<GoldenAnswer> golden = {}; ///< read as they should, so that no style touches them
     /// Counts the pairs that have been compared, for whoever waits; may be null.
     std::shared_ptr<std::atomic<std::size_t>> pairsDone = {};

@@ -287,30 +287,6 @@ private slots:
         QCOMPARE(costText(std::nullopt), std::string("unknown"));
     }
 
-    /// The same answers have the same intervals, in whatever order a run asked its prompts.
-    void measuresDoNotDependOnTheOrderOfThePrompts()
-    {
-        RunReport report;
-        report.models = {{ModelId("a"), {}, {}, {}, 0}, {ModelId("b"), {}, {}, {}, 1}};
-        for (int i = 0; i < 60; ++i) {
-            const std::string id = "p" + std::to_string(i * 37 % 60);
-            PromptCase& prompt = report.prompts.cases.emplace_back();
-            prompt.id = PromptId(id);
-            prompt.turns = {{Role::User, id, 0}};
-            const std::string more = i % 3 == 0 ? " Thank you, that is all." : " Well, I see.";
-            report.answers.push_back(answerOf(id.c_str(), "a", "Short it is." + more));
-            report.answers.push_back(answerOf(
-                id.c_str(), "b", (i % 4 == 0 ? "Short it is, perhaps!" : "Short it is.") + more));
-        }
-        const auto before = measuredVoices(report);
-        std::ranges::reverse(report.prompts.cases);
-        const auto after = measuredVoices(report);
-        QVERIFY(before && after);
-        QVERIFY(before->pairs[0].noticeability.high > before->pairs[0].noticeability.low);
-        QCOMPARE(after->pairs[0].noticeability, before->pairs[0].noticeability);
-        QCOMPARE(after->pairs[0].auc, before->pairs[0].auc);
-    }
-
     void voicesAreMeasuredWhereThereIsEnough()
     {
         RunReport report;

@@ -345,26 +345,6 @@ private slots:
         QVERIFY(!block->isVisible());
     }
 
-    /// Prompts stand as in the table, and what is measured of them is the same in any order.
-    void theOrderOfThePromptsChangesNoNumber()
-    {
-        const VoiceQuestion question = twoVoices(60);
-        VoiceQuestion reversed = question;
-        for (std::size_t i = question.answers.size(); i > 0; i -= question.models.size())
-            reversed.order.push_back(question.answers[i - question.models.size()].prompt);
-        const VoiceComparison plain = ui::compareVoices(question);
-        const VoiceComparison other = ui::compareVoices(reversed);
-        QCOMPARE(other.prompts, reversed.order);
-        const VoiceDistance& before = plain.matrix.pairs[0];
-        const VoiceDistance& after = other.matrix.pairs[0];
-        QCOMPARE(after.noticeability, before.noticeability);
-        QCOMPARE(after.auc, before.auc);
-        QCOMPARE(other.tone[0][0].t, plain.tone[0][0].t);
-        QCOMPARE(other.prompts[after.tellingPrompt], plain.prompts[before.tellingPrompt]);
-        QCOMPARE(other.texts[0].front(), plain.texts[0].back());
-        QCOMPARE(other.lengths[1].front(), plain.lengths[1].back());
-    }
-
     void everyChartHasItsNumbersBehindIt()
     {
         ComparisonView view;
