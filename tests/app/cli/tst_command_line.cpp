@@ -1207,6 +1207,17 @@ private slots:
         QVERIFY(*fromFile == *bundled);
         QVERIFY(contains(ran.out, folder.path("s")));
         QVERIFY(contains(ran.out, "simulated"));
+        // A report of the run says the same of its voices.
+        const std::string pair = "  gpt-4 / palm-2: ";
+        const std::size_t at = ran.out.find(pair);
+        QVERIFY(at != std::string::npos);
+        const std::size_t begin = at + pair.size();
+        const std::string measured = ran.out.substr(begin, ran.out.find(',', begin) - begin);
+        const std::string page = folder.path("run.html");
+        QCOMPARE(
+            run({"export-run", "--evidence", folder.path("s/evidence.sqlite"), "--out", page}).code,
+            0);
+        QVERIFY2(contains(*readFile(page), '>' + measured + '<'), measured.c_str());
     }
 };
 

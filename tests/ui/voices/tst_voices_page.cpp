@@ -1555,13 +1555,11 @@ private slots:
         bar->importText(QStringLiteral("word,language\nhouse,French\ntree,Finnish\n"));
         auto* sheet = desk.page->window()->findChild<QDialog*>(QStringLiteral("importSheet"));
         QVERIFY(sheet);
-        auto* format = sheet->findChild<QComboBox*>(QStringLiteral("importFormat"));
         auto* row = sheet->findChild<QLineEdit*>(QStringLiteral("importTemplate"));
-        QVERIFY(!row->isVisible());
-        format->setFocus();
-        for (int i = 0; i < 2; ++i)
-            QTest::keyClick(format, Qt::Key_Down); // from lines to paragraphs, to a table
-        QVERIFY(row->isVisible());
+        QVERIFY(row->isVisible()); // by its headings it is a table
+        const auto* problems = sheet->findChild<Callout*>(QStringLiteral("importProblems"));
+        QVERIFY2(problems->detail().contains(QStringLiteral("the table has no column of prompts")),
+                 qPrintable(problems->detail()));
         auto* take = sheet->findChild<QPushButton*>(QStringLiteral("importTake"));
         QVERIFY(!take->isEnabled()); // no column for prompts
         row->setFocus();
