@@ -279,8 +279,10 @@ ImportSheet::Form ImportSheet::guess() const
 {
     if (holdsAnswers(bytes()))
         return guessAnswerFormat(bytes());
-    const auto import = importPrompts(bytes());
-    return import ? import->format : guessPromptFormat(bytes());
+    PromptReadOptions options;
+    options.file = m_from.toStdString();
+    const auto import = importPrompts(bytes(), options);
+    return import ? import->format : guessPromptFormat(bytes(), options.file);
 }
 
 ImportSheet::Form ImportSheet::form() const

@@ -1581,6 +1581,17 @@ private slots:
                 all << callout->title();
             return all;
         };
+        // Sentences, but its name says that it is a table.
+        const QTemporaryDir folder;
+        QFile table(folder.filePath(QStringLiteral("asked.csv")));
+        QVERIFY(table.open(QIODevice::WriteOnly));
+        table.write("what we ask of it,and who\nWhere is my order now?,somebody\n");
+        table.close();
+        bar->importFile(table.fileName());
+        auto* named = desk.page->window()->findChild<QDialog*>(QStringLiteral("importSheet"));
+        QVERIFY(named);
+        QVERIFY(!named->findChild<QPushButton*>(QStringLiteral("importTake"))->isEnabled());
+        delete named;
         bar->importFile(QStringLiteral("/nowhere/asked.csv"));
         QVERIFY(notices().contains(QStringLiteral("The file could not be read.")));
         bar->importText(QStringLiteral("  \n"));
