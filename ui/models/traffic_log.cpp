@@ -240,11 +240,13 @@ std::string linePathOf(const LogMapping& mapping, const LogPlace& place)
 
 std::string exampleAt(const LogDetection& detection, const std::string& linePath)
 {
+    const LogExample* longest = nullptr; // of a message it is what was said, not who said it
     for (const LogExample& example : detection.examples) {
-        if (isPathOf(linePath, example.path))
-            return example.text;
+        const bool isLonger = !longest || example.text.size() > longest->text.size();
+        if (isLonger && isPathOf(linePath, example.path))
+            longest = &example;
     }
-    return {};
+    return longest ? longest->text : std::string();
 }
 
 std::optional<LogPlace> placeOf(const LogMapping& mapping, LogField field,

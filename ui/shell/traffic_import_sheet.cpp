@@ -38,6 +38,7 @@ namespace signalbox::ui {
 namespace {
 
 constexpr QSize kSheetSize(980, 700);
+constexpr int kMostColumnPx = 170; ///< of the first rows; prompts and answers have the rest
 constexpr int kPatternLines = 2;
 constexpr int kProgressSteps = 1000;
 constexpr auto kTableEnding = ".traffic";
@@ -223,6 +224,9 @@ void TrafficImportSheet::buildViews(QBoxLayout* rows)
     m_rows = plainTree("trafficImportRows", tr("First rows as they will be read"),
                        {tr("Time"), tr("Conversation"), tr("User"), tr("Model"), tr("Prompt"),
                         tr("Answer"), tr("Tokens"), tr("Cost"), tr("Latency")});
+    m_rows->header()->setStretchLastSection(false);
+    m_rows->header()->setSectionResizeMode(Prompt, QHeaderView::Stretch);
+    m_rows->header()->setSectionResizeMode(Answer, QHeaderView::Stretch);
     for (const int column : {Tokens, Cost, Latency})
         m_rows->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     m_problems = plainTree("trafficImportProblems", tr("Lines with problems"),
@@ -433,8 +437,10 @@ void TrafficImportSheet::showRows(const std::vector<LogRowPreview>& rows)
         items << item;
     }
     m_rows->addTopLevelItems(items);
-    for (const int column : {Time, Tokens, Cost, Latency})
+    for (const int column : {Time, Conversation, User, Model, Tokens, Cost, Latency}) {
         m_rows->resizeColumnToContents(column);
+        m_rows->setColumnWidth(column, std::min(m_rows->columnWidth(column), kMostColumnPx));
+    }
 }
 
 void TrafficImportSheet::showProgress()
