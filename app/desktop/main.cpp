@@ -121,6 +121,7 @@ int main(int argc, char* argv[])
     MainWindow window(workbench, signalbox::desktop::allPages());
     if (parser.positionalArguments().isEmpty())
         window.openLastFiles();
+    window.openLastTraffic();
     for (const QString& file : parser.positionalArguments())
         window.openFile(file);
     // What the first picture does not need waits until it has been painted.

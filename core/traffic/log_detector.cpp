@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <string_view>
 
 namespace signalbox {
 
@@ -36,6 +38,22 @@ Sample sampleOf(const std::vector<LeavesOfLine>& lines)
         }
     }
     return sample;
+}
+
+std::vector<LogExample> examplesOf(const std::vector<LeavesOfLine>& lines)
+{
+    std::vector<LogExample> examples;
+    std::map<std::string_view, std::size_t> places;
+    for (const LeavesOfLine& leaves : lines) {
+        for (const LogLeaf& leaf : leaves) {
+            const auto [place, isNew] = places.emplace(leaf.path, examples.size());
+            if (isNew)
+                examples.push_back({leaf.path, leaf.text});
+            else if (examples[place->second].text.empty())
+                examples[place->second].text = leaf.text;
+        }
+    }
+    return examples;
 }
 
 Parts partsOf(const LogMapping& mapping, const std::string& path, LogOrigin from)
@@ -139,8 +157,10 @@ LogDetection detectLog(std::string_view text)
 {
     LogDetection detection;
     detection.container = sniffContainer(text);
-    std::vector<std::string> jsonTexts;
-    const Sample sample = sampleOf(firstLeaves(text, detection.container, kLines, jsonTexts));
+    const std::vector<LeavesOfLine> lines =
+        firstLeaves(text, detection.container, kLines, detection.jsonTexts);
+    detection.examples = examplesOf(lines);
+    const Sample sample = sampleOf(lines);
     if (sample.lines.empty())
         return detection;
     for (LogMapping& mapping : knownLogs()) {

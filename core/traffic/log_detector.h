@@ -20,9 +20,19 @@ struct LogGuess
     std::vector<std::string> leftOver; ///< paths of the first lines that nothing reads
 };
 
+/// A path of the first lines and a value that stands there.
+struct LogExample
+{
+    std::string path; ///< from the line; elements of lists are "*"
+    std::string text; ///< at most 64 bytes of it
+    bool operator==(const LogExample&) const = default;
+};
+
 struct LogDetection
 {
     LogContainer container;
+    std::vector<LogExample> examples;   ///< each path once, as they appear
+    std::vector<std::string> jsonTexts; ///< paths whose texts hold JSON
     std::vector<LogGuess> guesses; ///< the surest first; never empty for a log with a readable line
 };
 

@@ -67,17 +67,22 @@ std::string withoutMatches(const re2::RE2& expression, std::string_view kind, st
     return out;
 }
 
-std::string withoutShapes(std::string_view text, std::vector<RedactionCount>& counts)
+std::string withoutShapes(std::string_view text, const std::vector<std::string>& leaves,
+                          std::vector<RedactionCount>& counts)
 {
     std::string out;
+    std::size_t copied = 0;
     std::size_t from = 0;
     while (const auto part = nextSensitivePart(text, from)) {
-        out += text.substr(from, part->begin - from);
+        from = part->end;
+        if (std::ranges::find(leaves, part->kind) != leaves.end())
+            continue;
+        out += text.substr(copied, part->begin - copied);
         appendMark(out, part->kind);
         count(counts, part->kind);
-        from = part->end;
+        copied = part->end;
     }
-    out += text.substr(from);
+    out += text.substr(copied);
     return out;
 }
 
@@ -88,9 +93,17 @@ TextRedactor::~TextRedactor() = default;
 TextRedactor::TextRedactor(TextRedactor&& other) noexcept = default;
 TextRedactor& TextRedactor::operator=(TextRedactor&& other) noexcept = default;
 
-Result<TextRedactor> TextRedactor::make(const std::vector<RedactionPattern>& own)
+const std::vector<std::string>& TextRedactor::builtInKinds()
+{
+    static const std::vector<std::string> kinds = {"email", "phone", "card", "iban", "key"};
+    return kinds;
+}
+
+Result<TextRedactor> TextRedactor::make(const std::vector<RedactionPattern>& own,
+                                        std::vector<std::string> leaves)
 {
     TextRedactor redactor;
+    redactor.m_leaves = std::move(leaves);
     for (std::size_t i = 0; i < own.size(); ++i) {
         if (!isWord(own[i].kind))
             return fail(ErrorCode::InvalidArgument, "expected a word for the mark",
@@ -115,7 +128,7 @@ std::string TextRedactor::redacted(std::string_view text, std::vector<RedactionC
         own = withoutMatches(*pattern->expression, pattern->kind, text, counts);
         text = own;
     }
-    return withoutShapes(text, counts);
+    return withoutShapes(text, m_leaves, counts);
 }
 
 } // namespace signalbox

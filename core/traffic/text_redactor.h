@@ -35,9 +35,13 @@ struct RedactionCount
 class TextRedactor
 {
 public:
+    /// @param leaves  kinds of builtInKinds() that stay
     /// Fails for a pattern that RE2 does not understand, with its number from 0 in `where`, and for
     /// a kind that is no word.
-    [[nodiscard]] static Result<TextRedactor> make(const std::vector<RedactionPattern>& own = {});
+    [[nodiscard]] static Result<TextRedactor> make(const std::vector<RedactionPattern>& own = {},
+                                                   std::vector<std::string> leaves = {});
+    /// What is known by its shape, as it stands in the marks.
+    [[nodiscard]] static const std::vector<std::string>& builtInKinds();
     ~TextRedactor();
     TextRedactor(TextRedactor&& other) noexcept;
     TextRedactor& operator=(TextRedactor&& other) noexcept;
@@ -50,6 +54,7 @@ private:
     struct Own;
     TextRedactor();
     std::vector<std::unique_ptr<const Own>> m_own;
+    std::vector<std::string> m_leaves;
 };
 
 } // namespace signalbox

@@ -59,7 +59,7 @@ struct Workbench::Private
     bool isAnother = false; ///< the editor has another policy, and its views hear of it right now
     std::optional<EvidenceStore> store;
     bool storeTried = false;
-    std::shared_ptr<const Traffic> traffic;
+    TrafficShelf traffic;
     AnswerBook book;
     int callsHere = LabPlan().inFlightHere;
     QTimer measureLater; ///< runs while the engine does not know all answers
@@ -74,6 +74,7 @@ struct Workbench::Private
     }
     [[nodiscard]] Projector& histograms();
     void connectEditor();
+    void useTraffic();
     void openStore();
     void takeStored(Result<AnswerBook> stored);
     void noteNewAnswers();
@@ -83,8 +84,9 @@ Projector& Workbench::Private::histograms()
 {
     if (!histogramProjector) {
         auto evidence = engine.evidence();
-        histogramProjector.emplace(traffic, evidence ? std::move(evidence)
-                                                     : std::make_shared<const EvidenceTable>());
+        histogramProjector.emplace(traffic.traffic(),
+                                   evidence ? std::move(evidence)
+                                            : std::make_shared<const EvidenceTable>());
     }
     return *histogramProjector;
 }
@@ -119,6 +121,16 @@ void Workbench::Private::connectEditor()
         emit q->evidenceChanged();
     });
     QObject::connect(&engine, &ProjectionEngine::frontierChanged, q, &Workbench::frontierChanged);
+}
+
+/// Everything that is made of the traffic hears of another one before the pages do.
+void Workbench::Private::useTraffic()
+{
+    histogramProjector.reset();
+    engine.setTraffic(traffic.traffic());
+    prover.setTraffic(traffic.traffic());
+    planEvidence.setTraffic(traffic.traffic());
+    emit q->trafficChanged();
 }
 
 void Workbench::Private::openStore()
@@ -180,6 +192,7 @@ Workbench::Workbench(Options options, QObject* parent)
     connect(&d->sleep, &SleepWatch::woke, this, &Workbench::woke);
     d->sleep.start();
     d->connectEditor();
+    connect(&d->traffic, &TrafficShelf::changed, this, [this] { d->useTraffic(); });
     if (!d->options.dataFolder.empty())
         d->editor.setJournalFolder(d->options.dataFolder / "journals");
 }
@@ -226,9 +239,8 @@ void Workbench::openSample(Place place)
 {
     d->editor.setDocument(supportDeskPolicy(), {}, place);
     d->editor.setRevisions(supportDeskHistory());
-    inBackground(
-        this, [] { return std::make_shared<const Traffic>(supportDeskTraffic()); },
-        [this](std::shared_ptr<const Traffic> traffic) { setTraffic(std::move(traffic)); });
+    if (!d->traffic.isOwn())
+        d->traffic.showSample();
 }
 
 void Workbench::loadStoredAnswers()
@@ -246,19 +258,24 @@ PriceShelf& Workbench::prices()
     return *d->prices;
 }
 
-std::shared_ptr<const Traffic> Workbench::traffic() const
+TrafficShelf& Workbench::trafficShelf()
 {
     return d->traffic;
 }
 
+std::shared_ptr<const Traffic> Workbench::traffic() const
+{
+    return d->traffic.traffic();
+}
+
 void Workbench::setTraffic(std::shared_ptr<const Traffic> traffic)
 {
-    d->traffic = std::move(traffic);
-    d->histogramProjector.reset();
-    d->engine.setTraffic(d->traffic);
-    d->prover.setTraffic(d->traffic);
-    d->planEvidence.setTraffic(d->traffic);
-    emit trafficChanged();
+    d->traffic.set(std::move(traffic));
+}
+
+void Workbench::requestTraffic(const QString& path)
+{
+    emit trafficRequested(path);
 }
 
 std::shared_ptr<const UserStyles> Workbench::styles() const
@@ -360,7 +377,7 @@ void Workbench::requestPage(const QString& id)
 
 std::vector<double> Workbench::signalValues(const SignalId& signal)
 {
-    if (!d->traffic)
+    if (!d->traffic.traffic())
         return {};
     auto column = d->histograms().signalColumn(d->editor.document(), signal, styles());
     return column ? std::move(*column) : std::vector<double>{};
@@ -369,7 +386,7 @@ std::vector<double> Workbench::signalValues(const SignalId& signal)
 std::optional<std::vector<bool>> Workbench::requestsReaching(const PolicyDocument& document,
                                                              std::size_t index)
 {
-    if (!d->traffic)
+    if (!d->traffic.traffic())
         return std::nullopt;
     auto rows = d->histograms().rowsReaching(document, index, styles());
     return rows ? std::optional(std::move(*rows)) : std::nullopt;

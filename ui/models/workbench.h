@@ -6,6 +6,7 @@
 #include "policy_editor.h"
 #include "policy_prover.h"
 #include "price_shelf.h"
+#include "traffic_shelf.h"
 
 #include <core/evidence/evidence_store.h>
 #include <core/policy/user_styles.h>
@@ -56,11 +57,15 @@ public:
     prices(); ///< what models without a price in the policy are counted at
     [[nodiscard]] EvidenceStore* evidenceStore(); ///< null if it could not be opened
 
-    /// Opens the bundled sample: policy, traffic, prompts; its evidence arrives in the background.
+    /// Opens the bundled sample: policy, prompts and, unless a table of the person's is open, its
+    /// traffic; its evidence arrives in the background.
     void openSample(Place place = Place::Here);
 
+    [[nodiscard]] TrafficShelf& trafficShelf();                   ///< where the traffic comes from
     [[nodiscard]] std::shared_ptr<const Traffic> traffic() const; ///< may be null
     void setTraffic(std::shared_ptr<const Traffic> traffic);
+    /// Asks the window to open a table of traffic or to import a log; without a path, to ask which.
+    void requestTraffic(const QString& path = {});
     [[nodiscard]] const std::vector<Answer>& answers() const; ///< all evidence
     [[nodiscard]] const SharedAnswers& sharedAnswers() const; ///< the same, for other threads
     [[nodiscard]] std::shared_ptr<const EvidenceTable>
@@ -113,6 +118,7 @@ public:
 
 signals:
     void pageRequested(const QString& id);
+    void trafficRequested(const QString& path);
     void callsHereChanged(int calls);
     void trafficChanged();
     void evidenceChanged();

@@ -12,10 +12,17 @@
 #include <ui/kit/format.h>
 #include <ui/kit/picture_export.h>
 #include <ui/kit/theme.h>
+#include <ui/models/traffic_words.h>
 
+#include <QDragEnterEvent>
+#include <QGraphicsView>
+#include <QHBoxLayout>
+#include <QMimeData>
+#include <QPushButton>
 #include <QResizeEvent>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include <optional>
@@ -76,6 +83,8 @@ struct ProjectionPage::Private
 
     ProjectionPage* q;
     Workbench& workbench;
+    ElidedLabel* traffic = nullptr;
+    Callout* cover = nullptr; ///< what the answers do not show of the traffic
     QStackedWidget* stack = nullptr;
     EmptyState* empty = nullptr;
     QScrollArea* scroll = nullptr;
@@ -96,6 +105,9 @@ struct ProjectionPage::Private
     SliceTableModel slices;
     SliceTable* table = nullptr;
 
+    [[nodiscard]] QWidget* makeTrafficLine();
+    void refreshTraffic();
+    void leaveDropsToPage();
     void buildCost();
     void buildLoss();
     void buildLatency();
@@ -106,6 +118,53 @@ struct ProjectionPage::Private
     void refreshChart(const Projection& projection);
     void refreshBehind(const Projection& projection);
 };
+
+/// Which requests all numbers of the page are of, and the way to others.
+QWidget* ProjectionPage::Private::makeTrafficLine()
+{
+    auto* const box = new QWidget(q);
+    auto* const rows = new QVBoxLayout(box);
+    rows->setContentsMargins(space::kWide, space::kUnit, space::kWide, 0);
+    rows->setSpacing(space::kUnit);
+    auto* const line = new QHBoxLayout;
+    line->setSpacing(space::kGap);
+    traffic = new ElidedLabel({}, TextRole::Body, box);
+    traffic->setObjectName(QStringLiteral("projectedTraffic"));
+    auto* const open = new QPushButton(tr("Open traffic..."), box);
+    open->setObjectName(QStringLiteral("projectOtherTraffic"));
+    open->setToolTip(plainToolTip(
+        tr("A table of traffic, or a router's log to be imported. Both can be dropped here.")));
+    line->addWidget(traffic, 1);
+    line->addWidget(open);
+    cover = new Callout(Tone::Caution, box);
+    cover->setObjectName(QStringLiteral("evidenceCover"));
+    cover->hide();
+    rows->addLayout(line);
+    rows->addWidget(cover);
+    connect(open, &QPushButton::clicked, q, [this] { workbench.requestTraffic(); });
+    return box;
+}
+
+void ProjectionPage::Private::refreshTraffic()
+{
+    const auto replayed = workbench.traffic();
+    const auto evidence = workbench.evidence();
+    traffic->setText(replayed ? tr("Replayed: %1", "traffic").arg(trafficWords(*replayed))
+                              : tr("No traffic loaded"));
+    const CoverWords words =
+        replayed && evidence ? coverWords(coverOf(*replayed, *evidence)) : CoverWords();
+    cover->setMessage(Tone::Caution, words.title, words.detail);
+    cover->setVisible(!words.title.isEmpty());
+}
+
+/// Charts take drops as every scene does, and would swallow them.
+void ProjectionPage::Private::leaveDropsToPage()
+{
+    for (auto* view : q->findChildren<QGraphicsView*>()) {
+        view->setAcceptDrops(false);
+        view->viewport()->setAcceptDrops(false);
+    }
+}
 
 void ProjectionPage::Private::buildCost()
 {
@@ -226,9 +285,9 @@ void ProjectionPage::Private::refreshChart(const Projection& projection)
     cost->setGates(document.gates, projection.baselineCostPer1k
                                        ? std::optional(projection.baselineCostPer1k->value)
                                        : std::nullopt);
-    const auto traffic = workbench.traffic();
+    const auto replayed = workbench.traffic();
     const QString requests =
-        (traffic && traffic->synthetic ? tr("%1 synthetic requests") : tr("%1 requests"))
+        (replayed && replayed->synthetic ? tr("%1 synthetic requests") : tr("%1 requests"))
             .arg(format::count(static_cast<qint64>(projection.requests)));
     const QString answers =
         (projection.simulatedAnswers ? tr("%1 answers of simulated models") : tr("%1 answers"))
@@ -303,8 +362,11 @@ ProjectionPage::ProjectionPage(Workbench& workbench, QWidget* parent)
     setAccessibleName(tr("Projection"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    setAcceptDrops(true);
+    layout->addWidget(d->makeTrafficLine());
     d->stack = new QStackedWidget(this);
-    layout->addWidget(d->stack);
+    layout->addWidget(d->stack, 1);
     d->empty = new EmptyState(Icon::Projection, {}, {}, d->stack);
     d->stack->addWidget(d->empty);
 
@@ -325,7 +387,27 @@ ProjectionPage::ProjectionPage(Workbench& workbench, QWidget* parent)
 
     connect(&workbench, &Workbench::projectionChanged, this, [this] { d->refresh(); });
     connect(&workbench, &Workbench::frontierChanged, this, [this] { d->refresh(); });
+    connect(&workbench, &Workbench::trafficChanged, this, [this] { d->refreshTraffic(); });
+    connect(&workbench, &Workbench::evidenceChanged, this, [this] { d->refreshTraffic(); });
+    d->leaveDropsToPage();
+    d->refreshTraffic();
     d->refresh();
+}
+
+void ProjectionPage::dragEnterEvent(QDragEnterEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.front().isLocalFile())
+        event->acceptProposedAction();
+}
+
+void ProjectionPage::dropEvent(QDropEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.isEmpty())
+        return;
+    event->acceptProposedAction();
+    d->workbench.requestTraffic(urls.front().toLocalFile());
 }
 
 void ProjectionPage::resizeEvent(QResizeEvent* event)

@@ -11,7 +11,9 @@ namespace signalbox::ui {
 
 /// Cost against consistency, and around it what stands behind: latency with its tail, the loss of
 /// consistency by pair of models, shares of requests and money, segments and tiers with their
-/// gates. Three columns, two or one as the width allows; one scroll for all.
+/// gates. Three columns, two or one as the width allows; one scroll for all. Above it, which
+/// traffic is replayed, and what the recorded answers do not show of it; a file that is dropped on
+/// the page is opened as traffic.
 class ProjectionPage : public QWidget
 {
     Q_OBJECT
@@ -21,6 +23,8 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     struct Private;

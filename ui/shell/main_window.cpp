@@ -6,6 +6,7 @@
 #include "policy_tabs.h"
 #include "reason_popup.h"
 #include "score_words.h"
+#include "traffic_files.h"
 
 #include <core/providers/endpoint.h>
 #include <ui/kit/app_style.h>
@@ -17,13 +18,13 @@
 #include <ui/kit/theme.h>
 #include <ui/kit/theme_setting.h>
 #include <ui/models/server_offers.h>
+#include <ui/models/traffic_words.h>
 
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QContextMenuEvent>
-#include <QDateTime>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QMenuBar>
@@ -32,7 +33,6 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
-#include <QTimeZone>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -51,26 +51,6 @@ constexpr double kScreenShare = 0.94; ///< a first window leaves room for the de
 constexpr int kOldAfterMs = 200;      ///< numbers that follow sooner are not marked as old
 constexpr auto kGeometryKey = "window/geometry";
 constexpr auto kPageKey = "window/page";
-
-/// "Support desk (synthetic): 5,200 requests in 1,600 conversations, 2023-07-03 to 2023-07-30"
-QString describe(const Traffic& traffic)
-{
-    QString text = traffic.synthetic
-                       ? MainWindow::tr("%1 (synthetic): %2 requests in %3 conversations")
-                       : MainWindow::tr("%1: %2 requests in %3 conversations");
-    text = text.arg(QString::fromStdString(traffic.name),
-                    format::count(static_cast<qint64>(traffic.rowCount())),
-                    format::count(static_cast<qint64>(traffic.conversationCount())));
-    if (traffic.firstMs > 0) {
-        const auto day = [](std::int64_t ms) {
-            return QDateTime::fromMSecsSinceEpoch(ms, QTimeZone::utc())
-                .date()
-                .toString(Qt::ISODate);
-        };
-        text += MainWindow::tr(", %1 to %2").arg(day(traffic.firstMs), day(traffic.lastMs));
-    }
-    return text;
-}
 
 } // namespace
 
@@ -96,6 +76,9 @@ struct MainWindow::Private
     ReasonPopup* reason = nullptr;
     CommandPalette* palette = nullptr;
     PolicyNotices* policyNotices = nullptr;
+    Questions questions;
+    TrafficFiles* traffic = nullptr;
+    QAction* sampleTraffic = nullptr;                  ///< of use only where there is other traffic
     std::vector<PolicyEditor::Recoverable> thrownAway; ///< deleted when the window closes
     QMenu* recentMenu = nullptr;
     QMenu* openMenu = nullptr;         ///< the open policies
@@ -107,8 +90,8 @@ struct MainWindow::Private
 
     Private(MainWindow* window, Workbench& bench, std::vector<PageEntry> pageEntries,
             Questions asked)
-        : q(window), workbench(bench), entries(std::move(pageEntries)),
-          files(bench, std::move(asked), window), servers(bench, window)
+        : q(window), workbench(bench), entries(std::move(pageEntries)), files(bench, asked, window),
+          servers(bench, window), questions(std::move(asked))
     {}
 
     void buildFrame();
@@ -235,6 +218,11 @@ void MainWindow::Private::buildFileMenu()
     recentMenu = menu->addMenu(tr("Open &recent"));
     addAction(menu, Icon::Star, tr("Open the &sample \"Support desk\""), {}, "openSample",
               [this] { files.openSample(); });
+    menu->addSeparator();
+    addAction(menu, Icon::Request, tr("Open &traffic..."), {}, "openTraffic",
+              [this] { traffic->openChosen(); });
+    sampleTraffic = addAction(menu, Icon::Star, tr("Traffic of the sa&mple"), {}, "sampleTraffic",
+                              [this] { traffic->useSample(); });
     menu->addSeparator();
     addAction(menu, Icon::Save, tr("&Save"), QKeySequence::Save, "save", [this] { files.save(); });
     // The standard keys of these two are empty on some desktops.
@@ -373,6 +361,7 @@ void MainWindow::Private::connectWorkbench()
     connect(&servers, &ServerOffers::withdrawn, q,
             [this](const QString& baseUrl) { withdrawServer(baseUrl); });
     policyNotices = new PolicyNotices(editor, *notices, q);
+    traffic = new TrafficFiles(workbench, questions, *notices, q);
     connect(&editor, &PolicyEditor::listChanged, q, [this] { updateOpen(); });
     connect(&editor, &PolicyEditor::entryChanged, q, [this] { updateOpen(); });
     connect(tabs, &PolicyTabs::closeRequested, q, [this](int index) { files.close(index); });
@@ -484,8 +473,9 @@ void MainWindow::Private::updateScores()
 
 void MainWindow::Private::updateStatus()
 {
-    const auto traffic = workbench.traffic();
-    trafficLabel->setText(traffic ? describe(*traffic) : tr("No traffic loaded"));
+    const auto replayed = workbench.traffic();
+    trafficLabel->setText(replayed ? trafficWords(*replayed) : tr("No traffic loaded"));
+    sampleTraffic->setEnabled(workbench.trafficShelf().isOwn());
     const auto evidence = workbench.evidence();
     evidenceLabel->setText(!evidence ? tr("Evidence: being measured")
                            : evidence->simulated
@@ -777,6 +767,11 @@ void MainWindow::openFile(const QString& path)
 void MainWindow::openLastFiles()
 {
     d->files.openLast();
+}
+
+void MainWindow::openLastTraffic()
+{
+    d->traffic->openLast();
 }
 
 void MainWindow::showPage(const QString& id)

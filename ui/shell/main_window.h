@@ -42,6 +42,8 @@ public:
     void openFile(const QString& path);
     /// Opens the policies that were open last, in front the one that was.
     void openLastFiles();
+    /// Opens the table of traffic that was open last, if it was not the sample's.
+    void openLastTraffic();
     void showPage(const QString& id);
     [[nodiscard]] QString currentPage() const;
     /// Offers what a killed program left behind, if anything.

@@ -139,6 +139,15 @@ Questions askingDialogs()
         const auto chosen = answers.find(box.clickedButton());
         return chosen == answers.end() ? Questions::Changed::Cancel : chosen->second;
     };
+    questions.trafficToOpen = [](QWidget* window, const QString& folder) {
+        return QFileDialog::getOpenFileName(
+            window, PolicyFiles::tr("Open traffic"), folder,
+            PolicyFiles::tr("Traffic and logs (*.traffic *.jsonl *.ndjson *.json *.csv *.tsv "
+                            "*.log);;All files (*)"));
+    };
+    questions.trafficToWrite = [](QWidget* window, const QString& suggestion) {
+        return QFileDialog::getSaveFileName(window, PolicyFiles::tr("Save as"), suggestion);
+    };
     return questions;
 }
 

@@ -26,6 +26,10 @@ struct Questions
     std::function<Unsaved(QWidget*, const QString& name)> unsavedChanges;
     /// @param canReload  false: what lies there is no policy
     std::function<Changed(QWidget*, const QString& file, bool canReload)> changedFile;
+    /// A table of traffic, or a log to be imported.
+    std::function<QString(QWidget*, const QString& folder)> trafficToOpen;
+    /// Where a table, or a list of lines with problems, goes.
+    std::function<QString(QWidget*, const QString& suggestion)> trafficToWrite;
 };
 [[nodiscard]] Questions askingDialogs();
 

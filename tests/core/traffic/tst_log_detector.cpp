@@ -50,6 +50,15 @@ private slots:
                  (std::vector<std::string>{"/deep/list/*/x", "/seed"}));
     }
 
+    void eachPathHasAnExample()
+    {
+        const LogDetection detection = detectLog("{\"b\":\"\",\"a\":{\"x\":[7,8]}}\n"
+                                                 "{\"b\":\"later\",\"c\":\"{\\\"d\\\":1}\"}");
+        QCOMPARE(detection.examples,
+                 (std::vector<LogExample>{{"/b", "later"}, {"/a/x/*", "7"}, {"/c/d", "1"}}));
+        QCOMPARE(detection.jsonTexts, (std::vector<std::string>{"/c"}));
+    }
+
     void oneStrangeLineMakesItLessSure()
     {
         const std::string known =

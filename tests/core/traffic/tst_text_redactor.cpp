@@ -61,6 +61,19 @@ private slots:
         QVERIFY(none.empty());
     }
 
+    void kindsCanBeLeft()
+    {
+        const auto redactor = TextRedactor::make({}, {"email"});
+        std::vector<RedactionCount> counts;
+        QCOMPARE(redactor->redacted("a@b.example, +49 30 1234567, c@d.example", counts),
+                 std::string("a@b.example, [phone], c@d.example"));
+        QCOMPARE(counts, (std::vector<RedactionCount>{{"phone", 1}}));
+        const auto none = TextRedactor::make({}, TextRedactor::builtInKinds());
+        const std::string all = "a@b.example 4111 1111 1111 1111 AKIAIOSFODNN7EXAMPLE "
+                                "DE89370400440532013000 +49 30 1234567";
+        QCOMPARE(none->redacted(all, counts), all);
+    }
+
     void otherTextStaysAsItIs_data()
     {
         QTest::addColumn<QByteArray>("text");
