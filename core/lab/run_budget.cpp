@@ -260,7 +260,7 @@ std::optional<CapReached> RunBudget::obstacleTo(const CellId& cell, std::int64_t
 {
     if (m_plan->caps.isEmpty())
         return std::nullopt;
-    const CapReached reached = reachedBy(m_plan->models[cell.model], nowMs);
+    CapReached reached = reachedBy(m_plan->models[cell.model], nowMs);
     if (reached.which == CapReached::Which::Time)
         return reached;
     return obstacleBy(reached, [&] { return worstOf(cell); });
@@ -271,7 +271,7 @@ std::optional<CapReached> RunBudget::obstacleToMore(const CellId& cell, const As
 {
     if (m_plan->caps.isEmpty())
         return std::nullopt;
-    const CapReached reached = reachedBy(more ? *more->model : m_plan->models[cell.model], nowMs);
+    CapReached reached = reachedBy(more ? *more->model : m_plan->models[cell.model], nowMs);
     if (reached.which == CapReached::Which::Time)
         return reached;
     return more ? obstacleBy(reached, [&] { return worstOf(cell, *more); }) : std::nullopt;
