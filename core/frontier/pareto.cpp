@@ -120,9 +120,21 @@ std::vector<std::size_t> thinnedFront(std::span<const Scored> all, std::vector<s
     if (front.size() <= most)
         return front;
     const std::size_t objectives = all[front[0]].objectives.size();
+    // What is not known is as bad as the worst.
+    std::vector<double> worst(objectives, 0);
+    for (std::size_t k = 0; k < objectives; ++k) {
+        bool isFirst = true;
+        for (const std::size_t i : front) {
+            const double number = all[i].objectives[k];
+            if (std::isfinite(number) && (isFirst || number > worst[k])) {
+                worst[k] = number;
+                isFirst = false;
+            }
+        }
+    }
     const auto value = [&](std::size_t i, std::size_t objective) {
         const double number = all[i].objectives[objective];
-        return std::isfinite(number) ? number : 0;
+        return std::isfinite(number) ? number : worst[objective];
     };
     std::vector<double> range;
     std::vector<std::size_t> taken;

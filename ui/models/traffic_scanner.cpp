@@ -60,8 +60,8 @@ void TrafficScanner::start(const LogMapping& mapping)
                 progress->inAll = done.bytesInAll;
             });
         },
-        [this, asked = m_progress.get()](Result<LogScan> scan) {
-            if (m_progress.get() == asked)
+        [this, asked = std::weak_ptr(m_progress)](Result<LogScan> scan) {
+            if (m_progress && asked.lock() == m_progress) // a later one may be at the same place
                 takeScan(std::move(scan));
         });
 }

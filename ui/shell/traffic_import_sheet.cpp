@@ -6,6 +6,7 @@
 
 #include <core/base/files.h>
 #include <core/traffic/known_logs.h>
+#include <core/traffic/traffic_file.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/choice_widgets.h>
 #include <ui/kit/format.h>
@@ -17,6 +18,7 @@
 #include <QComboBox>
 #include <QDateTime>
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -115,6 +117,23 @@ Result<std::vector<RedactionPattern>> patternsOf(const QString& lines)
             {pattern.left(equals).toStdString(), pattern.mid(equals + 1).toStdString()});
     }
     return patterns;
+}
+
+/// "gateway.traffic", or "gateway-2.traffic": a log of the same name is another one.
+QString freeName(const QDir& folder, const QString& log)
+{
+    QString path = folder.filePath(log + QLatin1String(kTableEnding));
+    for (int number = 2; QFileInfo::exists(path); ++number)
+        path =
+            folder.filePath(log + QStringLiteral("-%1").arg(number) + QLatin1String(kTableEnding));
+    return path;
+}
+
+bool isTable(const QString& path)
+{
+    constexpr qint64 kBeginBytes = 64;
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) && isTrafficFile(file.read(kBeginBytes).toStdString());
 }
 
 } // namespace
@@ -293,7 +312,7 @@ void TrafficImportSheet::buildTarget(QBoxLayout* rows)
     const QFileInfo log(pathText(m_look.path));
     const QString folder =
         m_desk.tableFolder.empty() ? log.absolutePath() : pathText(m_desk.tableFolder);
-    m_table->setText(QDir(folder).filePath(log.completeBaseName() + QLatin1String(kTableEnding)));
+    m_table->setText(freeName(QDir(folder), log.completeBaseName()));
     auto* const choose = new QPushButton(tr("Choose..."));
     choose->setObjectName(QStringLiteral("trafficImportChoose"));
     choose->setAutoDefault(false);
@@ -488,6 +507,13 @@ QString TrafficImportSheet::obstacle() const
         return tr("The table would take the place of the log. Choose another name.");
     if (target.isDir())
         return tr("There is a folder of that name. Choose another one.");
+    // Lines that cannot be read are kept beside the table.
+    const QFileInfo aside(pathText(asideOf(table())));
+    if (aside.exists() && aside.canonicalFilePath() == log.canonicalFilePath())
+        return tr("The lines that cannot be read would take the place of the log. Choose another "
+                  "name.");
+    if (target.exists() && !isTable(target.filePath()))
+        return tr("There is a file of that name that is no table. Choose another name.");
     if (m_scanner.scan() && m_scanner.scan()->requests == 0)
         return tr("There is nothing to import.");
     return {};
@@ -556,6 +582,10 @@ void TrafficImportSheet::import()
 /// That the mapping is kept is a convenience: without it, the log is recognised again.
 void TrafficImportSheet::finish(const ImportedTable& done)
 {
+    if (m_isClosing) { // cancelled when it was written: the present traffic stays
+        QDialog::reject();
+        return;
+    }
     if (!m_desk.mappings.empty())
         (void)rememberMapping(m_look, m_fields->mapping(), m_desk.mappings);
     accept();

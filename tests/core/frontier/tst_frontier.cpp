@@ -17,6 +17,7 @@
 #include <sched.h>
 
 #include <cmath>
+#include <limits>
 #include <set>
 
 using namespace signalbox;
@@ -220,6 +221,10 @@ private slots:
                                          {{9, 1}, 0},  {{10, 0}, 0}, {{5, 5}, 0}};
         QCOMPARE(thinnedFront(all, {0, 1, 2, 3, 4}, 3), (std::vector<std::size_t>{0, 2, 4}));
         QCOMPARE(thinnedFront(all, {0, 4}, 3), (std::vector<std::size_t>{0, 4}));
+        // What is not known is the best of nothing.
+        const double none = std::numeric_limits<double>::infinity();
+        const std::vector<Scored> unknown = {{{0, 10}, 0}, {{1, none}, 0}, {{10, 5}, 0}};
+        QCOMPARE(thinnedFront(unknown, {0, 1, 2}, 2), (std::vector<std::size_t>{0, 2}));
         const std::vector<Scored> same(5, {{1, 1}, 0});
         QCOMPARE(thinnedFront(same, {0, 1, 2, 3, 4}, 3).size(), std::size_t{3});
     }
@@ -301,13 +306,18 @@ private slots:
         options.most = 20; // bred, not exhaustive
         const auto first = ground.find(options);
         QVERIFY(first && !first->isExhaustive);
-        const std::string json = toJsonText(toJson(*first));
+        const auto told = [](const Frontier& frontier) {
+            Json json = toJson(frontier);
+            json.erase("seed");
+            return toJsonText(json);
+        };
+        const std::string json = told(*first);
         {
             const OneCore oneCore;
-            QCOMPARE(toJsonText(toJson(*ground.find(options))), json);
+            QCOMPARE(told(*ground.find(options)), json);
         }
         options.seed = 4;
-        QVERIFY(toJsonText(toJson(*ground.find(options))) != json);
+        QVERIFY(told(*ground.find(options)) != json);
     }
 
     void itCanBeStopped()

@@ -358,6 +358,15 @@ private slots:
         QVERIFY(!take->isEnabled());
         table->setText(desk.path("mine.traffic"));
         QVERIFY(take->isEnabled());
+        // Nor is any other file, nor the log by the lines that cannot be read.
+        table->setText(desk.write("policy.json", "{}"));
+        QVERIFY(!take->isEnabled());
+        delete sheet;
+        const QString aside = desk.write("old.traffic.aside.jsonl", test::spendLog(2));
+        auto* const second = desk.sheetOf(aside);
+        QVERIFY(second);
+        in<QLineEdit>(second, "trafficImportTable")->setText(desk.path("old.traffic"));
+        QVERIFY(!in<QPushButton>(second, "trafficImportTake")->isEnabled());
     }
 
     void cancellingAnImportLeavesNothing()
