@@ -5,6 +5,7 @@
 #include "log_value.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace signalbox::traffic_detail {
 
@@ -41,7 +42,7 @@ public:
             addText(escaped(column), cell, 0);
     }
 
-    LeavesOfLine take() { return std::move(m_leaves); }
+    LeavesOfLine take() { return std::exchange(m_leaves, {}); }
 
 private:
     bool readJson(std::string_view text, const std::string& path, int depth)

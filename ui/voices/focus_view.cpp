@@ -144,7 +144,7 @@ FactsLine::Wording factsOf(const LabSession& session, const CellId& id, answerFa
     if (cell.state != CellState::Done) {
         const QString name = cellStateText(cell);
         const QString status = QString::fromStdString(cell.status);
-        if (status.isEmpty() || status.startsWith(name)) // "waiting 12 s: \u2026"
+        if (status.isEmpty() || status.startsWith(name)) // "waiting 12 s: …"
             return {{}, {status.isEmpty() ? name : status}, {}};
         return {{}, {name, status}, {}};
     }

@@ -3,41 +3,26 @@
 // writes the point that is taken, and its exit code says whether a point shows that it meets every
 // gate.
 
-#include <app/cli/command.h>
 #include <core/base/files.h>
 #include <core/base/json.h>
 #include <core/policy/diff.h>
 #include <core/policy/policy_json.h>
 #include <core/sample/support_desk.h>
+#include <tests/support/cli_run.h>
 
 #include <QTemporaryDir>
 #include <QTest>
 #include <nlohmann/json.hpp>
 
-#include <sstream>
-
 using namespace signalbox;
+using namespace signalbox::test;
 
 namespace {
 
-struct Ran
-{
-    int code = -1;
-    std::string out;
-    std::string err;
-};
-
-Ran run(std::vector<std::string> args)
+Ran search(std::vector<std::string> args)
 {
     args.insert(args.begin(), "frontier");
-    std::istringstream in;
-    std::ostringstream out;
-    std::ostringstream err;
-    Ran ran;
-    ran.code = cli::runCommandLine(args, {in, out, err});
-    ran.out = out.str();
-    ran.err = err.str();
-    return ran;
+    return test::run(args);
 }
 
 /// A small search of the sample.
@@ -46,12 +31,7 @@ Ran runSmall(std::vector<std::string> more = {}, const std::string& policy = "sa
     std::vector<std::string> args = {policy,    "--limit", "300",    "--points", "3",
                                      "--draws", "100",     "--seed", "1"};
     args.insert(args.end(), more.begin(), more.end());
-    return run(args);
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
+    return search(args);
 }
 
 } // namespace
@@ -110,14 +90,14 @@ private slots:
         QCOMPARE(ran.code, 1);
         QVERIFY(contains(ran.err, "No point of the frontier shows that it meets every gate."));
         QVERIFY(contains(ran.out, " of 10"));
-        QCOMPARE(run({folder.filePath(QStringLiteral("absent.json")).toStdString()}).code, 1);
+        QCOMPARE(search({folder.filePath(QStringLiteral("absent.json")).toStdString()}).code, 1);
     }
 
     void wrongUseIsTwo()
     {
-        QCOMPARE(run({}).code, 2);
-        QCOMPARE(run({"sample", "--limit", "2"}).code, 2);
-        QCOMPARE(run({"sample", "--adopt", "1"}).code, 2); // where to?
+        QCOMPARE(search({}).code, 2);
+        QCOMPARE(search({"sample", "--limit", "2"}).code, 2);
+        QCOMPARE(search({"sample", "--adopt", "1"}).code, 2); // where to?
         const QTemporaryDir folder;
         const std::string path = folder.filePath(QStringLiteral("p.json")).toStdString();
         const Ran ran = runSmall({"--adopt", "99", "--out", path});
