@@ -172,8 +172,9 @@ std::vector<std::string> signalsThatReadPrompts(const PolicyDocument& policy)
     return names;
 }
 
-Result<Traffic> withoutPrompts(std::shared_ptr<const Traffic> traffic, const PolicyDocument* policy,
-                               std::shared_ptr<const UserStyles> styles)
+Result<Traffic> withoutPrompts(const std::shared_ptr<const Traffic>& traffic,
+                               const PolicyDocument* policy,
+                               const std::shared_ptr<const UserStyles>& styles)
 {
     Traffic kept = *traffic;
     if (policy) {

@@ -22,9 +22,9 @@ namespace signalbox {
 /// for) are not kept, since they still can be read.
 /// @param policy  null: no signal is kept
 /// O(bytes of prompts), on all cores.
-[[nodiscard]] Result<Traffic> withoutPrompts(std::shared_ptr<const Traffic> traffic,
+[[nodiscard]] Result<Traffic> withoutPrompts(const std::shared_ptr<const Traffic>& traffic,
                                              const PolicyDocument* policy,
-                                             std::shared_ptr<const UserStyles> styles = {});
+                                             const std::shared_ptr<const UserStyles>& styles = {});
 
 /// Names of a policy's signals that withoutPrompts() keeps, document order.
 [[nodiscard]] std::vector<std::string> signalsThatReadPrompts(const PolicyDocument& policy);

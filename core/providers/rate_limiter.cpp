@@ -287,7 +287,7 @@ AccountLimits RateLimiter::limitsOf(const ServerAccount& who, const Account& acc
             limits.waitMs = shown.resetInMs;
             limits.reason = reasonOf(who, budget.of, budget.limit);
         }
-        limits.budgets.push_back(std::move(shown));
+        limits.budgets.push_back(shown);
     }
     return limits;
 }

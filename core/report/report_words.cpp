@@ -81,8 +81,11 @@ std::string costText(const std::optional<Money>& cost)
         return "$0";
     // Cents, and three digits of what is less.
     std::size_t decimals = 2;
-    for (double least = 1; std::abs(usd) < least && decimals < 10; least /= 10)
+    double least = 1;
+    while (std::abs(usd) < least && decimals < 10) {
+        least /= 10;
         ++decimals;
+    }
     std::string text = fixedText(std::abs(usd), static_cast<int>(decimals));
     while (decimals-- > 2 && text.ends_with('0'))
         text.pop_back();

@@ -53,14 +53,18 @@ struct BothSaid
 
     [[nodiscard]] Estimate kappa(std::size_t draws, std::uint64_t seed) const
     {
-        const auto measure = [this](std::span<const double> weights) {
+        const auto placeOf = [](int verdict) {
+            const int place = verdict + 1;
+            return static_cast<std::size_t>(place);
+        };
+        const auto measure = [&](std::span<const double> weights) {
             std::array<double, 3> judge{};
             std::array<double, 3> people{};
             double same = 0;
             double total = 0;
             for (std::size_t i = 0; i < said.size(); ++i) {
-                judge[static_cast<std::size_t>(said[i].first + 1)] += weights[i];
-                people[static_cast<std::size_t>(said[i].second + 1)] += weights[i];
+                judge.at(placeOf(said[i].first)) += weights[i];
+                people.at(placeOf(said[i].second)) += weights[i];
                 same += said[i].first == said[i].second ? weights[i] : 0;
                 total += weights[i];
             }

@@ -250,7 +250,7 @@ std::vector<Message> judgeMessages(const JudgePlan& plan, const JudgeCall& call,
 {
     static_assert(std::variant_size_v<JudgeCall> == 2, "say how the new call is asked");
     const auto* const pair = std::get_if<PairCall>(&call);
-    const auto* const tone = std::get_if<ToneCall>(&call);
+    const ToneCall* const tone = pair ? nullptr : &std::get<ToneCall>(call);
     const PromptId& id = pair ? pair->prompt : tone->prompt;
     const TastedPrompt* const prompt = tasting.prompt(id);
     std::vector<std::string> texts = {prompt ? prompt->text : std::string()};

@@ -17,6 +17,21 @@ namespace signalbox {
 
 namespace {
 
+constexpr double kWordsPerMinute = 238;
+constexpr double kAnswersPerGuess = 3; ///< A, B and X
+
+double wordCount(std::string_view text)
+{
+    double words = 0;
+    bool isInside = false;
+    for (const char c : text) {
+        const bool isBlank = static_cast<unsigned char>(c) <= ' ';
+        words += !isBlank && !isInside ? 1 : 0;
+        isInside = !isBlank;
+    }
+    return words;
+}
+
 constexpr int kMostTrials = 1000; ///< of one pair
 constexpr std::int64_t kMostSeed = (std::int64_t{1} << 53) - 1;
 
@@ -168,6 +183,29 @@ Result<void> checkTasting(const Tasting& tasting)
             return wrong("there is no tone axis \"" + axis + "\"", "axes");
     }
     return {};
+}
+
+double readingMinutes(const Tasting& tasting)
+{
+    double asked = 0;
+    double answered = 0;
+    double answers = 0;
+    for (const TastedPrompt& prompt : tasting.prompts)
+        asked += wordCount(prompt.question.empty() ? prompt.text : prompt.question);
+    for (const std::vector<std::string>& texts : tasting.texts) {
+        for (const std::string& text : texts) {
+            answered += wordCount(text);
+            answers += text.empty() ? 0 : 1;
+        }
+    }
+    if (answers == 0)
+        return 0;
+    const auto prompts = static_cast<double>(tasting.prompts.size());
+    const auto models = static_cast<double>(tasting.models.size());
+    const double guesses = static_cast<double>(tasting.trialsPerPair) * models * (models - 1) / 2;
+    const double shown = prompts * static_cast<double>(tasting.shown) + guesses * kAnswersPerGuess;
+    const double words = asked + guesses * asked / prompts + shown * answered / answers;
+    return words / kWordsPerMinute;
 }
 
 Json toJson(const Tasting& tasting)

@@ -51,6 +51,11 @@ struct Tasting
 /// them answered, texts of another shape, `shown` out of range, an id twice, an unknown axis.
 [[nodiscard]] Result<void> checkTasting(const Tasting& tasting);
 
+/// How long one person reads: each prompt with `shown` answers of mean length, and three answers a
+/// guess, at 238 words a minute (silent reading of English prose; Brysbaert 2019, "How many words
+/// do we read per minute?"). Of what was said before a later turn nothing is counted. O(bytes).
+[[nodiscard]] double readingMinutes(const Tasting& tasting);
+
 /// {"models", "names", "axes", "shown", "trialsPerPair", "seed", "simulated", "prompts": [{"id",
 /// "text", "answers": [...]}]}; of a later turn also "question" and "before": [...].
 [[nodiscard]] Json toJson(const Tasting& tasting);

@@ -96,7 +96,8 @@ std::optional<std::string> unescaped(std::string_view part)
             text += part[i];
             continue;
         }
-        if (++i == part.size() || (part[i] != '0' && part[i] != '1'))
+        ++i;
+        if (i == part.size() || (part[i] != '0' && part[i] != '1'))
             return std::nullopt;
         text += part[i] == '1' ? '/' : '~';
     }

@@ -49,7 +49,7 @@ template<class T> std::optional<T> take(std::string_view& text)
     if (text.size() < sizeof(T))
         return std::nullopt;
     T value;
-    std::memcpy(&value, text.data(), sizeof(T));
+    text.copy(reinterpret_cast<char*>(&value), sizeof(T));
     text.remove_prefix(sizeof(T));
     return value;
 }
@@ -102,11 +102,12 @@ void writeMetadata(std::span<const LoggedEntry> entries, std::string& text)
     text.clear();
     for (const LoggedEntry& entry : entries) {
         putText(entry.key, text);
-        const char* const end = entry.value.data() + entry.value.size();
+        const char* const begin = entry.value.data();
+        const char* const end = begin + entry.value.size();
         double number = 0;
         if (entry.isJson && (entry.value == "true" || entry.value == "false")) {
             putBoolean(entry.value == "true", text);
-        } else if (entry.isJson && std::from_chars(entry.value.data(), end, number).ptr == end &&
+        } else if (entry.isJson && std::from_chars(begin, end, number).ptr == end &&
                    !entry.value.empty()) {
             putNumber(number, text);
         } else {

@@ -62,8 +62,7 @@ TextColumn TextColumnBuilder::take()
     column.starts = std::exchange(m_starts, {});
     column.ends = std::exchange(m_ends, {});
     if (m_bytes.size() > 0)
-        column.bytes =
-            Column<char>(std::span(m_bytes.bytes().data(), m_bytes.size()), m_bytes.holder());
+        column.bytes = Column<char>(std::span<const char>(m_bytes.bytes()), m_bytes.holder());
     m_bytes = ByteStore();
     return column;
 }

@@ -110,7 +110,7 @@ Lexicons::Lexicons(std::span<const EmbeddedList> lists, std::span<const Embedded
     for (const std::string_view offer : wordsOf(lists, "closers", "offer")) {
         assert(offer.size() >= StartFilter::kBytes);
         m_offers.push_back(offer);
-        m_offerStarts.add(offer.data());
+        m_offerStarts.add(offer);
     }
 }
 

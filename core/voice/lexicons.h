@@ -70,7 +70,12 @@ class StartFilter
 public:
     static constexpr std::size_t kBytes = 4; ///< that it looks at; no word is shorter
 
-    void add(const char* start) { m_bits[placeOf(start) / 64] |= bitOf(placeOf(start)); }
+    /// @param word  `kBytes` at least
+    void add(std::string_view word)
+    {
+        const std::uint32_t place = placeOf(word.begin());
+        m_bits[place / 64] |= bitOf(place);
+    }
     /// @param start  `kBytes` that may be read
     [[nodiscard]] bool mayStart(const char* start) const
     {

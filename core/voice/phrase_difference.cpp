@@ -254,7 +254,7 @@ void Pairing::shortestWay(Place fromBegin, Place fromEnd, Place toBegin, Place t
         return areSame(fromBegin + static_cast<Place>(x), toBegin + static_cast<Place>(y));
     };
     std::vector<std::vector<int>> history; ///< by d: the reach on diagonals -d … d
-    std::vector<int> reach(static_cast<std::size_t>(2 * most + 3), 0);
+    std::vector<int> reach(2 * static_cast<std::size_t>(most) + 3, 0);
     const auto at = [&](std::vector<int>& row, int diagonal, int middle) -> int& {
         return row[static_cast<std::size_t>(diagonal + middle)];
     };

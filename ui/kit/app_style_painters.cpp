@@ -44,13 +44,16 @@ bool keyboardFocus(const QStyleOption* option)
 
 namespace {
 
-/// Outline of something that can be pressed; 3:1 on its surface.
+/// Strength of an outline that is all there is to see of a control: 3:1 on every ground.
+constexpr float kOnlyOutline = 0.72F;
+
+/// Outline of something that can be pressed.
 QColor controlLine(const QStyleOption* option, float strength = 0.45F)
 {
     if (!enabled(option))
         return colors().line;
     QColor strong = colors().textMuted;
-    strong.setAlphaF(hovered(option) ? 0.75F : strength);
+    strong.setAlphaF(hovered(option) ? std::max(0.75F, strength + 0.15F) : strength);
     return blended(strong, colors().surface);
 }
 
@@ -272,7 +275,7 @@ void paintCheck(const QStyleOption* option, QPainter* painter, bool round)
     const bool partly = has(option, QStyle::State_NoChange);
     const qreal corner = round ? rect.width() / 2 : radius::kSmall + 1;
     QColor fill = colors().surface;
-    QColor line = controlLine(option, 0.72F); // 3:1 on every ground: the outline is all there is
+    QColor line = controlLine(option, kOnlyOutline);
     if (on || partly) {
         fill = enabled(option) ? (hovered(option) ? colors().accentHover : colors().accent)
                                : colors().lineStrong;
@@ -297,7 +300,7 @@ void paintCheck(const QStyleOption* option, QPainter* painter, bool round)
 void paintField(const QStyleOption* option, QPainter* painter, const QRect& rect, bool focused)
 {
     const QColor fill = enabled(option) ? colors().surface : colors().window;
-    box(painter, rect, radius::kControl, fill, controlLine(option));
+    box(painter, rect, radius::kControl, fill, controlLine(option, kOnlyOutline));
     if (focused && enabled(option)) {
         const PainterKeeper keeper(painter);
         painter->setRenderHint(QPainter::Antialiasing);

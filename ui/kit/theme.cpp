@@ -66,6 +66,7 @@ ThemeColors lightColors()
     c.selectionText = hex(0x1b1f27);
     c.focus = hex(0x3d56c5);
     c.marker = hex(0xc9b3f9);
+    c.markerStrong = hex(0xa98bef);
     c.chartGrid = hex(0xe9ebf0);
     c.chartAxis = hex(0x9aa1ae);
     c.chartInk = hex(0x565e6d);
@@ -103,6 +104,7 @@ ThemeColors darkColors()
     c.selectionText = hex(0xf0f2f6);
     c.focus = hex(0x8da2fb);
     c.marker = hex(0x54408c);
+    c.markerStrong = hex(0x7059b3);
     c.chartGrid = hex(0x2a2f38);
     c.chartAxis = hex(0x5d6675);
     c.chartInk = hex(0xa3abb9);

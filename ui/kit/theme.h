@@ -61,6 +61,7 @@ struct ThemeColors
     QColor selectionText;
     QColor focus;  ///< keyboard focus ring, 3:1 on window and surface
     QColor marker; ///< behind passages of text that are marked, as with a pen; text stays readable
+    QColor markerStrong; ///< behind the number of a mark
     QColor chartGrid;
     QColor chartAxis;
     QColor chartInk; ///< labels of charts

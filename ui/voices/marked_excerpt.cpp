@@ -72,7 +72,7 @@ QString chipStyle()
     const ThemeColors& colors = Theme::current().colors();
     return QStringLiteral("font-size:%1px; font-weight:600; background-color:%2; color:%3;")
         .arg(Theme::font(TextRole::Caption).pixelSize())
-        .arg(colors.textMuted.name(), colors.surface.name());
+        .arg(colors.markerStrong.name(), colors.text.name());
 }
 
 /// Thin spaces make it wider than its digits.

@@ -149,17 +149,18 @@ void TastingStart::buildWhat()
     m_prompts = add(tr("&Prompts"), tr("Prompts"), QStringLiteral("tastingPrompts"));
     m_shown = add(tr("&Answers side by side"), tr("Answers side by side"),
                   QStringLiteral("tastingShown"));
-    m_trials = add(tr("&Guesses who wrote it, per pair (ABX)"),
-                   tr("Guesses who wrote it, per pair"), QStringLiteral("tastingTrials"));
+    m_trials = add(tr("&Guesses whose answer it is, per pair"),
+                   tr("Guesses whose answer it is, per pair"), QStringLiteral("tastingTrials"));
     m_trials->setToolTip(plainToolTip(
         tr("Can people tell two models apart at all? They see an answer of each, A and B, and a "
-           "third one, X, and say whose X is. This is an ABX test. So many times for every two "
-           "models; multiples of four are balanced best.")));
+           "third one, X, and say whose X is (an ABX test). So many times for every two models; "
+           "multiples of four are balanced best.")));
     m_trials->setRange(0, 40);
     m_trials->setSingleStep(4);
     m_trials->setValue(kAdvisedTrials);
     m_trials->setSpecialValueText(tr("none"));
-    auto* const boxes = new QGridLayout;
+    auto* const boxes = new QGridLayout; // as wide as its words, not as the window
+    boxes->setColumnStretch(kAxisColumns, 1);
     boxes->setHorizontalSpacing(space::kGap);
     boxes->setVerticalSpacing(space::kHalf);
     for (const ToneAxis& axis : toneAxes()) {
@@ -292,9 +293,12 @@ void TastingStart::refreshAmount()
     const qint64 trials = m_trials->value() * models * (models - 1) / 2;
     QStringList parts = {tr("answers to %n prompt(s) to rank", nullptr, m_prompts->value())};
     if (trials > 0)
-        parts << tr("%n guess(es) who wrote it", nullptr, static_cast<int>(trials));
+        parts << tr("%n guess(es) whose answer it is", nullptr, static_cast<int>(trials));
+    const double minutes = readingMinutes(tastingOf(m_whole, choices(), m_whole.seed));
     m_amount->setText(
-        tr("For each person: %1.").arg(parts.join(tr(" and ", "between two amounts of work"))));
+        tr("For each person: %1; %2.")
+            .arg(parts.join(tr(" and ", "between two amounts of work")),
+                 tr("about %n minute(s) of reading", nullptr, std::max(1, qRound(minutes)))));
 }
 
 void TastingStart::setMessage(const QString& title, const QString& detail)

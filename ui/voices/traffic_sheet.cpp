@@ -10,7 +10,7 @@
 #include <ui/kit/text_views.h>
 #include <ui/kit/theme.h>
 
-#include <QHBoxLayout>
+#include <QFormLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
@@ -75,7 +75,6 @@ void TrafficSheet::build()
     m_summary->setWordWrap(true);
     layout->addWidget(m_summary);
     layout->addWidget(makeChoices());
-    layout->addWidget(makeTurns());
     buildLists();
     m_take = addSheetButtons(this, layout, {}, QStringLiteral("trafficTake"), [this] {
         accept();
@@ -83,51 +82,43 @@ void TrafficSheet::build()
     });
 }
 
+/// A line a question: how many, of which segments, which of what was said.
 QWidget* TrafficSheet::makeChoices()
 {
     auto* const box = new QWidget(this);
-    auto* const line = new QHBoxLayout(box);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(space::kUnit);
+    auto* const lines = new QFormLayout(box);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setHorizontalSpacing(space::kGap);
+    lines->setVerticalSpacing(space::kUnit);
+    lines->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_count = new QSpinBox;
     m_count->setObjectName(QStringLiteral("trafficCount"));
     m_count->setRange(1, kMostCount);
     m_count->setValue(kUsualCount);
     m_unit = new QLabel;
     m_unit->setBuddy(m_count);
-    line->addWidget(m_unit);
-    line->addWidget(m_count);
-    line->addSpacing(space::kGap);
-    m_shares = new SegmentedControl(tr("How many of each segment"), box);
-    m_shares->setObjectName(QStringLiteral("trafficShares"));
-    m_shares->addSegment(tr("Segments as in the traffic"));
+    lines->addRow(m_unit, m_count);
+    const auto addChoice = [&](const QString& name, const QString& object) {
+        auto* const choice = new SegmentedControl(name, box);
+        choice->setObjectName(object);
+        lines->addRow(name, choice);
+        connect(choice, &SegmentedControl::currentChanged, this, &TrafficSheet::draw);
+        return choice;
+    };
+    m_shares = addChoice(tr("Segments"), QStringLiteral("trafficShares"));
+    m_shares->addSegment(tr("As in the traffic"));
     m_shares->addSegment(tr("As many of each"));
-    line->addWidget(m_shares);
-    line->addStretch(1);
-    connect(m_count, &QSpinBox::valueChanged, this, &TrafficSheet::draw);
-    connect(m_shares, &SegmentedControl::currentChanged, this, &TrafficSheet::draw);
-    return box;
-}
-
-QWidget* TrafficSheet::makeTurns()
-{
-    auto* const box = new QWidget(this);
-    auto* const line = new QHBoxLayout(box);
-    line->setContentsMargins(0, 0, 0, 0);
-    m_turns = new SegmentedControl(tr("What of each conversation"), box);
-    m_turns->setObjectName(QStringLiteral("trafficTurns"));
-    m_turns->addSegment(tr("First questions"));
+    m_turns = addChoice(tr("Of each conversation"), QStringLiteral("trafficTurns"));
+    m_turns->addSegment(tr("First question"));
     m_turns->addSegment(
-        tr("Also later ones"),
+        tr("Any question"),
         plainToolTip(tr("A request by lot from each conversation, with what was said before it. "
                         "Requests that are nothing but a list of questions cannot be asked.")));
     m_turns->addSegment(
-        tr("Whole conversations"),
+        tr("All of it"),
         plainToolTip(tr("Every question of a conversation, one after the other. Each model goes on "
                         "from its own answers; those in the traffic are left out.")));
-    line->addWidget(m_turns);
-    line->addStretch(1);
-    connect(m_turns, &SegmentedControl::currentChanged, this, &TrafficSheet::draw);
+    connect(m_count, &QSpinBox::valueChanged, this, &TrafficSheet::draw);
     return box;
 }
 

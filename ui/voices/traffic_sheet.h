@@ -34,7 +34,6 @@ signals:
 private:
     void build();
     [[nodiscard]] QWidget* makeChoices();
-    [[nodiscard]] QWidget* makeTurns();
     void buildLists();
     void draw();
     void showSegments();

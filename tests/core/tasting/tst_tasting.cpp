@@ -116,6 +116,18 @@ private slots:
         QVERIFY(!checkTasting(tasting).has_value());
     }
 
+    void timeToReadCountsWhatIsShown()
+    {
+        // 6 questions of 3 words; 18 answers of 7/3 words; 12 guesses of one question, 3 answers.
+        Tasting tasting = smallTasting();
+        QCOMPARE(readingMinutes(tasting), (18 + 42 + 12 * (3 + 7)) / 238.0);
+        for (std::vector<std::string>& texts : tasting.texts)
+            texts[2].clear(); // no answer: the others are 3 words long
+        tasting.trialsPerPair = 0;
+        QCOMPARE(readingMinutes(tasting), (18 + 18 * 3) / 238.0);
+        QCOMPARE(readingMinutes(Tasting{}), 0.0);
+    }
+
     void whatDoesNotFitIsASentence_data()
     {
         QTest::addColumn<QString>("from");

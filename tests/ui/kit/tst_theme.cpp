@@ -118,6 +118,7 @@ private slots:
                 QTest::newRow(tag(name, "textMuted", t.soft)) << c.textMuted << t.soft;
             }
             QTest::newRow(tag(name, "text", c.marker)) << c.text << c.marker;
+            QTest::newRow(tag(name, "text", c.markerStrong)) << c.text << c.markerStrong;
             for (int model = 0; model < kSeriesColorCount; ++model) {
                 const ModelLook look = lookFor(model, *theme);
                 QTest::newRow(tag(name, "text on model", look.soft)) << c.text << look.soft;
