@@ -312,7 +312,8 @@ private:
     [[nodiscard]] Result<void> projectAll()
     {
         std::ranges::stable_sort(m_chosen, {}, [this](std::size_t candidate) {
-            return m_numbers[candidate].total.costPico;
+            const double cost = m_numbers[candidate].total.costPico;
+            return std::isnan(cost) ? std::numeric_limits<double>::infinity() : cost;
         });
         for (const std::size_t candidate : m_chosen) {
             FrontierChoice choice;
@@ -467,9 +468,26 @@ FourNumbers fourNumbersOf(const Projection& projection)
 
 const FrontierChoice* Frontier::best() const
 {
-    const auto found = std::ranges::find_if( // cheapest first
-        points, [](const FrontierChoice& choice) { return choice.report.allGatesMet(); });
-    return found == points.end() ? nullptr : &*found;
+    const auto orNothing = [](double value) { return std::isnan(value) ? 0 : value; };
+    const auto savingOf = [](const FrontierChoice& choice) {
+        constexpr double kNone = -std::numeric_limits<double>::infinity();
+        return choice.search.costSaving ? choice.search.costSaving->value : kNone;
+    };
+    std::vector<const FrontierChoice*> surestFirst;
+    for (const FrontierChoice& choice : points)
+        surestFirst.push_back(&choice);
+    std::ranges::stable_sort(surestFirst, [&](const auto* a, const auto* b) {
+        return std::pair(-orNothing(a->search.allGatesProbability), savingOf(*a)) <
+               std::pair(-orNothing(b->search.allGatesProbability), savingOf(*b));
+    });
+    const FrontierChoice* best = nullptr;
+    for (const FrontierChoice* const choice : surestFirst) {
+        if (!choice->report.allGatesMet())
+            break;
+        if (!best || savingOf(*choice) > savingOf(*best))
+            best = choice;
+    }
+    return best;
 }
 
 Edit adoptionOf(const PolicyDocument& present, const FrontierChoice& choice)

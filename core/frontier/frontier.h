@@ -42,7 +42,8 @@ struct FrontierChoice
     Genome genome;                   ///< of the space; empty for a single model
     Projection search;               ///< on the half that it was chosen by
     Projection report;               ///< on the other one: what is shown
-    double strongShare = 0;          ///< requests of the report half that the strong model answers
+    /// Requests of the report half that the strong model answers; NaN without a strong model.
+    double strongShare = std::numeric_limits<double>::quiet_NaN();
     double gapRecovered =
         std::numeric_limits<double>::quiet_NaN(); ///< PGR there, if there is a gap
     bool isStillPareto = true;                    ///< nothing found dominates it on the report half
@@ -91,8 +92,12 @@ struct Frontier
     std::optional<RoutingMeasures> measures; ///< nullopt with fewer than two different models
     std::vector<std::string> notes;          ///< sentences: what is assumed, and what is not known
 
-    /// A point that meets every gate on the report half, as far as the data show: the one that
-    /// saves most. Null if there is none.
+    /// A point that is shown to meet every gate: of several, the one that saves most on the search
+    /// half. Twelve points that are each tried at 95 % would let through one that was only lucky;
+    /// so they are tried in an order that the report half has no say in, the surest of the search
+    /// half first, and the first that fails ends it: the fixed-sequence procedure, which keeps the
+    /// risk of one test (Maurer, Hothorn and Lehmacher 1995; for choices after a search:
+    /// Angelopoulos et al. 2021, "Learn then Test"). Null if there is none.
     [[nodiscard]] const FrontierChoice* best() const;
 };
 

@@ -39,8 +39,11 @@ std::optional<RoutingMeasures> routingMeasuresOf(Frontier& frontier)
     const auto satisfactionOf = [](const FrontierChoice& choice) {
         return costOutcomeOf(choice.report).outcome;
     };
+    const auto isComplete = [](const CostOutcome& of) {
+        return std::isfinite(of.cost) && std::isfinite(of.outcome);
+    };
     const bool isKnown = std::ranges::all_of(frontier.models, [&](const FrontierChoice& model) {
-        return !std::isnan(satisfactionOf(model));
+        return isComplete(costOutcomeOf(model.report));
     });
     if (!isKnown || frontier.models.size() < 2)
         return std::nullopt;
@@ -70,9 +73,11 @@ std::optional<RoutingMeasures> routingMeasuresOf(Frontier& frontier)
     std::vector<CostOutcome> models;
     for (const FrontierChoice& model : frontier.models)
         models.push_back(costOutcomeOf(model.report));
-    std::vector<CostOutcome> points;
-    for (const FrontierChoice& choice : frontier.points)
-        points.push_back(costOutcomeOf(choice.report));
+    std::vector<CostOutcome> points; // a point without a price is on no curve of costs
+    for (const FrontierChoice& choice : frontier.points) {
+        if (const CostOutcome point = costOutcomeOf(choice.report); isComplete(point))
+            points.push_back(point);
+    }
     const auto [cheapest, dearest] = std::ranges::minmax_element(models, {}, &CostOutcome::cost);
     const auto improvementOf = [low = cheapest->cost, high = dearest->cost](auto all) {
         return averageOutcome(outcomeHull(std::move(all)), low, high);

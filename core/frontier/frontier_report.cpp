@@ -47,8 +47,9 @@ std::string effortText(const Frontier& frontier)
 {
     return countText(frontier.scored) + " of " + sizeText(frontier.spaceSize) + " policies (" +
            countOf(frontier.knobs.size(), "setting", "settings") + ") were scored, " +
-           (frontier.isExhaustive ? "which is all of them: no better front exists there. "
-                                  : "chosen by NSGA-II: a better front may exist. ") +
+           (frontier.isExhaustive
+                ? "which is all of them: by point values no better front exists there. "
+                : "chosen by NSGA-II: a better front may exist. ") +
            countText(frontier.feasible) + (frontier.feasible == 1 ? " keeps" : " keep") +
            " every gate by point values; " + countText(frontier.projected) +
            (frontier.projected == 1 ? " was" : " were") + " projected with intervals.";
@@ -257,7 +258,8 @@ std::string toText(const Frontier& frontier)
     out += "\nWhat the points change\n" + changesText(frontier);
     if (const FrontierChoice* best = frontier.best(); best && !best->report.segments.empty())
         out += "\nSegments under point " + best->name +
-               ", which saves most of those that meet every gate\n" + segmentsTable(*best);
+               ", which saves most of those that are shown to meet every gate\n" +
+               segmentsTable(*best);
     out += "\nOptimism: what the search half promised more than the report half shows\n" +
            optimismTable(frontier.optimism) +
            "  The last row is what the halves differ by for a policy that nobody chose by them.\n";

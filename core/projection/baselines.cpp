@@ -82,8 +82,10 @@ double weightedQuantile(std::vector<std::pair<double, double>> latencyAndWeight,
 /// satisfied requests of a segment by its index).
 template<class SatisfiedIn>
 std::vector<GateResult> judgedByMeans(const FrontierPoint& point, const SingleModel* baseline,
-                                      const std::vector<Gate>& gates, SatisfiedIn satisfiedIn)
+                                      const std::vector<Gate>& gates, const EvidenceCover& cover,
+                                      SatisfiedIn satisfiedIn)
 {
+    const std::string objection = objectionToBorrowed(cover.borrowed(), cover.requests);
     const auto satisfiedOf = [](const ProjectionSlice& slice) {
         return slice.satisfaction ? slice.satisfaction->value : kMissing;
     };
@@ -111,7 +113,7 @@ std::vector<GateResult> judgedByMeans(const FrontierPoint& point, const SingleMo
     std::vector<GateResult> results;
     for (const Gate& gate : gates) {
         if (gate.per == GateScope::Total) {
-            results.push_back(judge(gate, {"", metricOfAll(gate.metric), 0, {}}));
+            results.push_back(judge(gate, {"", metricOfAll(gate.metric), 0, objection}));
             continue;
         }
         const bool isRatio = gate.metric == GateMetric::SatisfactionRatio;
@@ -125,7 +127,8 @@ std::vector<GateResult> judgedByMeans(const FrontierPoint& point, const SingleMo
             const double value = isRatio ? satisfied / satisfiedOf(segment) : satisfied;
             if (std::isfinite(value))
                 ofSegments.push_back(
-                    judge(gate, {segment.name, exactly(value, 0), segment.prompts, {}}));
+                    judge(gate, {segment.name, exactly(value, 0), segment.prompts,
+                                 objectionToBorrowed(segment.borrowed, segment.requests)}));
         }
         sortWorstFirst(ofSegments);
         std::ranges::move(ofSegments, std::back_inserter(results));
@@ -215,11 +218,13 @@ void addMixes(const std::vector<SingleModel>& models, const PolicyDocument& docu
         for (int tenth = 0; tenth <= 10; ++tenth) { // the models themselves at both ends
             const double shareOfB = tenth / 10.0;
             FrontierPoint point = mixOf(a, b, shareOfB, ground);
-            point.gates = judgedByMeans(point, baseline, document.gates, [&](std::size_t segment) {
-                const auto& inA = a.segments[segment].satisfaction;
-                const auto& inB = b.segments[segment].satisfaction;
-                return inA && inB ? inA->value + shareOfB * (inB->value - inA->value) : kMissing;
-            });
+            point.gates = judgedByMeans(
+                point, baseline, document.gates, ground.cover(), [&](std::size_t segment) {
+                    const auto& inA = a.segments[segment].satisfaction;
+                    const auto& inB = b.segments[segment].satisfaction;
+                    return inA && inB ? inA->value + shareOfB * (inB->value - inA->value)
+                                      : kMissing;
+                });
             points.push_back(std::move(point));
         }
     }
@@ -359,7 +364,7 @@ std::vector<FrontierPoint> Projector::baselines(const PolicyDocument& document,
         }
     }
     FrontierPoint oracle = oracleOf(models, ground);
-    oracle.gates = judgedByMeans(oracle, baseline, document.gates,
+    oracle.gates = judgedByMeans(oracle, baseline, document.gates, ground.cover(),
                                  [](std::size_t) { return kMissing; }); // only the mean is kept
     points.push_back(std::move(oracle));
     return points;

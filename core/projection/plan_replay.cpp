@@ -74,7 +74,8 @@ void fillMissingNumbers(std::vector<AnswerSample>& samples)
 } // namespace
 
 ReplayGround::ReplayGround(const Traffic& traffic, const EvidenceTable& evidence)
-    : m_traffic(traffic), m_evidence(evidence), m_models(evidence.models.size())
+    : m_traffic(traffic), m_evidence(evidence), m_cover(coverOf(traffic, evidence)),
+      m_models(evidence.models.size())
 {
     assignPrompts();
     countInputTokens();
@@ -109,7 +110,6 @@ void ReplayGround::assignPrompts()
             const std::size_t segment = m_traffic.segmentOf[row];
             const std::vector<std::uint32_t>& candidates = promptsOf[segment];
             prompt = candidates[turnOfSegment[segment]++ % candidates.size()];
-            ++m_standIns;
         }
         m_prompt.push_back(prompt);
     }

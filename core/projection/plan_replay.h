@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "evidence_cover.h"
 #include "evidence_table.h"
 
 #include <core/base/money.h>
@@ -32,7 +33,8 @@ public:
     /// (of all prompts if its segment has none), the same for every model, so that models stay
     /// paired. kNoPrompt only if there are no prompts at all.
     [[nodiscard]] std::uint32_t prompt(std::size_t row) const { return m_prompt[row]; }
-    [[nodiscard]] std::size_t standIns() const { return m_standIns; }
+    /// How many requests have a prompt of their own, and which rows take one of another segment.
+    [[nodiscard]] const EvidenceCover& cover() const { return m_cover; }
 
     /// Input tokens without style guides; estimated as ceil(characters / 4) where not recorded.
     [[nodiscard]] std::int64_t inputTokens(std::size_t row) const { return m_inputTokens[row]; }
@@ -68,10 +70,10 @@ private:
 
     const Traffic& m_traffic;
     const EvidenceTable& m_evidence;
+    EvidenceCover m_cover;
     std::vector<std::uint32_t> m_prompt;
     std::vector<std::int64_t> m_inputTokens;
     std::vector<Model> m_models;
-    std::size_t m_standIns = 0;
     std::size_t m_estimatedInputs = 0;
 
     void assignPrompts();

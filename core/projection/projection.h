@@ -45,6 +45,7 @@ struct ProjectionSlice
 {
     std::string name;
     std::size_t requests = 0;
+    std::size_t borrowed = 0; ///< of them: on answers of other segments, for lack of their own
     double share = 0;
     std::optional<Estimate> costPer1k; ///< USD per 1,000 requests
     std::optional<Estimate> costSaving;

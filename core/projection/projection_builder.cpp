@@ -74,7 +74,9 @@ void ProjectionBuilder::countRow(SliceFacts& facts, std::size_t row, bool elsewh
         ++facts.conversations;
     }
     const std::uint32_t prompt = m_rows.prompt[row];
-    if (prompt != ReplayGround::kNoPrompt) {
+    if (m_ground.cover().isBorrowed[m_source[row]]) {
+        ++facts.borrowed;
+    } else if (prompt != ReplayGround::kNoPrompt) {
         ++facts.promptRows[prompt];
         facts.elsewhereRows[prompt] |= elsewhere ? 1 : 0;
     }
@@ -239,6 +241,7 @@ ProjectionSlice ProjectionBuilder::sliceOf(std::size_t slice, std::string name) 
     ProjectionSlice result;
     result.name = std::move(name);
     result.requests = facts.requests;
+    result.borrowed = facts.borrowed;
     result.share = static_cast<double>(facts.requests) / static_cast<double>(m_facts[0].requests);
     result.costPer1k = estimate(slice, Measure::Cost);
     result.costSaving = estimate(slice, Measure::Saving);
@@ -437,7 +440,7 @@ std::string ProjectionBuilder::objectionTo(const Gate& gate, std::size_t slice) 
         gate.metric == GateMetric::Satisfaction || gate.metric == GateMetric::SatisfactionRatio;
     if (isQuality && m_ground.evidence().unremeasuredOutcomes > 0)
         return "the answer style cuts answers whose outcome is known for the whole text only";
-    return {};
+    return objectionToBorrowed(m_facts[slice].borrowed, m_facts[slice].requests);
 }
 
 void ProjectionBuilder::addGates(Projection& projection) const

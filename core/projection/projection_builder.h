@@ -23,8 +23,9 @@ struct SliceFacts
 {
     std::size_t requests = 0;
     std::size_t conversations = 0;
-    std::vector<double> promptRows;          ///< requests per lab prompt
-    std::vector<std::uint8_t> elsewhereRows; ///< per prompt: some request was not the baseline's
+    std::vector<double> promptRows;          ///< requests per lab prompt, but for borrowed ones
+    std::vector<std::uint8_t> elsewhereRows; ///< per prompt: of those, one was not the baseline's
+    std::size_t borrowed = 0;                ///< requests on answers of another segment
     std::size_t elsewhere = 0;               ///< requests that the baseline model did not answer
     bool anyLoss = false;                    ///< some request did worse than under the baseline
     bool anyGain = false;

@@ -121,10 +121,16 @@ void ProjectionBuilder::addNotes(Projection& projection) const
                                    " no answer: every attempt of the plan fails. Give the plan a "
                                    "fallback step.");
     const std::string rows = countText(m_ground.traffic().rowCount());
-    if (m_ground.standIns() > 0 && !m_ground.evidence().prompts.empty())
-        projection.notes.push_back(countText(m_ground.standIns()) + " of " + rows +
+    const EvidenceCover& cover = m_ground.cover();
+    if (!m_ground.evidence().prompts.empty() && cover.bySegment > 0)
+        projection.notes.push_back(countText(cover.bySegment) + " of " + rows +
                                    " requests have no lab prompt of their own; each takes the "
                                    "place of one of its segment's in turn.");
+    if (!m_ground.evidence().prompts.empty() && cover.borrowed() > 0)
+        projection.notes.push_back(countText(cover.borrowed()) + " of " + rows +
+                                   " requests are in segments of which no answer was recorded; "
+                                   "prompts of other segments stand in for them, and count as no "
+                                   "evidence.");
     if (m_ground.estimatedInputs() > 0)
         projection.notes.push_back("Input tokens of " + countText(m_ground.estimatedInputs()) +
                                    " of " + rows + " requests are estimated from their length.");

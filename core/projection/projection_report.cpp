@@ -217,6 +217,7 @@ Json sliceJson(const ProjectionSlice& slice)
                 {"latencyP95Ms", estimateJson(slice.latencyP95Ms)},
                 {"consistency", estimateJson(slice.consistency)},
                 {"labPrompts", slice.prompts},
+                {"borrowed", slice.borrowed},
                 {"effectivePrompts", slice.effectivePrompts}};
 }
 

@@ -26,6 +26,7 @@ namespace {
 
 constexpr std::size_t kShownBytes = 400; ///< of a text in a row of the preview
 constexpr std::size_t kPreviewChunk = std::size_t{32} << 10;
+constexpr std::size_t kPreviewBytes = std::size_t{16} << 20; ///< of a log that gives few rows
 
 /// Names of what a line holds, first parts only: lines that lack an inner value are of the same
 /// log.
@@ -331,7 +332,7 @@ Result<std::vector<LogRowPreview>> firstRows(const std::filesystem::path& path,
     options.stop = &isEnough;
     options.chunkBytes = kPreviewChunk;
     const auto read = readLog(
-        (*file)->bytes(), mapping,
+        (*file)->bytes().substr(0, kPreviewBytes), mapping,
         [&](std::span<const LoggedRequest> rows) { redacting ? redacting->add(rows) : keep(rows); },
         options);
     if (!read && read.error().code != ErrorCode::Cancelled)

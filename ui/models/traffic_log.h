@@ -82,7 +82,7 @@ struct LogRowPreview
     double costUsd = kUnknownNumber;
     double latencyMs = kUnknownNumber;
 };
-/// The first rows, attempts not joined.
+/// The first rows of the first 16 MiB, attempts not joined.
 /// @param redactor  null: nothing is taken out
 [[nodiscard]] Result<std::vector<LogRowPreview>> firstRows(const std::filesystem::path& path,
                                                            const LogMapping& mapping,

@@ -86,8 +86,12 @@ void TrafficScanner::preview(const LogMapping& mapping,
             return firstRows(log, mapping, redactor.get());
         },
         [this, asked = ++m_previews](const Result<std::vector<LogRowPreview>>& rows) {
-            if (asked == m_previews && rows)
+            if (asked != m_previews)
+                return;
+            if (rows)
                 emit previewed(*rows);
+            else
+                emit failed(rows.error());
         });
 }
 

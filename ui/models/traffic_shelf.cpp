@@ -27,6 +27,7 @@ TrafficShelf::~TrafficShelf() = default;
 void TrafficShelf::set(std::shared_ptr<const Traffic> traffic)
 {
     ++m_asked;
+    ++m_shown;
     m_traffic = std::move(traffic);
     m_file.clear();
     m_isOwn = false;
@@ -73,6 +74,7 @@ void TrafficShelf::open(const std::filesystem::path& table)
 
 void TrafficShelf::take(const Opened& found)
 {
+    ++m_shown;
     m_traffic = found.table->traffic();
     m_file = found.path;
     if (!found.isChecked)
@@ -81,16 +83,20 @@ void TrafficShelf::take(const Opened& found)
     emit opened();
 }
 
-/// A damaged table is taken away again: numbers from it are none.
+/// A damaged table is taken away again: numbers from it are none. Another that is being opened goes
+/// on being opened.
 void TrafficShelf::checkLater(const Opened& found)
 {
     inBackground(
         this, [table = *found.table] { return table.verify(); },
-        [this, asked = m_asked, path = found.path](const Result<void>& checked) {
-            if (checked || asked != m_asked)
+        [this, shown = m_shown, asked = m_asked, path = found.path](const Result<void>& checked) {
+            if (checked || shown != m_shown)
                 return;
             m_traffic.reset();
-            refuse(path, checked.error());
+            m_file.clear();
+            if (asked == m_asked)
+                showSample();
+            emit refused(QString::fromStdString(path.string()), checked.error());
         });
 }
 

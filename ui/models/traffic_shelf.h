@@ -58,6 +58,7 @@ private:
     std::filesystem::path m_file;
     bool m_isOwn = false;
     int m_asked = 0; ///< late answers to earlier questions are dropped
+    int m_shown = 0; ///< counts what was shown: a check is of the table that is
 };
 
 } // namespace signalbox::ui

@@ -57,43 +57,14 @@ QString trafficWords(const Traffic& traffic)
     return text;
 }
 
-EvidenceCover coverOf(const Traffic& traffic, const EvidenceTable& evidence)
-{
-    std::vector<bool> answered;
-    for (const PromptId& prompt : traffic.prompts)
-        answered.push_back(evidence.promptIndex(prompt) >= 0);
-    std::vector<bool> hasPrompts;
-    for (const std::string& segment : traffic.segments)
-        hasPrompts.push_back(std::ranges::find(evidence.segments, segment) !=
-                             evidence.segments.end());
-    std::vector<std::size_t> without(traffic.segments.size());
-    EvidenceCover cover;
-    cover.requests = traffic.rowCount();
-    for (std::size_t row = 0; row < cover.requests; ++row) {
-        const std::uint32_t prompt = traffic.promptOf[row];
-        const std::uint16_t segment = traffic.segmentOf[row];
-        if (prompt != Traffic::kNone && answered[prompt])
-            ++cover.own;
-        else if (hasPrompts[segment])
-            ++cover.bySegment;
-        else
-            ++without[segment];
-    }
-    for (std::size_t i = 0; i < without.size(); ++i) {
-        if (without[i] > 0)
-            cover.uncovered.push_back(traffic.segments[i]);
-    }
-    return cover;
-}
-
 CoverWords coverWords(const EvidenceCover& cover)
 {
     if (cover.own == cover.requests)
         return {};
-    if (cover.without() > 0)
-        return {tr("Quality, latency and consistency of %1 of %2 requests are not shown by the "
-                   "data.")
-                    .arg(count(cover.without()), count(cover.requests)),
+    if (cover.borrowed() > 0)
+        return {tr("Cost, latency, quality and consistency of %1 of %2 requests are not shown by "
+                   "the data.")
+                    .arg(count(cover.borrowed()), count(cover.requests)),
                 tr("No answers were recorded in their segments: %1. Answers to other prompts stand "
                    "in for them here. Draw prompts from this traffic on the Voices page and run "
                    "them, then the numbers are of these requests.")

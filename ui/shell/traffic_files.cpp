@@ -106,7 +106,9 @@ void TrafficFiles::open(const QString& path)
     m_wasAtStart = false;
     inBackground(
         this, [path, mappings = folder()] { return lookAt(path, mappings); },
-        [this](Look look) {
+        [this, asked = ++m_asked](Look look) {
+            if (asked != m_asked)
+                return; // another file was opened meanwhile
             if (look.isTable)
                 openTable(look.path);
             else if (*look.log)
@@ -132,6 +134,7 @@ void TrafficFiles::openLast()
 
 void TrafficFiles::useSample()
 {
+    ++m_asked;
     withdraw();
     QSettings().remove(QLatin1String(kFileKey));
     m_workbench.trafficShelf().showSample();

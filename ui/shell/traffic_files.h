@@ -45,6 +45,7 @@ private:
     NoticeList& m_notices;
     QWidget* m_window;
     QPointer<Callout> m_notice;
+    int m_asked = 0;           ///< a late look at an earlier file is dropped
     bool m_wasAtStart = false; ///< what is being opened, nobody asked for just now
 };
 

@@ -255,8 +255,36 @@ private slots:
         QVERIFY(!measures->savingAtAll);
         QVERIFY(std::abs(measures->improvementOfModels - 0.75) < 1e-9);
         QVERIFY(std::abs(measures->improvement - (2 * 0.725 + 8 * 0.975) / 10) < 1e-9);
+        // What a point without a price would be on a curve of costs nobody knows.
+        const double improvement = measures->improvement;
+        frontier.points.push_back(choiceOf("3", 0, 0.99, 0.6));
+        frontier.points.back().report.costPer1k.reset();
+        QCOMPARE(routingMeasuresOf(frontier)->improvement, improvement);
         frontier.models[1].report.satisfaction = frontier.models[0].report.satisfaction;
         QVERIFY(!routingMeasuresOf(frontier)); // no gap
+    }
+
+    void thePointsAreTriedSurestFirstUntilOneFails()
+    {
+        const auto choiceOf = [](const char* name, double saving, double sure, Verdict verdict) {
+            FrontierChoice choice;
+            choice.name = name;
+            choice.search.costSaving = Estimate{saving, saving, saving, 1};
+            choice.search.allGatesProbability = sure;
+            choice.report.gates = {{}};
+            choice.report.gates[0].verdict = verdict;
+            return choice;
+        };
+        Frontier frontier;
+        QVERIFY(!frontier.best());
+        frontier.points = {choiceOf("lucky", 0.9, 0.5, Verdict::Met),
+                           choiceOf("fails", 0.8, 0.7, Verdict::NotShown),
+                           choiceOf("saves", 0.6, 0.9, Verdict::Met),
+                           choiceOf("surest", 0.4, 1.0, Verdict::Met)};
+        QVERIFY(frontier.best());
+        QCOMPARE(frontier.best()->name, std::string("saves"));
+        frontier.points[3].report.gates[0].verdict = Verdict::NotMet;
+        QVERIFY(!frontier.best());
     }
 
     void noiseIsToldFromSignalByTheOptimism()

@@ -466,6 +466,54 @@ private slots:
         QCOMPARE(enough.project(policy, drawing(100))->gates[0].verdict, Verdict::Met);
     }
 
+    void borrowedAnswersGiveNoVerdict_data()
+    {
+        QTest::addColumn<int>("borrowed");
+        QTest::addColumn<int>("verdict");
+        QTest::newRow("of 303 requests 1 %") << 3 << int(Verdict::Met);
+        QTest::newRow("of 304 requests 1.3 %") << 4 << int(Verdict::NotShown);
+    }
+    void borrowedAnswersGiveNoVerdict()
+    {
+        QFETCH(int, borrowed);
+        QFETCH(int, verdict);
+        World world = plainWorld(); // 300 requests, and some of a segment that nobody tried
+        world.prompts("legal", 0)
+            .conversations(static_cast<std::size_t>(borrowed), {-1}, "hello", "legal");
+        PolicyBuilder policy = hardToDear();
+        policy.with([](PolicyDocument& document) {
+            document.gates = {atMost(GateMetric::LatencyP95Ms, 600),
+                              atLeast(GateMetric::Satisfaction, 0.5, GateScope::Segment)};
+        });
+        Projector projector = world.projector();
+        const auto projection = projector.project(policy, drawing(100));
+        QVERIFY(projection);
+        const ProjectionSlice& legal = projection->segments.back();
+        QCOMPARE(legal.name, std::string("legal"));
+        QCOMPARE(legal.borrowed, legal.requests);
+        QCOMPARE(legal.prompts, std::size_t{0}); // what stands in for it is no evidence
+        QCOMPARE(projection->segments.front().borrowed, std::size_t{0});
+        const auto verdictOn = [&](const char* subject) {
+            const auto found =
+                std::ranges::find_if(projection->gates, [&](const GateResult& result) {
+                    return result.subject == subject;
+                });
+            return found->verdict;
+        };
+        QCOMPARE(int(verdictOn("")), verdict);
+        QCOMPARE(verdictOn("easy"), Verdict::Met);
+        QCOMPARE(verdictOn("legal"), Verdict::NotShown);
+        QVERIFY(!projection->allGatesMet());
+        if (verdict != int(Verdict::Met))
+            QVERIFY2(std::ranges::any_of(projection->gates,
+                                         [](const GateResult& result) {
+                                             return result.reason.find(
+                                                        "4 of 304 requests are in segments") !=
+                                                    std::string::npos;
+                                         }),
+                     projection->gates.front().reason.c_str());
+    }
+
     void anUnknownPriceIsUnknownNotZero()
     {
         World world = plainWorld();

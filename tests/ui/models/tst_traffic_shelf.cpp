@@ -129,6 +129,32 @@ private slots:
         QVERIFY(!shelf.isOwn());
     }
 
+    void aDamagedTableIsTakenAwayWhateverIsOpenedMeanwhile()
+    {
+        const Tables tables;
+        const auto damaged = tables.writeDamaged("damaged.traffic");
+        const auto whole = tables.write("whole.traffic", 40);
+        const auto gone = std::filesystem::path(tables.folder.path().toStdString()) / "gone";
+        for (const auto& [next, refusals] : {std::pair(gone, 2), std::pair(whole, 0)}) {
+            TrafficShelf shelf(0); // shown at once, checked later
+            const QStringList* const refused = collectRefusals(shelf);
+            connect(&shelf, &TrafficShelf::opened, &shelf, [&shelf, &damaged, next = next] {
+                if (shelf.file() == damaged)
+                    shelf.open(next);
+            });
+            shelf.open(damaged);
+            if (refusals > 0) {
+                QTRY_COMPARE(refused->size(), refusals);
+                QTRY_VERIFY(shelf.traffic() && shelf.traffic()->synthetic);
+                QVERIFY(shelf.file().empty() && !shelf.isOwn());
+            } else {
+                QTRY_VERIFY(shelf.file() == next);
+                QCOMPARE(shelf.traffic()->rowCount(), std::size_t(40));
+                QVERIFY(shelf.isOwn());
+            }
+        }
+    }
+
     void aRefusedTableLeavesTheOneThatIsOpen()
     {
         const Tables tables;
@@ -158,7 +184,7 @@ private slots:
             inFirst += segment == 0 ? 1 : 0;
         QCOMPARE(cover.own, std::size_t(0));
         QCOMPARE(cover.bySegment, inFirst);
-        QCOMPARE(cover.without(), 60 - inFirst);
+        QCOMPARE(cover.borrowed(), 60 - inFirst);
         QVERIFY(inFirst < 60);
         const CoverWords words = coverWords(cover);
         QVERIFY2(words.title.contains(QStringLiteral("not shown by the data")),
