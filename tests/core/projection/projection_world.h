@@ -220,6 +220,8 @@ private:
         *m_traffic = std::move(rows.take("").value());
         // Those of the lab, whether or not somebody asks them.
         m_traffic->segments = m_evidence->segments;
+        if (m_traffic->segments.empty())
+            m_traffic->segments.emplace_back(Traffic::kUnlabelled);
         m_traffic->prompts = m_evidence->prompts;
         m_traffic->segmentOf = std::move(segments);
         m_traffic->promptOf = std::move(prompts);
