@@ -226,7 +226,7 @@ private:
         if (!styles)
             return Unexpected(styles.error());
         outcome.keptSignals = signalsThatReadPrompts(*policy);
-        return withoutPrompts(table, &*policy, std::move(*styles));
+        return withoutPrompts(table, &*policy, *styles);
     }
 
     int describe(const Streams& streams) const

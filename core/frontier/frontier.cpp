@@ -506,8 +506,8 @@ Edit adoptionOf(const PolicyDocument& present, const FrontierChoice& choice)
 }
 
 Result<Frontier> findFrontier(const PolicyDocument& document,
-                              std::shared_ptr<const Traffic> traffic,
-                              std::shared_ptr<const EvidenceTable> evidence,
+                              const std::shared_ptr<const Traffic>& traffic,
+                              const std::shared_ptr<const EvidenceTable>& evidence,
                               const FrontierOptions& options)
 {
     ConversationHalves halves = splitConversations(*traffic, options.seed);

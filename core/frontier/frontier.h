@@ -134,8 +134,8 @@ struct FrontierOptions
 /// a
 ///         policy with meters; Cancelled if stopped
 [[nodiscard]] Result<Frontier> findFrontier(const PolicyDocument& document,
-                                            std::shared_ptr<const Traffic> traffic,
-                                            std::shared_ptr<const EvidenceTable> evidence,
+                                            const std::shared_ptr<const Traffic>& traffic,
+                                            const std::shared_ptr<const EvidenceTable>& evidence,
                                             const FrontierOptions& options = {});
 
 /// What makes the policy as it is the choice's: one edit, to be undone as one. Rules and otherwise

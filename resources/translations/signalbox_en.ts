@@ -1100,13 +1100,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n guess(es) who wrote it</source>
-        <translation>
-            <numerusform>%n guess who wrote it</numerusform>
-            <numerusform>%n guesses who wrote it</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n person(s)</source>
         <translation>
             <numerusform>%n person</numerusform>
@@ -1118,6 +1111,20 @@
         <translation>
             <numerusform>%n vote</numerusform>
             <numerusform>%n votes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n guess(es) whose answer it is</source>
+        <translation>
+            <numerusform>%n guess whose answer it is</numerusform>
+            <numerusform>%n guesses whose answer it is</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n minute(s) of reading</source>
+        <translation>
+            <numerusform>about %n minute of reading</numerusform>
+            <numerusform>about %n minutes of reading</numerusform>
         </translation>
     </message>
 </context>

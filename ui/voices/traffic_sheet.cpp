@@ -91,6 +91,7 @@ QWidget* TrafficSheet::makeChoices()
     lines->setHorizontalSpacing(space::kGap);
     lines->setVerticalSpacing(space::kUnit);
     lines->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    lines->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     m_count = new QSpinBox;
     m_count->setObjectName(QStringLiteral("trafficCount"));
     m_count->setRange(1, kMostCount);
