@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "inputs.h"
+#include "long_work.h"
 
 #include <core/base/files.h>
 #include <core/base/json.h>
 #include <core/frontier/frontier_report.h>
 #include <core/policy/edit.h>
 #include <core/policy/policy_json.h>
+#include <core/projection/number_text.h>
 #include <core/routing/policy_test_run.h>
 
 #include <CLI/CLI.hpp>
@@ -91,8 +93,16 @@ private:
         if (!styles)
             return Unexpected(styles.error());
         m_options.styles = std::move(*styles);
+        FrontierOptions options = m_options;
+        const StopRequest stop;
+        options.stop = stop.flag();
+        TenthsOfWork searched(streams, "the search");
+        options.progress = [&searched](FrontierStep step, std::size_t done, std::size_t most) {
+            if (step == FrontierStep::Searching)
+                searched.tell(done, most, countText(done) + " policies scored");
+        };
         return findFrontier(document, *traffic,
-                            std::make_shared<const EvidenceTable>(std::move(*evidence)), m_options);
+                            std::make_shared<const EvidenceTable>(std::move(*evidence)), options);
     }
 
     static int verdict(const Frontier& frontier, const Streams& streams)

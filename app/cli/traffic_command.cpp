@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "inputs.h"
+#include "long_work.h"
 #include "traffic_lines.h"
 
 #include <core/base/files.h>
 #include <core/base/mapped_file.h>
 #include <core/base/utf8.h>
 #include <core/projection/kept_signals.h>
+#include <core/projection/number_text.h>
 #include <core/traffic/log_detector.h>
 #include <core/traffic/traffic_file.h>
 
@@ -25,6 +27,7 @@ namespace signalbox::cli {
 namespace {
 
 constexpr auto kAsideSuffix = ".aside.jsonl";
+constexpr std::size_t kLongBytes = std::size_t{64} << 20; ///< of logs: what is read is told
 
 Result<LogMapping> loadMapping(const std::string& source, const Streams& streams)
 {
@@ -170,12 +173,19 @@ private:
             options.redactor = &*redactor;
         const std::filesystem::path folder = std::filesystem::path(m_out).parent_path();
         options.scratchFolder = folder.empty() ? std::filesystem::path(".") : folder;
+        const StopRequest stop;
+        options.stop = stop.flag();
+        TenthsOfWork read(streams, "the logs read");
+        options.progress = [&read](const LogProgress& done) {
+            if (done.bytesInAll >= kLongBytes)
+                read.tell(done.bytesRead, done.bytesInAll, countText(done.rows) + " requests");
+        };
         auto imported = importTraffic({m_logs.begin(), m_logs.end()}, options);
         if (!imported)
             return report(streams, imported.error());
         ImportOutcome outcome;
         outcome.import = std::move(*imported);
-        if (const auto done = finish(outcome, options.redactor, streams); !done)
+        if (const auto done = finish(outcome, options, streams); !done)
             return report(streams, done.error());
         if (m_json)
             streams.out << toJsonText(importJson(outcome));
@@ -184,7 +194,7 @@ private:
         return kDone;
     }
 
-    Result<void> finish(ImportOutcome& outcome, const TextRedactor* redactor,
+    Result<void> finish(ImportOutcome& outcome, const TrafficImportOptions& options,
                         const Streams& streams) const
     {
         auto table = std::make_shared<Traffic>(std::move(outcome.import.traffic));
@@ -195,13 +205,15 @@ private:
             *table = std::move(*kept);
         }
         outcome.summary = summaryOf(*table);
-        if (auto saved = saveTraffic(*table, m_out); !saved)
+        TrafficSaveOptions saving;
+        saving.stop = options.stop;
+        if (auto saved = saveTraffic(*table, m_out, saving); !saved)
             return saved;
         outcome.table = m_out;
         std::error_code ignored;
         outcome.bytes = std::filesystem::file_size(m_out, ignored);
         AsideOptions aside;
-        aside.redactor = redactor;
+        aside.redactor = options.redactor;
         if (m_leavesOutPrompts)
             aside.texts = AsideOptions::Texts::LeaveOut;
         const auto lines = writeAside(outcome.import.logs, m_out + kAsideSuffix, aside);
