@@ -309,7 +309,7 @@ std::vector<AccountLimits> RateLimiter::known(const std::vector<ServerAccount>& 
         if (!isKnown || std::ranges::find(accounts, who) == accounts.end())
             continue;
         all.push_back(limitsOf(who, account));
-        const bool isAlone = std::ranges::none_of(m_accounts, [&](const auto& other) {
+        const bool isAlone = std::ranges::none_of(m_accounts, [&, &who = who](const auto& other) {
             return other.first != who && nameOf(other.first) == all.back().name;
         });
         if (!isAlone && !who.keyRef.empty())
