@@ -102,6 +102,17 @@ ToneBlock::ToneBlock(QWidget* parent)
     setTableSource([this] { return m_table; });
 }
 
+/// A model with few answers takes no part in the comparison on all prompts.
+QString ToneBlock::unmeasuredNote(const VoiceComparison& comparison, std::size_t model)
+{
+    const std::size_t answered = comparison.words[model].size();
+    return answered < comparison.prompts.size()
+               ? tr("only %1 of %2 prompts", "that a model answered, which are compared")
+                     .arg(format::count(static_cast<qint64>(answered)),
+                          format::count(static_cast<qint64>(comparison.prompts.size())))
+               : tr("not measured", "the tone of a model");
+}
+
 IntervalRow ToneBlock::rowOf(const VoiceComparison& comparison, std::size_t model, std::size_t axis)
 {
     const TonePlace& place = comparison.tone[model][axis];
@@ -114,7 +125,7 @@ IntervalRow ToneBlock::rowOf(const VoiceComparison& comparison, std::size_t mode
     row.weak = place.isWeak();
     row.note =
         !place.objection.empty()    ? tr("not for these texts", "a tone axis does not apply")
-        : std::isnan(place.t.value) ? tr("not measured", "the tone of a model")
+        : std::isnan(place.t.value) ? unmeasuredNote(comparison, model)
         : place.isWeak() && place.promptsNeeded > 0
             ? tr("needs %n prompt(s)", nullptr, static_cast<int>(place.promptsNeeded))
             : tr("%1 (%2 to %3)", "value, interval")

@@ -23,6 +23,8 @@ public:
     void setComparison(const VoiceComparison& comparison, const std::vector<int>& looks);
 
 private:
+    [[nodiscard]] static QString unmeasuredNote(const VoiceComparison& comparison,
+                                                std::size_t model);
     [[nodiscard]] static IntervalRow rowOf(const VoiceComparison& comparison, std::size_t model,
                                            std::size_t axis);
     [[nodiscard]] static QString ratesNote(const VoiceComparison& comparison);
