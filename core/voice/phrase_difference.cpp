@@ -248,8 +248,8 @@ void Pairing::shortestWay(Place fromBegin, Place fromEnd, Place toBegin, Place t
 {
     const auto n = static_cast<int>(fromEnd - fromBegin);
     const auto m = static_cast<int>(toEnd - toBegin);
-    const int most =
-        static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(n + m), kMostSteps));
+    const auto most =
+        static_cast<int>(std::min(fromEnd - fromBegin + (toEnd - toBegin), kMostSteps));
     const auto areEqual = [&](int x, int y) {
         return areSame(fromBegin + static_cast<Place>(x), toBegin + static_cast<Place>(y));
     };
