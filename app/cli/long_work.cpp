@@ -55,7 +55,8 @@ void TenthsOfWork::tell(std::size_t done, std::size_t inAll, const std::string& 
         return;
     m_told = tenth;
     m_streams.err << tenth * kTenths << " % of " << m_what << (more.empty() ? "" : ", ") << more
-                  << std::endl;
+                  << '\n'
+                  << std::flush; // it may be a file that somebody watches
 }
 
 } // namespace signalbox::cli

@@ -256,7 +256,8 @@ void Pairing::shortestWay(Place fromBegin, Place fromEnd, Place toBegin, Place t
     std::vector<std::vector<int>> history; ///< by d: the reach on diagonals -d … d
     std::vector<int> reach(2 * static_cast<std::size_t>(most) + 3, 0);
     const auto at = [&](std::vector<int>& row, int diagonal, int middle) -> int& {
-        return row[static_cast<std::size_t>(diagonal + middle)];
+        const int place = diagonal + middle;
+        return row[static_cast<std::size_t>(place)];
     };
     int steps = kNone;
     for (int d = 0; d <= most && steps == kNone; ++d) {

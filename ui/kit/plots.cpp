@@ -68,9 +68,11 @@ std::vector<double> niceTicks(double low, double high, int wanted, bool log)
     const double power = std::pow(10, std::floor(std::log10(rough)));
     const double ratio = rough / power;
     const double step = power * (ratio < 1.5 ? 1 : ratio < 3.5 ? 2 : ratio < 7.5 ? 5 : 10);
-    const double first = std::ceil(low / step - 1e-9);
-    for (double i = first; i * step <= high + step * 1e-9; ++i)
-        ticks.push_back(i == 0 ? 0 : i * step);
+    double next = std::ceil(low / step - 1e-9); // in steps
+    while (next * step <= high + step * 1e-9) {
+        ticks.push_back(next == 0 ? 0 : next * step);
+        ++next;
+    }
     return ticks;
 }
 

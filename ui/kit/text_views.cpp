@@ -447,7 +447,7 @@ QString PlainTextPane::selectedAsWritten() const
     qsizetype start = 0;
     const auto add = [&](const QString& part) {
         const qsizetype begin = std::max(from, start) - start;
-        text += part.mid(begin, std::max<qsizetype>(0, to - start - begin));
+        text += QStringView(part).mid(begin, std::max<qsizetype>(0, to - start - begin));
     };
     for (const TextPiece& piece : m_pieces) {
         if (piece.mark != TextPiece::Mark::Removed)
@@ -483,7 +483,7 @@ QMimeData* PlainTextPane::createMimeDataFromSelection() const
             const int from = std::max(part.position(), selected.selectionStart());
             const int to = std::min(part.position() + part.length(), selected.selectionEnd());
             if (from < to && !part.charFormat().fontStrikeOut())
-                text += part.text().mid(from - part.position(), to - from);
+                text += QStringView(part.text()).sliced(from - part.position(), to - from);
         }
     }
     auto* const copied = new QMimeData;

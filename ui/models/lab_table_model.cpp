@@ -375,8 +375,8 @@ QVariant LabTableModel::answerData(const QModelIndex& index, int role) const
         const QString spoken = way.isEmpty() ? QString() : way + QStringLiteral(". ");
         return tr("%1, prompt %2: %3. %4")
             .arg(headerData(index.column(), Qt::Horizontal).toString(),
-                 QString::fromStdString(m_session.run().conversations().label(id.prompt)))
-            .arg(beside.isEmpty() ? cellStateText(cell)
+                 QString::fromStdString(m_session.run().conversations().label(id.prompt)),
+                 beside.isEmpty() ? cellStateText(cell)
                                   : tr("%1, %2", "state of a cell, what failed beside it")
                                         .arg(cellStateText(cell), beside),
                  spoken + beginningOf(cell.answer.text, kSpokenLength));

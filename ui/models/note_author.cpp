@@ -37,7 +37,7 @@ QString usualNoteAuthor()
     // Asked on the GUI thread only, which alone asks the password file.
     const passwd* const user = getpwuid(getuid()); // NOLINT(concurrency-mt-unsafe)
     // "Full Name,Room,Phone": the name stands before the first comma.
-    const QString full =
+    QString full =
         user && user->pw_gecos
             ? QString::fromLocal8Bit(user->pw_gecos).section(QLatin1Char(','), 0, 0).simplified()
             : QString();

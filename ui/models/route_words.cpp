@@ -84,8 +84,8 @@ QString routeText(const PolicyRoute& route)
 {
     const QString label = QString::fromStdString(route.label);
     const PolicyHop* const served = route.served();
-    const QString way = Tr::tr("%1 \u2192 %2", "the rule that decided, the model that answers")
-                            .arg(label, served ? nameOf(served->model) : nameOf(route.tier));
+    QString way = Tr::tr("%1 \u2192 %2", "the rule that decided, the model that answers")
+                      .arg(label, served ? nameOf(served->model) : nameOf(route.tier));
     if (!route.hasFallenBack())
         return way;
     QStringList before;
