@@ -133,10 +133,10 @@ void PricePanel::update(const QString& path)
             QString::fromStdString(toString(offered.error())));
         return;
     }
-    show(std::move(*offered));
+    show(*offered);
 }
 
-void PricePanel::show(PriceBook offered)
+void PricePanel::show(const PriceBook& offered)
 {
     m_message->hide();
     BookDiff diff = diffBooks(*m_shelf.book(), offered);
@@ -146,7 +146,7 @@ void PricePanel::show(PriceBook offered)
     }
     auto* const sheet = new PriceUpdateSheet(std::move(diff), window());
     sheet->setAttribute(Qt::WA_DeleteOnClose);
-    connect(sheet, &PriceUpdateSheet::accepted, this, [this](const PriceBook& book) {
+    connect(sheet, &PriceUpdateSheet::linesAccepted, this, [this](const PriceBook& book) {
         if (const auto taken = m_shelf.take(book); !taken)
             say(tr("The price book was not changed."),
                 QString::fromStdString(toString(taken.error())));

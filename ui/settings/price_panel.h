@@ -30,7 +30,7 @@ private:
     void refresh();
     void refreshAge(Day asOf);
     void update(const QString& path);
-    void show(PriceBook offered);
+    void show(const PriceBook& offered);
     void say(const QString& title, const QString& detail);
 
     PriceShelf& m_shelf;

@@ -196,7 +196,7 @@ void PriceUpdateSheet::take()
         return;
     }
     accept();
-    emit accepted(*book);
+    emit linesAccepted(*book);
 }
 
 } // namespace signalbox::ui

@@ -29,7 +29,7 @@ public:
 
 signals:
     /// The book with the accepted lines. The sheet is closed by then.
-    void accepted(const signalbox::PriceBook& book);
+    void linesAccepted(const signalbox::PriceBook& book);
 
 private:
     void build();

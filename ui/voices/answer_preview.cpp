@@ -236,7 +236,8 @@ const AnswerPreview& AnswerPreviews::of(const QString& text, const QString& word
     if (const AnswerPreview* const kept = m_kept.object(asked))
         return *kept;
     auto* const made = new AnswerPreview(text, words, font, box);
-    m_kept.insert(asked, made); // which owns it: it is never too large
+    if (!m_kept.insert(asked, made)) // which owns it
+        qFatal("A preview is larger than all that are kept.");
     return *made;
 }
 

@@ -292,7 +292,7 @@ void JudgeBlock::showRun(const JudgeRun* run, bool isElsewhere)
     m_problem->setVisible(!problem.isEmpty());
 }
 
-void JudgeBlock::setResults(std::vector<JudgeResult> judges, std::vector<ModelId> models,
+void JudgeBlock::setResults(const std::vector<JudgeResult>& judges, std::vector<ModelId> models,
                             std::vector<int> looks)
 {
     m_models = std::move(models);

@@ -35,7 +35,7 @@ public:
     void setSaveTable(SaveTable save) { m_saveTable = std::move(save); }
 
     /// @param models, looks  of the tasting; see TastingResultView::setResult()
-    void setResults(std::vector<JudgeResult> judges, std::vector<ModelId> models,
+    void setResults(const std::vector<JudgeResult>& judges, std::vector<ModelId> models,
                     std::vector<int> looks);
     /// @param run  of this tasting; null: none
     /// @param isElsewhere  a judge is at work on another tasting

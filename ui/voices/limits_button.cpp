@@ -60,7 +60,7 @@ void roundTimes(AccountLimits& account)
 /// "41 of 60 requests".
 QString amountText(const AccountLimits::Budget& budget)
 {
-    const QString unit = unitText(budget.of);
+    QString unit = unitText(budget.of);
     if (budget.left && budget.limit)
         return LimitsButton::tr("%1 of %2 %3 left", "number, of number, what")
             .arg(format::count(*budget.left), format::count(*budget.limit), unit);
