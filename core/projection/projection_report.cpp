@@ -4,6 +4,7 @@
 #include "cost_chart.h"
 #include "gates.h"
 #include "number_text.h"
+#include "projection_sheet.h"
 #include "text_layout.h"
 #include "xml_text.h"
 
@@ -20,147 +21,18 @@ namespace signalbox {
 
 namespace {
 
-/// One of the four numbers that the product is about, in words.
-struct Headline
+std::string textOf(const SheetTable& sheet)
 {
-    std::string name;
-    std::string value;
-    std::string interval;
-    std::string meaning;
-};
-
-std::string percentText(double share)
-{
-    return valueText(share, MetricUnit::Percent);
-}
-
-Headline headline(const char* name, const std::optional<Estimate>& estimate, MetricUnit unit,
-                  std::string meaning)
-{
-    if (!estimate)
-        return {name, "unknown", "", std::move(meaning)};
-    const std::string value = valueText(estimate->value, unit);
-    const std::string interval = intervalText(*estimate, unit);
-    return {name, value, interval == value ? "" : interval, std::move(meaning)};
-}
-
-std::string tailText(const LatencyView& latency)
-{
-    const std::string lost =
-        latency.unanswered == 0
-            ? ""
-            : countOf(latency.unanswered, "request", "requests") + " without any answer; ";
-    if (latency.tailCount == 0)
-        return lost.empty() ? "every first attempt answered" : lost + "none by a later attempt";
-    return lost + countOf(latency.tailCount, "request", "requests") + " (" +
-           percentText(latency.tailShare) + ") past a first attempt that did not answer, median " +
-           valueText(latency.tailP50Ms, MetricUnit::Seconds);
-}
-
-std::string seamsText(const Projection& projection)
-{
-    if (!projection.consistency)
-        return "0 to 100";
-    double switches = 0;
-    for (const ConsistencyLoss& loss : projection.seams.losses)
-        switches += loss.seamShare;
-    return "0 to 100; the model changes at " + percentText(switches) +
-           " of the steps within conversations";
-}
-
-std::array<Headline, 4> headlinesOf(const Projection& projection)
-{
-    return {
-        headline("Cost saving", projection.costSaving, MetricUnit::Percent,
-                 estimateText(projection.costPer1k, MetricUnit::Usd) + " instead of " +
-                     estimateText(projection.baselineCostPer1k, MetricUnit::Usd) +
-                     " per 1,000 requests"),
-        headline("p95 latency", projection.latencyP95Ms, MetricUnit::Seconds,
-                 tailText(projection.latency)),
-        headline("Quality", projection.satisfactionRatio, MetricUnit::Percent,
-                 "of the baseline's satisfaction; " +
-                     estimateText(projection.satisfaction, MetricUnit::Percent) +
-                     " of requests satisfied"),
-        headline("Consistency", projection.consistency, MetricUnit::Points, seamsText(projection))};
-}
-
-std::string titleOf(const PolicyDocument& document)
-{
-    return document.name + ", revision " + std::to_string(document.revision);
-}
-
-/// What was replayed; empty if it has no name.
-std::string trafficText(const Projection& projection)
-{
-    if (projection.traffic.empty())
-        return "";
-    return "Traffic: " + projection.traffic + (projection.syntheticTraffic ? " (synthetic)" : "");
-}
-
-std::string basisOf(const Projection& projection)
-{
-    return countOf(projection.requests, "request", "requests") + " in " +
-           countOf(projection.conversations, "conversation", "conversations") + ", " +
-           countOf(projection.answers, "recorded answer", "recorded answers") +
-           (projection.simulatedAnswers ? ", simulated" : "");
-}
-
-std::string gatesSummary(const Projection& projection)
-{
-    if (projection.gates.empty())
-        return "The policy has no gates.";
-    std::string counts;
-    for (const Verdict verdict : {Verdict::NotMet, Verdict::NotShown}) {
-        const auto n = std::ranges::count(projection.gates, verdict, &GateResult::verdict);
-        if (n > 0)
-            counts += ", " + std::to_string(n) + ' ' + verdictLabel(verdict);
-    }
-    const auto met = std::ranges::count(projection.gates, Verdict::Met, &GateResult::verdict);
-    return std::to_string(met) + " of " +
-           countOf(projection.gates.size(), "gate is met", "gates are met") + counts +
-           "; all hold at once in " + percentText(projection.allGatesProbability) +
-           " of the resamples.";
-}
-
-std::string ruleName(const RuleFlow& flow, const PolicyDocument& document)
-{
-    Decision decision;
-    decision.rule = flow.rule;
-    return nameOf(decision, document);
-}
-
-const std::vector<std::string> kSliceHeader = {"",        "requests",  "share", "cost/1,000",
-                                               "quality", "satisfied", "p95",   "prompts"};
-
-std::vector<std::string> cellsOf(const ProjectionSlice& slice)
-{
-    const auto bare = [](const std::optional<Estimate>& estimate, MetricUnit unit) {
-        return estimate ? valueText(estimate->value, unit) : std::string("unknown");
-    };
-    return {slice.name,
-            countText(slice.requests),
-            percentText(slice.share),
-            bare(slice.costPer1k, MetricUnit::Usd),
-            bare(slice.satisfactionRatio, MetricUnit::Percent),
-            bare(slice.satisfaction, MetricUnit::Percent),
-            bare(slice.latencyP95Ms, MetricUnit::Seconds),
-            countText(slice.prompts)};
-}
-
-std::string sliceTable(const std::vector<ProjectionSlice>& slices, const char* name)
-{
-    std::vector<std::string> header = kSliceHeader;
-    header[0] = name;
-    TextTable table(header);
-    for (const ProjectionSlice& slice : slices)
-        table.add(cellsOf(slice));
+    TextTable table(sheet.header);
+    for (const std::vector<std::string>& row : sheet.rows)
+        table.add(row);
     return table.text();
 }
 
-std::string headlineTable(const Projection& projection)
+std::string headlineTable(const ProjectionSheet& sheet)
 {
     TextTable table({"", "", "95 % interval"});
-    for (const Headline& line : headlinesOf(projection))
+    for (const Headline& line : sheet.numbers)
         table.add({line.name, line.value, line.interval});
     return table.text();
 }
@@ -268,47 +140,24 @@ std::string htmlRow(const std::vector<std::string>& cells, const char* cellName)
     return "<tr>" + row + "</tr>\n";
 }
 
-std::string htmlSlices(const std::vector<ProjectionSlice>& slices, const char* name)
+std::string htmlTable(const SheetTable& sheet)
 {
-    if (slices.empty())
+    if (sheet.rows.empty())
         return {};
-    std::vector<std::string> header = kSliceHeader;
-    header[0] = name;
-    std::string table = htmlRow(header, "th");
-    for (const ProjectionSlice& slice : slices)
-        table += htmlRow(cellsOf(slice), "td");
-    return tag("h2", std::string("By ") + name) + tag("table", table);
+    std::string table = htmlRow(sheet.header, "th");
+    for (const std::vector<std::string>& row : sheet.rows)
+        table += htmlRow(row, "td");
+    return tag("h2", sheet.title) + tag("table", table);
 }
 
-std::string htmlRules(const Projection& projection, const PolicyDocument& document)
-{
-    std::string table = htmlRow({"rule", "requests", "share", "of the cost", "seam loss"}, "th");
-    for (const RuleFlow& flow : projection.flow)
-        table +=
-            htmlRow({ruleName(flow, document), countText(flow.requests), percentText(flow.share),
-                     percentText(flow.costShare), valueText(flow.seamLoss, MetricUnit::Points)},
-                    "td");
-    return tag("h2", "By rule") + tag("table", table);
-}
-
-std::string htmlModels(const Projection& projection, const PolicyDocument& document)
-{
-    std::string table = htmlRow({"model", "answers", "of the cost"}, "th");
-    for (std::size_t m = 0; m < document.models.size(); ++m)
-        table += htmlRow({document.models[m].id.value, percentText(projection.servedShare[m]),
-                          percentText(projection.spendShare[m])},
-                         "td");
-    return tag("h2", "By model") + tag("table", table);
-}
-
-std::string htmlGates(const Projection& projection)
+std::string htmlGates(const ProjectionSheet& sheet)
 {
     std::string rows;
-    for (const GateResult& result : projection.gates)
+    for (const GateResult& result : sheet.judged)
         rows += "<tr><td class=\"" + std::string(verdictName(result.verdict)) + "\">" +
                 verdictLabel(result.verdict) + "</td><td class=\"words\">" +
                 xmlText(result.reason) + "</td></tr>\n";
-    return tag("h2", "Gates") + tag("p", xmlText(gatesSummary(projection))) +
+    return tag("h2", "Gates") + tag("p", xmlText(sheet.gates)) +
            (rows.empty() ? "" : tag("table", rows));
 }
 
@@ -332,21 +181,21 @@ constexpr const char* kStyleSheet =
 
 std::string toText(const Projection& projection, const PolicyDocument& document)
 {
-    const std::string traffic = trafficText(projection);
-    std::string out = titleOf(document) + (projection.simulated ? " (simulated)" : "") + '\n' +
-                      traffic + (traffic.empty() ? "" : "\n") + basisOf(projection) + "\n\n" +
-                      headlineTable(projection) + '\n';
-    for (const Headline& line : headlinesOf(projection))
+    const ProjectionSheet sheet = sheetOf(projection, document);
+    std::string out = sheet.title + (sheet.isSimulated ? " (simulated)" : "") + '\n' +
+                      sheet.traffic + (sheet.traffic.empty() ? "" : "\n") + sheet.basis + "\n\n" +
+                      headlineTable(sheet) + '\n';
+    for (const Headline& line : sheet.numbers)
         out += wrapped(line.name + ": " + line.meaning + '.', "  ", "    ");
-    out += '\n' + wrapped(gatesSummary(projection), "Gates: ", "  ");
-    for (const GateResult& result : projection.gates)
+    out += '\n' + wrapped(sheet.gates, "Gates: ", "  ");
+    for (const GateResult& result : sheet.judged)
         out += wrapped(result.reason, std::string("  [") + verdictLabel(result.verdict) + "] ",
                        "      ");
-    out += "\nTiers (the model asked first)\n" + sliceTable(projection.tiers, "tier");
-    out += "\nSegments\n" + sliceTable(projection.segments, "segment");
-    if (!projection.notes.empty())
+    out += "\nTiers (the model asked first)\n" + textOf(sheet.tiers);
+    out += "\nSegments\n" + textOf(sheet.segments);
+    if (!sheet.notes.empty())
         out += "\nNotes\n";
-    for (const std::string& note : projection.notes)
+    for (const std::string& note : sheet.notes)
         out += wrapped(note, "  - ", "    ");
     return out;
 }
@@ -401,25 +250,25 @@ Json toJson(const Projection& projection, const PolicyDocument& document)
 std::string toHtml(const Projection& projection, const PolicyDocument& document,
                    const std::vector<FrontierPoint>& chart)
 {
-    const std::string title = xmlText(titleOf(document));
+    const ProjectionSheet sheet = sheetOf(projection, document);
+    const std::string title = xmlText(sheet.title);
     std::string numbers;
-    for (const Headline& line : headlinesOf(projection))
+    for (const Headline& line : sheet.numbers)
         numbers += "<div>" + xmlText(line.name) + "<span class=\"value\">" + xmlText(line.value) +
                    "</span>" + smallPrint(line.interval) + smallPrint(line.meaning) + "</div>\n";
     std::string notes;
-    for (const std::string& note : projection.notes)
+    for (const std::string& note : sheet.notes)
         notes += tag("li", xmlText(note));
 
     std::string body =
-        tag("h1", title + (projection.simulated ? "<span class=\"label\">simulated</span>" : "")) +
-        smallPrint(trafficText(projection)) +
-        smallPrint(basisOf(projection) + "; intervals hold 95 %") +
-        tag("div class=\"numbers\"", numbers) + htmlGates(projection);
+        tag("h1", title + (sheet.isSimulated ? "<span class=\"label\">simulated</span>" : "")) +
+        smallPrint(sheet.traffic) + smallPrint(sheet.basis + "; intervals hold 95 %") +
+        tag("div class=\"numbers\"", numbers) + htmlGates(sheet);
     if (!chart.empty())
         body += tag("h2", "Cost against consistency") +
                 costConsistencySvg(chart, costChartOf(projection, document));
-    body += htmlSlices(projection.tiers, "tier") + htmlSlices(projection.segments, "segment") +
-            htmlRules(projection, document) + htmlModels(projection, document);
+    body += htmlTable(sheet.tiers) + htmlTable(sheet.segments) + htmlTable(sheet.rules) +
+            htmlTable(sheet.models);
     if (!notes.empty())
         body += tag("h2", "Notes") + tag("ul", notes);
     return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -244,6 +244,14 @@ QString unbroken(QString text)
     return text.replace(space, kThinSpace);
 }
 
+QString fileName(QString text)
+{
+    constexpr qsizetype kMost = 60;
+    static const QRegularExpression unfit(QStringLiteral("[^\\w\\- ]+"),
+                                          QRegularExpression::UseUnicodePropertiesOption);
+    return text.replace(unfit, QStringLiteral(" ")).simplified().left(kMost);
+}
+
 int decimalsForInterval(double low, double high)
 {
     const double width = high - low;

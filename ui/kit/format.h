@@ -42,6 +42,8 @@ enum class Unit {
 [[nodiscard]] QString limit(double value, Unit unit);
 /// No line break between a number and its unit in a sentence of the engine.
 [[nodiscard]] QString unbroken(QString text);
+/// For a file: letters, digits, hyphens and single blanks, at most 60 of them; may be empty.
+[[nodiscard]] QString fileName(QString text);
 
 /// Decimal places that show the width of an interval with two significant digits:
 /// [0.4712, 0.5131] → 3. Never negative, at most 6; equal or non-finite ends give -1: no opinion.

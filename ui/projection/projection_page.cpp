@@ -5,11 +5,16 @@
 #include "cost_chart_view.h"
 #include "latency_chart_view.h"
 #include "loss_plot.h"
+#include "projection_pdf.h"
+#include "report_button.h"
 #include "shares_plot.h"
 #include "slice_table.h"
 
+#include <core/base/files.h>
+#include <core/projection/projection_report.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
+#include <ui/kit/paged_text.h>
 #include <ui/kit/picture_export.h>
 #include <ui/kit/theme.h>
 #include <ui/models/traffic_words.h>
@@ -84,6 +89,7 @@ struct ProjectionPage::Private
     ProjectionPage* q;
     Workbench& workbench;
     ElidedLabel* traffic = nullptr;
+    ReportButton* report = nullptr;
     Callout* cover = nullptr; ///< what the answers do not show of the traffic
     QStackedWidget* stack = nullptr;
     EmptyState* empty = nullptr;
@@ -134,7 +140,10 @@ QWidget* ProjectionPage::Private::makeTrafficLine()
     open->setObjectName(QStringLiteral("projectOtherTraffic"));
     open->setToolTip(plainToolTip(
         tr("A table of traffic, or a router's log to be imported. Both can be dropped here.")));
+    report = new ReportButton([this](const QString& path) { return q->writeReport(path); }, box);
+    report->setObjectName(QStringLiteral("saveProjectionReport"));
     line->addWidget(traffic, 1);
+    line->addWidget(report);
     line->addWidget(open);
     cover = new Callout(Tone::Caution, box);
     cover->setObjectName(QStringLiteral("evidenceCover"));
@@ -342,6 +351,12 @@ void ProjectionPage::Private::refreshBehind(const Projection& projection)
 void ProjectionPage::Private::refresh()
 {
     const auto& projection = workbench.projection();
+    // Of numbers at rest: while something is dragged they have no intervals of their own.
+    report->setEnabled(projection && !projection->quick);
+    const PolicyDocument& shown = workbench.editor().shownDocument();
+    report->setFileName(format::fileName(
+        tr("%1 projection, revision %2", "name of a file: the policy, its revision")
+            .arg(QString::fromStdString(shown.name), QString::number(shown.revision))));
     if (!projection) {
         empty->setTexts(workbench.projectionProblem().isEmpty() ? tr("Measuring the evidence ...")
                                                                 : tr("Nothing can be projected"),
@@ -392,6 +407,23 @@ ProjectionPage::ProjectionPage(Workbench& workbench, QWidget* parent)
     d->leaveDropsToPage();
     d->refreshTraffic();
     d->refresh();
+}
+
+std::optional<QString> ProjectionPage::writeReport(const QString& path) const
+{
+    const auto& projection = d->workbench.projection();
+    if (!projection)
+        return tr("There is nothing to report yet.");
+    const PolicyDocument& document = d->workbench.editor().shownDocument();
+    std::vector<FrontierPoint> points = d->workbench.frontier();
+    points.push_back(frontierPointOf(*projection, document.name));
+    const bool isForPaper = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
+    const std::string bytes =
+        isForPaper ? toProjectionPdf(*projection, document, points, usualPageSize()).toStdString()
+                   : toHtml(*projection, document, points);
+    const auto written = writeFileAtomically(path.toStdString(), bytes);
+    return written ? std::nullopt
+                   : std::optional(QString::fromStdString(toString(written.error())));
 }
 
 void ProjectionPage::dragEnterEvent(QDragEnterEvent* event)

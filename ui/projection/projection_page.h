@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 
 namespace signalbox::ui {
 
@@ -20,6 +21,9 @@ class ProjectionPage : public QWidget
 public:
     explicit ProjectionPage(Workbench& workbench, QWidget* parent = nullptr);
     ~ProjectionPage() override;
+
+    /// What the page shows, as one file: HTML, or PDF by the name's end. A sentence if it failed.
+    [[nodiscard]] std::optional<QString> writeReport(const QString& path) const;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

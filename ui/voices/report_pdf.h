@@ -20,7 +20,4 @@ namespace signalbox::ui {
 [[nodiscard]] Result<QByteArray> toReportPdf(const RunReport& report, QPageSize::PageSizeId size,
                                              const std::function<bool()>& isCancelled);
 
-/// Letter where people measure in inches, else A4.
-[[nodiscard]] QPageSize::PageSizeId usualPageSize();
-
 } // namespace signalbox::ui

@@ -11,6 +11,7 @@
 #include <core/report/report_figures.h>
 #include <ui/kit/basic_widgets.h>
 #include <ui/kit/format.h>
+#include <ui/kit/paged_text.h>
 #include <ui/kit/text_views.h>
 #include <ui/models/background.h>
 #include <ui/models/lab_session.h>
@@ -21,7 +22,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
-#include <QRegularExpression>
 #include <QSettings>
 
 #include <algorithm>
@@ -100,11 +100,7 @@ QString askInDialog(QWidget* page, ExportForm form, const QString& name)
 /// A name for a file, from that of a run.
 QString fileName(const QString& run, ExportForm form)
 {
-    static const QRegularExpression unfit(QStringLiteral("[^\\w\\- ]+"),
-                                          QRegularExpression::UseUnicodePropertiesOption);
-    QString name = run;
-    name.replace(unfit, QStringLiteral(" "));
-    name = name.simplified().left(60);
+    QString name = format::fileName(run);
     if (name.isEmpty())
         name = RunExporter::tr("answers", "name of a file");
     return name + QLatin1Char('.') + fileEnding(form);

@@ -677,8 +677,8 @@ void VoicesPage::Private::compare()
         looks.push_back(session.policyIndexOf(spec.id));
     }
     VoiceQuestion asked;
-    asked.models = ids;
-    asked.order = rows;
+    asked.models = std::move(ids);
+    asked.order = std::move(rows);
     asked.style = comparison->heardStyle();
     asked.pairsDone = std::make_shared<std::atomic<std::size_t>>(0);
     measuring.disconnect();

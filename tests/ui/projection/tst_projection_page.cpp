@@ -17,10 +17,13 @@
 #include <QApplication>
 #include <QChart>
 #include <QChartView>
+#include <QFile>
 #include <QMenu>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <cmath>
@@ -421,6 +424,32 @@ private slots:
         QVERIFY(workbench.editor().push(SetDecideBy{DecisionUnit::Conversation}).has_value());
         QTRY_VERIFY_WITH_TIMEOUT(workbench.projection()->consistency->value > 0.85, 600'000);
         QVERIFY(lost() < 15);
+    }
+
+    void theReportIsWhatThePageShows()
+    {
+        const QTemporaryDir folder;
+        Workbench workbench({});
+        ProjectionPage page(workbench);
+        auto* const button = page.findChild<QPushButton*>(QStringLiteral("saveProjectionReport"));
+        QVERIFY(!button->isEnabled() && button->menu()->actions().size() == 2);
+        QVERIFY(page.writeReport(folder.filePath(QStringLiteral("early.html"))).has_value());
+        workbench.openSample();
+        QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), 600'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!workbench.frontier().empty(), 600'000);
+        const auto written = [&](const char* name) {
+            const QString path = folder.filePath(QLatin1String(name));
+            const auto wrong = page.writeReport(path);
+            QFile file(path);
+            return wrong || !file.open(QIODevice::ReadOnly) ? QByteArray() : file.readAll();
+        };
+        const QByteArray html = written("report.html");
+        QVERIFY(html.contains("Support desk, revision") && html.contains("intervals hold 95 %"));
+        QVERIFY(html.contains("<svg") && !html.contains("<script"));
+        const QByteArray pdf = written("report.PDF");
+        QVERIFY(pdf.startsWith("%PDF-") && pdf.contains("/Count") && pdf.size() > 20'000);
+        const auto wrong = page.writeReport(folder.filePath(QStringLiteral("none/report.pdf")));
+        QVERIFY(wrong && wrong->contains(QStringLiteral("report.pdf")));
     }
 };
 
