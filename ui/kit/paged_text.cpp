@@ -11,6 +11,7 @@
 #include <QPageLayout>
 #include <QPainter>
 #include <QPdfWriter>
+#include <QRegularExpression>
 #include <QScreen>
 #include <QSvgRenderer>
 #include <QTextObjectInterface>
@@ -145,9 +146,13 @@ void PagedText::drawing(const QByteArray& svg)
     QTextBlockFormat whole = m_cursor.blockFormat();
     whole.setLineHeight(0, QTextBlockFormat::SingleHeight);
     m_cursor.setBlockFormat(whole);
+    // The fonts that a browser would choose from may not be here; ours is.
+    static const QRegularExpression family(QStringLiteral("font-family=\"[^\"]*\""));
+    const QString lettered = QString::fromUtf8(svg).replace(
+        family, QStringLiteral("font-family=\"%1\"").arg(Theme::font(TextRole::Body).family()));
     QTextCharFormat format;
     format.setObjectType(kDrawingObject);
-    format.setProperty(kDrawingSvg, svg);
+    format.setProperty(kDrawingSvg, lettered.toUtf8());
     format.setProperty(kDrawingWidth, m_document.pageSize().width());
     m_cursor.insertText(QString(QChar::ObjectReplacementCharacter), format);
 }
@@ -159,7 +164,7 @@ QTextTable* PagedText::beginTable(int rows, const QList<double>& columns)
     format.setCellPadding(unit(3));
     format.setCellSpacing(0);
     format.setTopMargin(unit(kGapPt));
-    format.setBottomMargin(unit(kGapPt));
+    format.setBottomMargin(unit(2 * kGapPt));
     format.setHeaderRowCount(1);
     format.setWidth(QTextLength(QTextLength::PercentageLength, 100));
     QList<QTextLength> widths;
@@ -183,6 +188,7 @@ void PagedText::cell(QTextTable* table, int row, int column, const QString& text
     look.setBottomBorder(unit(kLinePt));
     look.setBottomBorderStyle(QTextFrameFormat::BorderStyle_Solid);
     look.setBottomBorderBrush(Theme::light().colors().line);
+    look.setVerticalAlignment(QTextCharFormat::AlignMiddle);
     at.setFormat(look);
     QTextCursor cursor = at.firstCursorPosition();
     QTextBlockFormat block;
