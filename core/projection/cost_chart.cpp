@@ -380,6 +380,10 @@ private:
             chosen = Box{left, at.y - height / 2, left + width, at.y + height / 2};
         }
         m_taken.push_back(*chosen);
+        // Lines go under it, not through it.
+        m_out += "<rect x=\"" + px(chosen->left) + "\" y=\"" + px(chosen->top) + "\" width=\"" +
+                 px(width) + "\" height=\"" + px(height) + "\" fill=\"" + kPaper +
+                 "\" opacity=\"0.75\"/>\n";
         text(chosen->left, chosen->top + 0.85 * height, label.words, label.size, label.colour,
              "start", label.strong);
     }

@@ -136,13 +136,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n of this table</source>
-        <translation>
-            <numerusform>%n of this table</numerusform>
-            <numerusform>%n of this table</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n of earlier runs</source>
         <translation>
             <numerusform>%n of earlier runs</numerusform>
@@ -168,6 +161,20 @@
         <translation>
             <numerusform>Compared is the newest answer of each model to each prompt that every model answered: %n answer.</numerusform>
             <numerusform>Compared is the newest answer of each model to each prompt that every model answered: %n answers.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n sent here</source>
+        <translation>
+            <numerusform>%n sent here</numerusform>
+            <numerusform>%n sent here</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>; the sample&apos;s stand in for %n answer(s) that failed</source>
+        <translation>
+            <numerusform>; the sample&apos;s stands in for %n answer that failed</numerusform>
+            <numerusform>; the sample&apos;s stand in for %n answers that failed</numerusform>
         </translation>
     </message>
 </context>

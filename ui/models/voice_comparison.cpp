@@ -64,15 +64,18 @@ void countOrigins(VoiceComparison& result, const SpokenAnswers& spoken,
 {
     for (const std::size_t prompt : prompts) {
         bool isBundled = true;
+        std::size_t bundled = 0;
         for (std::size_t model = 0; model < result.models.size(); ++model) {
             const Answer* answer = spoken.source(model, prompt);
             if (!answer)
                 continue;
             const bool cameWithSample = answer->recordedAtMs == kSampleEvidenceAtMs;
             ++result.answers;
-            result.bundled += cameWithSample ? 1 : 0;
+            bundled += cameWithSample ? 1 : 0;
             isBundled = isBundled && cameWithSample;
         }
+        result.bundled += bundled;
+        result.filledIn += isBundled ? 0 : bundled;
         result.isBundled.push_back(isBundled);
     }
 }

@@ -52,7 +52,8 @@ struct VoiceComparison
     bool simulated = false;
     std::vector<bool> isBundled; ///< [prompt] no run recorded any of its answers
     std::size_t answers = 0;     ///< compared, one a model and prompt
-    std::size_t bundled = 0; ///< of these, those that came with the sample: no run recorded them
+    std::size_t bundled = 0;  ///< of these, those that came with the sample: no run recorded them
+    std::size_t filledIn = 0; ///< of those, on prompts to which runs recorded other models' answers
     /// Too few common prompts for tone and distance: under 10.
     [[nodiscard]] bool isEnough() const { return prompts.size() >= 10; }
     /// Mean over the pairs that were measured; NaN without any.

@@ -17,6 +17,8 @@ namespace {
 constexpr double kValuePt = 17;
 constexpr double kNameShare = 0.24; ///< of a table's width
 constexpr double kVerdictShare = 0.13;
+constexpr int kChartWidthPx = 720; ///< fewer make its letters larger on the page
+constexpr int kChartHeightPx = 470;
 constexpr double kSectionPt = 2 * PagedText::kHeadingPt;
 
 using Weight = PagedText::Weight;
@@ -170,9 +172,12 @@ QByteArray toProjectionPdf(const Projection& projection, const PolicyDocument& d
 {
     const ProjectionSheet sheet = sheetOf(projection, document);
     QByteArray svg;
-    if (!chart.empty())
-        svg =
-            QByteArray::fromStdString(costConsistencySvg(chart, costChartOf(projection, document)));
+    if (!chart.empty()) {
+        CostChart drawn = costChartOf(projection, document);
+        drawn.widthPx = kChartWidthPx;
+        drawn.heightPx = kChartHeightPx;
+        svg = QByteArray::fromStdString(costConsistencySvg(chart, drawn));
+    }
     PageMargins margins;
     margins.above = utf8(sheet.title).simplified();
     margins.aboveRight = sheet.isSimulated ? QStringLiteral("simulated") : QString();

@@ -56,7 +56,7 @@ ComparisonView::ComparisonView(QWidget* parent) : QScrollArea(parent)
     layout->setSpacing(space::kSection);
     m_empty = new EmptyState(Icon::Voices, tr("Nothing to compare yet"),
                              tr("Send the prompts to at least two models."), page);
-    layout->addWidget(m_empty);
+    layout->addWidget(m_empty, 1);
     m_content = new QWidget(page);
     auto* parts = new QVBoxLayout(m_content);
     parts->setContentsMargins(0, 0, 0, 0);
@@ -76,7 +76,7 @@ ComparisonView::ComparisonView(QWidget* parent) : QScrollArea(parent)
                           static_cast<QWidget*>(m_tone), static_cast<QWidget*>(m_open)})
         parts->addWidget(part);
     layout->addWidget(m_content);
-    layout->addStretch(1);
+    layout->addStretch(0); // what m_empty does not take
     setWidget(page);
     keepRightInset(this, space::kWide);
     ScrollFade::addTo(this, ScrollFade::Ground::Window);
@@ -177,15 +177,18 @@ QString ComparisonView::sampleNote() const
     }
     const int ofRuns = static_cast<int>(n) - ofTable - ofSample;
     if (ofTable > 0)
-        parts << tr("%n of this table", nullptr, ofTable);
+        parts << tr("%n sent here", nullptr, ofTable);
     if (ofRuns > 0)
         parts << tr("%n of earlier runs", nullptr, ofRuns);
     if (ofSample > 0)
         parts << tr("%n that came answered with the sample", nullptr, ofSample);
     QString note = tr("%n prompt(s)", nullptr, static_cast<int>(n));
     if (!parts.isEmpty())
-        note = tr("%1: %2", "432 prompts, 60 of this table and ...")
+        note = tr("%1: %2", "432 prompts, 60 sent here and ...")
                    .arg(note, parts.join(tr(", ", "between two counts")));
+    if (m_comparison.filledIn > 0)
+        note += tr("; the sample's stand in for %n answer(s) that failed", nullptr,
+                   static_cast<int>(m_comparison.filledIn));
     if (n < kVerdictPrompts)
         note += tr("; too few for a verdict, %1 at least").arg(kAdvisedPrompts);
     return note;

@@ -182,6 +182,7 @@ void TastingSheet::addColumn(const QString& letter, int places)
     column.text = new PlainTextPane(tr("Answer %1").arg(letter), column.frame);
     column.text->setForm(TextForm::Rendered);
     column.text->setObjectName(QStringLiteral("tasted.") + letter);
+    column.text->setCursorWidth(0); // nothing is typed into it, digits are places
     column.text->setMinimumHeight(kFewestLines * column.text->fontMetrics().lineSpacing());
     auto* const card = new Card(column.frame);
     card->setContent(column.text);

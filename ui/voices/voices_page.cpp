@@ -712,13 +712,14 @@ void VoicesPage::Private::showMeasuring(std::size_t done, std::size_t pairs)
 {
     if (comparison->comparison().isEnough())
         return;
-    const QString what = tr("Every answer is read and every pair of models compared.");
+    const QString what =
+        done < pairs ? tr("Every answer is read, and every pair of models is compared.")
+                     : tr("Every pair of models is compared. What gives them away comes next.");
+    const QString sofar =
+        tr("Pairs so far: %1 of %2.")
+            .arg(format::count(static_cast<int>(done)), format::count(static_cast<int>(pairs)));
     comparison->setMessage(tr("Measuring the voices \u2026"),
-                           done == 0 ? what
-                                     : what + QLatin1Char(' ') +
-                                           tr("%1 of %2 pairs are.", "compared, two numbers")
-                                               .arg(format::count(static_cast<int>(done)),
-                                                    format::count(static_cast<int>(pairs))));
+                           done == 0 || done >= pairs ? what : what + QLatin1Char('\n') + sofar);
 }
 
 /// Offers to go on with an interrupted run, or says why that cannot be; gone once anything is sent.

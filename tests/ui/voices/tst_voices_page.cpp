@@ -825,7 +825,7 @@ private slots:
         });
         QCOMPARE(ofTable, 12);
         const QString words =
-            QStringLiteral("%1 prompt(s): 12 of this table, %2 that came answered with the sample")
+            QStringLiteral("%1 prompt(s): 12 sent here, %2 that came answered with the sample")
                 .arg(count(comparison.prompts.size()), count(comparison.prompts.size() - 12));
         const auto labels = view->findChildren<ElidedLabel*>();
         QVERIFY(std::ranges::any_of(
