@@ -204,6 +204,10 @@ LoggedRequest AttemptFolder::joined(Held& held)
     whole.tokensReasoning = last.tokensReasoning;
     whole.cacheHit = last.cacheHit;
     whole.ttftMs = last.ttftMs;
+    for (const LoggedRequest& row : held.rows) {
+        if (row.startMs > 0)
+            whole.startMs = std::min(whole.startMs, row.startMs);
+    }
     if (!std::isnan(last.ttftMs) && last.startMs > 0 && whole.startMs > 0)
         whole.ttftMs += static_cast<double>(last.startMs - whole.startMs);
     if (whole.messages.empty())
