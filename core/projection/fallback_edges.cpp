@@ -9,6 +9,7 @@
 #include <core/base/json_path.h>
 #include <core/policy/document_uses.h>
 #include <core/routing/answer_check.h>
+#include <core/routing/failure_of_kind.h>
 
 #include <algorithm>
 #include <charconv>
@@ -54,7 +55,7 @@ void collectFirstCalls(const Plan& plan, std::vector<const Call*>& calls)
 
 /// The attempts of a call that a model fails, one after the other, each as fast: by the rules of
 /// AttemptMachine there is no retry once a budget has run out, and by those of PlanReplay an
-/// attempt is billed once it was sent.
+/// attempt is billed once a model had it.
 struct FailingCall
 {
     double billed = 0; ///< attempts
@@ -65,7 +66,7 @@ FailingCall failing(double attemptMs, double budgetMs, AttemptFailure kind, cons
 {
     if (attemptMs > budgetMs)
         return {1, budgetMs};
-    const double billed = kind == AttemptFailure::Connect ? 0 : 1;
+    const double billed = isTurnedAway(kind) ? 0 : 1;
     FailingCall call = {billed, attemptMs};
     double wait = retry.backoffMs;
     for (int i = 0; i < retry.count && kind != AttemptFailure::Timeout; ++i) {

@@ -30,7 +30,7 @@ struct FallbackEdge
                            ///< the first attempt; NaN if unknown, here and below
     double addedP95Ms = 0;
     /// USD per 1,000 requests that go over: what was paid for nothing, by the rules of a replay.
-    /// Every attempt that was sent is billed its input, retries too; a rejected answer is billed
+    /// Every attempt that a model had is billed its input, retries too; a rejected answer is billed
     /// its output, an answer stopped before its first token has none. NaN also if none goes over.
     double wastedUsdPer1k = 0;
     double noticeability = 0; ///< nu of the two voices: how surely a user hears the change

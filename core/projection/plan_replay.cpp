@@ -7,6 +7,7 @@
 #include <core/base/random.h>
 #include <core/policy/document_uses.h>
 #include <core/routing/answer_check.h>
+#include <core/routing/failure_of_kind.h>
 
 #include <algorithm>
 #include <cmath>
@@ -386,8 +387,8 @@ std::int64_t PlanReplay::costOf(std::size_t row, const AttemptRecord& record,
     if (!input)
         return kUnknownCost;
     if (course.fails) {
-        const bool wasSent = record.failure != AttemptFailure::Connect;
-        return wasSent ? input->pico : 0;
+        const bool isFree = record.failure && isTurnedAway(*record.failure);
+        return isFree ? 0 : input->pico;
     }
     const double elapsed = record.endMs - record.startMs;
     double share = 1; // of the output that was written before the attempt was stopped

@@ -100,8 +100,9 @@ inline constexpr std::size_t kPatternModels = 32;
 /// verifier is asked (its time and price are those of its own answers' beginnings) and errs as the
 /// policy assumes; without assumptions it accepts everything, as does one that fails.
 ///
-/// Every attempt is priced. Input (with the model's style guide) is charged once a request was
-/// sent, also when it fails or is cancelled before its first token, unless the connection failed.
+/// Every attempt is priced. Input (with the model's style guide) is charged once a model had the
+/// request, also when it fails or is cancelled before its first token; not when it was turned away:
+/// isTurnedAway().
 /// Output is charged whole when delivered, and in proportion of the writing time when stopped.
 class PlanReplay
 {

@@ -81,6 +81,11 @@ bool comesBefore(const LoggedRequest& a, const LoggedRequest& b)
 {
     if (a.attemptIndex >= 0 && b.attemptIndex >= 0 && a.attemptIndex != b.attemptIndex)
         return a.attemptIndex < b.attemptIndex;
+    // Nothing is tried again after a success, whatever its row says: LiteLLM dates a streamed
+    // answer from the start of the whole request, before the attempt that failed.
+    const bool isAnswer = a.status == LogStatus::Success;
+    if (isAnswer != (b.status == LogStatus::Success))
+        return !isAnswer;
     return a.startMs < b.startMs;
 }
 
@@ -195,7 +200,14 @@ LoggedRequest AttemptFolder::joined(Held& held)
     whole.retries = -1;
     whole.errorClass = last.errorClass;
     whole.response = last.response;
+    whole.tokensCached = last.tokensCached;
+    whole.tokensReasoning = last.tokensReasoning;
+    whole.cacheHit = last.cacheHit;
     whole.ttftMs = last.ttftMs;
+    for (const LoggedRequest& row : held.rows) {
+        if (row.startMs > 0)
+            whole.startMs = std::min(whole.startMs, row.startMs);
+    }
     if (!std::isnan(last.ttftMs) && last.startMs > 0 && whole.startMs > 0)
         whole.ttftMs += static_cast<double>(last.startMs - whole.startMs);
     if (whole.messages.empty())

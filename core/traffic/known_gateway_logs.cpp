@@ -58,8 +58,11 @@ LogMapping liteLlmPayload()
     LogMapping log;
     log.name = "LiteLLM logging payload";
     log.signs = {"/id", "/response_cost", "/model_group", "/call_type", "/startTime"};
+    // Each retry and each fallback is a row, with an id of its own once it was answered.
+    log.attempts = AttemptKey::ParentId;
     log.places = {
         {F::RequestId, "/id"},
+        {F::ParentId, "/litellm_call_id"},
         {F::TraceId, "/trace_id"},
         {F::SessionId, "/metadata/requester_metadata/session_id"},
         {F::UserId, "/end_user"},

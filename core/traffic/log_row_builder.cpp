@@ -52,6 +52,13 @@ LogStatus statusNumbered(double number)
                                          : LogStatus::Unknown;
 }
 
+/// Headers of the HTTP call, which LiteLLM puts among what its caller said of a request: they tell
+/// nothing of the request, differ from one to the next, and may hold keys.
+bool isHttpHeaders(std::string_view name, simdjson::dom::element member)
+{
+    return name == "headers" && member.is_object();
+}
+
 } // namespace
 
 LogRowBuilder::LogRowBuilder(const CompiledMapping& mapping, TextArena& arena)
@@ -424,8 +431,10 @@ bool LogRowBuilder::addMetadata(const LogValue& value, std::string_view key)
 {
     simdjson::dom::object object;
     if (value.isTree() && value.element().get_object().get(object) == simdjson::SUCCESS) {
-        for (const auto [name, member] : object)
-            addEntry(name, LogValue(member));
+        for (const auto [name, member] : object) {
+            if (!isHttpHeaders(name, member))
+                addEntry(name, LogValue(member));
+        }
         return true;
     }
     simdjson::dom::array list;
@@ -503,6 +512,14 @@ void LogRowBuilder::finishStatus()
         m_row.costOrigin = CostOrigin::Reported;
 }
 
+/// A request always says something: where 0 tokens went in, the call failed before they were
+/// counted, and routers write 0 for that.
+void LogRowBuilder::finishTokens()
+{
+    if (m_row.tokensIn == 0)
+        m_row.tokensIn = -1;
+}
+
 void LogRowBuilder::finishMessages()
 {
     m_finished.clear();
@@ -549,6 +566,7 @@ LoggedRequest LogRowBuilder::finish()
 {
     finishTimes();
     finishStatus();
+    finishTokens();
     finishMessages();
     finishFeedbackList();
     m_row.tags = m_arena.copy(m_tags);
@@ -568,6 +586,7 @@ LoggedAttempt LogRowBuilder::finishAttempt()
 {
     finishTimes();
     finishStatus();
+    finishTokens();
     return attemptOf(m_row);
 }
 

@@ -88,6 +88,7 @@ private:
     LoggedFeedback& feedbackAt(const LogAction& action);
     void finishTimes();
     void finishStatus();
+    void finishTokens();
     void finishMessages();
     static LoggedFeedback withDefaults(LoggedFeedback feedback, const LogList& list);
     void finishFeedbackList();

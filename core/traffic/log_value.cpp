@@ -16,6 +16,8 @@ bool LogValue::isNothing() const
 {
     if (m_isCell)
         return m_text.empty();
+    if (m_element.is_string())
+        return textOf(m_element).empty();
     if (m_element.is_object()) {
         const auto object = objectOf(m_element);
         return !(object.begin() != object.end());

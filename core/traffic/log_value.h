@@ -20,7 +20,7 @@ public:
     explicit LogValue(std::string_view text) : m_text(text), m_isCell(true) {}
     explicit LogValue(simdjson::dom::element element) : m_element(element) {}
 
-    /// Null, {} or [] in JSON, empty in a table: as good as not there.
+    /// Null, "", {} or [] in JSON, empty in a table: as good as not there.
     [[nodiscard]] bool isNothing() const;
     [[nodiscard]] bool isText() const { return m_isCell || m_element.is_string(); }
     [[nodiscard]] bool isTree() const;

@@ -19,7 +19,10 @@ World slowCheap()
 {
     World world;
     world.prompts("all", 100)
-        .model("cheap", {.tokens = 100, .failureShare = 0.2, .failingMs = 50})
+        .model("cheap", {.tokens = 100,
+                         .failureShare = 0.2,
+                         .failingMs = 50,
+                         .failureKind = AttemptFailure::BadAnswer})
         .model("dear", {.firstTokenMs = 300})
         .voices("cheap", "dear", 0.6);
     for (std::size_t prompt = 0; prompt < 100; ++prompt) {
@@ -110,7 +113,7 @@ private slots:
         first.overrides.system = SystemPrompt{SystemPromptMode::Prepend,
                                               std::string(400, 'x')}; // 100 tokens more each time
         QCOMPARE(wasted(first), 3 * 1.1);
-        world.columns("cheap").failureKind = AttemptFailure::Connect; // never sent, never billed
+        world.columns("cheap").failureKind = AttemptFailure::RateLimit; // turned away, never billed
         QCOMPARE(wasted(first), 0.0);
         world.columns("cheap").failureShare = 0;
         QVERIFY(std::isnan(wasted(first))); // nobody comes here

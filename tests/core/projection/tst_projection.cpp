@@ -319,7 +319,10 @@ private slots:
     {
         World world;
         world.prompts("easy", 60);
-        world.model("cheap", {.failureShare = 1, .failingMs = 50}).model("dear");
+        world
+            .model("cheap",
+                   {.failureShare = 1, .failingMs = 50, .failureKind = AttemptFailure::Timeout})
+            .model("dear");
         world.voices("cheap", "dear", 0.4).conversations(50, {0});
         Projector projector = world.projector();
         PolicyBuilder policy({"cheap", "dear"});
@@ -332,21 +335,40 @@ private slots:
         QVERIFY(near(projection->latencyP95Ms->value, 550));
         QCOMPARE(projection->latency.tailCount, std::size_t{50});
         QVERIFY(near(projection->latency.tailP50Ms, 550));
+    }
 
-        world.columns("cheap").failureKind = AttemptFailure::Connect; // nothing was sent
-        Projector unreachable = world.projector();
-        QVERIFY(near(unreachable.project(policy, points())->costPer1k->value, 12.0));
+    void whatWasTurnedAwayIsNotOnTheBill()
+    {
+        World world;
+        world.prompts("easy", 60);
+        world.model("cheap", {.failureShare = 1}).model("dear");
+        world.voices("cheap", "dear", 0.4).conversations(50, {0});
+        PolicyBuilder policy({"cheap", "dear"});
+        policy.otherwise(chain({call("cheap"), call("dear")}));
+        for (const AttemptFailure turnedAway :
+             {AttemptFailure::Connect, AttemptFailure::RateLimit, AttemptFailure::ServerError}) {
+            world.columns("cheap").failureKind = turnedAway;
+            Projector projector = world.projector();
+            const auto projection = projector.project(policy, points());
+            QVERIFY(near(projection->costPer1k->value, 12.0));
+            QVERIFY(near(projection->latencyP95Ms->value, 550));
+        }
     }
 
     void retriesFailWithTheirRequestAndArePriced()
     {
         World world;
         world.prompts("easy", 60);
-        world.model("cheap", {.failureShare = 1, .failingMs = 0}).model("dear");
+        world
+            .model("cheap",
+                   {.failureShare = 1, .failingMs = 0, .failureKind = AttemptFailure::BadAnswer})
+            .model("dear");
         world.voices("cheap", "dear", 0.4).conversations(10, {0});
         Projector projector = world.projector();
         PolicyBuilder policy({"cheap", "dear"});
-        policy.otherwise(chain({call("cheap", {.retry = {3, 500, 2}}), call("dear")}));
+        Plan plan = chain({call("cheap", {.retry = {3, 500, 2}}), call("dear")});
+        std::get<Chain>(plan.node).on = {AttemptFailure::BadAnswer};
+        policy.otherwise(plan);
         const auto projection = projector.project(policy, points());
         QVERIFY(projection);
         QVERIFY(near(projection->costPer1k->value, 4 * 1.0 + 12.0));

@@ -13,6 +13,7 @@
 #include <QTest>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <sstream>
 
 using namespace signalbox;
@@ -70,6 +71,15 @@ std::string bifrost(const char* id, const char* parent, int index, const char* s
            "\"}\n";
 }
 
+/// The first row of a conversation.
+std::size_t rowOf(const Traffic& traffic, std::string_view conversation)
+{
+    std::size_t row = 0;
+    while (row < traffic.rowCount() && traffic.conversationId(row) != conversation)
+        ++row;
+    return row;
+}
+
 LogRedaction redacted(const std::string& log, std::string& out)
 {
     const TextRedactor redactor = *TextRedactor::make();
@@ -102,6 +112,61 @@ private slots:
         QCOMPARE(traffic.lastUserMessage(1), std::string_view("two"));
         QCOMPARE(traffic.messages.count(), std::size_t(6));
         QCOMPARE(traffic.name, std::string("log.jsonl"));
+    }
+
+    void aRealLogOfLiteLlmHasARowForEachRequest()
+    {
+        // What tests/live/gateway got from the proxy, without its price map, stack traces and the
+        // provider's headers: 8 conversations with retries, fallbacks, streams and a failed
+        // request.
+        const auto imported =
+            importTraffic({SIGNALBOX_SOURCE_DIR "/tests/data/logs/litellm-1.93.2.jsonl"});
+        QVERIFY2(imported.has_value(), imported ? "" : toString(imported.error()).c_str());
+        const ImportedLog& log = imported->logs.front();
+        QCOMPARE(log.mapping.name, std::string("LiteLLM logging payload"));
+        QCOMPARE(log.report.rows, std::size_t(30));
+        QCOMPARE(log.report.partlyRead, std::size_t(0));
+        QCOMPARE(log.foldedAttempts, std::size_t(9));
+        const Traffic& traffic = imported->traffic;
+        QCOMPARE(traffic.rowCount(), std::size_t(21));
+        QCOMPARE(traffic.conversationCount(), std::size_t(8));
+        std::int64_t pico = 0;
+        for (std::size_t row = 0; row < traffic.rowCount(); ++row) {
+            pico += traffic.cost.at(row, 0);
+            for (const MetadataEntry& entry : traffic.metadataOf(row))
+                QVERIFY(entry.key != "headers");
+        }
+        QCOMPARE(pico, std::int64_t(11'538'500'000));
+    }
+
+    void aStreamThatWasRetriedEndsWithItsAnswer()
+    {
+        // LiteLLM dates it from the start of the request, before the attempts that failed.
+        const auto imported =
+            importTraffic({SIGNALBOX_SOURCE_DIR "/tests/data/logs/litellm-1.93.2.jsonl"});
+        QVERIFY(imported.has_value());
+        const Traffic& traffic = imported->traffic;
+        const std::size_t row = rowOf(traffic, "s00054");
+        QCOMPARE(traffic.attempts.size(), std::size_t(15));
+        QCOMPARE(traffic.servedModel[row], std::string_view("openai/gpt-4.1"));
+        QCOMPARE(traffic.askedModel[row], std::string_view("desk"));
+        QCOMPARE(traffic.status[row], std::uint8_t(LogStatus::Success));
+        QCOMPARE(traffic.retries[row], std::int16_t(3));
+        QCOMPARE(traffic.timeMs[row], std::int64_t(1'795'823'705'097));
+        QCOMPARE(std::lround(traffic.firstTokenMs[row]), 3220L);
+        QCOMPARE(traffic.inputTokens[row], 77);
+    }
+
+    void whatWentIntoACallThatFailedIsUnknownNotNothing()
+    {
+        const auto imported =
+            importTraffic({SIGNALBOX_SOURCE_DIR "/tests/data/logs/litellm-1.93.2.jsonl"});
+        QVERIFY(imported.has_value());
+        const Traffic& traffic = imported->traffic;
+        const std::size_t row = rowOf(traffic, "s00039");
+        QCOMPARE(traffic.status[row], std::uint8_t(LogStatus::Failure));
+        QCOMPARE(traffic.httpStatus[row], std::uint16_t(429));
+        QCOMPARE(traffic.inputTokens[row], -1);
     }
 
     void badLinesAreCountedListedAndKept()
