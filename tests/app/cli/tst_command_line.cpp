@@ -821,7 +821,7 @@ private slots:
         double usd = 0;
         for (const Json& route : routes) {
             usd += route["costUsd"].get<double>();
-            QVERIFY(route["hops"].size() >= 1);
+            QVERIFY(!route["hops"].empty());
             QVERIFY(!route["tier"].get<std::string>().empty());
         }
         // What a user's request costs, though next to nothing was sent.
