@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "inputs.h"
+#include "segment_inputs.h"
 
 #include <core/base/files.h>
 #include <core/base/json.h>
@@ -81,7 +82,7 @@ public:
 private:
     [[nodiscard]] Result<Frontier> find(const PolicyDocument& document, const Streams& streams)
     {
-        const auto traffic = loadTraffic(m_inputs.traffic, streams);
+        auto traffic = loadTraffic(m_inputs.traffic, streams);
         if (!traffic)
             return Unexpected(traffic.error());
         auto evidence = loadProjectedEvidence(m_inputs.evidence, document);
@@ -91,7 +92,13 @@ private:
         if (!styles)
             return Unexpected(styles.error());
         m_options.styles = std::move(*styles);
-        return findFrontier(document, *traffic,
+        const auto divided = SegmentedInputs::load(m_inputs.segments, std::move(*traffic),
+                                                   m_inputs.evidence, m_options.styles, streams);
+        if (!divided)
+            return Unexpected(divided.error());
+        if (const auto done = divided->divide(*evidence); !done)
+            return Unexpected(done.error());
+        return findFrontier(document, divided->traffic(),
                             std::make_shared<const EvidenceTable>(std::move(*evidence)), m_options);
     }
 
