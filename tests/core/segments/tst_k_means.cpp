@@ -52,8 +52,8 @@ private slots:
 
     void aWeightIsThatManyPoints()
     {
-        const Clustering found = best(onALine({0, 1, 10}, {3, 1, 1}), 2);
-        QCOMPARE(found.centres, (std::vector<double>{0.25, 10}));
+        const Clustering found = best(onALine({1, 2, 10}, {3, 1, 1}), 2);
+        QCOMPARE(found.centres, (std::vector<double>{1.25, 10}));
         QCOMPARE(found.within, 3 * 0.0625 + 0.5625);
     }
 
