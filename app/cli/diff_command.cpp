@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command.h"
 #include "inputs.h"
+#include "segment_inputs.h"
 
 #include <core/base/json.h>
 #include <core/policy/diff.h>
@@ -61,6 +62,7 @@ public:
         app.add_option("--evidence", m_inputs.evidence,
                        "Recorded answers (a workbench's evidence.sqlite); without it simulated "
                        "ones");
+        declareSegments(app, m_inputs.segments);
         app.add_flag("--json", m_json, "Print everything for machines");
         app.footer("Exit codes: 0 the policies are the same; 1 they differ, or one cannot be read; "
                    "2 used wrongly.");
@@ -73,6 +75,10 @@ public:
                                   Error{ErrorCode::InvalidArgument,
                                         "recorded answers say nothing without requests to replay",
                                         "--evidence", "add --traffic FILE, or --traffic sample"});
+        if (m_inputs.traffic.empty() && !m_inputs.segments.empty())
+            return reportWrongUse(streams, Error{ErrorCode::InvalidArgument,
+                                                 "there are no requests to divide", "--segments",
+                                                 "add --traffic FILE, or --traffic sample"});
         const auto before = loadPolicy(m_inputs.before, streams);
         if (!before)
             return report(streams, before.error());

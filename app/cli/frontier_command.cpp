@@ -2,6 +2,7 @@
 #include "command.h"
 #include "inputs.h"
 #include "long_work.h"
+#include "segment_inputs.h"
 
 #include <core/base/files.h>
 #include <core/base/json.h>
@@ -83,7 +84,7 @@ public:
 private:
     [[nodiscard]] Result<Frontier> find(const PolicyDocument& document, const Streams& streams)
     {
-        const auto traffic = loadTraffic(m_inputs.traffic, streams);
+        auto traffic = loadTraffic(m_inputs.traffic, streams);
         if (!traffic)
             return Unexpected(traffic.error());
         auto evidence = loadProjectedEvidence(m_inputs.evidence, document);
@@ -93,6 +94,12 @@ private:
         if (!styles)
             return Unexpected(styles.error());
         m_options.styles = std::move(*styles);
+        const auto divided = SegmentedInputs::load(m_inputs.segments, std::move(*traffic),
+                                                   m_inputs.evidence, m_options.styles, streams);
+        if (!divided)
+            return Unexpected(divided.error());
+        if (const auto done = divided->divide(*evidence); !done)
+            return Unexpected(done.error());
         FrontierOptions options = m_options;
         const StopRequest stop;
         options.stop = stop.flag();
@@ -101,7 +108,7 @@ private:
             if (step == FrontierStep::Searching)
                 searched.tell(done, most, countText(done) + " policies scored");
         };
-        return findFrontier(document, *traffic,
+        return findFrontier(document, divided->traffic(),
                             std::make_shared<const EvidenceTable>(std::move(*evidence)), options);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inputs.h"
 
+#include "segment_inputs.h"
+
 #include <core/base/files.h>
 #include <core/evidence/evidence_store.h>
 #include <core/lab/sample_prompts.h>
@@ -280,6 +282,7 @@ void ProjectionInputs::declare(CLI::App& app)
         "--evidence", evidence,
         "Recorded answers (a workbench's evidence.sqlite, or postgresql://...); without it "
         "simulated ones");
+    declareSegments(app, segments);
 }
 
 Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& streams,
@@ -291,13 +294,26 @@ Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& s
     auto traffic = loadTraffic(inputs.traffic, streams);
     if (!traffic)
         return Unexpected(traffic.error());
-    const auto answers = loadAnswers(inputs.evidence, *document);
-    if (!answers)
-        return Unexpected(answers.error());
     auto styles = loadStyles(*document, inputs.policy, {});
     if (!styles)
         return Unexpected(styles.error());
-    auto projected = project(*document, *traffic, *answers, withPoints, std::move(*styles));
+    const auto divided = SegmentedInputs::load(inputs.segments, std::move(*traffic),
+                                               inputs.evidence, *styles, streams);
+    if (!divided)
+        return Unexpected(divided.error());
+    const auto answersOf = [&](const PolicyDocument& of) -> Result<std::vector<Answer>> {
+        auto answers = loadAnswers(inputs.evidence, of);
+        if (!answers)
+            return answers;
+        if (auto done = divided->divide(*answers); !done)
+            return Unexpected(done.error());
+        return answers;
+    };
+    const auto answers = answersOf(*document);
+    if (!answers)
+        return Unexpected(answers.error());
+    auto projected =
+        project(*document, divided->traffic(), *answers, withPoints, std::move(*styles));
     if (!projected || !withPoints)
         return projected;
     std::vector<EarlierRevision> revisions;
@@ -307,11 +323,8 @@ Result<ProjectedPolicy> project(const ProjectionInputs& inputs, const Streams& s
             return Unexpected(revision.error());
         revisions.push_back(std::move(*revision));
     }
-    const auto added =
-        addRevisions(*projected, revisions, *traffic, [&](const PolicyDocument& revision) {
-            return loadAnswers(inputs.evidence, revision);
-        });
-    if (!added)
+    if (const auto added = addRevisions(*projected, revisions, divided->traffic(), answersOf);
+        !added)
         return Unexpected(added.error());
     return projected;
 }
@@ -373,21 +386,27 @@ Result<void> addRevisions(ProjectedPolicy& projected, const std::vector<EarlierR
 Result<BehaviourDiff> compareBehaviour(const BehaviourInputs& inputs, const PolicyDocument& before,
                                        const PolicyDocument& after, const Streams& streams)
 {
-    const auto traffic = loadTraffic(inputs.traffic, streams);
+    auto traffic = loadTraffic(inputs.traffic, streams);
     if (!traffic)
         return Unexpected(traffic.error());
-    const auto projectorOf = [&](const PolicyDocument& document) -> Result<Projector> {
-        const auto answers = loadAnswers(inputs.evidence, document);
-        if (!answers)
-            return Unexpected(answers.error());
-        return projectorFor(document, *traffic, *answers);
-    };
     const auto stylesBefore = loadStyles(before, inputs.before, {});
     if (!stylesBefore)
         return Unexpected(stylesBefore.error());
     const auto stylesAfter = loadStyles(after, inputs.after, {});
     if (!stylesAfter)
         return Unexpected(stylesAfter.error());
+    const auto divided = SegmentedInputs::load(inputs.segments, std::move(*traffic),
+                                               inputs.evidence, *stylesAfter, streams);
+    if (!divided)
+        return Unexpected(divided.error());
+    const auto projectorOf = [&](const PolicyDocument& document) -> Result<Projector> {
+        auto answers = loadAnswers(inputs.evidence, document);
+        if (!answers)
+            return Unexpected(answers.error());
+        if (auto done = divided->divide(*answers); !done)
+            return Unexpected(done.error());
+        return projectorFor(document, divided->traffic(), *answers);
+    };
     // One table where it can be: then requests that go the same way differ in nothing.
     const auto common = commonEvidenceModels(before, after);
     PolicyDocument both = after;

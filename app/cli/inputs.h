@@ -74,6 +74,7 @@ struct ProjectionInputs
     std::vector<std::string> earlier; ///< policy files that it is compared with
     std::string traffic;              ///< see loadTraffic()
     std::string evidence; ///< an evidence file (SQLite); empty: simulated models are played
+    std::string segments; ///< a saved segmentation; empty: those of the log
     void declare(CLI::App& app);
 };
 
@@ -120,6 +121,7 @@ struct BehaviourInputs
     std::string after;
     std::string traffic;  ///< see loadTraffic()
     std::string evidence; ///< an evidence file; empty: simulated models are played
+    std::string segments; ///< a saved segmentation; empty: those of the log
 };
 [[nodiscard]] Result<BehaviourDiff> compareBehaviour(const BehaviourInputs& inputs,
                                                      const PolicyDocument& before,

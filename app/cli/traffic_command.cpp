@@ -3,6 +3,7 @@
 #include "inputs.h"
 #include "long_work.h"
 #include "traffic_lines.h"
+#include "traffic_segment.h"
 
 #include <core/base/files.h>
 #include <core/base/mapped_file.h>
@@ -70,7 +71,7 @@ public:
     [[nodiscard]] std::string name() const override { return "traffic"; }
     [[nodiscard]] std::string summary() const override
     {
-        return "Import routers' logs into a table of requests, describe it, redact logs";
+        return "Import routers' logs into a table of requests, describe and divide it, redact logs";
     }
 
     void declare(CLI::App& app) override
@@ -81,6 +82,7 @@ public:
         m_describe->add_option("table", m_table, "A table of \"traffic import\"")->required();
         m_describe->footer("Exit codes: 0 the table is whole; 1 it is not, or it cannot be read; "
                            "2 used wrongly.");
+        m_segment.declare(app);
         m_redact = app.add_subcommand(
             "redact", "Write a log anew without e-mail addresses, phone numbers, cards and keys");
         m_redact->add_option("log", m_redacted, "A log of JSON lines or a table with a header")
@@ -100,6 +102,8 @@ public:
     {
         if (m_import->parsed())
             return m_showsMapping ? showMapping(streams) : import(streams);
+        if (m_segment.isParsed())
+            return m_segment.run(streams);
         return m_describe->parsed() ? describe(streams) : redact(streams);
     }
 
@@ -285,6 +289,7 @@ private:
     CLI::App* m_import = nullptr;
     CLI::App* m_describe = nullptr;
     CLI::App* m_redact = nullptr;
+    TrafficSegment m_segment;
     std::vector<std::string> m_logs;
     std::vector<std::string> m_patterns;
     std::string m_out;

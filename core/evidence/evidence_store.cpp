@@ -254,6 +254,11 @@ Result<RunDraft> EvidenceStore::draft(const RunId& run) const
     return m_impl->ask([&](StoreConnection& store) { return readDraft(store, run); });
 }
 
+Result<std::vector<StoredPrompt>> EvidenceStore::prompts() const
+{
+    return m_impl->ask([](StoreConnection& store) { return readPrompts(store); });
+}
+
 Result<void> EvidenceStore::record(const RunId& run, const Answer& answer)
 {
     return recordAll(run, {answer});

@@ -79,6 +79,9 @@ public:
     /// What a run was to ask, and where its cells are.
     [[nodiscard]] Result<RunDraft> draft(const RunId& run) const;
 
+    /// What was sent under the ids of prompts, each once; see readPrompts().
+    [[nodiscard]] Result<std::vector<StoredPrompt>> prompts() const;
+
     /// Adds an attempt to the cell (prompt, model, sample) of a run, which need not have it yet.
     /// The answer that counts is the newest, but one that was paid for is never replaced by an
     /// attempt without one, nor any attempt by a stopped one.

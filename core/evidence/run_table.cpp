@@ -7,6 +7,7 @@
 
 #include <core/base/random.h>
 
+#include <map>
 #include <optional>
 
 namespace signalbox {
@@ -35,6 +36,11 @@ QVariant bound(std::string_view name)
 QVariant textOf(const std::string& text)
 {
     return toStoredText(text);
+}
+
+bool hasNoWords(const StoredPrompt& prompt)
+{
+    return prompt.messagesJson.empty() || prompt.messagesJson == "[]";
 }
 
 /// What a list has of a row at a place; nullopt: nothing yet.
@@ -339,6 +345,29 @@ Result<RunDraft> readDraft(StoreConnection& store, const RunId& run)
     if (auto end = store.endOf(*rows, kReading); !end)
         return Unexpected(end.error());
     return draft;
+}
+
+Result<std::vector<StoredPrompt>> readPrompts(StoreConnection& store)
+{
+    auto rows = store.select("SELECT p.id, p.segment, p.messages FROM prompt p JOIN run r ON "
+                             "r.number = p.run ORDER BY r.last_at DESC, r.id, p.prompt",
+                             {}, kReading);
+    if (!rows)
+        return Unexpected(rows.error());
+    std::vector<StoredPrompt> prompts;
+    std::map<std::string, std::size_t> placeOf;
+    while (rows->next()) {
+        StoredPrompt prompt = {PromptId(rows->text(0)), rows->text(1), rows->text(2)};
+        const auto [entry, isNew] = placeOf.emplace(prompt.id.value, prompts.size());
+        // Answers that were recorded or imported without their prompt have an empty list.
+        if (isNew)
+            prompts.push_back(std::move(prompt));
+        else if (hasNoWords(prompts[entry->second]) && !hasNoWords(prompt))
+            prompts[entry->second] = std::move(prompt);
+    }
+    if (auto end = store.endOf(*rows, kReading); !end)
+        return Unexpected(end.error());
+    return prompts;
 }
 
 Result<void> claimRun(StoreConnection& store, const RunId& run, const std::string& owner)

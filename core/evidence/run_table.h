@@ -44,6 +44,10 @@ class StoreConnection;
                                              const std::string& owner);
 [[nodiscard]] Result<RunDraft> readDraft(StoreConnection& store, const RunId& run);
 
+/// What was sent under the ids of prompts, of all runs: of an id that several have, what the run
+/// sent that last did something, if that has its words.
+[[nodiscard]] Result<std::vector<StoredPrompt>> readPrompts(StoreConnection& store);
+
 /// Takes a run over, to go on with it: its state is Running. What its last program left running
 /// becomes cut where text had come, else queued; a cell that was asked again while it had an answer
 /// has that answer again. One transaction.

@@ -5,14 +5,13 @@
 #include "own_prompts.h"
 #include "policy_column.h"
 #include "recorded_plan.h"
-#include "sample_prompts.h"
+#include "recorded_prompts.h"
 
 #include <core/evidence/evidence_store.h>
 #include <core/prompts/csv.h>
 #include <core/prompts/field_names.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -25,13 +24,7 @@ namespace {
 /// answers of a run that was exported stand beside those that the run has.
 bool isOwnNameOf(const PromptId& id, const LabPrompt& prompt)
 {
-    static const std::map<PromptId, std::vector<Message>> samples = [] {
-        std::map<PromptId, std::vector<Message>> words;
-        for (LabPrompt& each :
-             spreadPrompts(supportDeskPrompts(), std::numeric_limits<std::size_t>::max()))
-            words.emplace(each.id, std::move(each.messages));
-        return words;
-    }();
+    static const auto samples = samplePromptMessages();
     if (const auto sample = samples.find(id); sample != samples.end())
         return sample->second == prompt.messages;
     return prompt.messages.size() == 1 && typedPrompt(prompt.messages.front().text).id == id;

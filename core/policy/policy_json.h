@@ -54,6 +54,7 @@ struct PolicyReading
 /// `path` is where the part stands, as the start of every error's place.
 [[nodiscard]] Result<Condition> conditionFromJson(const Json& json, const std::string& path = {});
 [[nodiscard]] Result<Plan> planFromJson(const Json& json, const std::string& path = {});
+[[nodiscard]] Result<Signal> signalFromJson(const Json& json, const std::string& path = {});
 [[nodiscard]] Result<Rule> ruleFromJson(const Json& json, const std::string& path = {});
 [[nodiscard]] Result<Request> requestFromJson(const Json& json, const std::string& path = {});
 

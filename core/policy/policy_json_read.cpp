@@ -349,6 +349,11 @@ Result<Plan> planFromJson(const Json& json, const std::string& path)
     return readWhole(json, path, readPlan);
 }
 
+Result<Signal> signalFromJson(const Json& json, const std::string& path)
+{
+    return readWhole(json, path, readSignal);
+}
+
 Result<Rule> ruleFromJson(const Json& json, const std::string& path)
 {
     return readWhole(json, path, readRule);

@@ -12,28 +12,30 @@ EvidenceCover coverOf(const Traffic& traffic, const EvidenceTable& evidence)
     std::vector<bool> answered;
     for (const PromptId& prompt : traffic.prompts)
         answered.push_back(evidence.promptIndex(prompt) >= 0);
-    std::vector<bool> hasPrompts;
-    for (const std::string& segment : traffic.segments) {
-        hasPrompts.push_back(std::ranges::any_of(
-            evidence.segmentOf, [&](std::size_t of) { return evidence.segments[of] == segment; }));
-    }
-    std::vector<std::size_t> without(traffic.segments.size());
     EvidenceCover cover;
+    for (const std::string& name : traffic.segments) {
+        const auto prompts = std::ranges::count_if(
+            evidence.segmentOf, [&](std::size_t of) { return evidence.segments[of] == name; });
+        cover.segments.push_back({name, 0, 0, 0, static_cast<std::size_t>(prompts)});
+    }
     cover.requests = traffic.rowCount();
     cover.isBorrowed.reserve(cover.requests);
     for (std::size_t row = 0; row < cover.requests; ++row) {
         const std::uint32_t prompt = traffic.promptOf[row];
-        const std::uint16_t segment = traffic.segmentOf[row];
+        EvidenceCover::Segment& segment = cover.segments[traffic.segmentOf[row]];
         const bool isOwn = prompt != Traffic::kNone && answered[prompt];
-        const bool isOfSegment = !isOwn && hasPrompts[segment];
+        const bool isOfSegment = !isOwn && segment.prompts > 0;
+        const bool isBorrowed = !isOwn && !isOfSegment;
+        ++segment.requests;
+        segment.own += isOwn ? 1 : 0;
+        segment.borrowed += isBorrowed ? 1 : 0;
         cover.own += isOwn ? 1 : 0;
         cover.bySegment += isOfSegment ? 1 : 0;
-        without[segment] += isOwn || isOfSegment ? 0 : 1;
-        cover.isBorrowed.push_back(!isOwn && !isOfSegment);
+        cover.isBorrowed.push_back(isBorrowed);
     }
-    for (std::size_t i = 0; i < without.size(); ++i) {
-        if (without[i] > 0)
-            cover.uncovered.push_back(traffic.segments[i]);
+    for (const EvidenceCover::Segment& segment : cover.segments) {
+        if (segment.borrowed > 0)
+            cover.uncovered.push_back(segment.name);
     }
     return cover;
 }

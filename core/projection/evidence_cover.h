@@ -25,6 +25,16 @@ struct EvidenceCover
     /// another segment.
     std::vector<bool> isBorrowed;
     [[nodiscard]] std::size_t borrowed() const { return requests - own - bySegment; }
+
+    struct Segment
+    {
+        std::string name;
+        std::size_t requests = 0;
+        std::size_t own = 0;      ///< of these, that repeat a prompt with answers
+        std::size_t borrowed = 0; ///< of these, that rest on answers of other segments
+        std::size_t prompts = 0;  ///< of the segment, with answers; requests repeat them or not
+    };
+    std::vector<Segment> segments; ///< those of the traffic, its order
 };
 /// O(requests).
 [[nodiscard]] EvidenceCover coverOf(const Traffic& traffic, const EvidenceTable& evidence);

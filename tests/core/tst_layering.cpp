@@ -24,7 +24,8 @@ const Rooms& engine()
                                 QStringLiteral("core/exchange"), QStringLiteral("core/prices"),
                                 QStringLiteral("core/tasting"),  QStringLiteral("core/prompts"),
                                 QStringLiteral("core/sheets"),   QStringLiteral("core/report"),
-                                QStringLiteral("core/replay"),   QStringLiteral("core/frontier")};
+                                QStringLiteral("core/replay"),   QStringLiteral("core/frontier"),
+                                QStringLiteral("core/segments")};
     return rooms;
 }
 
@@ -64,6 +65,10 @@ const std::map<QString, Rooms>& mayInclude()
              {QStringLiteral("core/base"), QStringLiteral("core/policy"),
               QStringLiteral("core/routing"), QStringLiteral("core/voice"),
               QStringLiteral("core/traffic"), QStringLiteral("core/replay")}},
+            {QStringLiteral("core/segments"),
+             {QStringLiteral("core/base"), QStringLiteral("core/policy"),
+              QStringLiteral("core/routing"), QStringLiteral("core/voice"),
+              QStringLiteral("core/traffic"), QStringLiteral("core/projection")}},
             {QStringLiteral("core/frontier"),
              {QStringLiteral("core/base"), QStringLiteral("core/policy"),
               QStringLiteral("core/routing"), QStringLiteral("core/traffic"),
