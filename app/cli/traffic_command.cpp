@@ -127,8 +127,9 @@ private:
                        "Print what was understood of the first log, to change it and give it back "
                        "with --mapping; nothing is imported")
             ->excludes(out);
-        m_import->add_flag("--redact", m_redacts,
-                           "Take out e-mail addresses, phone numbers, cards and keys");
+        m_import->add_flag("--unredacted", m_keepsTexts,
+                           "Keep e-mail addresses, phone numbers, cards and keys, which are taken "
+                           "out otherwise");
         CLI::Option* const without = m_import->add_flag(
             "--without-prompts", m_leavesOutPrompts,
             "Leave prompts and answers out once the signals of --policy are read from them");
@@ -170,10 +171,14 @@ private:
                 return report(streams, mapping.error());
             options.mapping = std::move(*mapping);
         }
+        if (m_keepsTexts && !m_patterns.empty())
+            return reportWrongUse(streams, {ErrorCode::InvalidArgument,
+                                            "a pattern says what to take out, and nothing is to be",
+                                            "--unredacted", "leave out one of the two"});
         const auto redactor = redactorOf(m_patterns);
         if (!redactor)
             return reportWrongUse(streams, redactor.error());
-        if (m_redacts || !m_patterns.empty())
+        if (!m_keepsTexts)
             options.redactor = &*redactor;
         const std::filesystem::path folder = std::filesystem::path(m_out).parent_path();
         options.scratchFolder = folder.empty() ? std::filesystem::path(".") : folder;
@@ -298,7 +303,7 @@ private:
     std::string m_table;
     std::string m_redacted;
     bool m_showsMapping = false;
-    bool m_redacts = false;
+    bool m_keepsTexts = false;
     bool m_leavesOutPrompts = false;
     bool m_json = false;
 };

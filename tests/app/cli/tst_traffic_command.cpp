@@ -104,11 +104,18 @@ private slots:
         const Folder folder;
         const std::string table = folder.path("t.traffic");
         const Ran ran = run({"traffic", "import", folder.write("log.jsonl", log()), "--out", table,
-                             "--redact", "--pattern", "case=legal case"});
+                             "--pattern", "case=legal case"});
         QVERIFY2(ran.code == 0, ran.err.c_str());
         QVERIFY2(contains(ran.out, "1 [email]"), ran.out.c_str());
         const std::string bytes = readFile(table).value();
         QVERIFY(!contains(bytes, "ann@example.org") && contains(bytes, "[email] about my [case]"));
+        QCOMPARE(run({"traffic", "import", folder.path("log.jsonl"), "--out", table}).code, 0);
+        QVERIFY(!contains(readFile(table).value(), "ann@example.org")); // also if nobody asks
+        QCOMPARE(
+            run({"traffic", "import", folder.path("log.jsonl"), "--out", table, "--unredacted"})
+                .code,
+            0);
+        QVERIFY(contains(readFile(table).value(), "ann@example.org"));
     }
 
     void withoutPromptsTheSignalsOfThePolicyStay()
@@ -178,6 +185,8 @@ private slots:
         row("no table", "traffic import log", 2, "--out");
         row("policy alone", "traffic import log --out t --policy sample", 2, "--without-prompts");
         row("no log", "traffic import /nowhere --out t", 1, "/nowhere");
+        row("both", "traffic import /nowhere --out t --unredacted --pattern x=y", 2,
+            "one of the two");
         row("pattern", "traffic redact /nowhere --out t --pattern x", 2, "KIND=EXPRESSION");
         row("expression", "traffic redact /nowhere --out t --pattern x=(", 2, "0");
         row("no table file", "traffic describe " SIGNALBOX_SOURCE_DIR "/README.md", 1,
