@@ -409,7 +409,6 @@ void CostChartView::Private::fillKey()
         found != drawn.end()) {
         PlotMark mark;
         mark.shape = PlotShape::Disc;
-        mark.fill = fillOf(*found);
         mark.size = kFoundSizePx;
         key.push_back({mark, tr("points of the search"),
                        tr("Policies that the search found, by their numbers in the table. Click "

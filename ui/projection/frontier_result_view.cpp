@@ -12,6 +12,7 @@
 
 #include <QAction>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QItemSelectionModel>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -20,7 +21,15 @@ namespace signalbox::ui {
 
 namespace {
 
-constexpr int kReadablePx = 880; ///< width of sentences: longer lines lose the eye
+/// Sentences over a part of the width: longer lines lose the eye. (A largest width would not do,
+/// for layouts ask how high a text is at the whole width.)
+void addSentence(QVBoxLayout* rows, QWidget* sentence)
+{
+    auto* line = new QHBoxLayout;
+    line->addWidget(sentence, 3);
+    line->addStretch(1);
+    rows->addLayout(line);
+}
 
 } // namespace
 
@@ -53,8 +62,9 @@ FrontierResultView::FrontierResultView(QAction* again, QAction* close, QWidget* 
     m_trust->setObjectName(QStringLiteral("frontierTrust"));
     m_trust->setWordWrap(true);
     m_trust->setMuted(true);
-    m_trust->setMaximumWidth(kReadablePx);
-    rows->addWidget(m_trust);
+    rows->addSpacing(space::kHalf);
+    rows->addWidget(new TextLabel(tr("How far the search can be trusted"), TextRole::BodyStrong));
+    addSentence(rows, m_trust);
     m_measures = new Fold(tr("In the measures of the literature"), this);
     m_notes = new Fold(tr("What is assumed"), this);
     rows->addWidget(m_measures);
@@ -166,8 +176,7 @@ QWidget* FrontierResultView::makeNotes() const
             new TextLabel(format::unbroken(QString::fromStdString(note)), TextRole::Body, content);
         line->setWordWrap(true);
         line->setMuted(true);
-        line->setMaximumWidth(kReadablePx);
-        rows->addWidget(line);
+        addSentence(rows, line);
     }
     return content;
 }

@@ -376,7 +376,9 @@ QString changedRules(const Frontier& frontier, const FrontierChoice& choice)
 {
     QStringList rules;
     for (const std::size_t place : choice.turned) {
-        const QString rule = ruleOf(frontier.knobs[place]);
+        const Knob& knob = frontier.knobs[place];
+        const QString rule =
+            knob.kind == KnobKind::Stickiness ? FrontierWords::tr("whole policy") : ruleOf(knob);
         if (!rules.contains(rule))
             rules << rule;
     }
@@ -515,12 +517,12 @@ std::vector<Measure> measures(const Frontier& frontier)
     };
     return {
         {QStringLiteral("APGR"), format::number(measures.averageGapRecovered, 3),
-         FrontierWords::tr("How much of the way from the quality of %1 alone (0) to that of %2 "
-                           "alone (1) the points go, on average over all shares of requests that "
-                           "%2 may answer (RouteLLM).")
+         FrontierWords::tr("Share of the gap in quality between %1 alone (0) and %2 alone (1) that "
+                           "the points close, on average over all shares of requests that %2 may "
+                           "answer (RouteLLM).")
              .arg(weak, strong)},
         {QStringLiteral("CPT(50\u202F%)"), shareText(measures.callsForHalf, never),
-         FrontierWords::tr("Least share of requests to %1 with which half of that way is gone.")
+         FrontierWords::tr("Least share of requests to %1 that closes half of the gap.")
              .arg(strong)},
         {QStringLiteral("CPT(80\u202F%)"), shareText(measures.callsForMost, never),
          FrontierWords::tr("The same for four fifths of it.")},

@@ -291,7 +291,12 @@ void ProjectionPage::Private::arrange()
         columns->addWidget(search->pointView(), 2);
         rows->addWidget(search->resultView());
         auto* behind = makeColumns();
-        behind->addWidget(lossPart, 1, Qt::AlignTop); // or its card would be mostly empty
+        auto* side = new QVBoxLayout;
+        side->setSpacing(space::kWide);
+        side->addWidget(lossPart);
+        side->addWidget(sharesPart);
+        side->addStretch(1);
+        behind->addLayout(side, 1);
         behind->addWidget(latencyPart, 1);
         rows->addLayout(behind, 1);
     } else {
@@ -301,8 +306,8 @@ void ProjectionPage::Private::arrange()
         side->addWidget(lossPart);
         side->addWidget(latencyPart, 1);
         columns->addLayout(side, 2);
+        rows->addWidget(sharesPart);
     }
-    rows->addWidget(sharesPart);
     rows->addWidget(slicesPart);
 }
 

@@ -18,6 +18,7 @@
 #include <QApplication>
 #include <QChartView>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableView>
@@ -204,6 +205,8 @@ private slots:
         MarkItem* const marks = desk.marks();
         const auto discs = std::ranges::count(marks->marks(), PlotShape::Disc, &PlotMark::shape);
         QCOMPARE(std::size_t(discs), desk.session().finding()->frontier.points.size());
+
+        QCOMPARE(table->verticalScrollBar()->maximum(), 0); // only the page scrolls
 
         // By key: the last row is a model alone.
         table->setFocus();
