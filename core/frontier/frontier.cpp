@@ -455,6 +455,48 @@ private:
     std::vector<std::size_t> m_chosen;             ///< candidates
 };
 
+/// What a search begins with.
+struct SearchGround
+{
+    ConversationHalves halves;
+    CandidateEvaluator evaluator;
+    PolicySpace space;
+};
+
+Result<SearchGround> searchGround(const PolicyDocument& document,
+                                  const std::shared_ptr<const Traffic>& traffic,
+                                  const std::shared_ptr<const EvidenceTable>& evidence,
+                                  const FrontierOptions& options)
+{
+    ConversationHalves halves = splitConversations(*traffic, options.seed);
+    if (halves.searchConversations == 0 || halves.reportConversations == 0)
+        return fail(ErrorCode::InvalidArgument,
+                    "There are too few conversations for a half to search on and one to report on.",
+                    {}, "replay more traffic");
+    EvaluatorOptions evaluating;
+    evaluating.seed = options.replaySeed;
+    evaluating.outageMinutes = options.outageMinutes;
+    evaluating.styles = options.styles;
+    evaluating.conversations = halves.search;
+    evaluating.stop = options.stop;
+    auto evaluator = CandidateEvaluator::make(document, traffic, evidence, evaluating);
+    if (!evaluator)
+        return Unexpected(evaluator.error());
+    std::vector<ModelId> models;
+    for (const ModelSpec& model : document.models) {
+        if (model.price && evidence->modelIndex(model.id) >= 0)
+            models.push_back(model.id);
+    }
+    auto space = PolicySpace::of(
+        document, models, [&](const SignalId& id) { return evaluator->signal(id); }, options.knobs);
+    if (!space)
+        return Unexpected(space.error());
+    if (space->knobs().empty())
+        return fail(ErrorCode::InvalidArgument, "Nothing in the policy can be chosen otherwise.",
+                    {}, "give it a rule with a threshold, or a second model with a price");
+    return SearchGround{std::move(halves), std::move(*evaluator), std::move(*space)};
+}
+
 } // namespace
 
 FourNumbers fourNumbersOf(const Projection& projection)
@@ -505,41 +547,30 @@ Edit adoptionOf(const PolicyDocument& present, const FrontierChoice& choice)
     return Boxed<EditBatch>(std::move(batch));
 }
 
+Result<FrontierScope> frontierScope(const PolicyDocument& document,
+                                    std::shared_ptr<const Traffic> traffic,
+                                    std::shared_ptr<const EvidenceTable> evidence,
+                                    const FrontierOptions& options)
+{
+    auto ground = searchGround(document, traffic, evidence, options);
+    if (!ground)
+        return Unexpected(ground.error());
+    const double size = sizeOf(ground->space.genes());
+    return FrontierScope{std::move(ground->halves), ground->space.knobs(), size};
+}
+
 Result<Frontier> findFrontier(const PolicyDocument& document,
                               const std::shared_ptr<const Traffic>& traffic,
                               const std::shared_ptr<const EvidenceTable>& evidence,
                               const FrontierOptions& options)
 {
-    ConversationHalves halves = splitConversations(*traffic, options.seed);
-    if (halves.searchConversations == 0 || halves.reportConversations == 0)
-        return fail(ErrorCode::InvalidArgument,
-                    "There are too few conversations for a half to search on and one to report on.",
-                    {}, "replay more traffic");
-    EvaluatorOptions evaluating;
-    evaluating.seed = options.replaySeed;
-    evaluating.outageMinutes = options.outageMinutes;
-    evaluating.styles = options.styles;
-    evaluating.conversations = halves.search;
-    evaluating.stop = options.stop;
-    auto evaluator = CandidateEvaluator::make(document, traffic, evidence, evaluating);
-    if (!evaluator)
-        return Unexpected(evaluator.error());
-    std::vector<ModelId> models;
-    for (const ModelSpec& model : document.models) {
-        if (model.price && evidence->modelIndex(model.id) >= 0)
-            models.push_back(model.id);
-    }
-    auto space = PolicySpace::of(
-        document, models, [&](const SignalId& id) { return evaluator->signal(id); }, options.knobs);
-    if (!space)
-        return Unexpected(space.error());
-    if (space->knobs().empty())
-        return fail(ErrorCode::InvalidArgument, "Nothing in the policy can be chosen otherwise.",
-                    {}, "give it a rule with a threshold, or a second model with a price");
+    auto ground = searchGround(document, traffic, evidence, options);
+    if (!ground)
+        return Unexpected(ground.error());
     FrontierOptions checked = options;
     checked.points = std::max<std::size_t>(1, options.points);
-    return FrontierFinder(document, traffic, evidence, std::move(*evaluator), std::move(*space),
-                          std::move(halves), checked)
+    return FrontierFinder(document, traffic, evidence, std::move(ground->evaluator),
+                          std::move(ground->space), std::move(ground->halves), checked)
         .run();
 }
 

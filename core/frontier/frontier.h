@@ -138,6 +138,22 @@ struct FrontierOptions
                                             const std::shared_ptr<const EvidenceTable>& evidence,
                                             const FrontierOptions& options = {});
 
+/// What a search would have before it.
+struct FrontierScope
+{
+    ConversationHalves halves;
+    std::vector<Knob> knobs;
+    double spaceSize = 0; ///< policies there are; infinite if more than 2^53
+};
+
+/// The halves and the settings of findFrontier() with the same arguments, without the search: the
+/// signals are read and nothing is simulated but the baseline.
+/// @return what findFrontier() would fail with, but for Cancelled while it searches
+[[nodiscard]] Result<FrontierScope> frontierScope(const PolicyDocument& document,
+                                                  std::shared_ptr<const Traffic> traffic,
+                                                  std::shared_ptr<const EvidenceTable> evidence,
+                                                  const FrontierOptions& options = {});
+
 /// What makes the policy as it is the choice's: one edit, to be undone as one. Rules and otherwise
 /// that stay as they are are not in it.
 [[nodiscard]] Edit adoptionOf(const PolicyDocument& present, const FrontierChoice& choice);

@@ -37,6 +37,7 @@ constexpr std::array kModelColours = {"#1d62cc", "#a8480f", "#2a9a74", "#662a8c"
 constexpr double kPolicyRadius = 10.5;
 constexpr double kRevisionRadius = 6.5;
 constexpr double kModelRadius = 6.5;
+constexpr double kFoundRadius = 6;
 constexpr double kOlderInk = 0.45; ///< opacity of the oldest revision
 constexpr double kNewestInk = 0.8; ///< of the newest of the older ones
 constexpr double kAxisRoom = 0.02; ///< consistency under the lowest interval
@@ -281,6 +282,7 @@ public:
         drawModels();
         drawOracle();
         drawPolicies();
+        drawFound();
         drawHollowKey();
         placeLabels();
         return m_out + "</svg>\n";
@@ -799,6 +801,16 @@ private:
             m_out += "\"/>\n";
             take(at, 7);
             m_labels.push_back({2, {at}, "oracle: the best model for each request", 11, kMuted, 9});
+        }
+    }
+
+    /// As dark as the policy, which each of them may become; named by its number.
+    void drawFound()
+    {
+        for (const FrontierPoint* found : ofKind(FrontierPoint::Kind::Found)) {
+            disc(*found, kFoundRadius, kInk);
+            take(m_axes.at(*found), kFoundRadius);
+            m_labels.push_back({1, {m_axes.at(*found)}, found->name, 12, kInk, kFoundRadius + 4});
         }
     }
 

@@ -29,9 +29,10 @@ struct CostChart
 /// without both numbers are left out. Kind decides the mark: the policy as a large bullseye with
 /// its intervals as a cross, revisions (in the order of their numbers) as a fading trail of small
 /// ones, single models by shape and name, random mixes and longer-prompt rules as thin lines, the
-/// oracle as a star. Revisions at one place are one mark, "r5-r7"; one on a single model stands
-/// beside it. Hollow marks fail a gate that the two axes do not show; a line above the plot says
-/// which. The same language as the chart of the window.
+/// oracle as a star, what a search found as discs with their numbers. Revisions at one place are one
+/// mark, "r5-r7"; one on a single model stands beside it. Hollow marks fail a gate that the two
+/// axes do not show; a line above the plot says which. The same language as the chart of the
+/// window.
 [[nodiscard]] std::string costConsistencySvg(const std::vector<FrontierPoint>& points,
                                              const CostChart& chart = {});
 

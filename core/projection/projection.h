@@ -157,7 +157,8 @@ struct FrontierPoint
         RandomMix,
         LongerToStronger,
         Revision,
-        Oracle
+        Oracle,
+        Found ///< by a search (core/frontier); its name is its number
     } kind = Kind::Policy;
     std::optional<Estimate> costPer1k;
     std::optional<Estimate> consistency;

@@ -282,6 +282,99 @@
     </message>
 </context>
 <context>
+    <name>signalbox::ui::FrontierDesk</name>
+    <message numerus="yes">
+        <source>The search has ended: %n point(s) on the Projection page.</source>
+        <translation>
+            <numerusform>The search has ended: %n point on the Projection page.</numerusform>
+            <numerusform>The search has ended: %n points on the Projection page.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::FrontierPointView</name>
+    <message numerus="yes">
+        <source>and %n more gate(s)</source>
+        <translation>
+            <numerusform>and %n more gate</numerusform>
+            <numerusform>and %n more gates</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n stored test(s) expect another way; the search does not ask them.</source>
+        <comment>number</comment>
+        <translation>
+            <numerusform>%1 of %n stored test expects another way; the search does not ask them.</numerusform>
+            <numerusform>%1 of %n stored tests expect another way; the search does not ask them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::FrontierSetup</name>
+    <message numerus="yes">
+        <source>and %n more rule(s)</source>
+        <translation>
+            <numerusform>and %n more rule</numerusform>
+            <numerusform>and %n more rules</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>signalbox::ui::FrontierWords</name>
+    <message numerus="yes">
+        <source>%1 conversation(s)</source>
+        <translation>
+            <numerusform>%1 conversation</numerusform>
+            <numerusform>%1 conversations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 request(s)</source>
+        <translation>
+            <numerusform>%1 request</numerusform>
+            <numerusform>%1 requests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>In the way most often: %1, and %n more.</source>
+        <translation>
+            <numerusform>In the way most often: %1, and %n more.</numerusform>
+            <numerusform>In the way most often: %1, and %n more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s), %1</source>
+        <comment>the policies that they make</comment>
+        <translation>
+            <numerusform>%n setting, %1</numerusform>
+            <numerusform>%n settings, %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n gate(s) met; all hold in %2 of resamples.</source>
+        <comment>number, share</comment>
+        <translation>
+            <numerusform>%1 of %n gate met; all hold in %2 of resamples.</numerusform>
+            <numerusform>%1 of %n gates met; all hold in %2 of resamples.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 is adopted: %n setting(s) changed. Undo brings the policy back.</source>
+        <comment>a point</comment>
+        <translation>
+            <numerusform>%1 is adopted: %n setting changed. Undo brings the policy back.</numerusform>
+            <numerusform>%1 is adopted: %n settings changed. Undo brings the policy back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stored test(s) expect another way.</source>
+        <translation>
+            <numerusform>%n stored test expects another way.</numerusform>
+            <numerusform>%n stored tests expect another way.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>signalbox::ui::HistogramView</name>
     <message numerus="yes">
         <source>%n request(s)</source>

@@ -34,6 +34,7 @@ constexpr qreal kRevisionSizePx = 13;
 constexpr double kOlderKeyInk = 0.6; ///< opacity of a revision in the key
 constexpr qreal kDotSizePx = 6;
 constexpr qreal kStarSizePx = 13;
+constexpr qreal kFoundSizePx = 12;
 
 using Kind = FrontierPoint::Kind;
 
@@ -53,6 +54,8 @@ int layerOf(Kind kind)
         return 4;
     case Kind::Policy:
         return 5;
+    case Kind::Found:
+        return 6;
     }
     return 0;
 }
@@ -109,6 +112,19 @@ QStringList gateWordsOf(const FrontierPoint& point)
     return words;
 }
 
+/// Those of some width.
+void setIntervals(PlotMark& mark, const FrontierPoint& point, bool areShown)
+{
+    mark.xInterval.reset();
+    mark.yInterval.reset();
+    if (!areShown)
+        return;
+    if (point.costPer1k->high > point.costPer1k->low)
+        mark.xInterval = std::pair(point.costPer1k->low, point.costPer1k->high);
+    if (point.consistency->high > point.consistency->low)
+        mark.yInterval = std::pair(point.consistency->low * 100, point.consistency->high * 100);
+}
+
 /// "4.7 s (3.0 to 5.1)": always seconds, as everywhere on the page.
 QString secondsText(const std::optional<Estimate>& ms)
 {
@@ -138,6 +154,8 @@ QStringList explanationOf(Kind kind)
                     .split(QLatin1Char('\n'))};
     case Kind::SingleModel:
         return {CostChartView::tr("Every request answered by this one model: one voice.")};
+    case Kind::Found:
+        return {CostChartView::tr("Found by the search. Click it to see what it changes.")};
     case Kind::Revision:
     case Kind::Policy:
         return {};
@@ -183,6 +201,7 @@ struct CostChartView::Private
     std::vector<FrontierPoint> drawn; ///< in the order of the marks
     QString revision;                 ///< of the policy: "r7"; may be empty
     QString baseline;                 ///< the model that gates measure by; may be empty
+    std::string best;                 ///< name of the best point that was found; may be empty
 
     void build();
     void fitAxes();
@@ -216,6 +235,12 @@ void CostChartView::Private::build()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(view);
     connect(view, &ChartView::hovered, q, [this](const QPointF& scene) { showHover(scene); });
+    connect(view, &ChartView::clicked, q, [this](const QPointF& scene) {
+        const int index = marks->nearest(scene);
+        if (index >= 0)
+            emit q->pointChosen(drawn[static_cast<std::size_t>(index)].kind,
+                                drawn[static_cast<std::size_t>(index)].name);
+    });
     connect(view, &ChartView::left, q, [this] {
         callout->hide();
         marks->setEmphasis(-1);
@@ -277,6 +302,8 @@ void CostChartView::Private::fitAxes()
 QString CostChartView::Private::nameOf(const FrontierPoint& point) const
 {
     const QString name = withVisibleControls(QString::fromStdString(point.name));
+    if (point.kind == Kind::Found)
+        return point.name == best ? tr("Point %1, the best").arg(name) : tr("Point %1").arg(name);
     return point.kind == Kind::Policy && !revision.isEmpty()
                ? tr("%1, %2", "name of the policy, its revisions").arg(name, revision)
                : name;
@@ -303,10 +330,7 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
         mark.shape = PlotShape::Bullseye;
         mark.encloses = true;
         mark.size = kPolicySizePx;
-        if (point.costPer1k->high > point.costPer1k->low)
-            mark.xInterval = std::pair(point.costPer1k->low, point.costPer1k->high);
-        if (point.consistency->high > point.consistency->low)
-            mark.yInterval = std::pair(point.consistency->low * 100, point.consistency->high * 100);
+        setIntervals(mark, point, true);
         break;
     case Kind::SingleModel: {
         const auto found = std::ranges::find(models, ModelId(point.name));
@@ -325,6 +349,18 @@ PlotMark CostChartView::Private::markOf(const FrontierPoint& point,
         mark.shape = PlotShape::Bullseye;
         mark.size = kRevisionSizePx;
         mark.opacity = age;
+        break;
+    case Kind::Found:
+        mark.shape = PlotShape::Disc;
+        mark.ink = PlotInk::Text;
+        mark.label = withVisibleControls(QString::fromStdString(point.name));
+        mark.labelRank = 1;
+        mark.size = kFoundSizePx;
+        if (point.name == best) {
+            mark.label = tr("%1, best", "number of a point").arg(mark.label);
+            mark.labelRank = 0;
+            mark.strong = true;
+        }
         break;
     case Kind::RandomMix:
     case Kind::LongerToStronger:
@@ -368,6 +404,15 @@ void CostChartView::Private::fillKey()
             {mark, tr("r: its revisions"),
              tr("Earlier revisions of the policy, the older the paler. The arrows go from "
                 "one to the next.")});
+    }
+    if (const auto found = std::ranges::find(drawn, Kind::Found, &FrontierPoint::kind);
+        found != drawn.end()) {
+        PlotMark mark;
+        mark.shape = PlotShape::Disc;
+        mark.size = kFoundSizePx;
+        key.push_back({mark, tr("points of the search"),
+                       tr("Policies that the search found, by their numbers in the table. Click "
+                          "one to see what it changes; its 95 % intervals are drawn then.")});
     }
     QStringList open;
     for (const FrontierPoint& point : drawn) {
@@ -426,6 +471,27 @@ void CostChartView::Private::showHover(const QPointF& scene)
         words << tr("At the same place: %1").arg(same.join(tr(", ", "between two revisions")));
     callout->showAt(marks->placeOf(shown), words);
     callout->show();
+}
+
+void CostChartView::setBest(const std::string& name)
+{
+    d->best = name;
+}
+
+void CostChartView::setChosen(FrontierPoint::Kind kind, const std::string& name)
+{
+    const auto found = std::ranges::find_if(d->drawn, [&](const FrontierPoint& point) {
+        return point.kind == kind && point.name == name;
+    });
+    const auto index = found == d->drawn.end() ? -1 : static_cast<int>(found - d->drawn.begin());
+    std::vector<PlotMark> marks = d->marks->marks();
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        const FrontierPoint& point = d->drawn[i];
+        if (point.kind != Kind::Policy)
+            setIntervals(marks[i], point, static_cast<int>(i) == index);
+    }
+    d->marks->setMarks(std::move(marks));
+    d->marks->setChosen(index);
 }
 
 CostChartView::CostChartView(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>())

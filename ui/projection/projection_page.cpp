@@ -3,12 +3,14 @@
 
 #include "chart_save_button.h"
 #include "cost_chart_view.h"
+#include "frontier_desk.h"
+#include "frontier_words.h"
 #include "latency_chart_view.h"
 #include "loss_plot.h"
 #include "projection_pdf.h"
 #include "report_button.h"
 #include "shares_plot.h"
-#include "slice_table.h"
+#include "slice_table_model.h"
 
 #include <core/base/files.h>
 #include <core/projection/projection_report.h>
@@ -26,6 +28,7 @@
 #include <QPushButton>
 #include <QResizeEvent>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QUrl>
 #include <QVBoxLayout>
@@ -84,10 +87,13 @@ QString modelName(const EvidenceTable& evidence, std::size_t index)
 
 struct ProjectionPage::Private
 {
-    Private(ProjectionPage* owner, Workbench& bench) : q(owner), workbench(bench) {}
+    Private(ProjectionPage* owner, Workbench& bench)
+        : q(owner), workbench(bench), search(new FrontierDesk(bench, owner))
+    {}
 
     ProjectionPage* q;
     Workbench& workbench;
+    FrontierDesk* search = nullptr;
     ElidedLabel* traffic = nullptr;
     ReportButton* report = nullptr;
     Callout* cover = nullptr; ///< what the answers do not show of the traffic
@@ -100,16 +106,24 @@ struct ProjectionPage::Private
     QWidget* latencyPart = nullptr;
     QWidget* sharesPart = nullptr;
     QWidget* slicesPart = nullptr;
-    enum class Arrangement { None, OneColumn, TwoColumns };
-    Arrangement arrangement = Arrangement::None;
+    struct Arrangement
+    {
+        bool isWide = false;
+        bool hasPoints = false; ///< of a search
+        bool operator==(const Arrangement&) const = default;
+    };
+    std::optional<Arrangement> arrangement;
     SectionHeader* costHeader = nullptr;
     CostChartView* cost = nullptr;
     LatencyChartView* latency = nullptr;
     SectionHeader* lossHeader = nullptr;
     LossPlot* loss = nullptr;
+    SectionHeader* latencyHeader = nullptr;
+    SectionHeader* sharesHeader = nullptr;
     SharesPlot* shares = nullptr;
+    SectionHeader* slicesHeader = nullptr;
     SliceTableModel slices;
-    SliceTable* table = nullptr;
+    FiguresTable* table = nullptr;
 
     [[nodiscard]] QWidget* makeTrafficLine();
     void refreshTraffic();
@@ -122,7 +136,10 @@ struct ProjectionPage::Private
     void arrange();
     void refresh();
     void refreshChart(const Projection& projection);
-    void refreshBehind(const Projection& projection);
+    void refreshFound(const Frontier& frontier);
+    void refreshBehind(const Projection& projection, const PolicyDocument& document);
+    void refreshTitles(const QString& policy);
+    void showFound();
 };
 
 /// Which requests all numbers of the page are of, and the way to others.
@@ -145,10 +162,12 @@ QWidget* ProjectionPage::Private::makeTrafficLine()
     line->addWidget(traffic, 1);
     line->addWidget(report);
     line->addWidget(open);
+    line->addWidget(search->button());
     cover = new Callout(Tone::Caution, box);
     cover->setObjectName(QStringLiteral("evidenceCover"));
     cover->hide();
     rows->addLayout(line);
+    rows->addWidget(search->notices());
     rows->addWidget(cover);
     connect(open, &QPushButton::clicked, q, [this] { workbench.requestTraffic(); });
     return box;
@@ -182,6 +201,9 @@ void ProjectionPage::Private::buildCost()
     costHeader = new SectionHeader(tr("Cost against consistency"), costPart);
     cost = new CostChartView(costPart);
     cost->setMinimumHeight(kChartPx);
+    connect(
+        cost, &CostChartView::pointChosen, q,
+        [this](FrontierPoint::Kind kind, const std::string& name) { search->choose(kind, name); });
     costHeader->addControl(new ChartSaveButton(
         tr("the chart of cost and consistency"), QStringLiteral("cost-consistency"),
         [this](const QString& path) { return cost->writeTo(path); }));
@@ -207,14 +229,14 @@ void ProjectionPage::Private::buildLatency()
 {
     latencyPart = new QWidget(content);
     auto* layout = columnIn(latencyPart);
-    auto* header = new SectionHeader(tr("When answers begin"), latencyPart);
-    header->setNote(tr("p95 latency: 95 % have begun"));
+    latencyHeader = new SectionHeader({}, latencyPart);
+    latencyHeader->setNote(tr("p95 latency: 95 % have begun"));
     latency = new LatencyChartView(latencyPart);
     latency->setMinimumHeight(kLatencyPx);
-    header->addControl(
+    latencyHeader->addControl(
         new ChartSaveButton(tr("the latency chart"), QStringLiteral("latency"),
                             [this](const QString& path) { return latency->writeTo(path); }));
-    layout->addWidget(header);
+    layout->addWidget(latencyHeader);
     layout->addWidget(latency, 1);
 }
 
@@ -222,14 +244,14 @@ void ProjectionPage::Private::buildShares()
 {
     sharesPart = new QWidget(content);
     auto* layout = columnIn(sharesPart);
-    auto* header = new SectionHeader(tr("Who answers"), sharesPart);
-    header->setNote(tr("by share of requests and of cost"));
+    sharesHeader = new SectionHeader({}, sharesPart);
+    sharesHeader->setNote(tr("by share of requests and of cost"));
     shares = new SharesPlot(sharesPart);
     shares->setTitle(tr("Shares of requests and of cost by model"));
-    header->addControl(
+    sharesHeader->addControl(
         new ChartSaveButton(tr("the shares by model"), QStringLiteral("shares"),
                             [this](const QString& path) { return writePlot(*shares, path); }));
-    layout->addWidget(header);
+    layout->addWidget(sharesHeader);
     layout->addWidget(cardAround(shares, sharesPart));
 }
 
@@ -237,15 +259,15 @@ void ProjectionPage::Private::buildSlices()
 {
     slicesPart = new QWidget(content);
     auto* layout = columnIn(slicesPart);
-    auto* header = new SectionHeader(tr("Segments and tiers"), slicesPart);
-    header->setNote(tr("the worst on top; averages hide what happens in one of them"));
-    table = new SliceTable(slices, slicesPart);
+    slicesHeader = new SectionHeader({}, slicesPart);
+    slicesHeader->setNote(tr("the worst on top; averages hide what happens in one of them"));
+    table = new FiguresTable(slices, tr("Segments and tiers with their gates"), slicesPart);
     table->setObjectName(QStringLiteral("slices"));
-    header->addControl(new ChartSaveButton(
+    slicesHeader->addControl(new ChartSaveButton(
         tr("the table"), QStringLiteral("segments-and-tiers"),
-        [this](const QString& path) { return writeCsv(path, table->table()); },
+        [this](const QString& path) { return writeCsv(path, slices.table()); },
         ChartSaveButton::Formats::TableOnly));
-    layout->addWidget(header);
+    layout->addWidget(slicesHeader);
     layout->addWidget(table);
 }
 
@@ -253,9 +275,7 @@ void ProjectionPage::Private::buildSlices()
 /// scrolls by itself.
 void ProjectionPage::Private::arrange()
 {
-    const int width = q->width();
-    const Arrangement wanted =
-        width >= kNarrowPx ? Arrangement::TwoColumns : Arrangement::OneColumn;
+    const Arrangement wanted{q->width() >= kNarrowPx, search->isShown()};
     if (wanted == arrangement)
         return;
     arrangement = wanted;
@@ -264,18 +284,39 @@ void ProjectionPage::Private::arrange()
     auto* rows = new QVBoxLayout(content);
     rows->setContentsMargins(space::kWide, space::kUnit, space::kWide, space::kWide);
     rows->setSpacing(space::kWide);
-    auto* columns = new QBoxLayout(wanted == Arrangement::OneColumn ? QBoxLayout::TopToBottom
-                                                                    : QBoxLayout::LeftToRight);
-    columns->setSpacing(wanted == Arrangement::OneColumn ? space::kWide : space::kSection);
-    auto* side = new QVBoxLayout;
-    side->setSpacing(space::kWide);
-    side->addWidget(lossPart);
-    rows->addLayout(columns, 1);
-    // The latency chart takes what the losses leave, so that both columns end together.
-    side->addWidget(latencyPart, 1);
+    const auto makeColumns = [&] {
+        auto* columns =
+            new QBoxLayout(wanted.isWide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+        columns->setSpacing(wanted.isWide ? space::kSection : space::kWide);
+        return columns;
+    };
+    auto* columns = makeColumns();
     columns->addWidget(costPart, 3);
-    columns->addLayout(side, 2);
-    rows->addWidget(sharesPart);
+    rows->addLayout(columns, wanted.hasPoints ? 0 : 1);
+    search->pointView()->setVisible(wanted.hasPoints);
+    search->resultView()->setVisible(wanted.hasPoints);
+    if (wanted.hasPoints) {
+        // What is selected stands beside the chart that it is selected in.
+        columns->addWidget(search->pointView(), 2);
+        rows->addWidget(search->resultView());
+        auto* behind = makeColumns();
+        auto* side = new QVBoxLayout;
+        side->setSpacing(space::kWide);
+        side->addWidget(lossPart);
+        side->addWidget(sharesPart);
+        side->addStretch(1);
+        behind->addLayout(side, 1);
+        behind->addWidget(latencyPart, 1);
+        rows->addLayout(behind, 1);
+    } else {
+        // The latency chart takes what the losses leave, so that both columns end together.
+        auto* side = new QVBoxLayout;
+        side->setSpacing(space::kWide);
+        side->addWidget(lossPart);
+        side->addWidget(latencyPart, 1);
+        columns->addLayout(side, 2);
+        rows->addWidget(sharesPart);
+    }
     rows->addWidget(slicesPart);
 }
 
@@ -304,9 +345,59 @@ void ProjectionPage::Private::refreshChart(const Projection& projection)
     costHeader->setNote(tr("%1, %2", "requests, answers").arg(requests, answers));
 }
 
-void ProjectionPage::Private::refreshBehind(const Projection& projection)
+/// Only what is of the same half of the conversations: the policy and the models as they are there.
+void ProjectionPage::Private::refreshFound(const Frontier& frontier)
 {
-    const PolicyDocument& document = workbench.editor().shownDocument();
+    using Kind = FrontierPoint::Kind;
+    const PolicyDocument& document = frontier.present.policy;
+    std::vector<FrontierPoint> points;
+    for (const FrontierChoice& choice : frontier.points)
+        points.push_back(frontierPointOf(choice.report, choice.name, Kind::Found));
+    for (const FrontierChoice& choice : frontier.models)
+        points.push_back(frontierPointOf(choice.report, choice.name, Kind::SingleModel));
+    std::vector<ModelId> models;
+    for (const ModelSpec& model : document.models)
+        models.push_back(model.id);
+    const FrontierChoice* best = frontier.best();
+    cost->setBest(best ? best->name : std::string());
+    cost->setPoints(points, frontierPointOf(frontier.present.report, frontier.present.name), models,
+                    tr("as it is", "the policy"));
+    const auto& baseline = frontier.present.report.baselineCostPer1k;
+    cost->setGates(document.gates, baseline ? std::optional(baseline->value) : std::nullopt);
+    costHeader->setNote(
+        tr("%1 requests of the half that had no say in the choice")
+            .arg(format::count(static_cast<qint64>(frontier.present.report.requests))));
+    if (const FrontierChoice* chosen = search->chosen())
+        cost->setChosen(chosen->kind == FrontierChoice::Kind::Found         ? Kind::Found
+                        : chosen->kind == FrontierChoice::Kind::SingleModel ? Kind::SingleModel
+                                                                            : Kind::Policy,
+                        chosen->name);
+}
+
+/// Whose numbers the parts behind the chart show; empty: the shown policy's.
+void ProjectionPage::Private::refreshTitles(const QString& policy)
+{
+    const auto title = [&](const QString& plain) {
+        return policy.isEmpty() ? plain
+                                : tr("%1: %2", "a policy, a part of the page").arg(policy, plain);
+    };
+    lossHeader->setTitle(title(tr("Where consistency is lost")));
+    latencyHeader->setTitle(title(tr("When answers begin")));
+    sharesHeader->setTitle(title(tr("Who answers")));
+    slicesHeader->setTitle(title(tr("Segments and tiers")));
+}
+
+/// Another arrangement, with its beginning in sight.
+void ProjectionPage::Private::showFound()
+{
+    arrange();
+    refresh();
+    scroll->verticalScrollBar()->setValue(0);
+}
+
+void ProjectionPage::Private::refreshBehind(const Projection& projection,
+                                            const PolicyDocument& document)
+{
     std::vector<LossStep> steps;
     if (const auto evidence = workbench.evidence()) {
         for (const ConsistencyLoss& pair : projection.seams.losses)
@@ -365,8 +456,17 @@ void ProjectionPage::Private::refresh()
         return;
     }
     stack->setCurrentIndex(1);
+    const auto found = search->session().finding();
+    const FrontierChoice* const chosen = search->chosen();
+    refreshTitles(chosen ? frontier_words::name(*chosen) : QString());
+    if (found && chosen) {
+        refreshFound(found->frontier);
+        refreshBehind(chosen->report, chosen->policy);
+        slices.setProjection(chosen->report);
+        return;
+    }
     refreshChart(*projection);
-    refreshBehind(*projection);
+    refreshBehind(*projection, workbench.editor().shownDocument());
     if (!projection->quick)
         slices.setProjection(projection);
 }
@@ -400,8 +500,14 @@ ProjectionPage::ProjectionPage(Workbench& workbench, QWidget* parent)
     d->scroll->setWidget(d->content);
     d->stack->addWidget(d->scroll);
 
-    connect(&workbench, &Workbench::projectionChanged, this, [this] { d->refresh(); });
-    connect(&workbench, &Workbench::frontierChanged, this, [this] { d->refresh(); });
+    connect(d->search, &FrontierDesk::shownChanged, this, [this] { d->showFound(); });
+    connect(d->search, &FrontierDesk::chosenChanged, this, [this] { d->refresh(); });
+    const auto refreshPolicy = [this] {
+        if (!d->search->isShown() || d->stack->currentIndex() == 0)
+            d->refresh(); // else the page shows what was found
+    };
+    connect(&workbench, &Workbench::projectionChanged, this, refreshPolicy);
+    connect(&workbench, &Workbench::frontierChanged, this, refreshPolicy);
     connect(&workbench, &Workbench::trafficChanged, this, [this] { d->refreshTraffic(); });
     connect(&workbench, &Workbench::evidenceChanged, this, [this] { d->refreshTraffic(); });
     d->leaveDropsToPage();

@@ -264,6 +264,8 @@ QVariant SliceTableModel::data(const QModelIndex& index, int role) const
         return detail(row, index.column());
     case HeadingRole:
         return row.isHeading;
+    case FigureRole:
+        return !row.isHeading && index.column() != Name && index.column() != Verdict;
     default:
         return {};
     }

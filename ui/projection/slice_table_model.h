@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "figures_table.h"
+
 #include <core/projection/projection.h>
 #include <ui/kit/plots.h>
 
@@ -13,7 +15,7 @@ namespace signalbox::ui {
 
 /// Segments and tiers of a projection as a table, each group under a heading row, the worst quality
 /// on top of its group. Every column has one number of places, so that its figures line up.
-class SliceTableModel : public QAbstractTableModel
+class SliceTableModel : public QAbstractTableModel, public FigureRoles
 {
     Q_OBJECT
 public:
@@ -28,12 +30,6 @@ public:
         Verdict,
         ColumnCount
     };
-    enum Role {
-        VerdictRole = Qt::UserRole + 1, ///< int of GateVerdict, column Verdict
-        DetailRole,                     ///< text: interval or share that goes with the value
-        HeadingRole,                    ///< bool: the row names the group below it, in column Name
-    };
-
     explicit SliceTableModel(QObject* parent = nullptr);
     void setProjection(const std::optional<Projection>& projection);
     /// All numbers unrounded, without headings; for CSV.

@@ -397,6 +397,24 @@ private slots:
         QCOMPARE(ground.find(quick()).error().code, ErrorCode::InvalidArgument);
     }
 
+    void theScopeIsThatOfTheSearch()
+    {
+        Ground ground = plantedGround();
+        const auto scopeOf = [&](std::uint64_t seed) {
+            return frontierScope(ground.policy, ground.traffic, ground.evidence, quick(seed));
+        };
+        const auto frontier = ground.find(quick(3));
+        const auto scope = scopeOf(3);
+        QVERIFY(frontier && scope);
+        QVERIFY(scope->knobs == frontier->knobs);
+        QCOMPARE(scope->spaceSize, frontier->spaceSize);
+        QVERIFY(*scope->halves.report == *frontier->halves.report);
+        QVERIFY(*scopeOf(1)->halves.report != *frontier->halves.report);
+        ground.policy.signalList.push_back({SignalId("rate"), UsageSource{}, {}});
+        ground.policy.rules[0].when = when("rate", CompareOp::Gt, 3);
+        QCOMPARE(scopeOf(1).error().code, ErrorCode::Unsupported);
+    }
+
     void theReportNamesWhatWasDone()
     {
         const auto frontier = plantedGround().find(quick());

@@ -274,6 +274,18 @@ private slots:
         QVERIFY(has(costConsistencySvg(points), "hollow: fails another gate (quality)"));
     }
 
+    void whatASearchFoundIsADiscWithItsNumber()
+    {
+        std::vector<FrontierPoint> points = somePoints();
+        const auto discs = [&] {
+            return QString::fromStdString(costConsistencySvg(points))
+                .count(QStringLiteral(">12</text>"));
+        };
+        QCOMPARE(discs(), 0);
+        points.push_back(at(7, 0.9, FrontierPoint::Kind::Found, "12"));
+        QCOMPARE(discs(), 1);
+    }
+
     void aModelKeepsItsColourWhereAnotherHasNoPoint()
     {
         CostChart chart;

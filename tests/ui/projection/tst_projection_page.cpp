@@ -395,8 +395,8 @@ private slots:
             const QPoint end = chart->mapTo(scroll->widget(), chart->rect().bottomRight());
             QVERIFY(scroll->widget()->rect().contains(end));
         }
-        // Every chart and the table can be saved.
-        QCOMPARE(page.findChildren<ChartSaveButton*>().size(), 5);
+        // Every chart and the tables can be saved.
+        QCOMPARE(page.findChildren<ChartSaveButton*>().size(), 6);
         for (const ChartSaveButton* button : page.findChildren<ChartSaveButton*>())
             QVERIFY(button->menu() && !button->menu()->isEmpty() && !button->toolTip().isEmpty());
     }

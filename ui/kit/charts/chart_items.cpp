@@ -43,6 +43,19 @@ QPainterPath starPath(const QPointF& at, qreal radius)
     return path;
 }
 
+/// A disc or a ring, with a gap of the surface's colour around it: many of them may lie close.
+void paintDisc(QPainter& painter, const QPointF& at, qreal size, const QColor& ink, PlotFill fill)
+{
+    constexpr qreal kHalo = 1.5;
+    constexpr qreal kRing = 1.8;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colors().surface);
+    painter.drawEllipse(at, size / 2 + kHalo, size / 2 + kHalo);
+    painter.setPen(QPen(ink, kRing));
+    painter.setBrush(fill == PlotFill::Hollow ? colors().surface : ink);
+    painter.drawEllipse(at, (size - kRing) / 2, (size - kRing) / 2);
+}
+
 /// A ring around a middle that is filled or a smaller ring, on a disc of the surface's colour.
 void paintBullseye(QPainter& painter, const QPointF& at, qreal size, const QColor& ink,
                    PlotFill fill)
@@ -103,6 +116,9 @@ void paintPlotMark(QPainter& painter, const QPointF& at, qreal size, const PlotM
         return;
     case PlotShape::Bullseye:
         paintBullseye(painter, at, size, ink, mark.fill);
+        return;
+    case PlotShape::Disc:
+        paintDisc(painter, at, size, ink, mark.fill);
         return;
     case PlotShape::Star:
         painter.setPen(isHollow ? QPen(ink, 1.2) : QPen(colors().surface, 1));

@@ -64,8 +64,9 @@ struct PlotMapping
 };
 
 /// Shapes of what is no model: none of them is a shape of a model (model_look.h) with another
-/// colour. The bullseye is the policy's, the star the oracle's; a dot stands on a curve.
-enum class PlotShape { Look, Dot, Bullseye, Star };
+/// colour. The bullseye is the policy's, the star the oracle's; a dot stands on a curve, a disc is
+/// what a search found.
+enum class PlotShape { Look, Dot, Bullseye, Star, Disc };
 
 /// Whether a mark is filled with its ink or an outline only; of a bullseye: its middle.
 enum class PlotFill { Solid, Hollow };
@@ -206,6 +207,9 @@ public:
     [[nodiscard]] std::optional<std::size_t> modelWithin(std::size_t index) const;
     [[nodiscard]] qreal radiusOf(std::size_t index) const; ///< px, as it is drawn
     void setEmphasis(int index);                           ///< ring around one mark; -1: none
+    /// A lasting ring, around what is selected elsewhere too; -1: none. setMarks() takes it away.
+    void setChosen(int index);
+    [[nodiscard]] int chosen() const { return m_chosen; }
 
     /// What the labels say and where, as they are drawn.
     struct PlacedLabel
@@ -240,6 +244,7 @@ private:
     std::vector<PlotMark> m_marks;
     std::vector<PlotCurve> m_curves;
     int m_emphasis = -1;
+    int m_chosen = -1;
 };
 
 /// A way from mark to mark, fading with age, arrows in its direction, with a halo of the ground's

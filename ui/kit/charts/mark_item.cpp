@@ -50,6 +50,12 @@ std::vector<QLineF> linesOf(const PlotCurve& curve, const PlotMapping& mapping)
     return lines;
 }
 
+/// Radius of what says that the pointer is on a mark, or that it is selected.
+qreal ringOf(const PlotMark& mark)
+{
+    return std::max(mark.size * 0.95, mark.size / 2 + 4);
+}
+
 } // namespace
 
 // MarkItem
@@ -64,7 +70,7 @@ MarkItem::MarkItem(ChartView* view) : QGraphicsObject(&view->chart()), m_view(vi
 void MarkItem::setMarks(std::vector<PlotMark> marks)
 {
     m_marks = std::move(marks);
-    m_emphasis = -1;
+    m_emphasis = m_chosen = -1;
     update();
 }
 
@@ -136,7 +142,7 @@ QPointF MarkItem::placeOf(std::size_t index) const
 /// Of the mark and of all that encloses it: words stand outside.
 qreal MarkItem::outerRadiusOf(std::size_t index) const
 {
-    qreal outer = radiusOf(index);
+    qreal outer = static_cast<int>(index) == m_chosen ? ringOf(m_marks[index]) : radiusOf(index);
     for (std::size_t i = 0; i < m_marks.size(); ++i) {
         if (modelWithin(i) == index)
             outer = std::max(outer, radiusOf(i));
@@ -158,6 +164,15 @@ void MarkItem::setEmphasis(int index)
     if (next == m_emphasis)
         return;
     m_emphasis = next;
+    update();
+}
+
+void MarkItem::setChosen(int index)
+{
+    const int next = index < static_cast<int>(m_marks.size()) ? std::max(-1, index) : -1;
+    if (next == m_chosen)
+        return;
+    m_chosen = next;
     update();
 }
 
@@ -185,8 +200,12 @@ void MarkItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setClipRect(boundingRect());
-    for (std::size_t i = 0; i < m_marks.size(); ++i)
-        paintOne(*painter, i);
+    for (std::size_t i = 0; i < m_marks.size(); ++i) {
+        if (static_cast<int>(i) != m_chosen)
+            paintOne(*painter, i);
+    }
+    if (m_chosen >= 0) // over all others: it may lie among them
+        paintOne(*painter, static_cast<std::size_t>(m_chosen));
     for (const PlacedLabel& label : placedLabels())
         paintLabel(*painter, label);
     painter->restore();
@@ -352,11 +371,10 @@ void MarkItem::paintOne(QPainter& painter, std::size_t index) const
         return;
     const QPointF at = placeOf(index);
     paintIntervals(painter, mark);
-    if (isEmphasised) {
+    if (isEmphasised || static_cast<int>(index) == m_chosen) {
         painter.setPen(QPen(colors().focus, 2));
         painter.setBrush(Qt::NoBrush);
-        const qreal radius = std::max(mark.size * 0.95, mark.size / 2 + 4);
-        painter.drawEllipse(at, radius, radius);
+        painter.drawEllipse(at, ringOf(mark), ringOf(mark));
     }
     if (!modelWithin(index)) {
         paintPlotMark(painter, at, mark.size, mark);
