@@ -136,7 +136,7 @@ bool hearVoices(const PolicyDocument& document, const EvidenceTable& evidence,
                 isHeard[voice] = true;
         }
     }
-    noticeability = NoticeabilityTable(document.models.size());
+    noticeability = NoticeabilityTable(std::max(document.models.size(), rows.voiceCount()));
     bool isEachKnown = true;
     for (std::size_t a = 0; a < isHeard.size(); ++a) {
         for (std::size_t b = 0; b < a; ++b) {
