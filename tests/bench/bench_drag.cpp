@@ -12,7 +12,6 @@
 
 #include "request_log.h"
 
-#include <app/desktop/pages.h>
 #include <core/sample/support_desk.h>
 #include <core/traffic/traffic_builder.h>
 #include <core/traffic/traffic_file.h>
@@ -20,7 +19,9 @@
 #include <ui/kit/histogram_view.h>
 #include <ui/kit/scoreboard.h>
 #include <ui/kit/theme.h>
+#include <ui/policy/policy_page.h>
 #include <ui/policy/policy_paths.h>
+#include <ui/projection/projection_page.h>
 #include <ui/shell/main_window.h>
 
 #include <QApplication>
@@ -150,7 +151,7 @@ PolicyDocument madePolicy()
     builder.baseline("m0");
     for (int i = 0; i < 3; ++i)
         builder.metadata("s" + std::to_string(i), ValueType::Number);
-    builder.rule("r0", when("s0", CompareOp::Gt, CompareValue(60.0)), call("m0"));
+    builder.rule("r0", when("s0", CompareOp::Gt, CompareValue(60.0)), call("m1"));
     Random random(5, "rules");
     for (int i = 1; i < kRules; ++i) {
         const auto above = [&](const char* signal) {
@@ -376,6 +377,22 @@ private:
     }
 };
 
+template<class Page> std::function<QWidget*(Workbench&, QWidget*)> makes()
+{
+    return [](Workbench& workbench, QWidget* parent) -> QWidget* {
+        return new Page(workbench, parent);
+    };
+}
+
+/// The page to drag on, and the one that follows it with its charts.
+std::vector<PageEntry> pages()
+{
+    return {{QStringLiteral("policy"), QStringLiteral("Policy"), Icon::Policy, false,
+             makes<PolicyPage>()},
+            {QStringLiteral("projection"), QStringLiteral("Projection"), Icon::Projection, false,
+             makes<ProjectionPage>()}};
+}
+
 void makeTable(const std::filesystem::path& file, std::size_t rows)
 {
     const Traffic traffic = madeTraffic(rows);
@@ -406,7 +423,7 @@ int main(int argc, char* argv[])
 
     Workbench workbench{Workbench::Options{}};
     workbench.editor().setDocument(madePolicy());
-    MainWindow window(workbench, desktop::allPages());
+    MainWindow window(workbench, pages());
     window.resize(kWindow);
     window.show();
     const double before = memoryMb("RssAnon");
@@ -436,6 +453,10 @@ int main(int argc, char* argv[])
     settle("peace", [&] { return !workbench.isProjecting(); });
     sayHeld("open");
 
+    window.showPage(QStringLiteral("projection")); // it has been seen, and follows from then on
+    rest(500);
+    window.showPage(QStringLiteral("policy"));
+    rest(500);
     clock.start();
     workbench.editor().setSelection(selectRule(RuleId("r0")));
     auto* const histogram = window.findChild<HistogramView*>(QStringLiteral("thresholdHistogram"));

@@ -745,6 +745,7 @@ void ProjectionEngine::setPolicy(const PolicyDocument& document, bool moving)
 void ProjectionEngine::setDragFrom(std::size_t requests)
 {
     d->dragFrom = requests;
+    d->dropGesture();
 }
 
 void ProjectionEngine::setSaved(const PolicyDocument& document)

@@ -18,6 +18,7 @@
 #include <cmath>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <set>
 #include <utility>
 #include <vector>
@@ -63,17 +64,34 @@ PolicyDocument withThreshold(PolicyDocument document, double value, std::size_t 
     return document;
 }
 
-/// The engine at rest, with traffic that is much to it.
+/// The engine at rest, with traffic that is much to it. One for all: measuring takes a while.
 struct Desk : RunningLab
 {
-    std::shared_ptr<const Traffic> traffic = test::smallTraffic();
+    const std::shared_ptr<const Traffic> sample = test::smallTraffic();
+    std::shared_ptr<const Traffic> traffic; ///< that is open
 
-    Desk() { engine.setDragFrom(1); }
-    explicit Desk(PolicyDocument policy)
+    /// With a policy, and what the test before left undone.
+    static Desk& with(const PolicyDocument& policy = supportDeskPolicy())
     {
-        document = std::move(policy);
-        engine.setDragFrom(1);
-        engine.setSubject(document, document, {});
+        if (!shared())
+            shared() = std::make_unique<Desk>();
+        Desk& desk = *shared();
+        desk.engine.setDragFrom(1);
+        desk.open(desk.sample);
+        desk.engine.setStyles({});
+        desk.document = policy;
+        desk.engine.setSubject(policy, policy, {});
+        return desk;
+    }
+    static std::unique_ptr<Desk>& shared()
+    {
+        static std::unique_ptr<Desk> desk; // goes before the application does
+        return desk;
+    }
+    void open(const std::shared_ptr<const Traffic>& table)
+    {
+        if (std::exchange(traffic, table) != table)
+            engine.setTraffic(table);
     }
     [[nodiscard]] bool isQuiet() const { return isAtRest() && !engine.isBusy(); }
     /// Whether what is shown is of a document, by a drag that was made ready.
@@ -158,6 +176,8 @@ private slots:
         QTest::failOnWarning(
             QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
     }
+
+    void cleanupTestCase() { Desk::shared().reset(); }
 
     void aGestureHasItsNumbersWhileAnswersArrive()
     {
@@ -303,14 +323,15 @@ private slots:
 
     void aDraggedThresholdHasItsNumbersAtOnce()
     {
-        Desk desk;
+        Desk& desk = Desk::with();
+        const QObject hearing;
         QTRY_VERIFY_WITH_TIMEOUT(desk.isQuiet(), 120'000);
         const Projection start = *desk.engine.projection();
         PolicyDocument moved = withThreshold(desk.document, 1);
         desk.engine.setPolicy(moved, true);
         QTRY_VERIFY_WITH_TIMEOUT(desk.isDraggedTo(moved), 120'000);
         int heard = 0;
-        connect(&desk.engine, &ProjectionEngine::projectionChanged, &desk.engine, [&] { ++heard; });
+        connect(&desk.engine, &ProjectionEngine::projectionChanged, &hearing, [&] { ++heard; });
         std::set<double> costs;
         for (const double threshold : {2.0, 4.0, 5.0, 2.0, 7.0}) {
             moved = withThreshold(desk.document, threshold);
@@ -331,12 +352,13 @@ private slots:
     /// First the parts and p95 to the last digit, then all that the drag does not know.
     void whatADragDoesNotKnowFollowsWhenTheMouseRests()
     {
-        Desk desk;
+        Desk& desk = Desk::with();
+        const QObject hearing;
         QTRY_VERIFY_WITH_TIMEOUT(desk.isQuiet(), 120'000);
         const PolicyDocument moved = withThreshold(desk.document, 1);
         bool hadParts = false;
         const Projection wanted = desk.replayed(moved);
-        connect(&desk.engine, &ProjectionEngine::projectionChanged, &desk.engine, [&] {
+        connect(&desk.engine, &ProjectionEngine::projectionChanged, &hearing, [&] {
             const Projection& shown = *desk.engine.projection();
             hadParts |=
                 shown.following && shown.latencyP95Ms->value == wanted.latencyP95Ms->value &&
@@ -355,7 +377,8 @@ private slots:
 
     void aReleasedThresholdComesToRestAsIfItHadNotBeenDragged()
     {
-        Desk desk;
+        Desk& desk = Desk::with();
+        const QObject hearing;
         QTRY_VERIFY_WITH_TIMEOUT(desk.isQuiet(), 120'000);
         PolicyDocument moved = withThreshold(desk.document, 1);
         desk.engine.setPolicy(moved, true);
@@ -363,7 +386,7 @@ private slots:
         moved = withThreshold(desk.document, 5);
         const Projection wanted = desk.replayed(moved, 2000);
         bool hadExactP95 = false;
-        connect(&desk.engine, &ProjectionEngine::projectionChanged, &desk.engine, [&] {
+        connect(&desk.engine, &ProjectionEngine::projectionChanged, &hearing, [&] {
             hadExactP95 |=
                 desk.isDraggedTo(moved) &&
                 desk.engine.projection()->latencyP95Ms->value == wanted.latencyP95Ms->value;
@@ -387,7 +410,7 @@ private slots:
 
     void undoInTheMiddleOfADragHasItsNumbersAtOnce()
     {
-        Desk desk;
+        Desk& desk = Desk::with();
         QTRY_VERIFY_WITH_TIMEOUT(desk.isQuiet(), 120'000);
         const Projection before = *desk.engine.projection();
         const PolicyDocument moved = withThreshold(desk.document, 1);
@@ -416,7 +439,7 @@ private slots:
     void aChangeOfAnythingElseDropsTheDrag()
     {
         QFETCH(const Change, change);
-        Desk desk;
+        Desk& desk = Desk::with();
         QTRY_VERIFY_WITH_TIMEOUT(desk.isQuiet(), 120'000);
         PolicyDocument moved = withThreshold(desk.document, 1);
         desk.engine.setPolicy(moved, true);
@@ -440,15 +463,14 @@ private slots:
     void otherTrafficStylesOrEvidenceDropTheDrag()
     {
         QFETCH(const int, what);
-        Desk desk;
+        Desk& desk = Desk::with();
         QTRY_VERIFY_WITH_TIMEOUT(desk.isQuiet(), 120'000);
         PolicyDocument moved = withThreshold(desk.document, 1);
         desk.engine.setPolicy(moved, true);
         QTRY_VERIFY_WITH_TIMEOUT(desk.isDraggedTo(moved), 120'000);
         const auto evidence = desk.engine.evidence();
         if (what == 0) {
-            desk.traffic = test::smallTraffic(150);
-            desk.engine.setTraffic(desk.traffic);
+            desk.open(test::smallTraffic(150));
         } else if (what == 1) {
             desk.engine.setStyles(std::make_shared<const UserStyles>());
         } else {
@@ -467,7 +489,7 @@ private slots:
 
     void anotherThresholdInTheMiddleOfADragIsDraggedInTurn()
     {
-        Desk desk;
+        Desk& desk = Desk::with();
         QTRY_VERIFY_WITH_TIMEOUT(desk.isQuiet(), 120'000);
         PolicyDocument moved = withThreshold(desk.document, 1);
         desk.engine.setPolicy(moved, true);
@@ -496,7 +518,7 @@ private slots:
     void whatCannotBeMadeReadyIsReplayed()
     {
         QFETCH(const PolicyDocument, policy);
-        Desk desk(policy);
+        Desk& desk = Desk::with(policy);
         QTRY_VERIFY_WITH_TIMEOUT(desk.isQuiet(), 120'000);
         for (const double threshold : {1.0, 2.0, 5.0}) {
             const PolicyDocument moved = withThreshold(policy, threshold);
@@ -512,13 +534,14 @@ private slots:
     /// There a quick projection is done within a frame.
     void littleTrafficIsReplayed()
     {
-        RunningLab lab;
-        QTRY_VERIFY_WITH_TIMEOUT(lab.isAtRest() && !lab.engine.isBusy(), 120'000);
+        Desk& desk = Desk::with();
+        desk.engine.setDragFrom(ProjectionEngine::kDragFromRequests);
+        QTRY_VERIFY_WITH_TIMEOUT(desk.isQuiet(), 120'000);
         for (const double threshold : {1.0, 2.0}) {
-            const PolicyDocument moved = withThreshold(lab.document, threshold);
-            lab.engine.setPolicy(moved, true);
-            QTRY_VERIFY_WITH_TIMEOUT(lab.engine.isOf(moved), 120'000);
-            QVERIFY(!lab.engine.projection()->following);
+            const PolicyDocument moved = withThreshold(desk.document, threshold);
+            desk.engine.setPolicy(moved, true);
+            QTRY_VERIFY_WITH_TIMEOUT(desk.engine.isOf(moved), 120'000);
+            QVERIFY(!desk.engine.projection()->following);
         }
     }
 
