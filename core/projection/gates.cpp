@@ -130,6 +130,8 @@ GateResult judge(const Gate& gate, const GateSubject& subject)
     result.gate = gate;
     result.subject = subject.name;
     result.estimate = subject.estimate;
+    result.prompts = subject.prompts;
+    result.objection = subject.objection;
     if (subject.estimate && subject.objection.empty()) {
         const double worse = gate.atLeast ? subject.estimate->low : subject.estimate->high;
         const double better = gate.atLeast ? subject.estimate->high : subject.estimate->low;

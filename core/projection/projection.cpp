@@ -75,6 +75,8 @@ Result<Projection> Projector::Impl::project(const PolicyDocument& document,
         replayPolicy(document, ground, columns, replays, lastCompiled, options, isFull);
     if (!replayed)
         return Unexpected(replayed.error());
+    if (options.stop && options.stop->load())
+        return fail(ErrorCode::Cancelled, "The projection was stopped.");
     ProjectionBuilder builder(document, options, ground, *replayed);
     if (isFull && !builder.drawResamples())
         return fail(ErrorCode::Cancelled, "The projection was stopped.");
@@ -135,10 +137,10 @@ Result<std::vector<double>> Projector::signalColumn(const PolicyDocument& docume
 }
 
 Result<ThresholdDrag> Projector::prepareDrag(const PolicyDocument& document,
-                                             const std::function<Compare*(PolicyDocument&)>& find,
+                                             const ThresholdPlace& place,
                                              const ProjectionOptions& options)
 {
-    return ThresholdDrag::make(*this, document, find, options);
+    return ThresholdDrag::make(*this, document, place, options);
 }
 
 Result<std::vector<bool>> Projector::rowsReaching(const PolicyDocument& document, std::size_t index,

@@ -13,7 +13,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +37,9 @@ struct GateResult
     std::string reason; ///< one sentence
     std::string
         detail; ///< its second half: "97.9 % (92.1 to 101.7 %); at least 95 % is asked for …"
+    // What else it was judged by, see GateSubject.
+    std::size_t prompts = 0;
+    std::string objection;
 };
 
 /// One part of the traffic: a segment, a tier, or all of it.
@@ -130,6 +132,10 @@ struct Projection
     bool quick =
         false; ///< made while dragging: point values exact; intervals and the probability are
                ///< those of the last full projection, moved along, or of no width before one
+    /// Made of a dragged threshold (threshold_drag.h): the numbers of the whole traffic are those
+    /// of its place; the parts (segments, tiers, flow, shares, seams, the latencies, gates on
+    /// parts) may be those of a place that it passed a moment ago, and costOfRow is not there.
+    bool following = false;
     std::vector<std::string> notes; ///< sentences: what is unknown or assumed, and why
 
     [[nodiscard]] bool allGatesMet() const; ///< true without gates
@@ -198,6 +204,7 @@ struct ProjectionOptions
 
 struct BehaviourDiff;
 struct BehaviourSubject;
+struct ThresholdPlace;
 class ThresholdDrag;
 
 /// Replays policies over one traffic with one evidence. Immutable after construction apart from a
@@ -240,11 +247,10 @@ public:
     /// Makes a threshold ready to be dragged (threshold_drag.h): three replays and some sorting,
     /// for as many positions as a mouse cares to ask for. Unsupported where a threshold alone does
     /// not decide (meters, margins) or something is unknown; then each position is projected.
-    /// @param find  finds the comparison in a document
-    [[nodiscard]] Result<ThresholdDrag>
-    prepareDrag(const PolicyDocument& document,
-                const std::function<Compare*(PolicyDocument&)>& find,
-                const ProjectionOptions& options = {});
+    /// @param place  of the threshold in the document, see core/policy/moved_threshold.h
+    [[nodiscard]] Result<ThresholdDrag> prepareDrag(const PolicyDocument& document,
+                                                    const ThresholdPlace& place,
+                                                    const ProjectionOptions& options = {});
 
     [[nodiscard]] const Traffic& traffic() const;
     [[nodiscard]] const EvidenceTable& evidence() const;

@@ -387,6 +387,16 @@ double satisfiedAt(const ReplayedPolicy& replayed, const ReplayGround& ground, s
                      : ground.satisfied(static_cast<std::size_t>(model), ground.prompt(row));
 }
 
+double baselineSatisfiedAt(const ReplayedPolicy& replayed, const ReplayGround& ground,
+                           std::size_t row)
+{
+    if (replayed.baseline->row(row).served == PlanReplay::kUnanswered)
+        return 0;
+    const int model = replayed.baseline->evidenceModel(0);
+    return model < 0 ? kMissing
+                     : ground.satisfied(static_cast<std::size_t>(model), ground.prompt(row));
+}
+
 MeasuredRows measuredRowsOf(const ReplayedPolicy& replayed, const PolicyDocument& document,
                             const ReplayGround& ground)
 {
@@ -401,17 +411,12 @@ MeasuredRows measuredRowsOf(const ReplayedPolicy& replayed, const PolicyDocument
     rows.segment.assign(traffic.segmentOf.begin(), traffic.segmentOf.end());
     rows.tier = replayed.tier;
     const PlanReplay& baseline = *replayed.baseline;
-    const int baselineModel = baseline.evidenceModel(0);
     for (std::size_t row = 0; row < count; ++row) {
         rows.prompt.push_back(ground.prompt(row));
         rows.cost.push_back(costOrMissing(replayed.cost(row)));
         rows.baselineCost.push_back(costOrMissing(baseline.cost(row, 0)));
         rows.satisfied.push_back(satisfiedAt(replayed, ground, row));
-        rows.baselineSatisfied.push_back(
-            baseline.row(row).served == PlanReplay::kUnanswered ? 0
-            : baselineModel < 0
-                ? kMissing
-                : ground.satisfied(static_cast<std::size_t>(baselineModel), ground.prompt(row)));
+        rows.baselineSatisfied.push_back(baselineSatisfiedAt(replayed, ground, row));
         rows.firstTokenMs.push_back(replayed.row(row).firstTokenMs);
     }
     numberPatterns(replayed, rows);

@@ -76,6 +76,10 @@ struct ReplayedPolicy
 [[nodiscard]] double satisfiedAt(const ReplayedPolicy& replayed, const ReplayGround& ground,
                                  std::size_t row);
 
+/// The same with everything sent to the baseline model.
+[[nodiscard]] double baselineSatisfiedAt(const ReplayedPolicy& replayed, const ReplayGround& ground,
+                                         std::size_t row);
+
 /// The columns that the measures are taken from. Tiers are document models.
 [[nodiscard]] MeasuredRows measuredRowsOf(const ReplayedPolicy& replayed,
                                           const PolicyDocument& document,

@@ -2,6 +2,7 @@
 #include "latency_buckets.h"
 
 #include <cmath>
+#include <limits>
 
 namespace signalbox {
 
@@ -32,6 +33,16 @@ BucketRank findRank(std::span<const std::uint32_t> histogram, std::uint64_t tota
     while (bucket > 0 && below > rank)
         below -= histogram[--bucket];
     return {bucket, rank - below};
+}
+
+float p95Within(const LatencyBuckets& latencies, std::span<const std::uint32_t> histogram,
+                std::uint64_t total)
+{
+    if (total == 0 || (latencies.hasUnknown() && histogram.back() > 0))
+        return std::numeric_limits<float>::quiet_NaN();
+    const BucketRank wanted = findRank(histogram, total, rankOfP95(total));
+    return latencies.within(wanted.bucket, (static_cast<double>(wanted.below) + 0.5) /
+                                               static_cast<double>(histogram[wanted.bucket]));
 }
 
 } // namespace signalbox

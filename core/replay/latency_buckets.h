@@ -79,4 +79,9 @@ struct BucketRank
 [[nodiscard]] BucketRank findRank(std::span<const std::uint32_t> histogram, std::uint64_t total,
                                   std::uint64_t rank);
 
+/// p95 by interpolation within its bucket; NaN if nothing is counted, or something unknown is.
+/// @param total  the sum of the counts
+[[nodiscard]] float p95Within(const LatencyBuckets& latencies,
+                              std::span<const std::uint32_t> histogram, std::uint64_t total);
+
 } // namespace signalbox

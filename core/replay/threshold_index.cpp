@@ -263,15 +263,10 @@ ReplayTotals ThresholdIndex::at(std::span<const std::uint32_t> cuts) const
     totals.quality = static_cast<std::uint64_t>(sums.quality);
     totals.seams = static_cast<std::uint64_t>(sums.seams);
     totals.loss = sums.loss;
-    if (totals.requests == 0 || (m_rows->latencies().hasUnknown() && histogram.back() > 0))
-        return totals;
     // Counts of whole histograms are not negative, so that their bits are those of unsigned ones.
     const std::span<const std::uint32_t> counts(
         reinterpret_cast<const std::uint32_t*>(histogram.data()), histogram.size());
-    const BucketRank wanted = findRank(counts, totals.requests, rankOfP95(totals.requests));
-    totals.latencyP95Ms =
-        m_rows->latencies().within(wanted.bucket, (static_cast<double>(wanted.below) + 0.5) /
-                                                      static_cast<double>(counts[wanted.bucket]));
+    totals.latencyP95Ms = p95Within(m_rows->latencies(), counts, totals.requests);
     return totals;
 }
 

@@ -59,17 +59,10 @@ void print(const char* metric, const Times& times)
                 times.processorMs, metric, times.wallMs);
 }
 
-/// The threshold that the first rule compares with, whatever its condition looks like inside.
-Compare* firstComparison(PolicyDocument& policy)
-{
-    auto* compare = std::get_if<Compare>(&policy.rules.front().when.node);
-    return compare && std::holds_alternative<double>(compare->value) ? compare : nullptr;
-}
-
+/// The threshold that the first rule compares with, if that is all that it asks.
 double* firstThreshold(PolicyDocument& policy)
 {
-    Compare* const compare = firstComparison(policy);
-    return compare ? std::get_if<double>(&compare->value) : nullptr;
+    return thresholdAt(policy, {});
 }
 
 } // namespace
@@ -103,9 +96,10 @@ int main()
                   (void)projector.project(policy, quick);
               }));
     }
-    if (const auto drag = projector.prepareDrag(policy, firstComparison, quick)) {
+    const ThresholdPlace place; // of the first rule
+    if (const auto drag = projector.prepareDrag(policy, place, quick)) {
         print("prepare_drag",
-              median(21, [&] { (void)projector.prepareDrag(policy, firstComparison, quick); }));
+              median(21, [&] { (void)projector.prepareDrag(policy, place, quick); }));
         std::uint64_t sum = 0;
         print("thousand_prepared_positions", median(21, [&] {
                   for (int i = 0; i < 1000; ++i)

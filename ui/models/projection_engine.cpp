@@ -2,10 +2,13 @@
 #include "projection_engine.h"
 
 #include "background.h"
+#include "threshold_gesture.h"
 
+#include <core/base/thread_priority.h>
 #include <core/policy/policy_styles.h>
 
 #include <QThreadPool>
+#include <QTimer>
 
 #include <algorithm>
 #include <array>
@@ -44,6 +47,8 @@ bool sameNumbers(const PolicyDocument& a, PolicyDocument b)
 constexpr std::size_t kVoiceDraws = 200;
 constexpr std::size_t kKeptTables = 4; ///< beside those in use
 constexpr std::size_t kKeptSubjects = 6;
+/// So long a dragged line must stand still before all that its place means is replayed.
+constexpr int kRestMs = 150;
 
 /// Evidence measured for one configuration of models, and the projector over it.
 struct Measured
@@ -92,10 +97,11 @@ EvidenceTable measure(const PolicyDocument& document, const SharedAnswers& answe
 
 struct ProjectionEngine::Private
 {
-    enum class Job { Nothing, Quick, Full, Saved, Frontier };
+    enum class Job { Nothing, Drag, Quick, Full, Saved, Frontier };
 
     ProjectionEngine* q = nullptr;
-    QThreadPool pool; ///< a thread for numbers, one for measures
+    QThreadPool pool;     ///< a thread for numbers, one for measures
+    QThreadPool dragPool; ///< a thread for what the parts of the traffic are while one drags
     std::atomic<bool> stop = false;
     Job running = Job::Nothing;
     bool measuring = false;
@@ -118,6 +124,14 @@ struct ProjectionEngine::Private
     std::optional<Projection> savedProjection;
     std::vector<FrontierPoint> frontier;
     QString problem;
+    /// The last that was not made of a dragged threshold, and what it was made of.
+    std::shared_ptr<const Projection> whole;
+    Origin wholeOrigin;
+    std::optional<ThresholdGesture> gesture;
+    std::uint64_t gestureNumber = 0; ///< late answers of another one are dropped
+    std::size_t dragFrom = kDragFromRequests;
+    bool countingParts = false;
+    QTimer rest;                     ///< runs while a dragged line has just moved
     std::uint64_t subjectNumber = 0; ///< counts setSubject(): late numbers of another are dropped
     std::vector<Numbers> leftBehind; ///< the last one left first
 
@@ -141,6 +155,16 @@ struct ProjectionEngine::Private
     void runFrontier();
     void applyProjection(Job job, Origin madeOf, Result<Projection> result);
 
+    [[nodiscard]] NumbersGround groundOf(const PolicyDocument& subject) const;
+    [[nodiscard]] bool isDragReady() const;
+    void noteGesture(const PolicyDocument* before);
+    void dropGesture();
+    void startFromWhole();
+    void runDrag();
+    void answerByDrag();
+    void countParts();
+    void showDragged(const ReplayTotals& totals);
+
     template<class Work, class Apply> void start(Job job, Work work, Apply apply);
     void interrupt();
     void leaveNumbers();
@@ -153,7 +177,11 @@ void ProjectionEngine::Private::start(Job job, Work work, Apply apply)
     running = job;
     stop = false;
     inBackground(
-        pool, q, std::move(work),
+        pool, q,
+        [work = std::move(work)]() mutable {
+            runBehindOthers();
+            return work();
+        },
         [this, about = subjectNumber, apply = std::move(apply)](std::invoke_result_t<Work> result) {
             running = Job::Nothing;
             if (about == subjectNumber)
@@ -171,6 +199,8 @@ void ProjectionEngine::Private::interrupt()
         needsSaved |= running == Job::Saved;
         needsFrontier |= running == Job::Frontier;
     }
+    if (running == Job::Quick && isDragReady())
+        stop = true; // the drag answers sooner, and asks again when the line rests
 }
 
 /// The newest table of the policy's models and style, perhaps of older answers.
@@ -220,8 +250,14 @@ void ProjectionEngine::Private::nextNumbers()
     if (running != Job::Nothing || !current)
         return;
     showEvidence(*current);
+    const bool wantsDrag =
+        moving && gesture && gesture->making() == ThresholdGesture::Making::Wanted;
+    if (wantsDrag && gesture->hasStart())
+        return runDrag(); // sooner done than the first of many quick ones
     if (std::exchange(needsQuick, false))
         return runProjection(document, Job::Quick);
+    if (wantsDrag)
+        return runDrag();
     if (moving)
         return;
     if (std::exchange(needsFull, false))
@@ -277,6 +313,7 @@ void ProjectionEngine::Private::runMeasure(const PolicyDocument& subject)
     inBackground(
         pool, q,
         [subject, all = answers, rows = traffic, revision = answersRevision] {
+            runBehindOthers();
             Measured result;
             result.key = evidenceKeyOf(subject);
             result.answersRevision = revision;
@@ -320,7 +357,8 @@ Result<std::shared_ptr<const UserStyles>> stylesOf(const PolicyDocument& revisio
     if (styleTableOf(revision) == styleTableOf(policy))
         return ofPolicy;
     if (folder.empty() && !styleTableOf(revision).empty())
-        return fail(ErrorCode::NotFound, "the policy has no file yet, so it has no folder to look in",
+        return fail(ErrorCode::NotFound,
+                    "the policy has no file yet, so it has no folder to look in",
                     styleTableOf(revision), "Save the policy beside the table.");
     return readStylesOf(revision, folder);
 }
@@ -357,14 +395,146 @@ void ProjectionEngine::Private::applyProjection(Job job, Origin madeOf, Result<P
         if (savedProjection)
             savedProjection->costOfRow.reset(); // nobody asks for it
     } else if (result) {
-        projection = std::move(*result);
-        origin = std::move(madeOf);
+        whole = std::make_shared<const Projection>(std::move(*result));
+        wholeOrigin = std::move(madeOf);
         problem.clear();
+        startFromWhole();
+        if (isDragReady() && !sameNumbers(*wholeOrigin.document, *document))
+            return answerByDrag(); // the line has moved on
+        projection = *whole;
+        origin = wholeOrigin;
     } else {
         projection.reset();
+        whole.reset();
+        startFromWhole();
         problem = QString::fromStdString(toString(result.error()));
     }
     emit q->projectionChanged();
+}
+
+// ------------------------------------------------------------------ a dragged threshold
+
+/// What the numbers of a policy would be made of now.
+NumbersGround ProjectionEngine::Private::groundOf(const PolicyDocument& subject) const
+{
+    const Measured* table = measuredFor(subject);
+    return {traffic, styles, table ? table->table : nullptr};
+}
+
+bool ProjectionEngine::Private::isDragReady() const
+{
+    return gesture && gesture->isReady() && gesture->isOf(*document) &&
+           gesture->ground() == groundOf(*document);
+}
+
+/// A policy has come whose like, but for one threshold, was there before: the threshold is dragged.
+/// @param before  null: nothing
+void ProjectionEngine::Private::noteGesture(const PolicyDocument* before)
+{
+    const bool goesOn =
+        gesture && gesture->ground() == groundOf(*document) && gesture->isOf(*document);
+    if (goesOn)
+        return;
+    dropGesture();
+    if (!moving || !before || !traffic || traffic->rowCount() < dragFrom || !measuredFor(*document))
+        return;
+    if (auto place = movedThreshold(*before, *document)) {
+        gesture.emplace(document, std::move(*place), groundOf(*document));
+        startFromWhole();
+    }
+}
+
+void ProjectionEngine::Private::dropGesture()
+{
+    if (!gesture)
+        return;
+    ++gestureNumber;
+    gesture.reset();
+    rest.stop();
+    if (running == Job::Drag)
+        stop = true;
+}
+
+/// What is known of the policy with its threshold elsewhere holds at each place but for what moves.
+void ProjectionEngine::Private::startFromWhole()
+{
+    if (!gesture)
+        return;
+    const bool isOfIt = whole && wholeOrigin.traffic == traffic && wholeOrigin.styles == styles &&
+                        gesture->isOf(*wholeOrigin.document);
+    gesture->setStart(isOfIt ? whole : nullptr);
+}
+
+void ProjectionEngine::Private::runDrag()
+{
+    gesture->setUnderWay();
+    start(
+        Job::Drag,
+        [this, policy = gesture->document(), place = gesture->place(), known = styles,
+         projector = measuredFor(*document)->projector]() {
+            ProjectionOptions options;
+            options.styles = known;
+            options.draws = 0;
+            options.stop = &stop;
+            return projector->prepareDrag(*policy, place, options);
+        },
+        [this, number = gestureNumber](Result<ThresholdDrag> made) {
+            if (number != gestureNumber || !gesture)
+                return;
+            gesture->setDrag(std::move(made));
+            if (isDragReady())
+                answerByDrag();
+            else
+                needsQuick = true;
+        });
+}
+
+/// The numbers of the place where the threshold is now, at once.
+void ProjectionEngine::Private::answerByDrag()
+{
+    needsQuick = false;
+    showDragged(gesture->drag()->at(gesture->thresholdIn(*document)));
+    countParts();
+    if (moving)
+        rest.start();
+}
+
+void ProjectionEngine::Private::showDragged(const ReplayTotals& totals)
+{
+    projection = gesture->projectionAt(totals);
+    origin = {document, wholeOrigin.answersRevision, traffic, styles};
+    problem.clear();
+    emit q->projectionChanged();
+}
+
+/// One pass after the other while the line moves; each is of the newest place.
+void ProjectionEngine::Private::countParts()
+{
+    if (countingParts)
+        return;
+    countingParts = true;
+    struct Counted
+    {
+        ReplayTotals totals; ///< exactly
+        DraggedParts parts;
+    };
+    inBackground(
+        dragPool, q,
+        [drag = gesture->drag(), threshold = gesture->thresholdIn(*document)] {
+            return Counted{drag->exactlyAt(threshold), drag->partsAt(threshold)};
+        },
+        [this, number = gestureNumber,
+         threshold = gesture->thresholdIn(*document)](Counted counted) {
+            countingParts = false;
+            if (!isDragReady() || !projection || !projection->following)
+                return;
+            if (number == gestureNumber) {
+                gesture->setParts(std::move(counted.parts));
+                if (gesture->thresholdIn(*document) == threshold)
+                    return showDragged(counted.totals);
+            }
+            countParts();
+        });
 }
 
 /// Revisions whose models are yet to be measured come with a later run.
@@ -418,18 +588,28 @@ ProjectionEngine::ProjectionEngine(QObject* parent)
 {
     d->q = this;
     d->pool.setMaxThreadCount(2);
+    d->dragPool.setMaxThreadCount(1);
+    d->rest.setSingleShot(true);
+    d->rest.setInterval(kRestMs);
+    connect(&d->rest, &QTimer::timeout, this, [this] {
+        d->needsQuick |= d->moving;
+        d->next();
+    });
 }
 
 ProjectionEngine::~ProjectionEngine()
 {
     d->stop = true;
     d->pool.waitForDone();
+    d->dragPool.waitForDone();
 }
 
 void ProjectionEngine::setTraffic(std::shared_ptr<const Traffic> traffic)
 {
     d->interrupt();
     d->traffic = std::move(traffic);
+    d->dropGesture();
+    d->whole.reset();
     d->measured.clear();
     d->needsQuick = d->needsFull = d->needsSaved = d->needsFrontier = true;
     d->next();
@@ -441,6 +621,7 @@ void ProjectionEngine::setStyles(std::shared_ptr<const UserStyles> styles)
         return;
     d->interrupt();
     d->styles = std::move(styles);
+    d->dropGesture();
     d->needsQuick = d->needsFull = d->needsSaved = d->needsFrontier = true;
     d->next();
 }
@@ -506,6 +687,8 @@ void ProjectionEngine::setSubject(const PolicyDocument& document, const PolicyDo
     d->interrupt();
     d->leaveNumbers();
     ++d->subjectNumber;
+    d->dropGesture();
+    d->whole.reset();
     d->document = std::make_shared<const PolicyDocument>(document);
     d->saved = saved;
     d->revisions = std::move(revisions);
@@ -541,15 +724,28 @@ void ProjectionEngine::setPolicy(const PolicyDocument& document, bool moving)
         d->document = std::make_shared<const PolicyDocument>(document);
         return;
     }
-    d->interrupt();
     const bool sameModels = d->document && d->document->models == document.models &&
                             d->document->baseline == document.baseline;
-    d->document = std::make_shared<const PolicyDocument>(document);
+    const auto before =
+        std::exchange(d->document, std::make_shared<const PolicyDocument>(document));
     d->moving = moving;
+    d->noteGesture(before.get());
+    d->interrupt();
     d->needsQuick = true;
     d->needsFull = true;
     d->needsFrontier |= !sameModels;
+    if (d->isDragReady()) {
+        if (!isOf(document))
+            d->answerByDrag();
+        d->needsQuick = !moving; // for all that the drag does not know
+    }
     d->next();
+}
+
+void ProjectionEngine::setDragFrom(std::size_t requests)
+{
+    d->dragFrom = requests;
+    d->dropGesture();
 }
 
 void ProjectionEngine::setSaved(const PolicyDocument& document)

@@ -27,6 +27,14 @@ namespace signalbox::ui {
 /// yesterday's answers; newer answers are measured when the numbers of those before them have been
 /// shown. So while a lab run brings answers without end, every gesture still has its numbers, and
 /// every measure is seen.
+///
+/// A threshold that is dragged over much traffic (from kDragFromRequests on, where a quick
+/// projection takes longer than a frame) is made ready once (ThresholdDrag), behind the gesture;
+/// from then on setPolicy() itself has the numbers of the new place before it returns: those of the
+/// whole traffic to the last digit, p95 within its bucket, which is exact soon after the mouse
+/// rests or is released. The parts of the traffic follow within some frames, all else when the
+/// mouse rests: Projection::following says so. Numbers at rest are those of a full projection. What
+/// is ready stays so until something else than the threshold changes.
 class ProjectionEngine : public QObject
 {
     Q_OBJECT
@@ -48,6 +56,9 @@ public:
     void setFolder(const std::filesystem::path& folder);
     /// @param moving  true while a gesture runs: points only, no intervals
     void setPolicy(const PolicyDocument& document, bool moving);
+    /// From how many requests on a dragged threshold is made ready; kDragFromRequests if not set.
+    void setDragFrom(std::size_t requests);
+    static constexpr std::size_t kDragFromRequests = 20'000;
     void setSaved(const PolicyDocument& document);
     void setRevisions(std::vector<PolicyDocument> revisions); ///< newest first
 

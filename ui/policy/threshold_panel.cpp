@@ -66,12 +66,15 @@ std::optional<std::string> firstThreshold(const PolicyDocument& document,
 }
 
 /// A number for each request, the same for those whose message to answer is the same.
-std::vector<std::size_t> messageNumbers(const Traffic& traffic)
+std::vector<std::uint32_t> messageNumbers(const Traffic& traffic)
 {
-    std::unordered_map<std::string_view, std::size_t> known;
-    std::vector<std::size_t> numbers;
-    for (std::size_t row = 0; row < traffic.rowCount(); ++row)
-        numbers.push_back(known.emplace(traffic.lastUserMessage(row), known.size()).first->second);
+    std::unordered_map<std::string_view, std::uint32_t> known;
+    std::vector<std::uint32_t> numbers;
+    numbers.reserve(traffic.rowCount());
+    for (std::size_t row = 0; row < traffic.rowCount(); ++row) {
+        const auto next = static_cast<std::uint32_t>(known.size());
+        numbers.push_back(known.emplace(traffic.lastUserMessage(row), next).first->second);
+    }
     return numbers;
 }
 
@@ -237,6 +240,8 @@ void ThresholdPanel::loadValues(const PolicyDocument& document, const Rule& rule
     m_above = std::move(part);
     m_reachingIsKnown = reaching.has_value();
     m_reaching = reaching ? static_cast<std::size_t>(std::ranges::count(*reaching, true)) : 0;
+    if (m_traffic && std::exchange(m_messagesOf, m_traffic) != m_traffic)
+        m_messages = messageNumbers(*m_traffic);
     std::vector<double> counted;
     m_sorted.clear();
     for (std::size_t row = 0; row < values.size(); ++row) {
@@ -244,7 +249,7 @@ void ThresholdPanel::loadValues(const PolicyDocument& document, const Rule& rule
             continue;
         counted.push_back(values[row]);
         if (std::isfinite(values[row]))
-            m_sorted.emplace_back(values[row], row);
+            m_sorted.push_back({values[row], m_messages[row], static_cast<std::uint32_t>(row)});
     }
     std::sort(m_sorted.begin(), m_sorted.end());
     m_histogram->setVisible(!counted.empty());
@@ -278,9 +283,10 @@ void ThresholdPanel::showCosts()
     const Threshold& line = m_histogram->thresholds()[static_cast<std::size_t>(current)];
     double left = 0;
     double right = 0;
-    for (const auto& [value, row] : m_sorted) {
-        const bool isRight = line.rightIncludesEqual ? value >= line.value : value > line.value;
-        (isRight ? right : left) += projection->costOfRow->at(row);
+    for (const Counted& each : m_sorted) {
+        const bool isRight =
+            line.rightIncludesEqual ? each.value >= line.value : each.value > line.value;
+        (isRight ? right : left) += (*projection->costOfRow)[each.row];
     }
     const auto words = [](double usd) {
         return std::isnan(usd) ? tr("cost unknown") : format::money(usd);
@@ -352,11 +358,13 @@ void ThresholdPanel::showMargin(const Rule& rule, const Compare& compare,
     const double low = lines.front().value - rule.uncertain->margin;
     const double high = lines.front().value + rule.uncertain->margin;
     const bool lowBelongs = lines.front().rightIncludesEqual; // and then high does not
-    const auto isNear = [&](const auto& each) {
-        return lowBelongs ? each.first >= low && each.first < high
-                          : each.first > low && each.first <= high;
+    const auto below = [&](double limit) {
+        const auto end = lowBelongs
+                             ? std::ranges::lower_bound(m_sorted, limit, {}, &Counted::value)
+                             : std::ranges::upper_bound(m_sorted, limit, {}, &Counted::value);
+        return static_cast<std::size_t>(end - m_sorted.begin());
     };
-    const auto count = static_cast<std::size_t>(std::ranges::count_if(m_sorted, isNear));
+    const std::size_t count = below(high) - below(low);
     m_near->setText(
         tr("In the margin, between the dashed lines: %1 (%2) → %3", "count, share, model")
             .arg(format::count(static_cast<qint64>(count)),
@@ -367,36 +375,41 @@ void ThresholdPanel::showMargin(const Rule& rule, const Compare& compare,
 
 /// One line a message and side, nearest outwards, in the order of the values. Traffic asks the same
 /// thing many times over: a message stands for all the requests that have it and the same value.
-std::vector<RequestList::Line> ThresholdPanel::nearestLines(std::size_t split)
+std::vector<RequestList::Line> ThresholdPanel::nearestLines(std::size_t split) const
 {
-    if (std::exchange(m_messagesOf, m_traffic) != m_traffic)
-        m_messages = messageNumbers(*m_traffic);
+    // All with its value and its message: one line, however many they are.
+    const auto group = [&](std::size_t index) {
+        const Counted& one = m_sorted[index];
+        const auto key = [](const Counted& each) { return std::pair(each.value, each.message); };
+        return std::ranges::equal_range(m_sorted, std::pair(one.value, one.message), {}, key);
+    };
     std::vector<std::size_t> chosen; // indices into m_sorted
-    const auto take = [&](std::size_t index, std::vector<std::size_t>& seen) {
-        const std::size_t message = m_messages[m_sorted[index].second];
-        if (std::ranges::count(seen, message) > 0)
+    const auto take = [&](std::size_t index, std::vector<std::uint32_t>& seen) {
+        if (std::ranges::count(seen, m_sorted[index].message) > 0)
             return;
-        seen.push_back(message);
+        seen.push_back(m_sorted[index].message);
         chosen.push_back(index);
     };
-    std::vector<std::size_t> left;
-    for (std::size_t i = split; i-- > 0 && left.size() < kNearestPerSide;)
-        take(i, left);
+    const auto placeOf = [this](auto iterator) {
+        return static_cast<std::size_t>(iterator - m_sorted.begin());
+    };
+    std::vector<std::uint32_t> left;
+    for (std::size_t i = split; i > 0 && left.size() < kNearestPerSide;) {
+        take(i - 1, left);
+        i = placeOf(group(i - 1).begin());
+    }
     std::ranges::reverse(chosen);
-    std::vector<std::size_t> right;
-    for (std::size_t i = split; i < m_sorted.size() && right.size() < kNearestPerSide; ++i)
+    std::vector<std::uint32_t> right;
+    for (std::size_t i = split; i < m_sorted.size() && right.size() < kNearestPerSide;) {
         take(i, right);
+        i = placeOf(group(i).end());
+    }
 
     std::vector<RequestList::Line> lines;
     for (const std::size_t index : chosen) {
-        const auto& [value, row] = m_sorted[index];
-        const auto [first, last] = std::equal_range(
-            m_sorted.begin(), m_sorted.end(), m_sorted[index],
-            [](const auto& one, const auto& other) { return one.first < other.first; });
-        const auto count = std::count_if(first, last, [&, message = m_messages[row]](auto& each) {
-            return m_messages[each.second] == message;
-        });
-        lines.push_back({row, PolicyWords::number(value), format::count(count)});
+        const Counted& one = m_sorted[index];
+        lines.push_back({one.row, PolicyWords::number(one.value),
+                         format::count(static_cast<qint64>(group(index).size()))});
     }
     return lines;
 }
@@ -412,7 +425,7 @@ void ThresholdPanel::showNearest()
             thresholds[static_cast<std::size_t>(current)].rightIncludesEqual;
         const auto split =
             std::partition_point(m_sorted.begin(), m_sorted.end(), [&](const auto& entry) {
-                return rightIncludesEqual ? entry.first < at : entry.first <= at;
+                return rightIncludesEqual ? entry.value < at : entry.value <= at;
             });
         lines = nearestLines(static_cast<std::size_t>(split - m_sorted.begin()));
     }

@@ -8,9 +8,10 @@
 
 #include <QWidget>
 
+#include <compare>
+#include <cstdint>
 #include <string>
 #include <tuple>
-#include <utility>
 #include <vector>
 
 namespace signalbox::ui {
@@ -52,7 +53,7 @@ private:
     void showThresholds(const Rule& rule, const Compare& compare);
     void showNearest();
     void showCosts();
-    [[nodiscard]] std::vector<RequestList::Line> nearestLines(std::size_t split);
+    [[nodiscard]] std::vector<RequestList::Line> nearestLines(std::size_t split) const;
     [[nodiscard]] std::optional<Edit> editFor(const QString& id, double value) const;
 
     Workbench& m_workbench;
@@ -65,9 +66,17 @@ private:
     RuleId m_rule;
     RuleId m_countedFor; ///< whose requests are shown
     std::string m_path;
-    std::tuple<RuleId, std::string, int> m_costsOf;       ///< rule, path and line
-    std::vector<std::pair<double, std::size_t>> m_sorted; ///< value and row of what is counted
-    std::vector<std::size_t> m_messages; ///< per row of m_messagesOf; equal texts, equal numbers
+    std::tuple<RuleId, std::string, int> m_costsOf; ///< rule, path and line
+    /// A request that is counted. Those of one value that ask the same stand together.
+    struct Counted
+    {
+        double value = 0;
+        std::uint32_t message = 0; ///< equal texts, equal numbers
+        std::uint32_t row = 0;
+        auto operator<=>(const Counted&) const = default;
+    };
+    std::vector<Counted> m_sorted;
+    std::vector<std::uint32_t> m_messages; ///< numbers of those of m_messagesOf, per row
     std::shared_ptr<const Traffic> m_messagesOf;
     std::size_t m_reaching = 0;     ///< requests that the rules above leave to this one
     bool m_reachingIsKnown = false; ///< else all are counted

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Promise: packed plans say of the bundled sample what a projection says, in total, per segment and
-// per tier; a dragged threshold says at each position what a projection there says; and both refuse
-// what they cannot say.
+// per tier; a dragged threshold says at each position what a projection there says, in total and of
+// each part, with the intervals that were there before; and both refuse what they cannot say.
 
 #include "projection_world.h"
 
 #include <core/policy/edit.h>
+#include <core/projection/dragged_projection.h>
 #include <core/projection/packed_policy.h>
 #include <core/projection/threshold_drag.h>
 #include <core/sample/support_desk.h>
@@ -97,6 +98,57 @@ Compare* firstThreshold(PolicyDocument& document)
     return nullptr;
 }
 
+/// The value of the place, the width of where it came from.
+void verifyMoved(const std::optional<Estimate>& moved, const std::optional<Estimate>& there,
+                 const std::optional<Estimate>& start, double tolerance)
+{
+    QVERIFY(moved && there && start);
+    verifyNear(moved->value, there->value, tolerance * std::max(1.0, std::abs(there->value)));
+    verifyNear(moved->high - moved->value, start->high - start->value,
+               1e-9 * std::max(1.0, std::abs(start->high)));
+    QCOMPARE(moved->n, start->n);
+}
+
+void verifySameSlices(const std::vector<ProjectionSlice>& moved,
+                      const std::vector<ProjectionSlice>& there)
+{
+    QCOMPARE(moved.size(), there.size());
+    for (std::size_t i = 0; i < moved.size(); ++i) {
+        QCOMPARE(moved[i].name, there[i].name);
+        QCOMPARE(moved[i].requests, there[i].requests);
+        QCOMPARE(moved[i].share, there[i].share);
+        verifyNear(moved[i].costPer1k->value, there[i].costPer1k->value, 1e-9);
+        verifyNear(moved[i].costSaving->value, there[i].costSaving->value, 1e-9);
+        verifyNear(moved[i].satisfactionRatio->value, there[i].satisfactionRatio->value,
+                   4 * kRounded);
+        verifyNear(moved[i].consistency->value, there[i].consistency->value, 2e-9);
+        QVERIFY(std::abs(moved[i].latencyP95Ms->value / there[i].latencyP95Ms->value - 1) < 0.008);
+    }
+}
+
+void verifySameFlow(const Projection& moved, const Projection& there)
+{
+    QCOMPARE(moved.flow.size(), there.flow.size());
+    for (std::size_t i = 0; i < moved.flow.size(); ++i) {
+        QCOMPARE(moved.flow[i].requests, there.flow[i].requests);
+        verifyNear(moved.flow[i].costShare, there.flow[i].costShare, 1e-9);
+        verifyNear(moved.flow[i].seamLoss, there.flow[i].seamLoss, 2e-9);
+        for (std::size_t model = 0; model < moved.flow[i].models.size(); ++model)
+            verifyNear(moved.flow[i].models[model], there.flow[i].models[model], 1e-9);
+    }
+    for (std::size_t model = 0; model < moved.servedShare.size(); ++model)
+        verifyNear(moved.servedShare[model], there.servedShare[model], 1e-9);
+    verifyNear(moved.unansweredShare, there.unansweredShare, 1e-9);
+}
+
+/// As a person finds it: by moving it.
+ThresholdPlace firstPlace(const PolicyDocument& document)
+{
+    PolicyDocument moved = document;
+    std::get<double>(firstThreshold(moved)->value) += 1;
+    return movedThreshold(document, moved).value();
+}
+
 } // namespace
 
 class TestPackedPolicy : public QObject
@@ -162,7 +214,8 @@ private slots:
             policy.decideBy = unit;
             QVERIFY(firstThreshold(policy));
             firstThreshold(policy)->op = op;
-            const auto drag = sample.projector.prepareDrag(policy, firstThreshold, pointsOnly());
+            const auto drag =
+                sample.projector.prepareDrag(policy, firstPlace(policy), pointsOnly());
             QVERIFY2(drag, drag ? "" : toString(drag.error()).c_str());
             QVERIFY(drag->hasSeams());
             std::set<std::int64_t> costs;
@@ -179,6 +232,83 @@ private slots:
         }
     }
 
+    /// All that a quick projection says of the place, from one elsewhere and the drag.
+    void aDraggedProjectionIsOneOfItsPlace()
+    {
+        Sample& sample = Sample::shared();
+        PolicyDocument policy = supportDeskPolicy();
+        policy.gates.push_back({GateMetric::CostSaving, 0.5, {}, GateScope::Tier});
+        const ThresholdPlace place = firstPlace(policy);
+        ProjectionOptions full;
+        full.draws = 40;
+        const auto start = sample.projector.project(policy, full);
+        const auto drag = sample.projector.prepareDrag(policy, place, pointsOnly());
+        QVERIFY(start && drag);
+        for (const double threshold : {1.0, 2.0, 4.0, 5.0}) {
+            *thresholdAt(policy, place) = threshold;
+            const auto wanted = sample.projector.project(policy, pointsOnly());
+            const DraggedParts parts = drag->partsAt(threshold);
+            const Projection moved = draggedProjection(*start, policy, *sample.traffic, *drag,
+                                                       drag->exactlyAt(threshold), &parts);
+            QVERIFY(moved.quick && moved.following && !moved.costOfRow);
+            verifyMoved(moved.costPer1k, wanted->costPer1k, start->costPer1k, kExact);
+            verifyMoved(moved.costSaving, wanted->costSaving, start->costSaving, kExact);
+            verifyMoved(moved.satisfaction, wanted->satisfaction, start->satisfaction, kRounded);
+            verifyMoved(moved.satisfactionRatio, wanted->satisfactionRatio,
+                        start->satisfactionRatio, 2 * kRounded);
+            verifyMoved(moved.latencyP95Ms, wanted->latencyP95Ms, start->latencyP95Ms, 0);
+            verifyMoved(moved.consistency, wanted->consistency, start->consistency, 2e-9);
+            verifyNear(moved.costPerSatisfied->value, wanted->costPerSatisfied->value, 1e-6);
+            verifySameSlices(moved.segments, wanted->segments);
+            verifySameSlices(moved.tiers, wanted->tiers);
+            verifySameFlow(moved, *wanted);
+            QCOMPARE(moved.gates.size(), wanted->gates.size());
+            for (std::size_t i = 0; i < moved.gates.size(); ++i) {
+                QCOMPARE(moved.gates[i].verdict, wanted->gates[i].verdict);
+                QCOMPARE(moved.gates[i].subject, wanted->gates[i].subject);
+            }
+            const Projection early = draggedProjection(*start, policy, *sample.traffic, *drag,
+                                                       drag->at(threshold), nullptr);
+            QCOMPARE(early.segments[0].costPer1k->value, start->segments[0].costPer1k->value);
+            verifyNear(early.costPer1k->value, wanted->costPer1k->value, kExact);
+            QVERIFY(std::abs(early.latencyP95Ms->value / wanted->latencyP95Ms->value - 1) < 0.008);
+        }
+    }
+
+    /// A line per answer style is one of three thresholds; it moves the requests of its style.
+    void aThresholdOfAnAnswerStyleIsDragged()
+    {
+        Sample& sample = Sample::shared();
+        PolicyDocument policy = supportDeskPolicy();
+        firstThreshold(policy)->value = ByStyle{2, 3, 4};
+        const ThresholdPlace place = {0, {}, &ByStyle::concise};
+        const auto drag = sample.projector.prepareDrag(policy, place, pointsOnly());
+        QVERIFY2(drag, drag ? "" : toString(drag.error()).c_str());
+        std::set<std::int64_t> costs;
+        for (const double threshold : {-1.0, 1.0, 3.0, 5.0}) {
+            *thresholdAt(policy, place) = threshold;
+            const auto projection = sample.projector.project(policy, pointsOnly());
+            const ReplayTotals totals = drag->exactlyAt(threshold);
+            verifySame(totals, projection->costPer1k, projection->satisfaction,
+                       projection->latencyP95Ms, projection->consistency, kRounded);
+            costs.insert(totals.costPico);
+        }
+        QVERIFY(costs.size() > 2);
+    }
+
+    /// Requests near the threshold go elsewhere, and how near is not what is dragged.
+    void aMarginAroundTheThresholdIsRefused()
+    {
+        Sample& sample = Sample::shared();
+        PolicyDocument policy = supportDeskPolicy();
+        const ThresholdPlace place = firstPlace(policy);
+        const Compare& compare = *comparisonAt(policy, place);
+        policy.rules[0].uncertain = Uncertain{compare.signal, 0.25, call("gpt-4")};
+        const auto drag = sample.projector.prepareDrag(policy, place, pointsOnly());
+        QVERIFY(!drag);
+        QCOMPARE(drag.error().code, ErrorCode::Unsupported);
+    }
+
     void whatIsUnknownIsRefused()
     {
         World world;
@@ -189,22 +319,21 @@ private slots:
         policy.rule("r", when("n", CompareOp::Gt, 3.0), call("cheap")).otherwise(call("dear"));
         Projector projector = world.projector();
         const PolicyDocument& known = policy;
-        const auto drag = projector.prepareDrag(known, firstThreshold);
+        const auto drag = projector.prepareDrag(known, firstPlace(known));
         QVERIFY2(drag, drag ? "" : toString(drag.error()).c_str());
         PolicyDocument unpriced = known;
         for (ModelSpec& model : unpriced.models)
             model.price.reset();
-        const auto refused = projector.prepareDrag(unpriced, firstThreshold);
+        const auto refused = projector.prepareDrag(unpriced, firstPlace(known));
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::Unsupported);
-        const auto notThere =
-            projector.prepareDrag(known, [](PolicyDocument&) -> Compare* { return nullptr; });
+        const auto notThere = projector.prepareDrag(known, {7, {}, nullptr});
         QVERIFY(!notThere);
         QCOMPARE(notThere.error().code, ErrorCode::InvalidArgument);
         const std::atomic<bool> stop = true;
         ProjectionOptions options;
         options.stop = &stop;
-        QCOMPARE(projector.prepareDrag(known, firstThreshold, options).error().code,
+        QCOMPARE(projector.prepareDrag(known, firstPlace(known), options).error().code,
                  ErrorCode::Cancelled);
     }
 };
