@@ -18,6 +18,10 @@ EvidenceCover coverOf(const Traffic& traffic, const EvidenceTable& evidence)
             evidence.segmentOf, [&](std::size_t of) { return evidence.segments[of] == name; });
         cover.segments.push_back({name, 0, 0, 0, static_cast<std::size_t>(prompts)});
     }
+    // Traffic that names no segment at all is one without a name; it is not listed.
+    const bool isNameless = cover.segments.empty();
+    if (isNameless)
+        cover.segments.emplace_back();
     cover.requests = traffic.rowCount();
     cover.isBorrowed.reserve(cover.requests);
     for (std::size_t row = 0; row < cover.requests; ++row) {
@@ -33,6 +37,8 @@ EvidenceCover coverOf(const Traffic& traffic, const EvidenceTable& evidence)
         cover.bySegment += isOfSegment ? 1 : 0;
         cover.isBorrowed.push_back(isBorrowed);
     }
+    if (isNameless)
+        cover.segments.clear();
     for (const EvidenceCover::Segment& segment : cover.segments) {
         if (segment.borrowed > 0)
             cover.uncovered.push_back(segment.name);
