@@ -16,7 +16,7 @@ namespace {
 
 bool isNumber(const QTextCharFormat& format)
 {
-    return format.background().color() == Theme::current().colors().textMuted;
+    return format.background().color() == Theme::current().colors().markerStrong;
 }
 
 enum class Of { Passages, Numbers };
