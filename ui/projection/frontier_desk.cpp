@@ -103,7 +103,8 @@ FrontierDesk::FrontierDesk(Workbench& workbench, QWidget* page)
     connect(d->result, &FrontierResultView::chosen, this,
             qOverload<const FrontierChoice*>(&FrontierDesk::choose));
     connect(d->point, &FrontierPointView::adoptRequested, this, &FrontierDesk::adoptChosen);
-    connect(d->point, &FrontierPointView::comparisonRequested, this, &FrontierDesk::compareChosen);
+    connect(d->point, &FrontierPointView::comparisonRequested, this,
+            &FrontierDesk::compareWithBefore);
     connect(&d->session, &FrontierSession::progressed, this, &FrontierDesk::refreshProgress);
     connect(&d->session, &FrontierSession::changed, this, &FrontierDesk::refresh);
     connect(&d->session, &FrontierSession::found, this, [this] {
@@ -264,6 +265,7 @@ void FrontierDesk::refreshAdoption()
     const bool isIt = point && adopted == point;
     const bool mayAdopt = point && !isIt && doubt.title.isEmpty();
     d->adopt->setEnabled(mayAdopt);
+    d->point->setAdopted(isIt && !d->chosen->turned.empty());
     d->point->setAdoptable(mayAdopt, !point                   ? QString()
                                      : !doubt.title.isEmpty() ? doubt.title
                                      : !isIt                  ? QString()
@@ -300,14 +302,13 @@ void FrontierDesk::adoptChosen()
 }
 
 /// The Policy page shows comparisons; it is made when it is first shown.
-void FrontierDesk::compareChosen()
+void FrontierDesk::compareWithBefore()
 {
-    if (!d->chosenPoint())
+    if (!d->shown)
         return;
-    const PolicyDocument policy = d->chosen->policy;
-    const QString title = tr("%1 of the search", "a point").arg(frontier_words::name(*d->chosen));
+    const PolicyDocument before = d->shown->frontier.present.policy;
     d->workbench.requestPage(QStringLiteral("policy"));
-    d->workbench.editor().requestComparison(policy, title);
+    d->workbench.editor().requestComparison(before, tr("Before the search"));
 }
 
 } // namespace signalbox::ui

@@ -53,7 +53,7 @@ private:
     void openSetup();
     void searchAgain();
     void adoptChosen();
-    void compareChosen();
+    void compareWithBefore();
 
     struct Private;
     std::unique_ptr<Private> d;

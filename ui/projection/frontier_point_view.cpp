@@ -56,10 +56,10 @@ void FrontierPointView::buildHead(QVBoxLayout* rows)
     m_title = new TextLabel({}, TextRole::Title, this);
     m_title->setObjectName(QStringLiteral("frontierPointTitle"));
     m_badge = new Badge(tr("best"), Tone::Positive, this);
-    m_compare = new QPushButton(tr("&Compare in full"), this);
+    m_compare = new QPushButton(tr("&Compare with before"), this);
     m_compare->setObjectName(QStringLiteral("frontierCompare"));
     m_compare->setToolTip(plainToolTip(
-        tr("Shows on the Policy page which requests would go another way, with examples.")));
+        tr("Shows on the Policy page which requests go another way now, with examples.")));
     setButtonKind(m_compare, ButtonKind::Quiet);
     m_adopt = new QPushButton(tr("&Adopt"), this);
     m_adopt->setObjectName(QStringLiteral("frontierAdopt"));
@@ -100,12 +100,19 @@ void FrontierPointView::paintEvent(QPaintEvent* event)
 
 void FrontierPointView::setAdoptable(bool isAdoptable, const QString& why)
 {
+    if (!isAdoptable && m_adopt->hasFocus() && m_compare->isVisible())
+        m_compare->setFocus(); // else it would go to what searches again
     m_adopt->setEnabled(isAdoptable);
     m_adopt->setToolTip(plainToolTip(isAdoptable ? tr("Makes the policy this one, in one step that "
                                                       "Undo takes back.")
                                                  : why));
     m_why->setText(why);
     m_why->setVisible(!why.isEmpty());
+}
+
+void FrontierPointView::setAdopted(bool isAdopted)
+{
+    m_compare->setVisible(isAdopted);
 }
 
 void FrontierPointView::setChoice(const std::shared_ptr<const FrontierFinding>& finding,
@@ -130,7 +137,7 @@ void FrontierPointView::setChoice(const std::shared_ptr<const FrontierFinding>& 
     m_verdict->setVisible(m_verdict->verdict() != GateVerdict::None);
     m_gates->setText(frontier_words::gatesSentence(choice->report));
     m_adopt->setVisible(isFound);
-    m_compare->setVisible(isFound);
+    setAdopted(false);
     m_bodyWidget = new QWidget(this);
     m_body = new QVBoxLayout(m_bodyWidget);
     m_body->setContentsMargins(0, 0, 0, 0);
@@ -165,10 +172,10 @@ void FrontierPointView::addChanges()
     for (const QString& line : lines)
         addText(line, false);
     if (lines.isEmpty())
-        addText(tr("Nothing: it is the policy as it is."), true);
+        addText(tr("Nothing: it is the policy from before the search."), true);
 }
 
-/// The four numbers beside those of the policy as it is.
+/// The four numbers beside those of the policy before.
 void FrontierPointView::addNumbers()
 {
     const FrontierChoice& present = m_finding->frontier.present;
@@ -185,8 +192,8 @@ void FrontierPointView::addNumbers()
         grid->addWidget(title, 0, column, 1, 2);
     };
     if (!isPresent)
-        addTitle(tr("as it is", "heading of numbers: the policy"), 1);
-    addTitle(isPresent ? tr("as it is", "heading of numbers: the policy")
+        addTitle(tr("before", "heading of numbers: the policy"), 1);
+    addTitle(isPresent ? tr("before", "heading of numbers: the policy")
                        : frontier_words::name(*m_choice),
              4);
     for (std::size_t i = 0; i < kFrontierMetrics.size(); ++i) {

@@ -17,9 +17,9 @@ class TextLabel;
 class VerdictMark;
 class Badge;
 
-/// One policy of a search: what it changes, its four numbers beside those of the policy as it is,
-/// the gates that it opens and closes, and the buttons that take it over or compare it. Shows what
-/// it is given; asks for nothing itself.
+/// One policy of a search: what it changes, its four numbers beside those of the policy before,
+/// the gates that it opens and closes, and the buttons that take it over and then compare it. Shows
+/// what it is given; asks for nothing itself.
 class FrontierPointView : public QWidget
 {
     Q_OBJECT
@@ -31,6 +31,8 @@ public:
                    const FrontierChoice* choice);
     /// Whether it may be taken over, and if not, why: a sentence beside the button.
     void setAdoptable(bool isAdoptable, const QString& why);
+    /// Whether the policy in front is it now; then it can be compared with what was before.
+    void setAdopted(bool isAdopted);
 
 signals:
     void adoptRequested();

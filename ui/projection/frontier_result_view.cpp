@@ -40,6 +40,8 @@ FrontierResultView::FrontierResultView(QAction* again, QAction* close, QWidget* 
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(space::kUnit);
     m_header = new SectionHeader(tr("Better policies"), this);
+    m_simulated = Badge::simulated(this);
+    m_header->addControl(m_simulated);
     auto* retry = new IconButton(again);
     retry->setWord(again->text());
     m_header->addControl(retry);
@@ -105,6 +107,7 @@ void FrontierResultView::setFinding(const std::shared_ptr<const FrontierFinding>
     const auto verdict = frontier_words::verdict(frontier);
     m_verdict->setMessage(verdict.tone, verdict.title, verdict.detail);
     m_header->setNote(frontier_words::effort(frontier));
+    m_simulated->setVisible(frontier.present.report.simulated);
     m_measures->setContent(makeMeasures());
     m_measures->setVisible(frontier.measures.has_value());
     m_notes->setContent(makeNotes());

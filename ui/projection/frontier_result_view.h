@@ -12,6 +12,7 @@ class QAction;
 
 namespace signalbox::ui {
 
+class Badge;
 class Callout;
 class Fold;
 class SectionHeader;
@@ -50,6 +51,7 @@ private:
     FrontierTableModel m_model;
     QAction* m_again = nullptr;
     SectionHeader* m_header = nullptr;
+    Badge* m_simulated = nullptr;
     Callout* m_verdict = nullptr;
     Callout* m_doubt = nullptr;
     FiguresTable* m_table = nullptr;

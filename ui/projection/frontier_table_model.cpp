@@ -45,7 +45,7 @@ QString explanationOf(int column)
                                       "cheapest first.");
     case FrontierTableModel::Changes:
         return FrontierTableModel::tr(
-            "The rules with settings that stand otherwise than in the policy as it is.");
+            "The rules with settings that stand otherwise than in the policy before.");
     case FrontierTableModel::Saving:
         return FrontierTableModel::tr("What it costs less than if the baseline model answered "
                                       "everything; in grey the 95 % interval.");

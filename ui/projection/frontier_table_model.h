@@ -15,7 +15,7 @@
 
 namespace signalbox::ui {
 
-/// What a search found as a table, cheapest first, and under it the policy as it is and each model
+/// What a search found as a table, cheapest first, and under it the policy before and each model
 /// alone, all on the half of the conversations that had no say in the choice.
 class FrontierTableModel : public QAbstractTableModel, public FigureRoles
 {

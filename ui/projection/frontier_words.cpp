@@ -213,7 +213,10 @@ QStringList settings(const std::vector<Knob>& knobs)
     std::vector<std::pair<QString, QStringList>> rules;
     for (const Knob& knob : knobs) {
         const QString rule = ruleOf(knob);
-        const QString what = QString::fromStdString(knob.what);
+        const QString what = knob.kind == KnobKind::Stickiness
+                                 ? FrontierWords::tr("decides each request, or each conversation "
+                                                     "once")
+                                 : QString::fromStdString(knob.what);
         if (rules.empty() || rules.back().first != rule)
             rules.push_back({rule, {}});
         if (!rules.back().second.contains(what))
@@ -347,7 +350,7 @@ QString name(const FrontierChoice& choice)
     case FrontierChoice::Kind::Found:
         return FrontierWords::tr("Point %1").arg(QString::fromStdString(choice.name));
     case FrontierChoice::Kind::Present:
-        return FrontierWords::tr("The policy as it is");
+        return FrontierWords::tr("The policy before");
     case FrontierChoice::Kind::SingleModel:
         return QString::fromStdString(choice.name);
     }
@@ -360,7 +363,7 @@ QString role(const Frontier& frontier, const FrontierChoice& choice)
     case FrontierChoice::Kind::Found:
         break;
     case FrontierChoice::Kind::Present:
-        return FrontierWords::tr("As the search found it, for comparison.");
+        return FrontierWords::tr("As it was when the search began, for comparison.");
     case FrontierChoice::Kind::SingleModel:
         return FrontierWords::tr("Every request to this one model, for comparison.");
     }
@@ -481,9 +484,8 @@ QString optimism(const Frontier& frontier, const FrontierChoice& choice)
     const QStringList present = amounts(frontier.optimism.present, true);
     return present.isEmpty()
                ? itself
-               : FrontierWords::tr(
-                     "%1 The policy as it is, which nobody chose by it, looked better "
-                     "there by %2.")
+               : FrontierWords::tr("%1 The policy before, which nobody chose by it, looked better "
+                                   "there by %2.")
                      .arg(itself, listed(present));
 }
 

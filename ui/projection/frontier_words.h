@@ -42,7 +42,7 @@ struct Message
 /// What the search came to: the best point and why, or that there is none and what is in the way.
 [[nodiscard]] Message verdict(const Frontier& frontier);
 
-/// "Point 3", "as it is now" or the model's name.
+/// "Point 3", "The policy before" or the model's name.
 [[nodiscard]] QString name(const FrontierChoice& choice);
 /// What it is, in a sentence: for the head of its panel.
 [[nodiscard]] QString role(const Frontier& frontier, const FrontierChoice& choice);
@@ -56,7 +56,7 @@ struct Message
 /// "9 of 9 gates are met; all of them hold in 98 % of the resamples."
 [[nodiscard]] QString gatesSentence(const Projection& projection);
 
-/// A gate that stands otherwise than in the policy as it is, or is still open.
+/// A gate that stands otherwise than in the policy before, or is still open.
 struct GateLine
 {
     GateVerdict verdict = GateVerdict::None;

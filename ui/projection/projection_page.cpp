@@ -361,7 +361,7 @@ void ProjectionPage::Private::refreshFound(const Frontier& frontier)
     const FrontierChoice* best = frontier.best();
     cost->setBest(best ? best->name : std::string());
     cost->setPoints(points, frontierPointOf(frontier.present.report, frontier.present.name), models,
-                    tr("as it is", "the policy"));
+                    tr("before", "the policy as it was when a search began"));
     const auto& baseline = frontier.present.report.baselineCostPer1k;
     cost->setGates(document.gates, baseline ? std::optional(baseline->value) : std::nullopt);
     costHeader->setNote(

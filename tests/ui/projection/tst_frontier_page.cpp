@@ -148,9 +148,19 @@ private slots:
         QCOMPARE(desk.points().index(row, 0).data(FigureRoles::BadgeRole).toString(),
                  QStringLiteral("adopted"));
         QCOMPARE(desk.workbench.editor().undoStack()->count(), 1);
+
+        QSignalSpy pages(&desk.workbench, &Workbench::pageRequested);
+        PolicyDocument compared;
+        connect(&desk.workbench.editor(), &PolicyEditor::comparisonRequested, &desk.page,
+                [&](const PolicyDocument& other) { compared = other; });
+        desk.click("frontierCompare");
+        QCOMPARE(pages.value(0).value(0).toString(), QStringLiteral("policy"));
+        QVERIFY(compared == before);
+
         desk.workbench.editor().undoStack()->undo();
         QVERIFY(desk.workbench.editor().document() == before);
         QVERIFY(desk.part<QPushButton>("frontierAdopt")->isEnabled());
+        QVERIFY(!desk.part<QPushButton>("frontierCompare")->isVisible());
     }
 
     void anEditTurnsAdoptingOffAndSaysWhy()

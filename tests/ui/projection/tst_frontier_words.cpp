@@ -134,7 +134,8 @@ private slots:
 
     void whatAPointChangesIsSaidInWords()
     {
-        const Frontier frontier = frontierOf({point("1", 0.5, {gate(Verdict::Met)})});
+        const Frontier frontier =
+            frontierOf({point("1", 0.5, {gate(Verdict::Met), gate(Verdict::Met, "Billing")})});
         QCOMPARE(frontier_words::changes(frontier, frontier.points[0]),
                  QStringList{QStringLiteral("simple: complexity at most 3 \u2192 \u22120.6")});
         const auto lines = frontier_words::gateLines(frontier, frontier.points[0]);
