@@ -460,7 +460,9 @@ void ProjectionEngine::Private::startFromWhole()
 {
     if (!gesture)
         return;
+    const Measured* table = measuredFor(*gesture->document());
     const bool isOfIt = whole && wholeOrigin.traffic == traffic && wholeOrigin.styles == styles &&
+                        table && wholeOrigin.answersRevision == table->answersRevision &&
                         gesture->isOf(*wholeOrigin.document);
     gesture->setStart(isOfIt ? whole : nullptr);
 }

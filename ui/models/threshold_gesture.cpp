@@ -50,11 +50,6 @@ bool ThresholdGesture::isReady() const
     return m_drag && m_start && (m_drag->hasSeams() || !m_start->consistency);
 }
 
-bool ThresholdGesture::isRefused() const
-{
-    return m_making == Making::Refused || (m_drag && m_start && !isReady());
-}
-
 Projection ThresholdGesture::projectionAt(const ReplayTotals& totals) const
 {
     return draggedProjection(*m_start, *m_document, *m_ground.traffic, *m_drag, totals,

@@ -53,8 +53,6 @@ public:
 
     /// Whether projectionAt() may be asked.
     [[nodiscard]] bool isReady() const;
-    /// Whether each place has to be replayed, as the one before it was.
-    [[nodiscard]] bool isRefused() const;
     [[nodiscard]] bool hasStart() const { return m_start != nullptr; }
     /// @param totals  of the place, from drag()
     [[nodiscard]] Projection projectionAt(const ReplayTotals& totals) const;
