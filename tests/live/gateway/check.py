@@ -25,7 +25,7 @@ AT_ONCE = 12
 SECONDS_TO_START = 180
 SECONDS_TO_TALK = 1800
 SECONDS_BETWEEN_FLUSHES = 60  # of the proxy's log; it loses rows that come while it sends, so: seldom
-LAB_SAMPLES = 5
+LAB_SAMPLES = 4
 LAB_AT_ONCE = 6
 MOST = 0.01  # of the cost, and of the requests
 

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One policy, in Signalbox's form and in the router's, and the conversations that it answers.
 
-A shop's desk: most questions go to a cheap model, those about money to a better one, legal ones to
-the best, which also takes over where another one fails.
+A shop's desk: most questions go to a cheap model, those about money to a better one, which also takes
+over where another one fails, and legal ones to the best.
 """
 import random
 
 TIERS = {  # of the policy: model on the wire, tier of the router, words that lead to it
-    "economy": ("gpt-4.1-nano", "SIMPLE", []),
-    "standard": ("gpt-4.1-mini", "MEDIUM", ["invoice", "warranty", "refund"]),
-    "expert": ("gpt-4.1", "COMPLEX", ["liability", "contract", "lawyer"]),
+    "economy": ("gpt-4.1-mini", "SIMPLE", []),
+    "standard": ("gpt-4.1", "MEDIUM", ["invoice", "warranty", "refund"]),
+    "expert": ("gpt-4o", "COMPLEX", ["liability", "contract", "lawyer"]),
 }
-RESCUE = "expert"
+RESCUE = "standard"
 SEGMENTS = {"economy": "Orders", "standard": "Money", "expert": "Legal"}
 PROMPTS = {"economy": 80, "standard": 45, "expert": 40}
 SHARES = {"economy": 0.66, "standard": 0.24, "expert": 0.10}  # of questions
@@ -82,19 +82,20 @@ def policy(prices, upstream):
     def call(tier):
         return {"call": {"model": tier, "retry": {"count": 1}}}
 
+    def plan(tier):
+        return call(tier) if tier == RESCUE else {"chain": {"steps": [call(tier), call(RESCUE)]}}
+
     return {
         "schemaVersion": 1, "id": "desk", "name": "Desk",
         "models": [{"id": tier, "provider": "openai", "upstreamModel": model, "baseUrl": upstream,
                     "price": {"inputPerMTok": prices[model][0], "outputPerMTok": prices[model][1]}}
                    for tier, (model, _, _) in TIERS.items()],
-        "baseline": RESCUE,
+        "baseline": "expert",
         "signals": [{"id": tier, "source": "keywords", "match": "word", "anyOf": words}
                     for tier, (_, _, words) in TIERS.items() if words],
-        "rules": [{"id": "legal", "when": {"signal": "expert", "op": "eq", "value": True},
-                   "plan": call("expert")},
-                  {"id": "money", "when": {"signal": "standard", "op": "eq", "value": True},
-                   "plan": {"chain": {"steps": [call("standard"), call(RESCUE)]}}}],
-        "otherwise": {"chain": {"steps": [call("economy"), call(RESCUE)]}},
+        "rules": [{"id": "legal", "when": {"signal": "expert", "op": "eq", "value": True}, "plan": plan("expert")},
+                  {"id": "money", "when": {"signal": "standard", "op": "eq", "value": True}, "plan": plan(RESCUE)}],
+        "otherwise": plan("economy"),
     }
 
 
@@ -104,7 +105,7 @@ def router(upstream, log):
                     "litellm_params": {"model": f"openai/{model}", "api_base": upstream, "api_key": "none",
                                        "max_retries": 0}}
                    for tier, (model, _, _) in TIERS.items()]
-    tiers = {name: tier for tier, (_, name, _) in TIERS.items()} | {"REASONING": RESCUE}
+    tiers = {name: tier for tier, (_, name, _) in TIERS.items()} | {"REASONING": "expert"}
     rules = [{"keywords": words, "tier": name} for _, name, words in TIERS.values() if words]
     desk = {"model": "auto_router/complexity_router", "complexity_router_default_model": "economy",
             "complexity_router_config": {

@@ -8,7 +8,7 @@ length, speed and reliability would. POST /log appends what it was sent to the f
 byte. The calls of each model are counted into the file COUNTS when the program ends.
 
 What fails is a schedule and no chance, so that the shares of failures are those that are meant: of
-the different requests to a model each twentieth is refused (429) however often it is sent, and each
+the different requests to a model each fortieth is refused (429) however often it is sent, and each
 tenth ends with a server's error (500) the first time only.
 """
 import collections
@@ -21,13 +21,13 @@ import sys
 import threading
 import time
 
-WORDS = {"gpt-4.1-nano": 90, "gpt-4.1-mini": 150, "gpt-4.1": 210}  # of a usual answer
-FIRST_WORD_MS = {"gpt-4.1-nano": 4, "gpt-4.1-mini": 8, "gpt-4.1": 14}
+WORDS = {"gpt-4.1-mini": 90, "gpt-4.1": 150, "gpt-4o": 210}  # of a usual answer
+FIRST_WORD_MS = {"gpt-4.1-mini": 4, "gpt-4.1": 8, "gpt-4o": 14}
 VOCABULARY = ("the parcel order we you lamp will be sent returned within days please box label is paid "
               "back after our store has checked it and then a new one comes free of charge").split()
 TOKENS_A_WORD = 1.3
 TOKENS_A_MESSAGE = 4
-REFUSED_OF = 20  # one of so many different requests is refused for good
+REFUSED_OF = 40  # one of so many different requests is refused for good
 SHAKY_OF = 10    # one of so many fails the first time
 
 
